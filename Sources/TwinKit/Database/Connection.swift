@@ -1,0 +1,151 @@
+import CSQLite
+
+/// One SQLite connection with its cache of prepared statements. It is used by one thread at a time: `Database` lends it
+/// out. Only `interrupt()` may be called from another thread.
+public final class Connection {
+    public enum Mode: Sendable { case reader, writer }
+
+    let pointer: OpaquePointer
+    public let mode: Mode
+    private var statements: [String: Statement] = [:]
+    private var depth = 0
+
+    /// Opens `path`, creating a missing file when `create` is true. `busyTimeout` is in milliseconds: how long a locked
+    /// database is waited for. Throws `DatabaseError`.
+    init(path: String, mode: Mode, busyTimeout: Int32, create: Bool = false) throws {
+        var pointer: OpaquePointer?
+        // Readers are opened for writing too, because WAL readers write to the shared-memory file; `query_only` holds
+        // them to reading.
+        let flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0)
+        let code = sqlite3_open_v2(path, &pointer, flags, nil)
+        guard code == SQLITE_OK, let pointer else {
+            let error = pointer.map { DatabaseError(connection: $0) }
+                ?? DatabaseError(extendedCode: code, message: "out of memory")
+            sqlite3_close_v2(pointer)
+            throw error
+        }
+        self.pointer = pointer
+        self.mode = mode
+        // Before anything else, so that not even the first PRAGMA fails on a lock.
+        sqlite3_busy_timeout(pointer, busyTimeout)
+        // Defences for a file that somebody else may have written: https://www.sqlite.org/security.html
+        _ = csqlite_config_int(pointer, SQLITE_DBCONFIG_DEFENSIVE, 1, nil)
+        _ = csqlite_config_int(pointer, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nil)
+    }
+
+    deinit {
+        statements.removeAll()
+        sqlite3_close_v2(pointer)
+    }
+
+    /// The prepared statement for `sql`, from the cache when it was used before. The cache belongs to fixed statements:
+    /// text that varies from call to call goes through `execute`.
+    public func statement(_ sql: String) throws -> Statement {
+        if let statement = statements[sql] { return statement }
+        let statement = try Statement(connection: self, sql: sql)
+        statements[sql] = statement
+        return statement
+    }
+
+    /// Runs statements that return no rows and take no values, several when separated by semicolons.
+    public func execute(_ sql: String) throws {
+        guard sqlite3_exec(pointer, sql, nil, nil, nil) == SQLITE_OK else { throw DatabaseError(connection: pointer, sql: sql) }
+    }
+
+    /// Runs one statement to its end.
+    public func run(_ sql: String, _ values: any DatabaseConvertible...) throws { try run(sql, values) }
+
+    public func run(_ sql: String, _ values: [any DatabaseConvertible]) throws {
+        let statement = try statement(sql)
+        try statement.bind(values)
+        defer { statement.reset() }
+        while try statement.step() {}
+    }
+
+    /// All rows, each turned into a value.
+    public func rows<Value>(
+        _ sql: String, _ values: any DatabaseConvertible..., map: (Row) throws -> Value
+    ) throws -> [Value] { try rows(sql, values, map: map) }
+
+    public func rows<Value>(
+        _ sql: String, _ values: [any DatabaseConvertible], map: (Row) throws -> Value
+    ) throws -> [Value] {
+        var result: [Value] = []
+        try forEach(sql, values) { result.append(try map($0)) }
+        return result
+    }
+
+    /// Calls `body` with each row as it is read, so that a large result is never held whole.
+    public func forEach(_ sql: String, _ values: [any DatabaseConvertible], _ body: (Row) throws -> Void) throws {
+        let statement = try statement(sql)
+        try statement.bind(values)
+        defer { statement.reset() }
+        while try statement.step() { try body(statement.row) }
+    }
+
+    /// The first row, or none.
+    public func first<Value>(
+        _ sql: String, _ values: any DatabaseConvertible..., map: (Row) throws -> Value
+    ) throws -> Value? { try first(sql, values, map: map) }
+
+    public func first<Value>(
+        _ sql: String, _ values: [any DatabaseConvertible], map: (Row) throws -> Value
+    ) throws -> Value? {
+        let statement = try statement(sql)
+        try statement.bind(values)
+        defer { statement.reset() }
+        return try statement.step() ? try map(statement.row) : nil
+    }
+
+    /// The rows that the last INSERT, UPDATE or DELETE changed.
+    public var changes: Int { Int(sqlite3_changes64(pointer)) }
+    public var lastInsertedKey: Int64 { sqlite3_last_insert_rowid(pointer) }
+    public var isInTransaction: Bool { sqlite3_get_autocommit(pointer) == 0 }
+
+    /// Runs `body` in a transaction and commits it; rolls back and rethrows when `body` throws. Inside another
+    /// transaction it is a savepoint of that one.
+    public func transaction<Value>(_ body: () throws -> Value) throws -> Value {
+        let isOuter = depth == 0
+        let savepoint = "nested_\(depth)"
+        // IMMEDIATE takes the write lock at once: a deferred transaction that has read cannot wait for it later.
+        try execute(isOuter ? (mode == .writer ? "BEGIN IMMEDIATE" : "BEGIN") : "SAVEPOINT \(savepoint)")
+        depth += 1
+        defer { depth -= 1 }
+        do {
+            let value = try body()
+            try execute(isOuter ? "COMMIT" : "RELEASE \(savepoint)")
+            return value
+        } catch {
+            // SQLite has rolled back by itself after some errors (a full disk); then there is nothing left to undo.
+            if isInTransaction { try? execute(isOuter ? "ROLLBACK" : "ROLLBACK TO \(savepoint); RELEASE \(savepoint)") }
+            throw error
+        }
+    }
+
+    /// Makes the statement that runs on this connection fail with `SQLITE_INTERRUPT`. Safe from any thread while the
+    /// connection is open.
+    public func interrupt() { sqlite3_interrupt(pointer) }
+
+    /// Runs `body` while SQLite asks `shouldStop` about every 10,000 of its virtual machine's steps (well under a
+    /// millisecond); on true the running statement throws `SQLITE_INTERRUPT`.
+    func withProgressCheck<Value>(_ shouldStop: @escaping () -> Bool, _ body: () throws -> Value) throws -> Value {
+        let check = ProgressCheck(shouldStop)
+        sqlite3_progress_handler(
+            pointer, 10_000,
+            { context in
+                guard let context else { return 0 }
+                return Unmanaged<ProgressCheck>.fromOpaque(context).takeUnretainedValue().shouldStop() ? 1 : 0
+            }, Unmanaged.passUnretained(check).toOpaque())
+        defer {
+            sqlite3_progress_handler(pointer, 0, nil, nil)
+            withExtendedLifetime(check) {}
+        }
+        return try body()
+    }
+}
+
+/// The question that SQLite's progress handler asks, as an object whose address C can carry.
+private final class ProgressCheck {
+    let shouldStop: () -> Bool
+    init(_ shouldStop: @escaping () -> Bool) { self.shouldStop = shouldStop }
+}

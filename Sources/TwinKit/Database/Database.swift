@@ -1,0 +1,97 @@
+import CSQLite
+import Dispatch
+import Synchronization
+
+/// One SQLite file in WAL mode: a single writer connection and a pool of readers, each opened on first use.
+///
+/// Reads run beside each other and beside one write, and each sees the database as it was when it began. Writes of this
+/// process queue up; a write of another process is waited for up to the busy timeout. Calls block their thread.
+public final class Database: Sendable {
+    public struct Configuration: Sendable {
+        /// How long another process's lock is waited for, in milliseconds.
+        public var busyTimeout: Int32 = 10_000
+        /// Reader connections at the most. A read beyond them waits for one to come back.
+        public var maximumReaders = 8
+        /// SQLite's page cache of each connection, in KiB.
+        public var cacheSize = 8_192
+        /// How much of the file is mapped into memory, in bytes. Pages read through the map are not copied.
+        public var mappedSize = 1 << 30
+        public init() {}
+    }
+
+    public let path: String
+    private let configuration: Configuration
+    private let writerTurn = DispatchSemaphore(value: 1)
+    private let readerTurn: DispatchSemaphore
+    private let idleWriter = Mutex<Lent?>(nil)
+    private let idleReaders = Mutex<[Lent]>([])
+
+    /// A connection as it passes between threads. It is in one place at a time, an idle list or the one thread that it
+    /// is lent to, and the mutex around the lists orders the hand-over: the proof for `@unchecked`.
+    private final class Lent: @unchecked Sendable {
+        let connection: Connection
+        init(_ connection: Connection) { self.connection = connection }
+    }
+
+    /// Opens the file at `path`, which must exist unless `create` is true. It does not migrate: see `Migrator`. Throws
+    /// `DatabaseError`.
+    public init(path: String, create: Bool = false, configuration: Configuration = Configuration()) throws {
+        self.path = path
+        self.configuration = configuration
+        readerTurn = DispatchSemaphore(value: configuration.maximumReaders)
+        let first = Lent(try connect(create ? .writer : .reader, create: create))
+        if create { idleWriter.withLock { $0 = first } } else { idleReaders.withLock { $0 = [first] } }
+    }
+
+    private func connect(_ mode: Connection.Mode, create: Bool = false) throws -> Connection {
+        let connection = try Connection(
+            path: path, mode: mode, busyTimeout: configuration.busyTimeout, create: create)
+        try connection.execute(
+            """
+            PRAGMA foreign_keys = ON; PRAGMA cache_size = -\(configuration.cacheSize); PRAGMA temp_store = MEMORY;
+            PRAGMA mmap_size = \(configuration.mappedSize)
+            """)
+        switch mode {
+        case .writer: try connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+        case .reader: try connection.execute("PRAGMA query_only = ON")
+        }
+        return connection
+    }
+
+    /// Runs `body` with a reader, in one read transaction: everything it reads is of one moment. The connection must
+    /// not leave `body`. Throws `DatabaseError` and what `body` throws.
+    public func read<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+        readerTurn.wait()
+        defer { readerTurn.signal() }
+        let lent = try idleReaders.withLock { $0.popLast() } ?? Lent(connect(.reader))
+        defer { idleReaders.withLock { $0.append(lent) } }
+        return try lent.connection.transaction { try body(lent.connection) }
+    }
+
+    /// Runs `body` with the writer, in one transaction that is on the disk when this returns and undone when `body`
+    /// throws. Do not call it inside itself. Throws `DatabaseError` and what `body` throws.
+    public func write<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+        try withWriter { connection in try connection.transaction { try body(connection) } }
+    }
+
+    /// Runs `body` with the writer outside any transaction: for what SQLite refuses inside one (VACUUM, a checkpoint).
+    public func withWriter<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+        writerTurn.wait()
+        defer { writerTurn.signal() }
+        let lent = try idleWriter.withLock { $0.take() } ?? Lent(connect(.writer))
+        defer { idleWriter.withLock { $0 = lent } }
+        return try body(lent.connection)
+    }
+
+    /// As `read`, but the query that runs is stopped when `deadline` (of `Clock.monotonicNanoseconds`) has passed or
+    /// `isCancelled` answers true; it then throws a `DatabaseError` with `SQLITE_INTERRUPT`.
+    public func read<Value>(
+        deadline: UInt64, isCancelled: @escaping () -> Bool = { false }, _ body: (Connection) throws -> Value
+    ) throws -> Value {
+        try read { connection in
+            try connection.withProgressCheck({ isCancelled() || Clock.monotonicNanoseconds > deadline }) {
+                try body(connection)
+            }
+        }
+    }
+}

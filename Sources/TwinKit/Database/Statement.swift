@@ -1,0 +1,113 @@
+import CSQLite
+
+/// A prepared statement. It belongs to its connection and is used by one thread at a time, as the connection is.
+///
+///     let statement = try connection.statement("SELECT title FROM sources WHERE twin_key = ?")
+///     try statement.bind([twin.key])
+///     while try statement.step() { print(statement.row.text(0)) }
+public final class Statement {
+    let pointer: OpaquePointer
+    private unowned let connection: Connection
+    public let sql: String
+
+    init(connection: Connection, sql: String) throws {
+        var pointer: OpaquePointer?
+        guard sqlite3_prepare_v3(connection.pointer, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &pointer, nil) == SQLITE_OK,
+            let pointer
+        else { throw DatabaseError(connection: connection.pointer, sql: sql) }
+        self.pointer = pointer
+        self.connection = connection
+        self.sql = sql
+    }
+
+    deinit { sqlite3_finalize(pointer) }
+
+    /// Makes the statement ready to run again, without values.
+    public func reset() {
+        sqlite3_reset(pointer)
+        sqlite3_clear_bindings(pointer)
+    }
+
+    /// Resets the statement and gives its parameters values, the first `?` first. Throws `DatabaseError` when a value
+    /// is too large or there are more values than parameters.
+    public func bind(_ values: [any DatabaseConvertible]) throws {
+        reset()
+        for (index, value) in values.enumerated() { try bind(Int32(index + 1), value.databaseValue) }
+    }
+
+    func bind(_ index: Int32, _ value: DatabaseValue) throws {
+        let code: Int32
+        switch value {
+        case .null: code = sqlite3_bind_null(pointer, index)
+        case .int(let number): code = sqlite3_bind_int64(pointer, index, number)
+        case .real(let number): code = sqlite3_bind_double(pointer, index, number)
+        case .text(var text):
+            code = text.withUTF8 { bytes in
+                // An empty buffer may have no base address, and a null pointer would bind NULL.
+                bytes.withMemoryRebound(to: CChar.self) {
+                    $0.baseAddress == nil
+                        ? sqlite3_bind_text64(pointer, index, "", 0, csqlite_static(), UInt8(SQLITE_UTF8))
+                        : sqlite3_bind_text64(
+                            pointer, index, $0.baseAddress, UInt64($0.count), csqlite_transient(), UInt8(SQLITE_UTF8))
+                }
+            }
+        case .blob(let bytes): code = bytes.withUnsafeBytes { bindBlob(index, $0, csqlite_transient()) }
+        }
+        guard code == SQLITE_OK else { throw DatabaseError(connection: connection.pointer, sql: sql) }
+    }
+
+    private func bindBlob(_ index: Int32, _ bytes: UnsafeRawBufferPointer, _ lifetime: sqlite3_destructor_type) -> Int32 {
+        bytes.baseAddress == nil
+            ? sqlite3_bind_zeroblob(pointer, index, 0)
+            : sqlite3_bind_blob64(pointer, index, bytes.baseAddress, UInt64(bytes.count), lifetime)
+    }
+
+    /// Moves to the next row. False when there are no more. Throws `DatabaseError`.
+    @discardableResult
+    public func step() throws -> Bool {
+        switch sqlite3_step(pointer) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        default:
+            let error = DatabaseError(connection: connection.pointer, sql: sql)
+            sqlite3_reset(pointer)
+            throw error
+        }
+    }
+
+    /// The current row; valid until the next `step`.
+    public var row: Row { Row(pointer: pointer) }
+}
+
+/// A row of a result, read by column index from 0. It is valid until its statement steps on.
+public struct Row {
+    let pointer: OpaquePointer
+
+    public func isNull(_ column: Int32) -> Bool { sqlite3_column_type(pointer, column) == SQLITE_NULL }
+    public func int64(_ column: Int32) -> Int64 { sqlite3_column_int64(pointer, column) }
+    public func int(_ column: Int32) -> Int { Int(sqlite3_column_int64(pointer, column)) }
+    public func bool(_ column: Int32) -> Bool { sqlite3_column_int64(pointer, column) != 0 }
+    public func double(_ column: Int32) -> Double { sqlite3_column_double(pointer, column) }
+    /// The text; empty for NULL.
+    public func text(_ column: Int32) -> String { withBytes(column, text: true) { String(decoding: $0, as: UTF8.self) } }
+    public func bytes(_ column: Int32) -> [UInt8] { withBytes(column) { Array($0) } }
+    public func optionalInt(_ column: Int32) -> Int? { isNull(column) ? nil : int(column) }
+    public func optionalDouble(_ column: Int32) -> Double? { isNull(column) ? nil : double(column) }
+    public func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
+    public func optionalBytes(_ column: Int32) -> [UInt8]? { isNull(column) ? nil : bytes(column) }
+    /// A time stored as RFC 3339 text; none for NULL or another text.
+    public func timestamp(_ column: Int32) -> Timestamp? { isNull(column) ? nil : Timestamp(text(column)) }
+    /// A JSON column; `null` for NULL or damaged text.
+    public func json(_ column: Int32) -> JSON {
+        isNull(column) ? .null : withBytes(column, text: true) { (try? JSONParser.parse(UnsafeBufferPointer(rebasing: $0.bindMemory(to: UInt8.self)[...]))) ?? .null }
+    }
+
+    /// The bytes in place, without a copy. The buffer is valid inside `body` only.
+    public func withBytes<Result, Failure: Error>(
+        _ column: Int32, text: Bool = false, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let start: UnsafeRawPointer? =
+            text ? UnsafeRawPointer(sqlite3_column_text(pointer, column)) : sqlite3_column_blob(pointer, column)
+        return try body(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(pointer, column))))
+    }
+}

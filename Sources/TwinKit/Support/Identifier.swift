@@ -1,0 +1,37 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// UUID version 7 (RFC 9562 section 5.7) as lower-case text: 48 bits of Unix milliseconds, then random bits, so that
+/// identifiers sort by the time they were made.
+public enum Identifier {
+    public static func make() -> String { make(milliseconds: Clock.now.milliseconds) }
+
+    static func make(milliseconds: Int64) -> String {
+        var generator = SystemRandomNumberGenerator()
+        let high = UInt64(bitPattern: milliseconds) << 16 | 0x7000 | generator.next() & 0x0FFF
+        let low = generator.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for index in 0..<16 {
+            if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
+            let word = index < 8 ? high : low
+            let byte = UInt8(truncatingIfNeeded: word >> UInt64(56 - (index % 8) * 8))
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Whether `text` has the form of a UUID of any version, so that a name is never taken for an identifier.
+    public static func isValid(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 36 else { return false }
+        return bytes.indices.allSatisfy { index in
+            [8, 13, 18, 23].contains(index)
+                ? bytes[index] == UInt8(ascii: "-") : Character(Unicode.Scalar(bytes[index])).isHexDigit
+        }
+    }
+
+    private static let digits = Array("0123456789abcdef".utf8)
+}

@@ -1,0 +1,38 @@
+/// What went wrong, for whoever asked: a kind that each door turns into its own code (an exit code, an HTTP status), one
+/// sentence that says what to do, and nothing that should stay secret.
+public struct TwinError: Error, Sendable, Equatable, CustomStringConvertible {
+    public enum Kind: String, Sendable, CaseIterable {
+        /// The work failed for a reason that none of the others names.
+        case failed
+        /// The request itself is wrong: a value out of range, a field missing.
+        case invalid
+        /// No database yet, or a setting that the request needs is missing.
+        case notConfigured = "not_configured"
+        case unauthenticated
+        case notPermitted = "not_permitted"
+        /// Also what a caller sees of a resource that belongs to another tenant.
+        case notFound = "not_found"
+        /// The state of the resource forbids it: a name already taken, a clarification already resolved.
+        case conflict
+        /// It was here and is archived or expired.
+        case gone
+        /// A limit on size, count or rate.
+        case limitReached = "limit_reached"
+        /// Somebody else holds what is needed, or it took too long.
+        case busy
+        /// A service that was called answered wrongly or not at all.
+        case upstream
+        case interrupted
+    }
+
+    public var kind: Kind
+    /// One sentence without a final full stop that says what is wrong and, where it can, what to do about it.
+    public var message: String
+
+    public init(_ kind: Kind, _ message: String) {
+        self.kind = kind
+        self.message = message
+    }
+
+    public var description: String { message }
+}
