@@ -1,0 +1,94 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// OpenSSL's libcrypto, opened on first use: the one door to it. The types of its functions are those of OpenSSL 3's manual
+/// pages, so neither header nor development package is needed.
+struct LibCrypto: Sendable {
+    /// A pointer to one of the library's own objects.
+    typealias Object = OpaquePointer
+    typealias Input = UnsafeRawPointer
+    typealias Output = UnsafeMutablePointer<UInt8>
+    typealias Length = UnsafeMutablePointer<UInt32>
+
+    typealias NewContext = @convention(c) @Sendable () -> Object?
+    typealias FreeContext = @convention(c) @Sendable (Object?) -> Void
+    typealias InitDigest = @convention(c) @Sendable (Object, Object, Object?) -> Int32
+    typealias UpdateDigest = @convention(c) @Sendable (Object, Input?, Int) -> Int32
+    typealias FinishDigest = @convention(c) @Sendable (Object, Output, Length?) -> Int32
+    typealias FetchDigest = @convention(c) @Sendable (Object?, UnsafePointer<CChar>, UnsafePointer<CChar>?) -> Object?
+    typealias HMAC = @convention(c) @Sendable (Object, Input, Int32, Input, Int, Output, Length?) -> Output?
+    typealias Scrypt = @convention(c) @Sendable (
+        Input, Int, Input, Int, UInt64, UInt64, UInt64, UInt64, Output, Int
+    ) -> Int32
+    typealias Compare = @convention(c) @Sendable (Input, Input, Int) -> Int32
+    typealias Version = @convention(c) @Sendable (Int32) -> UnsafePointer<CChar>?
+
+    let newContext: NewContext
+    let freeContext: FreeContext
+    let initDigest: InitDigest
+    let updateDigest: UpdateDigest
+    let finishDigest: FinishDigest
+    let hmac: HMAC
+    let scrypt: Scrypt
+    let compare: Compare
+    let version: Version
+    /// The address of the SHA-256 implementation, fetched once and never freed: a look-up by name costs more than hashing
+    /// a short text. It is kept as a number because a pointer is not `Sendable`; the object is immutable and OpenSSL lets
+    /// threads share it.
+    private let sha256Address: UInt
+
+    private static let opened: LibCrypto? = LibCrypto()
+
+    /// The library. Throws `TwinError` (`notConfigured`) when it cannot be opened.
+    static func load() throws -> LibCrypto {
+        guard let opened else {
+            throw TwinError(
+                .notConfigured,
+                "hashes, keys and tokens need OpenSSL's libcrypto.so.3, which cannot be opened; install it with: "
+                    + "apt-get install libssl3")
+        }
+        return opened
+    }
+
+    /// SHA-256 as `EVP_DigestInit_ex` and `HMAC` take it.
+    func sha256() throws -> Object {
+        guard let object = Object(bitPattern: sha256Address) else { throw LibCrypto.failure("SHA-256") }
+        return object
+    }
+
+    /// For a call that the library refused, which happens only when memory runs out or its configuration forbids the algorithm.
+    static func failure(_ what: String) -> TwinError {
+        TwinError(.failed, "libcrypto refused \(what); check the machine's OpenSSL configuration and free memory")
+    }
+
+    private init?() {
+        guard let library = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_LOCAL) else { return nil }
+        func symbol<Function>(_ name: String, as type: Function.Type) -> Function? {
+            // POSIX requires that what dlsym answers can be used as a pointer to the function.
+            dlsym(library, name).map { unsafeBitCast($0, to: type) }
+        }
+        guard let newContext = symbol("EVP_MD_CTX_new", as: NewContext.self),
+            let freeContext = symbol("EVP_MD_CTX_free", as: FreeContext.self),
+            let initDigest = symbol("EVP_DigestInit_ex", as: InitDigest.self),
+            let updateDigest = symbol("EVP_DigestUpdate", as: UpdateDigest.self),
+            let finishDigest = symbol("EVP_DigestFinal_ex", as: FinishDigest.self),
+            let fetchDigest = symbol("EVP_MD_fetch", as: FetchDigest.self),
+            let hmac = symbol("HMAC", as: HMAC.self),
+            let scrypt = symbol("EVP_PBE_scrypt", as: Scrypt.self),
+            let compare = symbol("CRYPTO_memcmp", as: Compare.self),
+            let version = symbol("OpenSSL_version", as: Version.self),
+            let sha256 = fetchDigest(nil, "SHA256", nil)
+        else { return nil }
+        self.newContext = newContext
+        self.freeContext = freeContext
+        self.initDigest = initDigest
+        self.updateDigest = updateDigest
+        self.finishDigest = finishDigest
+        self.hmac = hmac
+        self.scrypt = scrypt
+        self.compare = compare
+        self.version = version
+        sha256Address = UInt(bitPattern: sha256)
+    }
+}

@@ -1,0 +1,62 @@
+/// SHA-256 (FIPS 180-4), by libcrypto. In one go:
+///
+///     let digest = try SHA256.hash(bytes)
+///
+/// or piece by piece, for what is never held whole:
+///
+///     var hash = try SHA256()
+///     try hash.update(piece)
+///     let digest = try hash.finish()
+///
+/// Every function throws `TwinError` (`notConfigured`) where libcrypto is not installed.
+public struct SHA256: ~Copyable {
+    /// The length of a digest in bytes.
+    public static let digestLength = 32
+
+    private let library: LibCrypto
+    private let context: OpaquePointer
+
+    public init() throws {
+        let library = try LibCrypto.load()
+        let algorithm = try library.sha256()
+        guard let context = library.newContext() else { throw LibCrypto.failure("SHA-256") }
+        guard library.initDigest(context, algorithm, nil) == 1 else {
+            library.freeContext(context)
+            throw LibCrypto.failure("SHA-256")
+        }
+        self.library = library
+        self.context = context
+    }
+
+    deinit { library.freeContext(context) }
+
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) throws {
+        guard library.updateDigest(context, bytes.baseAddress, bytes.count) == 1 else { throw LibCrypto.failure("SHA-256") }
+    }
+
+    public mutating func update(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try update($0) } }
+
+    /// The digest of everything given so far; the hash cannot be used after it.
+    public consuming func finish() throws -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: Self.digestLength)
+        let done = digest.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.map { library.finishDigest(context, $0, nil) == 1 } ?? false
+        }
+        guard done else { throw LibCrypto.failure("SHA-256") }
+        return digest
+    }
+
+    public static func hash(_ bytes: UnsafeRawBufferPointer) throws -> [UInt8] {
+        var hash = try SHA256()
+        try hash.update(bytes)
+        return try hash.finish()
+    }
+
+    public static func hash(_ bytes: [UInt8]) throws -> [UInt8] { try bytes.withUnsafeBytes { try hash($0) } }
+
+    /// The digest of the text's UTF-8.
+    public static func hash(_ text: String) throws -> [UInt8] {
+        var copy = text
+        return try copy.withUTF8 { try hash(UnsafeRawBufferPointer($0)) }
+    }
+}
