@@ -1,0 +1,72 @@
+/// A chat as it happens. The command line, server-sent events and JSON replies are renderings of this one stream.
+///
+/// An answer is `metadata`, one or more `content`, `done`. A failure after the start is `error`, and then nothing.
+public enum ChatEvent: Sendable, Equatable {
+    case metadata(ChatMetadata)
+    /// A part of the answer's text; the parts put together are the whole.
+    case content(String)
+    case done(ChatDone)
+    case error(TwinError)
+}
+
+/// What is known of an answer before its text. The conversation is stored before this is sent.
+public struct ChatMetadata: Sendable, Equatable {
+    public var conversationID: String
+    public var twinID: String
+    public var status: AnswerStatus
+    /// The chance that the answer is right, from 0 to 1.
+    public var confidence: Double
+    public var citations: [Citation]
+}
+
+/// What is known once the whole answer was sent.
+public struct ChatDone: Sendable, Equatable {
+    public var messageID: String
+    public var status: AnswerStatus
+    /// Whether a configured model failed, so that the answer is quoted instead of composed, and why.
+    public var degraded: String?
+    public var milliseconds: Double
+}
+
+extension ChatEvent: JSONRepresentable {
+    public var json: JSON {
+        switch self {
+        case .metadata(let metadata):
+            [
+                "type": "metadata", "conversation_id": .string(metadata.conversationID), "twin_id": .string(metadata.twinID),
+                "status": .string(metadata.status.rawValue), "confidence_score": .double(metadata.confidence),
+                "citations": .array(metadata.citations.map(\.json)), "owner_memory_refs": [], "owner_memory_topics": [],
+            ]
+        case .content(let text): ["type": "content", "content": .string(text), "token": .string(text)]
+        case .done(let done):
+            [
+                "type": "done", "message_id": .string(done.messageID), "status": .string(done.status.rawValue),
+                "degraded": .bool(done.degraded != nil), "degraded_reason": .optional(done.degraded),
+                "latency_ms": .double((done.milliseconds * 100).rounded() / 100),
+            ]
+        case .error(let error):
+            ["type": "error", "error": .string(error.message), "code": .string(error.kind.rawValue)]
+        }
+    }
+}
+
+/// A whole answer: what the events of one question add up to.
+public struct ChatAnswer: Sendable, Equatable, JSONRepresentable {
+    public var question: String
+    public var text: String
+    public var metadata: ChatMetadata
+    public var done: ChatDone
+
+    public var status: AnswerStatus { metadata.status }
+
+    public var json: JSON {
+        [
+            "conversation_id": .string(metadata.conversationID), "message_id": .string(done.messageID),
+            "twin_id": .string(metadata.twinID), "question": .string(question), "answer": .string(text),
+            "status": .string(metadata.status.rawValue), "confidence_score": .double(metadata.confidence),
+            "citations": .array(metadata.citations.map(\.json)), "degraded": .bool(done.degraded != nil),
+            "degraded_reason": .optional(done.degraded),
+            "latency_ms": .double((done.milliseconds * 100).rounded() / 100),
+        ]
+    }
+}

@@ -1,0 +1,193 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// What is set for the whole program rather than for one twin: in the environment, else in the configuration file, else
+/// by default.
+public struct Configuration: Sendable {
+    /// One setting: its name in the file, the environment variable that overrides it, and what it takes.
+    public struct Definition: Sendable {
+        public enum Value: Sendable {
+            case text
+            case path
+            case url
+            case integer(ClosedRange<Int>)
+            case flag
+        }
+        public let name: String
+        public let variable: String
+        public let value: Value
+        public let fallback: String?
+        public let help: String
+    }
+
+    public static let definitions: [Definition] = [
+        Definition(name: "db", variable: "TWIN_DB", value: .path, fallback: nil, help: "The database file."),
+        Definition(
+            name: "twin", variable: "TWIN_TWIN", value: .text, fallback: nil, help: "The twin taken when --twin is left out."),
+        Definition(
+            name: "ingest.jobs", variable: "TWIN_INGEST_JOBS", value: .integer(0...16), fallback: "0",
+            help: "Files read at once; 0 takes one a processor."),
+        Definition(
+            name: "ingest.max_file_mib", variable: "TWIN_INGEST_MAX_FILE_MIB", value: .integer(1...1024), fallback: "32",
+            help: "The largest file that is read, in MiB."),
+        Definition(
+            name: "ingest.allow_private", variable: "TWIN_ALLOW_PRIVATE", value: .flag, fallback: "false",
+            help: "Whether URLs may lead to private and local addresses."),
+        Definition(
+            name: "youtube.url", variable: "TWIN_YOUTUBE_URL", value: .url, fallback: nil,
+            help: "The server asked for YouTube captions."),
+        Definition(
+            name: "x.oembed_url", variable: "TWIN_X_OEMBED_URL", value: .url, fallback: nil,
+            help: "The oEmbed endpoint asked for X posts."),
+        Definition(
+            name: "model.url", variable: "TWIN_MODEL_URL", value: .url, fallback: nil,
+            help: "Base URL of an OpenAI-compatible endpoint for answers, for example http://127.0.0.1:8080/v1."),
+        Definition(name: "model.name", variable: "TWIN_MODEL", value: .text, fallback: nil, help: "The model for answers."),
+        Definition(
+            name: "model.key_file", variable: "TWIN_MODEL_KEY_FILE", value: .path, fallback: nil,
+            help: "File with the key of the answer endpoint; TWIN_MODEL_KEY holds the key itself."),
+        Definition(
+            name: "embedding.url", variable: "TWIN_EMBEDDING_URL", value: .url, fallback: nil,
+            help: "Base URL of an OpenAI-compatible endpoint for embeddings."),
+        Definition(
+            name: "embedding.name", variable: "TWIN_EMBEDDING_MODEL", value: .text, fallback: nil, help: "The embedding model."),
+        Definition(
+            name: "embedding.key_file", variable: "TWIN_EMBEDDING_KEY_FILE", value: .path, fallback: nil,
+            help: "File with the key of the embedding endpoint; TWIN_EMBEDDING_KEY holds the key itself."),
+        Definition(
+            name: "transcription.url", variable: "TWIN_TRANSCRIPTION_URL", value: .url, fallback: nil,
+            help: "Base URL of an OpenAI-compatible endpoint for audio."),
+        Definition(
+            name: "transcription.name", variable: "TWIN_TRANSCRIPTION_MODEL", value: .text, fallback: nil,
+            help: "The transcription model."),
+        Definition(
+            name: "transcription.key_file", variable: "TWIN_TRANSCRIPTION_KEY_FILE", value: .path, fallback: nil,
+            help: "File with the key of the transcription endpoint; TWIN_TRANSCRIPTION_KEY holds the key itself."),
+    ]
+
+    public static func definition(_ name: String) throws -> Definition {
+        guard let definition = definitions.first(where: { $0.name == name }) else {
+            throw TwinError(.invalid, "there is no setting '\(name)'; 'twin config list' shows them")
+        }
+        return definition
+    }
+
+    /// The configuration file, whether it exists or not.
+    public let path: String
+    public private(set) var file: JSONObject
+    private let environment: [String: String]
+
+    /// Reads the configuration. The file is `TWIN_CONFIG`, else `$XDG_CONFIG_HOME/twin/config.json`, else
+    /// `~/.config/twin/config.json`. Throws `TwinError` for a file that is not the JSON object it should be.
+    public init(environment: [String: String] = Configuration.processEnvironment) throws {
+        self.environment = environment
+        path = environment["TWIN_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+            ?? Self.base(environment, "XDG_CONFIG_HOME", ".config") + "/twin/config.json"
+        file = JSONObject()
+        guard FileContents.exists(path) else { return }
+        do {
+            let contents = try FileContents.read(path, maximumBytes: 1 << 20)
+            guard case .object(let object) = try JSONParser.parse(contents.bytes) else {
+                throw TwinError(.failed, "the configuration file \(path) is not a JSON object; mend or remove it")
+            }
+            file = object
+        } catch let error as JSONError {
+            throw TwinError(.failed, "the configuration file \(path) is not JSON (\(error)); mend or remove it")
+        } catch let error as TwinError where error.kind != .failed {
+            throw TwinError(error.kind, "the configuration file \(path): \(error.message)")
+        }
+    }
+
+    /// Where a value comes from.
+    public enum Origin: String, Sendable { case environment, file, `default` }
+
+    /// The value in force and where it comes from; none when nothing sets it.
+    public func value(_ name: String) -> (text: String, origin: Origin)? {
+        guard let definition = Self.definitions.first(where: { $0.name == name }) else { return nil }
+        if let text = environment[definition.variable], !text.isEmpty { return (text, .environment) }
+        if let json = file[name] { return (json.stringValue ?? json.text, .file) }
+        return definition.fallback.map { ($0, .default) }
+    }
+
+    public func text(_ name: String) -> String? { value(name)?.text }
+
+    /// Throws `TwinError` when what is set is not an integer in range.
+    public func integer(_ name: String) throws -> Int {
+        let definition = try Self.definition(name)
+        guard let value = value(name) else { return 0 }
+        try definition.check(value.text)
+        return Int(value.text) ?? 0
+    }
+
+    public func flag(_ name: String) -> Bool { ["1", "true", "yes", "on"].contains((text(name) ?? "").lowercased()) }
+
+    /// The same configuration with a value in its file changed and the file written; `nil` takes the value out.
+    public func setting(_ name: String, _ text: String?) throws -> Configuration {
+        let definition = try Self.definition(name)
+        var copy = self
+        if let text {
+            try definition.check(text)
+            copy.file[name] = definition.json(text)
+        } else {
+            copy.file[name] = nil
+        }
+        try AtomicFile.makeFolder(FilePath.folder(of: FilePath.absolute(path)))
+        try AtomicFile.write(JSONWriter.bytes(.object(copy.file), pretty: true) + [UInt8(ascii: "\n")], to: path)
+        return copy
+    }
+
+    /// Where the database is: `TWIN_DB` or the setting, else `$XDG_DATA_HOME/twin/twin.db`.
+    public var databasePath: String {
+        text("db") ?? Self.base(environment, "XDG_DATA_HOME", ".local/share") + "/twin/twin.db"
+    }
+
+    /// The folder of a kind by the XDG base directory specification; a relative path in the variable is ignored, as it says.
+    private static func base(_ environment: [String: String], _ variable: String, _ fallback: String) -> String {
+        if let value = environment[variable], value.hasPrefix("/") { return value }
+        return (environment["HOME"] ?? ".") + "/" + fallback
+    }
+
+    public static var processEnvironment: [String: String] {
+        var result: [String: String] = [:]
+        var entry = environ
+        while let text = entry.pointee {
+            let pair = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if pair.count == 2 { result[String(pair[0])] = String(pair[1]) }
+            entry += 1
+        }
+        return result
+    }
+}
+
+extension Configuration.Definition {
+    /// Throws `TwinError` that says what the setting takes.
+    public func check(_ text: String) throws {
+        switch value {
+        case .text:
+            if text.isEmpty { throw TwinError(.invalid, "\(name) must not be empty; 'twin config unset \(name)' removes it") }
+        case .path:
+            if text.isEmpty { throw TwinError(.invalid, "\(name) takes a path") }
+        case .url:
+            guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
+                throw TwinError(.invalid, "\(name) takes a URL that begins with http:// or https://")
+            }
+        case .integer(let range):
+            guard let number = Int(text), range.contains(number) else {
+                throw TwinError(.invalid, "\(name) takes a number from \(range.lowerBound) to \(range.upperBound)")
+            }
+        case .flag:
+            guard ["true", "false", "1", "0", "yes", "no", "on", "off"].contains(text.lowercased()) else {
+                throw TwinError(.invalid, "\(name) takes true or false")
+            }
+        }
+    }
+
+    func json(_ text: String) -> JSON {
+        switch value {
+        case .integer: Int64(text).map(JSON.int) ?? .string(text)
+        case .flag: .bool(["true", "1", "yes", "on"].contains(text.lowercased()))
+        case .text, .path, .url: .string(text)
+        }
+    }
+}

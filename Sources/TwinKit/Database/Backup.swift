@@ -1,0 +1,124 @@
+import CSQLite
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Copies of a whole database through SQLite's online backup API (https://www.sqlite.org/backup.html).
+public enum Backup {
+    /// Pages copied between two pauses, in which other processes may write.
+    private static let pagesPerStep: Int32 = 1024
+
+    /// Writes a copy of `database` to `path` as of one moment, while others read and write. The copy appears under its
+    /// name only when it is whole and on the disk. `progress` is called with pages done and pages in all.
+    public static func write(
+        _ database: Database, to path: String, progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
+    ) throws {
+        let temporary = path + ".partial-\(getpid())"
+        defer { unlink(temporary) }
+        unlink(temporary)
+        do {
+            let target = try Connection(path: temporary, mode: .writer, busyTimeout: 0, create: true)
+            // A page never changes while one read transaction is open, so the copy is of one moment.
+            try database.read { source in try copy(from: source, to: target, progress: progress) }
+            // The copy is one file: no WAL beside it.
+            try target.execute("PRAGMA journal_mode = DELETE")
+        }
+        try synchronize(temporary)
+        guard rename(temporary, path) == 0 else {
+            throw TwinError(.failed, "the backup cannot be put at \(path): \(String(cString: strerror(errno)))")
+        }
+        try synchronize(folder(of: path))
+    }
+
+    static func copy(
+        from source: Connection, to target: Connection, progress: (Int, Int) throws -> Void
+    ) throws {
+        guard let backup = sqlite3_backup_init(target.pointer, "main", source.pointer, "main") else {
+            throw DatabaseError(connection: target.pointer)
+        }
+        var finished = false
+        defer { if !finished { sqlite3_backup_finish(backup) } }
+        var code = SQLITE_OK
+        repeat {
+            code = sqlite3_backup_step(backup, pagesPerStep)
+            let total = Int(sqlite3_backup_pagecount(backup))
+            try progress(total - Int(sqlite3_backup_remaining(backup)), total)
+            if code == SQLITE_BUSY || code == SQLITE_LOCKED { usleep(10_000) }
+        } while code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED
+        finished = true
+        let result = sqlite3_backup_finish(backup)
+        guard code == SQLITE_DONE, result == SQLITE_OK else {
+            throw DatabaseError(extendedCode: code == SQLITE_DONE ? result : code, message: String(cString: sqlite3_errstr(code)))
+        }
+    }
+
+    /// Puts the backup at `file` in the place of the database at `path`. Refuses a file that is damaged, not twin's, or
+    /// newer than this binary, and a database that another process has open. The old database is replaced by one
+    /// rename: it is either the old or the new one, never half of each.
+    public static func restore(_ file: String, to path: String, migrator: Migrator = Schema.migrator) throws {
+        guard access(file, R_OK) == 0 else {
+            throw TwinError(
+                errno == ENOENT ? .notFound : .notPermitted, "the backup \(file) cannot be read: \(String(cString: strerror(errno)))")
+        }
+        let temporary = path + ".restoring-\(getpid())"
+        defer { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(temporary + suffix) } }
+        do {
+            let source = try Database(path: file)
+            try source.read { connection in
+                let version = try Migrator.version(connection)
+                guard version > 0 else { throw TwinError(.invalid, "\(file) is not a twin database") }
+                try migrator.check(version: version, application: try Migrator.application(connection), isEmpty: { true })
+                let findings = try connection.rows("PRAGMA quick_check(1)") { $0.text(0) }
+                guard findings == ["ok"] else {
+                    throw TwinError(.failed, "\(file) is damaged (\(findings.first ?? "")); nothing was restored")
+                }
+                let target = try Connection(path: temporary, mode: .writer, busyTimeout: 0, create: true)
+                try copy(from: connection, to: target, progress: { _, _ in })
+                try target.execute("PRAGMA journal_mode = DELETE")
+            }
+        }
+        try synchronize(temporary)
+        try withExclusiveLock(path) {
+            // The WAL of the old database must not be replayed into the new one.
+            for suffix in ["-wal", "-shm"] where unlink(path + suffix) != 0 && errno != ENOENT {
+                throw TwinError(.failed, "\(path)\(suffix) cannot be removed: \(String(cString: strerror(errno)))")
+            }
+            guard rename(temporary, path) == 0 else {
+                throw TwinError(.failed, "the database cannot be put at \(path): \(String(cString: strerror(errno)))")
+            }
+        }
+        try synchronize(folder(of: path))
+    }
+
+    /// Runs `body` while nobody else has the database at `path` open: its WAL is emptied into it and its lock is ours.
+    private static func withExclusiveLock(_ path: String, _ body: () throws -> Void) throws {
+        guard access(path, F_OK) == 0 else { return try body() }
+        let connection = try Connection(path: path, mode: .writer, busyTimeout: 500)
+        do {
+            // In exclusive mode the first write waits for every other connection to be gone; leaving WAL needs the same.
+            try connection.execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE")
+        } catch let error as DatabaseError where error.isBusy {
+            throw TwinError(.busy, "the database is open in another process; stop it (for example 'twin serve') and restore again")
+        } catch let error as DatabaseError where error.isCorrupt {
+            // A database too damaged to lock is just what a restore is for.
+            return try body()
+        }
+        try body()
+        try? connection.execute("ROLLBACK")
+    }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// Waits until a file or a folder's entries are on the disk.
+    private static func synchronize(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY)
+        guard descriptor >= 0 else { throw TwinError(.failed, "\(path) cannot be opened: \(String(cString: strerror(errno)))") }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else {
+            throw TwinError(.failed, "\(path) cannot be written to the disk: \(String(cString: strerror(errno)))")
+        }
+    }
+}

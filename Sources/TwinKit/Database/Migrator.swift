@@ -1,0 +1,70 @@
+/// One numbered, forward-only step of the schema.
+public struct Migration: Sendable {
+    public let name: String
+    let apply: @Sendable (Connection) throws -> Void
+
+    public init(_ name: String, _ apply: @escaping @Sendable (Connection) throws -> Void) {
+        self.name = name
+        self.apply = apply
+    }
+
+    public init(_ name: String, sql: String) { self.init(name) { try $0.execute(sql) } }
+}
+
+/// Brings a database up to the schema of this binary. The version is the number of migrations that were applied, kept in
+/// `PRAGMA user_version`; `PRAGMA application_id` marks the file as twin's.
+public struct Migrator: Sendable {
+    /// "twin" in ASCII (https://www.sqlite.org/pragma.html#pragma_application_id).
+    static let applicationID = 0x7477_696E
+
+    let migrations: [Migration]
+
+    public init(_ migrations: [Migration]) { self.migrations = migrations }
+
+    public var version: Int { migrations.count }
+
+    /// Applies what is missing, each migration in its own transaction. Two processes may do this at once: the second
+    /// finds the work done. Throws `TwinError` for a file that is newer than this binary or is another program's.
+    public func migrate(_ database: Database) throws {
+        let (version, application) = try database.read { try (Self.version($0), Self.application($0)) }
+        try check(version: version, application: application, isEmpty: { try database.read { try Self.isEmpty($0) } })
+        guard version < migrations.count else { return }
+        for index in version..<migrations.count {
+            try database.write { connection in
+                let current = try Self.version(connection)
+                try check(
+                    version: current, application: try Self.application(connection),
+                    isEmpty: { try Self.isEmpty(connection) })
+                guard current == index else { return }
+                try migrations[index].apply(connection)
+                try connection.execute(
+                    "PRAGMA user_version = \(index + 1); PRAGMA application_id = \(Self.applicationID)")
+            }
+        }
+    }
+
+    /// Throws unless the file can be opened by this binary: not newer, and not another program's.
+    func check(version: Int, application: Int, isEmpty: () throws -> Bool) throws {
+        if version > migrations.count {
+            throw TwinError(
+                .failed,
+                "the database has schema version \(version) and this twin knows \(migrations.count); install a newer twin to open it")
+        }
+        if application != Self.applicationID, version > 0 || application != 0 {
+            throw TwinError(.failed, "the file is another program's SQLite database; give twin a path of its own with --db")
+        }
+        if application == 0, try !isEmpty() {
+            throw TwinError(.failed, "the file is a SQLite database that twin did not make; give twin a path of its own with --db")
+        }
+    }
+
+    static func version(_ connection: Connection) throws -> Int {
+        try connection.first("PRAGMA user_version") { $0.int(0) } ?? 0
+    }
+    static func application(_ connection: Connection) throws -> Int {
+        try connection.first("PRAGMA application_id") { $0.int(0) } ?? 0
+    }
+    static func isEmpty(_ connection: Connection) throws -> Bool {
+        try connection.first("SELECT count(*) FROM sqlite_schema") { $0.int(0) } == 0
+    }
+}

@@ -1,0 +1,123 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Finds the files below a folder, one after the other, in the order of their names and without holding them all.
+struct FileWalker: Sequence, IteratorProtocol {
+    struct Options: Sendable {
+        /// Shell patterns, see `GlobPattern`; a file must match one of them, when there are any.
+        var include: [String] = []
+        var exclude: [String] = []
+        var isRecursive = true
+        /// Whether links to folders are entered. Each folder is read once, so a loop of links ends.
+        var followsLinks = false
+    }
+
+    enum Entry: Sendable, Equatable {
+        case file(path: String)
+        /// Something that could not be read or is no file, with the reason.
+        case failed(path: String, reason: String)
+    }
+
+    private struct Folder {
+        var path: String
+        /// The path below the root, empty for the root itself.
+        var relative: String
+        var names: ArraySlice<String>
+    }
+
+    private let options: Options
+    private var stack: [Folder] = []
+    private var visited: Set<FolderIdentity> = []
+    private var pending: [Entry] = []
+
+    private struct FolderIdentity: Hashable {
+        var device: UInt
+        var inode: UInt
+    }
+
+    init(root: String, options: Options) {
+        self.options = options
+        var status = stat()
+        if stat(root, &status) == 0 { enter(root, relative: "", status) } else {
+            pending.append(.failed(path: root, reason: Self.reason()))
+        }
+    }
+
+    mutating func next() -> Entry? {
+        while true {
+            if !pending.isEmpty { return pending.removeFirst() }
+            guard let top = stack.indices.last else { return nil }
+            guard let name = stack[top].names.popFirst() else { stack.removeLast(); continue }
+            let path = stack[top].path == "/" ? "/" + name : stack[top].path + "/" + name
+            let relative = stack[top].relative.isEmpty ? name : stack[top].relative + "/" + name
+            if let entry = visit(path, relative: relative, name: name) { return entry }
+        }
+    }
+
+    private mutating func visit(_ path: String, relative: String, name: String) -> Entry? {
+        if isExcluded(relative, name) { return nil }
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return .failed(path: path, reason: Self.reason()) }
+        let isLink = status.st_mode & S_IFMT == S_IFLNK
+        if isLink, stat(path, &status) != 0 {
+            return isIncluded(relative, name) ? .failed(path: path, reason: "the link leads nowhere") : nil
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR:
+            if options.isRecursive, !isLink || options.followsLinks { enter(path, relative: relative, status) }
+            return nil
+        case S_IFREG: return isIncluded(relative, name) ? .file(path: path) : nil
+        // A pipe, a socket or a device holds no document.
+        default: return nil
+        }
+    }
+
+    private mutating func enter(_ path: String, relative: String, _ status: stat) {
+        guard visited.insert(FolderIdentity(device: UInt(status.st_dev), inode: UInt(status.st_ino))).inserted else { return }
+        guard let directory = opendir(path) else {
+            pending.append(.failed(path: path, reason: Self.reason()))
+            return
+        }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            // Hidden entries (.git, .cache) are a program's own business.
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        names.sort()
+        stack.append(Folder(path: path, relative: relative, names: names[...]))
+    }
+
+    private func isExcluded(_ relative: String, _ name: String) -> Bool {
+        options.exclude.contains { GlobPattern.matches($0, path: relative, name: name) }
+    }
+
+    private func isIncluded(_ relative: String, _ name: String) -> Bool {
+        options.include.isEmpty || options.include.contains { GlobPattern.matches($0, path: relative, name: name) }
+    }
+
+    private static func reason() -> String { String(cString: strerror(errno)).lowercasedFirst }
+}
+
+/// Absolute paths as text, without asking the file system what they lead to.
+enum FilePath {
+    /// `path` from the working directory, without `.`, `..` and doubled slashes.
+    static func absolute(_ path: String) -> String {
+        var full = path
+        if !path.hasPrefix("/"), let current = getcwd(nil, 0) {
+            full = String(cString: current) + "/" + path
+            free(current)
+        }
+        var parts: [Substring] = []
+        for part in full.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        return "/" + parts.joined(separator: "/")
+    }
+
+    static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+}

@@ -1,0 +1,67 @@
+/// A thread of questions and answers with one twin.
+public struct Conversation: Sendable, Equatable {
+    public let key: Int64
+    public let id: String
+    public let tenantID: String
+    public let twinKey: Int64
+    public let userID: String?
+    public let groupKey: Int64?
+    public let sessionID: String?
+    public let createdAt: Timestamp
+    public let updatedAt: Timestamp
+
+    static let columns = "key, id, tenant_id, twin_key, user_id, group_key, session_id, created_at, updated_at"
+
+    init(_ row: Row) {
+        key = row.int64(0)
+        id = row.text(1)
+        tenantID = row.text(2)
+        twinKey = row.int64(3)
+        userID = row.optionalText(4)
+        groupKey = row.optionalInt(5).map(Int64.init)
+        sessionID = row.optionalText(6)
+        createdAt = row.timestamp(7) ?? Timestamp(milliseconds: 0)
+        updatedAt = row.timestamp(8) ?? createdAt
+    }
+}
+
+/// One message of a conversation, as it was shown.
+public struct Message: Sendable, Equatable {
+    public enum Role: String, Sendable { case user, assistant }
+
+    public let id: String
+    public let conversationID: String
+    public let role: Role
+    public let content: String
+    public let status: AnswerStatus?
+    public let confidence: Double?
+    public let citations: [Citation]
+    public let createdAt: Timestamp
+}
+
+extension Message: JSONRepresentable {
+    public var json: JSON {
+        [
+            "id": .string(id), "conversation_id": .string(conversationID), "role": .string(role.rawValue),
+            "content": .string(content), "status": .optional(status?.rawValue),
+            "confidence_score": .optional(confidence), "citations": .array(citations.map(\.json)),
+            "created_at": .string(createdAt.description),
+        ]
+    }
+}
+
+/// How an answer came about. It is a field of its own, never to be read from the answer's words.
+public enum AnswerStatus: String, Sendable, CaseIterable {
+    /// The owner's own answer, word for word.
+    case verified
+    /// Every claim is a quotation from a source.
+    case grounded
+    /// Given without evidence.
+    case ungrounded
+    /// Nothing that may be read answers it.
+    case unanswerable
+    /// The owner has to say first.
+    case clarify
+    /// Handed to the owner.
+    case escalated
+}

@@ -1,0 +1,120 @@
+/// Conversations and their messages as rows.
+public struct ConversationStore: Sendable {
+    let database: Database
+
+    public init(database: Database) { self.database = database }
+
+    /// A conversation of a list, with what tells it from the others.
+    public struct Overview: Sendable, JSONRepresentable {
+        public let conversation: Conversation
+        public let twinID: String
+        public let groupID: String?
+        public let messageCount: Int
+        public let firstQuestion: String?
+
+        public var json: JSON {
+            [
+                "id": .string(conversation.id), "twin_id": .string(twinID), "user_id": .optional(conversation.userID),
+                "group_id": .optional(groupID), "session_id": .optional(conversation.sessionID),
+                "created_at": .string(conversation.createdAt.description),
+                "updated_at": .string(conversation.updatedAt.description),
+                "message_count": .number(messageCount), "first_question": .optional(firstQuestion),
+            ]
+        }
+    }
+
+    /// A twin's conversations, newest first.
+    public func list(twin: Twin, limit: Int = 50, offset: Int = 0) throws -> [Overview] {
+        try database.read { connection in
+            try connection.rows(
+                """
+                SELECT \(Self.qualifiedColumns), t.id, g.id,
+                    (SELECT count(*) FROM messages m WHERE m.conversation_key = c.key),
+                    (SELECT content FROM messages m WHERE m.conversation_key = c.key AND m.role = 'user' ORDER BY m.key LIMIT 1)
+                FROM conversations c JOIN twins t ON t.key = c.twin_key LEFT JOIN access_groups g ON g.key = c.group_key
+                WHERE c.twin_key = ? ORDER BY c.created_at DESC, c.key DESC LIMIT ? OFFSET ?
+                """, twin.key, limit, offset
+            ) { row in
+                Overview(
+                    conversation: Conversation(row), twinID: row.text(9), groupID: row.optionalText(10),
+                    messageCount: row.int(11), firstQuestion: row.optionalText(12))
+            }
+        }
+    }
+
+    private static let qualifiedColumns = Conversation.columns.split(separator: ",")
+        .map { "c." + String($0).trimmed }.joined(separator: ", ")
+
+    /// The conversation with this id. A conversation of another twin is not found.
+    static func find(_ id: String, twin: Twin?, on connection: Connection) throws -> Conversation {
+        guard
+            let conversation = try connection.first(
+                "SELECT \(Conversation.columns) FROM conversations WHERE id = ?", id, map: Conversation.init),
+            twin == nil || conversation.twinKey == twin?.key
+        else {
+            throw TwinError(.notFound, "there is no conversation '\(id)'; list them with 'twin conversations list'")
+        }
+        return conversation
+    }
+
+    public func find(_ id: String, twin: Twin? = nil) throws -> Conversation {
+        try database.read { try Self.find(id, twin: twin, on: $0) }
+    }
+
+    /// The messages of a conversation, oldest first; with a limit, the newest so many.
+    public func messages(of conversation: Conversation, limit: Int? = nil) throws -> [Message] {
+        try database.read { try Self.messages(of: conversation, limit: limit, on: $0) }
+    }
+
+    static func messages(of conversation: Conversation, limit: Int?, on connection: Connection) throws -> [Message] {
+        let newestFirst = try connection.rows(
+            """
+            SELECT id, role, content, status, confidence, citations, created_at FROM messages
+            WHERE conversation_key = ? ORDER BY key DESC LIMIT ?
+            """, conversation.key, limit ?? -1
+        ) { row in
+            Message(
+                id: row.text(0), conversationID: conversation.id, role: Message.Role(rawValue: row.text(1)) ?? .user,
+                content: row.text(2), status: row.optionalText(3).flatMap(AnswerStatus.init),
+                confidence: row.optionalDouble(4), citations: (row.json(5).arrayValue ?? []).compactMap(Citation.init),
+                createdAt: row.timestamp(6) ?? conversation.createdAt)
+        }
+        return newestFirst.reversed()
+    }
+
+    /// Begins a conversation and answers it.
+    static func create(
+        twin: Twin, userID: String?, groupKey: Int64?, sessionID: String?, on connection: Connection
+    ) throws -> Conversation {
+        let now = Clock.now
+        try connection.run(
+            """
+            INSERT INTO conversations (id, tenant_id, twin_key, user_id, group_key, session_id, created_at, updated_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """, Identifier.make(), twin.tenantID, twin.key, userID, groupKey, sessionID, now, now)
+        let key = connection.lastInsertedKey
+        guard
+            let conversation = try connection.first(
+                "SELECT \(Conversation.columns) FROM conversations WHERE key = ?", key, map: Conversation.init)
+        else { throw TwinError(.failed, "the conversation could not be stored") }
+        return conversation
+    }
+
+    /// Adds a message at the end of a conversation and answers its id.
+    @discardableResult
+    static func append(
+        _ role: Message.Role, _ content: String, status: AnswerStatus? = nil, confidence: Double? = nil,
+        citations: [Citation] = [], to conversation: Conversation, on connection: Connection
+    ) throws -> String {
+        let id = Identifier.make()
+        let now = Clock.now
+        try connection.run(
+            """
+            INSERT INTO messages (id, conversation_key, role, content, status, confidence, citations, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """, id, conversation.key, role.rawValue, content, status?.rawValue, confidence,
+            role == .assistant ? JSON.array(citations.map(\.json)) : JSON?.none, now)
+        try connection.run("UPDATE conversations SET updated_at = ? WHERE key = ?", now, conversation.key)
+        return id
+    }
+}

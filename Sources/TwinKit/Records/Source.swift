@@ -1,0 +1,126 @@
+/// One document of a twin, wherever it came from, with the state of its reading.
+public struct Source: Sendable, Equatable {
+    public enum Kind: String, Sendable, CaseIterable {
+        case file, url, youtube, podcast, x
+        /// Bytes that came through a pipe or an upload, known by the name they were given.
+        case stream
+    }
+
+    /// Where a source stands, in the words of the studio contract.
+    public enum Status: String, Sendable, CaseIterable {
+        case pending, processing
+        /// It can be asked.
+        case live
+        /// It could not be read and has no text.
+        case error
+        /// Its newest bytes could not be read; what was read before still answers.
+        case needsAttention = "needs_attention"
+    }
+
+    public enum Health: String, Sendable, CaseIterable {
+        case healthy
+        case needsAttention = "needs_attention"
+        case failed
+    }
+
+    public let key: Int64
+    public let id: String
+    public let tenantID: String
+    public let twinKey: Int64
+    public var kind: Kind
+    public var locator: String
+    public var name: String
+    public var title: String?
+    public var format: String?
+    public var author: String?
+    public var language: String?
+    public var publishedAt: String?
+    public var citationURL: String?
+    public var metadata: JSONObject
+    public var status: Status
+    public var health: Health
+    public var error: String?
+    public var version: Int
+    public var textKey: Int64?
+    /// The length of the extracted text in bytes of UTF-8.
+    public var textBytes: Int
+    public var firstChunk: Int64?
+    public var chunkCount: Int
+    public var fileSize: Int?
+    public let createdAt: Timestamp
+    public var updatedAt: Timestamp
+
+    static let columns = """
+        key, id, tenant_id, twin_key, kind, locator, name, title, format, author, language, published_at, citation_url,
+        metadata, status, health, error, version, text_key, text_bytes, first_chunk, chunk_count, file_size, created_at,
+        updated_at
+        """
+
+    init(_ row: Row) {
+        key = row.int64(0)
+        id = row.text(1)
+        tenantID = row.text(2)
+        twinKey = row.int64(3)
+        kind = Kind(rawValue: row.text(4)) ?? .stream
+        locator = row.text(5)
+        name = row.text(6)
+        title = row.optionalText(7)
+        format = row.optionalText(8)
+        author = row.optionalText(9)
+        language = row.optionalText(10)
+        publishedAt = row.optionalText(11)
+        citationURL = row.optionalText(12)
+        metadata = row.json(13).objectValue ?? JSONObject()
+        status = Status(rawValue: row.text(14)) ?? .error
+        health = Health(rawValue: row.text(15)) ?? .failed
+        error = row.optionalText(16)
+        version = row.int(17)
+        textKey = row.optionalInt(18).map(Int64.init)
+        textBytes = row.int(19)
+        firstChunk = row.optionalInt(20).map(Int64.init)
+        chunkCount = row.int(21)
+        fileSize = row.optionalInt(22)
+        createdAt = row.timestamp(23) ?? Timestamp(milliseconds: 0)
+        updatedAt = row.timestamp(24) ?? createdAt
+    }
+
+    /// The keys of its chunks in the index; none while it has no text.
+    public var chunkRange: Range<Int64>? { firstChunk.map { $0..<$0 + Int64(chunkCount) } }
+    /// What a reader is shown as its name.
+    public var displayTitle: String { title ?? name }
+}
+
+extension Source: JSONRepresentable {
+    public var json: JSON {
+        [
+            "id": .string(id), "kind": .string(kind.rawValue), "locator": .string(locator), "filename": .string(name),
+            "title": .optional(title), "format": .optional(format), "author": .optional(author),
+            "language": .optional(language), "publish_date": .optional(publishedAt),
+            "citation_url": .optional(citationURL), "metadata": .object(metadata), "status": .string(status.rawValue),
+            "health_status": .string(health.rawValue), "error": .optional(error), "version": .number(version),
+            "extracted_text_length": .number(textBytes), "chunk_count": .number(chunkCount),
+            "file_size": .optional(fileSize), "created_at": .string(createdAt.description),
+            "updated_at": .string(updatedAt.description),
+        ]
+    }
+}
+
+/// A line of a source's log.
+public struct SourceLog: Sendable, Equatable, JSONRepresentable {
+    public enum Level: String, Sendable { case info, warning, error }
+
+    public let key: Int64
+    public let sourceID: String
+    public let level: Level
+    public let message: String
+    public let metadata: JSON
+    public let createdAt: Timestamp
+
+    public var json: JSON {
+        [
+            "id": .string(String(key)), "source_id": .string(sourceID), "log_level": .string(level.rawValue),
+            "message": .string(message), "metadata": metadata.isNull ? .object(JSONObject()) : metadata,
+            "created_at": .string(createdAt.description),
+        ]
+    }
+}

@@ -1,0 +1,43 @@
+/// A digital twin: one expert's sources, answers and settings, owned by a tenant.
+public struct Twin: Sendable, Equatable {
+    public let key: Int64
+    public let id: String
+    public let tenantID: String
+    /// The name on the command line: lower-case letters, digits and hyphens, unique in the file.
+    public var slug: String
+    public var name: String
+    public var description: String
+    public var specialization: String
+    public var settings: TwinSettings
+    public let createdAt: Timestamp
+    public var updatedAt: Timestamp
+    public var archivedAt: Timestamp?
+
+    static let columns =
+        "key, id, tenant_id, slug, name, description, specialization, settings, created_at, updated_at, archived_at"
+
+    init(_ row: Row) {
+        key = row.int64(0)
+        id = row.text(1)
+        tenantID = row.text(2)
+        slug = row.text(3)
+        name = row.text(4)
+        description = row.text(5)
+        specialization = row.text(6)
+        settings = TwinSettings(row.json(7).objectValue ?? JSONObject())
+        createdAt = row.timestamp(8) ?? Timestamp(milliseconds: 0)
+        updatedAt = row.timestamp(9) ?? createdAt
+        archivedAt = row.timestamp(10)
+    }
+}
+
+extension Twin: JSONRepresentable {
+    public var json: JSON {
+        [
+            "id": .string(id), "tenant_id": .string(tenantID), "slug": .string(slug), "name": .string(name),
+            "description": .string(description), "specialization": .string(specialization),
+            "settings": .object(settings.object), "created_at": .string(createdAt.description),
+            "updated_at": .string(updatedAt.description), "archived_at": .optional(archivedAt?.description),
+        ]
+    }
+}

@@ -1,0 +1,90 @@
+/// A twin's settings: a JSON object that keeps what it does not know, with typed access to what it does.
+public struct TwinSettings: Sendable, Equatable {
+    public var object: JSONObject
+
+    public init(_ object: JSONObject = JSONObject()) { self.object = object }
+
+    /// A setting that `twin` acts on: its dotted name, the values it takes and what it is for. This table is the source
+    /// of validation, of `twin twins set` and of its help.
+    public struct Definition: Sendable {
+        public enum Value: Sendable {
+            case number(ClosedRange<Double>)
+            case flag
+            case text(maximumLength: Int)
+            case choice([String])
+        }
+        public let name: String
+        public let value: Value
+        public let fallback: JSON
+        public let help: String
+    }
+
+    public static let definitions: [Definition] = [
+        Definition(
+            name: "answer.threshold", value: .number(0...1), fallback: .null,
+            help: "Evidence below this gives \"I don't know\"; 'twin eval' proposes a value."),
+        Definition(
+            name: "answer.sentences", value: .number(1...4), fallback: 3, help: "Sentences quoted in an answer at most."),
+        Definition(
+            name: "search.language", value: .choice(["english", "none"]), fallback: "english",
+            help: "The language whose word endings are folded together; set it before the first ingest."),
+    ]
+
+    public static func definition(_ name: String) -> Definition? { definitions.first { $0.name == name } }
+
+    /// The value under a dotted name (`answer.threshold`), or none when it is not set.
+    public func value(_ name: String) -> JSON? {
+        name.split(separator: ".").reduce(JSON.object(object) as JSON?) { $0?[String($1)] }
+    }
+
+    /// The value that is in force: what is set, else the definition's.
+    public func effective(_ name: String) -> JSON {
+        if let value = value(name), !value.isNull { return value }
+        return Self.definition(name)?.fallback ?? .null
+    }
+
+    /// Sets a value under a dotted name after checking it against its definition; `nil` removes it. Throws `TwinError`.
+    public mutating func set(_ name: String, _ value: JSON?) throws {
+        if let value, let definition = Self.definition(name) { try definition.check(value) }
+        let path = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard !path.contains(""), path.count <= 8 else {
+            throw TwinError(.invalid, "'\(name)' is not a setting's name; write it like answer.threshold")
+        }
+        object = Self.replacing(object, path[...], value)
+    }
+
+    private static func replacing(_ object: JSONObject, _ path: ArraySlice<String>, _ value: JSON?) -> JSONObject {
+        guard let first = path.first else { return object }
+        var result = object
+        if path.count == 1 {
+            result[first] = value
+        } else {
+            let inner = replacing(result[first]?.objectValue ?? JSONObject(), path.dropFirst(), value)
+            result[first] = inner.isEmpty ? nil : .object(inner)
+        }
+        return result
+    }
+}
+
+extension TwinSettings.Definition {
+    /// Throws `TwinError` that names the values this setting takes.
+    public func check(_ json: JSON) throws {
+        let isRight: Bool
+        switch value {
+        case .number(let range): isRight = json.doubleValue.map(range.contains) ?? false
+        case .flag: isRight = json.boolValue != nil
+        case .text(let maximum): isRight = json.stringValue.map { $0.utf8.count <= maximum } ?? false
+        case .choice(let choices): isRight = json.stringValue.map(choices.contains) ?? false
+        }
+        guard isRight else { throw TwinError(.invalid, "\(name) takes \(accepted)") }
+    }
+
+    public var accepted: String {
+        switch value {
+        case .number(let range): "a number from \(JSON.double(range.lowerBound).text) to \(JSON.double(range.upperBound).text)"
+        case .flag: "true or false"
+        case .text(let maximum): "text of at most \(maximum) bytes"
+        case .choice(let choices): choices.joined(separator: " or ")
+        }
+    }
+}

@@ -1,0 +1,233 @@
+/// Twins as rows: making, finding, changing and removing them.
+public struct TwinStore: Sendable {
+    let database: Database
+
+    public init(database: Database) { self.database = database }
+
+    /// Longest name and description in bytes of UTF-8.
+    static let maximumNameLength = 200
+    static let maximumDescriptionLength = 4_000
+
+    // MARK: Finding
+
+    /// All twins, newest first. Archived ones are left out unless asked for.
+    public func list(tenantID: String? = nil, includeArchived: Bool = false) throws -> [Twin] {
+        try database.read { connection in
+            try connection.rows(
+                """
+                SELECT \(Twin.columns) FROM twins
+                WHERE (?1 IS NULL OR tenant_id = ?1) AND (?2 OR archived_at IS NULL)
+                ORDER BY created_at DESC, key DESC
+                """, tenantID, includeArchived, map: Twin.init)
+        }
+    }
+
+    /// The twin that `name` names by id or by slug; without a name the only one there is. Throws `TwinError`: not found,
+    /// or not clear which.
+    public func resolve(_ name: String?) throws -> Twin {
+        try database.read { try Self.resolve(name, on: $0) }
+    }
+
+    static func resolve(_ name: String?, on connection: Connection) throws -> Twin {
+        if let name {
+            guard let twin = try find(name, on: connection) else {
+                let slugs = try connection.rows("SELECT slug FROM twins WHERE archived_at IS NULL ORDER BY slug LIMIT 5") { $0.text(0) }
+                throw TwinError(
+                    .notFound,
+                    "there is no twin '\(name)'; "
+                        + (slugs.isEmpty
+                            ? "create it with 'twin twins create \(name)'" : "there is \(slugs.joined(separator: ", "))"))
+            }
+            return twin
+        }
+        let twins = try connection.rows(
+            "SELECT \(Twin.columns) FROM twins WHERE archived_at IS NULL ORDER BY slug LIMIT 6", map: Twin.init)
+        if twins.count == 1 { return twins[0] }
+        if twins.isEmpty {
+            throw TwinError(.notConfigured, "the database has no twin yet; create one with 'twin twins create NAME'")
+        }
+        throw TwinError(
+            .invalid,
+            "the database has several twins; name one with --twin (\(twins.prefix(5).map(\.slug).joined(separator: ", "))\(twins.count > 5 ? ", …" : ""))")
+    }
+
+    static func find(_ name: String, on connection: Connection) throws -> Twin? {
+        try connection.first("SELECT \(Twin.columns) FROM twins WHERE id = ?1 OR slug = ?1", name, map: Twin.init)
+    }
+
+    static func load(_ key: Int64, on connection: Connection) throws -> Twin {
+        guard let twin = try connection.first("SELECT \(Twin.columns) FROM twins WHERE key = ?", key, map: Twin.init) else {
+            throw TwinError(.notFound, "the twin has been deleted")
+        }
+        return twin
+    }
+
+    // MARK: Changing
+
+    /// Makes a twin and its default access group. Without a tenant it belongs to the file's first, made when there is
+    /// none. Throws `TwinError` for a name that is blank, too long or taken.
+    public func create(
+        name: String, slug: String? = nil, description: String? = nil, specialization: String = "vanilla",
+        settings: TwinSettings = TwinSettings(), tenantID: String? = nil
+    ) throws -> Twin {
+        try database.write { connection in
+            let name = try Self.checkedName(name)
+            let description = try Self.checkedDescription(description ?? "\(name)'s digital twin")
+            let tenant = try tenantID ?? Self.firstTenant(on: connection)
+            if try connection.first("SELECT 1 FROM twins WHERE tenant_id = ? AND name = ?", tenant, name, map: { _ in true }) != nil {
+                throw TwinError(.conflict, "there is already a twin named '\(name)'; choose another name")
+            }
+            let slug = try slug.map { try Self.checkedSlug($0, on: connection) } ?? Self.freeSlug(for: name, on: connection)
+            let now = Clock.now
+            let id = Identifier.make()
+            try connection.run(
+                """
+                INSERT INTO twins (id, tenant_id, slug, name, description, specialization, settings, created_at, updated_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """, id, tenant, slug, name, description, specialization, JSON.object(settings.object), now, now)
+            let key = connection.lastInsertedKey
+            try connection.run(
+                """
+                INSERT INTO access_groups (id, tenant_id, twin_key, name, description, is_default, settings, created_at, updated_at)
+                VALUES (?, ?, ?, 'Default Group', 'Callers without a group of their own', 1, '{}', ?, ?)
+                """, Identifier.make(), tenant, key, now, now)
+            return try Self.load(key, on: connection)
+        }
+    }
+
+    /// What can be changed of a twin; a field left `nil` stays as it is.
+    public struct Change: Sendable {
+        public var name: String?
+        public var slug: String?
+        public var description: String?
+        public var specialization: String?
+        /// Replaces the whole settings object.
+        public var settings: TwinSettings?
+        public init(
+            name: String? = nil, slug: String? = nil, description: String? = nil, specialization: String? = nil,
+            settings: TwinSettings? = nil
+        ) {
+            self.name = name
+            self.slug = slug
+            self.description = description
+            self.specialization = specialization
+            self.settings = settings
+        }
+    }
+
+    /// Changes a twin. `edit` sees the twin as it is inside the transaction, so that two changes at once both count.
+    public func update(_ twin: Twin, _ edit: (Twin) throws -> Change) throws -> Twin {
+        try database.write { connection in
+            let current = try Self.load(twin.key, on: connection)
+            let change = try edit(current)
+            let name = try change.name.map(Self.checkedName) ?? current.name
+            if name != current.name,
+                try connection.first(
+                    "SELECT 1 FROM twins WHERE tenant_id = ? AND name = ? AND key <> ?", current.tenantID, name, current.key,
+                    map: { _ in true }) != nil
+            {
+                throw TwinError(.conflict, "there is already a twin named '\(name)'; choose another name")
+            }
+            let slug = change.slug == nil || change.slug == current.slug
+                ? current.slug : try Self.checkedSlug(change.slug ?? "", on: connection)
+            try connection.run(
+                """
+                UPDATE twins SET name = ?, slug = ?, description = ?, specialization = ?, settings = ?, updated_at = ?
+                WHERE key = ?
+                """, name, slug, try change.description.map(Self.checkedDescription) ?? current.description,
+                change.specialization ?? current.specialization,
+                JSON.object((change.settings ?? current.settings).object), Clock.now, current.key)
+            return try Self.load(current.key, on: connection)
+        }
+    }
+
+    /// Archives a twin: it keeps everything and answers nobody. Archiving again changes nothing.
+    public func archive(_ twin: Twin) throws -> Twin {
+        try database.write { connection in
+            try connection.run(
+                "UPDATE twins SET archived_at = ?, updated_at = ?1 WHERE key = ? AND archived_at IS NULL", Clock.now, twin.key)
+            return try Self.load(twin.key, on: connection)
+        }
+    }
+
+    /// Deletes a twin with everything that belongs to it.
+    public func delete(_ twin: Twin) throws {
+        try database.write { connection in
+            try connection.run("DELETE FROM twins WHERE key = ?", twin.key)
+            try connection.run(
+                """
+                DELETE FROM texts WHERE tenant_id = ? AND NOT EXISTS (SELECT 1 FROM sources WHERE text_key = texts.key)
+                """, twin.tenantID)
+        }
+    }
+
+    // MARK: Rules
+
+    static func checkedName(_ name: String) throws -> String {
+        let trimmed = name.trimmed
+        guard !trimmed.isEmpty else { throw TwinError(.invalid, "a twin's name must not be blank") }
+        guard trimmed.utf8.count <= maximumNameLength else {
+            throw TwinError(.invalid, "a twin's name has at most \(maximumNameLength) bytes")
+        }
+        guard !trimmed.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
+            throw TwinError(.invalid, "a twin's name must not hold control characters")
+        }
+        return trimmed
+    }
+
+    static func checkedDescription(_ text: String) throws -> String {
+        guard text.utf8.count <= maximumDescriptionLength else {
+            throw TwinError(.invalid, "a twin's description has at most \(maximumDescriptionLength) bytes")
+        }
+        return text
+    }
+
+    static func checkedSlug(_ slug: String, on connection: Connection) throws -> String {
+        guard slug == Self.slug(for: slug), !slug.isEmpty else {
+            throw TwinError(.invalid, "'\(slug)' is not a slug; use lower-case letters, digits and single hyphens, at most 60")
+        }
+        guard try find(slug, on: connection) == nil else {
+            throw TwinError(.conflict, "the slug '\(slug)' is taken; choose another one")
+        }
+        return slug
+    }
+
+    /// A slug made of the name, with a number behind it when the plain one is taken.
+    private static func freeSlug(for name: String, on connection: Connection) throws -> String {
+        let base = slug(for: name)
+        let stem = base.isEmpty ? "twin" : base
+        var candidate = stem
+        var number = 2
+        while try find(candidate, on: connection) != nil {
+            candidate = "\(stem)-\(number)"
+            number += 1
+        }
+        return candidate
+    }
+
+    /// ASCII letters and digits in lower case, everything between them one hyphen, at most 60 characters.
+    static func slug(for name: String) -> String {
+        var result = ""
+        for scalar in name.latinLettersWithoutMarks.unicodeScalars {
+            let character = Character(scalar)
+            if character.isASCII, character.isLetter || character.isNumber {
+                result += character.lowercased()
+            } else if !result.isEmpty, !result.hasSuffix("-") {
+                result += "-"
+            }
+            if result.utf8.count >= 60 { break }
+        }
+        while result.hasSuffix("-") { result.removeLast() }
+        return result
+    }
+
+    /// The tenant of the command line: the first of the file, made when there is none.
+    static func firstTenant(on connection: Connection) throws -> String {
+        if let id = try connection.first("SELECT id FROM tenants ORDER BY created_at, id LIMIT 1", map: { $0.text(0) }) {
+            return id
+        }
+        let id = Identifier.make()
+        try connection.run("INSERT INTO tenants (id, name, created_at) VALUES (?, 'local', ?)", id, Clock.now)
+        return id
+    }
+}
