@@ -19,6 +19,7 @@ let package = Package(
         .target(name: "TwinKit", dependencies: ["CSQLite", "CCurl", "CLinux"], swiftSettings: strict),
         .executableTarget(name: "twin", dependencies: ["TwinKit"], swiftSettings: strict),
         .testTarget(name: "TwinKitTests", dependencies: ["TwinKit"], swiftSettings: strict),
+        .testTarget(name: "TwinCommandLineTests", dependencies: ["twin", "TwinKit"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["TwinKit", "twin"], swiftSettings: strict),
     ]
 )

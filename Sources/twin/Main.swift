@@ -1,4 +1,18 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
 @main
 enum Main {
-    static func main() {}
+    static func main() {
+        // A reader that goes away is an error of the write, which the output layer turns into a quiet end.
+        signal(SIGPIPE, SIG_IGN)
+        let code: ExitCode
+        do {
+            code = Program.run(try Program.words(), root: CommandTable.root, environment: .process)
+        } catch {
+            code = Failure(error).report(to: Output(mode: .text, environment: .process))
+        }
+        Interrupt.endProcess(code)
+    }
 }

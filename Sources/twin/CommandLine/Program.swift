@@ -1,0 +1,64 @@
+import TwinKit
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// One run of `twin`: parse, call one command, and turn what it throws into an exit code and a sentence.
+enum Program {
+    /// The version of this build, as `twin version` prints it.
+    static let version = "0.1.0"
+
+    /// Runs the words after the program's name and returns what to exit with.
+    static func run(_ words: [String], root: Command, environment: Environment) -> ExitCode {
+        // Errors must be JSON when JSON is asked for, even an error in the parsing.
+        let options = words.prefix { $0 != "--" }
+        let mode: Output.Mode = options.contains("--jsonl") ? .jsonl : options.contains("--json") ? .json : .text
+        let output = Output(
+            mode: mode, quiet: options.contains("--quiet") || options.contains("-q"),
+            noColor: options.contains("--no-color"), environment: environment)
+        do {
+            let result = try Parser.parse(words, root: root)
+            let code = try run(result, root: root, environment: environment, output: output)
+            try output.finish()
+            return code
+        } catch {
+            // What was printed before the failure stays printed.
+            try? output.finish()
+            return Failure(error).report(to: output)
+        }
+    }
+
+    private static func run(
+        _ result: Parser.Result, root: Command, environment: Environment, output: Output
+    ) throws -> ExitCode {
+        switch result.request {
+        case .shortHelp, .longHelp:
+            try HelpCommand.show(
+                result.command, path: result.path, isLong: result.request == .longHelp, root: root, on: output)
+            return .done
+        case .version:
+            try VersionCommand.show(on: output)
+            return .done
+        case .run:
+            let call = Invocation(
+                command: result.command, path: result.path, values: result.values, operands: result.operands,
+                environment: environment, output: output)
+            return try result.command.run?(call) ?? .usage
+        }
+    }
+
+    /// The words of this process's command line. A word that is not UTF-8 cannot be passed on unharmed, so it is refused.
+    static func words() throws -> [String] {
+        var words: [String] = []
+        for index in 1..<max(1, Int(CommandLine.argc)) {
+            guard let pointer = CommandLine.unsafeArgv[index] else { break }
+            guard let word = String(validatingCString: pointer) else {
+                throw UsageError(
+                    "word \(index) of the command line is not valid UTF-8; rename the file, or name its folder instead")
+            }
+            words.append(word)
+        }
+        return words
+    }
+}

@@ -1,0 +1,17 @@
+import TwinKit
+
+enum DoctorCommand {
+    static let command = Command(
+        "doctor", summary: "Check the database, the index and the tools, and say what mends each finding",
+        discussion: """
+            Checks the database file, its references, that the index agrees with the stored text, that nothing is left over \
+            from an interrupted run, and which of the optional tools are installed. Each finding comes with the command that \
+            mends it. Exit code 1 when there is any; a missing optional tool is only a remark.
+            """,
+        examples: [
+            Example("twin doctor", "check everything"),
+            Example("twin doctor --json | jq '.findings[].remedy'", "the commands that mend what was found"),
+        ],
+        options: [.flag("quick", help: "Leave out the comparison of the index with the text")],
+        exits: [.notConfigured, .busy], alsoCalled: ["check", "verify", "status"], run: { try $0.notWired() })
+}

@@ -1,0 +1,57 @@
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Ctrl-C and SIGTERM. Without `catchSignals` they end the process at once, as is usual. A command that has something to
+/// finish calls it first: then the first signal only sets `isRequested`, which the work looks at between its steps, and the
+/// second ends the process.
+///
+///     Interrupt.catchSignals()
+///     let summary = try pipeline.run(isCancelled: { Interrupt.isRequested })
+enum Interrupt {
+    // Signal handlers may only touch lock-free atomics and call async-signal-safe functions (POSIX.1-2017, 2.4.3).
+    private static let signalNumber = Atomic<Int32>(0)
+    private static let hasStatusLine = Atomic<Bool>(false)
+
+    /// Whether Ctrl-C was pressed or SIGTERM came since `catchSignals`.
+    static var isRequested: Bool { signalNumber.load(ordering: .relaxed) != 0 }
+
+    /// Whether the second signal has a status line to take away.
+    static var statusLineIsShown: Bool {
+        get { hasStatusLine.load(ordering: .relaxed) }
+        set { hasStatusLine.store(newValue, ordering: .relaxed) }
+    }
+
+    static func catchSignals() {
+        // Touched before a handler can run: making a static for the first time is not async-signal-safe.
+        _ = (isRequested, statusLineIsShown)
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = { number in Interrupt.handle(number) }
+        for number in [SIGINT, SIGTERM] { sigaction(number, &action, nil) }
+    }
+
+    private static func handle(_ number: Int32) {
+        let isFirst = signalNumber.exchange(number, ordering: .relaxed) == 0
+        if isFirst { return }
+        if statusLineIsShown {
+            // CR, then "erase to the end of the line".
+            var bytes: (UInt8, UInt8, UInt8, UInt8) = (0x0D, 0x1B, 0x5B, 0x4B)
+            write(STDERR_FILENO, &bytes, 4)
+        }
+        signal(number, SIG_DFL)
+        kill(getpid(), number)
+    }
+
+    /// Ends the process. After an interruption it ends by the same signal, so that the shell loop around it stops too; a
+    /// shell reports that as 130.
+    static func endProcess(_ code: ExitCode) -> Never {
+        let number = signalNumber.load(ordering: .relaxed)
+        if code == .interrupted, number != 0 {
+            signal(number, SIG_DFL)
+            kill(getpid(), number)
+        }
+        exit(code.rawValue)
+    }
+}
