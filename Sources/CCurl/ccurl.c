@@ -1,7 +1,11 @@
+/* CURLOPT_PROTOCOLS is deprecated but the only way in libcurl before 7.85. */
+#define CURL_DISABLE_DEPRECATION
 #include "ccurl.h"
 
 #include <dlfcn.h>
+#include <netinet/in.h>
 #include <pthread.h>
+#include <string.h>
 
 /* curl.h wraps these two in type-checking macros under GCC and Clang; the table below needs the plain names. */
 #undef curl_easy_setopt
@@ -19,6 +23,13 @@ static struct {
     const char *(*version)(void);
     struct curl_slist *(*slist_append)(struct curl_slist *, const char *);
     void (*slist_free_all)(struct curl_slist *);
+    CURLM *(*multi_init)(void);
+    CURLMcode (*multi_cleanup)(CURLM *);
+    CURLMcode (*multi_add)(CURLM *, CURL *);
+    CURLMcode (*multi_remove)(CURLM *, CURL *);
+    CURLMcode (*multi_perform)(CURLM *, int *);
+    CURLMcode (*multi_poll)(CURLM *, struct curl_waitfd *, unsigned int, int, int *);
+    CURLMsg *(*multi_info_read)(CURLM *, int *);
 } api;
 
 static int opened = -1;
@@ -44,6 +55,13 @@ static void open_library(void) {
     BIND(version, "curl_version");
     BIND(slist_append, "curl_slist_append");
     BIND(slist_free_all, "curl_slist_free_all");
+    BIND(multi_init, "curl_multi_init");
+    BIND(multi_cleanup, "curl_multi_cleanup");
+    BIND(multi_add, "curl_multi_add_handle");
+    BIND(multi_remove, "curl_multi_remove_handle");
+    BIND(multi_perform, "curl_multi_perform");
+    BIND(multi_poll, "curl_multi_poll");
+    BIND(multi_info_read, "curl_multi_info_read");
 #undef BIND
     if (missing || api.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return;
     opened = 0;
@@ -61,6 +79,55 @@ CURL *ccurl_new(void) { return ccurl_open() ? NULL : api.init(); }
 void ccurl_free(CURL *handle) { if (handle && !ccurl_open()) api.cleanup(handle); }
 void ccurl_reset(CURL *handle) { if (handle && !ccurl_open()) api.reset(handle); }
 CURLcode ccurl_perform(CURL *handle) { return ccurl_open() ? CURLE_FAILED_INIT : api.perform(handle); }
+
+CURLM *ccurl_multi_new(void) { return ccurl_open() ? NULL : api.multi_init(); }
+void ccurl_multi_free(CURLM *multi) { if (multi && !ccurl_open()) api.multi_cleanup(multi); }
+
+CURLcode ccurl_run(CURLM *multi, CURL *handle, int interval, ccurl_stop_function should_stop, void *context) {
+    if (ccurl_open()) return CURLE_FAILED_INIT;
+    if (api.multi_add(multi, handle) != CURLM_OK) return CURLE_FAILED_INIT;
+    CURLcode result = CURLE_OK;
+    int running = 1;
+    while (1) {
+        if (api.multi_perform(multi, &running) != CURLM_OK) { result = CURLE_OUT_OF_MEMORY; break; }
+        if (!running) break;
+        if (should_stop(context)) { result = CURLE_ABORTED_BY_CALLBACK; break; }
+        if (api.multi_poll(multi, NULL, 0, interval, NULL) != CURLM_OK) { result = CURLE_OUT_OF_MEMORY; break; }
+    }
+    CURLMsg *message;
+    int left;
+    while (result == CURLE_OK && (message = api.multi_info_read(multi, &left)))
+        if (message->msg == CURLMSG_DONE && message->easy_handle == handle) { result = message->data.result; break; }
+    api.multi_remove(multi, handle);
+    return result;
+}
+
+int ccurl_address_bytes(const struct curl_sockaddr *address, unsigned char bytes[16], unsigned short *port) {
+    /* libcurl gives room for every kind of address behind its `struct sockaddr`. */
+    if (address->family == AF_INET && address->addrlen >= sizeof(struct sockaddr_in)) {
+        struct sockaddr_in v4;
+        memcpy(&v4, &address->addr, sizeof v4);
+        memcpy(bytes, &v4.sin_addr, 4);
+        *port = ntohs(v4.sin_port);
+        return 4;
+    }
+    if (address->family == AF_INET6 && address->addrlen >= sizeof(struct sockaddr_in6)) {
+        struct sockaddr_in6 v6;
+        memcpy(&v6, &address->addr, sizeof v6);
+        memcpy(bytes, &v6.sin6_addr, 16);
+        *port = ntohs(v6.sin6_port);
+        return 16;
+    }
+    return 0;
+}
+
+CURLcode ccurl_restrict_to_http(CURL *handle) {
+    if (ccurl_open()) return CURLE_FAILED_INIT;
+#if LIBCURL_VERSION_NUM >= 0x075500
+    if (api.setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK) return CURLE_OK;
+#endif
+    return api.setopt(handle, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+}
 
 #define SET(value) (ccurl_open() ? CURLE_FAILED_INIT : api.setopt(handle, option, value))
 CURLcode ccurl_set_long(CURL *handle, CURLoption option, long value) { return SET(value); }

@@ -16,6 +16,19 @@ void ccurl_free(CURL *handle);
 void ccurl_reset(CURL *handle);
 CURLcode ccurl_perform(CURL *handle);
 
+CURLM *ccurl_multi_new(void);
+void ccurl_multi_free(CURLM *multi);
+/* Runs the transfer to its end on the calling thread. Every `interval` milliseconds at the latest it asks `should_stop`, and on
+   a non-zero answer ends with CURLE_ABORTED_BY_CALLBACK. `multi` keeps the connections for the next call. */
+typedef int (*ccurl_stop_function)(void *context);
+CURLcode ccurl_run(CURLM *multi, CURL *handle, int interval, ccurl_stop_function should_stop, void *context);
+
+/* Allows http and https only, whichever of the two options for it the library knows. */
+CURLcode ccurl_restrict_to_http(CURL *handle);
+
+/* The bytes of an IP address in network order and its port. Returns how many bytes, 4 or 16, or 0 for another kind of address. */
+int ccurl_address_bytes(const struct curl_sockaddr *address, unsigned char bytes[16], unsigned short *port);
+
 CURLcode ccurl_set_long(CURL *handle, CURLoption option, long value);
 CURLcode ccurl_set_offset(CURL *handle, CURLoption option, curl_off_t value);
 CURLcode ccurl_set_string(CURL *handle, CURLoption option, const char *value);
