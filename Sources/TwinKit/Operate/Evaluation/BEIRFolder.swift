@@ -1,0 +1,50 @@
+/// A collection in BEIR's layout: `corpus.jsonl` (`_id`, `title`, `text`), `queries.jsonl` (`_id`, `text`) and
+/// `qrels/<split>.tsv`. Only the questions that the split judges are kept.
+public enum BEIRFolder {
+    /// Documents in one corpus at the most.
+    public static let maximumDocuments = 2_000_000
+
+    /// Reads the folder at `path`. Throws `TwinError`.
+    public static func read(path: String, split: String = "test") throws -> QuestionSet {
+        guard !split.contains("/"), split != "..", !split.isEmpty else {
+            throw TwinError(.invalid, "a split is a plain name such as test or dev")
+        }
+        let qrelsPath = "\(path)/qrels/\(split).tsv"
+        guard EvaluationFile.exists("\(path)/corpus.jsonl"), EvaluationFile.exists("\(path)/queries.jsonl") else {
+            throw TwinError(.invalid, "\(path) is no BEIR folder: it needs corpus.jsonl, queries.jsonl and qrels/\(split).tsv")
+        }
+        guard EvaluationFile.exists(qrelsPath) else {
+            throw TwinError(.notFound, "there is no \(qrelsPath): name another split, or give the judgements with --qrels")
+        }
+        let set = QuestionSet(
+            name: lastComponent(of: path), questions: try QuestionFile.read(EvaluationFile(path: "\(path)/queries.jsonl")),
+            documents: try documents(EvaluationFile(path: "\(path)/corpus.jsonl"))
+        ).grading(try Qrels.read(path: qrelsPath))
+        guard !set.questions.isEmpty else {
+            throw TwinError(.invalid, "\(qrelsPath) judges none of the questions in \(path)/queries.jsonl")
+        }
+        return set
+    }
+
+    static func documents(_ file: EvaluationFile) throws -> [EvaluationDocument] {
+        var documents: [EvaluationDocument] = []
+        var identifiers: Set<String> = []
+        try file.forEachObject { object, line in
+            guard documents.count < maximumDocuments else {
+                throw TwinError(.limitReached, "\(file.name) has more than \(maximumDocuments) documents")
+            }
+            guard let id = try QuestionFile.identifier(object["_id"], file, line) else {
+                throw file.invalid(line, #"needs "_id""#)
+            }
+            guard identifiers.insert(id).inserted else { throw file.invalid(line, "repeats the document identifier \(id)") }
+            guard let text = object["text"]?.stringValue else { throw file.invalid(line, #"needs "text""#) }
+            documents.append(EvaluationDocument(id: id, title: object["title"]?.stringValue ?? "", text: text))
+        }
+        return documents
+    }
+
+    /// The last part of a path, for a name to show.
+    static func lastComponent(of path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
+    }
+}

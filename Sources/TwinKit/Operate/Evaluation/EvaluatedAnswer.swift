@@ -1,0 +1,97 @@
+/// What a twin did with one question, as an evaluation sees it.
+public struct EvaluatedAnswer: Sendable, Equatable {
+    /// The documents retrieved, best first (see `SourceKeys`). It need not be only what the answer cites.
+    public var retrieved: [String]
+    /// The documents that the answer cites.
+    public var cited: [String]
+    /// The answer's text. For a refusal, what the twin would have said if it had not held it back, where that is known:
+    /// it is never scored as shown, but without it no threshold can be proposed.
+    public var text: String
+    /// The sentence of the answer that was chosen first, where there is one.
+    public var bestSentence: String?
+    public var isRefusal: Bool
+    /// 0...1.
+    public var confidence: Double?
+    /// The number that the twin compares with its threshold: larger means that the question can be answered.
+    public var answerability: Double?
+    /// How long the answer took, in milliseconds; measured around the call when it is none.
+    public var milliseconds: Double?
+
+    public init(
+        retrieved: [String] = [], cited: [String] = [], text: String = "", bestSentence: String? = nil, isRefusal: Bool = false,
+        confidence: Double? = nil, answerability: Double? = nil, milliseconds: Double? = nil
+    ) {
+        self.retrieved = retrieved
+        self.cited = cited
+        self.text = text
+        self.bestSentence = bestSentence
+        self.isRefusal = isRefusal
+        self.confidence = confidence
+        self.answerability = answerability
+        self.milliseconds = milliseconds
+    }
+}
+
+/// One question, what the twin did with it, and how that was judged.
+public struct EvaluatedQuestion: Sendable, Equatable {
+    public var question: EvaluationQuestion
+    /// None when the call failed; then `failure` says how.
+    public var answer: EvaluatedAnswer?
+    public var failure: String?
+
+    public init(question: EvaluationQuestion, answer: EvaluatedAnswer) {
+        self.question = question
+        self.answer = answer
+    }
+
+    public init(question: EvaluationQuestion, failure: String) {
+        self.question = question
+        self.failure = failure
+    }
+
+    /// The measures of the ranking, where documents were graded and the question has an answer.
+    public var ranking: RankingMetrics? {
+        guard !question.isUnanswerable, !question.grades.isEmpty else { return nil }
+        return RankingMetrics(ranking: answer?.retrieved ?? [], grades: question.grades)
+    }
+
+    /// What the answer shows: nothing when it is a refusal or the call failed.
+    public var shownText: String {
+        guard let answer, !answer.isRefusal else { return "" }
+        return answer.text
+    }
+
+    /// Whether the answer, were it shown, would be right: it contains an expected span; where no span is known, it cites a
+    /// relevant document. None when nothing is known about the answer, or the call failed.
+    public var wouldBeRight: Bool? {
+        guard let answer else { return nil }
+        if question.isUnanswerable { return false }
+        if !question.answers.isEmpty { return AnswerMetrics.contains(answer.text, anyOf: question.answers) }
+        guard !question.grades.isEmpty else { return nil }
+        return answer.cited.contains { (question.grades[$0] ?? 0) > 0 }
+    }
+
+    /// None when nothing is known about the answer, or the call failed.
+    public var truthfulness: Truthfulness? {
+        guard let wouldBeRight, let answer else { return nil }
+        return answer.isRefusal ? .refused : wouldBeRight ? .right : .wrong
+    }
+
+    public var json: JSON {
+        var object: JSONObject = [
+            "id": .string(question.id), "question": .string(question.text), "unanswerable": .bool(question.isUnanswerable),
+        ]
+        if let label = question.label { object["label"] = .string(label) }
+        if let failure { object["failure"] = .string(failure) }
+        guard let answer else { return .object(object) }
+        object["refused"] = .bool(answer.isRefusal)
+        if let ranking { object["ndcg@10"] = .double(ranking.normalizedGain(at: 10)) }
+        if let truthfulness { object["truthfulness"] = .number(truthfulness.rawValue) }
+        object["answer"] = .string(shownText)
+        object["retrieved"] = .strings(answer.retrieved.prefix(10))
+        object["confidence"] = .optional(answer.confidence)
+        object["answerability"] = .optional(answer.answerability)
+        object["milliseconds"] = .optional(answer.milliseconds)
+        return .object(object)
+    }
+}

@@ -1,0 +1,134 @@
+/// The measures of an evaluation. A measure that its questions do not allow (no graded documents, nothing unanswerable) is
+/// missing, not 0.
+public struct EvaluationReport: Sendable, Equatable {
+    public let name: String
+    public let questionCount: Int
+    public let unanswerableCount: Int
+    /// Questions whose call failed. They count 0 in the measures of ranking and of text, and nowhere else.
+    public let failureCount: Int
+    public let firstFailure: String?
+    /// The measures in the order in which they are shown.
+    public let metrics: [Metric]
+    /// The reliability of the answers shown.
+    public let calibration: Calibration
+    public let proposal: ThresholdProposal?
+    public let latency: LatencySummary?
+    /// Refusal's area under the curve against the unanswerable questions of each label, by label.
+    public let areaUnderCurveByLabel: [(label: String, value: Double, count: Int)]
+
+    /// One measure and the number of questions it was taken over.
+    public struct Metric: Sendable, Equatable {
+        public let measure: Measure
+        public let value: Double
+        public let count: Int
+    }
+
+    public init(name: String, results: [EvaluatedQuestion]) {
+        self.name = name
+        questionCount = results.count
+        unanswerableCount = results.count { $0.question.isUnanswerable }
+        failureCount = results.count { $0.failure != nil }
+        firstFailure = results.lazy.compactMap(\.failure).first
+
+        var shown: [(confidence: Double, isRight: Bool)] = []
+        var candidates: [ThresholdProposal.Candidate] = []
+        for result in results {
+            guard let answer = result.answer, let isRight = result.wouldBeRight else { continue }
+            if let confidence = answer.confidence, !answer.isRefusal { shown.append((confidence, isRight)) }
+            // A refusal whose text is unknown could have been right: it says nothing about where the threshold should be.
+            if let answerability = answer.answerability, !answer.isRefusal || !answer.text.isEmpty || !isRightPossible(result) {
+                candidates.append(.init(answerability: answerability, isRight: isRight))
+            }
+        }
+        calibration = Calibration(shown)
+        proposal = ThresholdProposal.best(for: candidates)
+        latency = LatencySummary(results.compactMap { $0.answer?.milliseconds })
+        metrics = Self.metrics(results, calibration: calibration, latency: latency)
+        areaUnderCurveByLabel = Self.areasByLabel(results)
+
+        func isRightPossible(_ result: EvaluatedQuestion) -> Bool { !result.question.isUnanswerable }
+    }
+
+    /// The value of a measure, none when it was not taken.
+    public subscript(measure: Measure) -> Double? { metrics.first { $0.measure == measure }?.value }
+
+    private static func metrics(
+        _ results: [EvaluatedQuestion], calibration: Calibration, latency: LatencySummary?
+    ) -> [Metric] {
+        var metrics: [Metric] = []
+        func add(_ measure: Measure, _ value: Double?, count: Int) {
+            if let value { metrics.append(Metric(measure: measure, value: value, count: count)) }
+        }
+        func add(_ measure: Measure, mean values: [Double]) {
+            add(measure, values.isEmpty ? nil : values.reduce(0, +) / Double(values.count), count: values.count)
+        }
+
+        let rankings = results.compactMap(\.ranking)
+        add(.ndcg10, mean: rankings.map { $0.normalizedGain(at: 10) })
+        add(.recall1, mean: rankings.map { $0.recall(at: 1) })
+        add(.recall5, mean: rankings.map { $0.recall(at: 5) })
+        add(.recall10, mean: rankings.map { $0.recall(at: 10) })
+        add(.recall100, mean: rankings.map { $0.recall(at: 100) })
+        add(.reciprocalRank10, mean: rankings.map { $0.reciprocalRank(at: 10) })
+        add(.averagePrecision, mean: rankings.map(\.averagePrecision))
+
+        let spanned = results.filter { !$0.question.isUnanswerable && !$0.question.answers.isEmpty }
+        add(.containment, mean: spanned.map { AnswerMetrics.contains($0.shownText, anyOf: $0.question.answers) ? 1 : 0 })
+        let sentences = spanned.filter { $0.answer?.bestSentence != nil || $0.answer?.isRefusal != false }
+        if sentences.contains(where: { $0.answer?.bestSentence != nil }) {
+            add(
+                .bestSentenceContainment,
+                mean: sentences.map {
+                    let sentence = $0.answer?.isRefusal == false ? $0.answer?.bestSentence ?? "" : ""
+                    return AnswerMetrics.contains(sentence, anyOf: $0.question.answers) ? 1 : 0
+                })
+        }
+        // SQuAD 2.0: a question without an answer is matched by an empty one.
+        let texts = spanned + (spanned.isEmpty ? [] : results.filter(\.question.isUnanswerable))
+        add(.exactMatch, mean: texts.map { AnswerMetrics.isExactMatch($0.shownText, spans: $0.question.answers) ? 1 : 0 })
+        add(.f1, mean: texts.map { AnswerMetrics.f1($0.shownText, spans: $0.question.answers) })
+
+        var refusal = RefusalMetrics()
+        for result in results {
+            guard let answer = result.answer else { continue }
+            refusal.record(isUnanswerable: result.question.isUnanswerable, isRefused: answer.isRefusal)
+        }
+        if results.contains(where: \.question.isUnanswerable) {
+            add(.refusalPrecision, refusal.precision, count: refusal.refusedUnanswerable + refusal.refusedAnswerable)
+            add(.refusalRecall, refusal.recall, count: refusal.refusedUnanswerable + refusal.answeredUnanswerable)
+        }
+        let known = answerabilities(results) { !$0.question.isUnanswerable }
+        let unknown = answerabilities(results, where: \.question.isUnanswerable)
+        add(.areaUnderCurve, RefusalMetrics.areaUnderCurve(positives: known, negatives: unknown), count: known.count + unknown.count)
+        add(.truthfulness, mean: results.compactMap { $0.truthfulness.map { Double($0.rawValue) } })
+        add(.calibrationError, calibration.expectedError, count: calibration.count)
+        add(.brierScore, calibration.brierScore, count: calibration.count)
+        if let latency {
+            add(.latency50, latency.p50, count: latency.count)
+            add(.latency95, latency.p95, count: latency.count)
+            add(.latency99, latency.p99, count: latency.count)
+        }
+        return metrics
+    }
+
+    private static func answerabilities(
+        _ results: [EvaluatedQuestion], where isIncluded: (EvaluatedQuestion) -> Bool
+    ) -> [Double] { results.filter(isIncluded).compactMap { $0.answer?.answerability } }
+
+    private static func areasByLabel(_ results: [EvaluatedQuestion]) -> [(label: String, value: Double, count: Int)] {
+        let labels = Set(results.filter(\.question.isUnanswerable).compactMap(\.question.label))
+        let known = answerabilities(results) { !$0.question.isUnanswerable }
+        return labels.sorted().compactMap { label in
+            let unknown = answerabilities(results) { $0.question.isUnanswerable && $0.question.label == label }
+            return RefusalMetrics.areaUnderCurve(positives: known, negatives: unknown).map { (label, $0, unknown.count) }
+        }
+    }
+
+    public static func == (left: EvaluationReport, right: EvaluationReport) -> Bool {
+        left.name == right.name && left.questionCount == right.questionCount
+            && left.unanswerableCount == right.unanswerableCount && left.failureCount == right.failureCount
+            && left.firstFailure == right.firstFailure && left.metrics == right.metrics && left.calibration == right.calibration
+            && left.proposal == right.proposal && left.latency == right.latency
+            && left.areaUnderCurveByLabel.elementsEqual(right.areaUnderCurveByLabel, by: ==)
+    }
+}

@@ -1,0 +1,92 @@
+/// A file of questions, one JSON object a line:
+///
+///     {"question": "Who signs travel requests?", "expected_sources": ["travel.md"], "answers": ["the team lead"]}
+///     {"question": "What is the office dog called?", "unanswerable": true}
+///
+/// `id` (also `_id`) names the question, its line number does otherwise; `text` stands for `question` too; `answer` for
+/// `answers` with one span; `label` groups questions in the report. `expected_sources` may be an object with grades. Other
+/// members are left alone.
+public enum QuestionFile {
+    /// Questions in one file at the most.
+    public static let maximumQuestions = 1_000_000
+
+    public static func read(_ bytes: [UInt8], name: String) throws -> [EvaluationQuestion] {
+        try read(EvaluationFile(name: name, bytes: bytes))
+    }
+
+    static func read(_ file: EvaluationFile) throws -> [EvaluationQuestion] {
+        var questions: [EvaluationQuestion] = []
+        var identifiers: Set<String> = []
+        try file.forEachObject { object, line in
+            guard questions.count < maximumQuestions else {
+                throw TwinError(.limitReached, "\(file.name) has more than \(maximumQuestions) questions")
+            }
+            let question = try question(object, file: file, line: line)
+            guard identifiers.insert(question.id).inserted else {
+                throw file.invalid(line, "repeats the question identifier \(question.id)")
+            }
+            questions.append(question)
+        }
+        guard !questions.isEmpty else { throw TwinError(.invalid, "\(file.name) has no questions") }
+        return questions
+    }
+
+    private static func question(_ object: JSON, file: EvaluationFile, line: Int) throws -> EvaluationQuestion {
+        guard let text = (object["question"] ?? object["text"])?.stringValue, text.contains(where: { !$0.isWhitespace }) else {
+            throw file.invalid(line, #"needs "question" with the text of the question"#)
+        }
+        let isUnanswerable: Bool
+        switch object["unanswerable"] {
+        case nil, .null?: isUnanswerable = false
+        case .bool(let value)?: isUnanswerable = value
+        default: throw file.invalid(line, #"has an "unanswerable" that is neither true nor false"#)
+        }
+        var answers = try strings(object["answers"], "answers", file, line)
+        if let answer = object["answer"]?.stringValue { answers.append(answer) }
+        answers = answers.filter { $0.contains { !$0.isWhitespace } }
+        let grades = try grades(object["expected_sources"], file, line)
+        if isUnanswerable, !answers.isEmpty {
+            throw file.invalid(line, #"is "unanswerable" and has "answers": keep one of the two"#)
+        }
+        return EvaluationQuestion(
+            id: try identifier(object["id"] ?? object["_id"], file, line) ?? String(line), text: text, grades: grades,
+            answers: answers, isUnanswerable: isUnanswerable, label: object["label"]?.stringValue)
+    }
+
+    /// An identifier given as a string or a whole number; none when it is missing.
+    static func identifier(_ value: JSON?, _ file: EvaluationFile, _ line: Int) throws -> String? {
+        switch value {
+        case nil, .null?: return nil
+        case .string(let text)? where !text.isEmpty: return text
+        case .int(let number)?: return String(number)
+        default: throw file.invalid(line, "has an identifier that is neither text nor a whole number")
+        }
+    }
+
+    private static func strings(_ value: JSON?, _ name: String, _ file: EvaluationFile, _ line: Int) throws -> [String] {
+        switch value {
+        case nil, .null?: return []
+        case .string(let text)?: return [text]
+        case .array(let items)?:
+            return try items.map {
+                guard let text = $0.stringValue else { throw file.invalid(line, #"has an item in "\#(name)" that is no text"#) }
+                return text
+            }
+        default: throw file.invalid(line, #"has "\#(name)" that is no list of texts"#)
+        }
+    }
+
+    private static func grades(_ value: JSON?, _ file: EvaluationFile, _ line: Int) throws -> [String: Int] {
+        guard case .object(let members)? = value else {
+            return Dictionary(try strings(value, "expected_sources", file, line).map { ($0, 1) }, uniquingKeysWith: max)
+        }
+        var grades: [String: Int] = [:]
+        for (key, grade) in members.members {
+            guard let grade = grade.intValue, Qrels.gradeRange.contains(grade) else {
+                throw file.invalid(line, #"has a grade in "expected_sources" that is no whole number from -1000 to 1000"#)
+            }
+            grades[key] = grade
+        }
+        return grades
+    }
+}

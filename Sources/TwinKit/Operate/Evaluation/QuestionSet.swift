@@ -1,0 +1,102 @@
+/// A question with what is known about its answer.
+public struct EvaluationQuestion: Sendable, Equatable {
+    public var id: String
+    public var text: String
+    /// Grades by document: above 0 is relevant. Empty when no source is expected.
+    public var grades: [String: Int]
+    /// The spans of which a right answer contains one. Empty when none is known.
+    public var answers: [String]
+    /// The documents do not hold the answer: the right thing is to refuse.
+    public var isUnanswerable: Bool
+    /// A name under which refusal is reported by itself, such as `near-miss`.
+    public var label: String?
+
+    public init(
+        id: String, text: String, grades: [String: Int] = [:], answers: [String] = [], isUnanswerable: Bool = false,
+        label: String? = nil
+    ) {
+        self.id = id
+        self.text = text
+        self.grades = grades
+        self.answers = answers
+        self.isUnanswerable = isUnanswerable
+        self.label = label
+    }
+}
+
+/// A document that comes with the questions, to be ingested into a twin made for the evaluation.
+public struct EvaluationDocument: Sendable, Equatable {
+    public var id: String
+    public var title: String
+    public var text: String
+
+    public init(id: String, title: String, text: String) {
+        self.id = id
+        self.title = title
+        self.text = text
+    }
+}
+
+/// The questions of an evaluation and, where they come with some, the documents that they are about.
+public struct QuestionSet: Sendable, Equatable {
+    public var name: String
+    public var questions: [EvaluationQuestion]
+    /// Empty when the questions are about what a twin already holds.
+    public var documents: [EvaluationDocument]
+
+    public init(name: String, questions: [EvaluationQuestion], documents: [EvaluationDocument] = []) {
+        self.name = name
+        self.questions = questions
+        self.documents = documents
+    }
+
+    /// The same questions with these grades instead of their own; with `onlyGraded`, without the questions that have none.
+    public func grading(_ qrels: Qrels, onlyGraded: Bool = true) -> QuestionSet {
+        var set = self
+        set.questions = questions.compactMap { question in
+            guard let grades = qrels.grades[question.id] else { return onlyGraded ? nil : question }
+            var question = question
+            question.grades = grades
+            return question
+        }
+        return set
+    }
+
+    /// The set without the documents of these titles. The questions about them stay, unanswerable now and labelled
+    /// `left-out`: they ask about something the twin has never read.
+    public func leavingOut(titles: Set<String>) -> QuestionSet {
+        var set = self
+        set.documents = documents.filter { !titles.contains($0.title) }
+        let removed = Set(documents.filter { titles.contains($0.title) }.map(\.id))
+        set.questions = questions.map { question in
+            guard question.grades.keys.contains(where: removed.contains) else { return question }
+            var question = question
+            question.isUnanswerable = true
+            question.label = "left-out"
+            question.grades = [:]
+            question.answers = []
+            return question
+        }
+        return set
+    }
+}
+
+/// Which evaluation document each source of a twin is, so that what a twin retrieved can be compared with what was expected.
+public struct SourceKeys: Sendable, Equatable {
+    private var keys: [String: String] = [:]
+
+    public init() {}
+
+    /// `source` (an identifier of the twin's) stands for the document `key`. Several sources may stand for one document.
+    public mutating func add(source: String, key: String) { keys[source] = key }
+
+    /// The documents in the order in which their first source comes. Sources that stand for no document keep their own
+    /// identifier: they take a place in the ranking and are relevant to nothing.
+    public func documents(for sources: some Sequence<String>) -> [String] {
+        var seen: Set<String> = []
+        return sources.compactMap { source in
+            let key = keys[source] ?? source
+            return seen.insert(key).inserted ? key : nil
+        }
+    }
+}
