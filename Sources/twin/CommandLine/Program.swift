@@ -8,6 +8,8 @@ import Glibc
 enum Program {
     /// The version of this build, as `twin version` prints it.
     static let version = "0.1.0"
+    /// The day of the release, as the manual pages show it.
+    static let date = "November 21, 2026"
 
     /// Runs the words after the program's name and returns what to exit with.
     static func run(_ words: [String], root: Command, environment: Environment) -> ExitCode {

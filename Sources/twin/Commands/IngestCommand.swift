@@ -23,7 +23,7 @@ enum IngestCommand {
             Example("twin ingest ~/papers --prune --dry-run", "what a second run would add, update and remove"),
             Example("twin ingest ~/wiki --include '*.md' --exclude 'drafts/**'", "only Markdown, without the drafts"),
             Example("twin ingest https://example.com/article.html", "a web page"),
-            Example("pbpaste | twin ingest - --title 'Notes of Monday'", "standard input"),
+            Example("cat notes.md | twin ingest - --format markdown --title 'Notes of Monday'", "standard input"),
             Example("twin ingest ~/papers --jsonl | jq -r 'select(.status==\"failed\").path'", "the files that failed"),
         ],
         arguments: [

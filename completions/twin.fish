@@ -1,0 +1,260 @@
+# fish completion for twin, made from the command table by 'twin __generate'; do not edit.
+
+# Whether the option $argv[2] of the command $argv[1] takes a value.
+function __twin_takes_value
+    switch "$argv[1] $argv[2]"
+        case '* --db'
+            return 0
+        case 'chat --twin' 'chat -t' 'chat --conversation' 'chat -c' 'chat --as-group' 'chat --as-key'
+            return 0
+        case 'search --twin' 'search -t' 'search --limit' 'search -n' 'search --as-group' 'search --as-key'
+            return 0
+        case 'conversations list --twin' 'conversations list -t' 'conversations list --limit' 'conversations list -n'
+            return 0
+        case 'twins create --name' 'twins create --description' 'twins create --setting'
+            return 0
+        case 'twins set --name' 'twins set --slug' 'twins set --description' 'twins set --setting' 'twins set --unset'
+            return 0
+        case 'ingest --twin' 'ingest -t' 'ingest --include' 'ingest --exclude' 'ingest --jobs' 'ingest -j' 'ingest --format' 'ingest -f' 'ingest --title' 'ingest --metadata' 'ingest -m' 'ingest --from-file'
+            return 0
+        case 'sources list --twin' 'sources list -t' 'sources list --status' 'sources list -s' 'sources list --match' 'sources list -m' 'sources list --limit' 'sources list -n'
+            return 0
+        case 'sources logs --level' 'sources logs --limit' 'sources logs -n'
+            return 0
+        case 'sources text --range'
+            return 0
+        case 'config get --twin' 'config get -t'
+            return 0
+        case 'config set --twin' 'config set -t'
+            return 0
+        case 'config list --twin' 'config list -t'
+            return 0
+        case 'config unset --twin' 'config unset -t'
+            return 0
+    end
+    return 1
+end
+
+# The commands that have commands below them.
+function __twin_is_group
+    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'config'
+end
+
+# Reads the words before the cursor: first the command's path, then each operand, then '--context' and the options
+# that say which database and which twin is meant.
+function __twin_read
+    set -l path
+    set -l expects
+    set -l ended
+    set -l operands
+    set -l context
+    for word in (commandline -opc)[2..-1]
+        if test -n "$expects"
+            contains -- $expects --db --twin -t; and set -a context $expects $word
+            set expects
+        else if test -n "$ended"
+            set -a operands $word
+        else if test "$word" = --
+            set ended 1
+        else if string match -q -- '--*=*' $word
+            string match -qr -- '^--(db|twin)=' $word; and set -a context $word
+        else if string match -q -- '--*' $word
+            __twin_takes_value "$path" $word; and set expects $word
+        else if string match -qr -- '^-.' $word
+            set -l letters (string split '' -- (string sub -s 2 -- $word))
+            for index in (seq (count $letters))
+                if __twin_takes_value "$path" -$letters[$index]
+                    test $index -eq (count $letters); and set expects -$letters[$index]
+                    break
+                end
+            end
+        else if __twin_is_group "$path"
+            set -a path $word
+        else
+            set -a operands $word
+        end
+    end
+    echo "$path"
+    string join \n -- $operands
+    echo --context
+    string join \n -- $context
+end
+
+# Whether the line is within the command $argv[1].
+function __twin_in
+    set -l read (__twin_read)
+    test "$read[1]" = "$argv[1]"
+end
+
+# Whether the line is within the command $argv[1] and an operand comes next: its number $argv[2], from 0, or a later one
+# with 'and more'.
+function __twin_at
+    set -l read (__twin_read)
+    test "$read[1]" = "$argv[1]"; or return 1
+    test (count $argv) -eq 1; and return 0
+    set -l count (math (contains -i -- --context $read) - 2)
+    if test (count $argv) -gt 2
+        test $count -ge $argv[2]
+    else
+        test $count -eq $argv[2]
+    end
+end
+
+# Values that live in the database, as 'twin __complete' knows them.
+function __twin_values
+    set -l read (__twin_read)
+    set -l end (contains -i -- --context $read)
+    set -l before
+    test $argv[1] = commands; and test $end -gt 2; and set before $read[2..(math $end - 1)]
+    set -l context
+    test $end -lt (count $read); and set context $read[(math $end + 1)..-1]
+    set -l program (commandline -opc)[1]
+    eval $program __complete $argv[1] (string escape -- $context) -- (string escape -- $before) (commandline -ct | string escape) 2>/dev/null
+end
+
+complete -c twin -f
+
+complete -c twin -n '__twin_at \'\'' -a chat -d 'Ask a twin a question, or talk with it'
+complete -c twin -n '__twin_at \'\'' -a search -d 'Find the passages of a twin\'s documents that match some words'
+complete -c twin -n '__twin_at \'\'' -a conversations -d 'List conversations and read them again'
+complete -c twin -n '__twin_at \'\'' -a twins -d 'Create, list and change twins'
+complete -c twin -n '__twin_at \'\'' -a ingest -d 'Read files, folders and web pages into a twin'
+complete -c twin -n '__twin_at \'\'' -a sources -d 'List, show and remove what a twin has read'
+complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index and the tools, and say what mends each finding'
+complete -c twin -n '__twin_at \'\'' -a backup -d 'Copy the database to a file while it is in use'
+complete -c twin -n '__twin_at \'\'' -a restore -d 'Put a backup in the place of the database'
+complete -c twin -n '__twin_at \'\'' -a config -d 'Read and change settings'
+complete -c twin -n '__twin_at \'\'' -a paths -d 'Show which files are used'
+complete -c twin -n '__twin_at \'\'' -a help -d 'Show help about a command or a topic'
+complete -c twin -n '__twin_at \'\'' -a completions -d 'Print the completion script of a shell'
+complete -c twin -n '__twin_at \'\'' -a version -d 'Show the version'
+complete -c twin -l db -r -F -d 'The database file to use'
+complete -c twin -l json -d 'Print one JSON document; errors are JSON on standard error'
+complete -c twin -l jsonl -d 'Print JSON Lines: one value a line, as soon as it is known'
+complete -c twin -s q -l quiet -d 'Leave out notes and progress on standard error'
+complete -c twin -l no-color -d 'Never colour the output (also: NO_COLOR in the environment)'
+complete -c twin -s h -l help -d 'Show help: -h in short, --help with examples and exit codes'
+complete -c twin -l version -d 'Show the version and stop'
+
+complete -c twin -n '__twin_in \'chat\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'chat\'' -s c -l conversation -x -a '(__twin_values conversations)' -d 'Go on with this conversation'
+complete -c twin -n '__twin_in \'chat\'' -l exit-on-refusal -d 'End with exit code 10 when the documents do not answer'
+complete -c twin -n '__twin_in \'chat\'' -l as-group -x -a '(__twin_values groups)' -d 'Ask as a member of this access group'
+complete -c twin -n '__twin_in \'chat\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key (its id)'
+
+complete -c twin -n '__twin_in \'search\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'search\'' -s n -l limit -x -d 'At most so many passages'
+complete -c twin -n '__twin_in \'search\'' -l as-group -x -a '(__twin_values groups)' -d 'Search as a member of this access group'
+complete -c twin -n '__twin_in \'search\'' -l as-key -x -a '(__twin_values keys)' -d 'Search as the holder of this API key (its id)'
+
+complete -c twin -n '__twin_at \'conversations\'' -a list -d 'List a twin\'s conversations, newest first'
+complete -c twin -n '__twin_at \'conversations\'' -a show -d 'Show the messages of a conversation'
+
+complete -c twin -n '__twin_in \'conversations list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'conversations list\'' -s n -l limit -x -d 'At most so many'
+
+complete -c twin -n '__twin_at \'conversations show\' 0' -a '(__twin_values conversations)'
+
+complete -c twin -n '__twin_at \'twins\'' -a create -d 'Create a twin'
+complete -c twin -n '__twin_at \'twins\'' -a list -d 'List the twins'
+complete -c twin -n '__twin_at \'twins\'' -a show -d 'Show one twin: its settings and how much it knows'
+complete -c twin -n '__twin_at \'twins\'' -a set -d 'Change a twin\'s name, description or settings'
+complete -c twin -n '__twin_at \'twins\'' -a archive -d 'Archive a twin: it stops answering, nothing is deleted'
+complete -c twin -n '__twin_at \'twins\'' -a delete -d 'Delete a twin with everything it knows, for ever'
+
+complete -c twin -n '__twin_in \'twins create\'' -l name -x -d 'The full name, as answers show it'
+complete -c twin -n '__twin_in \'twins create\'' -l description -x -d 'One line about the expert'
+complete -c twin -n '__twin_in \'twins create\'' -l setting -x -a '(__twin_values settings)' -d 'A setting of the twin'
+complete -c twin -n '__twin_in \'twins create\'' -l if-missing -d 'Succeed when a twin with this slug is already there'
+
+complete -c twin -n '__twin_in \'twins list\'' -l archived -d 'Include archived twins'
+
+complete -c twin -n '__twin_at \'twins show\' 0' -a '(__twin_values twins)'
+
+complete -c twin -n '__twin_at \'twins set\' 0' -a '(__twin_values twins)'
+complete -c twin -n '__twin_in \'twins set\'' -l name -x -d 'The new full name'
+complete -c twin -n '__twin_in \'twins set\'' -l slug -x -d 'The new slug'
+complete -c twin -n '__twin_in \'twins set\'' -l description -x -d 'The new description'
+complete -c twin -n '__twin_in \'twins set\'' -l setting -x -a '(__twin_values settings)' -d 'Give a setting a value'
+complete -c twin -n '__twin_in \'twins set\'' -l unset -x -a '(__twin_values settings)' -d 'Put a setting back to its default'
+
+complete -c twin -n '__twin_at \'twins archive\' 0' -a '(__twin_values twins)'
+
+complete -c twin -n '__twin_at \'twins delete\' 0' -a '(__twin_values twins)'
+complete -c twin -n '__twin_in \'twins delete\'' -s y -l yes -d 'Do not ask for confirmation'
+complete -c twin -n '__twin_in \'twins delete\'' -l dry-run -d 'Show what would be done, and do nothing'
+
+complete -c twin -n '__twin_at \'ingest\' 0 and more' -F
+complete -c twin -n '__twin_in \'ingest\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'ingest\'' -s r -l recursive -d 'Go into the folders below a folder'
+complete -c twin -n '__twin_in \'ingest\'' -l no-recursive -d 'Off: Go into the folders below a folder'
+complete -c twin -n '__twin_in \'ingest\'' -l include -x -d 'Only files that match'
+complete -c twin -n '__twin_in \'ingest\'' -l exclude -x -d 'No files and folders that match'
+complete -c twin -n '__twin_in \'ingest\'' -l prune -d 'Remove the sources below the given paths whose file is gone'
+complete -c twin -n '__twin_in \'ingest\'' -s n -l dry-run -d 'Show what would be done, in the shape of the result, and do nothing'
+complete -c twin -n '__twin_in \'ingest\'' -l retry-failed -d 'Try the files again that failed before'
+complete -c twin -n '__twin_in \'ingest\'' -s j -l jobs -x -d 'Read so many files at once'
+complete -c twin -n '__twin_in \'ingest\'' -l fail-fast -d 'Stop at the first file that fails'
+complete -c twin -n '__twin_in \'ingest\'' -s f -l format -x -a 'text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub rss eml pdf' -d 'Read every input as this format, whatever its name'
+complete -c twin -n '__twin_in \'ingest\'' -l title -x -d 'The title of the source; for a single input'
+complete -c twin -n '__twin_in \'ingest\'' -s m -l metadata -x -d 'A property kept with each source of this run'
+complete -c twin -n '__twin_in \'ingest\'' -l from-file -r -F -d 'Take further paths and addresses from a file, one a line; - is standard input'
+complete -c twin -n '__twin_in \'ingest\'' -l allow-private -d 'Fetch from private and loopback addresses too'
+
+complete -c twin -n '__twin_at \'sources\'' -a list -d 'List a twin\'s sources'
+complete -c twin -n '__twin_at \'sources\'' -a show -d 'Show one source: where it is from, its state and its health'
+complete -c twin -n '__twin_at \'sources\'' -a logs -d 'Show what happened to a source'
+complete -c twin -n '__twin_at \'sources\'' -a text -d 'Print the text that was read from a source'
+complete -c twin -n '__twin_at \'sources\'' -a reextract -d 'Read sources again from where they came from'
+complete -c twin -n '__twin_at \'sources\'' -a rm -d 'Remove sources; they can answer no longer from this moment'
+
+complete -c twin -n '__twin_in \'sources list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'sources list\'' -s s -l status -x -a 'pending processing live error needs_attention' -d 'Only sources in this state'
+complete -c twin -n '__twin_in \'sources list\'' -s m -l match -x -d 'Only sources whose title or path contains this'
+complete -c twin -n '__twin_in \'sources list\'' -s n -l limit -x -d 'At most so many'
+
+complete -c twin -n '__twin_at \'sources show\' 0' -a '(__twin_values sources)'
+
+complete -c twin -n '__twin_at \'sources logs\' 0' -a '(__twin_values sources)'
+complete -c twin -n '__twin_in \'sources logs\'' -l level -x -a 'info warning error' -d 'The least level shown'
+complete -c twin -n '__twin_in \'sources logs\'' -s n -l limit -x -d 'At most so many entries, the newest'
+
+complete -c twin -n '__twin_at \'sources text\' 0' -a '(__twin_values sources)'
+complete -c twin -n '__twin_in \'sources text\'' -l range -x -d 'Only these bytes, from 0, the end not included'
+
+complete -c twin -n '__twin_at \'sources reextract\' 0 and more' -a '(__twin_values sources)'
+complete -c twin -n '__twin_in \'sources reextract\'' -l allow-private -d 'Fetch from private and loopback addresses too'
+
+complete -c twin -n '__twin_at \'sources rm\' 0 and more' -a '(__twin_values sources)'
+complete -c twin -n '__twin_in \'sources rm\'' -l dry-run -d 'Show what would be done, and do nothing'
+
+complete -c twin -n '__twin_in \'doctor\'' -l quick -d 'Leave out the comparison of the index with the text'
+
+complete -c twin -n '__twin_at \'backup\' 0' -F
+complete -c twin -n '__twin_in \'backup\'' -s f -l force -d 'Replace FILE if it is there'
+
+complete -c twin -n '__twin_at \'restore\' 0' -F
+complete -c twin -n '__twin_in \'restore\'' -s f -l force -d 'Replace the present database'
+complete -c twin -n '__twin_in \'restore\'' -l dry-run -d 'Show what would be done, and do nothing'
+
+complete -c twin -n '__twin_at \'config\'' -a get -d 'Print the value of a setting'
+complete -c twin -n '__twin_at \'config\'' -a set -d 'Give a setting a value'
+complete -c twin -n '__twin_at \'config\'' -a list -d 'List the settings with their values'
+complete -c twin -n '__twin_at \'config\'' -a unset -d 'Put a setting back to its default'
+
+complete -c twin -n '__twin_at \'config get\' 0' -a '(__twin_values settings)'
+complete -c twin -n '__twin_in \'config get\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_at \'config set\' 0' -a '(__twin_values settings)'
+complete -c twin -n '__twin_in \'config set\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_in \'config list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_at \'config unset\' 0' -a '(__twin_values settings)'
+complete -c twin -n '__twin_in \'config unset\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+
+complete -c twin -n '__twin_at \'help\' 0 and more' -a '(__twin_values commands)'
+
+complete -c twin -n '__twin_at \'completions\' 0' -a 'bash zsh fish'
+
