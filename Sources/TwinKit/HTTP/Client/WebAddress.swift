@@ -108,18 +108,18 @@ public struct WebAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The parts of the path between slashes, percent-decoded; empty ones are left out.
-    public var pathSegments: [String] { path.split(separator: "/").map { Self.decode($0) } }
+    public var pathSegments: [String] { path.split(separator: "/").map { Self.decoded($0) } }
 
     /// The values of the query's parameter `name`, decoded as forms are (`+` is a space).
     public func queryValues(_ name: String) -> [String] {
         (query ?? "").split(separator: "&").compactMap { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let key = parts.first, Self.decode(key, form: true) == name else { return nil }
-            return parts.count > 1 ? Self.decode(parts[1], form: true) : ""
+            guard let key = parts.first, Self.decoded(key, form: true) == name else { return nil }
+            return parts.count > 1 ? Self.decoded(parts[1], form: true) : ""
         }
     }
 
-    private static func decode(_ text: some StringProtocol, form: Bool = false) -> String {
+    private static func decoded(_ text: some StringProtocol, form: Bool = false) -> String {
         var result: [UInt8] = []
         let bytes = Array(text.utf8)
         var index = 0
@@ -136,6 +136,9 @@ public struct WebAddress: Sendable, Hashable, CustomStringConvertible {
         }
         return String(decoding: result, as: UTF8.self)
     }
+
+    /// The text without percent-encoding; bytes that are not UTF-8 then become the replacement character.
+    public static func percentDecoded(_ text: some StringProtocol) -> String { decoded(text) }
 
     /// `text` as a value in a query or a path segment: everything but RFC 3986's unreserved characters is percent-encoded.
     public static func percentEncoded(_ text: String) -> String {
