@@ -1,0 +1,65 @@
+/// A message of a conversation with a model.
+public struct ChatMessage: Sendable, Equatable {
+    public enum Role: String, Sendable { case system, user, assistant }
+    public var role: Role
+    public var content: String
+
+    public init(_ role: Role, _ content: String) {
+        self.role = role
+        self.content = content
+    }
+}
+
+/// What a model is asked.
+public struct ChatRequest: Sendable, Equatable {
+    public var messages: [ChatMessage]
+    /// 0 to 2; none leaves it to the server.
+    public var temperature: Double?
+    /// Tokens of the answer at the most; none leaves it to the server.
+    public var maximumTokens: Int?
+    /// Texts before which the model stops; at most four.
+    public var stop: [String]
+    /// Makes the answer repeatable on servers that support it.
+    public var seed: Int?
+
+    public init(messages: [ChatMessage], temperature: Double? = nil, maximumTokens: Int? = nil, stop: [String] = [], seed: Int? = nil) {
+        self.messages = messages
+        self.temperature = temperature
+        self.maximumTokens = maximumTokens
+        self.stop = stop
+        self.seed = seed
+    }
+}
+
+/// What a model answered.
+public struct ChatCompletion: Sendable, Equatable {
+    /// The whole text: the deltas, joined. Never only white space.
+    public var text: String
+    /// `stop`, `length`, or the server's own word.
+    public var finishReason: String?
+    public var usage: TokenUsage?
+}
+
+public struct TokenUsage: Sendable, Equatable {
+    public var promptTokens: Int
+    public var completionTokens: Int
+}
+
+/// A model that continues a conversation.
+public protocol LanguageModel: Sendable {
+    /// What the model is called, for records.
+    var name: String { get }
+
+    /// Answers, giving each piece of the text to `onDelta` as it comes; what that throws ends the answer and is thrown as
+    /// it is. `isCancelled` is asked about ten times a second. Throws `ProviderError`; by then `onDelta` may have been given
+    /// the beginning of an answer that will not be finished.
+    func complete(
+        _ request: ChatRequest, isCancelled: @escaping () -> Bool, onDelta: @escaping (String) throws -> Void
+    ) throws -> ChatCompletion
+}
+
+extension LanguageModel {
+    public func complete(_ request: ChatRequest) throws -> ChatCompletion {
+        try complete(request, isCancelled: { false }, onDelta: { _ in })
+    }
+}
