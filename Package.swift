@@ -22,7 +22,8 @@ let package = Package(
             name: "twin-benchmark", dependencies: ["TwinKit"], path: "Tests/Benchmarks", exclude: ["search/tantivy_peer.py", "search/run.sh"],
             swiftSettings: strict),
         .testTarget(name: "TwinKitTests", dependencies: ["TwinKit"], swiftSettings: strict),
-        .testTarget(name: "TwinCommandLineTests", dependencies: ["twin", "TwinKit"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["TwinKit", "twin"], swiftSettings: strict),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "TwinCommandLineTests", dependencies: ["twin", "TwinKit", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["TwinKit", "twin", "TestSupport"], swiftSettings: strict),
     ]
 )
