@@ -75,6 +75,13 @@ enum SearchBenchmark {
         }
         let seconds = timings.percentile(0.5) / 1_000
         print("twin index: \((Double(lines.byteCount) / 1e6 / seconds).rounded(1)) MB/s with \(threads) threads (\(seconds.rounded(2)) s)")
+        var merging = Timings()
+        let rounds = try merging.measure { () -> Int in
+            var rounds = 0
+            while try database.write({ try index.merge(on: $0) }) { rounds += 1 }
+            return rounds
+        }
+        print("twin merge: \(rounds) merges, \(merging.percentile(0.5).rounded(0)) ms")
         let statistics = try database.read { try index.statistics(on: $0) }
         let size = try database.read { try $0.first("SELECT sum(length(data)) FROM index_pages") { $0.int(0) } ?? 0 }
         print("twin index: \(statistics.segments) segments, \(size) bytes for \(lines.byteCount) bytes of text, peak memory \(peakMemory) KiB")
