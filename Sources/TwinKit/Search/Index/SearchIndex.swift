@@ -125,6 +125,17 @@ public struct SearchIndex: Sendable {
         }
     }
 
+    /// Merges one group of segments when the policy asks for it, and returns whether it did: call it again, in a transaction
+    /// of its own, until it returns false. Results of searches do not change.
+    @discardableResult
+    public func merge(_ policy: MergePolicy = .tiered, on connection: Connection) throws -> Bool {
+        let store = try SegmentStore(connection)
+        let segments = try store.segments(of: twin)
+        guard let chosen = policy.choose(segments) else { return false }
+        try SegmentMerge(twin: twin, store: store, cache: cache).run(Array(segments[chosen]))
+        return true
+    }
+
     /// Removes the twin's whole index.
     public func drop(on connection: Connection) throws {
         try connection.run("DELETE FROM index_segments WHERE twin_key = ?", twin)
