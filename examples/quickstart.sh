@@ -46,7 +46,9 @@ fi
 if [ -z "${TWIN:-}" ]; then
     command -v swift >/dev/null ||
         fail "there is no 'swift'; install a Swift 6 toolchain (https://www.swift.org/install) and run this again"
-    run swift build -c release --static-swift-stdlib --product twin
+    # The compiler keeps its caches in the home folder unless it is told another place.
+    XDG_CACHE_HOME=$PWD/.build/home/cache XDG_CONFIG_HOME=$PWD/.build/home/config XDG_DATA_HOME=$PWD/.build/home/data \
+        run swift build -c release --static-swift-stdlib --product twin
     TWIN=$PWD/.build/release/twin
 fi
 [ -x "$TWIN" ] || fail "$TWIN cannot be run"
