@@ -180,7 +180,8 @@ struct MailReader {
         while index < body.count, result.count < Self.maximumParts {
             let end = body.lineEnd(from: index)
             if body[index] == UInt8(ascii: "-"), body[index + 1] == UInt8(ascii: "-"), end - index >= mark.count + 2,
-                body[index + 2..<index + 2 + mark.count].contents.elementsEqual(mark)
+                body[index + 2..<index + 2 + mark.count].contents.elementsEqual(mark),
+                isBoundaryEnd(body[index + 2 + mark.count..<end].trimmed)
             {
                 if let start { result.append(body[start..<max(start, index - 1)]) }
                 let after = index + 2 + mark.count
@@ -192,4 +193,7 @@ struct MailReader {
         if let start, start < body.count { result.append(body[start..<body.count]) }
         return result
     }
+
+    /// Behind a boundary only the mark of the last one may stand; otherwise it is the beginning of a longer boundary.
+    private func isBoundaryEnd(_ rest: ByteView) -> Bool { rest.isEmpty || rest.hasPrefix("--") }
 }

@@ -25,6 +25,7 @@ enum PDFReader {
             apply(TextDecoding.decode(facts.bytes).bytes, to: &document)
         }
         if document.title == nil { document.title = document.firstHeading }
+        if output.status != 0 { document.notices.append("pdftotext ended with status \(output.status); the text may be incomplete") }
         return document
     }
 

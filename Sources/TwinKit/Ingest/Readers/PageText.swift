@@ -94,7 +94,8 @@ struct PageText {
         var blocks = lines.split { $0.isEmpty }.map(Array.init)
         // A paragraph that began on the page before goes on.
         if let first = blocks.first, let line = first.first, continues(text[line]) {
-            builder.append(0x20)
+            let bytes = builder.bytes
+            if bytes.last == UInt8(ascii: "-"), bytes.count > 1, bytes[bytes.count - 2].isLetter { builder.removeLast() } else { builder.append(0x20) }
             builder.mark(.page(number))
             for (position, line) in first.enumerated() { add(line, after: position == 0 ? nil : first[position - 1]) }
             blocks.removeFirst()
