@@ -116,7 +116,7 @@ import Testing
     }
 
     @Test func `where one chunk stands out it alone speaks for the feedback`() {
-        let model = FeedbackModel(settings: RetrievalSettings(), saturation: 1.2)
+        let model = FeedbackModel(settings: RetrievalSettings())
         var vocabulary = RetrievalVocabulary(language: .english, excluding: [])
         let first = vocabulary.read("alpha beta")
         let second = vocabulary.read("gamma delta")

@@ -32,7 +32,8 @@ public enum QuestionFile {
     }
 
     private static func question(_ object: JSON, file: EvaluationFile, line: Int) throws -> EvaluationQuestion {
-        guard let text = (object["question"] ?? object["text"])?.stringValue, text.contains(where: { !$0.isWhitespace }) else {
+        guard let text = (object["question"] ?? object["text"])?.stringValue, text.contains(where: { !$0.isWhitespace })
+        else {
             throw file.invalid(line, #"needs "question" with the text of the question"#)
         }
         let isUnanswerable: Bool
@@ -69,7 +70,9 @@ public enum QuestionFile {
         case .string(let text)?: return [text]
         case .array(let items)?:
             return try items.map {
-                guard let text = $0.stringValue else { throw file.invalid(line, #"has an item in "\#(name)" that is no text"#) }
+                guard let text = $0.stringValue else {
+                    throw file.invalid(line, #"has an item in "\#(name)" that is no text"#)
+                }
                 return text
             }
         default: throw file.invalid(line, #"has "\#(name)" that is no list of texts"#)

@@ -17,7 +17,6 @@ struct FeedbackModel {
     }
 
     let settings: RetrievalSettings
-    let saturation: Double
 
     /// The terms that matter most in `evidence`, best first, with how much: the mean of the chunks' saturated frequencies,
     /// each chunk's brought to unit length.

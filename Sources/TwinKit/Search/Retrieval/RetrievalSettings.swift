@@ -4,7 +4,7 @@ public struct RetrievalSettings: Sendable, Hashable {
     /// Whether the best chunks extend the question by their terms (pseudo-relevance feedback).
     public var usesFeedback = true
     /// Chunks that feedback reads, 1...20.
-    public var feedbackChunks = 10
+    public var feedbackChunks = 8
     /// Terms that feedback adds, 1...50.
     public var feedbackTerms = 20
     /// The most that feedback may count against the question, 0...1; a short question is changed less.

@@ -48,7 +48,7 @@ public struct Retriever: Sendable {
     private func expand<Chunks: ChunkCollection>(
         _ plan: QueryPlan, hits: [SearchHit], reading: inout Reading<Chunks>
     ) throws -> Query? {
-        let model = FeedbackModel(settings: settings, saturation: reading.saturation)
+        let model = FeedbackModel(settings: settings)
         var evidence: [FeedbackModel.Evidence] = []
         for hit in hits.prefix(settings.feedbackChunks) {
             guard let text = try reading.text(of: hit.chunk) else { continue }
