@@ -65,14 +65,14 @@ twin() { command "$TWIN" "$@"; }
 heading "A twin of Dr. Amara Lindqvist, who keeps bees on roofs"
 run twin twins create amara --name "Amara Lindqvist"
 run twin ingest examples/corpus --twin amara
-run twin sources list
+run twin sources list --limit 8
 
 heading "Questions, answered with quotations"
 ask "When must autumn feeding be finished?" "15 September"
 ask "Who checks every roof before a hive goes up?" "Petra Holm"
 ask "What is the matchstick test for foulbrood?" "matchstick"
-ask "Why did the hives on the Kviberg school roof blow over?" "slid|rubber|storm|stand"
-ask "How much honey was harvested in 2025?" "741"
+ask "When were the hives on the Kviberg school roof blown over?" "17 January 2022"
+ask "How much does a luggage scale cost?" "149"
 
 heading "A question that the documents do not answer"
 ask "How do I brew mead?" "know"
@@ -86,9 +86,10 @@ run twin search "formic acid black roof" --limit 3
 
 heading "JSON for other programs"
 question="What does a site visit cost?"
-echo "$dim\$ twin chat --json '$question' | jq '{status, answer, citations: [.citations[] | {title, start, end, quote}]}'$plain"
+filter='{status, answer, citations: [.citations[] | {title, bytes: "\(.start)-\(.end)", quote}]}'
+echo "$dim\$ twin chat --json '$question' | jq '$filter'$plain"
 twin chat --json "$question" >"$work/answer.json"
-jq '{status, answer, citations: [.citations[] | {title, start, end, quote}]}' "$work/answer.json"
+jq "$filter" "$work/answer.json"
 jq -e '.status == "grounded" and (.answer | test("2[,.]?400")) and (.citations | length > 0)' "$work/answer.json" >/dev/null ||
     fail "the price of a site visit should be answered and cited"
 [ "$(twin chat --json "How do I brew mead?" | jq -r .status)" = unanswerable ] || fail "a refusal should say so in its status"
