@@ -1,7 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#endif
-
 /// Captions through `yt-dlp`, run with limits, without a shell and without its configuration files. It writes them to a folder
 /// that is removed afterwards.
 struct CaptionTool {
@@ -16,7 +12,7 @@ struct CaptionTool {
     private static let captionBytes = 32 << 20
 
     func read(video id: String, isCancelled: @escaping @Sendable () -> Bool) throws -> ExtractedSource {
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         var process = Subprocess(
             path, arguments(id, folder: folder.path), seconds: Self.seconds, outputBytes: Self.outputBytes)
         process.isCancelled = isCancelled
@@ -34,7 +30,7 @@ struct CaptionTool {
             throw TwinError(.upstream, "yt-dlp described the video in a way that is not understood; update it with: pipx upgrade yt-dlp")
         }
         let video = Self.video(id, json)
-        let files = Self.captionFiles(in: folder.path)
+        let files = Self.captionFiles(in: folder)
         let tracks = files.map { file in
             // What is not among the written captions was recognised.
             YouTubeReader.Track(
@@ -84,51 +80,11 @@ struct CaptionTool {
     }
 
     /// The files `captions.LANGUAGE.EXTENSION` of the folder, in the order of their names.
-    private static func captionFiles(in folder: String) -> [(path: String, language: String)] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            names.append(
-                withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                })
-        }
-        return names.sorted().compactMap { name in
+    private static func captionFiles(in folder: ScratchFolder) -> [(path: String, language: String)] {
+        folder.fileNames.sorted().compactMap { name in
             let parts = name.split(separator: ".")
             guard parts.count == 3, parts[0] == "captions", ["json3", "vtt", "srv3", "srv1", "srt"].contains(parts[2]) else { return nil }
-            return ("\(folder)/\(name)", String(parts[1]))
+            return ("\(folder.path)/\(name)", String(parts[1]))
         }
-    }
-}
-
-/// A folder for one task that nobody else can read, removed with what is in it when the value goes.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    /// Throws `TwinError` when the system's folder for temporary files is full or read-only.
-    init() throws {
-        let base = getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-        var template = "\(base)/twin-XXXXXX".utf8CString
-        let made = template.withUnsafeMutableBufferPointer { buffer in
-            buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
-        }
-        guard let made else {
-            throw TwinError(.failed, "no temporary folder can be made in \(base): \(String(cString: strerror(errno)).lowercasedFirst)")
-        }
-        path = made
-    }
-
-    deinit {
-        if let directory = opendir(path) {
-            while let entry = readdir(directory) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                if name != "." && name != ".." { unlink("\(path)/\(name)") }
-            }
-            closedir(directory)
-        }
-        rmdir(path)
     }
 }

@@ -69,7 +69,7 @@ struct YouTubeReader {
     static func player(in page: [UInt8]) -> JSON? {
         page.withView { view in
             var search = 0
-            while let name = view.firstIgnoringCase("ytInitialPlayerResponse", from: search) {
+            while let name = view.firstIgnoringCase("ytinitialplayerresponse", from: search) {
                 search = name + 23
                 guard let brace = view.first(UInt8(ascii: "{"), from: search), brace - search <= 8,
                     let end = objectEnd(view, from: brace)
