@@ -36,7 +36,7 @@ ask() {
 }
 
 heading "Getting ready"
-packages=(libsqlite3-dev libcurl4-openssl-dev ca-certificates poppler-utils jq)
+packages=(pkg-config libsqlite3-dev libcurl4-openssl-dev ca-certificates poppler-utils jq)
 if [ -n "${TWIN:-}" ]; then
     # Nothing is compiled, so no headers are needed.
     packages=(poppler-utils jq)
