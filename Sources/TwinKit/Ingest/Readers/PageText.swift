@@ -72,8 +72,8 @@ struct PageText {
             let filled = lines(page).filter { !$0.isEmpty }
             for line in Set((filled.prefix(2) + filled.suffix(2)).map(key)) { counts[line, default: 0] += 1 }
         }
-        // Books alternate between two heads, one for each side.
-        running = Set(counts.filter { $0.value >= 3 && $0.value * 4 >= pages.count }.keys)
+        // A head may change with each chapter, so a handful of pages is enough in a long document.
+        running = Set(counts.filter { $0.value >= 3 && ($0.value >= 6 || $0.value * 4 >= pages.count) }.keys)
     }
 
     private func isRunning(_ line: Range<Int>) -> Bool {
