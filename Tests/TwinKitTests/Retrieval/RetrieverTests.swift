@@ -37,7 +37,7 @@ import Testing
         let result = try retrieve("headache aspirin dose", chunks)
         let total = result.plan.query.terms.reduce(0) { $0 + $1.weight }
         #expect(isClose(result.query.terms.reduce(0) { $0 + $1.weight }, total))
-        let share = 0.6 * 3 / (3 + 2)
+        let share = 0.6 * 3.0 / (3 + 1)
         for term in result.plan.query.terms {
             let weight = result.query.terms.first { $0.term == term.term }?.weight ?? 0
             #expect(weight >= term.weight * (1 - share) - 1e-9)

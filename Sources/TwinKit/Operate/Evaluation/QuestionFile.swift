@@ -93,3 +93,20 @@ public enum QuestionFile {
         return grades
     }
 }
+
+extension EvaluationQuestion: JSONRepresentable {
+    /// The question as a line of a question file.
+    public var json: JSON {
+        var object: JSONObject = ["id": .string(id), "question": .string(text)]
+        if !grades.isEmpty {
+            let ordered = grades.sorted { $0.key < $1.key }
+            object["expected_sources"] =
+                grades.values.allSatisfy { $0 == 1 }
+                ? .strings(ordered.map(\.key)) : .object(JSONObject(ordered.map { ($0.key, .number($0.value)) }))
+        }
+        if !answers.isEmpty { object["answers"] = .strings(answers) }
+        if isUnanswerable { object["unanswerable"] = true }
+        if let label { object["label"] = .string(label) }
+        return .object(object)
+    }
+}

@@ -7,7 +7,7 @@ struct FeedbackModel {
     /// Terms whose document frequency is looked up.
     static let candidateTerms = 64
     /// Words at which a question is changed half as much as a long one.
-    static let halfTerms = 2.0
+    static let halfTerms = 1.0
 
     /// A chunk that was found, with BM25's K for it.
     struct Evidence {
