@@ -79,10 +79,11 @@ import TwinKit
 }
 
 @Suite struct EnvironmentTests {
-    @Test func `an empty variable counts as not set`() {
+    @Test func `an empty variable counts as not set`() throws {
         let environment = Environment(["TWIN_DB": "", "HOME": "/home/ada", "XDG_DATA_HOME": "/data/"])
         #expect(environment["TWIN_DB"] == nil)
-        #expect(environment.databasePath == "/data/twin/twin.db")
-        #expect(environment.configDirectory == "/home/ada/.config/twin")
+        let configuration = try Configuration(environment: ["TWIN_DB": "", "HOME": "/home/ada", "XDG_DATA_HOME": "/data/"])
+        #expect(configuration.databasePath == "/data/twin/twin.db")
+        #expect(configuration.path == "/home/ada/.config/twin/config.json")
     }
 }
