@@ -10,10 +10,10 @@ enum SearchBenchmark {
         case "corpus" where arguments.count == 3: try SyntheticCorpus.write(to: arguments[1], documents: Int(arguments[2]) ?? 100_000)
         case "index" where arguments.count == 4: try index(arguments[1], database: arguments[2], threads: Int(arguments[3]) ?? 2)
         case "merge" where arguments.count == 2: try merge(arguments[1])
-        case "query" where arguments.count == 3: try query(arguments[1], database: arguments[2])
+        case "query" where arguments.count >= 3: try query(arguments[1], database: arguments[2], band: arguments.dropFirst(3).first)
         case "fts5" where arguments.count == 3: try fts5(arguments[1], database: arguments[2])
         case "analyze" where arguments.count == 2: try analyze(arguments[1])
-        default: print("usage: twin-benchmark search corpus DIR N | index DIR DB THREADS | merge DB | query DIR DB | fts5 DIR DB | analyze DIR")
+        default: print("usage: twin-benchmark search corpus DIR N | index DIR DB THREADS | merge DB | query DIR DB [BAND] | fts5 DIR DB | analyze DIR")
         }
     }
 
@@ -96,13 +96,13 @@ enum SearchBenchmark {
         print("twin merge: one segment in \(timings.percentile(0.5).rounded(0)) ms, peak memory \(peakMemory) KiB")
     }
 
-    private static func query(_ folder: String, database path: String) throws {
+    private static func query(_ folder: String, database path: String, band chosen: String?) throws {
         let database = try Database(path: path)
         let index = SearchIndex(twin: key)
         let analyzer = Analyzer()
-        for (band, queries) in try bands(folder) {
+        for (band, queries) in try bands(folder) where chosen == nil || chosen == band {
             var timings = Timings()
-            for round in 0..<6 {
+            for round in 0..<(chosen == nil ? 6 : 600) {
                 for query in queries {
                     if round == 0 {
                         _ = try database.read { try index.search(Query(query, analyzer: analyzer), limit: 10, on: $0) }

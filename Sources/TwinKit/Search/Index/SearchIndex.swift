@@ -156,40 +156,42 @@ public struct SearchIndex: Sendable {
         let segments = try store.segments(of: twin)
         let statistics = statistics(segments)
         guard statistics.chunks > 0 else { return [] }
-        let search = SegmentSearch(terms: query.terms.count, windows: windows)
-        defer { search.deallocate() }
-
-        let lookups = try segments.map { try lookUp(query.terms, in: $0, store: store, search: search) }
-        let counts = query.terms.indices.map { term in lookups.reduce(0) { $0 + $1.liveCounts[term] } }
-        let weights = zip(query.terms, counts).map { term, count in
-            count > 0 ? term.weight * ScoringSettings.inverseDocumentFrequency(count: count, documents: statistics.chunks) : 0
-        }
-        let model = ScoringModel(settings: settings, weights: weights, averageLength: statistics.averageLength)
-        var top = TopDocuments(limit: limit)
-        for (segment, lookup) in zip(segments, lookups) where lookup.lists.contains(where: { $0 != nil }) {
-            var filters: [DocumentFilter] = []
-            if let deletions = try cache.deletions(segment, store: store) { filters.append(deletions.filter) }
-            if case .only(let sources) = visible {
-                let filter = try sources.filter(for: lookup.reader, store: store)
-                if filter.isEmpty { continue }
-                filters.append(filter)
+        return try cache.withMemory(windows) { memory in
+            let search = SegmentSearch(memory: memory, windows: windows)
+            let lookups = try segments.map { try lookUp(query.terms, in: $0, store: store, search: search) }
+            let weights = query.terms.enumerated().map { index, term in
+                let count = lookups.reduce(0) { $0 + $1.liveCounts[index] }
+                return count > 0
+                    ? term.weight * ScoringSettings.inverseDocumentFrequency(count: count, documents: statistics.chunks) : 0
             }
-            try search.run(lookup.reader, lists: lookup.lists, model: model, filters: filters, store: store, top: &top)
+            let model = ScoringModel(settings: settings, weights: weights, averageLength: statistics.averageLength)
+            var top = TopDocuments(limit: limit)
+            for (segment, lookup) in zip(segments, lookups) where lookup.lists.contains(where: { $0 != nil }) {
+                var filters: [DocumentFilter] = []
+                if let deletions = try cache.deletions(segment, store: store) { filters.append(deletions.filter) }
+                if case .only(let sources) = visible {
+                    let filter = try sources.filter(for: lookup.reader, store: store)
+                    if filter.isEmpty { continue }
+                    filters.append(filter)
+                }
+                try search.run(lookup.reader, lists: lookup.lists, model: model, filters: filters, store: store, top: &top)
+            }
+            return top.sorted.map { SearchHit(chunk: $0.key, score: Double($0.score) / model.scale) }
         }
-        return top.sorted.map { SearchHit(chunk: $0.key, score: Double($0.score) / model.scale) }
     }
 
     /// How many live chunks have each of the terms.
     public func documentFrequencies(of terms: [String], on connection: Connection) throws -> [Int] {
         let store = try SegmentStore(connection)
-        let search = SegmentSearch(terms: 1)
-        defer { search.deallocate() }
-        var counts = Array(repeating: 0, count: terms.count)
-        for segment in try store.segments(of: twin) {
-            let lookup = try lookUp(terms.map { Query.Term($0) }, in: segment, store: store, search: search)
-            for index in counts.indices { counts[index] += lookup.liveCounts[index] }
+        return try cache.withMemory(windows) { memory in
+            let search = SegmentSearch(memory: memory, windows: windows)
+            var counts = Array(repeating: 0, count: terms.count)
+            for segment in try store.segments(of: twin) {
+                let lookup = try lookUp(terms.map { Query.Term($0) }, in: segment, store: store, search: search)
+                for index in counts.indices { counts[index] += lookup.liveCounts[index] }
+            }
+            return counts
         }
-        return counts
     }
 
     private struct Lookup {

@@ -19,6 +19,25 @@ final class SegmentCache: Sendable {
     }
 
     private let state = Mutex(State())
+    private let idleMemory = Mutex<[IdleMemory]>([])
+    private static let maximumIdleMemory = 4
+
+    /// Working memory as it passes between threads: in the list of idle ones or with the one thread that took it out, and
+    /// the mutex orders the hand-over. The proof for `@unchecked`.
+    private struct IdleMemory: @unchecked Sendable {
+        let memory: SearchMemory
+    }
+
+    /// Lends working memory to `body`.
+    func withMemory<Result>(_ windows: SegmentSearch.Windows, _ body: (SearchMemory) throws -> Result) throws -> Result {
+        let idle = idleMemory.withLock { $0.popLast()?.memory }
+        let memory = if let idle, idle.windows == windows { idle } else { try SearchMemory(windows: windows) }
+        // After an error the sums are not all zero, so the memory goes away.
+        let result = try body(memory)
+        memory.trim()
+        idleMemory.withLock { if $0.count < Self.maximumIdleMemory { $0.append(IdleMemory(memory: memory)) } }
+        return result
+    }
 
     func reader(_ row: SegmentRow, store: SegmentStore) throws -> SegmentReader {
         if let reader = state.withLock({ $0.readers[row.token] }), reader.key == row.key { return reader }

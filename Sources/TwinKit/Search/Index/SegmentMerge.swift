@@ -47,7 +47,7 @@ struct SegmentMerge {
         defer { scratch.deallocate() }
         (writer, header.termCount) = try lengths.withUnsafeBufferPointer { lengths in
             var encoder = SegmentEncoder(sink: writer, lengths: lengths, scratch: scratch)
-            try mergeTerms(inputs, into: &encoder)
+            try cache.withMemory(SegmentSearch.Windows()) { try mergeTerms(inputs, into: &encoder, memory: $0) }
             return (try encoder.finish(), encoder.termCount)
         }
         let sources = try mergedSources(inputs)
@@ -57,13 +57,10 @@ struct SegmentMerge {
         for input in inputs { try store.delete(input.row.key) }
     }
 
-    private func mergeTerms(_ inputs: [Input], into encoder: inout SegmentEncoder<SegmentPageWriter>) throws {
-        let search = SegmentSearch(terms: 1)
-        defer { search.deallocate() }
+    private func mergeTerms(_ inputs: [Input], into encoder: inout SegmentEncoder<SegmentPageWriter>, memory: SearchMemory) throws {
+        let search = SegmentSearch(memory: memory)
         let model = ScoringModel(settings: ScoringSettings(), weights: [0], averageLength: 0)
         let contexts = try inputs.map { try search.context($0.reader, store: store, model: model) }
-        let memory = CursorMemory()
-        defer { memory.deallocate() }
         for input in inputs { try input.dictionary.advance() }
         while true {
             var lowest: [UInt8]?
@@ -80,7 +77,7 @@ struct SegmentMerge {
                 var run = 0
                 var removed = 0
                 let runs = input.deleted.runs
-                try input.dictionary.forEachPosting(contexts[index], memory: memory) { document, code in
+                try input.dictionary.forEachPosting(contexts[index], memory: memory.cursor(0)) { document, code in
                     while run < runs.count, runs[run].upperBound <= document {
                         removed += runs[run].count
                         run += 1
