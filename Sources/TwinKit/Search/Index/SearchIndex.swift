@@ -79,7 +79,7 @@ public struct SearchIndex: Sendable {
         guard deleted.count < segment.documentCount else { return }
         let length = segment.lengths.reduce(0) { $0 + Int($1) }
         var header = SegmentHeader(
-            documentCount: segment.documentCount, termCount: segment.termCount, pageCounts: [:],
+            documentCount: segment.documentCount, termCount: segment.termCount,
             keyRuns: [SegmentHeader.KeyRun(firstDocument: 0, count: segment.documentCount, firstKey: base)])
         let row = SegmentRow(
             key: 0, token: .random(in: .min ... .max), revision: 0, firstChunk: base, documents: segment.documentCount,
@@ -97,6 +97,7 @@ public struct SearchIndex: Sendable {
         }
         try sources.withUnsafeBytes { try $0.forEachPage { try writer.append($0, to: .sources) } }
         header.pageCounts = writer.counts
+        header.checksum = writer.checksum
         try store.update(key, header: header)
     }
 

@@ -36,7 +36,7 @@ struct SegmentMerge {
         lengths.reserveCapacity(documents)
         for input in inputs { input.forEachLiveRun { lengths.append(contentsOf: input.reader.lengths[$0]) } }
 
-        var header = SegmentHeader(documentCount: documents, termCount: 0, pageCounts: [:], keyRuns: keyRuns)
+        var header = SegmentHeader(documentCount: documents, termCount: 0, keyRuns: keyRuns)
         let row = SegmentRow(
             key: 0, token: .random(in: .min ... .max), revision: 0, firstChunk: firstRun.firstKey, documents: documents,
             liveDocuments: documents, liveLength: rows.reduce(0) { $0 + $1.liveLength })
@@ -53,6 +53,7 @@ struct SegmentMerge {
         let sources = try mergedSources(inputs)
         try sources.withUnsafeBytes { try $0.forEachPage { try writer.append($0, to: .sources) } }
         header.pageCounts = writer.counts
+        header.checksum = writer.checksum
         try store.update(key, header: header)
         for input in inputs { try store.delete(input.row.key) }
     }

@@ -117,14 +117,34 @@ struct SegmentPageWriter: PageSink {
     /// The segment that the pages belong to.
     var segment: Int64 = 0
     private(set) var counts: [PageStream: Int] = [:]
+    private(set) var checksum: UInt64 = 0
 
     fileprivate init(statement: Statement) { self.statement = statement }
 
     mutating func append(_ page: UnsafeRawBufferPointer, to stream: PageStream) throws {
         let number = counts[stream, default: 0]
         counts[stream] = number + 1
+        checksum &+= Self.checksum(page, stream, number)
         try statement.bind([SegmentStore.pageKey(segment, stream, number), Array(page)])
         defer { statement.reset() }
         while try statement.step() {}
+    }
+
+    /// A number for a page's contents and place. It is there to find damage, not to withstand forgery.
+    static func checksum(_ page: UnsafeRawBufferPointer, _ stream: PageStream, _ number: Int) -> UInt64 {
+        var state = UInt64(number) << 4 | UInt64(stream.rawValue)
+        state = state &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(page.count)
+        var offset = 0
+        while offset &+ 8 <= page.count {
+            state = (state ^ page.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) &* 0xD6E8_FEB8_6659_FD93
+            state ^= state >> 32
+            offset &+= 8
+        }
+        while offset < page.count {
+            state = (state ^ UInt64(page[offset])) &* 0xD6E8_FEB8_6659_FD93
+            state ^= state >> 32
+            offset &+= 1
+        }
+        return state
     }
 }
