@@ -101,7 +101,7 @@ public enum Crypto {
 
     /// The address of the bytes. An empty array has none, and libcrypto takes a null key for "keep the previous one", so
     /// that an empty one is given the address of a byte that is not read.
-    private static func withAddress<Result>(_ bytes: [UInt8], _ body: (UnsafeRawPointer) -> Result) -> Result {
+    static func withAddress<Result>(_ bytes: [UInt8], _ body: (UnsafeRawPointer) -> Result) -> Result {
         bytes.withUnsafeBytes { buffer in
             if let address = buffer.baseAddress { return body(address) }
             var nothing: UInt8 = 0

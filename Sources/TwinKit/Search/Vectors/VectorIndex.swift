@@ -134,7 +134,7 @@ public struct VectorIndex: Sendable, Equatable {
     public func search(
         _ vector: [Float], visible: VisibleSources = .all, limit: Int, on connection: Connection
     ) throws -> [SearchHit] {
-        guard limit > 0, let query = QuantizedVector(vector), let set = try stored(connection) else { return [] }
+        guard limit > 0, let direction = QuantizedVector(vector), let set = try stored(connection) else { return [] }
         guard set.dimension == vector.count else {
             throw TwinError(
                 .conflict,
@@ -142,6 +142,7 @@ public struct VectorIndex: Sendable, Equatable {
                     + "twin rebuild --embeddings")
         }
         if case .only(let sources) = visible, sources.isEmpty { return [] }
+        let query = VectorBlock.Query(direction)
         var top = TopDocuments(limit: limit)
         let sql = "SELECT first_chunk, source_key, count, data FROM vector_blocks WHERE set_key = ? ORDER BY first_chunk"
         try connection.forEach(sql, [set.key]) { row in
