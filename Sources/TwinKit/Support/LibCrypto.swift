@@ -2,8 +2,8 @@
 import Glibc
 #endif
 
-/// OpenSSL's libcrypto, opened on first use: the one door to it. The types of its functions are those of OpenSSL 3's manual
-/// pages, so neither header nor development package is needed.
+/// OpenSSL's libcrypto, opened on first use: the one door to it. The types of its functions are those of OpenSSL 3's
+/// manual pages, so neither header nor development package is needed.
 struct LibCrypto: Sendable {
     /// A pointer to one of the library's own objects.
     typealias Object = OpaquePointer
@@ -18,9 +18,10 @@ struct LibCrypto: Sendable {
     typealias FinishDigest = @convention(c) @Sendable (Object, Output, Length?) -> Int32
     typealias FetchDigest = @convention(c) @Sendable (Object?, UnsafePointer<CChar>, UnsafePointer<CChar>?) -> Object?
     typealias HMAC = @convention(c) @Sendable (Object, Input, Int32, Input, Int, Output, Length?) -> Output?
-    typealias Scrypt = @convention(c) @Sendable (
-        Input, Int, Input, Int, UInt64, UInt64, UInt64, UInt64, Output, Int
-    ) -> Int32
+    typealias Scrypt =
+        @convention(c) @Sendable (
+            Input, Int, Input, Int, UInt64, UInt64, UInt64, UInt64, Output, Int
+        ) -> Int32
     typealias Compare = @convention(c) @Sendable (Input, Input, Int) -> Int32
     typealias ReadPublicKey = @convention(c) @Sendable (Object?, UnsafeMutablePointer<UnsafePointer<UInt8>?>, Int) -> Object?
     typealias FreeKey = @convention(c) @Sendable (Object?) -> Void
@@ -67,7 +68,8 @@ struct LibCrypto: Sendable {
         return object
     }
 
-    /// For a call that the library refused, which happens only when memory runs out or its configuration forbids the algorithm.
+    /// For a call that the library refused, which happens only when memory runs out or its configuration forbids the
+    /// algorithm.
     static func failure(_ what: String) -> TwinError {
         TwinError(.failed, "libcrypto refused \(what); check the machine's OpenSSL configuration and free memory")
     }

@@ -1,5 +1,5 @@
-/// A public key that checks signatures of JSON Web Tokens (RFC 7518 sections 3.3 and 3.4), by libcrypto. The key alone decides the
-/// algorithm: what a token says of itself is for its reader to compare.
+/// A public key that checks signatures of JSON Web Tokens (RFC 7518 sections 3.3 and 3.4), by libcrypto. The key alone
+/// decides the algorithm: what a token says of itself is for its reader to compare.
 public final class VerificationKey: @unchecked Sendable {
     public enum Algorithm: String, Sendable {
         /// RSASSA-PKCS1-v1_5 with SHA-256.
@@ -10,8 +10,8 @@ public final class VerificationKey: @unchecked Sendable {
 
     public let algorithm: Algorithm
     private let library: LibCrypto
-    /// An `EVP_PKEY`. It is only read once it is made, by `verifies` in a context of its own, which OpenSSL allows any number
-    /// of threads at once, and freed when nobody holds this object any more: the proof for `@unchecked`.
+    /// An `EVP_PKEY`. It is only read once it is made, by `verifies` in a context of its own, which OpenSSL allows any
+    /// number of threads at once, and freed when nobody holds this object any more: the proof for `@unchecked`.
     private let key: OpaquePointer
 
     /// Shorter RSA keys are refused, as RFC 7518 section 3.3 asks.
@@ -19,22 +19,24 @@ public final class VerificationKey: @unchecked Sendable {
     /// Longer ones would make each check a burden.
     private static let maximumBytes = 1024
 
-    /// An RSA key: modulus and exponent, big-endian. Throws `TwinError` (`invalid`) for what is no key, or too short a one.
+    /// An RSA key: modulus and exponent, big-endian. Throws `TwinError` (`invalid`) for what is no key, or too short a
+    /// one.
     public convenience init(rsaModulus modulus: [UInt8], exponent: [UInt8]) throws {
         guard modulus.count <= Self.maximumBytes, (1...8).contains(exponent.count) else { throw Self.noKey }
         let numbers = DER.sequence(DER.integer(modulus) + DER.integer(exponent))
         try self.init(.rs256, subjectPublicKeyInfo: DER.sequence(Self.rsaIdentifier + DER.bitString(numbers)))
     }
 
-    /// A point on the curve P-256: its coordinates, 32 bytes each. Throws `TwinError` (`invalid`) for a point that is not on it.
+    /// A point on the curve P-256: its coordinates, 32 bytes each. Throws `TwinError` (`invalid`) for a point that is
+    /// not on it.
     public convenience init(p256X x: [UInt8], y: [UInt8]) throws {
         guard x.count == 32, y.count == 32 else { throw Self.noKey }
         // 4 stands for a point whose coordinates are both given (SEC 1 section 2.3.3).
         try self.init(.es256, subjectPublicKeyInfo: DER.sequence(Self.p256Identifier + DER.bitString([4] + x + y)))
     }
 
-    /// A JSON Web Key (RFC 7517) of type `RSA`, or `EC` with the curve `P-256`. Throws `TwinError` (`invalid`) for another type,
-    /// and for one whose `alg` or `use` says that it is for something else.
+    /// A JSON Web Key (RFC 7517) of type `RSA`, or `EC` with the curve `P-256`. Throws `TwinError` (`invalid`) for
+    /// another type, and for one whose `alg` or `use` says that it is for something else.
     public convenience init(jwk: JSON) throws {
         func bytes(_ name: String) throws -> [UInt8] {
             guard let text = jwk[name]?.stringValue, let bytes = Base64.url.decode(text) else { throw Self.noKey }

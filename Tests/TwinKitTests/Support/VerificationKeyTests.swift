@@ -4,7 +4,8 @@ import Testing
 @testable import TwinKit
 
 @Suite struct VerificationKeyTests {
-    // Keys and signatures over "header.payload" that OpenSSL's command made for this test; the private halves were thrown away.
+    // Keys and signatures over "header.payload" that OpenSSL's command made for this test; the private halves were
+    // thrown away.
     private static let modulus =
         "ziMXfuL5AhgdnMGbzsY3kUz3GxShJQ_FfyHiC5LetEuC_NwfNIEli9kUh9ODlMVuXfIr3WvO0qUe5mqlhrvC_B8z_m1sqvpMCAIH"
         + "BOtdet20qiczfOwQRGcMlcJCdJU02-iyQI5XJbpDMZx98TNtZ5RTV0GR8UoC7kytnzKc-a43Kh-yu7uYuYmiMfrOXx360lZdr6x9"
@@ -73,13 +74,18 @@ import Testing
         #expect(count.load(ordering: .relaxed) == 400)
     }
 
-    @Test(arguments: [
-        [:], ["kty": "oct", "k": "AAAA"], ["kty": "RSA", "n": "AQAB"], ["kty": "RSA", "n": "", "e": ""], ["kty": "RSA", "n": "!!", "e": "AQAB"],
-        ["kty": "RSA", "n": .string(shortModulus), "e": "AQAB"], ["kty": "RSA", "n": .string(modulus), "e": "AQAB", "use": "enc"],
-        ["kty": "RSA", "n": .string(modulus), "e": "AQAB", "alg": "PS256"], ["kty": "EC", "crv": "P-384", "x": .string(x), "y": .string(y)],
-        ["kty": "EC", "crv": "P-256", "x": .string(x), "y": .string(x)], ["kty": "EC", "crv": "P-256", "x": .string(x), "y": "AQAB"],
-        ["kty": "EC", "crv": "P-256", "x": .string(x), "y": .string(y), "alg": "RS256"], "text",
-    ] as [JSON])
+    @Test(
+        arguments: [
+            [:], ["kty": "oct", "k": "AAAA"], ["kty": "RSA", "n": "AQAB"], ["kty": "RSA", "n": "", "e": ""],
+            ["kty": "RSA", "n": "!!", "e": "AQAB"],
+            ["kty": "RSA", "n": .string(shortModulus), "e": "AQAB"],
+            ["kty": "RSA", "n": .string(modulus), "e": "AQAB", "use": "enc"],
+            ["kty": "RSA", "n": .string(modulus), "e": "AQAB", "alg": "PS256"],
+            ["kty": "EC", "crv": "P-384", "x": .string(x), "y": .string(y)],
+            ["kty": "EC", "crv": "P-256", "x": .string(x), "y": .string(x)],
+            ["kty": "EC", "crv": "P-256", "x": .string(x), "y": "AQAB"],
+            ["kty": "EC", "crv": "P-256", "x": .string(x), "y": .string(y), "alg": "RS256"], "text"
+        ] as [JSON])
     func `what is no key for signatures is refused`(jwk: JSON) {
         let error = #expect(throws: TwinError.self) { try VerificationKey(jwk: jwk) }
         #expect(error?.kind == .invalid)

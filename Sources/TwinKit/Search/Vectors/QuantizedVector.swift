@@ -1,5 +1,5 @@
-/// A direction as whole numbers from -127 to 127 with one scale, a quarter of the size of the floats that it stands for. The
-/// cosine of two of them differs from the true one by less than a hundredth for vectors of embedding models.
+/// A direction as whole numbers from -127 to 127 with one scale, a quarter of the size of the floats that it stands
+/// for. The cosine of two of them differs from the true one by less than a hundredth for vectors of embedding models.
 struct QuantizedVector: Equatable {
     /// What a number is multiplied with to give the component of the unit vector.
     var scale: Float
@@ -30,11 +30,12 @@ struct QuantizedVector: Equatable {
         return Double(product) * Double(scale) * Double(other.scale)
     }
 
-    /// The sum of the products of `count` numbers at each address, none outside -127...127. Exact for up to 131,072 of them.
+    /// The sum of the products of `count` numbers at each address, none outside -127...127. Exact for up to 131,072 of
+    /// them.
     ///
-    /// The compiler turns this loop into the processor's multiply-and-add of pairs (7.5 GB/s on the machine it was written
-    /// on), which it does not do for the same written with Swift's SIMD types (1.9 to 4.4 GB/s), and which goes 1.4 times as
-    /// fast with one side widened beforehand.
+    /// The compiler turns this loop into the processor's multiply-and-add of pairs (7.5 GB/s on the machine it was
+    /// written on), which it does not do for the same written with Swift's SIMD types (1.9 to 4.4 GB/s), and which goes
+    /// 1.4 times as fast with one side widened beforehand.
     @inline(__always)
     static func dotProduct(_ left: UnsafePointer<Int8>, _ right: UnsafePointer<Int16>, count: Int) -> Int32 {
         var sum: Int32 = 0

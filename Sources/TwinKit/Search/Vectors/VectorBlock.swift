@@ -22,14 +22,15 @@ enum VectorBlock {
         }
     }
 
-    /// Calls `body` with the cosine of each vector of a block to `query`, in their order. Throws `TwinError` when the bytes
-    /// are not a block of `count` such vectors.
+    /// Calls `body` with the cosine of each vector of a block to `query`, in their order. Throws `TwinError` when the
+    /// bytes are not a block of `count` such vectors.
     @inline(__always)
     static func forEachCosine(
         _ bytes: UnsafeRawBufferPointer, count: Int, query: Query, _ body: (Int, Double) -> Void
     ) throws {
         let dimension = query.values.count
-        guard (1...maximumCount).contains(count), bytes.count == count * (4 + dimension), let start = bytes.baseAddress else {
+        guard (1...maximumCount).contains(count), bytes.count == count * (4 + dimension), let start = bytes.baseAddress
+        else {
             throw TwinError(.failed, "the stored vectors are damaged; mend them with: twin rebuild --embeddings")
         }
         let vectors = (start + count * 4).assumingMemoryBound(to: Int8.self)
