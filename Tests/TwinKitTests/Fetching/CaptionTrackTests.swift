@@ -10,9 +10,13 @@ import Testing
     @Test func `every form of captions gives the same words and times`() throws {
         let expected = ["1500-3500 Tea & biscuits, 2 < 3.", "4000-5000 Second line."]
         #expect(
-            try timed("WEBVTT\n\n00:01.500 --> 00:03.500\nTea &amp; biscuits, 2 &lt; 3.\n\n00:04.000 --> 00:05.000\nSecond line.\n") == expected)
+            try timed(
+                "WEBVTT\n\n00:01.500 --> 00:03.500\nTea &amp; biscuits, 2 &lt; 3.\n\n00:04.000 --> 00:05.000\nSecond line.\n"
+            ) == expected)
         #expect(
-            try timed("1\n00:00:01,500 --> 00:00:03,500\nTea & biscuits, 2 < 3.\n\n2\n00:00:04,000 --> 00:00:05,000\nSecond line.\n") == expected)
+            try timed(
+                "1\n00:00:01,500 --> 00:00:03,500\nTea & biscuits, 2 < 3.\n\n2\n00:00:04,000 --> 00:00:05,000\nSecond line.\n"
+            ) == expected)
         #expect(
             try timed(
                 """
@@ -51,9 +55,12 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "{}", "[]", "{\"events\":[]}", "{\"events\":5}", "<html><body>Not found</body></html>", "<transcript/>", "<p t=\"1\">", "plain words",
-        "{\"events\":[{\"tStartMs\":-5,\"segs\":[{\"utf8\":\"x\"}]}]}", "{\"events\":[{\"tStartMs\":1,\"segs\":[{\"utf8\":\" \\n\"}]}]}",
-        "{\"events\":[{\"tStartMs\":99999999999999,\"segs\":[{\"utf8\":\"x\"}]}]}", "{\"segments\":[{\"startTime\":1e300,\"body\":\"x\"}]}",
+        "", "{}", "[]", "{\"events\":[]}", "{\"events\":5}", "<html><body>Not found</body></html>", "<transcript/>",
+        "<p t=\"1\">", "plain words",
+        "{\"events\":[{\"tStartMs\":-5,\"segs\":[{\"utf8\":\"x\"}]}]}",
+        "{\"events\":[{\"tStartMs\":1,\"segs\":[{\"utf8\":\" \\n\"}]}]}",
+        "{\"events\":[{\"tStartMs\":99999999999999,\"segs\":[{\"utf8\":\"x\"}]}]}",
+        "{\"segments\":[{\"startTime\":1e300,\"body\":\"x\"}]}"
     ])
     func `what holds no captions is refused`(text: String) {
         #expect(throws: ReadFailure.self) { try CaptionTrack.read(Array(text.utf8)) }
@@ -62,7 +69,7 @@ import Testing
     @Test func `changed bytes never do harm`() throws {
         let originals = [
             "{\"events\":[{\"tStartMs\":1500,\"dDurationMs\":2000,\"segs\":[{\"utf8\":\"Tea --> <v x> & biscuits\"}]}]}",
-            "<timedtext><body><p t=\"1500\" d=\"2000\"><s>Tea</s> &amp; x</p></body></timedtext>",
+            "<timedtext><body><p t=\"1500\" d=\"2000\"><s>Tea</s> &amp; x</p></body></timedtext>"
         ].map { Array($0.utf8) }
         let seed = UInt64.random(in: .min ... .max)
         var generator = SeededGenerator(seed: seed)

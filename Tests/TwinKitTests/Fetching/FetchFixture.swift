@@ -2,7 +2,9 @@
 
 /// A fetcher that reaches the local server and looks for no tool.
 enum FetchFixture {
-    static func configuration(_ server: ScriptedServer, _ change: (inout FetchConfiguration) -> Void = { _ in }) -> FetchConfiguration {
+    static func configuration(_ server: ScriptedServer, _ change: (inout FetchConfiguration) -> Void = { _ in })
+        -> FetchConfiguration
+    {
         var configuration = FetchConfiguration()
         configuration.addresses = .any
         configuration.youTubeURL = server.url

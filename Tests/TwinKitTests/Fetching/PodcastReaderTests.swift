@@ -28,7 +28,8 @@ import Testing
     }
 
     private func read(
-        _ server: ScriptedServer, model: (any TranscriptionModel)? = nil, _ change: (inout FetchConfiguration) -> Void = { _ in }
+        _ server: ScriptedServer, model: (any TranscriptionModel)? = nil,
+        _ change: (inout FetchConfiguration) -> Void = { _ in }
     ) throws -> [ExtractedSource] {
         try FetchFixture.extract(server.url + "/show.rss", FetchFixture.configuration(server, change), transcription: model)
     }
@@ -41,7 +42,10 @@ import Testing
         ) throws -> Transcription {
             if let failure { throw failure }
             return Transcription(
-                segments: [.init(start: 0, end: 900, text: "\(fileName) \(mediaType)"), .init(start: 900, end: 2000, text: "\(audio.count) bytes.")],
+                segments: [
+                    .init(start: 0, end: 900, text: "\(fileName) \(mediaType)"),
+                    .init(start: 900, end: 2000, text: "\(audio.count) bytes.")
+                ],
                 hasTimes: true, language: "en")
         }
     }
@@ -57,7 +61,8 @@ import Testing
                 <podcast:transcript url="AUDIO/t.html" type="text/html"/><podcast:transcript url="AUDIO/t.vtt" type="text/vtt; charset=utf-8"/>\(audio)
                 """)
         let server = try server(
-            items, ["/t.vtt": .ok("WEBVTT\n\n00:01.000 --> 00:02.000\nHello from the show.\n"), "/t.html": .ok("<p>html</p>")])
+            items,
+            ["/t.vtt": .ok("WEBVTT\n\n00:01.000 --> 00:02.000\nHello from the show.\n"), "/t.html": .ok("<p>html</p>")])
         let sources = try read(server)
         #expect(sources.count == 1)
         let source = try #require(sources.first)
@@ -81,7 +86,9 @@ import Testing
     }
 
     @Test func `as many episodes are read as are asked for, the newest first`() throws {
-        let items = (1...5).map { item("E\($0)", "<pubDate>0\($0) Jan 2024 10:00:00 GMT</pubDate><description>Notes \($0)</description>\(audio)") }
+        let items = (1...5).map {
+            item("E\($0)", "<pubDate>0\($0) Jan 2024 10:00:00 GMT</pubDate><description>Notes \($0)</description>\(audio)")
+        }
         let server = try server(items.joined())
         #expect(try read(server) { $0.maximumEpisodes = 3 }.map(\.name) == ["Podcast: E5", "Podcast: E4", "Podcast: E3"])
         #expect(try read(server) { $0.maximumEpisodes = 99 }.count == 5)
@@ -146,8 +153,9 @@ import Testing
         }
         #expect(document.validators.etag == "\"1\"")
         let unchanged = try ScriptedServer { _ in .init([.text("HTTP/1.1 304 Not Modified\r\n\r\n")]) }
-        guard case .unchanged = try SourceFetcher(FetchFixture.configuration(unchanged))
-            .fetch(unchanged.url + "/show.rss", previous: document.validators)
+        guard
+            case .unchanged = try SourceFetcher(FetchFixture.configuration(unchanged))
+                .fetch(unchanged.url + "/show.rss", previous: document.validators)
         else { Issue.record("not unchanged"); return }
     }
 
@@ -169,17 +177,24 @@ import Testing
     }
 
     @Test(arguments: ["", "<html/>", "<rss>", "<rss><channel><item></channel></rss>", "not xml", "{\"items\":[]}"])
-    func `what is no feed is refused`(text: String) { #expect(throws: ReadFailure.self) { try PodcastFeed(Array(text.utf8)) } }
+    func `what is no feed is refused`(text: String) {
+        #expect(throws: ReadFailure.self) { try PodcastFeed(Array(text.utf8)) }
+    }
 
     @Test func `changed bytes of a feed never do harm`() throws {
-        let original = Array(feed(item("E", "<description>x</description><podcast:transcript url='u' type='t'/>" + audio)).utf8)
+        let original = Array(
+            feed(item("E", "<description>x</description><podcast:transcript url='u' type='t'/>" + audio)).utf8)
         let seed = UInt64.random(in: .min ... .max)
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<3000 {
             var bytes = original
             for _ in 0..<Int.random(in: 1...8, using: &generator) {
                 let index = Int.random(in: 0..<bytes.count, using: &generator)
-                if Bool.random(using: &generator) { bytes[index] = UInt8.random(in: 0...255, using: &generator) } else { bytes.remove(at: index) }
+                if Bool.random(using: &generator) {
+                    bytes[index] = UInt8.random(in: 0...255, using: &generator)
+                } else {
+                    bytes.remove(at: index)
+                }
             }
             guard let feed = try? PodcastFeed(bytes) else { continue }
             #expect(feed.episodes.count <= 1, "seed \(seed)")

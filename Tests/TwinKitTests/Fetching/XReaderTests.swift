@@ -3,7 +3,9 @@ import Testing
 @testable import TwinKit
 
 @Suite struct XReaderTests {
-    private func read(_ response: @escaping @Sendable (ScriptedServer.Request) -> ScriptedServer.Response) throws -> (ExtractedSource, ScriptedServer) {
+    private func read(_ response: @escaping @Sendable (ScriptedServer.Request) -> ScriptedServer.Response) throws -> (
+        ExtractedSource, ScriptedServer
+    ) {
         let server = try ScriptedServer(response)
         let sources = try FetchFixture.extract("https://x.com/ada/status/20?s=1", FetchFixture.configuration(server))
         return (try #require(sources.first), server)
@@ -47,6 +49,8 @@ import Testing
     @Test func `dates are read as the endpoint writes them`() {
         #expect(XReader.date("March 21, 2006") == "2006-03-21")
         #expect(XReader.date("December 1, 2024") == "2024-12-01")
-        for text in ["", "February 30, 2024", "Marz 1, 2024", "March 1", "March 1, 24", "@ada"] { #expect(XReader.date(text) == nil) }
+        for text in ["", "February 30, 2024", "Marz 1, 2024", "March 1", "March 1, 24", "@ada"] {
+            #expect(XReader.date(text) == nil)
+        }
     }
 }

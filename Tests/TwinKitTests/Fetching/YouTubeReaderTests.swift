@@ -26,7 +26,9 @@ import Testing
         }
     }
 
-    private func read(_ server: ScriptedServer, _ change: (inout FetchConfiguration) -> Void = { _ in }) throws -> ExtractedSource {
+    private func read(_ server: ScriptedServer, _ change: (inout FetchConfiguration) -> Void = { _ in }) throws
+        -> ExtractedSource
+    {
         let sources = try FetchFixture.extract(
             "https://youtu.be/\(Self.id)", FetchFixture.configuration(server, change))
         return try #require(sources.first)
@@ -70,7 +72,9 @@ import Testing
 
     @Test func `the best track is in a wanted language, and written before recognised`() {
         func choose(_ tags: [String], _ languages: [String]) -> String? {
-            let tracks = tags.map { YouTubeReader.Track(address: $0, language: String($0.drop { $0 == "*" }), isAutomatic: $0.hasPrefix("*")) }
+            let tracks = tags.map {
+                YouTubeReader.Track(address: $0, language: String($0.drop { $0 == "*" }), isAutomatic: $0.hasPrefix("*"))
+            }
             return YouTubeReader.choose(tracks, languages: languages)?.address
         }
         #expect(choose(["de", "*en", "en"], ["en"]) == "en")
@@ -84,9 +88,11 @@ import Testing
 
     @Test(arguments: [
         ("\"ERROR\"", TwinError.Kind.notFound), ("\"UNPLAYABLE\"", .notFound), ("\"LIVE_STREAM_OFFLINE\"", .notFound),
-        ("\"LOGIN_REQUIRED\"", .notPermitted), ("5", .notFound),
+        ("\"LOGIN_REQUIRED\"", .notPermitted), ("5", .notFound)
     ])
-    func `a video that cannot be watched is a clear error with the site's reason`(status: String, kind: TwinError.Kind) throws {
+    func `a video that cannot be watched is a clear error with the site's reason`(status: String, kind: TwinError.Kind)
+        throws
+    {
         let server = try server(page: page(status: status), captions: "")
         let error = #expect(throws: TwinError.self) { try read(server) }
         #expect(error?.kind == kind)
@@ -98,14 +104,19 @@ import Testing
         #expect(none?.kind == .notFound)
         #expect(none?.message.contains("has no captions") == true)
         let tracks = "[{\"baseUrl\":\"/api/timedtext?v=x\",\"languageCode\":\"en\"}]"
-        let silent = #expect(throws: TwinError.self) { try read(server(page: page(tracks: tracks), captions: "{\"events\":[]}")) }
+        let silent = #expect(throws: TwinError.self) {
+            try read(server(page: page(tracks: tracks), captions: "{\"events\":[]}"))
+        }
         #expect(silent?.message.contains("has no captions") == true)
         let withheld = #expect(throws: TwinError.self) { try read(server(page: page(tracks: tracks), captions: "")) }
         #expect(withheld?.kind == .upstream)
         #expect(withheld?.message.contains("yt-dlp") == true)
     }
 
-    @Test(arguments: ["<html>consent</html>", "ytInitialPlayerResponse = {", "ytInitialPlayerResponse = {\"a\":1};", "ytInitialPlayerResponse"])
+    @Test(arguments: [
+        "<html>consent</html>", "ytInitialPlayerResponse = {", "ytInitialPlayerResponse = {\"a\":1};",
+        "ytInitialPlayerResponse"
+    ])
     func `a page without a video says what to install`(page: String) throws {
         let error = #expect(throws: TwinError.self) { try read(server(page: page, captions: "")) }
         #expect(error?.kind == .upstream)
@@ -174,8 +185,9 @@ import Testing
     @Test(arguments: [
         ("echo 'ERROR: [youtube] x: Video unavailable' >&2; exit 1", TwinError.Kind.notFound),
         ("echo 'ERROR: [youtube] x: Private video. Sign in if you may' >&2; exit 1", .notPermitted),
-        ("echo 'WARNING: a' >&2; echo 'ERROR: it broke' >&2; exit 1", .upstream), ("exit 3", .upstream), ("echo nonsense", .upstream),
-        ("echo '{}'", .notFound),
+        ("echo 'WARNING: a' >&2; echo 'ERROR: it broke' >&2; exit 1", .upstream), ("exit 3", .upstream),
+        ("echo nonsense", .upstream),
+        ("echo '{}'", .notFound)
     ])
     func `what the tool complains of is a clear error`(script: String, kind: TwinError.Kind) throws {
         let error = #expect(throws: TwinError.self) { try readWithTool(script) }

@@ -12,7 +12,9 @@ struct RealModelTests {
     }
 
     private let question = ChatRequest(
-        messages: [ChatMessage(.system, "Answer in one short sentence."), ChatMessage(.user, "What is the capital of France?")],
+        messages: [
+            ChatMessage(.system, "Answer in one short sentence."), ChatMessage(.user, "What is the capital of France?")
+        ],
         temperature: 0, maximumTokens: 40, seed: 1)
 
     @Test func `an answer is streamed in pieces that make up the whole`() throws {

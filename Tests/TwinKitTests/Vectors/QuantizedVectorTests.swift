@@ -27,11 +27,10 @@ import Testing
                 let left = (0..<count).map { _ in extreme ? Int8(127) : Int8.random(in: -127...127, using: &generator) }
                 let right = (0..<count).map { _ in extreme ? Int8(-127) : Int8.random(in: -127...127, using: &generator) }
                 let expected = zip(left, right).reduce(0) { $0 + Int($1.0) * Int($1.1) }
-                // One byte further on, so that nothing is aligned.
-                let found = ([0] + left).withUnsafeBytes { l in
-                    ([0] + right).withUnsafeBytes { r -> Int32 in
+                let found = left.withUnsafeBufferPointer { l in
+                    right.map { Int16($0) }.withUnsafeBufferPointer { r -> Int32 in
                         guard let l = l.baseAddress, let r = r.baseAddress else { return 0 }
-                        return QuantizedVector.dotProduct(l + 1, r + 1, count: count)
+                        return QuantizedVector.dotProduct(l, r, count: count)
                     }
                 }
                 #expect(Int(found) == expected, "\(count), seed \(seed)")

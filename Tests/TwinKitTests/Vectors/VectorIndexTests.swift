@@ -37,7 +37,9 @@ final class VectorFixture {
     }
 
     /// Sources of random sizes with random vectors, and each chunk's vector.
-    private func fill(_ fixture: VectorFixture, dimension: Int, _ generator: inout SeededGenerator) throws -> [Int64: (source: Int64, vector: [Float])] {
+    private func fill(_ fixture: VectorFixture, dimension: Int, _ generator: inout SeededGenerator) throws -> [Int64: (
+        source: Int64, vector: [Float]
+    )] {
         var all: [Int64: (source: Int64, vector: [Float])] = [:]
         var next: Int64 = 1
         for source in 1...Int64(12) {
@@ -50,7 +52,8 @@ final class VectorFixture {
                 let portion = min(vectors.count - written, Int.random(in: 1...100, using: &generator))
                 try fixture.write {
                     try index.append(
-                        Array(vectors[written..<written + portion]), firstChunk: next + Int64(written), source: source, on: $0)
+                        Array(vectors[written..<written + portion]), firstChunk: next + Int64(written), source: source,
+                        on: $0)
                 }
                 written += portion
             }
@@ -83,7 +86,10 @@ final class VectorFixture {
                 #expect(allowed.contains(item.source), "seed \(seed)")
                 #expect(abs(hit.score - QuantizedVectorTests.cosine(item.vector, query)) < 0.02, "seed \(seed)")
             }
-            #expect(zip(hits, hits.dropFirst()).allSatisfy { $0.score > $1.score || ($0.score == $1.score && $0.chunk < $1.chunk) })
+            #expect(
+                zip(hits, hits.dropFirst()).allSatisfy {
+                    $0.score > $1.score || ($0.score == $1.score && $0.chunk < $1.chunk)
+                })
         }
     }
 
@@ -100,7 +106,9 @@ final class VectorFixture {
         try fixture.addSource(1, chunks: 1..<4)
         try fixture.addSource(2, chunks: 4..<204)
         try fixture.addSource(3, twin: 2, chunks: 300..<310)
-        func missing(_ limit: Int = 10) throws -> [VectorIndex.Gap] { try fixture.database.read { try index.missing(limit: limit, on: $0) } }
+        func missing(_ limit: Int = 10) throws -> [VectorIndex.Gap] {
+            try fixture.database.read { try index.missing(limit: limit, on: $0) }
+        }
         #expect(try missing() == [.init(source: 1, chunks: 1..<4), .init(source: 2, chunks: 4..<204)])
         #expect(try missing(1) == [.init(source: 1, chunks: 1..<4)])
         try fixture.write { try index.append(Array(repeating: [1, 0], count: 3), firstChunk: 1, source: 1, on: $0) }
@@ -140,7 +148,9 @@ final class VectorFixture {
         refusal(.conflict) { try fixture.write { try index.append([[1, 2, 3]], firstChunk: 1, source: 1, on: $0) } }
         refusal(.upstream) { try fixture.write { try index.append([[1, 2], [1]], firstChunk: 1, source: 1, on: $0) } }
         refusal(.upstream) { try fixture.write { try index.append([[0, 0]], firstChunk: 1, source: 1, on: $0) } }
-        refusal(.upstream) { try fixture.write { try VectorIndex(twin: 1, model: "m").append([[]], firstChunk: 0, source: 1, on: $0) } }
+        refusal(.upstream) {
+            try fixture.write { try VectorIndex(twin: 1, model: "m").append([[]], firstChunk: 0, source: 1, on: $0) }
+        }
         refusal(.conflict) { _ = try fixture.database.read { try index.search([1, 2, 3], limit: 1, on: $0) } }
     }
 
@@ -159,7 +169,9 @@ final class VectorFixture {
         try fixture.write { try other.dropOthers(on: $0) }
         #expect(try fixture.database.read { try index.search([1, 0], limit: 9, on: $0) }.isEmpty)
         #expect(try fixture.database.read { try other.search([1, 0, 0], limit: 9, on: $0) }.count == 1)
-        #expect(try fixture.database.read { try VectorIndex(twin: 2, model: "small").search([1, 0], limit: 9, on: $0) }.map(\.chunk) == [1])
+        #expect(
+            try fixture.database.read { try VectorIndex(twin: 2, model: "small").search([1, 0], limit: 9, on: $0) }.map(
+                \.chunk) == [1])
         try fixture.write { try $0.run("DELETE FROM sources WHERE key = 1") }
         #expect(try fixture.database.read { try other.search([1, 0, 0], limit: 9, on: $0) }.isEmpty)
         try fixture.write { try $0.run("DELETE FROM twins WHERE key = 2") }

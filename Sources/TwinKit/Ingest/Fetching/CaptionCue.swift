@@ -22,13 +22,16 @@ enum CaptionTrack {
         switch first {
         case UInt8(ascii: "{"), UInt8(ascii: "["): return try document(cuesOfJSON(bytes), limits: limits)
         case UInt8(ascii: "<"): return try document(cuesOfXML(bytes, limits), limits: limits)
-        default: return try DocumentReaders.read(DocumentInput(name: "captions.vtt", bytes: bytes, format: .vtt), limits: limits)
+        default:
+            return try DocumentReaders.read(DocumentInput(name: "captions.vtt", bytes: bytes, format: .vtt), limits: limits)
         }
     }
 
     /// The cues as a document with a mark of time for each. They take the way through WebVTT, so that there is one place
     /// that turns captions into paragraphs.
-    static func document(_ cues: [CaptionCue], limits: ReaderLimits = ReaderLimits()) throws(ReadFailure) -> ExtractedDocument {
+    static func document(_ cues: [CaptionCue], limits: ReaderLimits = ReaderLimits()) throws(ReadFailure)
+        -> ExtractedDocument
+    {
         var text = "WEBVTT\n\n"
         for cue in cues {
             let words = escaped(cue.text)
@@ -62,8 +65,9 @@ enum CaptionTrack {
             let digits = String(value)
             return String(repeating: "0", count: max(0, width - digits.count)) + digits
         }
-        let seconds = min(milliseconds, longest) / 1000
-        return "\(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2)).\(pad(min(milliseconds, longest) % 1000, 3))"
+        let whole = min(milliseconds, longest)
+        let seconds = whole / 1000
+        return "\(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2)).\(pad(whole % 1000, 3))"
     }
 
     /// A thousand hours, in milliseconds. Later times are taken for damage.
@@ -79,17 +83,22 @@ enum CaptionTrack {
 
     /// An event of YouTube's JSON; those without words set a style or a window.
     private static func cueOfEvent(_ event: JSON) -> CaptionCue? {
-        guard let start = event["tStartMs"]?.intValue, (0...longest).contains(start), let segments = event["segs"]?.arrayValue else {
+        guard let start = event["tStartMs"]?.intValue, (0...longest).contains(start),
+            let segments = event["segs"]?.arrayValue
+        else {
             return nil
         }
         let duration = event["dDurationMs"]?.intValue.flatMap { (0...longest).contains($0) ? $0 : nil } ?? 0
-        return CaptionCue(start: start, end: start + duration, text: segments.compactMap { $0["utf8"]?.stringValue }.joined())
+        return CaptionCue(
+            start: start, end: start + duration, text: segments.compactMap { $0["utf8"]?.stringValue }.joined())
     }
 
     /// A segment of the podcast name space's transcript: times in seconds.
     private static func cueOfSegment(_ segment: JSON) -> CaptionCue? {
         func time(_ name: String) -> Int? {
-            segment[name]?.doubleValue.flatMap { (0...Double(longest / 1000)).contains($0) ? Int(($0 * 1000).rounded()) : nil }
+            segment[name]?.doubleValue.flatMap {
+                (0...Double(longest / 1000)).contains($0) ? Int(($0 * 1000).rounded()) : nil
+            }
         }
         guard let start = time("startTime"), let text = segment["body"]?.stringValue else { return nil }
         return CaptionCue(start: start, end: time("endTime") ?? start, text: text, speaker: segment["speaker"]?.stringValue)
@@ -113,7 +122,10 @@ enum CaptionTrack {
                 // The oldest form escapes its text twice.
                 let text = try reader.elementText()
                 guard let start else { continue }
-                cues.append(CaptionCue(start: start, end: start + duration, text: isOld ? text.withView { HTMLEntities.decoded($0) } : text))
+                cues.append(
+                    CaptionCue(
+                        start: start, end: start + duration, text: isOld ? text.withView { HTMLEntities.decoded($0) } : text)
+                )
             }
             return cues
         }

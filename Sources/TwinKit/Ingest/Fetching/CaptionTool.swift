@@ -1,5 +1,5 @@
-/// Captions through `yt-dlp`, run with limits, without a shell and without its configuration files. It writes them to a folder
-/// that is removed afterwards.
+/// Captions through `yt-dlp`, run with limits, without a shell and without its configuration files. It writes them to a
+/// folder that is removed afterwards.
 struct CaptionTool {
     let path: String
     let configuration: FetchConfiguration
@@ -22,12 +22,14 @@ struct CaptionTool {
             case .cancelled: throw TwinError(.interrupted, "the request was cancelled")
             case .timedOut(let seconds): throw TwinError(.busy, "yt-dlp did not finish within \(seconds) s; try again later")
             case .outputTooLarge: throw TwinError(.limitReached, "yt-dlp printed more than \(Self.outputBytes >> 20) MiB")
-            case .notStarted(let reason): throw TwinError(.notConfigured, "yt-dlp cannot be started: \(reason.lowercasedFirst)")
+            case .notStarted(let reason):
+                throw TwinError(.notConfigured, "yt-dlp cannot be started: \(reason.lowercasedFirst)")
             }
         }
         guard output.status == 0 else { throw Self.failure(output.errors) }
         guard let json = try? JSONParser.parse(output.bytes) else {
-            throw TwinError(.upstream, "yt-dlp described the video in a way that is not understood; update it with: pipx upgrade yt-dlp")
+            throw TwinError(
+                .upstream, "yt-dlp described the video in a way that is not understood; update it with: pipx upgrade yt-dlp")
         }
         let video = Self.video(id, json)
         let files = Self.captionFiles(in: folder)
@@ -48,9 +50,10 @@ struct CaptionTool {
         let languages = configuration.captionLanguages.flatMap { [$0, "\($0)-.*"] } + ["-live_chat"]
         return [
             "--ignore-config", "--no-playlist", "--skip-download", "--no-progress", "--no-warnings", "--no-cache-dir",
-            "--write-subs", "--write-auto-subs", "--sub-langs", languages.joined(separator: ","), "--sub-format", "json3/vtt/srv3/srv1",
+            "--write-subs", "--write-auto-subs", "--sub-langs", languages.joined(separator: ","), "--sub-format",
+            "json3/vtt/srv3/srv1",
             "--dump-json", "--no-simulate", "--output", "\(folder)/captions.%(ext)s", "--",
-            "\(configuration.youTubeURL)/watch?v=\(id)",
+            "\(configuration.youTubeURL)/watch?v=\(id)"
         ]
     }
 
@@ -59,10 +62,14 @@ struct CaptionTool {
         let line = errors.split(separator: "\n").last { $0.hasPrefix("ERROR:") }.map { String($0.dropFirst(6)).trimmed }
         let words = (line ?? "it gave no reason").shortened(to: 200)
         let lower = words.lowercased()
-        if lower.contains("sign in") || lower.contains("private video") || lower.contains("members-only") || lower.contains("log in") {
+        if lower.contains("sign in") || lower.contains("private video") || lower.contains("members-only")
+            || lower.contains("log in")
+        {
             return TwinError(.notPermitted, "the video can only be watched by who is logged in (yt-dlp: \(words))")
         }
-        if lower.contains("unavailable") || lower.contains("not available") || lower.contains("removed") || lower.contains("does not exist") {
+        if lower.contains("unavailable") || lower.contains("not available") || lower.contains("removed")
+            || lower.contains("does not exist")
+        {
             return TwinError(.notFound, "the video is not available (yt-dlp: \(words))")
         }
         return TwinError(.upstream, "yt-dlp failed: \(words)")
@@ -83,7 +90,9 @@ struct CaptionTool {
     private static func captionFiles(in folder: ScratchFolder) -> [(path: String, language: String)] {
         folder.fileNames.sorted().compactMap { name in
             let parts = name.split(separator: ".")
-            guard parts.count == 3, parts[0] == "captions", ["json3", "vtt", "srv3", "srv1", "srt"].contains(parts[2]) else { return nil }
+            guard parts.count == 3, parts[0] == "captions", ["json3", "vtt", "srv3", "srv1", "srt"].contains(parts[2]) else {
+                return nil
+            }
             return ("\(folder.path)/\(name)", String(parts[1]))
         }
     }

@@ -38,7 +38,8 @@ struct PodcastFeed: Equatable {
         if episodes.allSatisfy({ $0.publishedAt != nil }) {
             // Sorted by text: all are RFC 3339 in UTC. The index keeps the feed's order among episodes of one moment.
             episodes = episodes.enumerated()
-                .sorted { ($1.element.publishedAt ?? "", $0.offset) < ($0.element.publishedAt ?? "", $1.offset) }.map(\.element)
+                .sorted { ($1.element.publishedAt ?? "", $0.offset) < ($0.element.publishedAt ?? "", $1.offset) }.map(
+                    \.element)
         }
     }
 

@@ -1,5 +1,5 @@
-/// Reads episodes of a podcast: their notes, the transcripts that are published with them, and, where a transcription model is
-/// configured, what is said in those without a transcript.
+/// Reads episodes of a podcast: their notes, the transcripts that are published with them, and, where a transcription
+/// model is configured, what is said in those without a transcript.
 struct PodcastReader {
     let fetcher: WebFetcher
     let transcription: (any TranscriptionModel)?
@@ -8,14 +8,17 @@ struct PodcastReader {
     /// none of its episodes can be read; one that cannot be is left out and named in a notice of the first that can.
     func read(_ feed: PodcastFeed, at address: WebAddress, isCancelled: @escaping () -> Bool) throws -> [ExtractedSource] {
         let wanted = feed.episodes.prefix(max(1, fetcher.configuration.maximumEpisodes))
-        guard !wanted.isEmpty else { throw TwinError(.notFound, "the feed \(feed.title ?? address.description) has no episodes") }
+        guard !wanted.isEmpty else {
+            throw TwinError(.notFound, "the feed \(feed.title ?? address.description) has no episodes")
+        }
         var sources: [ExtractedSource] = []
         var failures: [TwinError] = []
         for episode in wanted {
             do {
                 sources.append(try read(episode, of: feed, at: address, isCancelled))
             } catch let error as TwinError where error.kind != .interrupted {
-                failures.append(TwinError(error.kind, "episode \(episode.title ?? episode.guid ?? "without a title"): \(error.message)"))
+                failures.append(
+                    TwinError(error.kind, "episode \(episode.title ?? episode.guid ?? "without a title"): \(error.message)"))
             }
         }
         guard !sources.isEmpty else { throw failures.first ?? TwinError(.notFound, "the feed has no episodes") }
@@ -32,12 +35,17 @@ struct PodcastReader {
         if transcript == nil, let audio = episode.audio, let transcription {
             transcript = try transcribed(audio, with: transcription, notes: notes, &notices, isCancelled)
         } else if transcript == nil, episode.audio != nil {
-            notices.append("the episode is known by its notes only: it has no published transcript and no transcription endpoint is configured")
+            notices.append(
+                "the episode is known by its notes only: it has no published transcript and "
+                    + "no transcription endpoint is configured"
+            )
         }
         guard notes != nil || transcript != nil else {
             throw TwinError(
                 .notConfigured,
-                "it has neither notes nor a published transcript; configure a transcription endpoint with: twin config set transcription.url")
+                "it has neither notes nor a published transcript; configure a transcription endpoint with: "
+                    + "twin config set transcription.url"
+            )
         }
         var document = Self.join(notes, transcript)
         document.title = episode.title
@@ -72,14 +80,17 @@ struct PodcastReader {
         _ episode: PodcastFeed.Episode, _ notices: inout [String], _ isCancelled: @escaping () -> Bool
     ) throws -> ExtractedDocument? {
         // Those with times come first, for their citations.
-        let order = ["text/vtt", "application/x-subrip", "application/srt", "text/srt", "application/json", "text/html", "text/plain"]
+        let order = [
+            "text/vtt", "application/x-subrip", "application/srt", "text/srt", "application/json", "text/html", "text/plain"
+        ]
         let links = episode.transcripts.enumerated().sorted {
             (order.firstIndex(of: $0.element.type) ?? order.count, $0.offset)
                 < (order.firstIndex(of: $1.element.type) ?? order.count, $1.offset)
         }
         for (_, link) in links {
             do {
-                guard case .document(let found) = try fetcher.fetch(WebAddress(link.address), isCancelled: isCancelled) else { continue }
+                guard case .document(let found) = try fetcher.fetch(WebAddress(link.address), isCancelled: isCancelled)
+                else { continue }
                 switch link.type {
                 case "text/html", "text/plain":
                     let format: DocumentFormat = link.type == "text/html" ? .html : .text
@@ -111,15 +122,18 @@ struct PodcastReader {
             let type = audio.type.isEmpty ? "application/octet-stream" : audio.type
             let result = try model.transcribe(
                 found.bytes, fileName: found.name, mediaType: type, language: nil, isCancelled: isCancelled)
-            var document = try CaptionTrack.document(result.segments.map { CaptionCue(start: $0.start, end: $0.end, text: $0.text) })
+            var document = try CaptionTrack.document(
+                result.segments.map { CaptionCue(start: $0.start, end: $0.end, text: $0.text) })
             if !result.hasTimes { document.marks.removeAll { if case .time = $0.kind { true } else { false } } }
             document.notices.append("the transcript was made by the model \(model.name)")
             return document
         } catch HTTPClientError.cancelled {
             throw HTTPClientError.cancelled
         } catch {
-            let failure = (error as? ProviderError)?.twinError ?? (error as? HTTPClientError)?.twinError
-                ?? (error as? ReadFailure)?.twinError("the transcript") ?? (error as? TwinError) ?? TwinError(.failed, "\(error)")
+            let failure =
+                (error as? ProviderError)?.twinError ?? (error as? HTTPClientError)?.twinError
+                ?? (error as? ReadFailure)?.twinError("the transcript") ?? (error as? TwinError)
+                ?? TwinError(.failed, "\(error)")
             guard notes != nil, failure.kind != .interrupted else { throw failure }
             notices.append("the audio was not transcribed: \(failure.message)")
             return nil

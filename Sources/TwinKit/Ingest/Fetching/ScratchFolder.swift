@@ -14,7 +14,8 @@ final class ScratchFolder: Sendable {
             buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
         }
         guard let made else {
-            throw TwinError(.failed, "no temporary folder can be made in \(base): \(String(cString: strerror(errno)).lowercasedFirst)")
+            throw TwinError(
+                .failed, "no temporary folder can be made in \(base): \(String(cString: strerror(errno)).lowercasedFirst)")
         }
         path = made
     }

@@ -34,9 +34,11 @@ public struct SourceFetcher: Sendable {
             let address = try WebAddress(url)
             switch SourceKind.of(address, configuration: web.configuration) {
             case .youTube(let video):
-                return .extracted([try YouTubeReader(fetcher: web).read(video: video, isCancelled: isCancelled)], WebValidators())
+                return .extracted(
+                    [try YouTubeReader(fetcher: web).read(video: video, isCancelled: isCancelled)], WebValidators())
             case .x(let post):
-                return .extracted([try XReader(fetcher: web).read(address, post: post, isCancelled: isCancelled)], WebValidators())
+                return .extracted(
+                    [try XReader(fetcher: web).read(address, post: post, isCancelled: isCancelled)], WebValidators())
             case .feed, .web:
                 switch try web.fetch(address, previous: previous, isCancelled: isCancelled) {
                 case .unchanged: return .unchanged
@@ -50,8 +52,10 @@ public struct SourceFetcher: Sendable {
 
     /// A podcast becomes its episodes; any other feed is a document like others.
     private func read(_ document: FetchedDocument, _ isCancelled: @escaping () -> Bool) throws -> SourceOutcome {
-        let format = DocumentReaders.detect(DocumentInput(name: document.name, bytes: document.bytes, mediaType: document.mediaType))
-        guard format == .feed || SourceKind.isFeed(mediaType: document.mediaType), let feed = try? PodcastFeed(document.bytes),
+        let format = DocumentReaders.detect(
+            DocumentInput(name: document.name, bytes: document.bytes, mediaType: document.mediaType))
+        guard format == .feed || SourceKind.isFeed(mediaType: document.mediaType),
+            let feed = try? PodcastFeed(document.bytes),
             feed.isPodcast
         else { return .document(document) }
         let reader = PodcastReader(fetcher: web, transcription: transcription)

@@ -2,17 +2,21 @@
 struct XReader {
     let fetcher: WebFetcher
 
-    /// `name` is whose post it is, as far as the address says. Throws `TwinError`: the post is not there or not public, or the endpoint's answer is not understood.
+    /// Reads the post that `address` leads to. Throws `TwinError`: it is not there or not public, or the endpoint's
+    /// answer is not understood.
     func read(_ address: WebAddress, post: String, isCancelled: @escaping () -> Bool) throws -> ExtractedSource {
         let author = address.pathSegments.first.flatMap { $0 == "i" ? nil : $0 } ?? "i"
         let canonical = "https://x.com/\(WebAddress.percentEncoded(author))/status/\(post)"
         // The endpoint knows posts by the site's former name only.
         let asked = "https://twitter.com/\(WebAddress.percentEncoded(author))/status/\(post)"
         let endpoint = fetcher.configuration.xEmbedURL
-        let request = endpoint + (endpoint.contains("?") ? "&" : "?") + "url=\(WebAddress.percentEncoded(asked))&omit_script=1&dnt=1"
+        let request =
+            endpoint + (endpoint.contains("?") ? "&" : "?") + "url=\(WebAddress.percentEncoded(asked))&omit_script=1&dnt=1"
         let answer: FetchedDocument
         do {
-            guard case .document(let document) = try fetcher.fetch(WebAddress(request), accept: "application/json", isCancelled: isCancelled)
+            guard
+                case .document(let document) = try fetcher.fetch(
+                    WebAddress(request), accept: "application/json", isCancelled: isCancelled)
             else { throw Self.notUnderstood }
             answer = document
         } catch let error as TwinError where error.kind == .notFound {
@@ -20,7 +24,9 @@ struct XReader {
         } catch let error as TwinError where error.kind == .notPermitted {
             throw TwinError(.notPermitted, "the post \(post) is not public")
         }
-        guard let json = try? JSONParser.parse(answer.bytes), let html = json["html"]?.stringValue else { throw Self.notUnderstood }
+        guard let json = try? JSONParser.parse(answer.bytes), let html = json["html"]?.stringValue else {
+            throw Self.notUnderstood
+        }
         return try Self.source(json, html: html, post: post, canonical: canonical)
     }
 
@@ -37,7 +43,8 @@ struct XReader {
             var search = end
             while let link = view.firstIgnoringCase("<a ", from: search) {
                 search = link + 3
-                guard let textStart = view.first(UInt8(ascii: ">"), from: link), let textEnd = view.firstIgnoringCase("</a>", from: textStart)
+                guard let textStart = view.first(UInt8(ascii: ">"), from: link),
+                    let textEnd = view.firstIgnoringCase("</a>", from: textStart)
                 else { break }
                 date = Self.date(view[textStart + 1..<textEnd].string) ?? date
             }
@@ -47,7 +54,9 @@ struct XReader {
         var document: ExtractedDocument
         do {
             document = try DocumentReaders.read(
-                DocumentInput(name: "post.html", bytes: Array("<p>\(parts.words)</p>".utf8), mediaType: "text/html; charset=utf-8", format: .html))
+                DocumentInput(
+                    name: "post.html", bytes: Array("<p>\(parts.words)</p>".utf8), mediaType: "text/html; charset=utf-8",
+                    format: .html))
         } catch .unsupported {
             throw TwinError(.notFound, "the post \(post) has no words")
         } catch {
@@ -68,7 +77,8 @@ struct XReader {
     /// `March 21, 2006` as `2006-03-21`.
     static func date(_ text: String) -> String? {
         let words = text.split { $0 == " " || $0 == "," }
-        guard words.count == 3, let month = months.firstIndex(of: words[0].lowercased()), let day = Int(words[1]), let year = Int(words[2]),
+        guard words.count == 3, let month = months.firstIndex(of: words[0].lowercased()), let day = Int(words[1]),
+            let year = Int(words[2]),
             (1000...9999).contains(year), (1...31).contains(day)
         else { return nil }
         let date = "\(year)-\(month < 9 ? "0" : "")\(month + 1)-\(day < 10 ? "0" : "")\(day)"
@@ -76,6 +86,7 @@ struct XReader {
     }
 
     private static let months = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december"
     ]
 }

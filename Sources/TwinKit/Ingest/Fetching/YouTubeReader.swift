@@ -1,5 +1,5 @@
-/// Reads what is said in a YouTube video from its captions. Where `yt-dlp` is installed it is asked, since it keeps up with the
-/// site; without it the list of captions in the video's page is used. No key is needed.
+/// Reads what is said in a YouTube video from its captions. Where `yt-dlp` is installed it is asked, since it keeps up
+/// with the site; without it the list of captions in the video's page is used. No key is needed.
 struct YouTubeReader {
     let fetcher: WebFetcher
     private var configuration: FetchConfiguration { fetcher.configuration }
@@ -45,7 +45,9 @@ struct YouTubeReader {
         let whole = track.address.hasPrefix("/") ? configuration.youTubeURL + track.address : track.address
         let separator = whole.contains("?") ? "&" : "?"
         do {
-            guard case .document(let captions) = try fetcher.fetch(WebAddress(whole + separator + "fmt=json3"), isCancelled: isCancelled)
+            guard
+                case .document(let captions) = try fetcher.fetch(
+                    WebAddress(whole + separator + "fmt=json3"), isCancelled: isCancelled)
             else { throw Self.withheld }
             return captions.bytes
         } catch let error as TwinError where error.kind == .upstream || error.kind == .notPermitted {
@@ -55,14 +57,16 @@ struct YouTubeReader {
     }
 
     private static let noPage = TwinError(
-        .upstream, "YouTube gave a page without a video in it, probably a question for consent; install yt-dlp with: pipx install yt-dlp")
+        .upstream,
+        "YouTube gave a page without a video in it, probably a question for consent; install yt-dlp with: "
+            + "pipx install yt-dlp")
     private static let withheld = TwinError(
         .upstream, "YouTube withholds the captions from a plain request; install yt-dlp with: pipx install yt-dlp")
 
     static func noCaptions(_ video: Video) -> TwinError {
         TwinError(
             .notFound,
-            "the video \(video.title ?? video.id) has no captions; ingest a transcript, or its audio where a transcription endpoint is configured")
+            "the video \(video.title ?? video.id) has no captions; ingest a transcript of it as a file")
     }
 
     /// What the page tells its player, a JSON object in a script.
@@ -74,7 +78,9 @@ struct YouTubeReader {
                 guard let brace = view.first(UInt8(ascii: "{"), from: search), brace - search <= 8,
                     let end = objectEnd(view, from: brace)
                 else { continue }
-                if let json = try? JSONParser.parse(view[brace..<end].contents), json["playabilityStatus"] != nil { return json }
+                if let json = try? JSONParser.parse(view[brace..<end].contents), json["playabilityStatus"] != nil {
+                    return json
+                }
             }
             return nil
         }
@@ -118,7 +124,8 @@ struct YouTubeReader {
         let details = player["videoDetails"]
         let page = player["microformat"]?["playerMicroformatRenderer"]
         return Video(
-            id: id, title: details?["title"]?.stringValue?.trimmed.nonBlank, author: details?["author"]?.stringValue?.trimmed.nonBlank,
+            id: id, title: details?["title"]?.stringValue?.trimmed.nonBlank,
+            author: details?["author"]?.stringValue?.trimmed.nonBlank,
             publishedAt: page?["publishDate"]?.stringValue.flatMap { StatedDate.rfc3339($0) },
             seconds: details?["lengthSeconds"]?.stringValue.flatMap { Int($0) })
     }
@@ -126,7 +133,9 @@ struct YouTubeReader {
     static func tracks(_ player: JSON) -> [Track] {
         let list = player["captions"]?["playerCaptionsTracklistRenderer"]?["captionTracks"]?.arrayValue ?? []
         return list.compactMap { item in
-            guard let address = item["baseUrl"]?.stringValue, let language = item["languageCode"]?.stringValue else { return nil }
+            guard let address = item["baseUrl"]?.stringValue, let language = item["languageCode"]?.stringValue else {
+                return nil
+            }
             return Track(address: address, language: language, isAutomatic: item["kind"]?.stringValue == "asr")
         }
     }
@@ -135,7 +144,8 @@ struct YouTubeReader {
     static func choose(_ tracks: [Track], languages: [String]) -> Track? {
         func rank(_ track: Track) -> Int {
             let tag = track.language.lowercased()
-            let wanted = languages.firstIndex { tag == $0.lowercased() || tag.hasPrefix($0.lowercased() + "-") } ?? languages.count
+            let wanted =
+                languages.firstIndex { tag == $0.lowercased() || tag.hasPrefix($0.lowercased() + "-") } ?? languages.count
             return wanted * 2 + (track.isAutomatic ? 1 : 0)
         }
         return tracks.enumerated().min { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }?.element
@@ -156,6 +166,7 @@ struct YouTubeReader {
         if let seconds = video.seconds { document.metadata["duration_seconds"] = .number(seconds) }
         document.metadata["captions"] = .string(track.isAutomatic ? "automatic" : "written")
         if track.isAutomatic { document.notices.append("the captions were made by speech recognition") }
-        return ExtractedSource(kind: .youTube, name: "YouTube: \(video.title ?? video.id)", address: address, document: document)
+        return ExtractedSource(
+            kind: .youTube, name: "YouTube: \(video.title ?? video.id)", address: address, document: document)
     }
 }

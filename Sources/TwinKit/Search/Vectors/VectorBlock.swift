@@ -11,22 +11,35 @@ enum VectorBlock {
         return bytes
     }
 
-    /// Calls `body` with the cosine of each vector of a block to `query`, in their order. Throws `TwinError` when the bytes
-    /// are not a block of `count` such vectors.
+    /// A direction that blocks are compared with.
+    struct Query {
+        let scale: Double
+        let values: [Int16]
+
+        init(_ vector: QuantizedVector) {
+            scale = Double(vector.scale)
+            values = vector.widened
+        }
+    }
+
+    /// Calls `body` with the cosine of each vector of a block to `query`, in their order. Throws `TwinError` when the
+    /// bytes are not a block of `count` such vectors.
     @inline(__always)
     static func forEachCosine(
-        _ bytes: UnsafeRawBufferPointer, count: Int, query: QuantizedVector, _ body: (Int, Double) -> Void
+        _ bytes: UnsafeRawBufferPointer, count: Int, query: Query, _ body: (Int, Double) -> Void
     ) throws {
         let dimension = query.values.count
-        guard (1...maximumCount).contains(count), bytes.count == count * (4 + dimension), let start = bytes.baseAddress else {
+        guard (1...maximumCount).contains(count), bytes.count == count * (4 + dimension), let start = bytes.baseAddress
+        else {
             throw TwinError(.failed, "the stored vectors are damaged; mend them with: twin rebuild --embeddings")
         }
-        query.values.withUnsafeBytes { values in
+        let vectors = (start + count * 4).assumingMemoryBound(to: Int8.self)
+        query.values.withUnsafeBufferPointer { values in
             guard let queryStart = values.baseAddress else { return }
             for index in 0..<count {
                 let bits = UInt32(littleEndian: start.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self))
-                let product = QuantizedVector.dotProduct(start + (count * 4 + index * dimension), queryStart, count: dimension)
-                body(index, Double(product) * Double(Float(bitPattern: bits)) * Double(query.scale))
+                let product = QuantizedVector.dotProduct(vectors + index * dimension, queryStart, count: dimension)
+                body(index, Double(product) * Double(Float(bitPattern: bits)) * query.scale)
             }
         }
     }

@@ -1,6 +1,6 @@
-/// The vectors of a twin's chunks by one model: rows of the database, read and written through the caller's connection, so
-/// that a change of them is part of the transaction that changes the texts. A search reads all of them, which finds exactly
-/// what is nearest; the value keeps nothing in memory.
+/// The vectors of a twin's chunks by one model: rows of the database, read and written through the caller's connection,
+/// so that a change of them is part of the transaction that changes the texts. A search reads all of them, which finds
+/// exactly what is nearest; the value keeps nothing in memory.
 public struct VectorIndex: Sendable, Equatable {
     public let twin: Int64
     /// What the embedding model is called. Vectors of another model are another index.
@@ -38,21 +38,24 @@ public struct VectorIndex: Sendable, Equatable {
         ) { $0.int(0) }
         let set = try stored(connection)
         let chunks = try set.flatMap { set in
-            try connection.first("SELECT COALESCE(SUM(count), 0) FROM vector_blocks WHERE set_key = ?", set.key) { $0.int(0) }
+            try connection.first("SELECT COALESCE(SUM(count), 0) FROM vector_blocks WHERE set_key = ?", set.key) {
+                $0.int(0)
+            }
         }
         return Statistics(chunks: chunks ?? 0, total: total ?? 0, dimension: set?.dimension)
     }
 
     // MARK: Changes
 
-    /// Stores the vectors of consecutive chunks of one source, the first being `firstChunk`. A source is filled from its
-    /// first chunk on: see `missing`. Throws `TwinError` for a vector without a direction, for a dimension that is not the
-    /// one that this model's vectors have had, and when the chunks are not those that the source lacks next.
+    /// Stores the vectors of consecutive chunks of one source, the first being `firstChunk`. A source is filled from
+    /// its first chunk on: see `missing`. Throws `TwinError` for a vector without a direction, for a dimension that is
+    /// not the one that this model's vectors have had, and when the chunks are not those that the source lacks next.
     public func append(_ vectors: [[Float]], firstChunk: Int64, source: Int64, on connection: Connection) throws {
         guard let dimension = vectors.first?.count else { return }
         let quantized = try vectors.map { vector in
             guard vector.count == dimension, let quantized = QuantizedVector(vector) else {
-                throw TwinError(.upstream, "the embedding model \(model) gave a vector without a direction or of another length")
+                throw TwinError(
+                    .upstream, "the embedding model \(model) gave a vector without a direction or of another length")
             }
             return quantized
         }
@@ -60,22 +63,24 @@ public struct VectorIndex: Sendable, Equatable {
         guard set.dimension == dimension else {
             throw TwinError(
                 .conflict,
-                "the embedding model \(model) now gives \(dimension) numbers a vector and gave \(set.dimension) before; embed anew with: "
-                    + "twin rebuild --embeddings")
+                "the embedding model \(model) now gives \(dimension) numbers a vector and gave \(set.dimension) before; "
+                    + "embed anew with: twin rebuild --embeddings")
         }
         let next = try connection.first(
             """
             SELECT s.first_chunk + (SELECT COALESCE(SUM(count), 0) FROM vector_blocks WHERE source_key = s.key AND set_key = ?2),
                 s.first_chunk + s.chunk_count
             FROM sources s WHERE s.key = ?1 AND s.twin_key = ?3 AND s.first_chunk IS NOT NULL
-            """, source, set.key, twin) { $0.int64(0)..<max($0.int64(0), $0.int64(1)) }
+            """, source, set.key, twin
+        ) { $0.int64(0)..<max($0.int64(0), $0.int64(1)) }
         guard let next, next.lowerBound == firstChunk, next.count >= vectors.count else {
             throw TwinError(.conflict, "the source has changed while it was embedded; its new text will be embedded instead")
         }
         for start in stride(from: 0, to: quantized.count, by: VectorBlock.maximumCount) {
             let block = quantized[start..<min(start + VectorBlock.maximumCount, quantized.count)]
             try connection.run(
-                "INSERT INTO vector_blocks (set_key, source_key, first_chunk, count, data) VALUES (?, ?, ?, ?, ?)", set.key, source,
+                "INSERT INTO vector_blocks (set_key, source_key, first_chunk, count, data) VALUES (?, ?, ?, ?, ?)", set.key,
+                source,
                 firstChunk + Int64(start), block.count, VectorBlock.encode(block, dimension: dimension))
         }
     }
@@ -85,12 +90,13 @@ public struct VectorIndex: Sendable, Equatable {
             throw TwinError(.upstream, "the embedding model \(model) gave vectors of \(dimension) numbers")
         }
         try connection.run(
-            "INSERT INTO vector_sets (twin_key, model, dimension, created_at) VALUES (?, ?, ?, ?)", twin, model, dimension, Clock.now)
+            "INSERT INTO vector_sets (twin_key, model, dimension, created_at) VALUES (?, ?, ?, ?)", twin, model, dimension,
+            Clock.now)
         return Stored(key: connection.lastInsertedKey, dimension: dimension)
     }
 
-    /// Takes away the vectors of a source, of all models: for when its text is replaced. Those of a source that is deleted go
-    /// with its row.
+    /// Takes away the vectors of a source, of all models: for when its text is replaced. Those of a source that is
+    /// deleted go with its row.
     public static func delete(source: Int64, on connection: Connection) throws {
         try connection.run("DELETE FROM vector_blocks WHERE source_key = ?", source)
     }
@@ -121,7 +127,8 @@ public struct VectorIndex: Sendable, Equatable {
                     (SELECT COALESCE(SUM(count), 0) FROM vector_blocks WHERE source_key = s.key AND set_key = ?2) AS covered
                 FROM sources s WHERE s.twin_key = ?1 AND s.first_chunk IS NOT NULL)
             WHERE covered < chunk_count ORDER BY key LIMIT ?3
-            """, twin, key, limit) { Gap(source: $0.int64(0), chunks: $0.int64(1)..<$0.int64(2)) }
+            """, twin, key, limit
+        ) { Gap(source: $0.int64(0), chunks: $0.int64(1)..<$0.int64(2)) }
     }
 
     // MARK: Searching
@@ -129,19 +136,20 @@ public struct VectorIndex: Sendable, Equatable {
     /// The chunks whose vectors point most nearly where `vector` does, at most `limit`: the highest cosine first, among
     /// equal ones the lowest key. Chunks of sources that are not visible are not looked at.
     ///
-    /// Empty while the model has no vectors, and for a `vector` without a direction. Throws `DatabaseError`, and `TwinError`
-    /// when the vectors are damaged or `vector` has another dimension than they have.
+    /// Empty while the model has no vectors, and for a `vector` without a direction. Throws `DatabaseError`, and
+    /// `TwinError` when the vectors are damaged or `vector` has another dimension than they have.
     public func search(
         _ vector: [Float], visible: VisibleSources = .all, limit: Int, on connection: Connection
     ) throws -> [SearchHit] {
-        guard limit > 0, let query = QuantizedVector(vector), let set = try stored(connection) else { return [] }
+        guard limit > 0, let direction = QuantizedVector(vector), let set = try stored(connection) else { return [] }
         guard set.dimension == vector.count else {
             throw TwinError(
                 .conflict,
-                "the embedding model \(model) gave \(vector.count) numbers where the stored vectors have \(set.dimension); embed anew with: "
-                    + "twin rebuild --embeddings")
+                "the embedding model \(model) gave \(vector.count) numbers where stored vectors have \(set.dimension); "
+                    + "embed anew with: twin rebuild --embeddings")
         }
         if case .only(let sources) = visible, sources.isEmpty { return [] }
+        let query = VectorBlock.Query(direction)
         var top = TopDocuments(limit: limit)
         let sql = "SELECT first_chunk, source_key, count, data FROM vector_blocks WHERE set_key = ? ORDER BY first_chunk"
         try connection.forEach(sql, [set.key]) { row in

@@ -1,7 +1,7 @@
 /// The tables of the vectors.
 public enum VectorSchema {
-    /// `vector_sets` has a row for each model that a twin's chunks are embedded with: one in normal times, two while a new
-    /// model takes over. `vector_blocks` has the vectors, those of some consecutive chunks of one source in a row.
+    /// `vector_sets` has a row for each model that a twin's chunks are embedded with: one in normal times, two while a
+    /// new model takes over. `vector_blocks` has the vectors, those of some consecutive chunks of one source in a row.
     ///
     /// - `first_chunk`, `count`: the chunks of a block. The blocks of a source cover its chunks from the first on, without a
     ///   gap, so that their counts tell how far it is embedded.
