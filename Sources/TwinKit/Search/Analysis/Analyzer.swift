@@ -62,5 +62,7 @@ public struct Analyzer: Sendable, Hashable {
     }
 
     /// The term that a single folded word becomes.
-    public func term(of word: String) -> String { language == .english ? Porter2.stem(word) : word }
+    public func term(of word: String) -> String {
+        language == .english && word.utf8.count < Tokenizer.maximumTermLength ? Porter2.stem(word) : word
+    }
 }

@@ -129,7 +129,8 @@ struct Tokenizer: ~Copyable {
             return true
         }
         termCount = length
-        isPlain = seen == ByteClass.letter
+        // Not of a word that may have been cut: whether a term is stemmed must follow from its bytes alone.
+        isPlain = seen == ByteClass.letter && length < Self.maximumTermLength
         emit(from: begin, to: index)
         return true
     }
@@ -204,7 +205,7 @@ struct Tokenizer: ~Copyable {
             term[termCount] = ByteClass.folded(input[offset])
             termCount += 1
         }
-        isPlain = false
+        isPlain = isInitials
         compoundEnd = index
         emit(from: begin, to: index, isCompound: true)
         return true
@@ -315,7 +316,7 @@ struct Tokenizer: ~Copyable {
             cursor = max(end, begin + 1)
             return false
         }
-        isPlain = plain
+        isPlain = plain && termCount < Self.maximumTermLength
         emit(from: begin, to: end)
         return true
     }

@@ -1,0 +1,130 @@
+/// A row of `index_segments`.
+struct SegmentRow: Sendable {
+    var key: Int64
+    var token: Int64
+    var revision: Int
+    var firstChunk: Int64
+    var documents: Int
+    var liveDocuments: Int
+    var liveLength: Int
+}
+
+/// Reads and writes the rows of segments. A value for the time of one call: it holds statements of its connection.
+struct SegmentStore {
+    private static let pageBits: Int64 = 28
+    private static let streamBits: Int64 = 4
+
+    let connection: Connection
+    private let pageStatement: Statement
+
+    init(_ connection: Connection) throws {
+        self.connection = connection
+        pageStatement = try connection.statement("SELECT data FROM index_pages WHERE key = ?")
+    }
+
+    /// The key of a page: the segment's in the upper 32 bits, four bits for the stream, 28 for the number.
+    static func pageKey(_ segment: Int64, _ stream: PageStream, _ number: Int) -> Int64 {
+        segment << (pageBits + streamBits) | Int64(stream.rawValue) << pageBits | Int64(number)
+    }
+
+    /// The twin's segments in the order of their chunk keys.
+    func segments(of twin: Int64) throws -> [SegmentRow] {
+        let statement = try connection.statement(
+            """
+            SELECT key, token, revision, first_chunk, documents, live_documents, live_length FROM index_segments
+            WHERE twin_key = ? ORDER BY first_chunk
+            """)
+        statement.reset()
+        try statement.bind(1, .int(twin))
+        defer { statement.reset() }
+        var result: [SegmentRow] = []
+        while try statement.step() {
+            let row = statement.row
+            result.append(
+                SegmentRow(
+                    key: row.int64(0), token: row.int64(1), revision: row.int(2), firstChunk: row.int64(3), documents: row.int(4),
+                    liveDocuments: row.int(5), liveLength: row.int(6)))
+        }
+        return result
+    }
+
+    func header(of segment: Int64) throws -> SegmentHeader {
+        let header = try connection.first("SELECT header FROM index_segments WHERE key = ?", segment) { row in
+            try row.withBytes(0) { bytes throws(TwinError) in try SegmentHeader(encoded: bytes) }
+        }
+        guard let header else { throw TwinError.damagedIndex }
+        return header
+    }
+
+    func deleted(of segment: SegmentRow) throws -> DocumentRuns {
+        let runs = try connection.first("SELECT deleted FROM index_segments WHERE key = ?", segment.key) { row in
+            try row.withBytes(0) { bytes throws(TwinError) in try DocumentRuns(encoded: bytes, limit: segment.documents) }
+        }
+        return runs ?? DocumentRuns()
+    }
+
+    /// Calls `body` with the bytes of a page, valid inside it only.
+    func withPage<Result>(
+        _ segment: Int64, _ stream: PageStream, _ number: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) throws -> Result {
+        pageStatement.reset()
+        try pageStatement.bind(1, .int(Self.pageKey(segment, stream, number)))
+        defer { pageStatement.reset() }
+        guard try pageStatement.step() else { throw TwinError.damagedIndex }
+        return try pageStatement.row.withBytes(0) { try body($0) }
+    }
+
+    /// Calls `body` with each page of a stream.
+    func forEachPage(
+        _ segment: Int64, _ stream: PageStream, count: Int, _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        for number in 0..<count { try withPage(segment, stream, number, body) }
+    }
+
+    /// Writes a segment's row, without its pages, and returns its key.
+    func insert(_ row: SegmentRow, twin: Int64, deleted: DocumentRuns, header: SegmentHeader) throws -> Int64 {
+        try connection.run(
+            """
+            INSERT INTO index_segments
+                (twin_key, token, first_chunk, documents, live_documents, live_length, deleted, header)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """, twin, row.token, row.firstChunk, row.documents, row.liveDocuments, row.liveLength, deleted.encoded,
+            header.encoded)
+        return connection.lastInsertedKey
+    }
+
+    func update(_ row: SegmentRow, deleted: DocumentRuns) throws {
+        try connection.run(
+            "UPDATE index_segments SET live_documents = ?, live_length = ?, deleted = ?, revision = revision + 1 WHERE key = ?",
+            row.liveDocuments, row.liveLength, deleted.encoded, row.key)
+    }
+
+    func update(_ key: Int64, header: SegmentHeader) throws {
+        try connection.run("UPDATE index_segments SET header = ? WHERE key = ?", header.encoded, key)
+    }
+
+    /// Removes a segment; its pages go with it.
+    func delete(_ segment: Int64) throws { try connection.run("DELETE FROM index_segments WHERE key = ?", segment) }
+
+    var pageWriter: SegmentPageWriter {
+        get throws { SegmentPageWriter(statement: try connection.statement("INSERT INTO index_pages (key, data) VALUES (?, ?)")) }
+    }
+}
+
+/// Writes pages as rows.
+struct SegmentPageWriter: PageSink {
+    fileprivate let statement: Statement
+    /// The segment that the pages belong to.
+    var segment: Int64 = 0
+    private(set) var counts: [PageStream: Int] = [:]
+
+    fileprivate init(statement: Statement) { self.statement = statement }
+
+    mutating func append(_ page: UnsafeRawBufferPointer, to stream: PageStream) throws {
+        let number = counts[stream, default: 0]
+        counts[stream] = number + 1
+        try statement.bind([SegmentStore.pageKey(segment, stream, number), Array(page)])
+        defer { statement.reset() }
+        while try statement.step() {}
+    }
+}
