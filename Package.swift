@@ -18,8 +18,12 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "TwinKit", dependencies: ["CSQLite", "CCurl", "CLinux"], swiftSettings: strict),
         .executableTarget(name: "twin", dependencies: ["TwinKit"], swiftSettings: strict),
+        .executableTarget(
+            name: "twin-benchmark", dependencies: ["TwinKit"], path: "Tests/Benchmarks", exclude: ["search/tantivy_peer.py", "search/run.sh"],
+            swiftSettings: strict),
         .testTarget(name: "TwinKitTests", dependencies: ["TwinKit"], swiftSettings: strict),
-        .testTarget(name: "TwinCommandLineTests", dependencies: ["twin", "TwinKit"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["TwinKit", "twin"], swiftSettings: strict),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "TwinCommandLineTests", dependencies: ["twin", "TwinKit", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["TwinKit", "twin", "TestSupport"], swiftSettings: strict),
     ]
 )

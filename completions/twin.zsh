@@ -5,10 +5,11 @@
 _twin_values() {
     local kind=$1 line index
     local -a context before found
-    for ((index = 2; index < $#twin_line; index++)); do
+    for ((index = 2; index < twin_current; index++)); do
         case $twin_line[index] in
             --db=*|--twin=*) context+=("$twin_line[index]") ;;
-            --db|--twin|-t) context+=("$twin_line[index]" "$twin_line[index+1]") ;;
+            --db|--twin|-t)
+                ((index + 1 < twin_current)) && context+=("$twin_line[index]" "$twin_line[index+1]") ;;
         esac
     done
     [[ $kind == commands ]] && before=("${(@)words[2,CURRENT-1]}")
@@ -22,6 +23,7 @@ _twin() {
     local curcontext=$curcontext state state_descr line
     typeset -A opt_args
     local -a twin_line=("${words[@]}")
+    local -i twin_current=CURRENT
     _arguments -C -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
@@ -30,7 +32,7 @@ _twin() {
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and stop]' \
-        '1: :->command' '*:: :->rest'
+        '1: :->command' '*::: :->rest'
     case $state in
         command)
             local -a commands=(
@@ -51,7 +53,9 @@ _twin() {
             )
             _describe -t commands 'command' commands ;;
         rest)
-            case $words[1] in
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
                 chat) _twin_chat ;;
                 search) _twin_search ;;
                 conversations) _twin_conversations ;;
@@ -114,7 +118,7 @@ _twin_conversations() {
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and stop]' \
-        '1: :->command' '*:: :->rest'
+        '1: :->command' '*::: :->rest'
     case $state in
         command)
             local -a commands=(
@@ -123,7 +127,9 @@ _twin_conversations() {
             )
             _describe -t commands 'command' commands ;;
         rest)
-            case $words[1] in
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
                 list) _twin_conversations_list ;;
                 show) _twin_conversations_show ;;
             esac ;;
@@ -166,7 +172,7 @@ _twin_twins() {
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and stop]' \
-        '1: :->command' '*:: :->rest'
+        '1: :->command' '*::: :->rest'
     case $state in
         command)
             local -a commands=(
@@ -179,7 +185,9 @@ _twin_twins() {
             )
             _describe -t commands 'command' commands ;;
         rest)
-            case $words[1] in
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
                 create) _twin_twins_create ;;
                 list) _twin_twins_list ;;
                 show) _twin_twins_show ;;
@@ -312,7 +320,7 @@ _twin_sources() {
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and stop]' \
-        '1: :->command' '*:: :->rest'
+        '1: :->command' '*::: :->rest'
     case $state in
         command)
             local -a commands=(
@@ -325,7 +333,9 @@ _twin_sources() {
             )
             _describe -t commands 'command' commands ;;
         rest)
-            case $words[1] in
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
                 list) _twin_sources_list ;;
                 show) _twin_sources_show ;;
                 logs) _twin_sources_logs ;;
@@ -466,7 +476,7 @@ _twin_config() {
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and stop]' \
-        '1: :->command' '*:: :->rest'
+        '1: :->command' '*::: :->rest'
     case $state in
         command)
             local -a commands=(
@@ -477,7 +487,9 @@ _twin_config() {
             )
             _describe -t commands 'command' commands ;;
         rest)
-            case $words[1] in
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
                 get) _twin_config_get ;;
                 set) _twin_config_set ;;
                 list) _twin_config_list ;;

@@ -9,7 +9,7 @@ struct HelpText {
 
     /// What `-h` prints: usage, what it takes, and where to read more.
     var short: String {
-        var text = "\(command.summary).\n\nUsage: \(usage)\n"
+        var text = TextWrap.indented(command.summary + ".", by: 0, width: width) + "\nUsage: \(usage)\n"
         if path.isEmpty {
             text += groups
         } else if !command.subcommands.isEmpty {
@@ -18,15 +18,15 @@ struct HelpText {
         text += section("Operands", entries(command.arguments.map { ($0.usage, $0.help) }))
         text += section("Options", entries(command.options.map(Self.entry)))
         if path.isEmpty { text += section("Options of every command", entries(Option.global.map(Self.entry))) }
-        text += "\n" + (command.subcommands.isEmpty
-            ? "'\(name) --help' has examples, the options of every command, and exit codes.\n"
-            : "'\(name) COMMAND -h' tells about a command" + (path.isEmpty ? ", 'twin help' lists topics" : "") + ".\n")
-        return text
+        let more = command.subcommands.isEmpty
+            ? "'\(name) --help' has examples, the options of every command, and exit codes."
+            : "'\(name) COMMAND -h' tells about a command" + (path.isEmpty ? ", 'twin help' lists topics." : ".")
+        return text + "\n" + TextWrap.indented(more, by: 0, width: width)
     }
 
     /// What `--help` prints: examples first, then everything.
     var long: String {
-        var text = "\(command.summary).\n"
+        var text = TextWrap.indented(command.summary + ".", by: 0, width: width)
         if !command.examples.isEmpty {
             text += "\nExamples:\n"
             text += command.examples.map { example in

@@ -14,16 +14,17 @@ enum ZshCompletion {
         }
         let below = node.command.visibleSubcommands
         var text = "\(name)() {\n    local curcontext=$curcontext state state_descr line\n    typeset -A opt_args\n"
-        if node.path.isEmpty { text += "    local -a twin_line=(\"${words[@]}\")\n" }
+        if node.path.isEmpty { text += "    local -a twin_line=(\"${words[@]}\")\n    local -i twin_current=CURRENT\n" }
         text += "    _arguments -C -s -S \\\n"
         text += specs.map { "        \($0) \\\n" }.joined()
-        text += "        '1: :->command' '*:: :->rest'\n    case $state in\n        command)\n"
+        text += "        '1: :->command' '*::: :->rest'\n    case $state in\n        command)\n"
         text += "            local -a commands=(\n"
         for command in below {
             text += "                \("\(command.name):\(command.summary)".shellQuoted)\n"
         }
         text += "            )\n            _describe -t commands 'command' commands ;;\n"
-        text += "        rest)\n            case $words[1] in\n"
+        // With three colons the words are those after the command; its own functions expect it before them.
+        text += "        rest)\n            words=(\"$line[1]\" \"${words[@]}\")\n            ((CURRENT += 1))\n            case $line[1] in\n"
         for command in below {
             text += "                \(command.name)) \(functionName(node.path + [command.name])) ;;\n"
         }
@@ -85,10 +86,11 @@ enum ZshCompletion {
         _twin_values() {
             local kind=$1 line index
             local -a context before found
-            for ((index = 2; index < $#twin_line; index++)); do
+            for ((index = 2; index < twin_current; index++)); do
                 case $twin_line[index] in
                     --db=*|--twin=*) context+=("$twin_line[index]") ;;
-                    --db|--twin|-t) context+=("$twin_line[index]" "$twin_line[index+1]") ;;
+                    --db|--twin|-t)
+                        ((index + 1 < twin_current)) && context+=("$twin_line[index]" "$twin_line[index+1]") ;;
                 esac
             done
             [[ $kind == commands ]] && before=("${(@)words[2,CURRENT-1]}")

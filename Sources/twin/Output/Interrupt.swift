@@ -24,6 +24,9 @@ enum Interrupt {
         set { hasStatusLine.store(newValue, ordering: .relaxed) }
     }
 
+    /// Forgets a request that was obeyed: a conversation goes on after Ctrl-C has stopped one answer.
+    static func clear() { signalNumber.store(0, ordering: .relaxed) }
+
     static func catchSignals() {
         // Touched before a handler can run: making a static for the first time is not async-signal-safe.
         _ = (isRequested, statusLineIsShown)

@@ -52,6 +52,8 @@ final class Output: Sendable {
 
     /// The columns of the terminal; 80 when nothing tells.
     var width: Int { Terminal.width(of: STDOUT_FILENO) ?? columns ?? 80 }
+    /// The columns of the terminal behind standard error.
+    var errorWidth: Int { Terminal.width(of: STDERR_FILENO) ?? columns ?? 80 }
 
     // MARK: Data
 
