@@ -1,0 +1,48 @@
+import Glibc
+
+/// What the judgement of one question's evidence is made of: for `twin explain` and for finding thresholds.
+public struct EvidenceSignals: Sendable, Equatable {
+    public var answerType = AnswerType.other
+    /// The number of the question's content terms.
+    public var termCount = 0
+    /// The best sentence's ranking score.
+    public var bestScore = 0.0
+    /// The best sentence's part of all sentences' exp(score), 0 to 1.
+    public var bestShare = 0.0
+    /// The same of all sentences that are shown.
+    public var shownShare = 0.0
+    /// BM25 of the most relevant passage against its limit, 0 to 1.
+    public var relevance = 0.0
+    /// Names and numbers of the question that the best sentence's passage has not, as a share of all weight.
+    public var missingEntities = 0.0
+    /// The strongest source's part of all squared search scores, 0 to 1; 0.6, which is neutral, when sources are short.
+    public var concentration = EvidenceModel.neutralConcentration
+    /// The comparison of question and best sentence.
+    public var spanCheck = SpanCheck()
+    /// Logit that the twin speaks of what the question is about.
+    public var topicality = 0.0
+    /// Logit that the best sentence meets the question's names, numbers, negation and comparatives.
+    public var spanFit = 0.0
+
+    public init() {}
+}
+
+extension EvidenceSignals: JSONRepresentable {
+    public var json: JSON {
+        func round(_ value: Double) -> JSON { .double((value * 10000).rounded() / 10000) }
+        return [
+            "answer_type": .string(answerType.rawValue), "terms": .number(termCount), "best_score": round(bestScore),
+            "best_share": round(bestShare), "shown_share": round(shownShare), "relevance": round(relevance),
+            "missing_entities": round(missingEntities), "concentration": round(concentration),
+            "topicality": round(topicality), "span_fit": round(spanFit),
+            "span_check": [
+                "negated": .bool(spanCheck.isNegated), "lacks_negation": .bool(spanCheck.lacksNegation),
+                "lacks_superlative": .bool(spanCheck.lacksSuperlative), "opposite": .bool(spanCheck.hasOpposite),
+                "other_numbers": .bool(spanCheck.hasOtherNumbers), "all_terms": .bool(spanCheck.hasAllTerms),
+                "rarest_missing": round(spanCheck.rarestMissing), "missing_entities": round(spanCheck.missingEntities),
+                "foreign_entities": round(spanCheck.foreignEntities), "inversions": round(spanCheck.inversions),
+                "missing_weight": round(spanCheck.missingWeight), "mean_weight": round(spanCheck.meanWeight),
+            ],
+        ]
+    }
+}

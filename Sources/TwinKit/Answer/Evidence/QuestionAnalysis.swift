@@ -1,0 +1,152 @@
+import Glibc
+
+/// What a question asks for and what evidence for it must hold. Made once, and shared by selection, span check and refusal.
+public struct QuestionAnalysis: Sendable {
+    /// A word that carries meaning, in the form in which evidence is compared with it.
+    public struct Term: Sendable {
+        /// Folded and stemmed; the base form of an irregular word.
+        public var text: String
+        /// Its inverse document frequency in the twin, ln(1 + (N - n + 0.5) / (n + 0.5)) (Robertson and Zaragoza, 2009,
+        /// section 3.1), less for words that only frame a question.
+        public var weight: Double
+        /// The number of chunks that have it in one of its forms.
+        public var documentFrequency: Int
+        /// A name or a number: what a sentence about something else has differently.
+        public var isEntity: Bool
+        public var isNumber: Bool
+        let identity: TermIdentity
+        let opposites: [TermIdentity]
+    }
+
+    public let answerType: AnswerType
+    /// The content words, each once, in the order of their first place.
+    public let terms: [Term]
+    /// The content words in the question's order, as indexes into `terms`.
+    public let sequence: [Int]
+    /// Whether the question has `not`, `never`, `without` and the like.
+    public let isNegated: Bool
+    /// The sum of all weights; never 0.
+    public let totalWeight: Double
+    /// The highest weight that a term can have in this twin.
+    public let maximumWeight: Double
+
+    /// `first`, `only`, `largest` and other words that single one thing out.
+    let superlatives: [TermIdentity]
+    /// Every word, stop words too, in its base form.
+    let words: Set<TermIdentity>
+    /// The place of a content word in `terms`.
+    let index: [TermIdentity: Int]
+    /// The places of terms by their first byte, for comparing beginnings.
+    let byFirstByte: [UInt8: [Int]]
+
+    /// More content words than this are left out: nobody asks so much, and a text pasted as a question stays quick.
+    public static let maximumTerms = 64
+    /// The part of their weight that words have which only frame a question: `kind`, `name`, `happen`.
+    private static let frameShare = 0.35
+
+    public init(_ question: String, analyzer: Analyzer, statistics: TermStatistics) {
+        self.init(question, lexicon: EvidenceLexicon.of(analyzer), statistics: statistics)
+    }
+
+    init(_ question: String, lexicon: EvidenceLexicon, statistics: TermStatistics) {
+        answerType = AnswerType(words: lexicon.analyzer.words(of: question).map(\.term))
+        let count = Double(max(1, statistics.documentCount))
+        func weight(_ frequency: Int) -> Double {
+            let frequency = min(Double(frequency), count)
+            return log(1 + (count - frequency + 0.5) / (frequency + 0.5))
+        }
+        var terms: [Term] = []
+        var sequence: [Int] = []
+        var superlatives: [TermIdentity] = []
+        var words: Set<TermIdentity> = []
+        var index: [TermIdentity: Int] = [:]
+        var isNegated = false
+        var place = 0
+        question.withView { text in
+            lexicon.analyzer.forEachToken(in: text.contents) { bytes, range, _, isCompound in
+                let stem = TermIdentity(bytes)
+                let identity = lexicon.forms.canonical(stem)
+                let isCapital = EvidenceLexicon.isCapital(text, at: range.lowerBound)
+                let kind = lexicon.classes(of: bytes, identity: stem, isCapitalized: isCapital)
+                defer { if !isCompound { place += 1 } }
+                words.insert(identity)
+                if kind.contains(.negation) { isNegated = true }
+                if kind.contains(.superlative) { superlatives.append(stem) }
+                guard !kind.contains(.stopWord) else { return }
+                if let known = index[identity] {
+                    sequence.append(known)
+                    return
+                }
+                guard terms.count < Self.maximumTerms else { return }
+                let text = String(decoding: bytes, as: UTF8.self)
+                let forms = lexicon.forms.forms(of: text)
+                let frequency = forms.reduce(0) { $0 + max(0, statistics.documentFrequency($1)) }
+                let isNumber = kind.contains(.digits)
+                index[identity] = terms.count
+                sequence.append(terms.count)
+                terms.append(
+                    Term(
+                        text: forms.first ?? text,
+                        weight: weight(frequency) * (kind.contains(.frame) ? Self.frameShare : 1),
+                        documentFrequency: min(frequency, statistics.documentCount),
+                        isEntity: isNumber || (isCapital && place > 0), isNumber: isNumber, identity: identity,
+                        opposites: lexicon.classes.opposites(of: identity)))
+            }
+        }
+        self.terms = terms
+        self.sequence = sequence
+        self.superlatives = superlatives
+        self.words = words
+        self.index = index
+        self.isNegated = isNegated
+        totalWeight = max(terms.reduce(0) { $0 + $1.weight }, .leastNormalMagnitude)
+        maximumWeight = weight(0)
+        var byFirstByte: [UInt8: [Int]] = [:]
+        for (place, term) in terms.enumerated() where term.text.utf8.count >= Self.shortestBeginning {
+            if let first = term.text.utf8.first { byFirstByte[first, default: []].append(place) }
+        }
+        self.byFirstByte = byFirstByte
+    }
+
+    /// Bytes that two words must begin with alike to count as related.
+    static let shortestBeginning = 4
+    /// The part of the longer word that the common beginning must have at least.
+    private static let smallestShare = 0.6
+    /// What a related word counts against the same word.
+    private static let relatedShare = 0.7
+
+    /// Bytes that a word must have at least to count as a misspelling of another.
+    private static let shortestMisspelling = 5
+
+    /// The terms that `word` is related to, each with a strength below 1: by its beginning (`emigrat` and `emigr`), or, for a
+    /// term that the twin's texts do not have at all, by a single differing letter (`celeron` and `celoron`).
+    func forEachRelated(to word: ByteView, _ body: (_ term: Int, _ strength: Double) -> Void) {
+        guard word.count >= Self.shortestBeginning, let places = byFirstByte[word[0]] else { return }
+        for place in places {
+            let strength = terms[place].text.withView { term in
+                let limit = min(term.count, word.count)
+                let longer = max(term.count, word.count)
+                var common = 0
+                while common < limit, term[common] == word[common] { common += 1 }
+                if common >= Self.shortestBeginning, common < longer, Double(common) >= Self.smallestShare * Double(longer) {
+                    return Double(common) / Double(longer) * Self.relatedShare
+                }
+                let isUnknown = terms[place].documentFrequency == 0 && limit >= Self.shortestMisspelling
+                return isUnknown && Self.differsInOneLetter(term, word, from: common) ? Self.relatedShare : 0
+            }
+            if strength > 0 { body(place, strength) }
+        }
+    }
+
+    /// Whether one letter put in, left out, replaced or swapped with the next makes one word the other; they are alike up to
+    /// `common`.
+    private static func differsInOneLetter(_ one: ByteView, _ other: ByteView, from common: Int) -> Bool {
+        func hasSameEnd(_ first: Int, _ second: Int) -> Bool {
+            guard one.count - first == other.count - second else { return false }
+            return one[first..<one.count].contents.elementsEqual(other[second..<other.count].contents)
+        }
+        let isSwap = one[common] == other[common + 1] && one[common + 1] == other[common]
+        return hasSameEnd(common + 1, common + 1) || hasSameEnd(common + 1, common) || hasSameEnd(common, common + 1)
+            || (isSwap && hasSameEnd(common + 2, common + 2))
+    }
+}

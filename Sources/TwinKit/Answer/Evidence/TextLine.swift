@@ -1,0 +1,89 @@
+/// What a line of stored text is, as far as the line itself tells.
+enum TextLine {
+    enum Kind {
+        /// A part of a paragraph, which may be hard-wrapped.
+        case prose
+        /// Begins a list item, whose further lines may follow.
+        case item
+        /// Stands alone: a table row, a record, code, a heading with its mark.
+        case unit
+    }
+
+    static func kind(of text: ByteView, line: Range<Int>, indent: Int, isAfterProse: Bool) -> Kind {
+        let first = text[line.lowerBound]
+        if first == UInt8(ascii: "|") || isHeadingMark(text, line) { return .unit }
+        if let content = itemContent(text, line) { return isRecord(text, content..<line.upperBound) ? .unit : .item }
+        if isRecord(text, line) || isCode(text, line, indent: indent, isAfterProse: isAfterProse) { return .unit }
+        return .prose
+    }
+
+    /// `# Title`, with up to six marks.
+    static func isHeadingMark(_ text: ByteView, _ line: Range<Int>) -> Bool {
+        var place = line.lowerBound
+        while place < line.upperBound, text[place] == UInt8(ascii: "#") { place += 1 }
+        return place > line.lowerBound && place - line.lowerBound <= 6 && text[place] == 0x20
+    }
+
+    /// Where the text of a list item begins; none when the line is no item.
+    static func itemContent(_ text: ByteView, _ line: Range<Int>) -> Int? {
+        var place = line.lowerBound
+        switch text[place] {
+        case UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "+"): place += 1
+        case 0xE2 where text[place + 1] == 0x80 && (text[place + 2] == 0xA2 || text[place + 2] == 0x93): place += 3  // • –
+        case let byte where byte.isDigit:
+            while text[place].isDigit, place - line.lowerBound < 3 { place += 1 }
+            guard text[place] == UInt8(ascii: ".") || text[place] == UInt8(ascii: ")") else { return nil }
+            place += 1
+        default: return nil
+        }
+        guard place < line.upperBound, text[place].isSpace else { return nil }
+        while place < line.upperBound, text[place].isSpace { place += 1 }
+        return place
+    }
+
+    /// A row in the form `Header: value; Header: value`, or columns between bars or tabs.
+    static func isRecord(_ text: ByteView, _ line: Range<Int>) -> Bool {
+        var pairs = 0
+        var bars = 0
+        var tabs = 0
+        var hasColon = false
+        var hasOpenPair = false
+        for index in line {
+            switch text[index] {
+            case UInt8(ascii: ":") where text[index + 1] == 0x20 && !hasColon:
+                hasColon = true
+                hasOpenPair = true
+            case UInt8(ascii: ";") where hasOpenPair && text[index + 1] == 0x20:
+                pairs += 1
+                hasColon = false
+                hasOpenPair = false
+            case UInt8(ascii: "|"): bars += 1
+            case 0x09: tabs += 1
+            default: break
+            }
+        }
+        return (pairs >= 1 && hasOpenPair) || bars >= 2 || tabs >= 2
+    }
+
+    /// Indented by four or more after a blank line, or closing like a statement.
+    private static func isCode(_ text: ByteView, _ line: Range<Int>, indent: Int, isAfterProse: Bool) -> Bool {
+        let last = text[line.upperBound - 1]
+        if last == UInt8(ascii: "{") || last == UInt8(ascii: "}") || last == UInt8(ascii: ";") {
+            let text = text[line]
+            return last != UInt8(ascii: ";") || text.first(UInt8(ascii: "="), from: 0) != nil
+                || text.first(UInt8(ascii: "("), from: 0) != nil
+        }
+        return indent >= 4 && !isAfterProse
+    }
+
+    /// Whether `line` is all of its paragraph so far and looks like a title above the text on the next line: short, capitalised,
+    /// without a full stop, and the next line is longer and begins a sentence.
+    static func isHeading(_ text: ByteView, line: Range<Int>, block: Int?, end: Int) -> Bool {
+        guard block == line.lowerBound, line.count <= 60, end < text.count else { return false }
+        let first = text[line.lowerBound]
+        let last = text[line.upperBound - 1]
+        guard first.isUpper || first.isDigit, !last.isPunctuation || last == UInt8(ascii: ")") else { return false }
+        let next = SentenceSegmenter.trim(text, end + 1..<text.lineEnd(from: end + 1))
+        return next.count > line.count + 20 && text[next.lowerBound].isUpper
+    }
+}
