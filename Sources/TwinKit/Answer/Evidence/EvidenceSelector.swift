@@ -52,9 +52,11 @@ public struct EvidenceSelector: Sendable {
     private func choose(from ranked: EvidenceCandidates, _ passages: [Passage]) -> [EvidenceCandidates.Candidate] {
         var shown: [EvidenceCandidates.Candidate] = []
         var words: [Set<TermIdentity>] = []
+        let highest = ranked.candidates.first?.score ?? 0
+        let mass = ranked.candidates.reduce(0) { $0 + exp($1.score - highest) }
+        var shownMass = 0.0
         for candidate in ranked.candidates {
-            guard shown.count < settings.maximumSentences else { break }
-            if let best = shown.first, candidate.score < best.score - settings.scoreMargin { break }
+            if shown.count >= settings.maximumSentences || shownMass >= settings.enoughShare * mass { break }
             let unit = ranked.unit(candidate)
             let identities = Set(unit.words.map(\.identity))
             let isRepeated = zip(shown, words).contains { other, known in
@@ -65,6 +67,7 @@ public struct EvidenceSelector: Sendable {
             }
             if isRepeated { continue }
             shown.append(candidate)
+            shownMass += exp(candidate.score - highest)
             words.append(identities)
         }
         return shown

@@ -94,8 +94,8 @@ public struct EvidenceSelection: Sendable, Equatable {
 public struct EvidenceSettings: Sendable, Equatable {
     /// How many sentences an answer quotes at most, 1 to 4.
     public var maximumSentences: Int
-    /// A further sentence is quoted while its score is at most this far below the best one's.
-    public var scoreMargin: Double
+    /// No further sentence is quoted once those chosen hold this part of all evidence, 0 to 1: of the sum of exp(score).
+    public var enoughShare: Double
     /// Bytes that one quotation has at most; a longer sentence is cut to the words around what was matched.
     public var maximumQuotation: Int
     /// Passages that are read at most, best first.
@@ -105,11 +105,11 @@ public struct EvidenceSettings: Sendable, Equatable {
     public var unanswerableShare: Double
 
     public init(
-        maximumSentences: Int = 3, scoreMargin: Double = 5, maximumQuotation: Int = 400, maximumPassages: Int = 25,
+        maximumSentences: Int = 3, enoughShare: Double = 0.98, maximumQuotation: Int = 400, maximumPassages: Int = 25,
         unanswerableShare: Double = 0.2
     ) {
         self.maximumSentences = min(4, max(1, maximumSentences))
-        self.scoreMargin = max(0, scoreMargin)
+        self.enoughShare = enoughShare
         self.maximumQuotation = max(80, maximumQuotation)
         self.maximumPassages = max(1, maximumPassages)
         self.unanswerableShare = unanswerableShare
