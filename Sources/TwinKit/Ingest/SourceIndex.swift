@@ -5,7 +5,7 @@ public protocol SourceIndex: Sendable {
     func makeBatch(for twin: Twin) -> any SourceIndexBatch
 
     /// Takes a source's chunks out, at once and for every later query. `text` is the text they were made of.
-    func remove(_ chunks: [IndexedChunk], of twin: Twin, title: String, text: String, on connection: Connection) throws
+    func remove(_ chunks: [StoredChunk], of twin: Twin, title: String, text: String, on connection: Connection) throws
 
     /// Empties the twin's index, for it to be made anew in the same transaction.
     func drop(_ twin: Twin, on connection: Connection) throws
@@ -14,8 +14,8 @@ public protocol SourceIndex: Sendable {
     func settle(_ twin: Twin, in database: Database) throws
 }
 
-/// A chunk of a source that is stored and indexed.
-public struct IndexedChunk: Sendable, Equatable {
+/// A chunk of a source as it is stored.
+public struct StoredChunk: Sendable, Equatable {
     public var key: Int64
     public var chunk: Chunk
 }

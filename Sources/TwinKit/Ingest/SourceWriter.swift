@@ -229,10 +229,10 @@ enum StoredHeadings {
         text.map { $0.split(separator: separator, omittingEmptySubsequences: false).map(String.init) } ?? []
     }
 
-    static func chunk(_ row: Row) -> IndexedChunk {
+    static func chunk(_ row: Row) -> StoredChunk {
         let start = row.int(1)
         var chunk = Chunk(range: start..<max(start, row.int(2)), headings: decode(row.optionalText(3)), page: row.optionalInt(4))
         if let first = row.optionalInt(5), let last = row.optionalInt(6) { chunk.time = first..<max(first, last) }
-        return IndexedChunk(key: row.int64(0), chunk: chunk)
+        return StoredChunk(key: row.int64(0), chunk: chunk)
     }
 }

@@ -5,7 +5,7 @@ public struct TwinIndex: SourceIndex {
     public func makeBatch(for twin: Twin) -> any SourceIndexBatch { TwinIndexBatch(twin: twin) }
 
     public func remove(
-        _ chunks: [IndexedChunk], of twin: Twin, title: String, text: String, on connection: Connection
+        _ chunks: [StoredChunk], of twin: Twin, title: String, text: String, on connection: Connection
     ) throws {
         guard let first = chunks.first, let last = chunks.last else { return }
         // The chunks of one version of a source have consecutive keys.
