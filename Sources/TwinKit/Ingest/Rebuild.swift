@@ -88,19 +88,39 @@ public struct Rebuild: Sendable {
     public func leftovers() throws -> Int {
         try database.write { connection in
             var removed = 0
-            // A table's rows without an owner, until none are left: removing one may leave others behind.
-            while true {
-                let broken = try connection.rows("SELECT DISTINCT \"table\", rowid FROM pragma_foreign_key_check WHERE rowid IS NOT NULL") {
-                    ($0.text(0), $0.int64(1))
+            var found = 0
+            // Until nothing is found: removing a row may leave others behind.
+            repeat {
+                found = 0
+                for reference in try references(connection) {
+                    try connection.execute(
+                        """
+                        DELETE FROM "\(reference.child)" WHERE "\(reference.column)" IS NOT NULL
+                        AND NOT EXISTS (SELECT 1 FROM "\(reference.parent)" p WHERE p."\(reference.key)" = "\(reference.child)"."\(reference.column)")
+                        """)
+                    found += connection.changes
                 }
-                if broken.isEmpty { break }
-                for (table, row) in broken {
-                    try connection.run("DELETE FROM \"\(table.split(separator: "\"").joined(separator: "\"\""))\" WHERE rowid = ?", row)
-                    removed += connection.changes
-                }
-            }
+                removed += found
+            } while found > 0
             try connection.run("DELETE FROM texts WHERE NOT EXISTS (SELECT 1 FROM sources WHERE text_key = texts.key)")
             return removed + connection.changes
         }
+    }
+
+    /// A column whose values must be keys of another table's rows.
+    private struct Reference {
+        var child: String
+        var column: String
+        var parent: String
+        var key: String
+    }
+
+    /// The references that the schema itself declares, of a single column each.
+    private func references(_ connection: Connection) throws -> [Reference] {
+        try connection.rows(
+            """
+            SELECT t.name, f."from", f."table", coalesce(f."to", 'key')
+            FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table' ORDER BY t.name, f.id
+            """) { Reference(child: $0.text(0), column: $0.text(1), parent: $0.text(2), key: $0.text(3)) }
     }
 }
