@@ -38,7 +38,7 @@ struct SegmentMerge {
 
         var header = SegmentHeader(documentCount: documents, termCount: 0, keyRuns: keyRuns)
         let row = SegmentRow(
-            key: 0, token: .random(in: .min ... .max), revision: 0, firstChunk: firstRun.firstKey, documents: documents,
+            key: 0, token: .random(in: .min ... .max), revision: .random(in: .min ... .max), firstChunk: firstRun.firstKey, documents: documents,
             liveDocuments: documents, liveLength: rows.reduce(0) { $0 + $1.liveLength })
         let key = try store.insert(row, twin: twin, deleted: DocumentRuns(), header: header)
         var writer = try store.pageWriter
