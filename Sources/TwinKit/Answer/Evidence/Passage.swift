@@ -105,7 +105,7 @@ public struct EvidenceSettings: Sendable, Equatable {
     public var unanswerableShare: Double
 
     public init(
-        maximumSentences: Int = 3, enoughShare: Double = 0.98, maximumQuotation: Int = 400, maximumPassages: Int = 25,
+        maximumSentences: Int = 3, enoughShare: Double = 0.99, maximumQuotation: Int = 480, maximumPassages: Int = 25,
         unanswerableShare: Double = 0.2
     ) {
         self.maximumSentences = min(4, max(1, maximumSentences))
