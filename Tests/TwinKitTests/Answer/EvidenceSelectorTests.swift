@@ -156,13 +156,6 @@ private struct Corpus {
             }
         }
     }
-
-    @Test func `the composed answer numbers its quotations`() {
-        let corpus = Corpus([(1, "The bridge opened in\n1932. It is 503 metres long."), (2, "Trains cross it.")])
-        let selection = corpus.ask("When did the bridge open?", EvidenceSettings(maximumSentences: 1))
-        #expect(ExtractiveComposer().compose(selection) == "The bridge opened in 1932. [1]")
-        #expect(ExtractiveComposer().compose(.none) == "")
-    }
 }
 
 @Suite struct `Question analysis` {
