@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-libraries=(libsqlite3-dev libcurl4-openssl-dev ca-certificates)
+libraries=(pkg-config libsqlite3-dev libcurl4-openssl-dev ca-certificates)
 tools=(poppler-utils jq sqlite3 python3 zsh fish bash-completion man-db mandoc)
 
 command -v swift >/dev/null || {

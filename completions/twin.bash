@@ -2,7 +2,7 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest sources doctor backup restore config paths help completions version' ;;
+        '') echo 'chat search conversations twins ingest sources doctor rebuild backup restore config paths help completions version' ;;
         'conversations') echo 'list show' ;;
         'twins') echo 'create list show set archive delete' ;;
         'sources') echo 'list show logs text reextract rm' ;;
@@ -19,13 +19,14 @@ _twin_options() {
         'twins list') echo '--archived' ;;
         'twins set') echo '--name --slug --description --setting --unset' ;;
         'twins delete') echo '--yes -y --dry-run' ;;
-        'ingest') echo '--twin -t --recursive --no-recursive -r --include --exclude --prune --dry-run -n --retry-failed --jobs -j --fail-fast --format -f --title --metadata -m --from-file --allow-private' ;;
+        'ingest') echo '--twin -t --recursive --no-recursive -r --include --exclude --prune --dry-run -n --retry-failed --jobs -j --fail-fast --format -f --title --metadata -m --from-file --allow-private --follow' ;;
         'sources list') echo '--twin -t --status -s --match -m --limit -n' ;;
         'sources logs') echo '--level --limit -n' ;;
         'sources text') echo '--range' ;;
         'sources reextract') echo '--allow-private' ;;
         'sources rm') echo '--dry-run' ;;
         'doctor') echo '--quick' ;;
+        'rebuild') echo '--twin -t --index --leftovers' ;;
         'backup') echo '--force -f' ;;
         'restore') echo '--force -f --dry-run' ;;
         'config get') echo '--twin -t' ;;
@@ -60,7 +61,7 @@ _twin_option() {
         'ingest ''--include') echo none ;;
         'ingest ''--exclude') echo none ;;
         'ingest ''--jobs' | 'ingest ''-j') echo none ;;
-        'ingest ''--format' | 'ingest ''-f') echo 'choices text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub rss eml pdf' ;;
+        'ingest ''--format' | 'ingest ''-f') echo 'choices text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf' ;;
         'ingest ''--title') echo none ;;
         'ingest ''--metadata' | 'ingest ''-m') echo none ;;
         'ingest ''--from-file') echo files ;;
@@ -71,6 +72,7 @@ _twin_option() {
         'sources logs ''--level') echo 'choices info warning error' ;;
         'sources logs ''--limit' | 'sources logs ''-n') echo none ;;
         'sources text ''--range') echo none ;;
+        'rebuild ''--twin' | 'rebuild ''-t') echo 'dynamic twins' ;;
         'config get ''--twin' | 'config get ''-t') echo 'dynamic twins' ;;
         'config set ''--twin' | 'config set ''-t') echo 'dynamic twins' ;;
         'config list ''--twin' | 'config list ''-t') echo 'dynamic twins' ;;

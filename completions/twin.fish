@@ -23,6 +23,8 @@ function __twin_takes_value
             return 0
         case 'sources text --range'
             return 0
+        case 'rebuild --twin' 'rebuild -t'
+            return 0
         case 'config get --twin' 'config get -t'
             return 0
         case 'config set --twin' 'config set -t'
@@ -121,6 +123,7 @@ complete -c twin -n '__twin_at \'\'' -a twins -d 'Create, list and change twins'
 complete -c twin -n '__twin_at \'\'' -a ingest -d 'Read files, folders and web pages into a twin'
 complete -c twin -n '__twin_at \'\'' -a sources -d 'List, show and remove what a twin has read'
 complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index and the tools, and say what mends each finding'
+complete -c twin -n '__twin_at \'\'' -a rebuild -d 'Make the search index anew from the stored texts'
 complete -c twin -n '__twin_at \'\'' -a backup -d 'Copy the database to a file while it is in use'
 complete -c twin -n '__twin_at \'\'' -a restore -d 'Put a backup in the place of the database'
 complete -c twin -n '__twin_at \'\'' -a config -d 'Read and change settings'
@@ -195,11 +198,12 @@ complete -c twin -n '__twin_in \'ingest\'' -s n -l dry-run -d 'Show what would b
 complete -c twin -n '__twin_in \'ingest\'' -l retry-failed -d 'Try the files again that failed before'
 complete -c twin -n '__twin_in \'ingest\'' -s j -l jobs -x -d 'Read so many files at once'
 complete -c twin -n '__twin_in \'ingest\'' -l fail-fast -d 'Stop at the first file that fails'
-complete -c twin -n '__twin_in \'ingest\'' -s f -l format -x -a 'text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub rss eml pdf' -d 'Read every input as this format, whatever its name'
+complete -c twin -n '__twin_in \'ingest\'' -s f -l format -x -a 'text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf' -d 'Read every input as this format, whatever its name'
 complete -c twin -n '__twin_in \'ingest\'' -l title -x -d 'The title of the source; for a single input'
 complete -c twin -n '__twin_in \'ingest\'' -s m -l metadata -x -d 'A property kept with each source of this run'
 complete -c twin -n '__twin_in \'ingest\'' -l from-file -r -F -d 'Take further paths and addresses from a file, one a line; - is standard input'
 complete -c twin -n '__twin_in \'ingest\'' -l allow-private -d 'Fetch from private and loopback addresses too'
+complete -c twin -n '__twin_in \'ingest\'' -l follow -d 'Follow symbolic links to folders; each folder is read once'
 
 complete -c twin -n '__twin_at \'sources\'' -a list -d 'List a twin\'s sources'
 complete -c twin -n '__twin_at \'sources\'' -a show -d 'Show one source: where it is from, its state and its health'
@@ -229,6 +233,10 @@ complete -c twin -n '__twin_at \'sources rm\' 0 and more' -a '(__twin_values sou
 complete -c twin -n '__twin_in \'sources rm\'' -l dry-run -d 'Show what would be done, and do nothing'
 
 complete -c twin -n '__twin_in \'doctor\'' -l quick -d 'Leave out the comparison of the index with the text'
+
+complete -c twin -n '__twin_in \'rebuild\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'rebuild\'' -l index -d 'Make the search index anew, of one twin or of all'
+complete -c twin -n '__twin_in \'rebuild\'' -l leftovers -d 'Remove rows whose owner is gone, and texts that no source has'
 
 complete -c twin -n '__twin_at \'backup\' 0' -F
 complete -c twin -n '__twin_in \'backup\'' -s f -l force -d 'Replace FILE if it is there'

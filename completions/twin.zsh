@@ -43,6 +43,7 @@ _twin() {
                 'ingest:Read files, folders and web pages into a twin'
                 'sources:List, show and remove what a twin has read'
                 'doctor:Check the database, the index and the tools, and say what mends each finding'
+                'rebuild:Make the search index anew from the stored texts'
                 'backup:Copy the database to a file while it is in use'
                 'restore:Put a backup in the place of the database'
                 'config:Read and change settings'
@@ -63,6 +64,7 @@ _twin() {
                 ingest) _twin_ingest ;;
                 sources) _twin_sources ;;
                 doctor) _twin_doctor ;;
+                rebuild) _twin_rebuild ;;
                 backup) _twin_backup ;;
                 restore) _twin_restore ;;
                 config) _twin_config ;;
@@ -294,11 +296,12 @@ _twin_ingest() {
         '--retry-failed[Try the files again that failed before]' \
         '(--jobs -j)'{--jobs=,-j+}'[Read so many files at once]:N: ' \
         '--fail-fast[Stop at the first file that fails]' \
-        '(--format -f)'{--format=,-f+}'[Read every input as this format, whatever its name]:FORMAT:(text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub rss eml pdf)' \
+        '(--format -f)'{--format=,-f+}'[Read every input as this format, whatever its name]:FORMAT:(text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf)' \
         '(--title)--title=[The title of the source; for a single input]:TEXT: ' \
         '*'{--metadata=,-m+}'[A property kept with each source of this run]:KEY=VALUE: ' \
         '(--from-file)--from-file=[Take further paths and addresses from a file, one a line; - is standard input]:LIST:_files' \
         '--allow-private[Fetch from private and loopback addresses too]' \
+        '--follow[Follow symbolic links to folders; each folder is read once]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
@@ -429,6 +432,20 @@ _twin_sources_rm() {
 _twin_doctor() {
     _arguments -s -S \
         '--quick[Leave out the comparison of the index with the text]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
+}
+
+_twin_rebuild() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '--index[Make the search index anew, of one twin or of all]' \
+        '--leftovers[Remove rows whose owner is gone, and texts that no source has]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \

@@ -25,5 +25,5 @@ while IFS= read -r question || [ -n "$question" ]; do
     # The question goes in through standard input, so that one which begins with a dash is no option.
     answer=$(printf '%s' "$question" | "$twin" chat --json "$@" -)
     jq -c '{question, status, answer, confidence: .confidence_score,
-            sources: [.citations[] | {title, locator, page, start, end}]}' <<<"$answer"
+            sources: [.citations[] | {title, locator, page, bytes: "\(.start)-\(.end)"}]}' <<<"$answer"
 done <"$file"

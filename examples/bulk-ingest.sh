@@ -5,8 +5,8 @@
 #   17 * * * *  /path/to/examples/bulk-ingest.sh amara /srv/amara/documents
 #
 # New files are added, changed ones replaced, and sources whose file is gone removed. Nothing is printed when all went well
-# (cron then sends no mail). Files that cannot be read are named once on standard error and tried again when they change;
-# they do not make the run fail, unless STRICT=1. Two runs never overlap.
+# (cron then sends no mail). Files that cannot be read are named on standard error, are tried again when they change, and do
+# not make the run fail, unless STRICT=1. Two runs never overlap.
 #
 # Environment: TWIN (the program, default twin), TWIN_DB, STRICT.
 # Exit codes: 0 in step (also when a previous run is still busy), 9 some files failed and STRICT=1, else those of twin.

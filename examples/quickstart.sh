@@ -36,7 +36,7 @@ ask() {
 }
 
 heading "Getting ready"
-packages=(libsqlite3-dev libcurl4-openssl-dev ca-certificates poppler-utils jq)
+packages=(pkg-config libsqlite3-dev libcurl4-openssl-dev ca-certificates poppler-utils jq)
 if [ -n "${TWIN:-}" ]; then
     # Nothing is compiled, so no headers are needed.
     packages=(poppler-utils jq)
@@ -46,7 +46,9 @@ fi
 if [ -z "${TWIN:-}" ]; then
     command -v swift >/dev/null ||
         fail "there is no 'swift'; install a Swift 6 toolchain (https://www.swift.org/install) and run this again"
-    run swift build -c release --static-swift-stdlib --product twin
+    # The compiler keeps its caches in the home folder unless it is told another place.
+    XDG_CACHE_HOME=$PWD/.build/home/cache XDG_CONFIG_HOME=$PWD/.build/home/config XDG_DATA_HOME=$PWD/.build/home/data \
+        run swift build -c release --static-swift-stdlib --product twin
     TWIN=$PWD/.build/release/twin
 fi
 [ -x "$TWIN" ] || fail "$TWIN cannot be run"
@@ -63,14 +65,14 @@ twin() { command "$TWIN" "$@"; }
 heading "A twin of Dr. Amara Lindqvist, who keeps bees on roofs"
 run twin twins create amara --name "Amara Lindqvist"
 run twin ingest examples/corpus --twin amara
-run twin sources list
+run twin sources list --limit 8
 
 heading "Questions, answered with quotations"
 ask "When must autumn feeding be finished?" "15 September"
 ask "Who checks every roof before a hive goes up?" "Petra Holm"
 ask "What is the matchstick test for foulbrood?" "matchstick"
-ask "Why did the hives on the Kviberg school roof blow over?" "slid|rubber|storm|stand"
-ask "How much honey was harvested in 2025?" "741"
+ask "When were the hives on the Kviberg school roof blown over?" "17 January 2022"
+ask "How much does a luggage scale cost?" "149"
 
 heading "A question that the documents do not answer"
 ask "How do I brew mead?" "know"
@@ -84,9 +86,10 @@ run twin search "formic acid black roof" --limit 3
 
 heading "JSON for other programs"
 question="What does a site visit cost?"
-echo "$dim\$ twin chat --json '$question' | jq '{status, answer, citations: [.citations[] | {title, start, end, quote}]}'$plain"
+filter='{status, answer, citations: [.citations[] | {title, bytes: "\(.start)-\(.end)", quote}]}'
+echo "$dim\$ twin chat --json '$question' | jq '$filter'$plain"
 twin chat --json "$question" >"$work/answer.json"
-jq '{status, answer, citations: [.citations[] | {title, start, end, quote}]}' "$work/answer.json"
+jq "$filter" "$work/answer.json"
 jq -e '.status == "grounded" and (.answer | test("2[,.]?400")) and (.citations | length > 0)' "$work/answer.json" >/dev/null ||
     fail "the price of a site visit should be answered and cited"
 [ "$(twin chat --json "How do I brew mead?" | jq -r .status)" = unanswerable ] || fail "a refusal should say so in its status"

@@ -3,9 +3,12 @@
 #include "ccurl.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
+#include <time.h>
 
 /* curl.h wraps these two in type-checking macros under GCC and Clang; the table below needs the plain names. */
 #undef curl_easy_setopt
@@ -80,12 +83,50 @@ void ccurl_free(CURL *handle) { if (handle && !ccurl_open()) api.cleanup(handle)
 void ccurl_reset(CURL *handle) { if (handle && !ccurl_open()) api.reset(handle); }
 CURLcode ccurl_perform(CURL *handle) { return ccurl_open() ? CURLE_FAILED_INIT : api.perform(handle); }
 
+/* With CURLOPT_NOSIGNAL libcurl leaves SIGPIPE alone, and a TLS connection that the other side has closed raises it. It is held
+   back for this thread while libcurl works; one that came is taken away unless it was waiting before. */
+struct pipe_guard {
+    sigset_t old;
+    int was_pending;
+};
+
+static struct pipe_guard hold_pipe_signal(void) {
+    struct pipe_guard guard;
+    sigset_t pipe, pending;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    sigpending(&pending);
+    guard.was_pending = sigismember(&pending, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe, &guard.old);
+    return guard;
+}
+
+static void release_pipe_signal(struct pipe_guard guard) {
+    if (!guard.was_pending) {
+        sigset_t pipe;
+        struct timespec none = {0, 0};
+        sigemptyset(&pipe);
+        sigaddset(&pipe, SIGPIPE);
+        while (sigtimedwait(&pipe, NULL, &none) == -1 && errno == EINTR) {}
+    }
+    pthread_sigmask(SIG_SETMASK, &guard.old, NULL);
+}
+
 CURLM *ccurl_multi_new(void) { return ccurl_open() ? NULL : api.multi_init(); }
-void ccurl_multi_free(CURLM *multi) { if (multi && !ccurl_open()) api.multi_cleanup(multi); }
+void ccurl_multi_free(CURLM *multi) {
+    if (!multi || ccurl_open()) return;
+    struct pipe_guard guard = hold_pipe_signal();
+    api.multi_cleanup(multi);
+    release_pipe_signal(guard);
+}
 
 CURLcode ccurl_run(CURLM *multi, CURL *handle, int interval, ccurl_stop_function should_stop, void *context) {
     if (ccurl_open()) return CURLE_FAILED_INIT;
-    if (api.multi_add(multi, handle) != CURLM_OK) return CURLE_FAILED_INIT;
+    struct pipe_guard guard = hold_pipe_signal();
+    if (api.multi_add(multi, handle) != CURLM_OK) {
+        release_pipe_signal(guard);
+        return CURLE_FAILED_INIT;
+    }
     CURLcode result = CURLE_OK;
     int running = 1;
     while (1) {
@@ -99,6 +140,7 @@ CURLcode ccurl_run(CURLM *multi, CURL *handle, int interval, ccurl_stop_function
     while (result == CURLE_OK && (message = api.multi_info_read(multi, &left)))
         if (message->msg == CURLMSG_DONE && message->easy_handle == handle) { result = message->data.result; break; }
     api.multi_remove(multi, handle);
+    release_pipe_signal(guard);
     return result;
 }
 

@@ -110,6 +110,8 @@ public struct Configuration: Sendable {
         return definition.fallback.map { ($0, .default) }
     }
 
+    func hasVariable(_ name: String) -> Bool { environment[name]?.isEmpty == false }
+
     public func text(_ name: String) -> String? { value(name)?.text }
 
     /// Throws `TwinError` when what is set is not an integer in range.
@@ -144,7 +146,7 @@ public struct Configuration: Sendable {
 
     /// The folder of a kind by the XDG base directory specification; a relative path in the variable is ignored, as it says.
     private static func base(_ environment: [String: String], _ variable: String, _ fallback: String) -> String {
-        if let value = environment[variable], value.hasPrefix("/") { return value }
+        if let value = environment[variable], value.hasPrefix("/") { return value.hasSuffix("/") ? String(value.dropLast()) : value }
         return (environment["HOME"] ?? ".") + "/" + fallback
     }
 

@@ -28,7 +28,7 @@ import TwinKit
     }
 
     @Test func `a reader that goes away ends the command quietly with 141`() throws {
-        let piped = "(sleep 0.2; exec '\(TwinBinary.path)' completions zsh) | true; echo ${PIPESTATUS[0]}"
+        let piped = "(sleep 0.5; exec '\(TwinBinary.path)' completions zsh) | true; echo ${PIPESTATUS[0]}"
         let result = try ChildProcess.run(["bash", "-c", piped], environment: TwinBinary.environment())
         #expect(result.output == "141\n")
         #expect(result.errors.isEmpty)

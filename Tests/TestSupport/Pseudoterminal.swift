@@ -8,8 +8,10 @@ public final class Pseudoterminal {
     private let process: pid_t
     private var hasEnded = false
     /// Everything the program has written to the terminal, escape sequences included.
-    public private(set) var screen = ""
-    private var pending: [UInt8] = []
+    public var screen: String { String(decoding: written, as: UTF8.self) }
+    private var written: [UInt8] = []
+    /// What `expect` has not gone past yet.
+    private var unread: [UInt8] = []
 
     /// Starts a program whose standard input, output and error are a new terminal.
     public init(_ words: [String], columns: Int = 80, rows: Int = 24, environment: [String: String]? = nil) throws {
@@ -45,45 +47,57 @@ public final class Pseudoterminal {
         _ = write(terminal, bytes, bytes.count)
     }
 
-    /// Waits until what the program has written since the last call contains `text`, and returns it.
+    /// Sends a signal to the program.
+    public func signal(_ number: Int32) { kill(process, number) }
+
+    /// Whether the terminal collects whole lines, as it does for programs that do not edit themselves.
+    public var isCanonical: Bool {
+        var mode = termios()
+        return tcgetattr(terminal, &mode) == 0 && mode.c_lflag & tcflag_t(ICANON) != 0
+    }
+
+    /// Waits until the program has written `text` after what the last call found, and returns everything up to it.
     @discardableResult
     public func expect(_ text: String, timeout: Double = 20) throws -> String {
-        var seen = ""
+        let wanted = Array(text.utf8)
         var waited = 0.0
-        while !seen.contains(text) {
-            guard waited < timeout, let more = receive() else {
-                throw ChildProcess.Failure(description: "'\(text)' did not appear; the terminal shows: \(seen.debugDescription)")
+        while true {
+            if let end = Self.end(of: wanted, in: unread) {
+                let seen = String(decoding: unread.prefix(end), as: UTF8.self)
+                unread.removeFirst(end)
+                return seen
             }
-            if more.isEmpty { waited += 0.05 }
-            seen += more
+            guard waited < timeout, let more = receive() else {
+                let shown = String(decoding: unread, as: UTF8.self).debugDescription
+                throw ChildProcess.Failure(description: "'\(text)' did not appear; the terminal shows: \(shown)")
+            }
+            if more == 0 { waited += 0.05 }
         }
-        return seen
+    }
+
+    private static func end(of wanted: [UInt8], in bytes: [UInt8]) -> Int? {
+        guard bytes.count >= wanted.count else { return nil }
+        return (0...bytes.count - wanted.count).first { bytes[$0..<$0 + wanted.count].elementsEqual(wanted) }
+            .map { $0 + wanted.count }
     }
 
     /// Waits until the program ends and returns its exit code as a shell reports it.
     public func end(timeout: Double = 20) throws -> Int32 {
         var waited = 0.0
-        while waited < timeout, let more = receive() { if more.isEmpty { waited += 0.05 } }
+        while waited < timeout, let more = receive() { if more == 0 { waited += 0.05 } }
         hasEnded = true
         return try ChildProcess.wait(for: process, timeout: timeout, name: "the program at the terminal")
     }
 
-    /// What arrived within 50 ms; nil when the terminal is closed.
-    private func receive() -> String? {
+    /// Takes what arrives within 50 ms and returns how many bytes that were; nil when the terminal is closed.
+    private func receive() -> Int? {
         var poller = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
-        guard poll(&poller, 1, 50) > 0 else { return "" }
+        guard poll(&poller, 1, 50) > 0 else { return 0 }
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = read(terminal, &buffer, buffer.count)
         guard count > 0 else { return nil }
-        pending += buffer.prefix(count)
-        // A character may be cut in two between one read and the next.
-        var whole = pending.count
-        while whole > 0, whole > pending.count - 4, pending[whole - 1] & 0xC0 == 0x80 { whole -= 1 }
-        if whole > 0, pending[whole - 1] < 0xC0 { whole = pending.count } else { whole = max(0, whole - 1) }
-        if String(validating: pending, as: UTF8.self) != nil { whole = pending.count }
-        let text = String(decoding: pending.prefix(whole), as: UTF8.self)
-        pending.removeFirst(whole)
-        screen += text
-        return text
+        written += buffer.prefix(count)
+        unread += buffer.prefix(count)
+        return count
     }
 }

@@ -46,7 +46,7 @@ import TwinKit
         #expect(call.int("jobs") == 4)
         #expect(call.string("twin") == "ada")
         #expect(call.flag("verbose"))
-        #expect(call.databasePath == "x.db")
+        #expect(call.string("db") == "x.db")
     }
 
     @Test func `two dashes end the options`() throws {

@@ -19,7 +19,8 @@ CURLcode ccurl_perform(CURL *handle);
 CURLM *ccurl_multi_new(void);
 void ccurl_multi_free(CURLM *multi);
 /* Runs the transfer to its end on the calling thread. Every `interval` milliseconds at the latest it asks `should_stop`, and on
-   a non-zero answer ends with CURLE_ABORTED_BY_CALLBACK. `multi` keeps the connections for the next call. */
+   a non-zero answer ends with CURLE_ABORTED_BY_CALLBACK. `multi` keeps the connections for the next call.
+   SIGPIPE is held back meanwhile, so that callbacks which write see EPIPE. */
 typedef int (*ccurl_stop_function)(void *context);
 CURLcode ccurl_run(CURLM *multi, CURL *handle, int interval, ccurl_stop_function should_stop, void *context);
 

@@ -11,8 +11,11 @@ public enum Backup {
     /// Writes a copy of `database` to `path` as of one moment, while others read and write. The copy appears under its
     /// name only when it is whole and on the disk. `progress` is called with pages done and pages in all.
     public static func write(
-        _ database: Database, to path: String, progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
+        _ database: Database, to path: String, replacing: Bool = true, progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
     ) throws {
+        if !replacing, access(path, F_OK) == 0 {
+            throw TwinError(.conflict, "there is already a file at \(path); add --force to replace it")
+        }
         let temporary = path + ".partial-\(getpid())"
         defer { unlink(temporary) }
         unlink(temporary)
@@ -52,13 +55,22 @@ public enum Backup {
         }
     }
 
-    /// Puts the backup at `file` in the place of the database at `path`. Refuses a file that is damaged, not twin's, or
-    /// newer than this binary, and a database that another process has open. The old database is replaced by one
-    /// rename: it is either the old or the new one, never half of each.
-    public static func restore(_ file: String, to path: String, migrator: Migrator = Schema.migrator) throws {
+    /// Puts the backup at `file` in the place of the database at `path`, and answers where the database that was there
+    /// is kept. Refuses a file that is damaged, not twin's, or newer than this binary, a database that another process
+    /// has open, and, without `replacing`, any that is there. The old database is replaced by one rename: at `path` is
+    /// either the old or the new one, never half of each. A dry run only checks.
+    @discardableResult
+    public static func restore(
+        _ file: String, to path: String, replacing: Bool, isDryRun: Bool = false, migrator: Migrator = Schema.migrator
+    ) throws -> String? {
         guard access(file, R_OK) == 0 else {
             throw TwinError(
-                errno == ENOENT ? .notFound : .notPermitted, "the backup \(file) cannot be read: \(String(cString: strerror(errno)))")
+                errno == ENOENT ? .notFound : .notPermitted,
+                "the backup \(file) cannot be read: \(String(cString: strerror(errno)).lowercasedFirst)")
+        }
+        let exists = access(path, F_OK) == 0
+        if exists, !replacing {
+            throw TwinError(.conflict, "there is already a database at \(path); add --force to replace it")
         }
         let temporary = path + ".restoring-\(getpid())"
         defer { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(temporary + suffix) } }
@@ -66,28 +78,42 @@ public enum Backup {
             let source = try Database(path: file)
             try source.read { connection in
                 let version = try Migrator.version(connection)
-                guard version > 0 else { throw TwinError(.invalid, "\(file) is not a twin database") }
+                guard version > 0 else { throw TwinError(.invalid, "\(file) is not a twin database; nothing was restored") }
                 try migrator.check(version: version, application: try Migrator.application(connection), isEmpty: { true })
                 let findings = try connection.rows("PRAGMA quick_check(1)") { $0.text(0) }
                 guard findings == ["ok"] else {
                     throw TwinError(.failed, "\(file) is damaged (\(findings.first ?? "")); nothing was restored")
                 }
+                if isDryRun { return }
+                try AtomicFile.makeFolder(folder(of: FilePath.absolute(path)))
                 let target = try Connection(path: temporary, mode: .writer, busyTimeout: 0, create: true)
                 try copy(from: connection, to: target, progress: { _, _ in })
                 try target.execute("PRAGMA journal_mode = DELETE")
             }
+        } catch let error as DatabaseError where error.isCorrupt {
+            throw TwinError(.invalid, "\(file) is damaged or no SQLite file; nothing was restored")
         }
+        let kept = path + ".before-restore"
+        if isDryRun { return exists ? kept : nil }
         try synchronize(temporary)
         try withExclusiveLock(path) {
             // The WAL of the old database must not be replayed into the new one.
             for suffix in ["-wal", "-shm"] where unlink(path + suffix) != 0 && errno != ENOENT {
                 throw TwinError(.failed, "\(path)\(suffix) cannot be removed: \(String(cString: strerror(errno)))")
             }
+            if exists {
+                // A second name for the old file, so that at no moment neither of them is there.
+                unlink(kept)
+                guard link(path, kept) == 0 else {
+                    throw TwinError(.failed, "the present database cannot be kept at \(kept): \(String(cString: strerror(errno)))")
+                }
+            }
             guard rename(temporary, path) == 0 else {
                 throw TwinError(.failed, "the database cannot be put at \(path): \(String(cString: strerror(errno)))")
             }
         }
         try synchronize(folder(of: path))
+        return exists ? kept : nil
     }
 
     /// Runs `body` while nobody else has the database at `path` open: its WAL is emptied into it and its lock is ours.
@@ -107,10 +133,7 @@ public enum Backup {
         try? connection.execute("ROLLBACK")
     }
 
-    private static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
+    private static func folder(of path: String) -> String { FilePath.folder(of: FilePath.absolute(path)) }
 
     /// Waits until a file or a folder's entries are on the disk.
     private static func synchronize(_ path: String) throws {

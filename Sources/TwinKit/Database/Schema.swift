@@ -5,7 +5,16 @@
 public enum Schema {
     public static let migrator = Migrator([
         Migration("twins, groups, sources, conversations", sql: initial),
+        Migration("search index", sql: IndexSchema.sql + indexOfDeletedTwins),
+        Migration("owner's answers and memory, access", sql: OwnerSchema.sql),
+        Migration("vectors", sql: VectorSchema.sql),
     ])
+
+    static let indexOfDeletedTwins = """
+        CREATE TRIGGER twins_delete_index AFTER DELETE ON twins BEGIN
+            DELETE FROM index_segments WHERE twin_key = OLD.key;
+        END;
+        """
 
     static let initial = """
         CREATE TABLE tenants (

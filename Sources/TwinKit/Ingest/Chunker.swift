@@ -101,7 +101,6 @@ private struct ChunkAssembly {
             while peek < marks.count, marks[peek].offset < end {
                 if marks[peek].kind.isStructural { end = marks[peek].offset; break }
                 peek += 1
-                if peek - next > 64 { break }
             }
             add(index..<end, headingLevel, kind)
             if headingLevel != nil, kind == .record { kind = .prose }

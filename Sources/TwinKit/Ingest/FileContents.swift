@@ -123,15 +123,3 @@ extension FileContents {
         return stat(path, &status) == 0 || (errno != ENOENT && errno != ENOTDIR)
     }
 }
-
-extension FilePath {
-    static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
-        return String(path[..<slash])
-    }
-}
-
-/// Processors that this process may run on.
-enum DispatchProcessorCount {
-    static var current: Int { max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1) }
-}

@@ -102,22 +102,3 @@ struct FileWalker: Sequence, IteratorProtocol {
 
     private static func reason() -> String { String(cString: strerror(errno)).lowercasedFirst }
 }
-
-/// Absolute paths as text, without asking the file system what they lead to.
-enum FilePath {
-    /// `path` from the working directory, without `.`, `..` and doubled slashes.
-    static func absolute(_ path: String) -> String {
-        var full = path
-        if !path.hasPrefix("/"), let current = getcwd(nil, 0) {
-            full = String(cString: current) + "/" + path
-            free(current)
-        }
-        var parts: [Substring] = []
-        for part in full.split(separator: "/") where part != "." {
-            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
-        }
-        return "/" + parts.joined(separator: "/")
-    }
-
-    static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
-}

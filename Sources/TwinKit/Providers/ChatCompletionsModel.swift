@@ -31,7 +31,7 @@ public struct ChatCompletionsModel: LanguageModel {
         var object: JSONObject = [
             "model": .string(endpoint.configuration.model),
             "messages": .array(request.messages.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] }),
-            "stream": true,
+            "stream": true
         ]
         if requestsUsage { object["stream_options"] = ["include_usage": true] }
         if let temperature = request.temperature { object["temperature"] = .double(temperature) }
@@ -156,7 +156,8 @@ public struct ChatCompletionsModel: LanguageModel {
     }
 
     private static func usage(_ json: JSON?) -> TokenUsage? {
-        guard let prompt = json?["prompt_tokens"]?.intValue, let completion = json?["completion_tokens"]?.intValue, prompt >= 0,
+        guard let prompt = json?["prompt_tokens"]?.intValue, let completion = json?["completion_tokens"]?.intValue,
+            prompt >= 0,
             completion >= 0
         else { return nil }
         return TokenUsage(promptTokens: prompt, completionTokens: completion)

@@ -9,8 +9,8 @@ public protocol EmbeddingModel: Sendable {
 
 /// An embedding model behind `POST /embeddings` of OpenAI's interface.
 public struct EmbeddingsEndpoint: EmbeddingModel {
-    /// How vectors travel. Numbers are what every server knows; base 64 of little-endian 32-bit floats is a third of the size
-    /// and quicker to read. Both are understood, whichever was asked for.
+    /// How vectors travel. Numbers are what every server knows; base 64 of little-endian 32-bit floats is a third of
+    /// the size and quicker to read. Both are understood, whichever was asked for.
     public enum Encoding: String, Sendable { case float, base64 }
 
     private let endpoint: ProviderEndpoint
@@ -62,7 +62,8 @@ public struct EmbeddingsEndpoint: EmbeddingModel {
         // Servers refuse an empty text, and a space means as little.
         let inputs = texts.map { $0.isEmpty ? " " : $0 }
         var object: JSONObject = [
-            "model": .string(endpoint.configuration.model), "input": .strings(inputs), "encoding_format": .string(encoding.rawValue),
+            "model": .string(endpoint.configuration.model), "input": .strings(inputs),
+            "encoding_format": .string(encoding.rawValue)
         ]
         if requestsDimension, let dimension = self.dimension { object["dimensions"] = .number(dimension) }
         let answer = try endpoint.post("/embeddings", .object(object), isCancelled: isCancelled)
@@ -72,7 +73,9 @@ public struct EmbeddingsEndpoint: EmbeddingModel {
         var expected = dimension
         for (position, item) in data.enumerated() {
             let index = item["index"]?.intValue ?? position
-            guard vectors.indices.contains(index), vectors[index] == nil else { throw malformed("numbers its vectors wrongly") }
+            guard vectors.indices.contains(index), vectors[index] == nil else {
+                throw malformed("numbers its vectors wrongly")
+            }
             let vector = try vector(item["embedding"])
             if let expected, vector.count != expected {
                 throw malformed("has a vector of \(vector.count) numbers where \(expected) are expected")
@@ -90,11 +93,15 @@ public struct EmbeddingsEndpoint: EmbeddingModel {
             guard items.count <= Self.maximumDimension else { throw malformed("has a vector of \(items.count) numbers") }
             numbers.reserveCapacity(items.count)
             for item in items {
-                guard let number = item.doubleValue else { throw malformed("has a vector with something other than numbers") }
+                guard let number = item.doubleValue else {
+                    throw malformed("has a vector with something other than numbers")
+                }
                 numbers.append(Float(number))
             }
         case .string(let text):
-            guard text.utf8.count <= Self.maximumDimension * 6, let bytes = Base64.standard.decode(text), bytes.count % 4 == 0 else {
+            guard text.utf8.count <= Self.maximumDimension * 6, let bytes = Base64.standard.decode(text),
+                bytes.count % 4 == 0
+            else {
                 throw malformed("has a vector that is not base 64 of numbers")
             }
             numbers.reserveCapacity(bytes.count / 4)

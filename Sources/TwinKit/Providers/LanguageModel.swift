@@ -22,7 +22,9 @@ public struct ChatRequest: Sendable, Equatable {
     /// Makes the answer repeatable on servers that support it.
     public var seed: Int?
 
-    public init(messages: [ChatMessage], temperature: Double? = nil, maximumTokens: Int? = nil, stop: [String] = [], seed: Int? = nil) {
+    public init(
+        messages: [ChatMessage], temperature: Double? = nil, maximumTokens: Int? = nil, stop: [String] = [], seed: Int? = nil
+    ) {
         self.messages = messages
         self.temperature = temperature
         self.maximumTokens = maximumTokens
@@ -50,9 +52,9 @@ public protocol LanguageModel: Sendable {
     /// What the model is called, for records.
     var name: String { get }
 
-    /// Answers, giving each piece of the text to `onDelta` as it comes; what that throws ends the answer and is thrown as
-    /// it is. `isCancelled` is asked about ten times a second. Throws `ProviderError`; by then `onDelta` may have been given
-    /// the beginning of an answer that will not be finished.
+    /// Answers, giving each piece of the text to `onDelta` as it comes; what that throws ends the answer and is thrown
+    /// as it is. `isCancelled` is asked about ten times a second. Throws `ProviderError`; by then `onDelta` may have
+    /// been given the beginning of an answer that will not be finished.
     func complete(
         _ request: ChatRequest, isCancelled: @escaping () -> Bool, onDelta: @escaping (String) throws -> Void
     ) throws -> ChatCompletion

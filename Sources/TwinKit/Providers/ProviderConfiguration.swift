@@ -3,14 +3,16 @@ public struct ProviderConfiguration: Sendable, Equatable {
     /// The address that `/chat/completions` and the others are appended to, for example `http://127.0.0.1:8080/v1`.
     public var baseURL: String
     public var model: String
-    /// Where the key is kept; none for a server that wants no key. It is read anew for each call, so that it can be changed.
+    /// Where the key is kept; none for a server that wants no key. It is read anew for each call, so that it can be
+    /// changed.
     public var keySource: SecretSource?
     public var timeouts: Timeouts
     public var limits: Limits
     public var retries: Retries
 
     public init(
-        baseURL: String, model: String, keySource: SecretSource? = nil, timeouts: Timeouts = Timeouts(), limits: Limits = Limits(),
+        baseURL: String, model: String, keySource: SecretSource? = nil, timeouts: Timeouts = Timeouts(),
+        limits: Limits = Limits(),
         retries: Retries = Retries()
     ) {
         self.baseURL = baseURL
@@ -56,7 +58,8 @@ public struct ProviderConfiguration: Sendable, Equatable {
 
     /// What the operator should know about this configuration, if anything.
     public var warning: String? {
-        guard keySource != nil, let address = try? WebAddress(baseURL), address.scheme == "http", !Self.isLoopback(address.host)
+        guard keySource != nil, let address = try? WebAddress(baseURL), address.scheme == "http",
+            !Self.isLoopback(address.host)
         else { return nil }
         return "the key for \(address.host) is sent without encryption; use an https address"
     }

@@ -2,11 +2,11 @@
 import Glibc
 #endif
 
-/// A model server: sends requests to it with the key, tries again where that can help, and turns whatever goes wrong into a
-/// `ProviderError`. Calls block; any number may run at once.
+/// A model server: sends requests to it with the key, tries again where that can help, and turns whatever goes wrong
+/// into a `ProviderError`. Calls block; any number may run at once.
 ///
-/// The operator chose the server, so that its address may be anywhere, and the proxy of the environment is used for any but
-/// this machine. Redirects are not followed: a key must not wander.
+/// The operator chose the server, so that its address may be anywhere, and the proxy of the environment is used for any
+/// but this machine. Redirects are not followed: a key must not wander.
 struct ProviderEndpoint: Sendable {
     let configuration: ProviderConfiguration
     private let client: HTTPClient
@@ -60,7 +60,8 @@ struct ProviderEndpoint: Sendable {
         while true {
             reset()
             do {
-                return try self.attempt(request, deadline: deadline, isCancelled: isCancelled, hasBegun: hasBegun, receive: receive)
+                return try self.attempt(
+                    request, deadline: deadline, isCancelled: isCancelled, hasBegun: hasBegun, receive: receive)
             } catch {
                 guard error.isTransient, !hasBegun(), attempt < configuration.retries.attempts else { throw error.error }
                 let wait = delay(afterAttempt: attempt, asked: error.wait)
@@ -134,7 +135,8 @@ struct ProviderEndpoint: Sendable {
             case .connectionBroken: hasBegun ? .brokenStream : .unreachable
             default: .unreachable
             }
-        return AttemptFailure(error: ProviderError(kind, "the model server failed: \(error)"), isTransient: error.isTransient)
+        return AttemptFailure(
+            error: ProviderError(kind, "the model server failed: \(error)"), isTransient: error.isTransient)
     }
 
     /// The failure that a status outside 2xx is.
@@ -149,14 +151,18 @@ struct ProviderEndpoint: Sendable {
         }
         switch status {
         case 401, 403: return failure(.unauthorized, "the model server refuses the key (status \(status))")
-        case 404: return failure(.rejected, "the model server has no model \(configuration.model) or no such interface (status 404)")
+        case 404:
+            return failure(
+                .rejected, "the model server has no model \(configuration.model) or no such interface (status 404)")
         case 429:
             // Money that has run out does not come back within seconds.
-            return failure(.rateLimited, "the model server limits requests (status 429)", isTransient: !words.contains("quota"))
+            return failure(
+                .rateLimited, "the model server limits requests (status 429)", isTransient: !words.contains("quota"))
         case 408, 409, 425, 500...599:
             return failure(.serverError, "the model server failed (status \(status))", isTransient: status != 501)
         case 300...399:
-            return failure(.rejected, "the model server redirects (status \(status)); set its base address to where it points")
+            return failure(
+                .rejected, "the model server redirects (status \(status)); set its base address to where it points")
         default: return failure(.rejected, "the model server rejects the request (status \(status))")
         }
     }
@@ -195,8 +201,8 @@ struct ProviderEndpoint: Sendable {
         return clean.count > 200 ? clean.prefix(200) + "…" : clean
     }
 
-    /// Milliseconds to wait after a failed attempt, the first being 1: what the server asks for, else an exponential delay
-    /// between half and the whole of its length.
+    /// Milliseconds to wait after a failed attempt, the first being 1: what the server asks for, else an exponential
+    /// delay between half and the whole of its length.
     private func delay(afterAttempt attempt: Int, asked: Int?) -> Int {
         let limit = max(0, configuration.retries.maximumDelay)
         if let asked { return min(asked, limit) }

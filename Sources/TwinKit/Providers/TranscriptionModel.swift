@@ -33,7 +33,8 @@ public struct TranscriptionsEndpoint: TranscriptionModel {
     public init(_ configuration: ProviderConfiguration) { endpoint = ProviderEndpoint(configuration) }
 
     public func transcribe(
-        _ audio: [UInt8], fileName: String, mediaType: String, language: String? = nil, isCancelled: @escaping () -> Bool = { false }
+        _ audio: [UInt8], fileName: String, mediaType: String, language: String? = nil,
+        isCancelled: @escaping () -> Bool = { false }
     ) throws -> Transcription {
         var form = MultipartForm()
         form.append("model", endpoint.configuration.model)
@@ -61,9 +62,12 @@ public struct TranscriptionsEndpoint: TranscriptionModel {
 
     /// A segment, or none for one without words. Times that are not times make the answer worthless for citations.
     private func segment(_ json: JSON) throws -> Transcription.Segment? {
-        guard let text = json["text"]?.stringValue, let start = json["start"]?.doubleValue, let end = json["end"]?.doubleValue,
+        guard let text = json["text"]?.stringValue, let start = json["start"]?.doubleValue,
+            let end = json["end"]?.doubleValue,
             (0...Self.longest).contains(start), (0...Self.longest).contains(end)
-        else { throw ProviderError(.malformedResponse, "the transcription server's answer has a segment without text or times") }
+        else {
+            throw ProviderError(.malformedResponse, "the transcription server's answer has a segment without text or times")
+        }
         let trimmed = Self.trimmed(text)
         guard !trimmed.isEmpty else { return nil }
         let first = Int((start * 1000).rounded())

@@ -49,11 +49,13 @@ extension Citation: JSONRepresentable {
     }
 
     /// The place in words: heading path, page or time, for example `Care › Storage, page 3` or `at 12:05`.
-    public var place: String {
+    public var place: String { Self.place(headings: headings, page: page, time: time) }
+
+    static func place(headings: [String], page: Int?, time: Range<Int>?) -> String {
         var parts: [String] = []
         if !headings.isEmpty { parts.append(headings.joined(separator: " › ")) }
         if let page { parts.append("page \(page)") }
-        if let time { parts.append("at \(Self.clock(time.lowerBound))") }
+        if let time { parts.append("at \(clock(time.lowerBound))") }
         return parts.joined(separator: ", ")
     }
 

@@ -26,6 +26,20 @@ public struct TwinSettings: Sendable, Equatable {
         Definition(
             name: "answer.sentences", value: .number(1...4), fallback: 3, help: "Sentences quoted in an answer at most."),
         Definition(
+            name: "system_prompt", value: .text(maximumLength: 8_000), fallback: .null,
+            help: "Told to the model before every question."),
+        Definition(
+            name: "personality", value: .text(maximumLength: 2_000), fallback: .null, help: "Who the twin is, for the model."),
+        Definition(
+            name: "tone", value: .text(maximumLength: 500), fallback: .null, help: "How the twin talks, for the model."),
+        Definition(
+            name: "temperature", value: .number(0...2), fallback: 0, help: "How freely the model words its answers."),
+        Definition(
+            name: "max_tokens", value: .number(16...8192), fallback: 400, help: "Tokens of a model's answer at most."),
+        Definition(
+            name: "context_tokens", value: .number(512...200_000), fallback: 4096,
+            help: "Tokens that the model takes in, its answer included."),
+        Definition(
             name: "search.language", value: .choice(["english", "none"]), fallback: "english",
             help: "The language whose word endings are folded together; set it before the first ingest."),
     ]
@@ -51,6 +65,16 @@ public struct TwinSettings: Sendable, Equatable {
             throw TwinError(.invalid, "'\(name)' is not a setting's name; write it like answer.threshold")
         }
         object = Self.replacing(object, path[...], value)
+    }
+
+    /// Sets a value that came as text, such as an argument: read as the setting's definition says, and for a name that
+    /// is not known as JSON where it is JSON, else as text.
+    public mutating func set(_ name: String, parsing text: String) throws {
+        let json = (try? JSONParser.parse(text)) ?? .string(text)
+        switch Self.definition(name)?.value {
+        case .text, .choice: try set(name, .string(text))
+        case .number, .flag, nil: try set(name, json)
+        }
     }
 
     private static func replacing(_ object: JSONObject, _ path: ArraySlice<String>, _ value: JSON?) -> JSONObject {

@@ -62,6 +62,41 @@ public struct TwinStore: Sendable {
         return twin
     }
 
+    /// A twin with how much it knows.
+    public struct Overview: Sendable, JSONRepresentable {
+        public let twin: Twin
+        public let sourceCount: Int
+        public let chunkCount: Int
+        public let conversationCount: Int
+
+        public var json: JSON {
+            guard case .object(let object) = twin.json else { return twin.json }
+            return .object(
+                object.merging([
+                    "source_count": .number(sourceCount), "chunk_count": .number(chunkCount),
+                    "conversation_count": .number(conversationCount),
+                ]))
+        }
+    }
+
+    /// All twins with their counts, newest first.
+    public func overviews(includeArchived: Bool = false) throws -> [Overview] {
+        try list(includeArchived: includeArchived).map(overview)
+    }
+
+    public func overview(of twin: Twin) throws -> Overview {
+        try database.read { connection in
+            let counts = try connection.first(
+                """
+                SELECT (SELECT count(*) FROM sources WHERE twin_key = ?1),
+                    (SELECT coalesce(sum(chunk_count), 0) FROM sources WHERE twin_key = ?1),
+                    (SELECT count(*) FROM conversations WHERE twin_key = ?1)
+                """, twin.key) { ($0.int(0), $0.int(1), $0.int(2)) }
+            return Overview(
+                twin: twin, sourceCount: counts?.0 ?? 0, chunkCount: counts?.1 ?? 0, conversationCount: counts?.2 ?? 0)
+        }
+    }
+
     // MARK: Changing
 
     /// Makes a twin and its default access group. Without a tenant it belongs to the file's first, made when there is

@@ -1,5 +1,5 @@
-/// Base 64 (RFC 4648). Reading is strict: no white space, no wrong padding, no bits set that no byte uses, so that a value has
-/// one spelling only.
+/// Base 64 (RFC 4648). Reading is strict: no white space, no wrong padding, no bits set that no byte uses, so that a
+/// value has one spelling only.
 public enum Base64: Sendable {
     /// Section 4: `+`, `/` and padding.
     case standard

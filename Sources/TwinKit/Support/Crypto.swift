@@ -1,5 +1,5 @@
-/// Keyed hashes, password derivation, comparison in constant time and random bytes. All of the cryptography is libcrypto's;
-/// where that is not installed every function but `random` throws `TwinError` (`notConfigured`).
+/// Keyed hashes, password derivation, comparison in constant time and random bytes. All of the cryptography is
+/// libcrypto's; where that is not installed every function but `random` throws `TwinError` (`notConfigured`).
 public enum Crypto {
     /// The version that OpenSSL states, for diagnosis; none when it is not installed.
     public static var version: String? {
@@ -41,8 +41,8 @@ public enum Crypto {
             self.parallelism = parallelism
         }
 
-        /// N = 2^15, r = 8, p = 3, one of the settings that OWASP's advice on password storage holds for equally strong: 32 MiB,
-        /// so that a few log-ins at once do not exhaust a small server.
+        /// N = 2^15, r = 8, p = 3, one of the settings that OWASP's advice on password storage holds for equally
+        /// strong: 32 MiB, so that a few log-ins at once do not exhaust a small server.
         public static let standard = ScryptCost(work: 1 << 15, blockSize: 8, parallelism: 3)
 
         /// The bytes that a derivation holds: 128 · r · (N + p), RFC 7914 section 5.
@@ -55,8 +55,8 @@ public enum Crypto {
         }
     }
 
-    /// scrypt (RFC 7914): `count` bytes derived from a password, for storing it or for a key. Throws `TwinError` (`invalid`)
-    /// for a cost out of range or a `count` outside 1...1024.
+    /// scrypt (RFC 7914): `count` bytes derived from a password, for storing it or for a key. Throws `TwinError`
+    /// (`invalid`) for a cost out of range or a `count` outside 1...1024.
     public static func scrypt(
         password: [UInt8], salt: [UInt8], cost: ScryptCost = .standard, count: Int = 32
     ) throws -> [UInt8] {
@@ -101,7 +101,7 @@ public enum Crypto {
 
     /// The address of the bytes. An empty array has none, and libcrypto takes a null key for "keep the previous one", so
     /// that an empty one is given the address of a byte that is not read.
-    private static func withAddress<Result>(_ bytes: [UInt8], _ body: (UnsafeRawPointer) -> Result) -> Result {
+    static func withAddress<Result>(_ bytes: [UInt8], _ body: (UnsafeRawPointer) -> Result) -> Result {
         bytes.withUnsafeBytes { buffer in
             if let address = buffer.baseAddress { return body(address) }
             var nothing: UInt8 = 0

@@ -2,8 +2,8 @@
 import Glibc
 #endif
 
-/// OpenSSL's libcrypto, opened on first use: the one door to it. The types of its functions are those of OpenSSL 3's manual
-/// pages, so neither header nor development package is needed.
+/// OpenSSL's libcrypto, opened on first use: the one door to it. The types of its functions are those of OpenSSL 3's
+/// manual pages, so neither header nor development package is needed.
 struct LibCrypto: Sendable {
     /// A pointer to one of the library's own objects.
     typealias Object = OpaquePointer
@@ -18,10 +18,16 @@ struct LibCrypto: Sendable {
     typealias FinishDigest = @convention(c) @Sendable (Object, Output, Length?) -> Int32
     typealias FetchDigest = @convention(c) @Sendable (Object?, UnsafePointer<CChar>, UnsafePointer<CChar>?) -> Object?
     typealias HMAC = @convention(c) @Sendable (Object, Input, Int32, Input, Int, Output, Length?) -> Output?
-    typealias Scrypt = @convention(c) @Sendable (
-        Input, Int, Input, Int, UInt64, UInt64, UInt64, UInt64, Output, Int
-    ) -> Int32
+    typealias Scrypt =
+        @convention(c) @Sendable (
+            Input, Int, Input, Int, UInt64, UInt64, UInt64, UInt64, Output, Int
+        ) -> Int32
     typealias Compare = @convention(c) @Sendable (Input, Input, Int) -> Int32
+    typealias ReadPublicKey = @convention(c) @Sendable (Object?, UnsafeMutablePointer<UnsafePointer<UInt8>?>, Int) -> Object?
+    typealias FreeKey = @convention(c) @Sendable (Object?) -> Void
+    typealias KeyBits = @convention(c) @Sendable (Object) -> Int32
+    typealias InitVerification = @convention(c) @Sendable (Object, Object?, Object, Object?, Object) -> Int32
+    typealias Verify = @convention(c) @Sendable (Object, Input, Int, Input, Int) -> Int32
     typealias Version = @convention(c) @Sendable (Int32) -> UnsafePointer<CChar>?
 
     let newContext: NewContext
@@ -32,6 +38,11 @@ struct LibCrypto: Sendable {
     let hmac: HMAC
     let scrypt: Scrypt
     let compare: Compare
+    let readPublicKey: ReadPublicKey
+    let freeKey: FreeKey
+    let keyBits: KeyBits
+    let initVerification: InitVerification
+    let verify: Verify
     let version: Version
     /// The address of the SHA-256 implementation, fetched once and never freed: a look-up by name costs more than hashing
     /// a short text. It is kept as a number because a pointer is not `Sendable`; the object is immutable and OpenSSL lets
@@ -57,7 +68,8 @@ struct LibCrypto: Sendable {
         return object
     }
 
-    /// For a call that the library refused, which happens only when memory runs out or its configuration forbids the algorithm.
+    /// For a call that the library refused, which happens only when memory runs out or its configuration forbids the
+    /// algorithm.
     static func failure(_ what: String) -> TwinError {
         TwinError(.failed, "libcrypto refused \(what); check the machine's OpenSSL configuration and free memory")
     }
@@ -77,6 +89,11 @@ struct LibCrypto: Sendable {
             let hmac = symbol("HMAC", as: HMAC.self),
             let scrypt = symbol("EVP_PBE_scrypt", as: Scrypt.self),
             let compare = symbol("CRYPTO_memcmp", as: Compare.self),
+            let readPublicKey = symbol("d2i_PUBKEY", as: ReadPublicKey.self),
+            let freeKey = symbol("EVP_PKEY_free", as: FreeKey.self),
+            let keyBits = symbol("EVP_PKEY_get_bits", as: KeyBits.self),
+            let initVerification = symbol("EVP_DigestVerifyInit", as: InitVerification.self),
+            let verify = symbol("EVP_DigestVerify", as: Verify.self),
             let version = symbol("OpenSSL_version", as: Version.self),
             let sha256 = fetchDigest(nil, "SHA256", nil)
         else { return nil }
@@ -88,6 +105,11 @@ struct LibCrypto: Sendable {
         self.hmac = hmac
         self.scrypt = scrypt
         self.compare = compare
+        self.readPublicKey = readPublicKey
+        self.freeKey = freeKey
+        self.keyBits = keyBits
+        self.initVerification = initVerification
+        self.verify = verify
         self.version = version
         sha256Address = UInt(bitPattern: sha256)
     }

@@ -2,8 +2,8 @@
 import Glibc
 #endif
 
-/// A key or password. However it is printed, interpolated, dumped or reflected it reads `[redacted]`; only `reveal()` gives the
-/// value, so that each place where one leaves the program is found by a search for that word.
+/// A key or password. However it is printed, interpolated, dumped or reflected it reads `[redacted]`; only `reveal()`
+/// gives the value, so that each place where one leaves the program is found by a search for that word.
 public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     private let value: String
 
@@ -15,7 +15,8 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
     public var debugDescription: String { "[redacted]" }
     public var customMirror: Mirror { Mirror(self, children: []) }
 
-    /// `text` with this secret blotted out, for words that come from elsewhere (a server that repeats the key it refused).
+    /// `text` with this secret blotted out, for words that come from elsewhere (a server that repeats the key it
+    /// refused).
     public func redact(_ text: String) -> String {
         // A very short value would blot out ordinary words and tell the reader where they were.
         guard value.utf8.count >= 4 else { return text }
@@ -38,7 +39,8 @@ public enum SecretSource: Sendable, Equatable {
         switch self {
         case .file(let path):
             guard let bytes = Self.contents(of: path) else {
-                throw TwinError(.notConfigured, "the key file \(path) cannot be read; check that it exists and is yours to read")
+                throw TwinError(
+                    .notConfigured, "the key file \(path) cannot be read; check that it exists and is yours to read")
             }
             guard bytes.count <= Self.maximumFileSize, let text = String(validating: bytes, as: UTF8.self) else {
                 throw TwinError(.notConfigured, "the key file \(path) holds no key: it is too large or not text")
@@ -72,7 +74,9 @@ public enum SecretSource: Sendable, Equatable {
         var bytes = [UInt8](repeating: 0, count: maximumFileSize + 1)
         var count = 0
         while count < bytes.count {
-            let read = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress?.advanced(by: count), $0.count - count) }
+            let read = bytes.withUnsafeMutableBytes {
+                Glibc.read(descriptor, $0.baseAddress?.advanced(by: count), $0.count - count)
+            }
             if read < 0 && errno == EINTR { continue }
             guard read >= 0 else { return nil }
             if read == 0 { break }

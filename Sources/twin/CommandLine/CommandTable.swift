@@ -12,7 +12,7 @@ enum CommandTable {
         Group(
             title: "Look after it",
             commands: [
-                DoctorCommand.command, BackupCommand.command, RestoreCommand.command, ConfigCommand.command,
+                DoctorCommand.command, RebuildCommand.command, BackupCommand.command, RestoreCommand.command, ConfigCommand.command,
                 PathsCommand.command,
             ]),
         Group(

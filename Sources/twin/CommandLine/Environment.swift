@@ -35,16 +35,4 @@ struct Environment: Sendable {
         let value = values.map { $0[name] } ?? getenv(name).map { String(cString: $0) }
         return value?.isEmpty == true ? nil : value
     }
-
-    var databasePath: String { self["TWIN_DB"] ?? dataDirectory + "/twin.db" }
-    var dataDirectory: String { baseDirectory("XDG_DATA_HOME", inHome: "/.local/share") + "/twin" }
-    var configDirectory: String { baseDirectory("XDG_CONFIG_HOME", inHome: "/.config") + "/twin" }
-
-    /// The specification says that a relative path in one of these variables is to be ignored.
-    private func baseDirectory(_ name: String, inHome path: String) -> String {
-        if let directory = self[name], directory.hasPrefix("/") {
-            return directory.hasSuffix("/") ? String(directory.dropLast()) : directory
-        }
-        return (self["HOME"] ?? "") + path
-    }
 }

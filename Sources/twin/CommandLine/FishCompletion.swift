@@ -7,14 +7,16 @@ enum FishCompletion {
 
     /// Functions that read the line up to the cursor as the parser would.
     private static func functions(_ nodes: [Command.Node]) -> String {
-        var text = "\n# Whether the option $argv[2] of the command $argv[1] takes a value.\nfunction __twin_takes_value\n"
+        var text = "\n# Whether the option $argv[2] of the command $argv[1] takes a value.\n"
+        text += "function __twin_takes_value\n"
         text += "    switch \"$argv[1] $argv[2]\"\n"
         let global = Option.global.filter { !$0.isFlag }.flatMap(\.spellings).map { quoted("* \($0)") }
         text += "        case \(global.joined(separator: " "))\n            return 0\n"
         for node in nodes {
             let spellings = node.command.options.filter { !$0.isFlag }.flatMap(\.spellings)
             if spellings.isEmpty { continue }
-            text += "        case \(spellings.map { quoted("\(node.name) \($0)") }.joined(separator: " "))\n            return 0\n"
+            let patterns = spellings.map { quoted("\(node.name) \($0)") }
+            text += "        case \(patterns.joined(separator: " "))\n            return 0\n"
         }
         text += "    end\n    return 1\nend\n\n# The commands that have commands below them.\nfunction __twin_is_group\n"
         let groups = nodes.filter { !$0.command.subcommands.isEmpty }.map { quoted($0.name) }
@@ -24,12 +26,14 @@ enum FishCompletion {
     private static func lines(_ node: Command.Node) -> String {
         var text = "\n"
         for below in node.command.visibleSubcommands {
-            text += "complete -c twin -n \(quoted("__twin_at \(quoted(node.name))")) -a \(below.name) -d \(quoted(below.summary))\n"
+            text += "complete -c twin -n \(quoted("__twin_at \(quoted(node.name))")) -a \(below.name) "
+                + "-d \(quoted(below.summary))\n"
         }
         for (index, argument) in node.command.arguments.enumerated() where argument.completion != .none {
             let repeats = argument.arity == .many || argument.arity == .oneOrMore
             let place = repeats ? "\(index) and more" : "\(index)"
-            text += "complete -c twin -n \(quoted("__twin_at \(quoted(node.name)) \(place)")) \(values(argument.completion))\n"
+            let condition = quoted("__twin_at \(quoted(node.name)) \(place)")
+            text += "complete -c twin -n \(condition) \(values(argument.completion))\n"
         }
         for option in node.path.isEmpty ? Option.global : node.command.options {
             text += line(option, at: node.path.isEmpty ? "" : "-n \(quoted("__twin_in \(quoted(node.name))")) ")

@@ -86,9 +86,6 @@ struct Invocation: Sendable {
     /// An error for a combination that the table cannot express; it ends with exit code 2.
     func usage(_ message: String) -> UsageError { UsageError(message, commandPath: path) }
 
-    /// The database file: `--db`, else `TWIN_DB`, else the place that the XDG Base Directory Specification names.
-    var databasePath: String { string("db") ?? environment.databasePath }
-
     private func all(_ name: String) -> [Value] {
         assert(
             (command.options + Option.global).contains { $0.name == name },
@@ -97,11 +94,4 @@ struct Invocation: Sendable {
     }
 
     private func last(_ name: String) -> Value? { all(name).last }
-}
-
-extension Invocation {
-    /// Stands in for a command whose service is not joined yet.
-    func notWired() throws -> ExitCode {
-        throw TwinError(.failed, "'twin \(path.joined(separator: " "))' is not part of this build yet")
-    }
 }

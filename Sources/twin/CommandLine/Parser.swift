@@ -37,7 +37,7 @@ struct Parser {
     private mutating func parse() throws {
         while let word = words.popFirst() {
             if word == "--" {
-                if result.command.run == nil, let name = words.popFirst() { try descend(name) }
+                while result.command.run == nil, let name = words.popFirst() { try descend(name) }
                 result.operands += words
                 break
             } else if word.hasPrefix("--") {

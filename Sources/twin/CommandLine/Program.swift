@@ -13,14 +13,21 @@ enum Program {
 
     /// Runs the words after the program's name and returns what to exit with.
     static func run(_ words: [String], root: Command, environment: Environment) -> ExitCode {
-        // Errors must be JSON when JSON is asked for, even an error in the parsing.
-        let options = words.prefix { $0 != "--" }
-        let mode: Output.Mode = options.contains("--jsonl") ? .jsonl : options.contains("--json") ? .json : .text
-        let output = Output(
-            mode: mode, quiet: options.contains("--quiet") || options.contains("-q"),
-            noColor: options.contains("--no-color"), environment: environment)
+        let result: Parser.Result
         do {
-            let result = try Parser.parse(words, root: root)
+            result = try Parser.parse(words, root: root)
+        } catch {
+            // Errors must be JSON when JSON is asked for, even an error that keeps the words from being understood.
+            let options = words.prefix { $0 != "--" }
+            let mode: Output.Mode = options.contains("--jsonl") ? .jsonl : options.contains("--json") ? .json : .text
+            return Failure(error).report(
+                to: Output(mode: mode, noColor: options.contains("--no-color"), environment: environment))
+        }
+        let given = { (name: String) in result.values[name] != nil }
+        let output = Output(
+            mode: given("jsonl") ? .jsonl : given("json") ? .json : .text, quiet: given("quiet"),
+            noColor: given("no-color"), environment: environment)
+        do {
             let code = try run(result, root: root, environment: environment, output: output)
             try output.finish()
             return code

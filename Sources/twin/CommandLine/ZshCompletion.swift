@@ -43,13 +43,14 @@ enum ZshCompletion {
                     return (spelling + "[" + escaped((off ? "Off: " : "") + option.help, also: "[]") + "]").shellQuoted
                 }
             }
-            return ["'(\(option.spellings.joined(separator: " ")))'{\(option.spellings.joined(separator: ","))}" + help.shellQuoted]
-                .map { option.spellings.count > 1 ? $0 : (option.spellings[0] + help).shellQuoted }
+            guard option.short != nil else { return [("--" + option.name + help).shellQuoted] }
+            let all = option.spellings
+            return ["'(\(all.joined(separator: " ")))'{\(all.joined(separator: ","))}" + help.shellQuoted]
         }
         let value = ":" + escaped(option.placeholder) + ":" + action(option.completion)
         let spellings = option.spellings.map { $0.hasPrefix("--") ? $0 + "=" : $0 + "+" }
         let prefix = option.repeats ? "*" : "(\(option.spellings.joined(separator: " ")))"
-        if spellings.count == 1 { return [(prefix + spellings[0] + help + value).shellQuoted] }
+        guard option.short != nil else { return [(prefix + "--" + option.name + "=" + help + value).shellQuoted] }
         return ["\(prefix.shellQuoted){\(spellings.joined(separator: ","))}\((help + value).shellQuoted)"]
     }
 

@@ -14,5 +14,20 @@ enum BackupCommand {
         arguments: [Argument("FILE", help: "Where the copy goes", completion: .files)],
         options: [.flag("force", short: "f", help: "Replace FILE if it is there")],
         exits: [.notConfigured, .notPermitted, .busy, .interrupted], alsoCalled: ["export", "dump", "save"],
-        run: { try $0.notWired() })
+        run: run)
+
+    private static func run(_ call: Invocation) throws -> ExitCode {
+        let file = try call.required("FILE")
+        let workspace = try call.workspace()
+        Interrupt.catchSignals()
+        let size = try workspace.backup(to: file, replacing: call.flag("force")) { done, total in
+            if Interrupt.isRequested { throw TwinError(.interrupted, "interrupted; no backup was written") }
+            call.output.setStatus("copied \(total == 0 ? 100 : done * 100 / total) %")
+        }
+        call.output.setStatus(nil)
+        try call.output.show(["path": .string(file), "bytes": .number(size)] as JSON) {
+            try call.output.line("\(file, .bold) holds a copy of \(Format.bytes(Int64(size)))")
+        }
+        return .done
+    }
 }

@@ -1,5 +1,9 @@
 import TwinKit
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 enum ChatCommand {
     static let command = Command(
         "chat", summary: "Ask a twin a question, or talk with it",
@@ -34,5 +38,31 @@ enum ChatCommand {
         exits: [
             .notConfigured, .notPermitted, .notFound, .limitReached, .busy, .upstream, .notAnswerable, .interrupted,
         ],
-        alsoCalled: ["ask", "talk", "answer"], run: { try $0.notWired() })
+        alsoCalled: ["ask", "talk", "answer"], run: run)
+
+    private static func run(_ call: Invocation) throws -> ExitCode {
+        let words = call.operands("QUESTION|-")
+        let workspace = try call.workspace()
+        let twin = try call.twin(in: workspace)
+        let principal = try call.principal(of: twin, in: workspace)
+        if words.isEmpty {
+            guard isatty(STDIN_FILENO) == 1, call.output.mode == .text else {
+                throw call.usage("there is no question; give one, or - to read it from standard input")
+            }
+            return try ChatSession(call: call, workspace: workspace, twin: twin, principal: principal).run()
+        }
+        let question = words == ["-"]
+            ? try StandardInput.text(limit: ChatService.maximumQuestionBytes + 1) : words.joined(separator: " ")
+        let request = ChatService.Request(
+            question: question, principal: principal, conversationID: call.string("conversation"))
+        let answer = try workspace.chat.ask(request, of: twin, isCancelled: { Interrupt.isRequested }, emit: { event in
+            if call.output.mode == .jsonl { try call.output.record(event.json) }
+        })
+        switch call.output.mode {
+        case .jsonl: break
+        case .json: try call.output.document(answer.json)
+        case .text: try AnswerText.print(answer.text, answer.metadata.citations, on: call.output)
+        }
+        return answer.status == .unanswerable && call.flag("exit-on-refusal") ? .notAnswerable : .done
+    }
 }

@@ -39,8 +39,33 @@ enum CompleteCommand {
     private static func candidates(
         _ kind: CompletionKind.Dynamic, prefix: String, _ call: Invocation
     ) throws -> [Candidate] {
-        []
+        switch kind {
+        case .twins:
+            return try call.workspace().twins.list().map { Candidate(value: $0.slug, description: $0.name) }
+        case .sources:
+            let workspace = try call.workspace()
+            return try workspace.sources.list(twin: try call.twin(in: workspace), limit: most).map {
+                Candidate(value: $0.id, description: $0.displayTitle)
+            }
+        case .conversations:
+            let workspace = try call.workspace()
+            return try workspace.conversations.list(twin: try call.twin(in: workspace), limit: most).map {
+                Candidate(value: $0.conversation.id, description: $0.firstQuestion ?? "")
+            }
+        case .groups:
+            let workspace = try call.workspace()
+            return try workspace.groups.list(of: try call.twin(in: workspace)).map {
+                Candidate(value: $0.name, description: $0.description ?? "")
+            }
+        case .settings:
+            return Configuration.definitions.map { Candidate(value: $0.name, description: $0.help) }
+                + TwinSettings.definitions.map { Candidate(value: $0.name, description: $0.help) }
+        case .keys, .users, .commands: return []
+        }
     }
+
+    /// More than this nobody looks through.
+    private static let most = 200
 
     private static func commands(after words: [String]) -> [Candidate] {
         var command = CommandTable.root

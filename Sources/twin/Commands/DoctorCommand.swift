@@ -13,5 +13,26 @@ enum DoctorCommand {
             Example("twin doctor --json | jq '.findings[].remedy'", "the commands that mend what was found"),
         ],
         options: [.flag("quick", help: "Leave out the comparison of the index with the text")],
-        exits: [.notConfigured, .busy], alsoCalled: ["check", "verify", "status"], run: { try $0.notWired() })
+        exits: [.notConfigured, .busy], alsoCalled: ["check", "verify", "status"], run: run)
+
+    private static func run(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let report = try workspace.doctor.examine(isQuick: call.flag("quick"))
+        switch call.output.mode {
+        case .json: try call.output.document(report.json)
+        case .jsonl: for check in report.checks { try call.output.record(check.json) }
+        case .text:
+            for check in report.checks {
+                let mark: StyledText =
+                    switch check.result {
+                    case .fine: "\("ok", .green)      "
+                    case .remark: "\("note", .yellow)    "
+                    case .finding: "\("finding", .red) "
+                    }
+                try call.output.line(mark + "\(check.name, .bold)  \(check.message)")
+                if let remedy = check.remedy { try call.output.line("          mend with: \(remedy)") }
+            }
+        }
+        return report.findings.isEmpty ? .done : .failed
+    }
 }

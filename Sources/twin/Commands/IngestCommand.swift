@@ -46,13 +46,87 @@ enum IngestCommand {
             .keyValue("metadata", short: "m", help: "A property kept with each source of this run"),
             .path("from-file", "LIST", help: "Take further paths and addresses from a file, one a line; - is standard input"),
             .flag("allow-private", help: "Fetch from private and loopback addresses too"),
+            .flag("follow", help: "Follow symbolic links to folders; each folder is read once"),
         ],
         exits: [.notConfigured, .notFound, .notPermitted, .limitReached, .busy, .upstream, .partlyDone, .interrupted],
-        alsoCalled: ["add", "import", "learn", "load", "index"], run: { try $0.notWired() })
+        alsoCalled: ["add", "import", "learn", "load", "index"], run: run)
 
     /// The names that `--format` takes.
-    static let formats = [
-        "text", "markdown", "html", "csv", "tsv", "json", "jsonl", "srt", "vtt", "docx", "pptx", "xlsx", "epub", "rss",
-        "eml", "pdf",
-    ]
+    static let formats = DocumentFormat.allCases.map(\.rawValue)
+
+    private static func run(_ call: Invocation) throws -> ExitCode {
+        let configuration = try call.configuration()
+        var request = IngestRequest(inputs: try inputs(call))
+        guard !request.inputs.isEmpty else { throw call.usage("there is nothing to read; name a file, a folder or a URL, or - for standard input") }
+        if call.has("title"), request.inputs.count > 1 { throw call.usage("--title is for a single input") }
+        request.include = call.strings("include")
+        request.exclude = call.strings("exclude")
+        request.isRecursive = call.flag("recursive", default: true)
+        request.followsLinks = call.flag("follow")
+        request.format = call.string("format").flatMap { DocumentFormat(rawValue: $0) }
+        request.title = call.string("title")
+        for (key, value) in call.pairs("metadata") { request.metadata[key] = .string(value) }
+        request.prune = call.flag("prune")
+        request.isDryRun = call.flag("dry-run")
+        request.failFast = call.flag("fail-fast")
+        request.retryFailed = call.flag("retry-failed")
+        request.jobs = try call.int("jobs") ?? configuration.integer("ingest.jobs")
+        request.maximumFileBytes = try configuration.integer("ingest.max_file_mib") << 20
+
+        let workspace = try call.workspace(create: true)
+        let twin = try twin(call, in: workspace)
+        Interrupt.catchSignals()
+        let report = IngestReport(output: call.output)
+        let summary = try workspace.ingestion(allowPrivate: call.flag("allow-private"))
+            .run(request, into: twin, observer: report.observer(for: request))
+        try report.finish(summary)
+        return exitCode(summary)
+    }
+
+    /// What the operands and `--from-file` name, in their order.
+    private static func inputs(_ call: Invocation) throws -> [IngestRequest.Input] {
+        var names = call.operands("PATH|URL|-")
+        if let list = call.string("from-file") {
+            if list == "-", names.contains("-") { throw call.usage("standard input cannot be both the list and a document") }
+            names += try StandardInput.lines(of: list)
+        }
+        return try names.map { name in
+            if name == "-" {
+                return .bytes(try StandardInput.bytes(limit: IngestRequest.defaultMaximumFileBytes), name: call.string("title") ?? "standard input")
+            }
+            let lower = name.prefix(8).lowercased()
+            return lower.hasPrefix("http://") || lower.hasPrefix("https://") ? .url(name) : .path(name)
+        }
+    }
+
+    /// The twin that is named, or the only one; in an empty database one named "default" is made, so that a first
+    /// ingestion needs no preparation.
+    private static func twin(_ call: Invocation, in workspace: Workspace) throws -> Twin {
+        if let name = call.string("twin") ?? workspace.configuration.text("twin") { return try workspace.twins.resolve(name) }
+        if try workspace.twins.list(includeArchived: true).isEmpty {
+            call.output.note("made the twin 'default', the first of this database")
+            return try workspace.twins.create(name: "default")
+        }
+        return try workspace.twins.resolve(nil)
+    }
+
+    private static func exitCode(_ summary: IngestSummary) -> ExitCode {
+        if summary.isInterrupted, Interrupt.isRequested { return .interrupted }
+        guard let failure = summary.firstFailure else { return .done }
+        let done: [IngestItem.Outcome] = [.added, .updated, .unchanged, .removed]
+        return done.contains { summary.count($0) > 0 } ? .partlyDone : ExitCode(failure)
+    }
+
+    /// One file in a line for people.
+    static func line(_ item: IngestItem) -> StyledText {
+        let style: StyledText.Style =
+            switch item.outcome {
+            case .added, .updated: .green
+            case .failed: .red
+            case .removed, .skipped: .yellow
+            case .unchanged: .dim
+            }
+        let reason = item.reason.map { ": \($0)" } ?? ""
+        return "\(item.outcome.rawValue, style) \(item.locator)\(reason)"
+    }
 }

@@ -14,10 +14,19 @@ enum PathsCommand {
         alsoCalled: ["path", "where"], run: run)
 
     private static func run(_ call: Invocation) throws -> ExitCode {
-        let origin = call.has("db") ? "--db" : call.environment["TWIN_DB"] != nil ? "TWIN_DB" : "default"
+        let configuration = try call.configuration()
+        let databaseOrigin =
+            switch configuration.value("db")?.origin {
+            case .environment: "TWIN_DB"
+            case .file: "config"
+            case .default, nil: "default"
+            }
         let files = [
-            (name: "database", path: call.databasePath, origin: origin),
-            (name: "config", path: call.environment.configDirectory + "/config.json", origin: "default"),
+            (name: "database", path: call.databasePath(configuration), origin: call.has("db") ? "--db" : databaseOrigin),
+            (
+                name: "config", path: configuration.path,
+                origin: call.environment["TWIN_CONFIG"] == nil ? "default" : "TWIN_CONFIG"
+            ),
         ]
         let json = JSON.object(
             JSONObject(

@@ -14,5 +14,20 @@ enum RestoreCommand {
         ],
         arguments: [Argument("FILE", help: "The backup", completion: .files)],
         options: [.flag("force", short: "f", help: "Replace the present database"), .dryRun],
-        exits: [.notPermitted, .notFound, .busy], alsoCalled: ["recover"], run: { try $0.notWired() })
+        exits: [.notPermitted, .notFound, .busy], alsoCalled: ["recover"], run: run)
+
+    private static func run(_ call: Invocation) throws -> ExitCode {
+        let file = try call.required("FILE")
+        let path = call.databasePath(try call.configuration())
+        let isDryRun = call.flag("dry-run")
+        let kept = try Backup.restore(file, to: path, replacing: call.flag("force"), isDryRun: isDryRun)
+        let report: JSON = [
+            "path": .string(path), "from": .string(file), "previous": .optional(kept), "dry_run": .bool(isDryRun),
+        ]
+        try call.output.show(report) {
+            try call.output.line("\(path, .bold) \(isDryRun ? "would hold" : "holds") what \(file) held")
+            if let kept { call.output.note("the database that was there \(isDryRun ? "would be" : "is") kept at \(kept)") }
+        }
+        return .done
+    }
 }

@@ -20,5 +20,26 @@ enum SearchCommand {
             .string("as-key", "KEY", completion: .dynamic(.keys), help: "Search as the holder of this API key (its id)"),
         ],
         exits: [.notConfigured, .notPermitted, .notFound, .limitReached, .busy],
-        alsoCalled: ["find", "grep", "query"], run: { try $0.notWired() })
+        alsoCalled: ["find", "grep", "query"], run: run)
+
+    private static func run(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let twin = try call.twin(in: workspace)
+        let passages = try workspace.search.passages(
+            for: call.operands("WORDS").joined(separator: " "), twin: twin,
+            principal: try call.principal(of: twin, in: workspace), limit: call.int("limit") ?? 10)
+        try call.output.list(passages, empty: "nothing matches") {
+            for (number, passage) in passages.enumerated() {
+                if number > 0 { try call.output.line() }
+                let place = passage.place
+                try call.output.line(
+                    "\(number + 1). \(passage.passage.title, .bold)\(place.isEmpty ? "" : " · " + place, .dim)")
+                let text = passage.passage.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                let width = call.output.isTerminal ? call.output.width - 3 : Int.max
+                for line in TextWrap.lines(text, width: width) { try call.output.line("   \(line)") }
+                try call.output.line("   \("\(passage.locator), bytes \(passage.passage.range.lowerBound)-\(passage.passage.range.upperBound), score \(Format.oneDecimal(passage.passage.score))", .dim)")
+            }
+        }
+        return .done
+    }
 }

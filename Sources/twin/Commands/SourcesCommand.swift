@@ -29,13 +29,13 @@ enum SourcesCommand {
             .string("match", "TEXT", short: "m", help: "Only sources whose title or path contains this"),
             .int("limit", short: "n", in: 1...1_000_000, default: "all", help: "At most so many"),
         ],
-        exits: [.notConfigured, .notFound], alsoCalled: ["ls"], run: { try $0.notWired() })
+        exits: [.notConfigured, .notFound], alsoCalled: ["ls"], run: listSources)
 
     static let show = Command(
         "show", summary: "Show one source: where it is from, its state and its health",
         examples: [Example("twin sources show SOURCE --json", "all that is known of it, as JSON")],
         arguments: [source], exits: [.notConfigured, .notFound], alsoCalled: ["get", "info", "view"],
-        run: { try $0.notWired() })
+        run: showSource)
 
     static let logs = Command(
         "logs", summary: "Show what happened to a source",
@@ -45,7 +45,7 @@ enum SourcesCommand {
             .choice("level", "LEVEL", of: ["info", "warning", "error"], default: "info", help: "The least level shown"),
             .int("limit", short: "n", in: 1...10_000, default: "50", help: "At most so many entries, the newest"),
         ],
-        exits: [.notConfigured, .notFound], alsoCalled: ["log", "history"], run: { try $0.notWired() })
+        exits: [.notConfigured, .notFound], alsoCalled: ["log", "history"], run: showLogs)
 
     static let text = Command(
         "text", summary: "Print the text that was read from a source",
@@ -56,7 +56,7 @@ enum SourcesCommand {
         ],
         arguments: [source],
         options: [.string("range", "FROM-TO", help: "Only these bytes, from 0, the end not included")],
-        exits: [.notConfigured, .notFound], alsoCalled: ["cat"], run: { try $0.notWired() })
+        exits: [.notConfigured, .notFound], alsoCalled: ["cat"], run: printText)
 
     static let reextract = Command(
         "reextract", summary: "Read sources again from where they came from",
@@ -65,7 +65,7 @@ enum SourcesCommand {
         arguments: [several],
         options: [.flag("allow-private", help: "Fetch from private and loopback addresses too")],
         exits: [.notConfigured, .notFound, .busy, .upstream, .partlyDone],
-        alsoCalled: ["re-extract", "refresh", "reindex", "update"], run: { try $0.notWired() })
+        alsoCalled: ["re-extract", "refresh", "reindex", "update"], run: readAgain)
 
     static let rm = Command(
         "rm", summary: "Remove sources; they can answer no longer from this moment",
@@ -74,5 +74,138 @@ enum SourcesCommand {
             Example("twin sources list -s error | cut -f1 | xargs twin sources rm", "remove what could not be read"),
         ],
         arguments: [several], options: [.dryRun],
-        exits: [.notConfigured, .notFound, .partlyDone], alsoCalled: ["delete", "remove"], run: { try $0.notWired() })
+        exits: [.notConfigured, .notFound, .partlyDone], alsoCalled: ["delete", "remove"], run: removeSources)
+
+    private static func listSources(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let sources = try workspace.sources.list(
+            twin: try call.twin(in: workspace), statuses: call.strings("status").compactMap(Source.Status.init),
+            matching: call.string("match"), limit: call.int("limit"))
+        try call.output.list(sources, empty: "there is no such source") {
+            var table = Table(
+                .text("ID"), .text("STATUS"), .text("FORMAT"), .number("SIZE"), .number("CHUNKS"), .text("ADDED"),
+                .text("NAME", shrinks: true))
+            for source in sources {
+                let isTerminal = call.output.isTerminal
+                table.add(
+                    StyledText(source.id), statusText(source.status), StyledText(source.format ?? "-"),
+                    StyledText(isTerminal ? Format.bytes(Int64(source.textBytes)) : String(source.textBytes)),
+                    "\(source.chunkCount)",
+                    StyledText(isTerminal ? Format.ago(source.createdAt) : source.createdAt.description),
+                    StyledText(source.displayTitle))
+            }
+            try call.output.table(table)
+        }
+        return .done
+    }
+
+    private static func statusText(_ status: Source.Status) -> StyledText {
+        switch status {
+        case .live: StyledText(status.rawValue, .green)
+        case .error: StyledText(status.rawValue, .red)
+        case .needsAttention: StyledText(status.rawValue, .yellow)
+        case .pending, .processing: StyledText(status.rawValue)
+        }
+    }
+
+    private static func showSource(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let source = try workspace.sources.find(try call.required("SOURCE"))
+        try call.output.show(source) {
+            var details = Details([
+                "id": "\(source.id, .bold)", "name": StyledText(source.name), "kind": StyledText(source.kind.rawValue),
+                "from": StyledText(source.locator), "status": statusText(source.status),
+                "health": StyledText(source.health.rawValue),
+            ])
+            details.add("error", source.error.map { StyledText($0, .red) })
+            details.add("title", source.title.map { StyledText($0) })
+            details.add("format", source.format.map { StyledText($0) })
+            details.add("author", source.author.map { StyledText($0) })
+            details.add("language", source.language.map { StyledText($0) })
+            details.add("published", source.publishedAt.map { StyledText($0) })
+            details.add("link", source.citationURL.map { StyledText($0) })
+            details.add("text", "\(Format.bytes(Int64(source.textBytes))) in \(Format.count(source.chunkCount, "chunk"))")
+            details.add("version", "\(source.version)")
+            details.add("added", StyledText(source.createdAt.description))
+            details.add("changed", StyledText(source.updatedAt.description))
+            for (key, value) in source.metadata.members { details.add(key, StyledText(value.stringValue ?? value.text)) }
+            try call.output.details(details)
+        }
+        return .done
+    }
+
+    private static func showLogs(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let levels: [String: [SourceLog.Level]] = ["warning": [.warning, .error], "error": [.error]]
+        let logs = try workspace.sources.logs(
+            of: try workspace.sources.find(try call.required("SOURCE")),
+            levels: levels[call.string("level") ?? "info"] ?? [.info, .warning, .error], limit: call.int("limit") ?? 50)
+        try call.output.list(logs, empty: "there is no such entry") {
+            var table = Table(.text("TIME"), .text("LEVEL"), .text("MESSAGE", shrinks: true))
+            for log in logs {
+                let style: StyledText.Style = log.level == .error ? .red : log.level == .warning ? .yellow : .plain
+                table.add(StyledText(log.createdAt.description), StyledText(log.level.rawValue, style), StyledText(log.message))
+            }
+            try call.output.table(table)
+        }
+        return .done
+    }
+
+    private static func printText(_ call: Invocation) throws -> ExitCode {
+        let range = try call.string("range").map { try byteRange($0, call) }
+        let workspace = try call.workspace()
+        let source = try workspace.sources.find(try call.required("SOURCE"))
+        let text = try workspace.sources.text(of: source, range: range)
+        let json: JSON = [
+            "source_id": .string(source.id), "version": .number(source.version),
+            "start": .number(range?.lowerBound ?? 0), "end": .number(range?.upperBound ?? source.textBytes), "text": .string(text),
+        ]
+        try call.output.show(json) {
+            try call.output.data(call.output.isTerminal && !text.hasSuffix("\n") ? text + "\n" : text)
+        }
+        return .done
+    }
+
+    private static func byteRange(_ text: String, _ call: Invocation) throws -> Range<Int> {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 2, let start = Int(parts[0]), let end = Int(parts[1]), start >= 0, start <= end else {
+            throw call.usage("--range takes two byte offsets such as 1200-1480")
+        }
+        return start..<end
+    }
+
+    private static func readAgain(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        Interrupt.catchSignals()
+        var items: [IngestItem] = []
+        for name in call.operands("SOURCE") {
+            let source = try workspace.sources.find(name)
+            items.append(
+                try workspace.reextract(
+                    source, allowPrivate: call.flag("allow-private"), isCancelled: { Interrupt.isRequested }))
+        }
+        try call.output.list(items) {
+            for item in items { try call.output.line(IngestCommand.line(item)) }
+        }
+        let failed = items.filter { $0.outcome == .failed }
+        guard let first = failed.first else { return .done }
+        return failed.count < items.count ? .partlyDone : ExitCode(first.failure ?? .failed)
+    }
+
+    private static func removeSources(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let isDryRun = call.flag("dry-run")
+        // All names are looked up first: a typo in the last must not leave the others removed.
+        let sources = try call.operands("SOURCE").map { try workspace.sources.find($0) }
+        if !isDryRun { try workspace.sources.remove(sources) }
+        let items = sources.map { source -> JSON in
+            ["source_id": .string(source.id), "path": .string(source.locator), "status": "removed", "dry_run": .bool(isDryRun)]
+        }
+        try call.output.list(items) {
+            for source in sources {
+                try call.output.line("\(isDryRun ? "would remove" : "removed") \(source.displayTitle, .bold) \(source.id, .dim)")
+            }
+        }
+        return .done
+    }
 }

@@ -74,7 +74,7 @@ struct LineEditor {
             switch Terminal.readByte(timeout: decoder.isAmbiguous ? 50 : nil) {
             case .byte(let byte): if let key = decoder.feed(byte) { return .key(key) }
             case .timedOut: if let key = decoder.timeOut() { return .key(key) }
-            case .interrupted: if Interrupt.isRequested { return .interrupted }
+            case .interrupted: return .interrupted
             case .end: return .end
             }
         }

@@ -38,35 +38,42 @@ enum Terminal {
     enum Read: Equatable {
         case byte(UInt8)
         case timedOut
-        /// A signal came.
+        /// Ctrl-C was pressed elsewhere, or SIGTERM came.
         case interrupted
         case end
     }
 
     /// Waits for a byte of standard input, at most `timeout` milliseconds.
     static func readByte(timeout: Int32?) -> Read {
-        var poller = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-        let ready = poll(&poller, 1, timeout ?? -1)
-        if ready == 0 { return .timedOut }
-        if ready < 0 { return errno == EINTR ? .interrupted : .end }
-        var byte: UInt8 = 0
-        switch read(STDIN_FILENO, &byte, 1) {
-        case 1: return .byte(byte)
-        case 0: return .end
-        default: return errno == EINTR ? .interrupted : .end
+        switch waitForInput(timeout: timeout) {
+        case .ready: break
+        case .timedOut: return .timedOut
+        case .interrupted: return .interrupted
         }
+        var byte: UInt8 = 0
+        return read(STDIN_FILENO, &byte, 1) == 1 ? .byte(byte) : .end
     }
 
     /// The next bytes of standard input as they come; none at its end, on an error, or once an interruption is requested.
     static func readAvailable() -> [UInt8] {
+        guard waitForInput(timeout: nil) == .ready else { return [] }
+        return [UInt8](unsafeUninitializedCapacity: 64 * 1024) { buffer, count in
+            count = max(0, read(STDIN_FILENO, buffer.baseAddress, buffer.count))
+        }
+    }
+
+    private enum Wait { case ready, timedOut, interrupted }
+
+    /// A signal may be delivered to another thread than the one that waits, so the wait ends now and then to look.
+    private static let lookInterval: Int32 = 200
+
+    private static func waitForInput(timeout: Int32?) -> Wait {
         while true {
-            var isInterrupted = false
-            let bytes = [UInt8](unsafeUninitializedCapacity: 64 * 1024) { buffer, count in
-                let result = read(STDIN_FILENO, buffer.baseAddress, buffer.count)
-                isInterrupted = result < 0 && errno == EINTR
-                count = max(0, result)
-            }
-            if !isInterrupted || Interrupt.isRequested { return bytes }
+            if Interrupt.isRequested { return .interrupted }
+            var poller = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+            let ready = poll(&poller, 1, timeout ?? lookInterval)
+            if ready > 0 || ready < 0 && errno != EINTR { return .ready }
+            if ready == 0, timeout != nil { return .timedOut }
         }
     }
 

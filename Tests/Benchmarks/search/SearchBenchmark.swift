@@ -9,10 +9,11 @@ enum SearchBenchmark {
         switch arguments.first {
         case "corpus" where arguments.count == 3: try SyntheticCorpus.write(to: arguments[1], documents: Int(arguments[2]) ?? 100_000)
         case "index" where arguments.count == 4: try index(arguments[1], database: arguments[2], threads: Int(arguments[3]) ?? 2)
-        case "query" where arguments.count == 3: try query(arguments[1], database: arguments[2])
+        case "merge" where arguments.count == 2: try merge(arguments[1])
+        case "query" where arguments.count >= 3: try query(arguments[1], database: arguments[2], band: arguments.dropFirst(3).first)
         case "fts5" where arguments.count == 3: try fts5(arguments[1], database: arguments[2])
         case "analyze" where arguments.count == 2: try analyze(arguments[1])
-        default: print("usage: twin-benchmark search corpus DIR N | index DIR DB THREADS | query DIR DB | fts5 DIR DB | analyze DIR")
+        default: print("usage: twin-benchmark search corpus DIR N | index DIR DB THREADS | merge DB | query DIR DB [BAND] | fts5 DIR DB | analyze DIR")
         }
     }
 
@@ -75,18 +76,33 @@ enum SearchBenchmark {
         }
         let seconds = timings.percentile(0.5) / 1_000
         print("twin index: \((Double(lines.byteCount) / 1e6 / seconds).rounded(1)) MB/s with \(threads) threads (\(seconds.rounded(2)) s)")
+        var merging = Timings()
+        let rounds = try merging.measure { () -> Int in
+            var rounds = 0
+            while try database.write({ try index.merge(on: $0) }) { rounds += 1 }
+            return rounds
+        }
+        print("twin merge: \(rounds) merges, \(merging.percentile(0.5).rounded(0)) ms")
         let statistics = try database.read { try index.statistics(on: $0) }
         let size = try database.read { try $0.first("SELECT sum(length(data)) FROM index_pages") { $0.int(0) } ?? 0 }
         print("twin index: \(statistics.segments) segments, \(size) bytes for \(lines.byteCount) bytes of text, peak memory \(peakMemory) KiB")
     }
 
-    private static func query(_ folder: String, database path: String) throws {
+    /// Makes one segment of all.
+    private static func merge(_ path: String) throws {
+        let database = try Database(path: path)
+        var timings = Timings()
+        try timings.measure { try database.write { _ = try SearchIndex(twin: key).merge(.all, on: $0) } }
+        print("twin merge: one segment in \(timings.percentile(0.5).rounded(0)) ms, peak memory \(peakMemory) KiB")
+    }
+
+    private static func query(_ folder: String, database path: String, band chosen: String?) throws {
         let database = try Database(path: path)
         let index = SearchIndex(twin: key)
         let analyzer = Analyzer()
-        for (band, queries) in try bands(folder) {
+        for (band, queries) in try bands(folder) where chosen == nil || chosen == band {
             var timings = Timings()
-            for round in 0..<6 {
+            for round in 0..<(chosen == nil ? 6 : 600) {
                 for query in queries {
                     if round == 0 {
                         _ = try database.read { try index.search(Query(query, analyzer: analyzer), limit: 10, on: $0) }

@@ -58,7 +58,7 @@ import Testing
             try Backup.write(database, to: folder.file("copy.db"))
             _ = try TwinStore(database: database).create(name: "Bob")
         }
-        try Backup.restore(folder.file("copy.db"), to: folder.file("a.db"))
+        try Backup.restore(folder.file("copy.db"), to: folder.file("a.db"), replacing: true)
         #expect(try names(folder.file("a.db")) == ["Ada"])
     }
 
@@ -67,7 +67,7 @@ import Testing
         _ = try TwinStore(database: database).create(name: "Ada")
         try Backup.write(database, to: folder.file("copy.db"))
         _ = try TwinStore(database: database).create(name: "Bob")
-        let error = #expect(throws: TwinError.self) { try Backup.restore(folder.file("copy.db"), to: folder.file("a.db")) }
+        let error = #expect(throws: TwinError.self) { try Backup.restore(folder.file("copy.db"), to: folder.file("a.db"), replacing: true) }
         #expect(error?.kind == .busy)
         #expect(try TwinStore(database: database).list().count == 2)
     }
@@ -87,7 +87,7 @@ import Testing
         try AtomicFile.write(bytes, to: folder.file("damaged.db"))
         try folder.write("text.db", "hello")
         for name in ["newer.db", "foreign.db", "damaged.db", "text.db", "missing.db"] {
-            #expect(throws: (any Error).self, "\(name)") { try Backup.restore(folder.file(name), to: folder.file("a.db")) }
+            #expect(throws: (any Error).self, "\(name)") { try Backup.restore(folder.file(name), to: folder.file("a.db"), replacing: true) }
         }
         #expect(try names(folder.file("a.db")) == ["Ada"])
     }

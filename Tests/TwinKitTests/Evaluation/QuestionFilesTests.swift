@@ -33,6 +33,15 @@ import Testing
             ])
     }
 
+    @Test func `a question written as a line is read back as it was`() throws {
+        let written = [
+            EvaluationQuestion(id: "1", text: "Who \"signs\"?\n", grades: ["b": 1, "a": 1], answers: ["x", "y"]),
+            EvaluationQuestion(id: "2", text: "Where?", grades: ["a": 3, "b": -1], label: "places"),
+            EvaluationQuestion(id: "3", text: "Why?", isUnanswerable: true, label: "near-miss"),
+        ]
+        #expect(try questions(written.map(\.json.text).joined(separator: "\n")) == written)
+    }
+
     @Test(arguments: [
         (#"{"question": "a"}"# + "\n" + #"{"question": }"#, "line 2"),
         ("[1]", "line 1"),

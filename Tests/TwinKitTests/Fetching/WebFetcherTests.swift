@@ -19,7 +19,9 @@ import Testing
         let server = try ScriptedServer { request in
             request.path == "/old"
                 ? .redirect(to: "/docs/Guide%20One.html?x=1")
-                : .ok("<p>Hello", type: "text/html; charset=iso-8859-1", [("ETag", "\"v1\""), ("Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT")])
+                : .ok(
+                    "<p>Hello", type: "text/html; charset=iso-8859-1",
+                    [("ETag", "\"v1\""), ("Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT")])
         }
         let found = try document(fetcher().fetch(server.url + "/old"))
         #expect(found.bytes == Array("<p>Hello".utf8))
@@ -40,7 +42,8 @@ import Testing
             Issue.record("a document came although nothing changed")
             return
         }
-        #expect(try document(fetcher().fetch(server.url, previous: WebValidators(etag: "\"v0\""))).bytes == Array("new".utf8))
+        #expect(
+            try document(fetcher().fetch(server.url, previous: WebValidators(etag: "\"v0\""))).bytes == Array("new".utf8))
         #expect(try document(fetcher().fetch(server.url)).bytes == Array("new".utf8))
     }
 
@@ -58,8 +61,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (401, TwinError.Kind.notPermitted), (403, .notPermitted), (404, .notFound), (410, .notFound), (429, .busy), (503, .busy),
-        (500, .upstream), (204, .upstream), (206, .upstream), (418, .upstream),
+        (401, TwinError.Kind.notPermitted), (403, .notPermitted), (404, .notFound), (410, .notFound), (429, .busy),
+        (503, .busy),
+        (500, .upstream), (204, .upstream), (206, .upstream), (418, .upstream)
     ])
     func `a status other than 200 is a clear error`(status: Int, kind: TwinError.Kind) throws {
         let server = try ScriptedServer { _ in .status(status, [("Retry-After", "7")]) }
@@ -71,7 +75,9 @@ import Testing
 
     @Test func `an empty document is an error`() throws {
         let server = try ScriptedServer { _ in .ok("") }
-        #expect(throws: TwinError(.upstream, "127.0.0.1 answered with an empty document")) { try fetcher().fetch(server.url) }
+        #expect(throws: TwinError(.upstream, "127.0.0.1 answered with an empty document")) {
+            try fetcher().fetch(server.url)
+        }
     }
 
     @Test func `limits and the address policy are those of the configuration`() throws {
@@ -88,8 +94,10 @@ import Testing
         ("attachment; filename=\"report.pdf\"", "report.pdf"), ("attachment; filename=plain.txt", "plain.txt"),
         ("attachment; filename=\"a;b \\\"c\\\".txt\"", "a;b \"c\".txt"), ("inline; filename=\"../../etc/passwd\"", "passwd"),
         ("attachment; filename=\"x.txt\"; filename*=UTF-8''na%C3%AFve%20%E2%82%AC.txt", "naïve €.txt"),
-        ("attachment; filename=\"..\\\\evil.txt\"", "evil.txt"), ("attachment", "page.html"), ("attachment; filename=\"\"", "page.html"),
-        ("attachment; filename=\"..\"", "page.html"), ("attachment; filename*=UTF-16''x", "page.html"), ("\";\"=;;\"", "page.html"),
+        ("attachment; filename=\"..\\\\evil.txt\"", "evil.txt"), ("attachment", "page.html"),
+        ("attachment; filename=\"\"", "page.html"),
+        ("attachment; filename=\"..\"", "page.html"), ("attachment; filename*=UTF-16''x", "page.html"),
+        ("\";\"=;;\"", "page.html")
     ])
     func `a download is named as the server says and never as a path`(field: String, name: String) throws {
         let server = try ScriptedServer { _ in .ok("x", [("Content-Disposition", field)]) }

@@ -7,7 +7,8 @@ import Testing
     private let loopback = IPAddress("127.0.0.1")
 
     private func guarded() throws -> HTTPClient {
-        HTTPClient(policy: AddressPolicy(allowsPrivate: false, exceptions: [try #require(loopback)]), userAgent: "twin-tests")
+        HTTPClient(
+            policy: AddressPolicy(allowsPrivate: false, exceptions: [try #require(loopback)]), userAgent: "twin-tests")
     }
 
     private func refusal(_ client: HTTPClient, _ url: String) throws -> HTTPClientError? {
@@ -48,7 +49,7 @@ import Testing
 
     @Test(arguments: [
         ("file:///etc/passwd", HTTPClientError.unsupportedScheme("file")), ("ftp://127.0.0.1/x", .unsupportedScheme("ftp")),
-        ("gopher://127.0.0.1/x", .unsupportedScheme("gopher")), ("http://user:word@127.0.0.1/", .credentialsInAddress),
+        ("gopher://127.0.0.1/x", .unsupportedScheme("gopher")), ("http://user:word@127.0.0.1/", .credentialsInAddress)
     ])
     func `a redirect to another scheme or with credentials is refused`(target: String, expected: HTTPClientError) throws {
         let server = try ScriptedServer { _ in .redirect(to: target) }

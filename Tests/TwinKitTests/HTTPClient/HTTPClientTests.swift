@@ -40,7 +40,8 @@ private let gzippedLetters =
     @Test func `a POST carries its body, headers and secrets`() throws {
         let server = try ScriptedServer { _ in .ok("fine") }
         let body = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
-        var request = ClientRequest(.post, try WebAddress(server.url), headers: ["Content-Type": "application/x"], body: body)
+        var request = ClientRequest(
+            .post, try WebAddress(server.url), headers: ["Content-Type": "application/x"], body: body)
         request.secretHeaders = [("Authorization", Secret("Bearer 1234"))]
         #expect(try client.send(request).status == 200)
         let seen = try #require(server.requests.first)
@@ -62,7 +63,10 @@ private let gzippedLetters =
     @Test func `chunked and unframed bodies are read to their end`() throws {
         let server = try ScriptedServer { request in
             request.path == "/chunked"
-                ? .init([.text("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"), .pause(20), .text("2\r\nde\r\n0\r\nX: y\r\n\r\n")])
+                ? .init([
+                    .text("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"), .pause(20),
+                    .text("2\r\nde\r\n0\r\nX: y\r\n\r\n")
+                ])
                 : .init([.text("HTTP/1.1 200 OK\r\n\r\n"), .text("until"), .text(" the end")])
         }
         let chunked = try client.send(get(server.url + "/chunked"))
@@ -90,7 +94,7 @@ private let gzippedLetters =
     @Test func `a body over the limit is refused, whether announced or not`() throws {
         for steps: [ScriptedServer.Step] in [
             [.text("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"), .send([UInt8](repeating: 65, count: 5000))],
-            [.text("HTTP/1.1 200 OK\r\n\r\n"), .endless([UInt8](repeating: 65, count: 1000), pause: 0)],
+            [.text("HTTP/1.1 200 OK\r\n\r\n"), .endless([UInt8](repeating: 65, count: 1000), pause: 0)]
         ] {
             #expect(try error(steps) { $0.responseBytes = 4096 } == .responseTooLarge(limit: 4096))
         }
@@ -102,7 +106,9 @@ private let gzippedLetters =
     }
 
     @Test func `endless headers are refused`() throws {
-        let failure = try error([.text("HTTP/1.1 200 OK\r\n"), .endless(Array("X-Long: aaaaaaaaaaaaaaaaaaaaaaaaaa\r\n".utf8), pause: 0)]) {
+        let failure = try error([
+            .text("HTTP/1.1 200 OK\r\n"), .endless(Array("X-Long: aaaaaaaaaaaaaaaaaaaaaaaaaa\r\n".utf8), pause: 0)
+        ]) {
             $0.headerBytes = 2000
         }
         #expect(failure == .headersTooLarge(limit: 2000))
@@ -124,7 +130,7 @@ private let gzippedLetters =
         for steps: [ScriptedServer.Step] in [
             [], [.reset], [.text("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")],
             [.text("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab")],
-            [.text("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"), .reset],
+            [.text("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"), .reset]
         ] {
             #expect(try error(steps) == .connectionBroken(host: "127.0.0.1"))
         }
@@ -142,7 +148,9 @@ private let gzippedLetters =
         let host = String(repeating: "a", count: 64) + ".test"
         var port: UInt16 = 0
         do { port = try ScriptedServer { _ in .ok("") }.port }
-        #expect(throws: HTTPClientError.connectionFailed(host: "127.0.0.1")) { try client.send(get("http://127.0.0.1:\(port)/")) }
+        #expect(throws: HTTPClientError.connectionFailed(host: "127.0.0.1")) {
+            try client.send(get("http://127.0.0.1:\(port)/"))
+        }
         #expect(throws: HTTPClientError.unknownHost(host)) { try client.send(get("http://\(host)/")) }
     }
 
@@ -176,7 +184,10 @@ private let gzippedLetters =
         #expect(answer.body == [UInt8](repeating: 65, count: 65_536))
         #expect(server.requests.first?.header("Accept-Encoding")?.contains("gzip") == true)
         #expect(throws: HTTPClientError.responseTooLarge(limit: 10_000)) {
-            try client.send(get(server.url) { $0.acceptsCompression = true; $0.limits.responseBytes = 10_000 })
+            try client.send(
+                get(server.url) {
+                    $0.acceptsCompression = true; $0.limits.responseBytes = 10_000
+                })
         }
     }
 

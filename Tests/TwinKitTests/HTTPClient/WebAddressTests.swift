@@ -18,15 +18,18 @@ import Testing
     }
 
     @Test func `what a browser would encode is encoded`() throws {
-        #expect(try WebAddress("http://example.org/ä b\\c?q=é|x").description == "http://example.org/%C3%A4%20b%5Cc?q=%C3%A9%7Cx")
+        #expect(
+            try WebAddress("http://example.org/ä b\\c?q=é|x").description == "http://example.org/%C3%A4%20b%5Cc?q=%C3%A9%7Cx"
+        )
         #expect(WebAddress.percentEncoded("a b/c&d=é~") == "a%20b%2Fc%26d%3D%C3%A9~")
     }
 
     @Test(arguments: [
         "", "example.org", "//example.org/", "http:/example.org", "http:///path", "http://:80/", "http://exa mple.org/",
         "http://example.org:0/", "http://example.org:65536/", "http://example.org:8a/", "http://example.org\\@evil.org/",
-        "http://[::1/", "http://[127.0.0.1]/", "http://[::1]x/", "http://a\u{0}b/", "http://example.org/\r\nX: y", "http://a:b:c/",
-        "http://example.org%2f/", "http://[fe80::1%25eth0]/",
+        "http://[::1/", "http://[127.0.0.1]/", "http://[::1]x/", "http://a\u{0}b/", "http://example.org/\r\nX: y",
+        "http://a:b:c/",
+        "http://example.org%2f/", "http://[fe80::1%25eth0]/"
     ])
     func `what is not an address is refused`(text: String) {
         #expect(throws: HTTPClientError.self) { try WebAddress(text) }
@@ -55,7 +58,8 @@ import Testing
             guard let address = try? WebAddress(text) else { continue }
             #expect(!address.origin.contains("@"), "\(text)")
             #expect(!address.host.isEmpty)
-            #expect(address.description.dropFirst(address.origin.count).utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }, "\(text)")
+            #expect(
+                address.description.dropFirst(address.origin.count).utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }, "\(text)")
             // What is written reads the same again.
             #expect((try? WebAddress(address.description)) == address, "\(text)")
         }

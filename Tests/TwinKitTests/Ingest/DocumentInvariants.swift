@@ -66,6 +66,7 @@ extension ReaderLimits {
         limits.maximumTextBytes = 1 << 20
         limits.maximumUnpackedBytes = 4 << 20
         limits.maximumEntries = 100
+        limits.maximumRatio = 100
         limits.maximumRowBytes = 1 << 16
         return limits
     }

@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func `underlined lines of plain text are headings`() throws {
-        let document = try read(bytes: Array("Guide\n=====\n\nIntro\n-----\ntext\n\n----------------------------\n".utf8), "README")
+        let document = try read(bytes: Array("=====\nGuide\n=====\n\nIntro\n-----\ntext\n\n----------------------------\n".utf8), "README")
         #expect(document.title == "Guide")
         #expect(document.headings == ["1 Guide", "2 Intro"])
     }

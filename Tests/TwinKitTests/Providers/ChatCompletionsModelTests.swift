@@ -41,19 +41,21 @@ import Testing
         let usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":3}}\n\n"
         let result = try stream([
             "data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":null},\"finish_reason\":null}]}\n\n",
-            Fixture.delta("Good "), Fixture.delta("mörning 😀"), Fixture.stop, usage, Fixture.done,
+            Fixture.delta("Good "), Fixture.delta("mörning 😀"), Fixture.stop, usage, Fixture.done
         ])
         #expect(result.error == nil)
         #expect(result.deltas == ["Good ", "mörning 😀"])
         #expect(
             result.completion
-                == ChatCompletion(text: "Good mörning 😀", finishReason: "stop", usage: TokenUsage(promptTokens: 12, completionTokens: 3)))
+                == ChatCompletion(
+                    text: "Good mörning 😀", finishReason: "stop", usage: TokenUsage(promptTokens: 12, completionTokens: 3)))
     }
 
     @Test func `the request says what the interface asks for`() throws {
         let server = try ScriptedServer { _ in .events([Fixture.delta("x"), Fixture.done]) }
         let request = ChatRequest(
-            messages: [ChatMessage(.system, "Be \"brief\"."), ChatMessage(.user, "Why?\n")], temperature: 0.5, maximumTokens: 99,
+            messages: [ChatMessage(.system, "Be \"brief\"."), ChatMessage(.user, "Why?\n")], temperature: 0.5,
+            maximumTokens: 99,
             stop: ["\n\n", "END"], seed: 7)
         #expect(ask(server, request).error == nil)
         let seen = try #require(server.requests.first)
@@ -64,20 +66,26 @@ import Testing
         let expected: JSON = [
             "model": "small",
             "messages": [["role": "system", "content": "Be \"brief\"."], ["role": "user", "content": "Why?\n"]],
-            "stream": true, "stream_options": ["include_usage": true], "temperature": 0.5, "max_tokens": 99, "stop": ["\n\n", "END"],
-            "seed": 7,
+            "stream": true, "stream_options": ["include_usage": true], "temperature": 0.5, "max_tokens": 99,
+            "stop": ["\n\n", "END"],
+            "seed": 7
         ]
         #expect(try JSONParser.parse(seen.body) == expected)
     }
 
     @Test func `comments, CRLF, data of several lines and any cuts are understood`() throws {
         let first = "data: {\"choices\":[{\"delta\":\r\ndata: {\"content\":\"Hé\"}}]}\r\n\r\n"
-        let text = ": keep-alive\r\n\r\n" + first + "event: message\r\n" + Fixture.delta("llo 😀") + Fixture.stop + Fixture.done
+        let text =
+            ": keep-alive\r\n\r\n" + first + "event: message\r\n" + Fixture.delta("llo 😀") + Fixture.stop + Fixture.done
         let bytes = Array(text.utf8)
         for size in [1, 2, 3, 7, 64, bytes.count] {
             let server = try ScriptedServer { _ in
-                var steps: [ScriptedServer.Step] = [.text("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n\r\n")]
-                for start in stride(from: 0, to: bytes.count, by: size) { steps.append(.send(Array(bytes[start..<min(bytes.count, start + size)]))) }
+                var steps: [ScriptedServer.Step] = [
+                    .text("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n\r\n")
+                ]
+                for start in stride(from: 0, to: bytes.count, by: size) {
+                    steps.append(.send(Array(bytes[start..<min(bytes.count, start + size)])))
+                }
                 return .init(steps)
             }
             #expect(ask(server).completion?.text == "Héllo 😀", "pieces of \(size)")
@@ -93,7 +101,8 @@ import Testing
             let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: \(bytes.count)\r\n\r\n"
             let cut = length.load(ordering: .sequentiallyConsistent)
             return .init(
-                [.text(head), .send(Array(bytes[..<cut]))] + (isReset.load(ordering: .sequentiallyConsistent) ? [.pause(5), .reset] : []))
+                [.text(head), .send(Array(bytes[..<cut]))]
+                    + (isReset.load(ordering: .sequentiallyConsistent) ? [.pause(5), .reset] : []))
         }
         for cut in stride(from: 0, to: bytes.count, by: 5) {
             length.store(cut, ordering: .sequentiallyConsistent)
@@ -114,7 +123,7 @@ import Testing
 
     @Test(arguments: [
         "data: {\n\n", "data: nonsense\n\n", "data: []\n\n", "data: {\"choices\":5}\n\n", "data: {}\n\n",
-        "data: {\"choices\":[{\"delta\":{\"content\":5}}]}\n\n", "data: \"text\"\n\n",
+        "data: {\"choices\":[{\"delta\":{\"content\":5}}]}\n\n", "data: \"text\"\n\n"
     ])
     func `a stream of wrong JSON is malformed`(event: String) throws {
         let result = try stream([Fixture.delta("One "), event, Fixture.done])
@@ -125,8 +134,10 @@ import Testing
     @Test func `bytes that are not UTF-8 are malformed`() throws {
         let server = try ScriptedServer { _ in
             .init([
-                .text("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: {\"choices\":[{\"delta\":{\"content\":\""),
-                .send([0xFF, 0xFE]), .text("\"}}]}\n\ndata: [DONE]\n\n"),
+                .text(
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: {\"choices\":[{\"delta\":{\"content\":\""
+                ),
+                .send([0xFF, 0xFE]), .text("\"}}]}\n\ndata: [DONE]\n\n")
             ])
         }
         #expect(ask(server).providerError?.kind == .malformedResponse)
@@ -157,23 +168,31 @@ import Testing
         #expect(result.providerError?.kind == .outputTooLarge)
         #expect(result.deltas.joined().utf8.count <= 1000)
         let noise = try ScriptedServer { _ in
-            .init([.text("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"), .endless(Array(": noise\n\n".utf8), pause: 0)])
+            .init([
+                .text("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"),
+                .endless(Array(": noise\n\n".utf8), pause: 0)
+            ])
         }
         #expect(ask(noise) { $0.limits.responseBytes = 10_000 }.providerError?.kind == .outputTooLarge)
     }
 
     @Test func `one JSON document in place of a stream is understood`() throws {
         let server = try ScriptedServer { _ in
-            .json("{\"choices\":[{\"message\":{\"content\":\"Whole.\"},\"finish_reason\":\"length\"}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}")
+            .json(
+                "{\"choices\":[{\"message\":{\"content\":\"Whole.\"},\"finish_reason\":\"length\"}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}"
+            )
         }
         let result = ask(server)
         #expect(result.deltas == ["Whole."])
         #expect(
             result.completion
-                == ChatCompletion(text: "Whole.", finishReason: "length", usage: TokenUsage(promptTokens: 1, completionTokens: 2)))
+                == ChatCompletion(
+                    text: "Whole.", finishReason: "length", usage: TokenUsage(promptTokens: 1, completionTokens: 2)))
         for (body, kind): (String, ProviderError.Kind) in [
-            ("{}", .malformedResponse), ("{\"choices\":[{\"message\":{\"content\":1}}]}", .malformedResponse), ("<html>", .malformedResponse),
-            ("", .emptyOutput), ("{\"choices\":[{\"message\":{\"content\":null}}]}", .emptyOutput), ("[]", .malformedResponse),
+            ("{}", .malformedResponse), ("{\"choices\":[{\"message\":{\"content\":1}}]}", .malformedResponse),
+            ("<html>", .malformedResponse),
+            ("", .emptyOutput), ("{\"choices\":[{\"message\":{\"content\":null}}]}", .emptyOutput),
+            ("[]", .malformedResponse)
         ] {
             let wrong = try ScriptedServer { _ in .json(body) }
             #expect(ask(wrong).providerError?.kind == kind, "\(body)")
@@ -200,7 +219,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [(400, ProviderError.Kind.rejected), (401, .unauthorized), (403, .unauthorized), (404, .rejected), (422, .rejected), (302, .rejected)])
+    @Test(arguments: [
+        (400, ProviderError.Kind.rejected), (401, .unauthorized), (403, .unauthorized), (404, .rejected), (422, .rejected),
+        (302, .rejected)
+    ])
     func `a refusal is final and says why`(status: Int, kind: ProviderError.Kind) throws {
         let server = try ScriptedServer { _ in
             .status(status, [("Location", "/x")], Array("{\"error\":{\"message\":\"because\"}}".utf8))
@@ -215,7 +237,9 @@ import Testing
     @Test func `there is no second attempt after the first word`() throws {
         let server = try ScriptedServer { _ in
             .init([
-                .text("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 5000\r\n\r\n" + Fixture.delta("One ")), .pause(5), .reset,
+                .text(
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 5000\r\n\r\n"
+                        + Fixture.delta("One "))
             ])
         }
         let result = ask(server)
@@ -236,9 +260,15 @@ import Testing
 
     @Test func `silence, slowness and a closed port have their kinds`() throws {
         let silent = try ScriptedServer { _ in .init([.hang]) }
-        #expect(ask(silent) { $0.timeouts.idle = 200; $0.retries.attempts = 1 }.providerError?.kind == .timedOut)
+        #expect(
+            ask(silent) {
+                $0.timeouts.idle = 200; $0.retries.attempts = 1
+            }.providerError?.kind == .timedOut)
         let slow = try ScriptedServer { _ in
-            .init([.text("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"), .endless(Array(": wait\n\n".utf8), pause: 10)])
+            .init([
+                .text("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"),
+                .endless(Array(": wait\n\n".utf8), pause: 10)
+            ])
         }
         #expect(ask(slow) { $0.timeouts.total = 400 }.providerError?.kind == .timedOut)
         var configuration = ProviderConfiguration(baseURL: "", model: "small")
@@ -253,7 +283,9 @@ import Testing
     @Test func `a question is cancelled while it waits for an answer and between attempts`() throws {
         let calls = Atomic<Int>(0)
         let silent = try ScriptedServer { _ in .init([.hang]) }
-        #expect(ask(silent, cancelling: Stop { calls.add(1, ordering: .relaxed).newValue > 2 }).providerError?.kind == .cancelled)
+        #expect(
+            ask(silent, cancelling: Stop { calls.add(1, ordering: .relaxed).newValue > 2 }).providerError?.kind == .cancelled
+        )
         let busy = try ScriptedServer { _ in .status(503) }
         let result = ask(busy, cancelling: Stop { !busy.requests.isEmpty }) {
             $0.retries.firstDelay = 60_000

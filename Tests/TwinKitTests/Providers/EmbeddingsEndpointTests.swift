@@ -39,7 +39,9 @@ import Testing
                 $0.limits.batchBytes = 12
             })
         #expect(try model.embed(texts).map { Int($0[0]) } == Array(1...10))
-        let sizes = try server.requests.map { try JSONParser.parse($0.body)["input"]?.arrayValue?.map { $0.stringValue?.count ?? 0 } ?? [] }
+        let sizes = try server.requests.map {
+            try JSONParser.parse($0.body)["input"]?.arrayValue?.map { $0.stringValue?.count ?? 0 } ?? []
+        }
         #expect(sizes == [[1, 2, 3, 4], [5, 6], [7], [8], [9], [10]])
         #expect(try model.embed([]).isEmpty)
     }
@@ -77,12 +79,16 @@ import Testing
 
     @Test(arguments: [
         "{}", "{\"data\":{}}", "{\"data\":[]}", "{\"data\":[{\"embedding\":[1]}]}",
-        "{\"data\":[{\"embedding\":[1]},{\"embedding\":[1,2]}]}", "{\"data\":[{\"index\":0,\"embedding\":[1]},{\"index\":0,\"embedding\":[1]}]}",
-        "{\"data\":[{\"index\":-1,\"embedding\":[1]},{\"index\":0,\"embedding\":[1]}]}", "{\"data\":[{\"index\":5,\"embedding\":[1]},{\"embedding\":[1]}]}",
+        "{\"data\":[{\"embedding\":[1]},{\"embedding\":[1,2]}]}",
+        "{\"data\":[{\"index\":0,\"embedding\":[1]},{\"index\":0,\"embedding\":[1]}]}",
+        "{\"data\":[{\"index\":-1,\"embedding\":[1]},{\"index\":0,\"embedding\":[1]}]}",
+        "{\"data\":[{\"index\":5,\"embedding\":[1]},{\"embedding\":[1]}]}",
         "{\"data\":[{\"embedding\":[]},{\"embedding\":[]}]}", "{\"data\":[{\"embedding\":[\"1\"]},{\"embedding\":[1]}]}",
         "{\"data\":[{\"embedding\":[0]},{\"embedding\":[1]}]}", "{\"data\":[{\"embedding\":[1e60]},{\"embedding\":[1]}]}",
-        "{\"data\":[{\"embedding\":\"AAA\"},{\"embedding\":[1]}]}", "{\"data\":[{\"embedding\":\"AACAPw\"},{\"embedding\":[1]}]}",
-        "{\"data\":[{\"embedding\":\"AADAfw==\"},{\"embedding\":[1]}]}", "{\"data\":[{\"embedding\":null},{\"embedding\":[1]}]}", "[1]", "not json",
+        "{\"data\":[{\"embedding\":\"AAA\"},{\"embedding\":[1]}]}",
+        "{\"data\":[{\"embedding\":\"AACAPw\"},{\"embedding\":[1]}]}",
+        "{\"data\":[{\"embedding\":\"AADAfw==\"},{\"embedding\":[1]}]}",
+        "{\"data\":[{\"embedding\":null},{\"embedding\":[1]}]}", "[1]", "not json"
     ])
     func `an answer that is not what was asked for is malformed`(body: String) throws {
         #expect(try error(body)?.kind == .malformedResponse)
@@ -91,7 +97,9 @@ import Testing
     @Test func `a dimension other than the expected one is refused, also between batches`() throws {
         #expect(try error("{\"data\":[{\"embedding\":[1,2,3]}]}", texts: ["a"], dimension: 4)?.kind == .malformedResponse)
         let server = try ScriptedServer { request in
-            .json(request.bodyText.contains("first") ? "{\"data\":[{\"embedding\":[1,2]}]}" : "{\"data\":[{\"embedding\":[1,2,3]}]}")
+            .json(
+                request.bodyText.contains("first")
+                    ? "{\"data\":[{\"embedding\":[1,2]}]}" : "{\"data\":[{\"embedding\":[1,2,3]}]}")
         }
         let model = EmbeddingsEndpoint(Fixture.configuration(server) { $0.limits.batchCount = 1 })
         let failure = #expect(throws: ProviderError.self) { try model.embed(["first", "second"]) }
@@ -101,7 +109,9 @@ import Testing
     @Test func `a huge vector and a huge answer are refused`() throws {
         let huge = "{\"data\":[{\"embedding\":[" + String(repeating: "1,", count: 20_000) + "1]}]}"
         #expect(try error(huge, texts: ["a"])?.kind == .malformedResponse)
-        let server = try ScriptedServer { _ in .init([.text("HTTP/1.1 200 OK\r\n\r\n"), .endless(Array("1,".utf8), pause: 0)]) }
+        let server = try ScriptedServer { _ in
+            .init([.text("HTTP/1.1 200 OK\r\n\r\n"), .endless(Array("1,".utf8), pause: 0)])
+        }
         let model = EmbeddingsEndpoint(Fixture.configuration(server) { $0.limits.responseBytes = 10_000 })
         let failure = #expect(throws: ProviderError.self) { try model.embed(["a"]) }
         #expect(failure?.kind == .outputTooLarge)

@@ -7,7 +7,8 @@ import Testing
 
     private func transcribe(_ body: String) throws -> Transcription {
         let server = try ScriptedServer { _ in .json(body) }
-        return try TranscriptionsEndpoint(Fixture.configuration(server)).transcribe([1], fileName: "a.mp3", mediaType: "audio/mpeg")
+        return try TranscriptionsEndpoint(Fixture.configuration(server)).transcribe(
+            [1], fileName: "a.mp3", mediaType: "audio/mpeg")
     }
 
     @Test func `segments keep their times, in order and without empty ones`() throws {
@@ -21,7 +22,7 @@ import Testing
                 == Transcription(
                     segments: [
                         .init(start: 0, end: 2500, text: "first"), .init(start: 2500, end: 4250, text: "second"),
-                        .init(start: 9000, end: 9000, text: "odd"),
+                        .init(start: 9000, end: 9000, text: "odd")
                     ], hasTimes: true, language: "english"))
     }
 
@@ -32,12 +33,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{}", ProviderError.Kind.malformedResponse), ("{\"text\":5}", .malformedResponse), ("{\"text\":\" \"}", .emptyOutput),
+        ("{}", ProviderError.Kind.malformedResponse), ("{\"text\":5}", .malformedResponse),
+        ("{\"text\":\" \"}", .emptyOutput),
         ("{\"segments\":[{\"text\":\" \",\"start\":0,\"end\":1}]}", .emptyOutput),
         ("{\"segments\":[{\"text\":\"x\",\"start\":-1,\"end\":1}]}", .malformedResponse),
         ("{\"segments\":[{\"text\":\"x\",\"start\":0,\"end\":1e30}]}", .malformedResponse),
         ("{\"segments\":[{\"text\":\"x\",\"start\":\"0\",\"end\":1}]}", .malformedResponse),
-        ("{\"segments\":[5]}", .malformedResponse), ("{\"error\":\"bad audio\"}", .serverError), ("plain text", .malformedResponse),
+        ("{\"segments\":[5]}", .malformedResponse), ("{\"error\":\"bad audio\"}", .serverError),
+        ("plain text", .malformedResponse)
     ])
     func `an answer that is no transcription has its kind`(body: String, kind: ProviderError.Kind) throws {
         let error = #expect(throws: ProviderError.self) { try transcribe(body) }
@@ -57,7 +60,8 @@ import Testing
         for (name, value) in [("model", "small"), ("response_format", "verbose_json"), ("language", "en")] {
             expected += "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n"
         }
-        expected += "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a%22%0D%0AX: y.mp3\"\r\nContent-Type: audio/mpeg\r\n\r\n"
+        expected +=
+            "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a%22%0D%0AX: y.mp3\"\r\nContent-Type: audio/mpeg\r\n\r\n"
         #expect(request.body == Array(expected.utf8) + audio + Array("\r\n--\(boundary)--\r\n".utf8))
     }
 }

@@ -40,6 +40,10 @@ import Testing
                     try corpus.delete(source: source, index: index, connection: connection)
                 }
             }
+            if Int.random(in: 0..<3, using: &random) == 0 {
+                let policy: MergePolicy = Bool.random(using: &random) ? .tiered : .all
+                while try files.database.write({ try index.merge(policy, on: $0) }) {}
+            }
             let analyzed = corpus.analyzed
             try files.database.read { connection throws in
                 let statistics = try index.statistics(on: connection)
@@ -141,6 +145,64 @@ import Testing
         #expect(!results[0].isEmpty)
     }
 
+    @Test(arguments: [UInt64(11), 12, 13])
+    func `merging drops what is deleted and changes no result`(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let files = try IndexDatabase()
+        let index = SearchIndex(twin: 1)
+        var corpus = IndexCorpus()
+        var nextKey: Int64 = 1
+        var nextSource: Int64 = 1
+        for _ in 0..<9 {
+            try files.database.write { connection throws in
+                try corpus.addSegment(
+                    sources: Int.random(in: 1...40, using: &random), chunksEach: 1...9, words: 0...30, vocabulary: 150,
+                    nextKey: &nextKey, nextSource: &nextSource, index: index, connection: connection, random: &random)
+                nextKey += Int64.random(in: 0...3, using: &random)
+                for _ in 0..<5 {
+                    try corpus.delete(source: Int64.random(in: 1..<nextSource, using: &random), index: index, connection: connection)
+                }
+            }
+        }
+        let queries = (0..<20).map { _ in IndexCorpus.query(&random, vocabulary: 150) }
+        let visible = VisibleSources.only((1..<nextSource).filter { _ in Bool.random(using: &random) })
+        func results() throws -> [[SearchHit]] {
+            try files.database.read { connection throws in
+                try queries.flatMap {
+                    [
+                        try index.search($0, limit: 15, on: connection),
+                        try index.search($0, visible: visible, limit: 15, on: connection),
+                    ]
+                }
+            }
+        }
+        let before = try results()
+        let statistics = try files.database.read { try index.statistics(on: $0) }
+        while try files.database.write({ try index.merge(on: $0) }) {}
+        #expect(try results() == before)
+        try files.database.write { _ = try index.merge(.all, on: $0) }
+        #expect(try results() == before)
+        let merged = try files.database.read { try index.statistics(on: $0) }
+        #expect(merged.segments == 1 && merged.deletedChunks == 0)
+        #expect(merged.chunks == statistics.chunks && merged.words == statistics.words)
+        #expect(try files.database.write { try index.merge(.all, on: $0) } == false)
+    }
+
+    @Test func `the number of segments grows with the logarithm of the batches`() throws {
+        let files = try IndexDatabase()
+        let index = SearchIndex(twin: 1)
+        var largest = 0
+        for batch in 0..<150 {
+            let builder = SegmentBuilder(analyzer: Analyzer())
+            for chunk in 0..<50 { try builder.add(source: 0, title: "", headings: [], body: "batch \(batch) chunk \(chunk)") }
+            let segment = try builder.finish()
+            try files.database.write { try index.append(segment, base: Int64(batch * 50), on: $0) { _ in 1 } }
+            while try files.database.write({ try index.merge(on: $0) }) {}
+            largest = max(largest, try files.database.read { try index.statistics(on: $0) }.segments)
+        }
+        #expect(largest <= 6)
+    }
+
     @Test func `what is rolled back is neither found nor remembered`() throws {
         let files = try IndexDatabase()
         let index = SearchIndex(twin: 1)
@@ -161,9 +223,27 @@ import Testing
         }
         #expect(try files.database.read { try index.search(query, limit: 1, on: $0) }.isEmpty)
         let second = try segment("pear")
+        let both = SegmentBuilder(analyzer: Analyzer())
+        try both.add(source: 0, title: "", headings: [], body: "plum")
+        try both.add(source: 1, title: "", headings: [], body: "plum quince")
+        let plums = try both.finish()
         try files.database.write { try index.append(second, base: 1, on: $0) { _ in 1 } }
         #expect(try files.database.read { try index.search(query, limit: 1, on: $0) }.isEmpty)
         #expect(try files.database.read { try index.search(Query("pear", analyzer: Analyzer()), limit: 1, on: $0) }.count == 1)
+
+        // Nor is a deletion that is undone, when another one follows.
+        let plum = Query("plum", analyzer: Analyzer())
+        try files.database.write { try index.append(plums, base: 10, on: $0) { Int64($0) } }
+        #expect(throws: Stop.self) {
+            try files.database.write { connection throws in
+                try index.delete(chunks: 10..<11, on: connection)
+                #expect(try index.search(plum, limit: 5, on: connection).map(\.chunk) == [11])
+                throw Stop()
+            }
+        }
+        #expect(try files.database.read { try index.search(plum, limit: 5, on: $0) }.count == 2)
+        try files.database.write { try index.delete(chunks: 11..<12, on: $0) }
+        #expect(try files.database.read { try index.search(plum, limit: 5, on: $0) }.map(\.chunk) == [10])
     }
 
     @Test func `queries without terms, without documents and without visible sources find nothing`() throws {

@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// An HTTP server on 127.0.0.1 that answers what a test tells it to, however wrong. Each connection has a thread of its own, so
-/// that a blocked answer blocks nobody else.
+/// An HTTP server on 127.0.0.1 that answers what a test tells it to, however wrong. Each connection has a thread of its
+/// own, so that a blocked answer blocks nobody else.
 ///
 ///     let server = try ScriptedServer { request in .ok("hello") }
 ///     let answer = try client.send(ClientRequest(.get, server.address("/x")))
@@ -47,7 +47,9 @@ final class ScriptedServer: Sendable {
             return Response([.text(head + "\r\n"), .send(body)], keepsAlive: true)
         }
 
-        static func ok(_ body: String, type: String = "text/plain; charset=utf-8", _ headers: [(String, String)] = []) -> Response {
+        static func ok(_ body: String, type: String = "text/plain; charset=utf-8", _ headers: [(String, String)] = [])
+            -> Response
+        {
             status(200, [("Content-Type", type)] + headers, Array(body.utf8))
         }
 
@@ -79,8 +81,8 @@ final class ScriptedServer: Sendable {
     var connectionCount: Int { accepted.load(ordering: .sequentiallyConsistent) }
     var url: String { "http://127.0.0.1:\(port)" }
 
-    /// The listening socket, closed when neither the server nor its accepting thread needs it any more: closed earlier, its
-    /// number could already be another server's while the thread still accepts on it.
+    /// The listening socket, closed when neither the server nor its accepting thread needs it any more: closed earlier,
+    /// its number could already be another server's while the thread still accepts on it.
     private final class Listener: Sendable {
         let descriptor: Int32
         init(_ descriptor: Int32) { self.descriptor = descriptor }

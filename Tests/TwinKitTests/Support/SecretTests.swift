@@ -40,7 +40,8 @@ import Testing
     }
 
     @Test(arguments: [
-        [], Array(" \n".utf8), Array("two\nlines".utf8), [0x73, 0xFF, 0x6B], Array("a\u{0}b".utf8)])
+        [], Array(" \n".utf8), Array("two\nlines".utf8), [0x73, 0xFF, 0x6B], Array("a\u{0}b".utf8)
+    ])
     func `a file without a key is refused by name and not by content`(bytes: [UInt8]) throws {
         try withFile(bytes) { path in
             let error = #expect(throws: TwinError.self) { try SecretSource.file(path).read() }

@@ -1,12 +1,13 @@
-/// Which addresses a client may connect to. It is asked about the address that a connection is really made to, after the name
-/// was looked up and for every redirect, so that neither a name that resolves to a private address nor one that changes
-/// between check and use gets past it.
+/// Which addresses a client may connect to. It is asked about the address that a connection is really made to, after
+/// the name was looked up and for every redirect, so that neither a name that resolves to a private address nor one
+/// that changes between check and use gets past it.
 public struct AddressPolicy: Sendable, Hashable {
     /// Whether addresses outside the public Internet are allowed: see `IPAddress.isPublic`.
     public var allowsPrivate: Bool
     /// Addresses that are allowed although the rule above forbids them.
     public var exceptions: Set<IPAddress>
-    /// The ports that are allowed; none means all of them, because web servers listen everywhere and nothing but HTTP is spoken.
+    /// The ports that are allowed; none means all of them, because web servers listen everywhere and nothing but HTTP
+    /// is spoken.
     public var ports: Set<UInt16>?
 
     public init(allowsPrivate: Bool, exceptions: Set<IPAddress> = [], ports: Set<UInt16>? = nil) {

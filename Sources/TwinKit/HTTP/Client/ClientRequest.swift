@@ -6,7 +6,8 @@ public struct ClientRequest: Sendable {
     public var address: WebAddress
     /// In the order in which they are sent. `Host`, `Content-Length` and `User-Agent` are the client's.
     public var headers: ClientHeaders
-    /// Header fields whose values must stay secret. They are sent to the address's own origin only, not to where it redirects.
+    /// Header fields whose values must stay secret. They are sent to the address's own origin only, not to where it
+    /// redirects.
     public var secretHeaders: [(name: String, value: Secret)]
     public var body: [UInt8]
     public var limits: ClientLimits

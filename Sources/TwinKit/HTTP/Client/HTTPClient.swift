@@ -1,12 +1,13 @@
 import CCurl
 import Synchronization
 
-/// An HTTP/1.1 and HTTP/2 client over libcurl. Calls block their thread; any number may run at once. Connections are kept for
-/// a while and used again.
+/// An HTTP/1.1 and HTTP/2 client over libcurl. Calls block their thread; any number may run at once. Connections are
+/// kept for a while and used again.
 ///
-/// It speaks http and https only, verifies certificates, keeps no cookies and reads no `.netrc`. Every connection goes through
-/// the client's `AddressPolicy`. With `usesProxy` the proxy variables of the environment are honoured; that is refused under a
-/// policy that forbids anything, because behind a proxy the address that is connected to is not the one that is asked for.
+/// It speaks http and https only, verifies certificates, keeps no cookies and reads no `.netrc`. Every connection goes
+/// through the client's `AddressPolicy`. With `usesProxy` the proxy variables of the environment are honoured; that is
+/// refused under a policy that forbids anything, because behind a proxy the address that is connected to is not the one
+/// that is asked for.
 ///
 ///     let client = HTTPClient(policy: .public, userAgent: "twin")
 ///     let answer = try client.send(ClientRequest(.get, try WebAddress("https://example.org/")))
@@ -78,8 +79,8 @@ public final class HTTPClient: Sendable {
         return target
     }
 
-    /// The request that follows a redirect (RFC 9110 section 15.4): after 303, and after 301 and 302 as every browser does,
-    /// a POST becomes a GET.
+    /// The request that follows a redirect (RFC 9110 section 15.4): after 303, and after 301 and 302 as every browser
+    /// does, a POST becomes a GET.
     private static func redirected(_ request: ClientRequest, status: Int, to target: WebAddress) -> ClientRequest {
         var next = request
         next.address = target

@@ -44,12 +44,13 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         return bytes[whole] & mask == prefix[whole] & mask
     }
 
-    /// Whether the address is one of the public Internet, so that a request to it cannot reach a machine that only this one
-    /// can: everything in IANA's special-purpose registries (RFC 6890) is not, nor is multicast, nor what embeds such an
-    /// address.
+    /// Whether the address is one of the public Internet, so that a request to it cannot reach a machine that only this
+    /// one can: everything in IANA's special-purpose registries (RFC 6890) is not, nor is multicast, nor what embeds
+    /// such an address.
     public var isPublic: Bool {
         if isIPv4 { return !Self.specialIPv4.contains { hasPrefix($0.prefix, length: $0.length) } }
-        // ::ffff:0:0/96, IPv4-mapped (RFC 4291 section 2.5.5.2), and 64:ff9b::/96, NAT64 (RFC 6052): what counts is inside.
+        // ::ffff:0:0/96, IPv4-mapped (RFC 4291 section 2.5.5.2), and 64:ff9b::/96, NAT64 (RFC 6052): what counts is
+        // inside.
         if hasPrefix(Self.mapped, length: 96) || hasPrefix(Self.translated, length: 96) {
             return IPAddress(bytes: Array(bytes.suffix(4)))?.isPublic ?? false
         }
@@ -76,13 +77,13 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         ([198, 51, 100], 24),  // documentation
         ([203, 0, 113], 24),  // documentation
         ([224], 4),  // multicast
-        ([240], 4),  // reserved, and broadcast
+        ([240], 4)  // reserved, and broadcast
     ]
 
     private static let specialIPv6: [(prefix: [UInt8], length: Int)] = [
         ([0x20, 0x01, 0x00], 23),  // IETF protocol assignments, among them Teredo (2001::/32) and ORCHID
         ([0x20, 0x01, 0x0D, 0xB8], 32),  // documentation
         ([0x20, 0x02], 16),  // 6to4, which embeds any IPv4 address and is withdrawn (RFC 7526)
-        ([0x3F, 0xFF, 0x00], 20),  // documentation (RFC 9637)
+        ([0x3F, 0xFF, 0x00], 20)  // documentation (RFC 9637)
     ]
 }

@@ -22,7 +22,8 @@ public struct MultipartForm: Sendable {
     /// The whole body.
     public func body() -> [UInt8] { bytes + Array("--\(boundary)--\r\n".utf8) }
 
-    /// The three characters that would end the quotation or the line, encoded as the WHATWG's URL standard has browsers do.
+    /// The three characters that would end the quotation or the line, encoded as the WHATWG's URL standard has browsers
+    /// do.
     private static func quoted(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {

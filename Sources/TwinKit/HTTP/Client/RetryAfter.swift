@@ -7,13 +7,16 @@ public enum RetryAfter {
             // A number too large for an integer is still a number.
             return Int(String(decoding: text, as: UTF8.self)) ?? .max
         }
-        return date(String(decoding: text, as: UTF8.self)).map { max(0, Int(($0.milliseconds - now.milliseconds + 999) / 1000)) }
+        return date(String(decoding: text, as: UTF8.self)).map {
+            max(0, Int(($0.milliseconds - now.milliseconds + 999) / 1000))
+        }
     }
 
     /// Reads an IMF-fixdate, for example `Sun, 06 Nov 1994 08:49:37 GMT` (section 5.6.7).
     static func date(_ text: String) -> Timestamp? {
         let words = text.split(separator: " ")
-        guard words.count == 6, words[5] == "GMT", let day = Int(words[1]), let year = Int(words[3]), (0...9999).contains(year),
+        guard words.count == 6, words[5] == "GMT", let day = Int(words[1]), let year = Int(words[3]),
+            (0...9999).contains(year),
             let month = months.firstIndex(of: words[2].lowercased()), (1...31).contains(day)
         else { return nil }
         func pad(_ number: Int, _ width: Int) -> String {

@@ -1,7 +1,7 @@
 import CCurl
 
-/// One exchange while it runs: what libcurl's callbacks know and what they find out. It is used by the thread that performs the
-/// exchange only.
+/// One exchange while it runs: what libcurl's callbacks know and what they find out. It is used by the thread that
+/// performs the exchange only.
 final class Transfer {
     let request: ClientRequest
     private let policy: AddressPolicy
@@ -24,7 +24,8 @@ final class Transfer {
     var status: Int { head.status }
 
     init(
-        request: ClientRequest, policy: AddressPolicy, deadline: UInt64, canRedirect: Bool, isCancelled: @escaping () -> Bool,
+        request: ClientRequest, policy: AddressPolicy, deadline: UInt64, canRedirect: Bool,
+        isCancelled: @escaping () -> Bool,
         receive: @escaping (ClientResponse, UnsafeRawBufferPointer) throws -> Void
     ) {
         self.request = request
@@ -63,7 +64,8 @@ final class Transfer {
         if text.starts(with: Array("HTTP/".utf8)) {
             // A new status line begins a new answer: the ones before it were 1xx.
             head.headers = ClientHeaders()
-            head.status = text.split(separator: 0x20).dropFirst().first
+            head.status =
+                text.split(separator: 0x20).dropFirst().first
                 .flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
         } else if let colon = text.firstIndex(of: UInt8(ascii: ":")) {
             head.headers.append(

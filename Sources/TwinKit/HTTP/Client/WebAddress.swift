@@ -1,5 +1,5 @@
-/// An absolute http or https address (RFC 3986), taken apart. What the client refuses to request cannot be one: another scheme,
-/// a user name or password, a missing host, control characters.
+/// An absolute http or https address (RFC 3986), taken apart. What the client refuses to request cannot be one: another
+/// scheme, a user name or password, a missing host, control characters.
 public struct WebAddress: Sendable, Hashable, CustomStringConvertible {
     /// `http` or `https`.
     public var scheme: String
@@ -19,8 +19,12 @@ public struct WebAddress: Sendable, Hashable, CustomStringConvertible {
     /// and query are percent-encoded, as browsers do with what is pasted into them.
     public init(_ text: String) throws(HTTPClientError) {
         let bytes = Array(text.utf8)[...].trimmingSpaces()
-        guard bytes.count <= Self.maximumLength else { throw .invalidAddress("it is longer than \(Self.maximumLength) bytes") }
-        guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { throw .invalidAddress("it contains a control character") }
+        guard bytes.count <= Self.maximumLength else {
+            throw .invalidAddress("it is longer than \(Self.maximumLength) bytes")
+        }
+        guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+            throw .invalidAddress("it contains a control character")
+        }
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else {
             throw .invalidAddress("it does not begin with http:// or https://")
         }
@@ -63,7 +67,9 @@ public struct WebAddress: Sendable, Hashable, CustomStringConvertible {
                 host = authority[..<colon]
                 digits = authority[(colon + 1)...]
             }
-            guard host.allSatisfy({ $0 >= 0x80 || hostBytes.contains($0) }) else { throw .invalidAddress("its host is malformed") }
+            guard host.allSatisfy({ $0 >= 0x80 || hostBytes.contains($0) }) else {
+                throw .invalidAddress("its host is malformed")
+            }
         }
         guard !host.isEmpty, host.count <= 255 else { throw .invalidAddress("it names no host") }
         var port: UInt16?
@@ -140,12 +146,14 @@ public struct WebAddress: Sendable, Hashable, CustomStringConvertible {
     /// The text without percent-encoding; bytes that are not UTF-8 then become the replacement character.
     public static func percentDecoded(_ text: some StringProtocol) -> String { decoded(text) }
 
-    /// `text` as a value in a query or a path segment: everything but RFC 3986's unreserved characters is percent-encoded.
+    /// `text` as a value in a query or a path segment: everything but RFC 3986's unreserved characters is
+    /// percent-encoded.
     public static func percentEncoded(_ text: String) -> String {
         var result: [UInt8] = []
         for byte in text.utf8 {
             switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"),
                 UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
                 result.append(byte)
             default:

@@ -1,5 +1,5 @@
-/// What stands behind an address, as far as the address itself says. Hosts are compared whole, so that `notyoutube.com` and
-/// `youtube.com.example.org` are ordinary pages.
+/// What stands behind an address, as far as the address itself says. Hosts are compared whole, so that `notyoutube.com`
+/// and `youtube.com.example.org` are ordinary pages.
 public enum SourceKind: Sendable, Equatable {
     /// A document like any other. What it is in truth, a feed among other things, its content type says.
     case web
@@ -12,7 +12,8 @@ public enum SourceKind: Sendable, Equatable {
 
     public static func of(_ address: WebAddress, configuration: FetchConfiguration = FetchConfiguration()) -> SourceKind {
         let host = bareHost(address.host)
-        let isVideoHost = host == "youtube.com" || host == "youtube-nocookie.com"
+        let isVideoHost =
+            host == "youtube.com" || host == "youtube-nocookie.com"
             || (try? WebAddress(configuration.youTubeURL))?.hasSameOrigin(as: address) == true
         if isVideoHost, let video = watchedVideo(address) { return .youTube(video: video) }
         if host == "youtu.be", let video = address.pathSegments.first, isVideo(video) { return .youTube(video: video) }
@@ -22,13 +23,17 @@ public enum SourceKind: Sendable, Equatable {
 
     /// Whether a document with this content type is a feed.
     public static func isFeed(mediaType: String?) -> Bool {
-        guard let type = mediaType?.prefix(while: { $0 != ";" }).filter({ !$0.isWhitespace }).lowercased() else { return false }
+        guard let type = mediaType?.prefix(while: { $0 != ";" }).filter({ !$0.isWhitespace }).lowercased() else {
+            return false
+        }
         return type == "application/rss+xml" || type == "application/atom+xml"
     }
 
     /// The host without the names that sites give their variants for telephones and the like.
     private static func bareHost(_ host: String) -> String {
-        for prefix in ["www.", "m.", "music.", "mobile."] where host.hasPrefix(prefix) { return String(host.dropFirst(prefix.count)) }
+        for prefix in ["www.", "m.", "music.", "mobile."] where host.hasPrefix(prefix) {
+            return String(host.dropFirst(prefix.count))
+        }
         return host
     }
 
@@ -44,12 +49,16 @@ public enum SourceKind: Sendable, Equatable {
 
     /// Identifiers of videos have eleven characters of URL base 64.
     static func isVideo(_ text: String) -> Bool {
-        text.utf8.count == 11 && text.utf8.allSatisfy { $0 < 0x80 && (letters.contains($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")) }
+        text.utf8.count == 11
+            && text.utf8.allSatisfy {
+                $0 < 0x80 && (letters.contains($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_"))
+            }
     }
 
     /// `/NAME/status/ID` and `/i/web/status/ID`.
     private static func post(_ parts: [String]) -> String? {
-        guard let index = parts.firstIndex(where: { $0 == "status" || $0 == "statuses" }), index >= 1, index + 1 < parts.count,
+        guard let index = parts.firstIndex(where: { $0 == "status" || $0 == "statuses" }), index >= 1,
+            index + 1 < parts.count,
             (1...20).contains(parts[index + 1].utf8.count), parts[index + 1].utf8.allSatisfy({ (0x30...0x39).contains($0) })
         else { return nil }
         return parts[index + 1]

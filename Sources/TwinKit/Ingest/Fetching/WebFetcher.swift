@@ -1,5 +1,5 @@
-/// Fetches documents by their address, under the configuration's limits and address policy. Calls block; any number may run
-/// at once.
+/// Fetches documents by their address, under the configuration's limits and address policy. Calls block; any number may
+/// run at once.
 public struct WebFetcher: Sendable {
     public let configuration: FetchConfiguration
     let client: HTTPClient
@@ -21,8 +21,8 @@ public struct WebFetcher: Sendable {
         }
     }
 
-    /// As `fetch(_:previous:isCancelled:)`; throws `HTTPClientError` as it is. `maximumBytes` stands for the configuration's
-    /// limit.
+    /// As `fetch(_:previous:isCancelled:)`; throws `HTTPClientError` as it is. `maximumBytes` stands for the
+    /// configuration's limit.
     func fetch(
         _ address: WebAddress, previous: WebValidators? = nil, accept: String = Self.accept, maximumBytes: Int? = nil,
         isCancelled: @escaping () -> Bool = { false }
@@ -61,7 +61,8 @@ public struct WebFetcher: Sendable {
         switch response.status {
         case 401, 407: return TwinError(.notPermitted, "\(host) asks for a login; download the document and ingest the file")
         case 403, 451: return TwinError(.notPermitted, "\(host) refuses to give the document (status \(response.status))")
-        case 404, 410: return TwinError(.notFound, "\(host) has no such document (status \(response.status)); check the address")
+        case 404, 410:
+            return TwinError(.notFound, "\(host) has no such document (status \(response.status)); check the address")
         case 408, 425, 429, 503:
             let wait = response.headers["Retry-After"].flatMap { RetryAfter.seconds($0, now: Clock.now) }
             let when = wait.map { "in \($0) s" } ?? "later"

@@ -42,6 +42,7 @@ enum BinaryContent {
         }
         if view.hasPrefix("RIFF") { return view.hasPrefix("WEBP", at: 8) ? "a WebP image; twin reads text, not pictures" : "a recording; transcribe it first" }
         if view.hasPrefix("ftyp", at: 4) { return "a video or recording (MP4); transcribe it first" }
+        if view.hasPrefix("PK\u{3}\u{4}") || view.hasPrefix("PK\u{5}\u{6}") { return "a ZIP archive; unpack it first" }
         if view.hasPrefix("ustar", at: 257) { return "a tar archive; unpack it first" }
         return nil
     }

@@ -113,6 +113,11 @@ struct DocumentBuilder {
         if count < bytes.count { cut(to: count) }
     }
 
+    /// Takes back the last byte, an ASCII character.
+    mutating func removeLast() {
+        if let last = bytes.last, last < 0x80 { cut(to: bytes.count - 1) }
+    }
+
     private mutating func cut(to count: Int) {
         bytes.removeLast(bytes.count - count)
         var index = marks.count - 1
@@ -132,6 +137,20 @@ struct DocumentBuilder {
     mutating func mark(_ kind: ExtractedDocument.Mark.Kind, at offset: Int) {
         guard offset <= bytes.count, offset >= marks.last?.offset ?? 0 else { return }
         marks.append(.init(offset: offset, kind: kind))
+    }
+
+    /// Appends another document's text as paragraphs of this one, its headings lower by `headingShift` levels.
+    mutating func append(_ document: ExtractedDocument, headingShift: Int = 0) {
+        endParagraph()
+        let start = bytes.count
+        document.text.withView { append($0) }
+        guard !isFull else { return }
+        for mark in document.marks {
+            var kind = mark.kind
+            if case .heading(let level) = kind { kind = .heading(level: min(level + headingShift, 6)) }
+            marks.append(.init(offset: start + mark.offset, kind: kind))
+        }
+        endParagraph()
     }
 
     /// Keeps only the text of these ranges (ascending, not overlapping) with the marks in them.

@@ -32,7 +32,14 @@ enum FormatDetection {
     private static func container(_ bytes: ByteView, _ byName: DocumentFormat?) -> DocumentFormat? {
         if bytes.hasPrefix("mimetypeapplication/epub+zip", at: 30) { return .epub }
         if let byName, !byName.isTextual, byName != .pdf { return byName }
-        return ZipArchive.officeFormat(bytes)
+        guard let entries = try? ZipArchive.directory(bytes, limits: .init()) else { return nil }
+        for entry in entries.prefix(1000) {
+            if entry.name == "word/document.xml" { return .docx }
+            if entry.name == "ppt/presentation.xml" { return .pptx }
+            if entry.name == "xl/workbook.xml" { return .xlsx }
+            if entry.name == "META-INF/container.xml" { return .epub }
+        }
+        return nil
     }
 
     /// JSON of one value a line is often named `.json`, feeds and pages are often served as the other.

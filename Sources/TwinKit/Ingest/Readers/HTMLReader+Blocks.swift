@@ -25,7 +25,10 @@ extension HTMLReader {
             itemPrefix = []
             return
         }
-        if heading > 0 { layOut() }
+        if heading > 0 {
+            layOut()
+            dropPermalink()
+        }
         startBlock()
         if heading > 0 {
             builder.endParagraph()
@@ -37,6 +40,19 @@ extension HTMLReader {
         line.withView { builder.append(any: $0.trimmed, onOneLine: true) }
         line.removeAll(keepingCapacity: true)
         gap = heading > 0 ? 2 : 1
+    }
+
+    /// Documentation puts a link to each heading behind it, shown as `#` or `¶`.
+    private mutating func dropPermalink() {
+        while let last = line.last {
+            if last.isSpace || (last == UInt8(ascii: "#") && line.count > 1 && line[line.count - 2] != UInt8(ascii: "C")) {
+                line.removeLast()
+            } else if last == 0xB6, line.count > 2, line[line.count - 2] == 0xC2 {
+                line.removeLast(2)
+            } else {
+                return
+            }
+        }
     }
 
     private mutating func startBlock() {

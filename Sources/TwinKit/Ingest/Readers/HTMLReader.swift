@@ -94,7 +94,8 @@ struct HTMLReader {
         case .inline: break
         case .void: head.read(tag, text)
         case .block:
-            if tag.name == "body" || tag.isEnd { breakBlock(2) } else { breakBlock(2) }
+            // The first paragraph of a list item stands behind the item's mark.
+            breakBlock(itemPrefix.isEmpty || tag.isEnd ? 2 : 1)
         case .line: breakBlock(1)
         case .heading(let level):
             breakBlock(2)
@@ -112,7 +113,8 @@ struct HTMLReader {
         case .main, .pageHeader:
             breakBlock(2)
             if case .main = element { setMain(tag) }
-        case .title, .raw, .hidden, .boilerplate: breakBlock(1)
+        case .boilerplate: breakBlock(2)
+        case .title, .raw, .hidden: breakBlock(1)
         }
         if tag.name == "html", !tag.isEnd { head.language = tag.attribute("lang", in: text) ?? tag.attribute("xml:lang", in: text) }
     }

@@ -36,7 +36,8 @@ enum PlainTextReader {
                 continue
             }
             isPreviousAlone = previous.isEmpty
-            previous = start..<stop
+            // A rule above a heading is not part of its paragraph.
+            previous = isRule(text, start..<stop) ? 0..<0 : start..<stop
             previousStart = builder.offset
             if let feed = text.first(0x0C, from: start, to: stop) {
                 builder.append(any: text[start..<feed])
@@ -48,6 +49,13 @@ enum PlainTextReader {
             builder.endLine()
         }
         return try builder.finish(title: title)
+    }
+
+    private static func isRule(_ text: ByteView, _ line: Range<Int>) -> Bool {
+        let character = text[line.lowerBound]
+        guard line.count >= 3, character.isPunctuation else { return false }
+        for index in line where text[index] != character { return false }
+        return true
     }
 
     /// Gives each underlining character a level in the order of its first use (docutils does the same).

@@ -43,8 +43,8 @@ struct RecordWriter {
 
     mutating func addCell(_ value: String) { value.withView { addCell($0) } }
 
-    /// Bytes of the row so far, for a reader that checks a row before it is complete.
-    var rowBytes: Int { row.count }
+    /// The next cell is that of this column, counted from 0; the columns between are empty.
+    mutating func move(toColumn index: Int) { column = max(index, 0) }
 
     /// Writes the row as a record. Throws `tooLarge` for a row over the limit.
     mutating func endRow(into builder: inout DocumentBuilder) throws(ReadFailure) {

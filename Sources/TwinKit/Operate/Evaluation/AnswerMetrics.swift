@@ -73,7 +73,9 @@ public enum AnswerMetrics {
         return (0...text.count - span.count).contains { start in
             guard text[start] == first, text[start..<start + span.count].elementsEqual(span) else { return false }
             let end = start + span.count
-            return !(isWord(first) && start > 0 && isWord(text[start - 1])) && !(isWord(last) && end < text.count && isWord(text[end]))
+            let continuesBefore = isWord(first) && start > 0 && isWord(text[start - 1])
+            let continuesAfter = isWord(last) && end < text.count && isWord(text[end])
+            return !continuesBefore && !continuesAfter
         }
     }
 
@@ -89,8 +91,8 @@ public enum AnswerMetrics {
     private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII { return Character(scalar).isLetter || Character(scalar).isNumber }
         switch scalar.properties.generalCategory {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber, .letterNumber,
-            .otherNumber:
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+            .letterNumber, .otherNumber:
             return true
         default: return false
         }

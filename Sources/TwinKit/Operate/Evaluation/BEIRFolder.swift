@@ -11,7 +11,8 @@ public enum BEIRFolder {
         }
         let qrelsPath = "\(path)/qrels/\(split).tsv"
         guard EvaluationFile.exists("\(path)/corpus.jsonl"), EvaluationFile.exists("\(path)/queries.jsonl") else {
-            throw TwinError(.invalid, "\(path) is no BEIR folder: it needs corpus.jsonl, queries.jsonl and qrels/\(split).tsv")
+            throw TwinError(
+                .invalid, "\(path) is no BEIR folder: it needs corpus.jsonl, queries.jsonl and qrels/\(split).tsv")
         }
         guard EvaluationFile.exists(qrelsPath) else {
             throw TwinError(.notFound, "there is no \(qrelsPath): name another split, or give the judgements with --qrels")

@@ -18,8 +18,8 @@ public struct EvaluatedAnswer: Sendable, Equatable {
     public var milliseconds: Double?
 
     public init(
-        retrieved: [String] = [], cited: [String] = [], text: String = "", bestSentence: String? = nil, isRefusal: Bool = false,
-        confidence: Double? = nil, answerability: Double? = nil, milliseconds: Double? = nil
+        retrieved: [String] = [], cited: [String] = [], text: String = "", bestSentence: String? = nil,
+        isRefusal: Bool = false, confidence: Double? = nil, answerability: Double? = nil, milliseconds: Double? = nil
     ) {
         self.retrieved = retrieved
         self.cited = cited

@@ -36,15 +36,15 @@ extension EvaluationReport: JSONRepresentable {
             for bin in calibration.bins where bin.count > 0 {
                 let range = "\(Decimals.text(bin.lower, 1)) to \(Decimals.text(bin.upper, 1))"
                 lines.append(
-                    "\(range.padded(to: 10))  \(String(bin.count).padded(to: 7, right: true))  \(Decimals.text(bin.confidence))"
-                        + "  \(Decimals.text(bin.accuracy))")
+                    "\(range.padded(to: 10))  \(String(bin.count).padded(to: 7, right: true))  "
+                        + "\(Decimals.text(bin.confidence))  \(Decimals.text(bin.accuracy))")
             }
         }
         if let proposal {
             lines += [
                 "",
-                "proposed threshold \(Decimals.text(proposal.threshold)): truthfulness \(Decimals.text(proposal.truthfulness)), "
-                    + "\(Decimals.text(proposal.answeredShare * 100, 1)) % answered",
+                "proposed threshold \(Decimals.text(proposal.threshold)): truthfulness "
+                    + "\(Decimals.text(proposal.truthfulness)), \(Decimals.text(proposal.answeredShare * 100, 1)) % answered",
             ]
         }
         return lines.joined(separator: "\n") + "\n"

@@ -36,7 +36,8 @@ public struct EvaluationReport: Sendable, Equatable {
             guard let answer = result.answer, let isRight = result.wouldBeRight else { continue }
             if let confidence = answer.confidence, !answer.isRefusal { shown.append((confidence, isRight)) }
             // A refusal whose text is unknown could have been right: it says nothing about where the threshold should be.
-            if let answerability = answer.answerability, !answer.isRefusal || !answer.text.isEmpty || !isRightPossible(result) {
+            let isKnown = !answer.isRefusal || !answer.text.isEmpty || result.question.isUnanswerable
+            if let answerability = answer.answerability, isKnown {
                 candidates.append(.init(answerability: answerability, isRight: isRight))
             }
         }
@@ -45,8 +46,6 @@ public struct EvaluationReport: Sendable, Equatable {
         latency = LatencySummary(results.compactMap { $0.answer?.milliseconds })
         metrics = Self.metrics(results, calibration: calibration, latency: latency)
         areaUnderCurveByLabel = Self.areasByLabel(results)
-
-        func isRightPossible(_ result: EvaluatedQuestion) -> Bool { !result.question.isUnanswerable }
     }
 
     /// The value of a measure, none when it was not taken.
@@ -99,7 +98,9 @@ public struct EvaluationReport: Sendable, Equatable {
         }
         let known = answerabilities(results) { !$0.question.isUnanswerable }
         let unknown = answerabilities(results, where: \.question.isUnanswerable)
-        add(.areaUnderCurve, RefusalMetrics.areaUnderCurve(positives: known, negatives: unknown), count: known.count + unknown.count)
+        add(
+            .areaUnderCurve, RefusalMetrics.areaUnderCurve(positives: known, negatives: unknown),
+            count: known.count + unknown.count)
         add(.truthfulness, mean: results.compactMap { $0.truthfulness.map { Double($0.rawValue) } })
         add(.calibrationError, calibration.expectedError, count: calibration.count)
         add(.brierScore, calibration.brierScore, count: calibration.count)
@@ -127,7 +128,8 @@ public struct EvaluationReport: Sendable, Equatable {
     public static func == (left: EvaluationReport, right: EvaluationReport) -> Bool {
         left.name == right.name && left.questionCount == right.questionCount
             && left.unanswerableCount == right.unanswerableCount && left.failureCount == right.failureCount
-            && left.firstFailure == right.firstFailure && left.metrics == right.metrics && left.calibration == right.calibration
+            && left.firstFailure == right.firstFailure && left.metrics == right.metrics
+            && left.calibration == right.calibration
             && left.proposal == right.proposal && left.latency == right.latency
             && left.areaUnderCurveByLabel.elementsEqual(right.areaUnderCurveByLabel, by: ==)
     }

@@ -8,7 +8,9 @@ public struct Qrels: Sendable, Equatable {
     /// Grades by document, by question. Questions whose documents are all graded 0 are kept.
     public private(set) var grades: [String: [String: Int]]
 
-    public static func read(_ bytes: [UInt8], name: String) throws -> Qrels { try Qrels(EvaluationFile(name: name, bytes: bytes)) }
+    public static func read(_ bytes: [UInt8], name: String) throws -> Qrels {
+        try Qrels(EvaluationFile(name: name, bytes: bytes))
+    }
 
     /// Throws `TwinError` with the line that is wrong.
     public static func read(path: String) throws -> Qrels { try Qrels(EvaluationFile(path: path)) }
@@ -29,7 +31,9 @@ public struct Qrels: Sendable, Equatable {
                 throw file.invalid(number, "has the grade \(last), which is no whole number from -1000 to 1000")
             }
             if columnCount == 0 { columnCount = columns.count }
-            guard columns.count == columnCount else { throw file.invalid(number, "has another number of columns than the lines above") }
+            guard columns.count == columnCount else {
+                throw file.invalid(number, "has another number of columns than the lines above")
+            }
             grades[columns[0], default: [:]][columns[columns.count - 2]] = grade
         }
         guard !grades.isEmpty else { throw TwinError(.invalid, "\(file.name) has no judgements") }

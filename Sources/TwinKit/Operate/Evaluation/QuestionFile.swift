@@ -32,7 +32,8 @@ public enum QuestionFile {
     }
 
     private static func question(_ object: JSON, file: EvaluationFile, line: Int) throws -> EvaluationQuestion {
-        guard let text = (object["question"] ?? object["text"])?.stringValue, text.contains(where: { !$0.isWhitespace }) else {
+        guard let text = (object["question"] ?? object["text"])?.stringValue, text.contains(where: { !$0.isWhitespace })
+        else {
             throw file.invalid(line, #"needs "question" with the text of the question"#)
         }
         let isUnanswerable: Bool
@@ -69,7 +70,9 @@ public enum QuestionFile {
         case .string(let text)?: return [text]
         case .array(let items)?:
             return try items.map {
-                guard let text = $0.stringValue else { throw file.invalid(line, #"has an item in "\#(name)" that is no text"#) }
+                guard let text = $0.stringValue else {
+                    throw file.invalid(line, #"has an item in "\#(name)" that is no text"#)
+                }
                 return text
             }
         default: throw file.invalid(line, #"has "\#(name)" that is no list of texts"#)
@@ -88,5 +91,22 @@ public enum QuestionFile {
             grades[key] = grade
         }
         return grades
+    }
+}
+
+extension EvaluationQuestion: JSONRepresentable {
+    /// The question as a line of a question file.
+    public var json: JSON {
+        var object: JSONObject = ["id": .string(id), "question": .string(text)]
+        if !grades.isEmpty {
+            let ordered = grades.sorted { $0.key < $1.key }
+            object["expected_sources"] =
+                grades.values.allSatisfy { $0 == 1 }
+                ? .strings(ordered.map(\.key)) : .object(JSONObject(ordered.map { ($0.key, .number($0.value)) }))
+        }
+        if !answers.isEmpty { object["answers"] = .strings(answers) }
+        if isUnanswerable { object["unanswerable"] = true }
+        if let label { object["label"] = .string(label) }
+        return .object(object)
     }
 }

@@ -50,6 +50,12 @@ struct DocumentRuns: Sendable, Equatable {
         return index < runs.count && runs[index].lowerBound < range.upperBound
     }
 
+    /// The runs that have documents of `range`.
+    func runs(overlapping range: Range<Int>) -> ArraySlice<Range<Int>> {
+        let first = partition { $0.upperBound <= range.lowerBound }
+        return runs[first..<max(first, partition { $0.lowerBound < range.upperBound })]
+    }
+
     /// How many documents below `document` are in the set.
     func rank(of document: Int) -> Int {
         var rank = 0

@@ -1,7 +1,8 @@
 /// The inverted index of one twin: rows of the database, read and written through the caller's connection, so that a
 /// change of the index is part of the transaction that changes the texts.
 ///
-/// The value may be kept and shared by threads; it remembers what it has read of segments, which never change.
+/// The value may be made for each use and shared by threads. What has been read of segments, which never change, is
+/// remembered for the whole process.
 public struct SearchIndex: Sendable {
     public let twin: Int64
     public let settings: ScoringSettings
@@ -9,10 +10,11 @@ public struct SearchIndex: Sendable {
     var windows = SegmentSearch.Windows()
 
     public init(twin: Int64, settings: ScoringSettings = ScoringSettings()) {
-        self.init(twin: twin, settings: settings, cache: SegmentCache())
+        self.init(twin: twin, settings: settings, cache: .shared)
     }
 
-    private init(twin: Int64, settings: ScoringSettings, cache: SegmentCache) {
+    /// An index with a memory of its own.
+    init(twin: Int64, settings: ScoringSettings = ScoringSettings(), cache: SegmentCache) {
         self.twin = twin
         self.settings = settings
         self.cache = cache
@@ -79,10 +81,10 @@ public struct SearchIndex: Sendable {
         guard deleted.count < segment.documentCount else { return }
         let length = segment.lengths.reduce(0) { $0 + Int($1) }
         var header = SegmentHeader(
-            documentCount: segment.documentCount, termCount: segment.termCount, pageCounts: [:],
+            documentCount: segment.documentCount, termCount: segment.termCount,
             keyRuns: [SegmentHeader.KeyRun(firstDocument: 0, count: segment.documentCount, firstKey: base)])
         let row = SegmentRow(
-            key: 0, token: .random(in: .min ... .max), revision: 0, firstChunk: base, documents: segment.documentCount,
+            key: 0, token: .random(in: .min ... .max), revision: .random(in: .min ... .max), firstChunk: base, documents: segment.documentCount,
             liveDocuments: segment.documentCount - deleted.count,
             liveLength: length - deleted.runs.reduce(0) { $0 + segment.lengths[$1].reduce(0) { $0 + Int($1) } })
         let key = try store.insert(row, twin: twin, deleted: deleted, header: header)
@@ -97,6 +99,7 @@ public struct SearchIndex: Sendable {
         }
         try sources.withUnsafeBytes { try $0.forEachPage { try writer.append($0, to: .sources) } }
         header.pageCounts = writer.counts
+        header.checksum = writer.checksum
         try store.update(key, header: header)
     }
 
@@ -112,10 +115,9 @@ public struct SearchIndex: Sendable {
             var deleted = try store.deleted(of: segment)
             let added = documents.flatMap { deleted.insert($0) }
             guard !added.isEmpty else { continue }
-            let reader = try cache.reader(segment, store: store)
             for run in added {
                 segment.liveDocuments -= run.count
-                for document in run { segment.liveLength -= Int(reader.lengths[document]) }
+                segment.liveLength -= try store.length(of: run, in: segment.key)
             }
             if segment.liveDocuments == 0 {
                 try store.delete(segment.key)
@@ -123,6 +125,17 @@ public struct SearchIndex: Sendable {
                 try store.update(segment, deleted: deleted)
             }
         }
+    }
+
+    /// Merges one group of segments when the policy asks for it, and returns whether it did: call it again, in a transaction
+    /// of its own, until it returns false. Results of searches do not change.
+    @discardableResult
+    public func merge(_ policy: MergePolicy = .tiered, on connection: Connection) throws -> Bool {
+        let store = try SegmentStore(connection)
+        let segments = try store.segments(of: twin)
+        guard let chosen = policy.choose(segments) else { return false }
+        try SegmentMerge(twin: twin, store: store, cache: cache).run(Array(segments[chosen]))
+        return true
     }
 
     /// Removes the twin's whole index.
@@ -145,40 +158,42 @@ public struct SearchIndex: Sendable {
         let segments = try store.segments(of: twin)
         let statistics = statistics(segments)
         guard statistics.chunks > 0 else { return [] }
-        let search = SegmentSearch(terms: query.terms.count, windows: windows)
-        defer { search.deallocate() }
-
-        let lookups = try segments.map { try lookUp(query.terms, in: $0, store: store, search: search) }
-        let counts = query.terms.indices.map { term in lookups.reduce(0) { $0 + $1.liveCounts[term] } }
-        let weights = zip(query.terms, counts).map { term, count in
-            count > 0 ? term.weight * ScoringSettings.inverseDocumentFrequency(count: count, documents: statistics.chunks) : 0
-        }
-        let model = ScoringModel(settings: settings, weights: weights, averageLength: statistics.averageLength)
-        var top = TopDocuments(limit: limit)
-        for (segment, lookup) in zip(segments, lookups) where lookup.lists.contains(where: { $0 != nil }) {
-            var filters: [DocumentFilter] = []
-            if let deletions = try cache.deletions(segment, store: store) { filters.append(deletions.filter) }
-            if case .only(let sources) = visible {
-                let filter = try sources.filter(for: lookup.reader, store: store)
-                if filter.isEmpty { continue }
-                filters.append(filter)
+        return try cache.withMemory(windows) { memory in
+            let search = SegmentSearch(memory: memory, windows: windows)
+            let lookups = try segments.map { try lookUp(query.terms, in: $0, store: store, search: search) }
+            let weights = query.terms.enumerated().map { index, term in
+                let count = lookups.reduce(0) { $0 + $1.liveCounts[index] }
+                return count > 0
+                    ? term.weight * ScoringSettings.inverseDocumentFrequency(count: count, documents: statistics.chunks) : 0
             }
-            try search.run(lookup.reader, lists: lookup.lists, model: model, filters: filters, store: store, top: &top)
+            let model = ScoringModel(settings: settings, weights: weights, averageLength: statistics.averageLength)
+            var top = TopDocuments(limit: limit)
+            for (segment, lookup) in zip(segments, lookups) where lookup.lists.contains(where: { $0 != nil }) {
+                var filters: [DocumentFilter] = []
+                if let deletions = try cache.deletions(segment, store: store) { filters.append(deletions.filter) }
+                if case .only(let sources) = visible {
+                    let filter = try sources.filter(for: lookup.reader, store: store)
+                    if filter.isEmpty { continue }
+                    filters.append(filter)
+                }
+                try search.run(lookup.reader, lists: lookup.lists, model: model, filters: filters, store: store, top: &top)
+            }
+            return top.sorted.map { SearchHit(chunk: $0.key, score: Double($0.score) / model.scale) }
         }
-        return top.sorted.map { SearchHit(chunk: $0.key, score: Double($0.score) / model.scale) }
     }
 
     /// How many live chunks have each of the terms.
     public func documentFrequencies(of terms: [String], on connection: Connection) throws -> [Int] {
         let store = try SegmentStore(connection)
-        let search = SegmentSearch(terms: 1)
-        defer { search.deallocate() }
-        var counts = Array(repeating: 0, count: terms.count)
-        for segment in try store.segments(of: twin) {
-            let lookup = try lookUp(terms.map { Query.Term($0) }, in: segment, store: store, search: search)
-            for index in counts.indices { counts[index] += lookup.liveCounts[index] }
+        return try cache.withMemory(windows) { memory in
+            let search = SegmentSearch(memory: memory, windows: windows)
+            var counts = Array(repeating: 0, count: terms.count)
+            for segment in try store.segments(of: twin) {
+                let lookup = try lookUp(terms.map { Query.Term($0) }, in: segment, store: store, search: search)
+                for index in counts.indices { counts[index] += lookup.liveCounts[index] }
+            }
+            return counts
         }
-        return counts
     }
 
     private struct Lookup {

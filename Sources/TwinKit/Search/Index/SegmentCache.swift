@@ -1,13 +1,15 @@
 import Synchronization
 
-/// What one process has read of segments, kept from query to query. Readers of any database may share it: a segment's token
-/// is random.
+/// What has been read of segments, kept from query to query. Indexes of all twins and databases may share it, and it may
+/// hold what a transaction wrote that is undone later: the token of a segment and the revision of its deletions are random.
 final class SegmentCache: Sendable {
+    static let shared = SegmentCache()
+
     /// The memory that is kept at the most, in bytes: the lengths of 16 million documents.
     private static let maximumBytes = 48 << 20
 
     private struct Deletions {
-        var revision: Int
+        var revision: Int64
         var runs: DocumentRuns
         var filter: DocumentFilter
     }
@@ -19,6 +21,25 @@ final class SegmentCache: Sendable {
     }
 
     private let state = Mutex(State())
+    private let idleMemory = Mutex<[IdleMemory]>([])
+    private static let maximumIdleMemory = 4
+
+    /// Working memory as it passes between threads: in the list of idle ones or with the one thread that took it out, and
+    /// the mutex orders the hand-over. The proof for `@unchecked`.
+    private struct IdleMemory: @unchecked Sendable {
+        let memory: SearchMemory
+    }
+
+    /// Lends working memory to `body`.
+    func withMemory<Result>(_ windows: SegmentSearch.Windows, _ body: (SearchMemory) throws -> Result) throws -> Result {
+        let idle = idleMemory.withLock { $0.popLast()?.memory }
+        let memory = if let idle, idle.windows == windows { idle } else { try SearchMemory(windows: windows) }
+        // After an error the sums are not all zero, so the memory goes away.
+        let result = try body(memory)
+        memory.trim()
+        idleMemory.withLock { if $0.count < Self.maximumIdleMemory { $0.append(IdleMemory(memory: memory)) } }
+        return result
+    }
 
     func reader(_ row: SegmentRow, store: SegmentStore) throws -> SegmentReader {
         if let reader = state.withLock({ $0.readers[row.token] }), reader.key == row.key { return reader }

@@ -16,6 +16,8 @@ struct SegmentHeader: Sendable, Equatable {
     var termCount: Int
     /// Pages of each stream.
     var pageCounts: [PageStream: Int]
+    /// The sum of the checksums of all pages; what is damaged later does not have it.
+    var checksum: UInt64
     /// In ascending order of documents, and of keys too.
     var keyRuns: [KeyRun]
 
@@ -26,6 +28,8 @@ struct SegmentHeader: Sendable, Equatable {
         bytes.appendVarint(documentCount)
         bytes.appendVarint(termCount)
         for stream in PageStream.allCases { bytes.appendVarint(pageCount(stream)) }
+        bytes.append32(UInt32(truncatingIfNeeded: checksum))
+        bytes.append32(UInt32(truncatingIfNeeded: checksum >> 32))
         bytes.appendVarint(keyRuns.count)
         var previous: Int64 = 0
         for run in keyRuns {
@@ -36,11 +40,13 @@ struct SegmentHeader: Sendable, Equatable {
         return bytes
     }
 
-    init(documentCount: Int, termCount: Int, pageCounts: [PageStream: Int], keyRuns: [KeyRun]) {
+    /// The header of a segment whose pages are still to be written.
+    init(documentCount: Int, termCount: Int, keyRuns: [KeyRun]) {
         self.documentCount = documentCount
         self.termCount = termCount
-        self.pageCounts = pageCounts
         self.keyRuns = keyRuns
+        pageCounts = [:]
+        checksum = 0
     }
 
     init(encoded bytes: UnsafeRawBufferPointer) throws(TwinError) {
@@ -50,10 +56,13 @@ struct SegmentHeader: Sendable, Equatable {
         termCount = try reader.count(limit: Int(UInt32.max))
         pageCounts = [:]
         for stream in PageStream.allCases { pageCounts[stream] = try reader.count(limit: Self.maximumPages) }
+        checksum = UInt64(try reader.uint32())
+        checksum |= UInt64(try reader.uint32()) << 32
         keyRuns = []
         let runCount = try reader.count(limit: reader.remaining)
         var document = 0
         var previous: Int64 = 0
+        keyRuns.reserveCapacity(runCount)
         for _ in 0..<runCount {
             let count = try reader.count(limit: documentCount - document)
             let (firstKey, overflow) = previous.addingReportingOverflow(try reader.signed())
@@ -64,7 +73,7 @@ struct SegmentHeader: Sendable, Equatable {
             document += count
             previous = firstKey + Int64(count)
         }
-        guard document == documentCount else { throw .damagedIndex }
+        guard document == documentCount, reader.remaining == 0 else { throw .damagedIndex }
     }
 
     /// The chunk key of a document.

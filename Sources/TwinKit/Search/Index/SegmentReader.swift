@@ -88,43 +88,48 @@ final class SegmentReader: @unchecked Sendable {
     func list(of term: UnsafeBufferPointer<UInt8>, store: SegmentStore) throws -> PostingList? {
         guard let page = dictionaryPage(of: term) else { return nil }
         return try store.withPage(key, .dictionary, page) { bytes in
-            var entries = DictionaryEntries(page: bytes)
-            guard let payload = try entries.find(term) else { return nil }
+            guard let payload = try DictionaryPage.find(term, in: bytes) else { return nil }
             return try PostingList(payload: payload, documentCount: documentCount)
         }
     }
 }
 
-/// The entries of a dictionary page, in order.
-struct DictionaryEntries {
-    private var reader: ByteReader
-
-    init(page: UnsafeRawBufferPointer) { reader = ByteReader(page) }
-
-    /// The next entry: how many bytes of its term it shares with the one before, the rest, and the payload.
-    mutating func next() throws(TwinError) -> (shared: Int, rest: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer)? {
-        guard reader.remaining > 0 else { return nil }
-        let shared = Int(try reader.byte())
-        let restCount = Int(try reader.byte())
-        let payloadCount = try reader.count(limit: reader.remaining)
-        return (shared, try reader.take(restCount), try reader.take(payloadCount))
-    }
-
-    /// The payload of `term`.
-    mutating func find(_ term: UnsafeBufferPointer<UInt8>) throws(TwinError) -> UnsafeRawBufferPointer? {
+/// A dictionary page, searched in place; see `SegmentEncoder` for its format.
+enum DictionaryPage {
+    /// The payload of `term` in a page.
+    static func find(
+        _ term: UnsafeBufferPointer<UInt8>, in page: UnsafeRawBufferPointer
+    ) throws(TwinError) -> UnsafeRawBufferPointer? {
+        guard let base = page.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
+        let end = page.count
+        var offset = 0
         // Bytes that the last entry's term, which is below `term`, has in common with it.
         var common = 0
-        while let (shared, rest, payload) = try next() {
+        while offset < end {
+            guard offset &+ 3 <= end else { throw .damagedIndex }
+            let shared = Int(base[offset])
+            let restCount = Int(base[offset &+ 1])
+            var payloadCount = Int(base[offset &+ 2])
+            var rest = offset &+ 3
+            if payloadCount >= 0x80 {
+                var reader = ByteReader(page, offset: offset + 2)
+                payloadCount = try reader.count(limit: end)
+                rest = reader.offset
+            }
+            offset = rest &+ restCount &+ payloadCount
+            guard offset <= end else { throw .damagedIndex }
             // It has more in common with its predecessor than that has with `term`: it is below, too.
             if shared > common { continue }
             // It has less in common with its predecessor and is above it: it is above `term`.
             if shared < common { return nil }
             var index = 0
-            while index < rest.count, common + index < term.count, rest[index] == term[common + index] { index += 1 }
-            if index == rest.count {
-                if common + index == term.count { return payload }
+            while index < restCount, common &+ index < term.count, base[rest &+ index] == term[common &+ index] { index &+= 1 }
+            if index == restCount {
+                if common + index == term.count {
+                    return UnsafeRawBufferPointer(rebasing: page[rest + restCount..<offset])
+                }
                 // A proper prefix of `term` is below it.
-            } else if common + index == term.count || rest[index] > term[common + index] {
+            } else if common + index == term.count || base[rest &+ index] > term[common &+ index] {
                 return nil
             }
             common += index

@@ -2,7 +2,7 @@
 struct SegmentRow: Sendable {
     var key: Int64
     var token: Int64
-    var revision: Int
+    var revision: Int64
     var firstChunk: Int64
     var documents: Int
     var liveDocuments: Int
@@ -42,7 +42,7 @@ struct SegmentStore {
             let row = statement.row
             result.append(
                 SegmentRow(
-                    key: row.int64(0), token: row.int64(1), revision: row.int(2), firstChunk: row.int64(3), documents: row.int(4),
+                    key: row.int64(0), token: row.int64(1), revision: row.int64(2), firstChunk: row.int64(3), documents: row.int(4),
                     liveDocuments: row.int(5), liveLength: row.int(6)))
         }
         return result
@@ -81,22 +81,41 @@ struct SegmentStore {
         for number in 0..<count { try withPage(segment, stream, number, body) }
     }
 
+    /// The sum of the lengths of some documents, in words. It reads no more pages than it needs.
+    func length(of documents: Range<Int>, in segment: Int64) throws -> Int {
+        let each = PageSize.bytes / 2
+        var sum = 0
+        var document = documents.lowerBound
+        while document < documents.upperBound {
+            let number = document / each
+            let end = min((number + 1) * each, documents.upperBound)
+            try withPage(segment, .lengths, number) { page in
+                guard (end - number * each) * 2 <= page.count else { throw TwinError.damagedIndex }
+                for index in document - number * each..<end - number * each {
+                    sum += Int(UInt16(littleEndian: page.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)))
+                }
+            }
+            document = end
+        }
+        return sum
+    }
+
     /// Writes a segment's row, without its pages, and returns its key.
     func insert(_ row: SegmentRow, twin: Int64, deleted: DocumentRuns, header: SegmentHeader) throws -> Int64 {
         try connection.run(
             """
             INSERT INTO index_segments
-                (twin_key, token, first_chunk, documents, live_documents, live_length, deleted, header)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """, twin, row.token, row.firstChunk, row.documents, row.liveDocuments, row.liveLength, deleted.encoded,
+                (twin_key, token, revision, first_chunk, documents, live_documents, live_length, deleted, header)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, twin, row.token, row.revision, row.firstChunk, row.documents, row.liveDocuments, row.liveLength, deleted.encoded,
             header.encoded)
         return connection.lastInsertedKey
     }
 
     func update(_ row: SegmentRow, deleted: DocumentRuns) throws {
         try connection.run(
-            "UPDATE index_segments SET live_documents = ?, live_length = ?, deleted = ?, revision = revision + 1 WHERE key = ?",
-            row.liveDocuments, row.liveLength, deleted.encoded, row.key)
+            "UPDATE index_segments SET live_documents = ?, live_length = ?, deleted = ?, revision = ? WHERE key = ?",
+            row.liveDocuments, row.liveLength, deleted.encoded, Int64.random(in: .min ... .max), row.key)
     }
 
     func update(_ key: Int64, header: SegmentHeader) throws {
@@ -117,14 +136,34 @@ struct SegmentPageWriter: PageSink {
     /// The segment that the pages belong to.
     var segment: Int64 = 0
     private(set) var counts: [PageStream: Int] = [:]
+    private(set) var checksum: UInt64 = 0
 
     fileprivate init(statement: Statement) { self.statement = statement }
 
     mutating func append(_ page: UnsafeRawBufferPointer, to stream: PageStream) throws {
         let number = counts[stream, default: 0]
         counts[stream] = number + 1
+        checksum &+= Self.checksum(page, stream, number)
         try statement.bind([SegmentStore.pageKey(segment, stream, number), Array(page)])
         defer { statement.reset() }
         while try statement.step() {}
+    }
+
+    /// A number for a page's contents and place. It is there to find damage, not to withstand forgery.
+    static func checksum(_ page: UnsafeRawBufferPointer, _ stream: PageStream, _ number: Int) -> UInt64 {
+        var state = UInt64(number) << 4 | UInt64(stream.rawValue)
+        state = state &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(page.count)
+        var offset = 0
+        while offset &+ 8 <= page.count {
+            state = (state ^ page.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) &* 0xD6E8_FEB8_6659_FD93
+            state ^= state >> 32
+            offset &+= 8
+        }
+        while offset < page.count {
+            state = (state ^ UInt64(page[offset])) &* 0xD6E8_FEB8_6659_FD93
+            state ^= state >> 32
+            offset &+= 1
+        }
+        return state
     }
 }

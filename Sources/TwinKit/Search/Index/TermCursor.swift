@@ -17,43 +17,6 @@ struct SegmentContext {
     }
 }
 
-/// The memory of one cursor, allocated once a query and used for one segment after the other.
-struct CursorMemory {
-    /// A block has at least ten bytes, so a page has no more blocks than this.
-    static let maximumBlocks = PageSize.bytes / 10 + 1
-
-    let page: UnsafeMutableRawPointer
-    /// The last document of each block of the page, the bound of its parts, and its offset.
-    let lasts: UnsafeMutablePointer<UInt32>
-    let bounds: UnsafeMutablePointer<UInt32>
-    let offsets: UnsafeMutablePointer<UInt32>
-    /// The current block: documents, frequency codes, parts of the score.
-    let documents: UnsafeMutablePointer<UInt32>
-    let codes: UnsafeMutablePointer<UInt32>
-    let parts: UnsafeMutablePointer<UInt32>
-
-    init() {
-        page = .allocate(byteCount: PageSize.bytes + PageSize.slack, alignment: 16)
-        page.initializeMemory(as: UInt8.self, repeating: 0, count: PageSize.bytes + PageSize.slack)
-        func room(_ count: Int) -> UnsafeMutablePointer<UInt32> {
-            let memory = UnsafeMutablePointer<UInt32>.allocate(capacity: count)
-            memory.initialize(repeating: 0, count: count)
-            return memory
-        }
-        lasts = room(Self.maximumBlocks)
-        bounds = room(Self.maximumBlocks)
-        offsets = room(Self.maximumBlocks)
-        documents = room(BitPacking.blockSize)
-        codes = room(BitPacking.blockSize)
-        parts = room(BitPacking.blockSize)
-    }
-
-    func deallocate() {
-        page.deallocate()
-        for memory in [lasts, bounds, offsets, documents, codes, parts] { memory.deallocate() }
-    }
-}
-
 /// Walks the postings of a term in a segment forwards. It reads a page when it needs it and decodes a block when it needs
 /// that.
 struct TermCursor {
@@ -342,20 +305,37 @@ struct TermCursor {
         return noted
     }
 
-    /// The part of `document`, 0 when it does not have the term or its part is below `minimum`. Documents are asked for in
-    /// ascending order.
-    @inline(__always)
-    mutating func part(of document: Int, minimum: UInt32, _ context: SegmentContext) throws -> UInt32 {
-        guard try seek(document, context), base <= document, memory.bounds[block] >= minimum else { return 0 }
-        if !isDecoded { try decode(context) }
-        let documents = memory.documents
-        var index = position
-        while index < decodedCount, Int(documents[index]) < document { index &+= 1 }
-        position = index
-        guard index < decodedCount, Int(documents[index]) == document else { return 0 }
-        if isScored { return memory.parts[index] }
-        return context.part(
-            weight: weight, code: UInt8(truncatingIfNeeded: memory.codes[index]), length: context.lengths[document])
+    /// Adds the parts of some documents to their sums: `offsets` are those of the documents from `start` on, ascending, in
+    /// `sums` as well as in the segment.
+    mutating func add(
+        to sums: UnsafeMutablePointer<UInt32>, of offsets: UnsafePointer<UInt32>, count: Int, start: Int, _ context: SegmentContext
+    ) throws {
+        var next = 0
+        while next < count, try seek(start &+ Int(offsets[next]), context) {
+            // Candidates before the block do not have the term.
+            while next < count, start &+ Int(offsets[next]) < base { next &+= 1 }
+            let last = Int(memory.lasts[block])
+            guard next < count, start &+ Int(offsets[next]) <= last else { continue }
+            if !isDecoded { try decode(context) }
+            let documents = memory.documents
+            var index = position
+            while next < count {
+                let offset = Int(offsets[next])
+                let document = UInt32(truncatingIfNeeded: start &+ offset)
+                guard Int(document) <= last else { break }
+                // The last document of the block ends this.
+                while documents[index] < document { index &+= 1 }
+                if documents[index] == document {
+                    sums[offset] &+=
+                        isScored
+                        ? memory.parts[index]
+                        : context.part(
+                            weight: weight, code: UInt8(truncatingIfNeeded: memory.codes[index]), length: context.lengths[Int(document)])
+                }
+                next &+= 1
+            }
+            position = index
+        }
     }
 
     /// Calls `body` with each document and frequency code that are left.

@@ -16,6 +16,9 @@ struct TopDocuments {
     /// The lowest score that can still enter.
     private(set) var needed: UInt32 = 1
 
+    /// The lowest sum that can still enter when at most `rest` is going to be added; at least 1.
+    func lowest(before rest: UInt32) -> UInt32 { needed - min(rest, needed - 1) }
+
     init(limit: Int) {
         self.limit = max(limit, 0)
         entries.reserveCapacity(min(self.limit, 4_096))

@@ -1,0 +1,186 @@
+/// Answers questions: from the question to the stored conversation, with the events in between.
+public struct ChatService: Sendable {
+    let database: Database
+    let search: PassageSearch
+    /// Words the answers; without it they are quoted.
+    let model: (any LanguageModel)?
+
+    public init(database: Database, search: PassageSearch, model: (any LanguageModel)? = nil) {
+        self.database = database
+        self.search = search
+        self.model = model
+    }
+
+    public struct Request: Sendable {
+        public var question: String
+        public var principal: Principal
+        /// Goes on with this conversation; without it a new one begins.
+        public var conversationID: String?
+
+        public init(question: String, principal: Principal = .localOperator, conversationID: String? = nil) {
+            self.question = question
+            self.principal = principal
+            self.conversationID = conversationID
+        }
+    }
+
+    /// The longest question in bytes of UTF-8: about four pages.
+    public static let maximumQuestionBytes = 16_384
+
+    /// Said when nothing that the asker may read answers the question.
+    public static let refusal = "I don't know: nothing I may read answers that."
+
+    /// Answers a question and tells about it as it goes. The conversation and the question are stored before the first
+    /// event, the answer before `done`. Throws `TwinError` for what is wrong with the request; what `emit` throws ends
+    /// the answer.
+    @discardableResult
+    public func ask(
+        _ request: Request, of twin: Twin, isCancelled: @escaping () -> Bool = { false },
+        emit: @escaping (ChatEvent) throws -> Void = { _ in }
+    ) throws -> ChatAnswer {
+        let started = Clock.monotonicNanoseconds
+        let question = request.question.trimmed
+        guard !question.isEmpty else { throw TwinError(.invalid, "the question is empty; ask something") }
+        guard question.utf8.count <= Self.maximumQuestionBytes else {
+            throw TwinError(.limitReached, "the question is longer than \(Self.maximumQuestionBytes) bytes; shorten it")
+        }
+        guard twin.archivedAt == nil else { throw TwinError(.gone, "the twin '\(twin.slug)' is archived and answers nobody") }
+
+        let (conversation, history) = try begin(request, question, twin)
+        let draft = try draft(question, twin, request.principal)
+        let told = Telling(conversation: conversation, twin: twin, emit: emit)
+        if let model, draft.status == .grounded {
+            let composer = ModelComposer(model: model, twin: twin, style: AnswerStyle(twin, group: request.principal.group))
+            try compose(question, draft, history, composer, isCancelled, told)
+        } else {
+            try told.tell(draft)
+        }
+        let messageID = try database.write { connection in
+            try ConversationStore.append(
+                .assistant, told.text, status: told.status, confidence: told.confidence, citations: told.citations,
+                to: conversation, on: connection)
+        }
+        let done = ChatDone(
+            messageID: messageID, status: told.status, degraded: told.degraded,
+            milliseconds: Double(Clock.monotonicNanoseconds - started) / 1e6)
+        try emit(.done(done))
+        return ChatAnswer(question: question, text: told.text, metadata: told.metadata, done: done)
+    }
+
+    private func begin(_ request: Request, _ question: String, _ twin: Twin) throws -> (Conversation, [Message]) {
+        try database.write { connection in
+            let conversation = try request.conversationID.map { try ConversationStore.find($0, twin: twin, on: connection) }
+                ?? ConversationStore.create(
+                    twin: twin, userID: nil, groupKey: request.principal.group?.key, sessionID: nil, on: connection)
+            let history = request.conversationID == nil
+                ? [] : try ConversationStore.messages(of: conversation, limit: Self.historyMessages, on: connection)
+            try ConversationStore.append(.user, question, to: conversation, on: connection)
+            return (conversation, history)
+        }
+    }
+
+    /// Messages of a conversation that are looked back at.
+    private static let historyMessages = 6
+
+    private func draft(_ question: String, _ twin: Twin, _ principal: Principal) throws -> AnswerDraft {
+        // One read transaction: what was searched, what is quoted and what it is checked against are of one moment.
+        try database.read { connection in
+            let found = try search.evidence(for: question, twin: twin, principal: principal, on: connection)
+            let citations = try ExtractiveComposer.citations(for: found, on: connection)
+            guard found.isAnswerable, !citations.isEmpty else {
+                return AnswerDraft(status: .unanswerable, text: Self.refusal, confidence: found.selection.confidence)
+            }
+            var draft = AnswerDraft(
+                status: .grounded, text: ExtractiveComposer.text(citations), confidence: found.selection.confidence,
+                citations: citations)
+            if model != nil { draft.evidence = ExtractiveComposer.evidence(for: found) }
+            return draft
+        }
+    }
+
+    /// Lets the model word the answer, and falls back to the quotations where it does not manage.
+    private func compose(
+        _ question: String, _ draft: AnswerDraft, _ history: [Message], _ composer: ModelComposer,
+        _ isCancelled: @escaping () -> Bool, _ told: Telling
+    ) throws {
+        var worded = draft
+        worded.citations = draft.evidence
+        let outcome = try composer.compose(
+            question: question, evidence: draft.evidence, history: history, isCancelled: isCancelled,
+            show: { try told.tell($0, of: worded) })
+        switch outcome {
+        case .answered(_, let cited): told.keepCitations(cited)
+        case .noAnswer:
+            try told.tell(AnswerDraft(status: .unanswerable, text: Self.refusal, confidence: draft.confidence))
+        case .failed(let reason, let shown):
+            told.degraded = reason
+            // After the beginning of an answer the quotations follow it, under the numbers that were announced.
+            try shown.isEmpty
+                ? told.tell(draft) : told.tell("\n\n" + ExtractiveComposer.text(draft.renumbered), of: worded)
+        }
+    }
+}
+
+/// An answer before it is told.
+struct AnswerDraft {
+    var status: AnswerStatus
+    var text: String
+    var confidence: Double
+    var citations: [Citation] = []
+    /// The passages that a model may cite, those that the quotations come from first.
+    var evidence: [Citation] = []
+
+    /// The quotations under the numbers of the passages that hold them.
+    var renumbered: [Citation] {
+        citations.map { quotation in
+            var result = quotation
+            let holder = evidence.first {
+                $0.sourceID == quotation.sourceID && $0.range.lowerBound <= quotation.range.lowerBound
+                    && quotation.range.upperBound <= $0.range.upperBound
+            }
+            result.number = holder?.number ?? quotation.number
+            return result
+        }
+    }
+}
+
+/// One answer as it is told: what has been said is what will be stored.
+private final class Telling {
+    private let emit: (ChatEvent) throws -> Void
+    private let conversation: Conversation
+    private let twin: Twin
+    private(set) var text = ""
+    private(set) var status = AnswerStatus.unanswerable
+    private(set) var confidence = 0.0
+    private(set) var citations: [Citation] = []
+    var degraded: String?
+
+    init(conversation: Conversation, twin: Twin, emit: @escaping (ChatEvent) throws -> Void) {
+        self.conversation = conversation
+        self.twin = twin
+        self.emit = emit
+    }
+
+    var metadata: ChatMetadata {
+        ChatMetadata(
+            conversationID: conversation.id, twinID: twin.id, status: status, confidence: confidence, citations: citations)
+    }
+
+    /// Tells a whole answer.
+    func tell(_ draft: AnswerDraft) throws { try tell(draft.text, of: draft) }
+
+    /// Tells a piece of an answer, after its metadata when it is the first.
+    func tell(_ piece: String, of draft: AnswerDraft) throws {
+        if text.isEmpty {
+            status = draft.status
+            confidence = draft.confidence
+            citations = draft.citations
+            try emit(.metadata(metadata))
+        }
+        text += piece
+        try emit(.content(piece))
+    }
+
+    /// Keeps only what was cited of the evidence that was announced.
+    func keepCitations(_ numbers: Set<Int>) { citations = citations.filter { numbers.contains($0.number) } }
+}

@@ -1,0 +1,61 @@
+/// Answers with the words of the sources themselves: the chosen sentences in reading order, each with its citation.
+enum ExtractiveComposer {
+    /// The citations of the chosen sentences, numbered from 1 in reading order. Each is compared with the stored text;
+    /// one whose bytes are not the quotation is dropped, because a claim that cannot be checked is not shown.
+    static func citations(for found: FoundEvidence, on connection: Connection) throws -> [Citation] {
+        var citations: [Citation] = []
+        for sentence in found.selection.sentences {
+            guard found.passages.indices.contains(sentence.passage) else { continue }
+            let source = found.passages[sentence.passage]
+            let stored = try PassageStore.quote(
+                sourceID: source.sourceID, version: source.version, range: sentence.range, on: connection)
+            guard let stored, stored == sentence.text else { continue }
+            citations.append(
+                Citation(
+                    number: citations.count + 1, sourceID: source.sourceID, sourceTitle: source.passage.title,
+                    locator: source.locator, version: source.version, range: sentence.range,
+                    headings: source.passage.headings, page: source.page, time: source.time, quote: stored))
+        }
+        return citations
+    }
+
+    /// Passages shown to a model at the most.
+    private static let evidencePassages = 8
+
+    /// Whole passages as numbered evidence for a model: first those that the chosen sentences come from, then the others
+    /// in the order of the search. Each is the stored text.
+    static func evidence(for found: FoundEvidence) -> [Citation] {
+        var order: [Int] = []
+        for index in found.selection.sentences.map(\.passage) + Array(found.passages.indices)
+        where found.passages.indices.contains(index) && !order.contains(index) { order.append(index) }
+        return order.prefix(evidencePassages).enumerated().map { number, index in
+            let source = found.passages[index]
+            return Citation(
+                number: number + 1, sourceID: source.sourceID, sourceTitle: source.passage.title, locator: source.locator,
+                version: source.version, range: source.passage.range, headings: source.passage.headings, page: source.page,
+                time: source.time, quote: source.passage.text)
+        }
+    }
+
+    /// The quotations as one text with their numbers. Sentences that follow each other in one source stay one paragraph.
+    static func text(_ citations: [Citation]) -> String {
+        var result = ""
+        var previous: Citation?
+        for citation in citations {
+            if let previous {
+                let follows = previous.sourceID == citation.sourceID && citation.range.lowerBound >= previous.range.upperBound
+                    && citation.range.lowerBound - previous.range.upperBound <= 2
+                result += follows ? " " : "\n\n"
+            }
+            result += "\(quotable(citation.quote)) [\(citation.number)]"
+            previous = citation
+        }
+        return result
+    }
+
+    /// A quotation for reading: line breaks of the original become spaces, in verse and code as well, and a list's mark goes.
+    private static func quotable(_ quote: String) -> String {
+        let text = quote.split(whereSeparator: { $0 == "\n" || $0 == "\r\n" || $0 == "\t" || $0 == " " }).joined(separator: " ")
+        return text.hasPrefix("- ") ? String(text.dropFirst(2)) : text
+    }
+}

@@ -1,0 +1,71 @@
+/// A passage with all that a citation of it needs.
+public struct StoredPassage: Sendable {
+    public var passage: Passage
+    public var sourceID: String
+    public var locator: String
+    public var version: Int
+    public var page: Int?
+    public var time: Range<Int>?
+
+    /// Heading path, page or time in words.
+    public var place: String { Citation.place(headings: passage.headings, page: page, time: time) }
+}
+
+extension StoredPassage: JSONRepresentable {
+    public var json: JSON {
+        [
+            "source_id": .string(sourceID), "title": .string(passage.title), "locator": .string(locator),
+            "version": .number(version), "start": .number(passage.range.lowerBound), "end": .number(passage.range.upperBound),
+            "headings": .strings(passage.headings), "page": .optional(page),
+            "time_start": .optional(time.map { Double($0.lowerBound) / 1000 }),
+            "time_end": .optional(time.map { Double($0.upperBound) / 1000 }),
+            "score": .double((passage.score * 10_000).rounded() / 10_000), "text": .string(passage.text),
+        ]
+    }
+}
+
+/// Turns what the index found into text.
+enum PassageStore {
+    /// The passages of `hits` in their order. A chunk whose rows are gone is left out.
+    static func load(_ hits: [SearchHit], on connection: Connection) throws -> [StoredPassage] {
+        let texts = BlobReader(connection, table: "texts", column: "content")
+        return try hits.compactMap { hit in
+            let row = try connection.first(
+                """
+                SELECT c.start, c.end, c.headings, c.page, c.time_start, c.time_end, s.key, s.id, coalesce(s.title, s.name),
+                    s.locator, s.version, s.text_key
+                FROM chunks c JOIN sources s ON s.key = c.source_key WHERE c.key = ?
+                """, hit.chunk
+            ) { row -> (StoredPassage, Int64) in
+                let start = row.int(0)
+                var time: Range<Int>?
+                if let first = row.optionalInt(4), let last = row.optionalInt(5) { time = first..<max(first, last) }
+                let passage = Passage(
+                    chunk: hit.chunk, source: row.int64(6), range: start..<max(start, row.int(1)), text: "",
+                    title: row.text(8), headings: StoredHeadings.decode(row.optionalText(2)), score: hit.score)
+                return (
+                    StoredPassage(
+                        passage: passage, sourceID: row.text(7), locator: row.text(9), version: row.int(10),
+                        page: row.optionalInt(3), time: time),
+                    row.int64(11)
+                )
+            }
+            guard var stored = row?.0, let textKey = row?.1, let bytes = try texts.bytes(key: textKey, range: stored.passage.range),
+                let text = String(validating: bytes, as: UTF8.self)
+            else { return nil }
+            stored.passage.text = text
+            return stored
+        }
+    }
+
+    /// The stored bytes at a citation's place, as text: what a citation is checked against before it is shown.
+    static func quote(sourceID: String, version: Int, range: Range<Int>, on connection: Connection) throws -> String? {
+        guard
+            let textKey = try connection.first(
+                "SELECT text_key FROM sources WHERE id = ? AND version = ? AND text_key IS NOT NULL", sourceID, version,
+                map: { $0.int64(0) }),
+            let bytes = try BlobReader(connection, table: "texts", column: "content").bytes(key: textKey, range: range)
+        else { return nil }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,26 @@
+/// What the settings make of the services that talk to the outside.
+extension Configuration {
+    /// The network for ingestion. Without `allowPrivate` it reaches public addresses only.
+    func remoteSources(allowPrivate: Bool) -> any RemoteSources {
+        var fetching = FetchConfiguration()
+        if allowPrivate { fetching.addresses = .any }
+        if let url = text("youtube.url") { fetching.youTubeURL = url }
+        if let url = text("x.oembed_url") { fetching.xEmbedURL = url }
+        let transcription = provider("transcription", keyVariable: "TWIN_TRANSCRIPTION_KEY").map { TranscriptionsEndpoint($0) }
+        return FetchedSources(SourceFetcher(fetching, transcription: transcription))
+    }
+
+    /// The model that words answers; none while `model.url` is not set.
+    var languageModel: (any LanguageModel)? {
+        provider("model", keyVariable: "TWIN_MODEL_KEY").map { ChatCompletionsModel($0) }
+    }
+
+    /// The endpoint behind the settings `<name>.url`, `<name>.name` and `<name>.key_file`; none while no URL is set. The
+    /// key is in the file, or in the environment variable `keyVariable`.
+    func provider(_ name: String, keyVariable: String) -> ProviderConfiguration? {
+        guard let url = text("\(name).url") else { return nil }
+        let key: SecretSource? =
+            text("\(name).key_file").map { .file($0) } ?? (hasVariable(keyVariable) ? .environment(keyVariable) : nil)
+        return ProviderConfiguration(baseURL: url, model: text("\(name).name") ?? "default", keySource: key)
+    }
+}

@@ -1,0 +1,165 @@
+/// Tables of what a twin learns from its owner, and of who may ask it.
+enum OwnerSchema {
+    static let sql = """
+        CREATE TABLE verified_answers (
+            key INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+            twin_key INTEGER NOT NULL REFERENCES twins (key) ON DELETE CASCADE,
+            question TEXT NOT NULL,
+            -- The question as it is compared: folded, without punctuation.
+            folded TEXT NOT NULL,
+            answer TEXT NOT NULL,
+            visibility TEXT NOT NULL,
+            -- Source ids as a JSON array.
+            citations TEXT NOT NULL,
+            created_by TEXT,
+            is_active INTEGER NOT NULL DEFAULT 1,
+            created_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX verified_answers_by_question ON verified_answers (twin_key, folded);
+
+        CREATE TABLE verified_answer_patches (
+            key INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            answer_key INTEGER NOT NULL REFERENCES verified_answers (key) ON DELETE CASCADE,
+            previous_answer TEXT NOT NULL,
+            new_answer TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            patched_by TEXT,
+            patched_at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX verified_answer_patches_by_answer ON verified_answer_patches (answer_key);
+
+        CREATE TABLE verified_answer_permissions (
+            group_key INTEGER NOT NULL REFERENCES access_groups (key) ON DELETE CASCADE,
+            answer_key INTEGER NOT NULL REFERENCES verified_answers (key) ON DELETE CASCADE,
+            created_at TEXT NOT NULL,
+            PRIMARY KEY (group_key, answer_key)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX verified_answer_permissions_by_answer ON verified_answer_permissions (answer_key);
+
+        CREATE TABLE owner_memories (
+            key INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+            twin_key INTEGER NOT NULL REFERENCES twins (key) ON DELETE CASCADE,
+            topic TEXT NOT NULL,
+            memory_type TEXT NOT NULL,
+            value TEXT NOT NULL,
+            stance TEXT,
+            intensity INTEGER,
+            confidence REAL NOT NULL,
+            status TEXT NOT NULL,
+            provenance TEXT NOT NULL,
+            superseded_by TEXT,
+            created_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX owner_memories_by_twin ON owner_memories (twin_key, status);
+
+        CREATE TABLE memory_events (
+            key INTEGER PRIMARY KEY,
+            tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+            twin_key INTEGER NOT NULL REFERENCES twins (key) ON DELETE CASCADE,
+            event_type TEXT NOT NULL,
+            source_type TEXT NOT NULL,
+            source_id TEXT NOT NULL,
+            payload TEXT NOT NULL,
+            status TEXT NOT NULL,
+            created_at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX memory_events_by_twin ON memory_events (twin_key);
+
+        CREATE TABLE clarifications (
+            key INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+            twin_key INTEGER NOT NULL REFERENCES twins (key) ON DELETE CASCADE,
+            conversation_id TEXT,
+            mode TEXT NOT NULL,
+            status TEXT NOT NULL,
+            original_query TEXT NOT NULL,
+            folded TEXT NOT NULL,
+            question TEXT NOT NULL,
+            options TEXT NOT NULL,
+            proposal TEXT NOT NULL,
+            -- How often it was asked while nobody had answered.
+            times_asked INTEGER NOT NULL DEFAULT 1,
+            owner_memory_id TEXT,
+            requested_by TEXT NOT NULL,
+            answered_by TEXT,
+            answer_text TEXT,
+            answered_at TEXT,
+            created_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX clarifications_one_pending ON clarifications (twin_key, folded) WHERE status = 'pending_owner';
+        CREATE INDEX clarifications_by_twin ON clarifications (twin_key, status);
+
+        CREATE TABLE escalations (
+            key INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+            twin_key INTEGER NOT NULL REFERENCES twins (key) ON DELETE CASCADE,
+            conversation_id TEXT,
+            question TEXT NOT NULL,
+            folded TEXT NOT NULL,
+            status TEXT NOT NULL,
+            confidence REAL NOT NULL,
+            times_asked INTEGER NOT NULL DEFAULT 1,
+            answer TEXT,
+            verified_answer_id TEXT,
+            created_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL,
+            resolved_at TEXT
+        ) STRICT;
+        CREATE UNIQUE INDEX escalations_one_open ON escalations (twin_key, folded) WHERE status = 'open';
+        CREATE INDEX escalations_by_twin ON escalations (twin_key, status);
+
+        CREATE TABLE group_memberships (
+            key INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            group_key INTEGER NOT NULL REFERENCES access_groups (key) ON DELETE CASCADE,
+            twin_key INTEGER NOT NULL REFERENCES twins (key) ON DELETE CASCADE,
+            user_id TEXT NOT NULL,
+            is_active INTEGER NOT NULL DEFAULT 1,
+            created_at TEXT NOT NULL,
+            -- One group a user and twin.
+            UNIQUE (twin_key, user_id)
+        ) STRICT;
+        CREATE INDEX group_memberships_by_group ON group_memberships (group_key);
+
+        CREATE TABLE group_limits (
+            group_key INTEGER NOT NULL REFERENCES access_groups (key) ON DELETE CASCADE,
+            limit_type TEXT NOT NULL,
+            limit_value INTEGER NOT NULL,
+            PRIMARY KEY (group_key, limit_type)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE api_keys (
+            key INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            -- The first characters of the key, by which it is found; the rest is known as a keyed hash only.
+            prefix TEXT NOT NULL,
+            hmac BLOB NOT NULL,
+            allowed_domains TEXT NOT NULL,
+            allowed_twin_ids TEXT NOT NULL,
+            scopes TEXT NOT NULL,
+            is_active INTEGER NOT NULL DEFAULT 1,
+            expires_at TEXT,
+            last_used_at TEXT,
+            created_at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX api_keys_by_prefix ON api_keys (prefix);
+        CREATE INDEX api_keys_by_tenant ON api_keys (tenant_id);
+
+        CREATE TABLE secrets (
+            name TEXT PRIMARY KEY,
+            value BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+}

@@ -1,0 +1,39 @@
+/// The network as ingestion asks it: pages, files, videos, episodes and posts by their addresses.
+public struct FetchedSources: RemoteSources {
+    private let fetcher: SourceFetcher
+
+    public init(_ fetcher: SourceFetcher) { self.fetcher = fetcher }
+
+    public func fetch(
+        _ url: String, previous: (etag: String?, lastModified: String?), isCancelled: @escaping @Sendable () -> Bool
+    ) throws -> [RemoteSource] {
+        let validators = WebValidators(etag: previous.etag, lastModified: previous.lastModified)
+        switch try fetcher.fetch(url, previous: validators.isEmpty ? nil : validators, isCancelled: isCancelled) {
+        case .unchanged:
+            return [RemoteSource(kind: .url, locator: url, name: url, content: .unchanged)]
+        case .document(let found):
+            let input = DocumentInput(name: found.name, bytes: found.bytes, mediaType: found.mediaType)
+            return [
+                RemoteSource(
+                    kind: .url, locator: url, name: url, citationURL: found.address.description, etag: found.validators.etag,
+                    lastModified: found.validators.lastModified, content: .bytes(input))
+            ]
+        case .extracted(let sources, _):
+            return sources.map { source in
+                RemoteSource(
+                    kind: Source.Kind(source.kind), locator: source.address, name: source.name, citationURL: source.address,
+                    content: .document(source.document, format: source.kind.rawValue))
+            }
+        }
+    }
+}
+
+extension Source.Kind {
+    init(_ kind: ExtractedSource.Kind) {
+        switch kind {
+        case .youTube: self = .youtube
+        case .podcast: self = .podcast
+        case .x: self = .x
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// What a request names, one after the other: folders are walked as they are reached.
+struct IngestCandidates {
+    enum Candidate: Sendable {
+        /// A file; `isNamed` when the request names it itself rather than a folder above it.
+        case file(path: String, isNamed: Bool)
+        case url(String)
+        case bytes([UInt8], name: String)
+        /// Something that is named but cannot be reached.
+        case unreachable(locator: String, TwinError)
+    }
+
+    private var inputs: ArraySlice<IngestRequest.Input>
+    private let options: FileWalker.Options
+    private var walker: FileWalker?
+
+    init(_ request: IngestRequest) {
+        inputs = request.inputs[...]
+        options = FileWalker.Options(
+            include: request.include, exclude: request.exclude, isRecursive: request.isRecursive,
+            followsLinks: request.followsLinks)
+    }
+
+    mutating func next() -> Candidate? {
+        while true {
+            if walker != nil {
+                switch walker?.next() {
+                case .file(let path): return .file(path: path, isNamed: false)
+                case .failed(let path, let reason): return .unreachable(locator: path, TwinError(.failed, reason))
+                case nil: walker = nil
+                }
+                continue
+            }
+            guard let input = inputs.popFirst() else { return nil }
+            switch input {
+            case .bytes(let bytes, let name): return .bytes(bytes, name: name)
+            case .url(let url): return .url(url)
+            case .path(let path):
+                let absolute = FilePath.absolute(path)
+                switch FileContents.kind(absolute) {
+                case .folder: walker = FileWalker(root: absolute, options: options)
+                case .file: return .file(path: absolute, isNamed: true)
+                case .missing(let error): return .unreachable(locator: absolute, error)
+                }
+            }
+        }
+    }
+}

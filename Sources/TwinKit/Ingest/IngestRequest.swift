@@ -1,0 +1,127 @@
+/// What to ingest into a twin, and how.
+public struct IngestRequest: Sendable {
+    public enum Input: Sendable, Equatable {
+        /// A file, or a folder with everything below it.
+        case path(String)
+        case url(String)
+        /// Bytes that came through a pipe or an upload. The name decides the format unless one is given.
+        case bytes([UInt8], name: String)
+    }
+
+    public var inputs: [Input]
+    public var include: [String] = []
+    public var exclude: [String] = []
+    public var isRecursive = true
+    public var followsLinks = false
+    /// Taken instead of what names and bytes suggest.
+    public var format: DocumentFormat?
+    /// Taken instead of the document's own title.
+    public var title: String?
+    /// Added to the metadata of every source.
+    public var metadata = JSONObject()
+    /// Removes sources whose file is gone below the given paths.
+    public var prune = false
+    /// Reads and plans, and changes nothing.
+    public var isDryRun = false
+    /// Ends with the first failure. What was done stays.
+    public var failFast = false
+    /// Tries again what failed before, though neither the bytes nor the reader have changed.
+    public var retryFailed = false
+    /// Reads again even what has not changed.
+    public var force = false
+    /// Files that are read at once, at the most 16; 0 takes one a processor.
+    public var jobs = 0
+    /// The largest file that is read, in bytes.
+    public var maximumFileBytes = IngestRequest.defaultMaximumFileBytes
+
+    /// Larger files are rare, are seldom prose, and several of them at once would not fit the memory that an ingestion may use.
+    public static let defaultMaximumFileBytes = 32 << 20
+
+    public init(inputs: [Input]) { self.inputs = inputs }
+}
+
+/// What became, or with a dry run would become, of one file, URL or stream.
+public struct IngestItem: Sendable, Equatable {
+    public enum Outcome: String, Sendable, CaseIterable {
+        case added, updated, unchanged, removed
+        /// Not a document that twin reads.
+        case skipped
+        case failed
+    }
+
+    public var locator: String
+    public var outcome: Outcome
+    public var sourceID: String?
+    public var format: String?
+    public var title: String?
+    /// Size of the original in bytes.
+    public var bytes: Int?
+    public var chunkCount: Int?
+    /// Why it was skipped or failed.
+    public var reason: String?
+    public var failure: TwinError.Kind?
+
+    init(_ locator: String, _ outcome: Outcome) {
+        self.locator = locator
+        self.outcome = outcome
+    }
+
+    static func failed(_ locator: String, _ error: TwinError) -> IngestItem {
+        var item = IngestItem(locator, .failed)
+        item.reason = error.message
+        item.failure = error.kind
+        return item
+    }
+}
+
+extension IngestItem: JSONRepresentable {
+    public var json: JSON {
+        [
+            "type": "file", "path": .string(locator), "status": .string(outcome.rawValue),
+            "source_id": .optional(sourceID), "format": .optional(format), "title": .optional(title),
+            "bytes": .optional(bytes), "chunks": .optional(chunkCount), "reason": .optional(reason),
+        ]
+    }
+}
+
+/// The counts of a whole run.
+public struct IngestSummary: Sendable, Equatable {
+    public var counts: [IngestItem.Outcome: Int] = [:]
+    /// Bytes of the originals that were read and stored.
+    public var bytes = 0
+    public var chunkCount = 0
+    public var seconds = 0.0
+    public var isDryRun = false
+    /// Whether the run ended before all was looked at.
+    public var isInterrupted = false
+    /// The kind of the first failure.
+    public var firstFailure: TwinError.Kind?
+    public var firstReason: String?
+
+    public init() {}
+
+    public func count(_ outcome: IngestItem.Outcome) -> Int { counts[outcome] ?? 0 }
+
+    mutating func add(_ item: IngestItem) {
+        counts[item.outcome, default: 0] += 1
+        if item.outcome == .added || item.outcome == .updated {
+            bytes += item.bytes ?? 0
+            chunkCount += item.chunkCount ?? 0
+        }
+        if item.outcome == .failed, firstFailure == nil {
+            firstFailure = item.failure ?? .failed
+            firstReason = item.reason
+        }
+    }
+}
+
+extension IngestSummary: JSONRepresentable {
+    public var json: JSON {
+        var object: JSONObject = ["type": "summary", "dry_run": .bool(isDryRun), "interrupted": .bool(isInterrupted)]
+        for outcome in IngestItem.Outcome.allCases { object[outcome.rawValue] = .number(count(outcome)) }
+        object["bytes"] = .number(bytes)
+        object["chunks"] = .number(chunkCount)
+        object["seconds"] = .double((seconds * 1000).rounded() / 1000)
+        return .object(object)
+    }
+}

@@ -1,0 +1,149 @@
+import Dispatch
+
+/// One thread of an ingestion: takes candidates, reads them, collects a batch and writes it.
+final class IngestWorker {
+    private let run: Run
+    private let database: Database
+    private let index: any SourceIndex
+    private let remote: any RemoteSources
+    private let batchBytes: Int
+    private let batchCount: Int
+    private let batchAge: UInt64
+
+    private var sources: [PreparedSource] = []
+    private var documents: any SourceIndexBatch
+    private var bytes = 0
+    private var batchBegan: UInt64 = 0
+
+    /// Files above this size are read one at a time over all threads, so that memory holds one of them and not one a thread.
+    private static let largeFile = 4 << 20
+    private static let largeFileTurn = DispatchSemaphore(value: 1)
+
+    init(
+        run: Run, database: Database, index: any SourceIndex, remote: any RemoteSources, batchBytes: Int, batchCount: Int,
+        batchAge: UInt64
+    ) {
+        self.run = run
+        self.database = database
+        self.index = index
+        self.remote = remote
+        self.batchBytes = batchBytes
+        self.batchCount = batchCount
+        self.batchAge = batchAge
+        documents = index.makeBatch(for: run.twin)
+    }
+
+    func work() {
+        do {
+            while let candidate = run.next() {
+                try take(candidate)
+                if bytes >= batchBytes || sources.count >= batchCount
+                    || (!sources.isEmpty && Clock.monotonicNanoseconds - batchBegan > batchAge)
+                {
+                    try flush()
+                }
+            }
+            try flush()
+        } catch {
+            run.abort(error)
+        }
+    }
+
+    private func take(_ candidate: IngestCandidates.Candidate) throws {
+        switch candidate {
+        case .unreachable(let locator, let error): try run.finish(.failed(locator, error))
+        case .bytes(let bytes, let name):
+            run.began(name)
+            try prepare(locator: name) { reader, state in try reader.stream(bytes, name: name, state: state) }
+        case .url(let url):
+            run.began(url)
+            try takeRemote(url)
+        case .file(let path, let isNamed):
+            run.began(path)
+            let isLarge = FileContents.size(path) > Self.largeFile
+            if isLarge { Self.largeFileTurn.wait() }
+            defer { if isLarge { Self.largeFileTurn.signal() } }
+            try prepare(locator: path) { reader, state in try reader.file(path, isNamed: isNamed, state: state) }
+            // With a large file in the batch the memory is given back before the next one is read.
+            if isLarge { try flush() }
+        }
+    }
+
+    private func takeRemote(_ url: String) throws {
+        let reader = SourceReader(request: run.request, isCancelled: run.isCancelled)
+        let state = try state(of: url)
+        do {
+            for found in try reader.fetch(url, state: state, from: remote) {
+                try prepare(locator: found.locator) { reader, state in try reader.remote(found, state: state) }
+            }
+        } catch let error as TwinError {
+            try settle(reader.unreachable(url, error, state: state))
+        }
+    }
+
+    private func state(of locator: String) throws -> SourceState? {
+        try database.read { try SourceState.find(twinKey: run.twin.key, locator: locator, on: $0) }
+    }
+
+    private func prepare(
+        locator: String, _ read: (SourceReader, SourceState?) throws -> SourceReader.Outcome
+    ) throws {
+        let reader = SourceReader(request: run.request, isCancelled: run.isCancelled)
+        try settle(try read(reader, try state(of: locator)))
+    }
+
+    private func settle(_ outcome: SourceReader.Outcome) throws {
+        switch outcome {
+        case .settled(let item): try run.finish(item)
+        case .prepared(let source): try collect(source)
+        }
+    }
+
+    private func collect(_ source: PreparedSource) throws {
+        if run.request.isDryRun { return try run.finish(Self.plan(source)) }
+        if sources.isEmpty { batchBegan = Clock.monotonicNanoseconds }
+        if case .document(let prepared) = source.content {
+            documents.add(
+                prepared.chunks, title: source.title ?? prepared.document.title ?? source.origin.name,
+                text: prepared.document.text)
+            bytes += prepared.document.text.utf8.count
+        }
+        sources.append(source)
+    }
+
+    private func flush() throws {
+        guard !sources.isEmpty else { return }
+        try documents.seal()
+        let written = try database.write { connection in
+            try SourceWriter(twin: run.twin, index: index).write(sources, documents: documents, on: connection)
+        }
+        let finished = sources
+        sources = []
+        bytes = 0
+        documents = index.makeBatch(for: run.twin)
+        for (source, result) in zip(finished, written) {
+            var item = Self.plan(source)
+            item.outcome = result.outcome
+            item.sourceID = result.sourceID
+            item.chunkCount = result.chunkCount
+            try run.finish(item)
+        }
+    }
+
+    /// What would be said of a prepared source, before it is written.
+    private static func plan(_ source: PreparedSource) -> IngestItem {
+        var item = IngestItem(source.origin.locator, .unchanged)
+        item.sourceID = source.state?.id
+        item.bytes = source.origin.size
+        switch source.content {
+        case .sameBytes: item.chunkCount = source.state?.chunkCount
+        case .failure(let error, _): item = .failed(source.origin.locator, error)
+        case .document(let prepared):
+            item.outcome = source.state?.hasText == true ? .updated : .added
+            item.format = prepared.format
+            item.title = source.title ?? prepared.document.title
+            item.chunkCount = prepared.chunks.count
+        }
+        return item
+    }
+}

@@ -1,0 +1,77 @@
+/// What is known of a source before it is read again.
+struct SourceState: Sendable {
+    var key: Int64
+    var id: String
+    var version: Int
+    var status: Source.Status
+    var contentHash: [UInt8]?
+    var failedHash: [UInt8]?
+    var fileIdentity: String?
+    var readerVersion: Int
+    var etag: String?
+    var lastModified: String?
+    var error: String?
+    var textBytes: Int
+    var chunkCount: Int
+
+    static func find(twinKey: Int64, locator: String, on connection: Connection) throws -> SourceState? {
+        try connection.first(
+            """
+            SELECT key, id, version, status, content_hash, failed_hash, file_identity, reader_version, etag, last_modified,
+                error, text_bytes, chunk_count
+            FROM sources WHERE twin_key = ? AND locator = ?
+            """, twinKey, locator
+        ) { row in
+            SourceState(
+                key: row.int64(0), id: row.text(1), version: row.int(2),
+                status: Source.Status(rawValue: row.text(3)) ?? .error, contentHash: row.optionalBytes(4),
+                failedHash: row.optionalBytes(5), fileIdentity: row.optionalText(6), readerVersion: row.int(7),
+                etag: row.optionalText(8), lastModified: row.optionalText(9), error: row.optionalText(10),
+                textBytes: row.int(11), chunkCount: row.int(12))
+        }
+    }
+
+    var hasText: Bool { version > 0 }
+}
+
+/// Where a source's bytes came from, with what is remembered for the next time.
+struct SourceOrigin: Sendable {
+    var kind: Source.Kind
+    var locator: String
+    var name: String
+    var size: Int?
+    var identity: String?
+    var citationURL: String?
+    var etag: String?
+    var lastModified: String?
+}
+
+/// A source that was read and is ready to be written.
+struct PreparedSource: Sendable {
+    enum Content: Sendable {
+        case document(PreparedDocument)
+        /// The bytes are those that are stored; only what identifies them is new.
+        case sameBytes
+        /// It could not be read. `hash` is of bytes that need not be tried again.
+        case failure(TwinError, hash: [UInt8]?)
+    }
+
+    var origin: SourceOrigin
+    /// The source as it was when reading began.
+    var state: SourceState?
+    var content: Content
+    /// Given by the caller: it wins over what the document says.
+    var title: String?
+    var metadata: JSONObject
+}
+
+/// The text of a source in chunks, with the hashes that tell whether anything changed.
+struct PreparedDocument: Sendable {
+    var document: ExtractedDocument
+    var format: String
+    var chunks: [Chunk]
+    /// SHA-256 of the bytes as they were read.
+    var contentHash: [UInt8]
+    /// SHA-256 of the extracted text.
+    var textHash: [UInt8]
+}

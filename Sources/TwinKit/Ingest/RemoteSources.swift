@@ -1,0 +1,41 @@
+/// What ingestion asks of the network: the content behind a URL.
+public protocol RemoteSources: Sendable {
+    /// Fetches what `url` leads to: one source, or several where it is a list of them. `previous` is what the server said
+    /// of the copy that is stored. Throws `TwinError`.
+    func fetch(
+        _ url: String, previous: (etag: String?, lastModified: String?), isCancelled: @escaping @Sendable () -> Bool
+    ) throws -> [RemoteSource]
+}
+
+/// What was found behind a URL.
+public struct RemoteSource: Sendable {
+    public enum Content: Sendable {
+        /// The server says that the stored copy is still right.
+        case unchanged
+        case bytes(DocumentInput)
+        /// Read already, because no single file holds it: captions, an episode with its transcript.
+        case document(ExtractedDocument, format: String)
+    }
+
+    public var kind: Source.Kind
+    /// The address that makes it the same source next time.
+    public var locator: String
+    public var name: String
+    public var citationURL: String?
+    public var etag: String?
+    public var lastModified: String?
+    public var content: Content
+
+    public init(
+        kind: Source.Kind, locator: String, name: String, citationURL: String? = nil, etag: String? = nil, lastModified: String? = nil,
+        content: Content
+    ) {
+        self.kind = kind
+        self.locator = locator
+        self.name = name
+        self.citationURL = citationURL
+        self.etag = etag
+        self.lastModified = lastModified
+        self.content = content
+    }
+}

@@ -1,0 +1,94 @@
+/// The sources of twins: looking at them, reading them again, removing them.
+public struct SourceCatalog: Sendable {
+    let database: Database
+    let index: any SourceIndex
+
+    public init(database: Database, index: any SourceIndex) {
+        self.database = database
+        self.index = index
+    }
+
+    /// A twin's sources, newest first: those in one of `statuses`, when there are any, whose title, name or locator
+    /// contains `text`.
+    public func list(
+        twin: Twin, statuses: [Source.Status] = [], matching text: String? = nil, limit: Int? = nil, offset: Int = 0
+    ) throws -> [Source] {
+        try database.read { connection in
+            try connection.rows(
+                """
+                SELECT \(Source.columns) FROM sources
+                WHERE twin_key = ?1 AND (?2 IS NULL OR status IN (SELECT value FROM json_each(?2)))
+                    AND (?3 IS NULL OR instr(lower(coalesce(title, '') || char(10) || name || char(10) || locator), lower(?3)) > 0)
+                ORDER BY created_at DESC, key DESC LIMIT ?4 OFFSET ?5
+                """, twin.key, statuses.isEmpty ? JSON?.none : JSON.strings(statuses.map(\.rawValue)), text, limit ?? -1,
+                offset, map: Source.init)
+        }
+    }
+
+    /// The source that `name` names: its id, the path or URL it came from, or its name where only one source has it.
+    /// Without a twin, all twins are looked through. Throws `TwinError`.
+    public func find(_ name: String, twin: Twin? = nil) throws -> Source {
+        try database.read { try Self.find(name, twin: twin, on: $0) }
+    }
+
+    static func find(_ name: String, twin: Twin?, on connection: Connection) throws -> Source {
+        let found = try connection.rows(
+            """
+            SELECT \(Source.columns) FROM sources
+            WHERE (id = ?1 OR locator = ?1 OR locator = ?2 OR name = ?1) AND (?3 IS NULL OR twin_key = ?3)
+            ORDER BY id = ?1 DESC, locator = ?1 DESC, locator = ?2 DESC LIMIT 3
+            """, name, FilePath.absolute(name), twin?.key, map: Source.init)
+        guard let first = found.first else {
+            throw TwinError(.notFound, "there is no source '\(name)'; 'twin sources list' shows them")
+        }
+        if found.count > 1, first.id != name, first.locator != name, first.locator != FilePath.absolute(name) {
+            throw TwinError(.invalid, "several sources are named '\(name)'; use the id or the whole path")
+        }
+        return first
+    }
+
+    /// The text of a source as it is stored and cited, or the bytes `range` of it. Throws `TwinError` when it has none,
+    /// or the range is not inside it or cuts a character.
+    public func text(of source: Source, range: Range<Int>? = nil) throws -> String {
+        guard let key = source.textKey else {
+            throw TwinError(.notFound, "the source has no text: \(source.error ?? "it was not read yet")")
+        }
+        let range = range ?? 0..<source.textBytes
+        let bytes = try database.read { try BlobReader($0, table: "texts", column: "content").bytes(key: key, range: range) }
+        guard let bytes else {
+            throw TwinError(.invalid, "the range is not inside the text, which has \(source.textBytes) bytes")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw TwinError(.invalid, "the range begins or ends inside a character")
+        }
+        return text
+    }
+
+    /// The newest entries of a source's log at these levels, newest first.
+    public func logs(
+        of source: Source, levels: [SourceLog.Level] = [.info, .warning, .error], limit: Int = 50
+    ) throws -> [SourceLog] {
+        try database.read { connection in
+            try connection.rows(
+                """
+                SELECT key, level, message, metadata, created_at FROM source_logs
+                WHERE source_key = ? AND level IN (SELECT value FROM json_each(?)) ORDER BY key DESC LIMIT ?
+                """, source.key, JSON.strings(levels.map(\.rawValue)), limit
+            ) { row in
+                SourceLog(
+                    key: row.int64(0), sourceID: source.id, level: SourceLog.Level(rawValue: row.text(1)) ?? .info,
+                    message: row.text(2), metadata: row.json(3), createdAt: row.timestamp(4) ?? source.createdAt)
+            }
+        }
+    }
+
+    /// Deletes sources with all that belongs to them. The next query does not find them.
+    public func remove(_ sources: [Source]) throws {
+        try database.write { connection in
+            for source in sources {
+                let twin = try TwinStore.load(source.twinKey, on: connection)
+                try SourceWriter(twin: twin, index: index).remove(source.key, on: connection)
+            }
+        }
+    }
+}

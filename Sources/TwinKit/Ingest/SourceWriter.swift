@@ -1,0 +1,238 @@
+/// Writes prepared sources: rows, text, chunks, index, permissions and log change in one transaction, so that whoever
+/// reads, and whoever finds the file after a crash, sees each source either as it was or as it is.
+struct SourceWriter {
+    let twin: Twin
+    let index: any SourceIndex
+
+    /// What became of one prepared source.
+    struct Written {
+        var outcome: IngestItem.Outcome
+        var sourceID: String?
+        var chunkCount: Int
+    }
+
+    /// Writes a batch. `documents` is the index batch that holds the documents of `sources` in their order.
+    func write(
+        _ sources: [PreparedSource], documents: any SourceIndexBatch, on connection: Connection
+    ) throws -> [Written] {
+        let groups = try connection.rows(
+            "SELECT key FROM access_groups WHERE twin_key = ? AND is_default", twin.key) { $0.int64(0) }
+        guard try connection.first("SELECT 1 FROM twins WHERE key = ?", twin.key, map: { _ in true }) != nil else {
+            throw TwinError(.notFound, "the twin has been deleted")
+        }
+        var nextChunk = try connection.first("SELECT next FROM chunk_sequence") { $0.int64(0) } ?? 1
+        let base = nextChunk
+        var placed: [(key: Int64?, chunkCount: Int)] = []
+        var results: [Written] = []
+        for source in sources {
+            let state = try SourceState.find(twinKey: twin.key, locator: source.origin.locator, on: connection)
+            // Another process may have written the same source since it was read here.
+            let isOvertaken = state?.version != source.state?.version
+            switch source.content {
+            case .sameBytes:
+                if let state, !isOvertaken { try touch(state, source.origin, on: connection) }
+                results.append(Written(outcome: .unchanged, sourceID: state?.id, chunkCount: state?.chunkCount ?? 0))
+            case .failure(let error, let hash):
+                let id = try writeFailure(error, hash: hash, source, state, on: connection)
+                results.append(Written(outcome: .failed, sourceID: id, chunkCount: 0))
+            case .document(let document):
+                if isOvertaken, let state, state.contentHash == document.contentHash {
+                    placed.append((nil, document.chunks.count))
+                    results.append(Written(outcome: .unchanged, sourceID: state.id, chunkCount: state.chunkCount))
+                } else {
+                    let row = try write(document, source, state, firstChunk: nextChunk, groups: groups, on: connection)
+                    placed.append((row.key, document.chunks.count))
+                    results.append(
+                        Written(
+                            outcome: state?.hasText == true ? .updated : .added, sourceID: row.id,
+                            chunkCount: document.chunks.count))
+                }
+                nextChunk += Int64(document.chunks.count)
+            }
+        }
+        if nextChunk > base {
+            try documents.write(base: base, sources: placed, on: connection)
+            try connection.run("UPDATE chunk_sequence SET next = ?", nextChunk)
+        }
+        return results
+    }
+
+    /// Remembers what identifies the unchanged bytes now, and ends an earlier failure: the bytes that could be read are back.
+    private func touch(_ state: SourceState, _ origin: SourceOrigin, on connection: Connection) throws {
+        try connection.run(
+            """
+            UPDATE sources SET file_identity = ?, etag = coalesce(?, etag), last_modified = coalesce(?, last_modified),
+                health = CASE WHEN status = 'needs_attention' THEN 'healthy' ELSE health END, status = 'live',
+                error = NULL, failed_hash = NULL
+            WHERE key = ?
+            """, origin.identity, origin.etag, origin.lastModified, state.key)
+    }
+
+    private func write(
+        _ prepared: PreparedDocument, _ source: PreparedSource, _ state: SourceState?, firstChunk: Int64,
+        groups: [Int64], on connection: Connection
+    ) throws -> (key: Int64, id: String) {
+        let document = prepared.document
+        let now = Clock.now
+        let textKey = try storeText(prepared, on: connection)
+        let duplicate = try connection.first(
+            "SELECT name FROM sources WHERE text_key = ? AND twin_key = ? AND locator <> ? LIMIT 1", textKey, twin.key,
+            source.origin.locator) { $0.text(0) }
+        let health = SourceHealth(
+            text: document.text, chunkCount: prepared.chunks.count, hasName: !source.origin.name.isEmpty,
+            duplicateOf: duplicate)
+        if let state, state.hasText { try removeText(of: state.key, on: connection) }
+        let id = state?.id ?? Identifier.make()
+        let origin = source.origin
+        // New rows and replaced ones take the same columns, so one statement serves both.
+        try connection.run(
+            """
+            INSERT INTO sources (id, tenant_id, twin_key, kind, locator, name, title, format, author, language, published_at,
+                citation_url, metadata, status, health, version, text_key, text_bytes, first_chunk, chunk_count,
+                content_hash, file_size, file_identity, reader_version, etag, last_modified, created_at, updated_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'live', ?14, 1, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+                ?22, ?23, ?24, ?25, ?25)
+            ON CONFLICT (twin_key, locator) DO UPDATE SET
+                kind = ?4, name = ?6, title = ?7, format = ?8, author = ?9, language = ?10, published_at = ?11,
+                citation_url = ?12, metadata = ?13, status = 'live', health = ?14, error = NULL, version = version + 1,
+                text_key = ?15, text_bytes = ?16, first_chunk = ?17, chunk_count = ?18, content_hash = ?19,
+                file_size = ?20, file_identity = ?21, reader_version = ?22, failed_hash = NULL, etag = ?23,
+                last_modified = ?24, updated_at = ?25
+            """,
+            [
+                id, twin.tenantID, twin.key, origin.kind.rawValue, origin.locator, origin.name,
+                source.title ?? document.title, prepared.format, document.author, document.language,
+                document.publishedAt, origin.citationURL ?? document.link,
+                JSON.object(document.metadata.merging(source.metadata)), health.health.rawValue, textKey,
+                document.text.utf8.count, prepared.chunks.isEmpty ? Int64?.none : firstChunk, prepared.chunks.count,
+                prepared.contentHash, origin.size, origin.identity, DocumentReaders.version, origin.etag,
+                origin.lastModified, now,
+            ] as [any DatabaseConvertible])
+        let key = state?.key ?? connection.lastInsertedKey
+        try Self.writeChunks(prepared.chunks, source: key, firstChunk: firstChunk, on: connection)
+        for group in groups {
+            try connection.run(
+                "INSERT OR IGNORE INTO source_permissions (group_key, source_key, created_at) VALUES (?, ?, ?)", group, key, now)
+        }
+        try log(.info, "Text extracted: \(document.text.utf8.count) bytes from \(prepared.format)", source: key, at: now, on: connection)
+        for notice in document.notices { try log(.warning, notice, source: key, at: now, on: connection) }
+        if let state, state.hasText {
+            try log(.info, "The earlier version of this source was replaced", source: key, at: now, on: connection)
+        }
+        try log(
+            health.health == .healthy ? .info : .warning, "Health checks: \(health.health.rawValue)", health.logMetadata,
+            source: key, at: now, on: connection)
+        try log(
+            .info, "Indexed \(prepared.chunks.count) chunks, granted to \(groups.isEmpty ? "no group" : "the default group"), live",
+            source: key, at: now, on: connection)
+        return (key, id)
+    }
+
+    private func storeText(_ prepared: PreparedDocument, on connection: Connection) throws -> Int64 {
+        if let key = try connection.first(
+            "SELECT key FROM texts WHERE tenant_id = ? AND sha256 = ?", twin.tenantID, prepared.textHash, map: { $0.int64(0) })
+        {
+            return key
+        }
+        try connection.run(
+            "INSERT INTO texts (tenant_id, sha256, content) VALUES (?, ?, ?)", twin.tenantID, prepared.textHash,
+            prepared.document.text)
+        return connection.lastInsertedKey
+    }
+
+    static func writeChunks(_ chunks: [Chunk], source: Int64, firstChunk: Int64, on connection: Connection) throws {
+        let statement = try connection.statement(
+            "INSERT INTO chunks (key, source_key, start, end, headings, page, time_start, time_end) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        for (offset, chunk) in chunks.enumerated() {
+            try statement.bind([
+                firstChunk + Int64(offset), source, chunk.range.lowerBound, chunk.range.upperBound,
+                chunk.headings.isEmpty ? String?.none : StoredHeadings.encode(chunk.headings), chunk.page,
+                chunk.time?.lowerBound, chunk.time?.upperBound,
+            ])
+            try statement.step()
+        }
+        statement.reset()
+    }
+
+    /// Takes a source's text, chunks and index entries away. The source's row stays.
+    func removeText(of source: Int64, on connection: Connection) throws {
+        guard
+            let (textKey, title, text) = try connection.first(
+                "SELECT s.text_key, coalesce(s.title, s.name), t.content FROM sources s JOIN texts t ON t.key = s.text_key WHERE s.key = ?",
+                source, map: { ($0.int64(0), $0.text(1), $0.text(2)) })
+        else { return }
+        let chunks = try connection.rows(
+            "SELECT \(StoredHeadings.chunkColumns) FROM chunks WHERE source_key = ? ORDER BY key", source, map: StoredHeadings.chunk)
+        try index.remove(chunks, of: twin, title: title, text: text, on: connection)
+        try connection.run("DELETE FROM chunks WHERE source_key = ?", source)
+        try connection.run(
+            "UPDATE sources SET text_key = NULL, first_chunk = NULL, chunk_count = 0, text_bytes = 0 WHERE key = ?", source)
+        try connection.run(
+            "DELETE FROM texts WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM sources WHERE text_key = ?1)", textKey)
+    }
+
+    /// Deletes a source with all that belongs to it.
+    func remove(_ source: Int64, on connection: Connection) throws {
+        try removeText(of: source, on: connection)
+        try connection.run("DELETE FROM sources WHERE key = ?", source)
+    }
+
+    private func writeFailure(
+        _ error: TwinError, hash: [UInt8]?, _ source: PreparedSource, _ state: SourceState?, on connection: Connection
+    ) throws -> String {
+        let now = Clock.now
+        let id = state?.id ?? Identifier.make()
+        let origin = source.origin
+        // A source that had a text keeps it and its standing with callers; the owner is told that it has aged.
+        try connection.run(
+            """
+            INSERT INTO sources (id, tenant_id, twin_key, kind, locator, name, title, citation_url, metadata, status, health,
+                error, version, text_bytes, chunk_count, file_size, file_identity, reader_version, failed_hash, created_at,
+                updated_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'error', 'failed', ?10, 0, 0, 0, ?11, ?12, ?13, ?14, ?15, ?15)
+            ON CONFLICT (twin_key, locator) DO UPDATE SET
+                status = CASE WHEN version > 0 THEN 'needs_attention' ELSE 'error' END,
+                health = CASE WHEN version > 0 THEN 'needs_attention' ELSE 'failed' END,
+                error = ?10, file_identity = ?12, reader_version = ?13, failed_hash = ?14, updated_at = ?15
+            """,
+            [
+                id, twin.tenantID, twin.key, origin.kind.rawValue, origin.locator, origin.name, source.title,
+                origin.citationURL, JSON.object(source.metadata), error.message, origin.size,
+                hash == nil ? String?.none : origin.identity, DocumentReaders.version, hash, now,
+            ] as [any DatabaseConvertible])
+        let key = try state?.key ?? connection.first(
+            "SELECT key FROM sources WHERE twin_key = ? AND locator = ?", twin.key, origin.locator) { $0.int64(0) } ?? 0
+        try log(.error, error.message, source: key, at: now, on: connection)
+        return id
+    }
+
+    func log(
+        _ level: SourceLog.Level, _ message: String, _ metadata: JSON? = nil, source: Int64, at time: Timestamp,
+        on connection: Connection
+    ) throws {
+        try connection.run(
+            "INSERT INTO source_logs (source_key, level, message, metadata, created_at) VALUES (?, ?, ?, ?, ?)", source,
+            level.rawValue, message, metadata, time)
+    }
+}
+
+/// How a chunk stands in its row.
+enum StoredHeadings {
+    /// ASCII's unit separator: readers never leave it in a heading.
+    private static let separator = "\u{1F}"
+
+    static let chunkColumns = "key, start, end, headings, page, time_start, time_end"
+
+    static func encode(_ headings: [String]) -> String { headings.joined(separator: separator) }
+
+    static func decode(_ text: String?) -> [String] {
+        text.map { $0.split(separator: separator, omittingEmptySubsequences: false).map(String.init) } ?? []
+    }
+
+    static func chunk(_ row: Row) -> StoredChunk {
+        let start = row.int(1)
+        var chunk = Chunk(range: start..<max(start, row.int(2)), headings: decode(row.optionalText(3)), page: row.optionalInt(4))
+        if let first = row.optionalInt(5), let last = row.optionalInt(6) { chunk.time = first..<max(first, last) }
+        return StoredChunk(key: row.int64(0), chunk: chunk)
+    }
+}

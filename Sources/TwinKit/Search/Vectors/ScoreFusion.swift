@@ -1,0 +1,38 @@
+/// One ranking out of two, by words and by meaning: a weighted sum of scores that are first brought to 0...1.
+///
+/// Scores are kept instead of ranks because they tell how far apart two hits are. Fusing ranks with equal weights lets
+/// a weak embedding model undo what the words got right.
+public struct ScoreFusion: Sendable, Equatable {
+    /// What the vectors count for, 0 (words only) to 1 (vectors only).
+    public var vectorWeight: Double
+
+    public static let standardWeight = 0.3
+
+    public init(vectorWeight: Double = standardWeight) { self.vectorWeight = min(1, max(0, vectorWeight)) }
+
+    /// The best hits of both, at most `limit`: the highest score first, among equal ones the lowest key. A hit that
+    /// only one side has found gets nothing from the other.
+    ///
+    /// Lexical scores begin at 0, so they are divided by the best one. Cosines of one model crowd together far above 0,
+    /// so they are stretched from the lowest in the list to the highest.
+    public func fuse(lexical: [SearchHit], vectors: [SearchHit], limit: Int) -> [SearchHit] {
+        var scores: [Int64: Double] = [:]
+        let best = lexical.reduce(0) { max($0, $1.score) }
+        if best > 0 {
+            for hit in lexical { scores[hit.chunk, default: 0] += (1 - vectorWeight) * max(0, hit.score / best) }
+        }
+        if vectorWeight > 0, let first = vectors.first {
+            let bounds = vectors.reduce((low: first.score, high: first.score)) {
+                (min($0.low, $1.score), max($0.high, $1.score))
+            }
+            let span = bounds.high - bounds.low
+            for hit in vectors {
+                // A list of equal cosines says that all are as near as the nearest.
+                scores[hit.chunk, default: 0] += vectorWeight * (span > 0 ? (hit.score - bounds.low) / span : 1)
+            }
+        }
+        let sorted = scores.map { SearchHit(chunk: $0.key, score: $0.value) }
+            .sorted { $0.score != $1.score ? $0.score > $1.score : $0.chunk < $1.chunk }
+        return Array(sorted.prefix(max(0, limit)))
+    }
+}

@@ -1,0 +1,73 @@
+/// The front door of TwinKit: a database and its configuration, opened, with the services on it.
+public final class Workspace: Sendable {
+    public let database: Database
+    public let configuration: Configuration
+    private let index = TwinIndex()
+
+    /// Opens the database at `path` and brings its schema up to date. Throws `TwinError`; its kind is `notConfigured`
+    /// when there is no database and `create` is false.
+    public init(path: String, configuration: Configuration, create: Bool = false) throws {
+        self.configuration = configuration
+        do {
+            let exists = FileContents.exists(path)
+            if !exists {
+                guard create else {
+                    throw TwinError(
+                        .notConfigured,
+                        "there is no database at \(path); 'twin ingest PATH' or 'twin twins create NAME' makes one")
+                }
+                try AtomicFile.makeFolder(FilePath.folder(of: FilePath.absolute(path)))
+            }
+            database = try Database(path: path, create: !exists)
+            try Schema.migrator.migrate(database)
+        } catch let error as DatabaseError {
+            throw TwinError(error)
+        }
+    }
+
+    public var twins: TwinStore { TwinStore(database: database) }
+    public var groups: GroupStore { GroupStore(database: database) }
+    public var conversations: ConversationStore { ConversationStore(database: database) }
+    public var sources: SourceCatalog { SourceCatalog(database: database, index: index) }
+    public var search: PassageSearch { PassageSearch(database: database) }
+    public var chat: ChatService {
+        ChatService(database: database, search: search, model: configuration.languageModel)
+    }
+    public var rebuild: Rebuild { Rebuild(database: database, index: index) }
+    public var doctor: Doctor { Doctor(database: database) }
+
+    /// Ingestion that may fetch from private addresses when `allowPrivate` or the configuration says so.
+    public func ingestion(allowPrivate: Bool = false) -> Ingestion {
+        Ingestion(
+            database: database, index: index,
+            remote: configuration.remoteSources(allowPrivate: allowPrivate || configuration.flag("ingest.allow_private")))
+    }
+
+    /// Reads a source again from where it came from, whether it has changed or not; a stream from the text that is stored.
+    public func reextract(
+        _ source: Source, allowPrivate: Bool = false, isCancelled: @escaping @Sendable () -> Bool = { false }
+    ) throws -> IngestItem {
+        var request = IngestRequest(inputs: [])
+        switch source.kind {
+        case .file: request.inputs = [.path(source.locator)]
+        case .url, .youtube, .podcast, .x: request.inputs = [.url(source.locator)]
+        case .stream:
+            // The original bytes are gone; their text is what there is to index anew.
+            request.inputs = [.bytes(Array(try sources.text(of: source).utf8), name: source.locator)]
+            request.format = .text
+        }
+        request.force = true
+        request.retryFailed = true
+        request.maximumFileBytes = try configuration.integer("ingest.max_file_mib") << 20
+        let twin = try database.read { try TwinStore.load(source.twinKey, on: $0) }
+        return try ingestion(allowPrivate: allowPrivate).one(request, into: twin, isCancelled: isCancelled)
+    }
+
+    /// Writes a copy of the database to `path` while it is in use, and answers its size in bytes.
+    public func backup(
+        to path: String, replacing: Bool, progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
+    ) throws -> Int {
+        try Backup.write(database, to: path, replacing: replacing, progress: progress)
+        return FileContents.size(path)
+    }
+}

@@ -1,0 +1,54 @@
+import TwinKit
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// What comes through a pipe.
+enum StandardInput {
+    /// All bytes of standard input. Throws `TwinError` when there are more than `limit`.
+    static func bytes(limit: Int) throws -> [UInt8] {
+        try readToEnd(STDIN_FILENO, limit: limit, name: "standard input")
+    }
+
+    /// Standard input as text, without a line break at its end.
+    static func text(limit: Int) throws -> String {
+        guard let text = String(validating: try bytes(limit: limit), as: UTF8.self) else {
+            throw TwinError(.invalid, "standard input is not UTF-8 text")
+        }
+        return text
+    }
+
+    /// The lines of a file, or of standard input for `-`; blank ones are left out.
+    static func lines(of path: String) throws -> [String] {
+        let limit = 64 << 20
+        let bytes: [UInt8]
+        if path == "-" {
+            bytes = try Self.bytes(limit: limit)
+        } else {
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else {
+                throw TwinError(
+                    errno == ENOENT ? .notFound : .notPermitted, "\(path) cannot be read: \(String(cString: strerror(errno)))")
+            }
+            defer { close(descriptor) }
+            bytes = try readToEnd(descriptor, limit: limit, name: path)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw TwinError(.invalid, "\(path) is not UTF-8 text") }
+        return text.split(whereSeparator: \.isNewline).map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
+    }
+
+    private static func readToEnd(_ descriptor: Int32, limit: Int, name: String) throws -> [UInt8] {
+        var result: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR, !Interrupt.isRequested { continue }
+            if Interrupt.isRequested { throw TwinError(.interrupted, "interrupted") }
+            guard count >= 0 else { throw TwinError(.failed, "\(name) cannot be read: \(String(cString: strerror(errno)))") }
+            if count == 0 { return result }
+            result += buffer[..<count]
+            guard result.count <= limit else { throw TwinError(.limitReached, "\(name) has more than \(limit) bytes") }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import TwinKit
+
+/// An answer as people read it: the text, then where each quotation stands.
+enum AnswerText {
+    static func print(_ text: String, _ citations: [Citation], on output: Output) throws {
+        for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            for line in TextWrap.lines(String(paragraph), width: output.isTerminal ? output.width : Int.max) {
+                try output.line(line)
+            }
+        }
+        try sources(citations, on: output)
+    }
+
+    /// The list of citations under an answer.
+    static func sources(_ citations: [Citation], on output: Output) throws {
+        guard !citations.isEmpty else { return }
+        try output.line()
+        for citation in citations {
+            let place = citation.place
+            try output.line(
+                "\("[\(citation.number)]", .cyan) \(citation.sourceTitle, .bold)\(place.isEmpty ? "" : " · " + place) \("\(citation.locator), bytes \(citation.range.lowerBound)-\(citation.range.upperBound)", .dim)")
+        }
+    }
+}

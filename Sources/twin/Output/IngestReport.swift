@@ -1,0 +1,82 @@
+import Dispatch
+import Synchronization
+import TwinKit
+
+/// Tells about an ingestion while it runs, in each of the ways of output.
+final class IngestReport: Sendable {
+    private let output: Output
+    private let progress: Progress?
+    private let state = Mutex(Progress.Snapshot())
+    /// What changed or failed, kept for the JSON document; unchanged files are counted only.
+    private let items = Mutex<[IngestItem]>([])
+
+    init(output: Output) {
+        self.output = output
+        progress = output.showsProgress && output.mode == .text ? Progress(on: output) : nil
+    }
+
+    func observer(for request: IngestRequest) -> Ingestion.Observer {
+        var observer = Ingestion.Observer()
+        observer.isCancelled = { Interrupt.isRequested }
+        observer.finished = { try self.finished($0) }
+        if progress != nil {
+            observer.began = { locator in self.redraw { $0.current = FilePath.name(locator) } }
+            // Counting beside the work: the totals appear when they are known.
+            DispatchQueue.global().async {
+                guard let size = Ingestion.size(of: request, isCancelled: { Interrupt.isRequested }) else { return }
+                self.redraw { snapshot in
+                    snapshot.totalFiles = size.files
+                    snapshot.totalBytes = Int64(size.bytes)
+                }
+            }
+        }
+        return observer
+    }
+
+    private func redraw(_ change: (inout Progress.Snapshot) -> Void) {
+        guard let progress else { return }
+        progress.update(state.withLock { snapshot in
+            change(&snapshot)
+            return snapshot
+        })
+    }
+
+    private func finished(_ item: IngestItem) throws {
+        redraw { snapshot in
+            snapshot.files += 1
+            snapshot.bytes += Int64(item.bytes ?? 0)
+        }
+        switch output.mode {
+        case .jsonl: try output.record(item.json)
+        case .json: if item.outcome != .unchanged { items.withLock { $0.append(item) } }
+        case .text:
+            switch item.outcome {
+            case .failed: output.warning("\(item.locator): \(item.reason ?? "it failed")")
+            case .unchanged, .skipped: break
+            case .added, .updated, .removed: if progress == nil || !output.isTerminal { try output.line(IngestCommand.line(item)) }
+            }
+        }
+    }
+
+    func finish(_ summary: IngestSummary) throws {
+        progress?.finish()
+        switch output.mode {
+        case .jsonl: try output.record(summary.json)
+        case .json:
+            let files = items.withLock { $0 }.sorted { $0.locator < $1.locator }
+            try output.document(["summary": summary.json, "files": .array(files.map(\.json))])
+        case .text: output.note(Self.words(summary))
+        }
+    }
+
+    /// `12 added, 3 unchanged, 1 failed; 1.2 MiB in 40 chunks, 0.3 s`.
+    private static func words(_ summary: IngestSummary) -> StyledText {
+        let counts = IngestItem.Outcome.allCases.filter { summary.count($0) > 0 }
+            .map { "\(summary.count($0)) \($0.rawValue)" }
+        let done = counts.isEmpty ? "nothing to do" : counts.joined(separator: ", ")
+        let prefix = summary.isDryRun ? "would be: " : summary.isInterrupted ? "stopped early: " : ""
+        let size = summary.chunkCount > 0
+            ? "; \(Format.bytes(Int64(summary.bytes))) in \(Format.count(summary.chunkCount, "chunk"))" : ""
+        return "\(prefix)\(done)\(size), \(Format.duration(seconds: summary.seconds))"
+    }
+}

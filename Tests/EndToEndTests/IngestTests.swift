@@ -1,0 +1,170 @@
+import FoundationEssentials
+import Testing
+import TwinKit
+
+@Suite struct IngestTests {
+    let scene: Scene
+
+    init() throws { scene = try Scene() }
+
+    private func writeCorpus() throws {
+        try scene.write(
+            "docs/hives.md",
+            "---\ntitle: Keeping hives\nauthor: Amara\n---\n# Winter\n\nA colony needs fifteen kilograms of honey to survive the winter. "
+                + "Weigh the hive in October and feed syrup when it is too light.\n")
+        try scene.write("docs/notes/mites.txt", "Varroa mites are counted with a sugar roll of three hundred bees. Treat above three mites per hundred bees.\n")
+        try scene.write("docs/prices.csv", "item,price\nHoney jar,8.50\nBeeswax candle,12.00\n")
+    }
+
+    private func summary(_ result: Scene.Result) throws -> JSON { try #require(try result.json()["summary"]) }
+
+    @Test func `a folder is read, and read again only where it changed`() throws {
+        try writeCorpus()
+        let first = try scene.twin("ingest", "docs", "--json")
+        #expect(first.code == 0)
+        #expect(try summary(first)["added"] == 3)
+        let second = try summary(scene.twin("ingest", "docs", "--json"))
+        #expect(second["unchanged"] == 3)
+        #expect(second["added"] == 0)
+
+        try scene.write("docs/prices.csv", "item,price\nHoney jar,9.00\n")
+        try scene.write("docs/new.txt", "A new text about queens, long enough to be worth something to somebody who asks.\n")
+        let third = try scene.twin("ingest", "docs", "--json")
+        #expect(try summary(third)["updated"] == 1)
+        #expect(try summary(third)["added"] == 1)
+        #expect(try summary(third)["unchanged"] == 2)
+        let files = try #require(try third.json()["files"]?.arrayValue)
+        #expect(files.compactMap { $0["status"]?.stringValue } == ["added", "updated"])
+    }
+
+    @Test func `a dry run shows the plan in the shape of the result and changes nothing`() throws {
+        try writeCorpus()
+        let plan = try scene.twin("ingest", "docs", "--dry-run", "--json")
+        #expect(try summary(plan)["added"] == 3)
+        #expect(try summary(plan)["dry_run"] == true)
+        #expect(try scene.twin("sources", "list", "--json").json() == .array([]))
+        let result = try scene.twin("ingest", "docs", "--json")
+        func shape(_ json: JSON?) -> [String] { json?.objectValue?.keys ?? [] }
+        #expect(shape(try summary(plan)) == shape(try summary(result)))
+        #expect(shape(try plan.json()["files"]?[0]) == shape(try result.json()["files"]?[0]))
+    }
+
+    @Test func `prune removes what is gone below the given paths and nothing else`() throws {
+        try writeCorpus()
+        try scene.write("other/keep.txt", "This one lies in another folder and is not looked at by the second run.\n")
+        try scene.twin("ingest", "docs", "other")
+        try FileManager.default.removeItem(atPath: scene.path("docs/notes"))
+        try FileManager.default.removeItem(atPath: scene.path("other/keep.txt"))
+        let dry = try summary(scene.twin("ingest", "docs", "--prune", "--dry-run", "--json"))
+        #expect(dry["removed"] == 1)
+        let real = try summary(scene.twin("ingest", "docs", "--prune", "--json"))
+        #expect(real["removed"] == 1)
+        let names = try #require(try scene.twin("sources", "list", "--json").json().arrayValue).compactMap { $0["filename"]?.stringValue }
+        #expect(Set(names) == ["hives.md", "prices.csv", "keep.txt"])
+        #expect(try scene.twin("search", "varroa mites", "--json").json() == .array([]), "the removed text is not found")
+    }
+
+    @Test func `standard input, a list of paths, metadata and a title`() throws {
+        try writeCorpus()
+        let piped = try scene.twin("ingest", "-", "--title", "Monday", "--json", input: "The queen lays two thousand eggs a day in June, more than her own weight.")
+        #expect(try piped.json()["files"]?[0]?["status"] == "added")
+        try scene.write("list.txt", "docs/hives.md\n\ndocs/prices.csv\n")
+        let listed = try scene.twin("ingest", "--from-file", "list.txt", "-m", "team=bees", "-m", "year=2026", "--json")
+        #expect(try summary(listed)["added"] == 2)
+        let source = try scene.twin("sources", "show", scene.path("docs/hives.md"), "--json").json()
+        #expect(source["metadata"]?["team"] == "bees")
+        #expect(source["title"] == "Keeping hives")
+        #expect(source["author"] == "Amara")
+        #expect(source["status"] == "live")
+    }
+
+    @Test func `JSON Lines tell about each file and end with the summary`() throws {
+        try writeCorpus()
+        let lines = try scene.twin("ingest", "docs", "--jsonl").jsonLines()
+        #expect(lines.count == 4)
+        #expect(lines.last?["type"] == "summary")
+        #expect(Set(lines.dropLast().compactMap { $0["path"]?.stringValue }).count == 3)
+    }
+
+    @Test func `a file that cannot be read fails alone and is tried again only when it changes`() throws {
+        try writeCorpus()
+        try scene.write("docs/broken.json", "{\"honey\": ")
+        let first = try scene.twin("ingest", "docs", "--json")
+        #expect(first.code == 9)
+        #expect(try summary(first)["failed"] == 1)
+        #expect(try summary(first)["added"] == 3)
+        #expect(try scene.twin("sources", "list", "--status", "error", "--json").json().arrayValue?.count == 1)
+        let second = try scene.twin("ingest", "docs", "--jsonl")
+        let again = try #require(try second.jsonLines().first { $0["status"] == "failed" })
+        #expect(again["reason"]?.stringValue?.contains("--retry-failed") == true)
+        let source = try #require(again["source_id"]?.stringValue)
+        let log = try #require(try scene.twin("sources", "logs", source, "--json").json().arrayValue)
+        #expect(log.count == 1, "the second run did not read it again")
+        try scene.twin("ingest", "docs", "--retry-failed")
+        #expect(try scene.twin("sources", "logs", source, "--json").json().arrayValue?.count == 2)
+        try scene.write("docs/broken.json", "now it is plain text about honey, though its name says otherwise")
+        try scene.twin("ingest", "docs/broken.json", "--format", "text")
+        #expect(try scene.twin("sources", "show", source, "--json").json()["status"] == "live")
+    }
+
+    @Test func `a source whose new version is broken goes on answering with the old one`() throws {
+        let path = try scene.write("a.json", "{\"answer\": \"The extractor turns at three hundred revolutions per minute.\"}")
+        try scene.twin("ingest", path)
+        try scene.write("a.json", "{\"answer\": ")
+        #expect(try scene.twin("ingest", path, "--json").code != 0)
+        let source = try scene.twin("sources", "show", path, "--json").json()
+        #expect(source["status"] == "needs_attention")
+        #expect(try scene.twin("search", "extractor revolutions", "--json").json().arrayValue?.count == 1)
+        try scene.write("a.json", "{\"answer\": \"The extractor turns at three hundred revolutions per minute.\"}")
+        #expect(try scene.twin("ingest", path).code == 0)
+        #expect(try scene.twin("sources", "show", path, "--json").json()["status"] == "live")
+    }
+
+    @Test func `the same bytes at two paths are one text and two sources`() throws {
+        let text = "Drones are evicted from the hive in autumn, when the workers stop feeding them.\n"
+        try scene.write("a.txt", text)
+        try scene.write("b.txt", text)
+        try scene.twin("ingest", "a.txt", "b.txt")
+        let count = try scene.shell("sqlite3 \"$TWIN_DB\" 'SELECT (SELECT count(*) FROM texts), (SELECT count(*) FROM sources)'")
+        #expect(count.output == "1|2\n")
+        try scene.twin("sources", "rm", "a.txt")
+        #expect(try scene.twin("search", "drones", "--json").json().arrayValue?.count == 1)
+        try scene.twin("sources", "rm", "b.txt")
+        #expect(try scene.shell("sqlite3 \"$TWIN_DB\" 'SELECT count(*) FROM texts'").output == "0\n")
+        #expect(try scene.twin("search", "drones", "--json").json() == .array([]))
+    }
+
+    @Test func `binary files in a folder are skipped with their reason and do not fail the run`() throws {
+        try writeCorpus()
+        try scene.write("docs/photo.png", Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 1]))
+        let result = try scene.twin("ingest", "docs", "--jsonl")
+        #expect(result.code == 0)
+        let skipped = try #require(try result.jsonLines().first { $0["status"] == "skipped" })
+        #expect(skipped["reason"]?.stringValue?.contains("PNG") == true)
+        #expect(try scene.twin("ingest", "docs/photo.png").code != 0, "a file that was named and cannot be read is a failure")
+    }
+
+    @Test func `paths that are missing or may not be read are named, with their exit codes`() throws {
+        let missing = try scene.twin("ingest", "nowhere")
+        #expect(missing.code == 5)
+        #expect(missing.errors.contains("nowhere: there is no such file or folder"))
+        try writeCorpus()
+        #expect(try scene.twin("ingest", "docs", "nowhere").code == 9)
+    }
+
+    @Test func `two runs at once on one database both succeed`() throws {
+        for number in 0..<60 {
+            try scene.write("a/\(number).txt", "Note \(number) about apples, written only so that there is something to read in it.\n")
+            try scene.write("b/\(number).txt", "Note \(number) about pears, written only so that there is something to read in it.\n")
+        }
+        let both = try scene.shell(
+            """
+            twin twins create one -q >/dev/null
+            twin ingest a -q & first=$!; twin ingest b a -q & second=$!
+            wait $first; one=$?; wait $second; echo $one $?
+            """)
+        #expect(both.output.hasSuffix("0 0\n"), "\(both)")
+        #expect(try scene.twin("sources", "list", "--json").json().arrayValue?.count == 120)
+        #expect(try scene.twin("doctor").code == 0)
+    }
+}
