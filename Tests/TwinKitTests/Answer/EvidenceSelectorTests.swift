@@ -156,13 +156,6 @@ private struct Corpus {
             }
         }
     }
-
-    @Test func `the composed answer numbers its quotations`() {
-        let corpus = Corpus([(1, "The bridge opened in\n1932. It is 503 metres long."), (2, "Trains cross it.")])
-        let selection = corpus.ask("When did the bridge open?", EvidenceSettings(maximumSentences: 1))
-        #expect(ExtractiveComposer().compose(selection) == "The bridge opened in 1932. [1]")
-        #expect(ExtractiveComposer().compose(.none) == "")
-    }
 }
 
 @Suite struct `Question analysis` {
@@ -190,6 +183,16 @@ private struct Corpus {
         let past = QuestionAnalysis("men lost", analyzer: Analyzer(), statistics: statistics)
         let present = QuestionAnalysis("man lose", analyzer: Analyzer(), statistics: statistics)
         #expect(past.terms.map(\.text) == present.terms.map(\.text))
+    }
+
+    @Test func `every term that the analysis looks up is among the index terms`() {
+        let question = "Who lost the men's 1912 race to ISO-9001, and when did it begin?"
+        let known = Set(QuestionAnalysis.indexTerms(of: question, analyzer: Analyzer()))
+        #expect(known.isSuperset(of: ["lost", "lose", "begin", "began", "1912", "iso-9001"]))
+        let counting = TermStatistics(documentCount: 10) { known.contains($0) ? 1 : 9 }
+        let rare = QuestionAnalysis(question, analyzer: Analyzer(), statistics: counting)
+        let all = QuestionAnalysis(question, analyzer: Analyzer(), statistics: TermStatistics(documentCount: 10) { _ in 1 })
+        #expect(rare.terms.map(\.documentFrequency) == all.terms.map(\.documentFrequency))
     }
 
     @Test func `negation is seen in both its forms`() {

@@ -107,7 +107,7 @@ public struct EvidenceSettings: Sendable, Equatable {
     /// The answerability below which an answer is refused unless the twin says otherwise. On the articles that the model was
     /// fitted on it refuses 5 % of the questions that the texts answer, a tenth of those whose quotation would not have held
     /// the answer, and 87 to 91 % of the questions about an article that is not there.
-    public static let defaultThreshold = 0.15
+    public static let standardThreshold = 0.15
 
     public init(
         maximumSentences: Int = 3, enoughShare: Double = 0.99, maximumQuotation: Int = 480, maximumPassages: Int = 25,
