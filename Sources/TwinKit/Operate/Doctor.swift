@@ -109,7 +109,7 @@ public struct Doctor: Sendable {
         return try twins.map { twin in
             let result = try SearchIndex(twin: twin.key).verify(
                 analyzer: Analyzer(language: twin.settings.language), on: connection
-            ) { keys, body in try Self.chunks(of: twin, keys, on: connection, body) }
+            ) { keys, body in try Self.contents(of: twin, keys, on: connection, body) }
             let name = "index of \(twin.slug)"
             if result.isSound { return Check(name: name, result: .fine, message: "\(result.matching) chunks agree with their text") }
             let wrong = [
@@ -125,8 +125,8 @@ public struct Doctor: Sendable {
 
     /// The chunks of a twin with keys in a range, as they should be indexed, in ascending order. A source's text is read
     /// once for all its chunks, which follow each other.
-    private static func chunks(
-        of twin: Twin, _ keys: Range<Int64>, on connection: Connection, _ body: (IndexedChunk) throws -> Void
+    private static func contents(
+        of twin: Twin, _ keys: Range<Int64>, on connection: Connection, _ body: (ChunkContents) throws -> Void
     ) throws {
         var current: (key: Int64, title: String, text: [UInt8])?
         try connection.forEach(
@@ -144,7 +144,7 @@ public struct Doctor: Sendable {
             }
             guard let current, stored.chunk.range.upperBound <= current.text.count else { return }
             try body(
-                IndexedChunk(
+                ChunkContents(
                     chunk: stored.key, source: source, title: current.title, headings: stored.chunk.headings,
                     body: String(decoding: current.text[stored.chunk.range], as: UTF8.self)))
         }
