@@ -42,7 +42,7 @@ public struct PassageSearch: Sendable {
         of question: String, twin: Twin, analyzer: Analyzer, on connection: Connection
     ) throws -> TermStatistics {
         let index = SearchIndex(twin: twin.key)
-        let terms = Array(Set(analyzer.tokens(of: question).map(\.term))).sorted()
+        let terms = QuestionAnalysis.indexTerms(of: question, analyzer: analyzer)
         let counts = Dictionary(
             zip(terms, try index.documentFrequencies(of: terms, on: connection)), uniquingKeysWith: { first, _ in first })
         return TermStatistics(documentCount: try index.statistics(on: connection).chunks) { counts[$0] ?? 0 }
@@ -50,9 +50,6 @@ public struct PassageSearch: Sendable {
 }
 
 extension EvidenceSettings {
-    /// The answerability below which a twin says that it does not know, unless its owner sets another.
-    static let standardThreshold = 0.5
-
     init(_ settings: TwinSettings) {
         self.init(maximumSentences: settings.effective("answer.sentences").intValue ?? 3)
     }

@@ -185,6 +185,16 @@ private struct Corpus {
         #expect(past.terms.map(\.text) == present.terms.map(\.text))
     }
 
+    @Test func `every term that the analysis looks up is among the index terms`() {
+        let question = "Who lost the men's 1912 race to ISO-9001, and when did it begin?"
+        let known = Set(QuestionAnalysis.indexTerms(of: question, analyzer: Analyzer()))
+        #expect(known.isSuperset(of: ["lost", "lose", "begin", "began", "1912", "iso-9001"]))
+        let counting = TermStatistics(documentCount: 10) { known.contains($0) ? 1 : 9 }
+        let rare = QuestionAnalysis(question, analyzer: Analyzer(), statistics: counting)
+        let all = QuestionAnalysis(question, analyzer: Analyzer(), statistics: TermStatistics(documentCount: 10) { _ in 1 })
+        #expect(rare.terms.map(\.documentFrequency) == all.terms.map(\.documentFrequency))
+    }
+
     @Test func `negation is seen in both its forms`() {
         for question in ["What is not allowed?", "What isn't allowed?", "What isn’t allowed?", "Who never came?"] {
             #expect(QuestionAnalysis(question, analyzer: Analyzer(), statistics: statistics).isNegated, "\(question)")
