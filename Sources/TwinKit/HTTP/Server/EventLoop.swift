@@ -89,7 +89,10 @@ final class EventLoop: @unchecked Sendable {
             return (mailbox.messages.count == 1, mailbox.isClosed)
         }
         if isClosed {
-            if case .accepted(let descriptor, _) = message { close(descriptor) }
+            if case .accepted(let descriptor, _) = message {
+                close(descriptor)
+                service.connectionEnded()
+            }
             return
         }
         if wasEmpty {

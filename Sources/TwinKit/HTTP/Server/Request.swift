@@ -83,6 +83,9 @@ extension Request {
         _ method: HTTPMethod, _ target: String, headers: [HeaderField] = [], body: [UInt8] = [],
         limits: RequestLimits = RequestLimits()
     ) throws(HTTPError) {
+        for text in headers.flatMap({ [$0.name, $0.value] }) + [target] where text.utf8.contains(0x0A) {
+            throw HTTPError(.badRequest, "The target or a field holds a line break")
+        }
         var text = "\(method.rawValue) \(target) HTTP/1.1\r\n"
         if headers["host"] == nil { text += "host: localhost\r\n" }
         for field in headers where !field.name.equalsIgnoringCase("content-length") {
@@ -94,9 +97,8 @@ extension Request {
         var parser = RequestParser(limits: limits)
         switch bytes.withUnsafeBytes({ parser.parse($0) }) {
         case .failed(let error): throw error
-        case .complete(let head, let consumed) where consumed == bytes.count:
-            self.init(head: head, body: body.isEmpty ? .empty : .bytes(body))
-        case .complete, .incomplete: throw HTTPError(.badRequest, "A field holds a line break")
+        case .complete(let head, _): self.init(head: head, body: body.isEmpty ? .empty : .bytes(body))
+        case .incomplete: throw HTTPError(.badRequest, "The request is not complete")
         }
     }
 }

@@ -71,6 +71,19 @@ public final class FileBody: Sendable {
     }
 
     deinit { close(descriptor) }
+
+    /// Hands over the file piece by piece. Throws a `TwinError` when it cannot be read to the length it had.
+    func read(_ receive: ([UInt8]) throws -> Void) throws {
+        var offset = 0
+        while offset < length {
+            let piece = [UInt8](unsafeUninitializedCapacity: min(65_536, length - offset)) { buffer, count in
+                count = max(0, pread(descriptor, buffer.baseAddress, buffer.count, offset))
+            }
+            guard !piece.isEmpty else { throw TwinError(.failed, "A file could not be read to its end") }
+            try receive(piece)
+            offset += piece.count
+        }
+    }
 }
 
 /// Content that is made while it is sent.

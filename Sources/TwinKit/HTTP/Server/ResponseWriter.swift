@@ -37,7 +37,7 @@ public final class ResponseWriter: Sendable {
             return add(bytes, &state)
         } ?? nil
         guard let announces else { throw StreamClosed() }
-        if announces { announce() }
+        if announces { tellReader() }
     }
 
     public func write(_ text: String) throws(StreamClosed) { try write(Array(text.utf8)) }
@@ -50,7 +50,7 @@ public final class ResponseWriter: Sendable {
             else { return nil }
             return add(bytes, &state)
         }
-        if announces == true { announce() }
+        if announces == true { tellReader() }
         return announces != nil
     }
 
@@ -63,6 +63,12 @@ public final class ResponseWriter: Sendable {
             state.isFinished = true
             state.isBroken = true
         }
+    }
+
+    /// Wakes whoever reads: a thread in `next`, or the event loop.
+    private func tellReader() {
+        state.notifyAll()
+        announce()
     }
 
     private func add(_ bytes: [UInt8], _ state: inout State) -> Bool {
