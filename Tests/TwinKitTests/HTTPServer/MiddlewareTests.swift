@@ -128,7 +128,7 @@ import Testing
             .post, "/", headers: [HeaderField("content-type", "multipart/form-data; boundary=\"XX\"")], body: Array(text.utf8))
         var path = ""
         do {
-            let form = try MultipartForm(request)
+            let form = try ReceivedForm(request)
             #expect(form["title"] == "hé")
             let file = try #require(form.file("file"))
             #expect(file.filename == "pa\"ss" && file.contentType == "text/plain" && file.size == 60_000)
@@ -136,16 +136,16 @@ import Testing
             #expect(try FileBody(path: path).length == 60_000)
         }
         #expect(access(path, F_OK) != 0)
-        var limits = MultipartLimits()
+        var limits = ReceivedFormLimits()
         limits.fileSize = 100
-        #expect(throws: HTTPError.self) { try MultipartForm(request, limits: limits) }
-        limits = MultipartLimits()
+        #expect(throws: HTTPError.self) { try ReceivedForm(request, limits: limits) }
+        limits = ReceivedFormLimits()
         limits.parts = 1
-        #expect(throws: HTTPError.self) { try MultipartForm(request, limits: limits) }
+        #expect(throws: HTTPError.self) { try ReceivedForm(request, limits: limits) }
         let broken = try Request(
             .post, "/", headers: [HeaderField("content-type", "multipart/form-data; boundary=XX")],
             body: Array(text.utf8.dropLast(10)))
-        #expect(throws: HTTPError.self) { try MultipartForm(broken) }
+        #expect(throws: HTTPError.self) { try ReceivedForm(broken) }
     }
 
     @Test func `a response can be had without a socket, a stream too`() throws {

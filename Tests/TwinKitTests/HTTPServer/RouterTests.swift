@@ -128,16 +128,16 @@ import Testing
                 try twins.get(
                     "/{id}",
                     RouteOptions("Read a twin", documentation: RouteDocumentation(
-                        parameters: [.init("full", schema: Schema.boolean)],
-                        answers: [.init(.ok, content: .init(Schema.reference("Twin"), example: ["id": "x"])), .init(.notFound)]))
+                        parameters: [.init("full", schema: JSONSchema.boolean)],
+                        answers: [.init(.ok, content: .init(JSONSchema.reference("Twin"), example: ["id": "x"])), .init(.notFound)]))
                 ) { _ in .text("") }
-                try twins.post("/", RouteOptions(documentation: RouteDocumentation(request: .init(Schema.object(["name": Schema.string]))))) {
+                try twins.post("/", RouteOptions(documentation: RouteDocumentation(request: .init(JSONSchema.object(["name": JSONSchema.string]))))) {
                     _ in .text("")
                 }
             }
             try group.get("/hidden", RouteOptions(documentation: RouteDocumentation(isHidden: true))) { _ in .text("") }
         }
-        let document = OpenAPI(title: "T", version: "1", schemas: ["Twin": Schema.object]).document(router.routes)
+        let document = OpenAPI(title: "T", version: "1", schemas: ["Twin": JSONSchema.object]).document(router.routes)
         #expect(document["openapi"] == "3.1.0")
         #expect(document["paths"]?.objectValue?.keys == ["/twins/{id}", "/twins"])
         let read = document["paths"]?["/twins/{id}"]?["get"]

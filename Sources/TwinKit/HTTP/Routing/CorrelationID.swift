@@ -29,7 +29,7 @@ public struct CorrelationID: Middleware {
 
     private static func given(_ request: Request) -> String? {
         guard let given = request.headers["x-correlation-id"] ?? request.headers["x-request-id"],
-            (1...maximumLength).contains(given.utf8.count), given.utf8.allSatisfy(ByteClass.isToken)
+            (1...maximumLength).contains(given.utf8.count), given.utf8.allSatisfy(HTTPByte.isToken)
         else { return nil }
         return given
     }

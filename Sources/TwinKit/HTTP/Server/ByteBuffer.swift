@@ -64,7 +64,7 @@ struct ByteBuffer: ~Copyable {
             let target = reserve(bytes.count)
             for index in bytes.indices {
                 let byte = bytes[index]
-                target.storeBytes(of: ByteClass.isFieldContent(byte) ? byte : 0x20, toByteOffset: index, as: UInt8.self)
+                target.storeBytes(of: HTTPByte.isFieldContent(byte) ? byte : 0x20, toByteOffset: index, as: UInt8.self)
             }
             end += bytes.count
         }

@@ -52,7 +52,7 @@ struct ChunkedDecoder: Sendable {
     private mutating func step(_ byte: UInt8) throws(HTTPError) {
         switch state {
         case .size(let digits):
-            if let value = ByteClass.hexadecimal(byte) {
+            if let value = HTTPByte.hexadecimal(byte) {
                 guard digits < Self.maximumSizeDigits else { throw HTTPError(.badRequest, "A chunk size is too large") }
                 size = size << 4 | Int(value)
                 state = .size(digits: digits + 1)
@@ -65,7 +65,7 @@ struct ChunkedDecoder: Sendable {
             if byte == 0x0D {
                 state = .sizeLineFeed
             } else {
-                guard ByteClass.isFieldContent(byte) else { throw HTTPError(.badRequest, "A chunk extension has a control character") }
+                guard HTTPByte.isFieldContent(byte) else { throw HTTPError(.badRequest, "A chunk extension has a control character") }
                 try countOverhead()
             }
         case .sizeLineFeed:
@@ -83,7 +83,7 @@ struct ChunkedDecoder: Sendable {
             if byte == 0x0D {
                 state = .finalLineFeed
             } else {
-                guard ByteClass.isToken(byte) else { throw HTTPError(.badRequest, "A trailer must begin with a field name") }
+                guard HTTPByte.isToken(byte) else { throw HTTPError(.badRequest, "A trailer must begin with a field name") }
                 state = .trailerName
             }
         case .trailerName:
@@ -91,14 +91,14 @@ struct ChunkedDecoder: Sendable {
             if byte == UInt8(ascii: ":") {
                 state = .trailerValue
             } else {
-                guard ByteClass.isToken(byte) else { throw HTTPError(.badRequest, "A trailer must be a name, a colon and a value") }
+                guard HTTPByte.isToken(byte) else { throw HTTPError(.badRequest, "A trailer must be a name, a colon and a value") }
             }
         case .trailerValue:
             try countOverhead()
             if byte == 0x0D {
                 state = .trailerLineFeed
             } else {
-                guard ByteClass.isFieldContent(byte) else { throw HTTPError(.badRequest, "A trailer has a control character") }
+                guard HTTPByte.isFieldContent(byte) else { throw HTTPError(.badRequest, "A trailer has a control character") }
             }
         case .trailerLineFeed:
             try expect(byte, 0x0A)

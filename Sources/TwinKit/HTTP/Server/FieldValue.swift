@@ -14,16 +14,16 @@ struct FieldValue: Sendable, Equatable {
         value = String(decoding: bytes[..<index], as: UTF8.self).trimmingSpace()
         while index < bytes.count {
             index += 1
-            while index < bytes.count, ByteClass.isSpace(bytes[index]) { index += 1 }
+            while index < bytes.count, HTTPByte.isSpace(bytes[index]) { index += 1 }
             if index == bytes.count { break }
             let start = index
-            while index < bytes.count, ByteClass.isToken(bytes[index]) { index += 1 }
+            while index < bytes.count, HTTPByte.isToken(bytes[index]) { index += 1 }
             let name = String(decoding: bytes[start..<index], as: UTF8.self).lowercased()
             guard !name.isEmpty, index < bytes.count, bytes[index] == UInt8(ascii: "="), self[name] == nil else { return nil }
             index += 1
             guard let value = Self.value(bytes, &index) else { return nil }
             parameters.append((name, value))
-            while index < bytes.count, ByteClass.isSpace(bytes[index]) { index += 1 }
+            while index < bytes.count, HTTPByte.isSpace(bytes[index]) { index += 1 }
             guard index == bytes.count || bytes[index] == UInt8(ascii: ";") else { return nil }
         }
     }
@@ -33,7 +33,7 @@ struct FieldValue: Sendable, Equatable {
     private static func value(_ bytes: [UInt8], _ index: inout Int) -> String? {
         var result: [UInt8] = []
         guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else {
-            while index < bytes.count, bytes[index] != UInt8(ascii: ";"), !ByteClass.isSpace(bytes[index]) {
+            while index < bytes.count, bytes[index] != UInt8(ascii: ";"), !HTTPByte.isSpace(bytes[index]) {
                 result.append(bytes[index])
                 index += 1
             }

@@ -16,7 +16,7 @@ struct FramingFields: Sendable {
         switch name.count {
         case 4 where bytes.part(name).matchesIgnoringCase("host"):
             guard host == nil else { throw HTTPError(.badRequest, "The request has more than one Host field") }
-            for index in value where !ByteClass.isHost(bytes[index]) {
+            for index in value where !HTTPByte.isHost(bytes[index]) {
                 throw HTTPError(.badRequest, "The Host field is not a host name with an optional port")
             }
             host = value
@@ -38,7 +38,7 @@ struct FramingFields: Sendable {
             }
             var number = 0
             for index in value {
-                guard ByteClass.isDigit(bytes[index]) else {
+                guard HTTPByte.isDigit(bytes[index]) else {
                     throw HTTPError(.badRequest, "Content-Length must be a decimal number of bytes")
                 }
                 number = number * 10 + Int(bytes[index] - 0x30)
@@ -70,8 +70,8 @@ struct FramingFields: Sendable {
             let end = list.firstOffset(of: UInt8(ascii: ","), from: start) ?? list.count
             var first = start
             var last = end
-            while first < last, ByteClass.isSpace(list[first]) { first += 1 }
-            while last > first, ByteClass.isSpace(list[last - 1]) { last -= 1 }
+            while first < last, HTTPByte.isSpace(list[first]) { first += 1 }
+            while last > first, HTTPByte.isSpace(list[last - 1]) { last -= 1 }
             if last > first { body(list.part(first..<last)) }
             start = end + 1
         }

@@ -40,7 +40,7 @@ public enum HTTPDate {
     }
 
     private static func number(_ text: some StringProtocol) -> Int64? {
-        guard (1...4).contains(text.utf8.count), text.utf8.allSatisfy(ByteClass.isDigit) else { return nil }
+        guard (1...4).contains(text.utf8.count), text.utf8.allSatisfy(HTTPByte.isDigit) else { return nil }
         return Int64(text)
     }
 }

@@ -64,14 +64,14 @@ extension String {
     /// Equality of ASCII text without regard to case, as names of fields and schemes compare.
     func equalsIgnoringCase(_ other: String) -> Bool {
         utf8.count == other.utf8.count
-            && zip(utf8, other.utf8).allSatisfy { ByteClass.lowercased($0) == ByteClass.lowercased($1) }
+            && zip(utf8, other.utf8).allSatisfy { HTTPByte.lowercased($0) == HTTPByte.lowercased($1) }
     }
 
     /// This text without spaces and tabs at its ends (OWS, RFC 9110 section 5.6.3).
     func trimmingSpace() -> String {
         var slice = utf8[...]
-        while let first = slice.first, ByteClass.isSpace(first) { slice.removeFirst() }
-        while let last = slice.last, ByteClass.isSpace(last) { slice.removeLast() }
+        while let first = slice.first, HTTPByte.isSpace(first) { slice.removeFirst() }
+        while let last = slice.last, HTTPByte.isSpace(last) { slice.removeLast() }
         return String(Substring(slice))
     }
 }

@@ -38,7 +38,7 @@ struct MultipartParser {
             value.value.equalsIgnoringCase("multipart/form-data"), let boundary = value["boundary"]
         else { throw missing }
         let isAllowed = boundary.utf8.allSatisfy { byte in
-            ByteClass.isToken(byte) || "()/:=?, ".utf8.contains(byte)
+            HTTPByte.isToken(byte) || "()/:=?, ".utf8.contains(byte)
         }
         guard (1...70).contains(boundary.utf8.count), isAllowed, !boundary.hasSuffix(" ") else { throw missing }
         return boundary
@@ -135,7 +135,7 @@ struct MultipartParser {
             let line = bytes.part(start..<end)
             start = end + 2
             guard let colon = line.firstOffset(of: UInt8(ascii: ":"), from: 0), colon > 0,
-                line.part(0..<colon).allSatisfy(ByteClass.isToken), line.allSatisfy(ByteClass.isFieldContent),
+                line.part(0..<colon).allSatisfy(HTTPByte.isToken), line.allSatisfy(HTTPByte.isFieldContent),
                 result.count < maximumFields
             else { throw HTTPError(.badRequest, "A part's header is malformed") }
             result.append(

@@ -9,8 +9,8 @@ enum PercentCoding {
         while index < bytes.count {
             let byte = bytes[index]
             if byte == UInt8(ascii: "%") {
-                guard index + 2 < bytes.count, let high = ByteClass.hexadecimal(bytes[index + 1]),
-                    let low = ByteClass.hexadecimal(bytes[index + 2])
+                guard index + 2 < bytes.count, let high = HTTPByte.hexadecimal(bytes[index + 1]),
+                    let low = HTTPByte.hexadecimal(bytes[index + 2])
                 else { return nil }
                 result.append(high << 4 | low)
                 index += 3
@@ -29,8 +29,8 @@ enum PercentCoding {
         var index = 0
         while index < bytes.count {
             let byte = bytes[index]
-            if byte == UInt8(ascii: "%"), index + 2 < bytes.count, let high = ByteClass.hexadecimal(bytes[index + 1]),
-                let low = ByteClass.hexadecimal(bytes[index + 2])
+            if byte == UInt8(ascii: "%"), index + 2 < bytes.count, let high = HTTPByte.hexadecimal(bytes[index + 1]),
+                let low = HTTPByte.hexadecimal(bytes[index + 2])
             {
                 result.append(high << 4 | low)
                 index += 3

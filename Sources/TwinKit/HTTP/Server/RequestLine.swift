@@ -9,7 +9,7 @@ struct RequestLine: Sendable {
 
     init(_ bytes: UnsafeRawBufferPointer, _ content: Range<Int>, _ limits: RequestLimits) throws(HTTPError) {
         var index = content.lowerBound
-        while index < content.upperBound, ByteClass.isToken(bytes[index]) { index += 1 }
+        while index < content.upperBound, HTTPByte.isToken(bytes[index]) { index += 1 }
         let methodEnd = index
         guard methodEnd > content.lowerBound, methodEnd < content.upperBound, bytes[methodEnd] == 0x20 else {
             throw HTTPError(.badRequest, "The request line must begin with a method and one space")
@@ -18,7 +18,7 @@ struct RequestLine: Sendable {
         index = target
         var needsPathCheck = false
         var queryMark: Int?
-        while index < content.upperBound, ByteClass.isTarget(bytes[index]) {
+        while index < content.upperBound, HTTPByte.isTarget(bytes[index]) {
             switch bytes[index] {
             case UInt8(ascii: "%"), UInt8(ascii: "."): if queryMark == nil { needsPathCheck = true }
             case UInt8(ascii: "?"): if queryMark == nil { queryMark = index }
@@ -49,7 +49,7 @@ struct RequestLine: Sendable {
             let scheme = Self.schemeLength(bytes.part(target..<index))
             guard scheme > 0 else { throw HTTPError(.badRequest, "The request target must begin with / or be an http URL") }
             var end = target + scheme
-            while end < index, ByteClass.isHost(bytes[end]) { end += 1 }
+            while end < index, HTTPByte.isHost(bytes[end]) { end += 1 }
             guard end > target + scheme,
                 end == index || bytes[end] == UInt8(ascii: "/") || bytes[end] == UInt8(ascii: "?")
             else { throw HTTPError(.badRequest, "The request target's host is not valid") }
@@ -66,8 +66,8 @@ struct RequestLine: Sendable {
     private static func isVersion1_0(_ version: UnsafeRawBufferPointer) throws(HTTPError) -> Bool {
         if version.matches("HTTP/1.1") { return false }
         if version.matches("HTTP/1.0") { return true }
-        guard version.count == 8, version.part(0..<5).matches("HTTP/"), ByteClass.isDigit(version[5]),
-            version[6] == UInt8(ascii: "."), ByteClass.isDigit(version[7])
+        guard version.count == 8, version.part(0..<5).matches("HTTP/"), HTTPByte.isDigit(version[5]),
+            version[6] == UInt8(ascii: "."), HTTPByte.isDigit(version[7])
         else { throw HTTPError(.badRequest, "The request line must end with the HTTP version") }
         guard version[5] == UInt8(ascii: "1") else {
             throw HTTPError(.versionNotSupported, "Only HTTP/1.0 and HTTP/1.1 are served")

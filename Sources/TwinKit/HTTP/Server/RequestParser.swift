@@ -48,7 +48,7 @@ struct RequestParser: Sendable {
             guard bytes.count - start <= limits.headSize else { throw tooLarge(bytes) }
             if line == nil {
                 if bytes.count - position > limits.targetSize + 32 { throw tooLarge(bytes) }
-                if position < bytes.count, bytes[position] != 0x0D, !ByteClass.isToken(bytes[position]) {
+                if position < bytes.count, bytes[position] != 0x0D, !HTTPByte.isToken(bytes[position]) {
                     throw HTTPError(.badRequest, "The request line must begin with a method")
                 }
             }
@@ -69,9 +69,9 @@ struct RequestParser: Sendable {
             throw HTTPError(.headerFieldsTooLarge, "The request has more than \(limits.fieldCount) fields")
         }
         var index = content.lowerBound
-        while index < content.upperBound, ByteClass.isToken(bytes[index]) { index += 1 }
+        while index < content.upperBound, HTTPByte.isToken(bytes[index]) { index += 1 }
         guard index > content.lowerBound, index < content.upperBound, bytes[index] == UInt8(ascii: ":") else {
-            if ByteClass.isSpace(bytes[content.lowerBound]) {
+            if HTTPByte.isSpace(bytes[content.lowerBound]) {
                 throw HTTPError(.badRequest, "A field line must not begin with white space")
             }
             throw HTTPError(.badRequest, "A field line must be a name, a colon and a value, with no space before the colon")
@@ -79,9 +79,9 @@ struct RequestParser: Sendable {
         let name = content.lowerBound..<index
         var first = index + 1
         var last = content.upperBound
-        while first < last, ByteClass.isSpace(bytes[first]) { first += 1 }
-        while last > first, ByteClass.isSpace(bytes[last - 1]) { last -= 1 }
-        for index in first..<last where !ByteClass.isFieldContent(bytes[index]) {
+        while first < last, HTTPByte.isSpace(bytes[first]) { first += 1 }
+        while last > first, HTTPByte.isSpace(bytes[last - 1]) { last -= 1 }
+        for index in first..<last where !HTTPByte.isFieldContent(bytes[index]) {
             throw HTTPError(.badRequest, "A field value has a control character")
         }
         try framing.read(bytes, name: name, value: first..<last)

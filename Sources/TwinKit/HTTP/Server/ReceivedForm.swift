@@ -22,7 +22,7 @@ public final class UploadedFile: Sendable {
 }
 
 /// How much a form may hold. All sizes are bytes.
-public struct MultipartLimits: Sendable {
+public struct ReceivedFormLimits: Sendable {
     public var parts = 64
     public var fieldSize = 1_048_576
     public var fileSize = 1_073_741_824
@@ -32,7 +32,7 @@ public struct MultipartLimits: Sendable {
 
 /// The fields and files of a `multipart/form-data` request (RFC 7578). Files go to disk as they come, so that memory does
 /// not depend on their size.
-public struct MultipartForm: Sendable {
+public struct ReceivedForm: Sendable {
     public private(set) var fields: [(name: String, value: String)] = []
     public private(set) var files: [(name: String, file: UploadedFile)] = []
 
@@ -44,7 +44,7 @@ public struct MultipartForm: Sendable {
 
     /// Reads the form of `request`, with its files in `directory`. Throws `HTTPError` 400 for what is no form and 413 for
     /// what is too large, and a `TwinError` when the disk fails; nothing stays on disk then.
-    public init(_ request: Request, directory: String = "/tmp", limits: MultipartLimits = MultipartLimits()) throws {
+    public init(_ request: Request, directory: String = "/tmp", limits: ReceivedFormLimits = ReceivedFormLimits()) throws {
         var parser = MultipartParser(boundary: try MultipartParser.boundary(contentType: request.headers["content-type"]))
         var part: Part?
         var fields = fields
@@ -78,14 +78,14 @@ public struct MultipartForm: Sendable {
         private let name: String
         private let filename: String?
         private let contentType: String?
-        private let limits: MultipartLimits
+        private let limits: ReceivedFormLimits
         private var bytes: [UInt8] = []
         private var size = 0
         private var path = ""
         private var descriptor: Int32 = -1
         private var isTaken = false
 
-        init(_ header: [HeaderField], directory: String, limits: MultipartLimits) throws {
+        init(_ header: [HeaderField], directory: String, limits: ReceivedFormLimits) throws {
             guard let disposition = header["content-disposition"].flatMap({ FieldValue($0) }),
                 disposition.value.equalsIgnoringCase("form-data"), let name = disposition["name"]
             else { throw HTTPError(.badRequest, "A part must have a Content-Disposition of form-data with a name") }

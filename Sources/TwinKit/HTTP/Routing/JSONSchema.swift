@@ -1,5 +1,5 @@
 /// Short forms for the JSON Schemas (2020-12, the dialect of OpenAPI 3.1) that routes are documented with.
-public enum Schema {
+public enum JSONSchema {
     public static let string: JSON = ["type": "string"]
     public static let integer: JSON = ["type": "integer"]
     public static let number: JSON = ["type": "number"]

@@ -4,7 +4,7 @@ import Glibc
 
 /// The character classes of RFC 9110 section 5.6 and RFC 9112, each as a 128-bit set in two words, so that a look-up is a
 /// shift and a mask.
-enum ByteClass {
+enum HTTPByte {
     /// `tchar`: what methods and field names are made of.
     @inline(__always)
     static func isToken(_ byte: UInt8) -> Bool {
@@ -64,7 +64,7 @@ extension UnsafeRawBufferPointer {
     @inline(__always)
     func matchesIgnoringCase(_ text: StaticString) -> Bool {
         guard count == text.utf8CodeUnitCount else { return false }
-        for index in 0..<count where ByteClass.lowercased(self[index]) != ByteClass.lowercased(text.utf8Start[index]) {
+        for index in 0..<count where HTTPByte.lowercased(self[index]) != HTTPByte.lowercased(text.utf8Start[index]) {
             return false
         }
         return true
@@ -74,7 +74,7 @@ extension UnsafeRawBufferPointer {
     func matchesIgnoringCase(_ text: some Sequence<UInt8>) -> Bool {
         var index = 0
         for byte in text {
-            guard index < count, ByteClass.lowercased(self[index]) == ByteClass.lowercased(byte) else { return false }
+            guard index < count, HTTPByte.lowercased(self[index]) == HTTPByte.lowercased(byte) else { return false }
             index += 1
         }
         return index == count
