@@ -179,8 +179,11 @@ final class EventLoop: @unchecked Sendable {
             connections.append(contentsOf: repeatElement(nil, count: index + 1 - connections.count))
         }
         connectionCount += 1
-        let connection = HTTPConnection(id: id, peer: peer, loop: self)
+        // A Unix domain socket, whose peer has no address, stays plain: it never leaves the machine.
+        let session = peer.isEmpty ? nil : service.tls?.session(descriptor)
+        let connection = HTTPConnection(id: id, peer: peer, loop: self, session: session)
         connections[index] = connection
+        if service.tls != nil, session == nil, !peer.isEmpty { return connection.close() }
         connection.start()
     }
 

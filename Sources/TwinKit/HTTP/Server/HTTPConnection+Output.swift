@@ -38,7 +38,7 @@ extension HTTPConnection {
         if let session {
             switch session.write(bytes) {
             case .bytes(let count): return count
-            case .blocked: isWritable = false
+            case .needsInput, .needsOutput: isWritable = false
             case .end, .failed: close()
             }
             return -1

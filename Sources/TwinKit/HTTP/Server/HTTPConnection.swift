@@ -52,7 +52,7 @@ final class HTTPConnection {
     private var isTakingInput = false
     let session: TLSSession?
 
-    init(id: ConnectionID, peer: String, loop: EventLoop, session: TLSSession? = nil) {
+    init(id: ConnectionID, peer: String, loop: EventLoop, session: TLSSession?) {
         self.id = id
         self.peer = peer
         self.loop = loop
@@ -63,13 +63,18 @@ final class HTTPConnection {
 
     var timeouts: ServerTimeouts { service.configuration.timeouts }
 
-    func start() { setReadDeadline(timeouts.idle) }
+    /// A TLS client owes its handshake, and so has less time than one that merely keeps a connection.
+    func start() { setReadDeadline(session == nil ? timeouts.idle : timeouts.head) }
 
     /// What epoll says about the socket.
     func handle(events: UInt32) {
         if events & UInt32(CLINUX_ERROR | CLINUX_HANGUP) != 0 { return close() }
         if events & UInt32(CLINUX_OUT) != 0 { isWritable = true }
-        if events & UInt32(CLINUX_IN | CLINUX_PEER_FINISHED) != 0 { isReadable = true }
+        if events & UInt32(CLINUX_IN | CLINUX_PEER_FINISHED) != 0 {
+            isReadable = true
+            // TLS may have to read before it can write.
+            if session != nil { isWritable = true }
+        }
         if events & UInt32(CLINUX_PEER_FINISHED) != 0, !peerFinished {
             peerFinished = true
             probe()
@@ -131,7 +136,8 @@ final class HTTPConnection {
             switch session.read(into: buffer) {
             case .bytes(let count): return count
             case .end: return 0
-            case .blocked: isReadable = false
+            case .needsInput: isReadable = false
+            case .needsOutput: isWritable = false
             case .failed: close()
             }
             return -1

@@ -19,7 +19,7 @@ public final class Server: Sendable {
         _ configuration: ServerConfiguration, responder: any Responder, planner: any RequestPlanner = UniformPlanner()
     ) throws {
         guard !configuration.addresses.isEmpty else { throw TwinError(.invalid, "Give an address to listen on") }
-        let service = ServerService(configuration: configuration, responder: responder, planner: planner)
+        let service = try ServerService(configuration: configuration, responder: responder, planner: planner)
         let listeners = try configuration.addresses.map(Listener.init)
         let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         let count = configuration.eventLoops > 0 ? configuration.eventLoops : cores

@@ -7,11 +7,13 @@ final class ServerService: Sendable {
     let planner: any RequestPlanner
     let workers: WorkerPool
     let longRunning: WorkerPool
+    let tls: TLSContext?
     private let openConnections = Atomic<Int>(0)
     private let turn = Atomic<Int>(0)
     private let loops = Mutex<[EventLoop]>([])
 
-    init(configuration: ServerConfiguration, responder: any Responder, planner: any RequestPlanner) {
+    init(configuration: ServerConfiguration, responder: any Responder, planner: any RequestPlanner) throws {
+        tls = try configuration.tls.map(TLSContext.init)
         self.configuration = configuration
         self.responder = responder
         self.planner = planner
