@@ -2,13 +2,13 @@ import TwinKit
 
 /// A server to put load on: the same small replies that the peer beside it gives.
 enum ServerBenchmark {
-    /// `serve PORT [LOOPS]`: serves until it is killed.
+    /// `serve PORT [LOOPS [WORKERS]]`: serves until it is killed.
     ///
     /// `/fast` answers on the event loop, `/worker` on a thread of the pool, both behind the layers that a real contract
     /// has; `/events` is a stream without events.
     static func run(_ arguments: [String]) throws {
         guard arguments.first == "serve", let port = arguments.dropFirst().first.flatMap({ Int($0) }) else {
-            return print("usage: twin-benchmark http serve PORT [LOOPS]")
+            return print("usage: twin-benchmark http serve PORT [LOOPS [WORKERS]]")
         }
         var group = RouteGroup()
         group.use(CorrelationID())
@@ -21,6 +21,7 @@ enum ServerBenchmark {
         let router = try Router(group)
         var configuration = ServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: port)])
         configuration.eventLoops = arguments.dropFirst(2).first.flatMap { Int($0) } ?? 0
+        if let workers = arguments.dropFirst(3).first.flatMap({ Int($0) }) { configuration.workerThreads = workers }
         let server = try Server(configuration, responder: router, planner: router)
         print("listening on", server.addresses.map(\.description).joined(separator: ", "))
         while readLine() != nil {}

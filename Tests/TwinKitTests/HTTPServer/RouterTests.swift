@@ -160,5 +160,8 @@ import Testing
         #expect(refused.status == 413)
         #expect(refused.body == #"{"detail":"The content is larger than 3 bytes"}"#)
         #expect(refused.header("x-correlation-id") == "me.1")
+        let other = try server.client()
+        other.send("POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nabcd")
+        #expect(other.readResponse().status == 404)
     }
 }

@@ -222,6 +222,21 @@ import Testing
         for client in slow { #expect(client.readResponse().body == "/slow") }
     }
 
+    @Test func `threads that are stuck are joined by others, without a further request to start them`() throws {
+        let release = Box<Bool>()
+        let entered = Box<Bool>()
+        let server = try TestServer(FunctionResponder { request in
+            entered.add(true)
+            _ = release.waitForFirst()
+            return .text("done")
+        })
+        let clients = try (0..<30).map { _ in try server.client() }
+        for client in clients { client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n") }
+        #expect(entered.wait(count: 30))
+        release.add(true)
+        for client in clients { #expect(client.readResponse().body == "done") }
+    }
+
     @Test func `more waiting requests than allowed are told to come back`() throws {
         let release = Box<Bool>()
         let started = Box<Bool>()

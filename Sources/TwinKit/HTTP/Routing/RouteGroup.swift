@@ -39,7 +39,8 @@ public struct RouteGroup: Sendable {
     }
 
     /// Adds a layer around the routes added after it; the first added is outermost. On the outermost group it is around
-    /// everything.
+    /// everything, also what no route answers, and must not block: it runs wherever the route runs, which may be the
+    /// event loop.
     public mutating func use(_ layer: any Middleware) {
         if isOutermost { outermost.append(layer) } else { middleware.append(layer) }
     }

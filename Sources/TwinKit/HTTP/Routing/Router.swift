@@ -36,7 +36,7 @@ public final class Router: Responder, RequestPlanner {
             let error = allowed.isEmpty
                 ? HTTPError(.notFound, "Not Found")
                 : HTTPError(.methodNotAllowed, "Method Not Allowed", headers: [HeaderField("allow", Self.list(allowed))])
-            return errors(request.rejection ?? error, request)
+            return errors(error, request)
         }
 
         private static func list(_ methods: [HTTPMethod]) -> String {

@@ -124,6 +124,8 @@ final class EventLoop: @unchecked Sendable {
             }
             deliver()
             if now >= nextScan { scan() }
+            if service.workers.hasWaiting { service.workers.relieve(now: now) }
+            if service.longRunning.hasWaiting { service.longRunning.relieve(now: now) }
             if isDraining, connectionCount == 0, mailbox.withLock({ mailbox in
                 mailbox.isClosed = mailbox.messages.isEmpty
                 return mailbox.isClosed
@@ -133,7 +135,9 @@ final class EventLoop: @unchecked Sendable {
         }
     }
 
+    /// Milliseconds to wait for events: until the next deadline, and not long while work waits for a thread.
     private func timeout() -> Int32 {
+        if service.workers.hasWaiting || service.longRunning.hasWaiting { return 2 }
         guard nextScan != .max else { return -1 }
         return nextScan <= now ? 0 : Int32(min((nextScan - now) / 1_000_000 + 1, 60_000))
     }

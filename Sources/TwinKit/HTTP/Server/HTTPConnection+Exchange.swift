@@ -85,7 +85,7 @@ extension HTTPConnection {
         exchange?.cancellation = cancellation
         request.cancellation = cancellation
         let (id, finalRequest) = (id, request)
-        let isTaken = service.pool(execution).submit { [loop, service] in
+        let isTaken = service.pool(execution).submit(now: loop.now) { [loop, service] in
             loop.post(.respond(id, service.answer(finalRequest)))
         }
         if !isTaken {
@@ -141,7 +141,7 @@ extension HTTPConnection {
         let writer = ResponseWriter(capacity: service.configuration.streamBuffer, cancellation: cancellation) { [loop] in
             loop.post(.streamReady(id))
         }
-        let isTaken = service.longRunning.submit {
+        let isTaken = service.longRunning.submit(now: loop.now) {
             do {
                 try body.produce(writer)
                 if body.lifetime == .producer { writer.finish() }
