@@ -179,6 +179,34 @@ import Testing
         #expect(client.readResponse().body == "3 294")
     }
 
+    @Test func `a form comes in chunks and its file goes to disk while it comes`() throws {
+        var group = RouteGroup()
+        try group.post("/upload", RouteOptions(bodyLimit: 10_000_000, streamsBody: true)) { request in
+            let form = try ReceivedForm(request)
+            guard let file = form.file("f") else { throw HTTPError(.badRequest, "no file") }
+            return Response(.ok, headers: [HeaderField("x-name", file.filename)], body: .file(try FileBody(path: file.path)))
+        }
+        let server = try TestServer(router: group)
+        let content = String(repeating: "0123456789abcde\n", count: 200_000)
+        let form = "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.txt\"\r\n\r\n\(content)\r\n--B--\r\n"
+        let client = try server.client()
+        client.send(
+            "POST /upload HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=B\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n")
+        let bytes = Array(form.utf8)
+        for start in stride(from: 0, to: bytes.count, by: 100_003) {
+            let piece = bytes[start..<min(start + 100_003, bytes.count)]
+            client.send(Array("\(String(piece.count, radix: 16))\r\n".utf8) + piece + [13, 10])
+        }
+        client.send("0\r\n\r\n")
+        let response = client.readResponse()
+        #expect(response.status == 200 && response.header("x-name") == "a.txt")
+        #expect(response.body == content)
+        client.send(
+            "POST /upload HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=B\r\nContent-Length: 10000001\r\n\r\n")
+        #expect(client.readResponse().status == 413)
+    }
+
     @Test func `a client that leaves in the middle of an upload is told to the reader`() throws {
         let failed = Box<String>()
         let server = try TestServer(

@@ -65,7 +65,9 @@ struct ChunkedDecoder: Sendable {
             if byte == 0x0D {
                 state = .sizeLineFeed
             } else {
-                guard HTTPByte.isFieldContent(byte) else { throw HTTPError(.badRequest, "A chunk extension has a control character") }
+                guard HTTPByte.isFieldContent(byte) else {
+                    throw HTTPError(.badRequest, "A chunk extension has a control character")
+                }
                 try countOverhead()
             }
         case .sizeLineFeed:
@@ -83,7 +85,9 @@ struct ChunkedDecoder: Sendable {
             if byte == 0x0D {
                 state = .finalLineFeed
             } else {
-                guard HTTPByte.isToken(byte) else { throw HTTPError(.badRequest, "A trailer must begin with a field name") }
+                guard HTTPByte.isToken(byte) else {
+                    throw HTTPError(.badRequest, "A trailer must begin with a field name")
+                }
                 state = .trailerName
             }
         case .trailerName:
@@ -91,14 +95,18 @@ struct ChunkedDecoder: Sendable {
             if byte == UInt8(ascii: ":") {
                 state = .trailerValue
             } else {
-                guard HTTPByte.isToken(byte) else { throw HTTPError(.badRequest, "A trailer must be a name, a colon and a value") }
+                guard HTTPByte.isToken(byte) else {
+                    throw HTTPError(.badRequest, "A trailer must be a name, a colon and a value")
+                }
             }
         case .trailerValue:
             try countOverhead()
             if byte == 0x0D {
                 state = .trailerLineFeed
             } else {
-                guard HTTPByte.isFieldContent(byte) else { throw HTTPError(.badRequest, "A trailer has a control character") }
+                guard HTTPByte.isFieldContent(byte) else {
+                    throw HTTPError(.badRequest, "A trailer has a control character")
+                }
             }
         case .trailerLineFeed:
             try expect(byte, 0x0A)

@@ -19,7 +19,9 @@ struct FieldValue: Sendable, Equatable {
             let start = index
             while index < bytes.count, HTTPByte.isToken(bytes[index]) { index += 1 }
             let name = String(decoding: bytes[start..<index], as: UTF8.self).lowercased()
-            guard !name.isEmpty, index < bytes.count, bytes[index] == UInt8(ascii: "="), self[name] == nil else { return nil }
+            guard !name.isEmpty, index < bytes.count, bytes[index] == UInt8(ascii: "="), self[name] == nil else {
+                return nil
+            }
             index += 1
             guard let value = Self.value(bytes, &index) else { return nil }
             parameters.append((name, value))

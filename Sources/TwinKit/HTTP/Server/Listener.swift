@@ -23,7 +23,9 @@ final class Listener {
     init(_ address: ServerConfiguration.Address) throws {
         switch address {
         case .tcp(let host, let port):
-            guard (0...65_535).contains(port) else { throw TwinError(.invalid, "The port must be from 0 to 65535, not \(port)") }
+            guard (0...65_535).contains(port) else {
+                throw TwinError(.invalid, "The port must be from 0 to 65535, not \(port)")
+            }
             var bound: Int32 = 0
             descriptor = clinux_listen_tcp(host, Int32(port), Self.backlog, &bound)
             self.address = .tcp(host: host, port: Int(bound))

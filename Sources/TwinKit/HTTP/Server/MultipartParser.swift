@@ -59,7 +59,9 @@ struct MultipartParser {
 
     /// Throws 400 unless the closing delimiter has come.
     func finish() throws(HTTPError) {
-        guard state == .epilogue else { throw HTTPError(.badRequest, "The multipart content ends before its last boundary") }
+        guard state == .epilogue else {
+            throw HTTPError(.badRequest, "The multipart content ends before its last boundary")
+        }
     }
 
     private mutating func consume(_ bytes: UnsafeRawBufferPointer, _ handle: (Event) throws -> Void) throws -> Int {

@@ -47,7 +47,9 @@ struct RequestLine: Sendable {
             path = target..<index
         } else {
             let scheme = Self.schemeLength(bytes.part(target..<index))
-            guard scheme > 0 else { throw HTTPError(.badRequest, "The request target must begin with / or be an http URL") }
+            guard scheme > 0 else {
+                throw HTTPError(.badRequest, "The request target must begin with / or be an http URL")
+            }
             var end = target + scheme
             while end < index, HTTPByte.isHost(bytes[end]) { end += 1 }
             guard end > target + scheme,

@@ -98,7 +98,9 @@ struct RequestParser: Sendable {
             throw HTTPError(.badRequest, "The request has no Host field")
         }
         let body = try framing.framing(isVersion1_0: line.isVersion1_0)
-        if framing.unknownExpectation { throw HTTPError(.expectationFailed, "The only expectation served is 100-continue") }
+        if framing.unknownExpectation {
+            throw HTTPError(.expectationFailed, "The only expectation served is 100-continue")
+        }
         let offset = start
         func relative(_ range: Range<Int>) -> Range<Int> { range.lowerBound - offset..<range.upperBound - offset }
         return RequestHead(

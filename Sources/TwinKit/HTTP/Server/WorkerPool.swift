@@ -76,7 +76,9 @@ final class WorkerPool: Sendable {
             state.jobs.append((job, now))
             waiting.store(state.waiting, ordering: .relaxed)
             if state.idle >= state.waiting { return .wake }
-            guard state.threads < baseThreads || state.threads < maximumThreads && state.isStuck(at: now) else { return .leave }
+            guard state.threads < baseThreads || state.threads < maximumThreads && state.isStuck(at: now) else {
+                return .leave
+            }
             state.threads += 1
             return .start
         }
