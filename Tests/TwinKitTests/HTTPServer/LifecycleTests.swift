@@ -133,4 +133,17 @@ import Testing
             try Server(ServerConfiguration(addresses: [.tcp(host: "localhost", port: 0)]), responder: echo)
         }
     }
+
+    @Test func `a signal that is held back reaches the thread that waits for it`() throws {
+        let waiting = StreamingTests.Box<UInt>()
+        let received = StreamingTests.Box<Int32>()
+        // The server's threads hold every signal back, as `hold` does for a process.
+        #expect(SystemThread.start {
+            waiting.add(UInt(pthread_self()))
+            received.add(ShutdownSignal.wait([SIGUSR1, SIGUSR2]))
+        })
+        let thread = try #require(waiting.waitForFirst())
+        #expect(pthread_kill(pthread_t(thread), SIGUSR2) == 0)
+        #expect(received.waitForFirst() == SIGUSR2)
+    }
 }

@@ -147,6 +147,16 @@ import Testing
         #expect(document["paths"]?["/twins"]?["post"]?["requestBody"]?["content"]?["application/json"]?["schema"]?["required"] == ["name"])
     }
 
+    @Test func `the page of an API shows its routes and lets no text become markup`() throws {
+        let router = try router { group in
+            try group.get("/a/{id}", RouteOptions("Read <b>&\"")) { _ in .text("") }
+        }
+        let page = OpenAPIPage.html(OpenAPI(title: "<script>", version: "1", schemas: ["T": ["type": "string"]]).document(router.routes))
+        #expect(page.contains("<b>GET</b> <code>/a/{id}</code> Read &lt;b&gt;&amp;&quot;"))
+        #expect(page.contains("<td>id<td>path<td>yes"))
+        #expect(!page.contains("<script"))
+    }
+
     @Test func `content that cannot be taken is an error in the group's shape`() throws {
         var group = RouteGroup()
         group.use(CorrelationID())
