@@ -2,10 +2,12 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest sources doctor rebuild backup restore config paths help completions version' ;;
+        '') echo 'chat search conversations twins ingest sources qna groups doctor rebuild backup restore config paths help completions version' ;;
         'conversations') echo 'list show' ;;
         'twins') echo 'create list show set archive delete' ;;
         'sources') echo 'list show logs text reextract rm' ;;
+        'qna') echo 'add list show edit rm import export' ;;
+        'groups') echo 'list create set delete members add remove grant revoke permissions' ;;
         'config') echo 'get set list unset' ;;
     esac
 }
@@ -25,6 +27,21 @@ _twin_options() {
         'sources text') echo '--range' ;;
         'sources reextract') echo '--allow-private' ;;
         'sources rm') echo '--dry-run' ;;
+        'qna add') echo '--twin -t --source --visibility' ;;
+        'qna list') echo '--twin -t --visibility --all' ;;
+        'qna edit') echo '--reason' ;;
+        'qna import') echo '--twin -t --format --dry-run' ;;
+        'qna export') echo '--twin -t --format' ;;
+        'groups list') echo '--twin -t' ;;
+        'groups create') echo '--twin -t --description --public --setting' ;;
+        'groups set') echo '--twin -t --name --description --setting --unset --limit' ;;
+        'groups delete') echo '--twin -t --yes -y' ;;
+        'groups members') echo '--twin -t' ;;
+        'groups add') echo '--twin -t' ;;
+        'groups remove') echo '--twin -t' ;;
+        'groups grant') echo '--twin -t --source -s --answer -a --all' ;;
+        'groups revoke') echo '--twin -t --source -s --answer -a --all' ;;
+        'groups permissions') echo '--twin -t' ;;
         'doctor') echo '--quick' ;;
         'rebuild') echo '--twin -t --index --leftovers' ;;
         'backup') echo '--force -f' ;;
@@ -72,6 +89,37 @@ _twin_option() {
         'sources logs ''--level') echo 'choices info warning error' ;;
         'sources logs ''--limit' | 'sources logs ''-n') echo none ;;
         'sources text ''--range') echo none ;;
+        'qna add ''--twin' | 'qna add ''-t') echo 'dynamic twins' ;;
+        'qna add ''--source') echo 'dynamic sources' ;;
+        'qna add ''--visibility') echo 'choices private shared public' ;;
+        'qna list ''--twin' | 'qna list ''-t') echo 'dynamic twins' ;;
+        'qna list ''--visibility') echo 'choices private shared public' ;;
+        'qna edit ''--reason') echo none ;;
+        'qna import ''--twin' | 'qna import ''-t') echo 'dynamic twins' ;;
+        'qna import ''--format') echo 'choices csv jsonl' ;;
+        'qna export ''--twin' | 'qna export ''-t') echo 'dynamic twins' ;;
+        'qna export ''--format') echo 'choices csv jsonl' ;;
+        'groups list ''--twin' | 'groups list ''-t') echo 'dynamic twins' ;;
+        'groups create ''--twin' | 'groups create ''-t') echo 'dynamic twins' ;;
+        'groups create ''--description') echo none ;;
+        'groups create ''--setting') echo none ;;
+        'groups set ''--twin' | 'groups set ''-t') echo 'dynamic twins' ;;
+        'groups set ''--name') echo none ;;
+        'groups set ''--description') echo none ;;
+        'groups set ''--setting') echo none ;;
+        'groups set ''--unset') echo none ;;
+        'groups set ''--limit') echo none ;;
+        'groups delete ''--twin' | 'groups delete ''-t') echo 'dynamic twins' ;;
+        'groups members ''--twin' | 'groups members ''-t') echo 'dynamic twins' ;;
+        'groups add ''--twin' | 'groups add ''-t') echo 'dynamic twins' ;;
+        'groups remove ''--twin' | 'groups remove ''-t') echo 'dynamic twins' ;;
+        'groups grant ''--twin' | 'groups grant ''-t') echo 'dynamic twins' ;;
+        'groups grant ''--source' | 'groups grant ''-s') echo 'dynamic sources' ;;
+        'groups grant ''--answer' | 'groups grant ''-a') echo none ;;
+        'groups revoke ''--twin' | 'groups revoke ''-t') echo 'dynamic twins' ;;
+        'groups revoke ''--source' | 'groups revoke ''-s') echo 'dynamic sources' ;;
+        'groups revoke ''--answer' | 'groups revoke ''-a') echo none ;;
+        'groups permissions ''--twin' | 'groups permissions ''-t') echo 'dynamic twins' ;;
         'rebuild ''--twin' | 'rebuild ''-t') echo 'dynamic twins' ;;
         'config get ''--twin' | 'config get ''-t') echo 'dynamic twins' ;;
         'config set ''--twin' | 'config set ''-t') echo 'dynamic twins' ;;
@@ -96,6 +144,15 @@ _twin_operand() {
         'sources text 0') echo 'dynamic sources' ;;
         'sources reextract '*) echo 'dynamic sources' ;;
         'sources rm '*) echo 'dynamic sources' ;;
+        'qna import 0') echo files ;;
+        'groups set 0') echo 'dynamic groups' ;;
+        'groups delete 0') echo 'dynamic groups' ;;
+        'groups members 0') echo 'dynamic groups' ;;
+        'groups add 0') echo 'dynamic groups' ;;
+        'groups remove 0') echo 'dynamic groups' ;;
+        'groups grant 0') echo 'dynamic groups' ;;
+        'groups revoke 0') echo 'dynamic groups' ;;
+        'groups permissions 0') echo 'dynamic groups' ;;
         'backup 0') echo files ;;
         'restore 0') echo files ;;
         'config get 0') echo 'dynamic settings' ;;

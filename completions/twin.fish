@@ -23,6 +23,36 @@ function __twin_takes_value
             return 0
         case 'sources text --range'
             return 0
+        case 'qna add --twin' 'qna add -t' 'qna add --source' 'qna add --visibility'
+            return 0
+        case 'qna list --twin' 'qna list -t' 'qna list --visibility'
+            return 0
+        case 'qna edit --reason'
+            return 0
+        case 'qna import --twin' 'qna import -t' 'qna import --format'
+            return 0
+        case 'qna export --twin' 'qna export -t' 'qna export --format'
+            return 0
+        case 'groups list --twin' 'groups list -t'
+            return 0
+        case 'groups create --twin' 'groups create -t' 'groups create --description' 'groups create --setting'
+            return 0
+        case 'groups set --twin' 'groups set -t' 'groups set --name' 'groups set --description' 'groups set --setting' 'groups set --unset' 'groups set --limit'
+            return 0
+        case 'groups delete --twin' 'groups delete -t'
+            return 0
+        case 'groups members --twin' 'groups members -t'
+            return 0
+        case 'groups add --twin' 'groups add -t'
+            return 0
+        case 'groups remove --twin' 'groups remove -t'
+            return 0
+        case 'groups grant --twin' 'groups grant -t' 'groups grant --source' 'groups grant -s' 'groups grant --answer' 'groups grant -a'
+            return 0
+        case 'groups revoke --twin' 'groups revoke -t' 'groups revoke --source' 'groups revoke -s' 'groups revoke --answer' 'groups revoke -a'
+            return 0
+        case 'groups permissions --twin' 'groups permissions -t'
+            return 0
         case 'rebuild --twin' 'rebuild -t'
             return 0
         case 'config get --twin' 'config get -t'
@@ -39,7 +69,7 @@ end
 
 # The commands that have commands below them.
 function __twin_is_group
-    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'config'
+    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'groups' 'config'
 end
 
 # Reads the words before the cursor: first the command's path, then each operand, then '--context' and the options
@@ -122,6 +152,8 @@ complete -c twin -n '__twin_at \'\'' -a conversations -d 'List conversations and
 complete -c twin -n '__twin_at \'\'' -a twins -d 'Create, list and change twins'
 complete -c twin -n '__twin_at \'\'' -a ingest -d 'Read files, folders and web pages into a twin'
 complete -c twin -n '__twin_at \'\'' -a sources -d 'List, show and remove what a twin has read'
+complete -c twin -n '__twin_at \'\'' -a qna -d 'Keep the owner\'s own answers to questions'
+complete -c twin -n '__twin_at \'\'' -a groups -d 'Decide who may read what of a twin'
 complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index and the tools, and say what mends each finding'
 complete -c twin -n '__twin_at \'\'' -a rebuild -d 'Make the search index anew from the stored texts'
 complete -c twin -n '__twin_at \'\'' -a backup -d 'Copy the database to a file while it is in use'
@@ -231,6 +263,88 @@ complete -c twin -n '__twin_in \'sources reextract\'' -l allow-private -d 'Fetch
 
 complete -c twin -n '__twin_at \'sources rm\' 0 and more' -a '(__twin_values sources)'
 complete -c twin -n '__twin_in \'sources rm\'' -l dry-run -d 'Show what would be done, and do nothing'
+
+complete -c twin -n '__twin_at \'qna\'' -a add -d 'Answer a question for good'
+complete -c twin -n '__twin_at \'qna\'' -a list -d 'List the verified answers, newest first'
+complete -c twin -n '__twin_at \'qna\'' -a show -d 'Show a verified answer with its history'
+complete -c twin -n '__twin_at \'qna\'' -a edit -d 'Change a verified answer; the one before stays in its history'
+complete -c twin -n '__twin_at \'qna\'' -a rm -d 'Take verified answers out of use'
+complete -c twin -n '__twin_at \'qna\'' -a import -d 'Read verified answers from CSV or JSON Lines'
+complete -c twin -n '__twin_at \'qna\'' -a export -d 'Write the verified answers as JSON Lines or CSV'
+
+complete -c twin -n '__twin_in \'qna add\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'qna add\'' -l source -x -a '(__twin_values sources)' -d 'A source that the answer rests on'
+complete -c twin -n '__twin_in \'qna add\'' -l visibility -x -a 'private shared public' -d 'A note in lists; groups decide who gets it'
+
+complete -c twin -n '__twin_in \'qna list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'qna list\'' -l visibility -x -a 'private shared public' -d 'Only with this note'
+complete -c twin -n '__twin_in \'qna list\'' -l all -d 'Removed ones too'
+
+
+complete -c twin -n '__twin_in \'qna edit\'' -l reason -x -d 'Why it changes'
+
+
+complete -c twin -n '__twin_at \'qna import\' 0' -F
+complete -c twin -n '__twin_in \'qna import\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'qna import\'' -l format -x -a 'csv jsonl' -d 'How the file is written'
+complete -c twin -n '__twin_in \'qna import\'' -l dry-run -d 'Show what would be done, and do nothing'
+
+complete -c twin -n '__twin_in \'qna export\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'qna export\'' -l format -x -a 'csv jsonl' -d 'How it is written'
+
+complete -c twin -n '__twin_at \'groups\'' -a list -d 'List a twin\'s groups'
+complete -c twin -n '__twin_at \'groups\'' -a create -d 'Make a group; it sees nothing until something is granted'
+complete -c twin -n '__twin_at \'groups\'' -a set -d 'Change a group\'s name, description, settings or limits'
+complete -c twin -n '__twin_at \'groups\'' -a delete -d 'Delete a group with its memberships and permissions'
+complete -c twin -n '__twin_at \'groups\'' -a members -d 'List who is in a group'
+complete -c twin -n '__twin_at \'groups\'' -a add -d 'Put users into a group, out of the twin\'s other groups'
+complete -c twin -n '__twin_at \'groups\'' -a remove -d 'Take users out of a group'
+complete -c twin -n '__twin_at \'groups\'' -a grant -d 'Let a group read sources and verified answers'
+complete -c twin -n '__twin_at \'groups\'' -a revoke -d 'Take sources and verified answers away from a group, at once'
+complete -c twin -n '__twin_at \'groups\'' -a permissions -d 'List what a group may read'
+
+complete -c twin -n '__twin_in \'groups list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_in \'groups create\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'groups create\'' -l description -x -d 'What it is for'
+complete -c twin -n '__twin_in \'groups create\'' -l public -d 'Visitors of a share link get this group'
+complete -c twin -n '__twin_in \'groups create\'' -l setting -x -d 'A setting in force for this group, such as tone=formal'
+
+complete -c twin -n '__twin_at \'groups set\' 0' -a '(__twin_values groups)'
+complete -c twin -n '__twin_in \'groups set\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'groups set\'' -l name -x -d 'A new name'
+complete -c twin -n '__twin_in \'groups set\'' -l description -x -d 'What it is for'
+complete -c twin -n '__twin_in \'groups set\'' -l setting -x -d 'A setting in force for this group'
+complete -c twin -n '__twin_in \'groups set\'' -l unset -x -d 'Take a setting away'
+complete -c twin -n '__twin_in \'groups set\'' -l limit -x -d 'requests_per_hour, requests_per_day, tokens_per_request or tokens_per_day; \'none\' removes'
+
+complete -c twin -n '__twin_at \'groups delete\' 0' -a '(__twin_values groups)'
+complete -c twin -n '__twin_in \'groups delete\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'groups delete\'' -s y -l yes -d 'Do not ask for confirmation'
+
+complete -c twin -n '__twin_at \'groups members\' 0' -a '(__twin_values groups)'
+complete -c twin -n '__twin_in \'groups members\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_at \'groups add\' 0' -a '(__twin_values groups)'
+complete -c twin -n '__twin_in \'groups add\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_at \'groups remove\' 0' -a '(__twin_values groups)'
+complete -c twin -n '__twin_in \'groups remove\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_at \'groups grant\' 0' -a '(__twin_values groups)'
+complete -c twin -n '__twin_in \'groups grant\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'groups grant\'' -s s -l source -x -a '(__twin_values sources)' -d 'A source, by id, path or name'
+complete -c twin -n '__twin_in \'groups grant\'' -s a -l answer -x -d 'A verified answer'
+complete -c twin -n '__twin_in \'groups grant\'' -l all -d 'Everything that the twin has now'
+
+complete -c twin -n '__twin_at \'groups revoke\' 0' -a '(__twin_values groups)'
+complete -c twin -n '__twin_in \'groups revoke\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'groups revoke\'' -s s -l source -x -a '(__twin_values sources)' -d 'A source, by id, path or name'
+complete -c twin -n '__twin_in \'groups revoke\'' -s a -l answer -x -d 'A verified answer'
+complete -c twin -n '__twin_in \'groups revoke\'' -l all -d 'Everything that the twin has now'
+
+complete -c twin -n '__twin_at \'groups permissions\' 0' -a '(__twin_values groups)'
+complete -c twin -n '__twin_in \'groups permissions\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 
 complete -c twin -n '__twin_in \'doctor\'' -l quick -d 'Leave out the comparison of the index with the text'
 

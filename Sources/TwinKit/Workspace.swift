@@ -27,11 +27,13 @@ public final class Workspace: Sendable {
 
     public var twins: TwinStore { TwinStore(database: database) }
     public var groups: GroupStore { GroupStore(database: database) }
+    public var permissions: ContentPermissions { ContentPermissions(database: database) }
+    public var verifiedAnswers: VerifiedAnswers { VerifiedAnswers(database: database) }
     public var conversations: ConversationStore { ConversationStore(database: database) }
     public var sources: SourceCatalog { SourceCatalog(database: database, index: index) }
     public var search: PassageSearch { PassageSearch(database: database) }
     public var chat: ChatService {
-        ChatService(database: database, search: search, model: configuration.languageModel)
+        ChatService(database: database, search: search, model: configuration.languageModel, owner: OwnerKnowledge())
     }
     public var rebuild: Rebuild { Rebuild(database: database, index: index) }
     public var doctor: Doctor { Doctor(database: database) }

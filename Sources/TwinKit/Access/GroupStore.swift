@@ -1,4 +1,4 @@
-/// Access groups as rows.
+/// Access groups as rows: making, changing and finding them, and who is in them.
 public struct GroupStore: Sendable {
     let database: Database
 
@@ -22,5 +22,76 @@ public struct GroupStore: Sendable {
         }
         guard let group else { throw TwinError(.notFound, "the twin '\(twin.slug)' has no access group '\(name)'") }
         return group
+    }
+
+    private static func load(_ key: Int64, on connection: Connection) throws -> AccessGroup {
+        guard let group = try connection.first(
+            "SELECT \(AccessGroup.columns) FROM access_groups WHERE key = ?", key, map: AccessGroup.init)
+        else { throw TwinError(.notFound, "the access group has been deleted") }
+        return group
+    }
+
+    static let maximumGroups = 1_000
+
+    /// Makes a group. It may read nothing until something is granted to it. Throws `TwinError` for a name that is blank,
+    /// too long or taken.
+    public func create(
+        _ name: String, of twin: Twin, description: String? = nil, isPublic: Bool = false, settings: JSONObject = JSONObject()
+    ) throws -> AccessGroup {
+        try database.write { connection in
+            let name = try Self.checkedName(name, of: twin.key, except: nil, on: connection)
+            let count = try connection.first("SELECT count(*) FROM access_groups WHERE twin_key = ?", twin.key) { $0.int(0) } ?? 0
+            guard count < Self.maximumGroups else {
+                throw TwinError(.limitReached, "a twin has at most \(Self.maximumGroups) access groups; delete some")
+            }
+            if isPublic, try connection.first(
+                "SELECT 1 FROM access_groups WHERE twin_key = ? AND is_public", twin.key, map: { _ in true }) != nil
+            {
+                throw TwinError(.conflict, "the twin has a public group already, and visitors can be in one only")
+            }
+            let now = Clock.now
+            try connection.run(
+                """
+                INSERT INTO access_groups (id, tenant_id, twin_key, name, description, is_default, is_public, settings, created_at,
+                    updated_at) VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?8)
+                """, Identifier.make(), twin.tenantID, twin.key, name, try description.map(TwinStore.checkedDescription), isPublic,
+                JSON.object(settings), now)
+            return try Self.load(connection.lastInsertedKey, on: connection)
+        }
+    }
+
+    /// Changes a group; what is `nil` stays as it is. `settings` replaces the whole object.
+    public func update(
+        _ group: AccessGroup, name: String? = nil, description: String? = nil, settings: JSONObject? = nil
+    ) throws -> AccessGroup {
+        try database.write { connection in
+            let current = try Self.load(group.key, on: connection)
+            let name = try name.map { try Self.checkedName($0, of: group.twinKey, except: group.key, on: connection) } ?? current.name
+            try connection.run(
+                "UPDATE access_groups SET name = ?, description = ?, settings = ?, updated_at = ? WHERE key = ?", name,
+                try description.map(TwinStore.checkedDescription) ?? current.description,
+                JSON.object(settings ?? current.settings), Clock.now, group.key)
+            return try Self.load(group.key, on: connection)
+        }
+    }
+
+    /// Deletes a group with its memberships and permissions; its conversations stay. The default group cannot be deleted.
+    public func delete(_ group: AccessGroup) throws {
+        guard !group.isDefault else {
+            throw TwinError(.invalid, "the default group cannot be deleted; revoke what it should not see")
+        }
+        try database.write { try $0.run("DELETE FROM access_groups WHERE key = ?", group.key) }
+    }
+
+    private static func checkedName(
+        _ name: String, of twinKey: Int64, except key: Int64?, on connection: Connection
+    ) throws -> String {
+        let name = name.trimmed
+        guard !name.isEmpty, name.utf8.count <= 200, !name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
+        else { throw TwinError(.invalid, "a group's name has 1 to 200 bytes and no control characters") }
+        let taken = try connection.first(
+            "SELECT 1 FROM access_groups WHERE twin_key = ? AND name = ? AND key IS NOT ?", twinKey, name, key) { _ in true }
+        guard taken == nil else { throw TwinError(.conflict, "there is already a group named '\(name)'; choose another name") }
+        return name
     }
 }

@@ -17,6 +17,10 @@ public struct ChatMetadata: Sendable, Equatable {
     /// The chance that the answer is right, from 0 to 1.
     public var confidence: Double
     public var citations: [Citation]
+    /// Questions that the owner has answered and that the asker may have meant, best first.
+    public var suggestions: [SuggestedQuestion] = []
+    /// The verified answer that was given.
+    public var verifiedAnswerID: String?
 }
 
 /// What is known once the whole answer was sent.
@@ -36,6 +40,7 @@ extension ChatEvent: JSONRepresentable {
                 "type": "metadata", "conversation_id": .string(metadata.conversationID), "twin_id": .string(metadata.twinID),
                 "status": .string(metadata.status.rawValue), "confidence_score": .double(metadata.confidence),
                 "citations": .array(metadata.citations.map(\.json)), "owner_memory_refs": [], "owner_memory_topics": [],
+                "suggestions": .array(metadata.suggestions.map(\.json)), "verified_answer_id": .optional(metadata.verifiedAnswerID),
             ]
         case .content(let text): ["type": "content", "content": .string(text), "token": .string(text)]
         case .done(let done):
@@ -64,7 +69,9 @@ public struct ChatAnswer: Sendable, Equatable, JSONRepresentable {
             "conversation_id": .string(metadata.conversationID), "message_id": .string(done.messageID),
             "twin_id": .string(metadata.twinID), "question": .string(question), "answer": .string(text),
             "status": .string(metadata.status.rawValue), "confidence_score": .double(metadata.confidence),
-            "citations": .array(metadata.citations.map(\.json)), "degraded": .bool(done.degraded != nil),
+            "citations": .array(metadata.citations.map(\.json)),
+            "suggestions": .array(metadata.suggestions.map(\.json)), "verified_answer_id": .optional(metadata.verifiedAnswerID),
+            "degraded": .bool(done.degraded != nil),
             "degraded_reason": .optional(done.degraded),
             "latency_ms": .double((done.milliseconds * 100).rounded() / 100),
         ]

@@ -4,11 +4,16 @@ public struct ChatService: Sendable {
     let search: PassageSearch
     /// Words the answers; without it they are quoted.
     let model: (any LanguageModel)?
+    /// Asked before the documents.
+    let owner: (any OwnerGuidance)?
 
-    public init(database: Database, search: PassageSearch, model: (any LanguageModel)? = nil) {
+    init(
+        database: Database, search: PassageSearch, model: (any LanguageModel)? = nil, owner: (any OwnerGuidance)? = nil
+    ) {
         self.database = database
         self.search = search
         self.model = model
+        self.owner = owner
     }
 
     public struct Request: Sendable {
@@ -47,7 +52,7 @@ public struct ChatService: Sendable {
         guard twin.archivedAt == nil else { throw TwinError(.gone, "the twin '\(twin.slug)' is archived and answers nobody") }
 
         let (conversation, history) = try begin(request, question, twin)
-        let draft = try draft(question, twin, request.principal)
+        let draft = try draft(question, history, twin, request.principal)
         let told = Telling(conversation: conversation, twin: twin, emit: emit)
         if let model, draft.status == .grounded {
             let composer = ModelComposer(model: model, twin: twin, style: AnswerStyle(twin, group: request.principal.group))
@@ -82,17 +87,25 @@ public struct ChatService: Sendable {
     /// Messages of a conversation that are looked back at.
     private static let historyMessages = 6
 
-    private func draft(_ question: String, _ twin: Twin, _ principal: Principal) throws -> AnswerDraft {
+    private func draft(
+        _ question: String, _ history: [Message], _ twin: Twin, _ principal: Principal
+    ) throws -> AnswerDraft {
         // One read transaction: what was searched, what is quoted and what it is checked against are of one moment.
         try database.read { connection in
+            let asked = history.filter { $0.role == .user }.map(\.content)
+            let guidance = try owner?.guidance(
+                for: question, history: asked, twin: twin, principal: principal, on: connection) ?? Guidance()
+            if let answer = guidance.answer { return answer }
             let found = try search.evidence(for: question, twin: twin, principal: principal, on: connection)
             let citations = try ExtractiveComposer.citations(for: found, on: connection)
             guard found.isAnswerable, !citations.isEmpty else {
-                return AnswerDraft(status: .unanswerable, text: Self.refusal, confidence: found.selection.confidence)
+                return AnswerDraft(
+                    status: .unanswerable, text: Self.refusal, confidence: found.selection.confidence,
+                    suggestions: guidance.suggestions)
             }
             var draft = AnswerDraft(
                 status: .grounded, text: ExtractiveComposer.text(citations), confidence: found.selection.confidence,
-                citations: citations)
+                citations: citations, suggestions: guidance.suggestions)
             if model != nil { draft.evidence = ExtractiveComposer.evidence(for: found) }
             return draft
         }
@@ -129,6 +142,8 @@ struct AnswerDraft {
     var citations: [Citation] = []
     /// The passages that a model may cite, those that the quotations come from first.
     var evidence: [Citation] = []
+    var suggestions: [SuggestedQuestion] = []
+    var verifiedAnswerID: String?
 
     /// The quotations under the numbers of the passages that hold them.
     var renumbered: [Citation] {
@@ -153,6 +168,8 @@ private final class Telling {
     private(set) var status = AnswerStatus.unanswerable
     private(set) var confidence = 0.0
     private(set) var citations: [Citation] = []
+    private var suggestions: [SuggestedQuestion] = []
+    private var verifiedAnswerID: String?
     var degraded: String?
 
     init(conversation: Conversation, twin: Twin, emit: @escaping (ChatEvent) throws -> Void) {
@@ -163,7 +180,8 @@ private final class Telling {
 
     var metadata: ChatMetadata {
         ChatMetadata(
-            conversationID: conversation.id, twinID: twin.id, status: status, confidence: confidence, citations: citations)
+            conversationID: conversation.id, twinID: twin.id, status: status, confidence: confidence, citations: citations,
+            suggestions: suggestions, verifiedAnswerID: verifiedAnswerID)
     }
 
     /// Tells a whole answer.
@@ -175,6 +193,8 @@ private final class Telling {
             status = draft.status
             confidence = draft.confidence
             citations = draft.citations
+            suggestions = draft.suggestions
+            verifiedAnswerID = draft.verifiedAnswerID
             try emit(.metadata(metadata))
         }
         text += piece

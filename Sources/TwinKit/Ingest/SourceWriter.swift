@@ -110,7 +110,8 @@ struct SourceWriter {
             ] as [any DatabaseConvertible])
         let key = state?.key ?? connection.lastInsertedKey
         try Self.writeChunks(prepared.chunks, source: key, firstChunk: firstChunk, on: connection)
-        for group in groups {
+        // Only a new source: what was revoked from the default group stays revoked when the source changes.
+        for group in groups where state?.hasText != true {
             try connection.run(
                 "INSERT OR IGNORE INTO source_permissions (group_key, source_key, created_at) VALUES (?, ?, ?)", group, key, now)
         }

@@ -40,6 +40,9 @@ public struct TwinSettings: Sendable, Equatable {
             name: "context_tokens", value: .number(512...200_000), fallback: 4096,
             help: "Tokens that the model takes in, its answer included."),
         Definition(
+            name: "qna.automatic", value: .number(0.8...1), fallback: 0.92,
+            help: "How alike a question must be to one with a verified answer to get that answer; from 0.8 it is suggested."),
+        Definition(
             name: "search.language", value: .choice(["english", "none"]), fallback: "english",
             help: "The language whose word endings are folded together; set it before the first ingest."),
     ]

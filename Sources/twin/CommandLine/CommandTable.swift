@@ -9,6 +9,7 @@ enum CommandTable {
     static let groups: [Group] = [
         Group(title: "Ask", commands: [ChatCommand.command, SearchCommand.command, ConversationsCommand.command]),
         Group(title: "Teach", commands: [TwinsCommand.command, IngestCommand.command, SourcesCommand.command]),
+        Group(title: "Own", commands: [QnaCommand.command, GroupsCommand.command]),
         Group(
             title: "Look after it",
             commands: [

@@ -21,6 +21,11 @@ enum StandardInput {
 
     /// The lines of a file, or of standard input for `-`; blank ones are left out.
     static func lines(of path: String) throws -> [String] {
+        try file(path).split(whereSeparator: \.isNewline).map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
+    }
+
+    /// The text of a file, or of standard input for `-`. Throws `TwinError`.
+    static func file(_ path: String) throws -> String {
         let limit = 64 << 20
         let bytes: [UInt8]
         if path == "-" {
@@ -35,7 +40,7 @@ enum StandardInput {
             bytes = try readToEnd(descriptor, limit: limit, name: path)
         }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw TwinError(.invalid, "\(path) is not UTF-8 text") }
-        return text.split(whereSeparator: \.isNewline).map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
+        return text
     }
 
     private static func readToEnd(_ descriptor: Int32, limit: Int, name: String) throws -> [UInt8] {

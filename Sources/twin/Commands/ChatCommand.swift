@@ -61,7 +61,7 @@ enum ChatCommand {
         switch call.output.mode {
         case .jsonl: break
         case .json: try call.output.document(answer.json)
-        case .text: try AnswerText.print(answer.text, answer.metadata.citations, on: call.output)
+        case .text: try AnswerText.print(answer, on: call.output)
         }
         return answer.status == .unanswerable && call.flag("exit-on-refusal") ? .notAnswerable : .done
     }

@@ -45,7 +45,7 @@ struct ChatSession {
                         ChatService.Request(question: input, principal: principal, conversationID: conversation), of: twin)
                     conversation = answer.metadata.conversationID
                     last = answer
-                    try AnswerText.print(answer.text, answer.metadata.citations, on: call.output)
+                    try AnswerText.print(answer, on: call.output)
                     try call.output.line()
                 } catch let error as TwinError where error.kind != .notFound {
                     // A question that could not be answered must not end the conversation.

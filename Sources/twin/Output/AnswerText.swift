@@ -2,6 +2,15 @@ import TwinKit
 
 /// An answer as people read it: the text, then where each quotation stands.
 enum AnswerText {
+    /// An answer with its sources, and the questions that were perhaps meant.
+    static func print(_ answer: ChatAnswer, on output: Output) throws {
+        try print(answer.text, answer.metadata.citations, on: output)
+        guard !answer.metadata.suggestions.isEmpty else { return }
+        try output.line()
+        try output.line("Did you mean:")
+        for suggestion in answer.metadata.suggestions { try output.line("  \(suggestion.question)") }
+    }
+
     static func print(_ text: String, _ citations: [Citation], on output: Output) throws {
         for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
             for line in TextWrap.lines(String(paragraph), width: output.isTerminal ? output.width : Int.max) {

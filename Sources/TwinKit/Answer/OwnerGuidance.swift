@@ -1,0 +1,28 @@
+/// What the owner has to do with a question, as the chat sees it; `Owner/` says it.
+protocol OwnerGuidance: Sendable {
+    /// Looks whether the owner has answered this, or has to. `history` holds the asker's earlier questions, oldest first.
+    func guidance(
+        for question: String, history: [String], twin: Twin, principal: Principal, on connection: Connection
+    ) throws -> Guidance
+}
+
+/// What comes before the documents.
+struct Guidance: Sendable {
+    /// The owner's own words; the documents are not looked at then.
+    var answer: AnswerDraft?
+    /// Verified answers to questions much like this one.
+    var suggestions: [SuggestedQuestion] = []
+}
+
+/// A question that the owner has answered and that the asker may have meant.
+public struct SuggestedQuestion: Sendable, Equatable, JSONRepresentable {
+    /// Of the verified answer.
+    public var id: String
+    public var question: String
+    /// How alike it is, 0 to 1.
+    public var similarity: Double
+
+    public var json: JSON {
+        ["id": .string(id), "question": .string(question), "similarity": .double((similarity * 1000).rounded() / 1000)]
+    }
+}

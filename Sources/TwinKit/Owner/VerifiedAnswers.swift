@@ -1,0 +1,208 @@
+/// The owner's own answers as rows: adding, changing and finding them.
+public struct VerifiedAnswers: Sendable {
+    let database: Database
+
+    public init(database: Database) { self.database = database }
+
+    /// Bytes of UTF-8 at most.
+    public static let maximumQuestionBytes = 4_096
+    public static let maximumAnswerBytes = 65_536
+    static let maximumCitations = 100
+
+    /// What an owner says: a question, its answer, and where the answer comes from.
+    public struct Entry: Sendable, Equatable {
+        public var question: String
+        public var answer: String
+        /// Ids of the twin's sources.
+        public var citations: [String]
+        public var visibility: VerifiedAnswer.Visibility
+
+        public init(
+            question: String, answer: String, citations: [String] = [], visibility: VerifiedAnswer.Visibility = .private
+        ) {
+            self.question = question
+            self.answer = answer
+            self.citations = citations
+            self.visibility = visibility
+        }
+    }
+
+    private static let from = "FROM verified_answers v JOIN twins t ON t.key = v.twin_key"
+
+    /// A twin's answers, newest first. Removed ones are left out unless asked for.
+    public func list(
+        of twin: Twin, visibility: VerifiedAnswer.Visibility? = nil, includeRemoved: Bool = false, limit: Int = -1
+    ) throws -> [VerifiedAnswer] {
+        try database.read { connection in
+            try connection.rows(
+                """
+                SELECT \(VerifiedAnswer.columns) \(Self.from)
+                WHERE v.twin_key = ?1 AND (?2 IS NULL OR v.visibility = ?2) AND (?3 OR v.is_active) ORDER BY v.key DESC LIMIT ?4
+                """, twin.key, visibility?.rawValue, includeRemoved, limit, map: VerifiedAnswer.init)
+        }
+    }
+
+    /// The answer with this id, with its history; a removed one too. Throws `TwinError`.
+    public func find(_ id: String, tenantID: String? = nil) throws -> VerifiedAnswer {
+        try database.read { try Self.find(id, tenantID: tenantID, on: $0) }
+    }
+
+    static func find(_ id: String, tenantID: String? = nil, on connection: Connection) throws -> VerifiedAnswer {
+        let found = try connection.first(
+            "SELECT \(VerifiedAnswer.columns) \(from) WHERE v.id = ?1 AND (?2 IS NULL OR v.tenant_id = ?2)", id, tenantID,
+            map: VerifiedAnswer.init)
+        guard var answer = found else {
+            throw TwinError(.notFound, "there is no verified answer '\(id)'; 'twin qna list' shows them")
+        }
+        answer.patches = try connection.rows(
+            """
+            SELECT id, previous_answer, new_answer, reason, patched_by, patched_at FROM verified_answer_patches
+            WHERE answer_key = ? ORDER BY key DESC
+            """, answer.key
+        ) { row in
+            VerifiedAnswer.Patch(
+                id: row.text(0), previousAnswer: row.text(1), newAnswer: row.text(2), reason: row.text(3),
+                patchedBy: row.optionalText(4), patchedAt: row.timestamp(5) ?? answer.createdAt)
+        }
+        return answer
+    }
+
+    /// Adds an answer and grants it to the twin's default group. Throws `TwinError` for a blank or too long text, a
+    /// citation that is no source of the twin, and a question that has an answer already.
+    public func add(_ entry: Entry, to twin: Twin, by author: String? = nil) throws -> VerifiedAnswer {
+        try database.write { try Self.add(entry, to: twin, by: author, on: $0) }
+    }
+
+    static func add(_ entry: Entry, to twin: Twin, by author: String?, on connection: Connection) throws -> VerifiedAnswer {
+        let entry = try checked(entry, twin, on: connection)
+        let folded = QuestionText.folded(entry.question)
+        if let id = try active(folded, twin, on: connection) {
+            throw TwinError(.conflict, "this question has a verified answer already; change it with 'twin qna edit \(id)'")
+        }
+        let id = Identifier.make()
+        let now = Clock.now
+        try connection.run(
+            """
+            INSERT INTO verified_answers (id, tenant_id, twin_key, question, folded, answer, visibility, citations, created_by,
+                created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
+            """,
+            [
+                id, twin.tenantID, twin.key, entry.question, folded, entry.answer, entry.visibility.rawValue,
+                JSON.strings(entry.citations), author, now,
+            ] as [any DatabaseConvertible])
+        try connection.run(
+            """
+            INSERT INTO verified_answer_permissions (group_key, answer_key, created_at)
+            SELECT key, ?, ? FROM access_groups WHERE twin_key = ? AND is_default
+            """, connection.lastInsertedKey, now, twin.key)
+        return try find(id, on: connection)
+    }
+
+    /// Replaces an answer's text and keeps the one before in its history. Throws `TwinError`.
+    public func edit(
+        _ id: String, answer: String, reason: String, by author: String? = nil, tenantID: String? = nil
+    ) throws -> VerifiedAnswer {
+        try database.write { connection in
+            try Self.edit(Self.find(id, tenantID: tenantID, on: connection), answer, reason, author, on: connection)
+            return try Self.find(id, on: connection)
+        }
+    }
+
+    private static func edit(
+        _ current: VerifiedAnswer, _ answer: String, _ reason: String, _ author: String?, on connection: Connection
+    ) throws {
+        let answer = try checkedText(answer, "answer", maximumAnswerBytes)
+        let reason = try checkedText(reason, "reason", maximumQuestionBytes)
+        let now = Clock.now
+        try connection.run(
+            """
+            INSERT INTO verified_answer_patches (id, answer_key, previous_answer, new_answer, reason, patched_by, patched_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """, Identifier.make(), current.key, current.answer, answer, reason, author, now)
+        try connection.run("UPDATE verified_answers SET answer = ?, updated_at = ? WHERE key = ?", answer, now, current.key)
+    }
+
+    /// Takes an answer out of use; it stays to be read under its id. Removing again changes nothing.
+    public func remove(_ id: String, tenantID: String? = nil) throws {
+        try database.write { connection in
+            let answer = try Self.find(id, tenantID: tenantID, on: connection)
+            try connection.run(
+                "UPDATE verified_answers SET is_active = 0, updated_at = ? WHERE key = ? AND is_active", Clock.now, answer.key)
+        }
+    }
+
+    public struct ImportReport: Sendable, Equatable, JSONRepresentable {
+        public var added = 0
+        public var changed = 0
+        public var unchanged = 0
+
+        public var json: JSON {
+            ["added": .number(added), "changed": .number(changed), "unchanged": .number(unchanged)]
+        }
+    }
+
+    /// Adds many answers, all or none. A question that is known gets the new answer, with the old one in its history; the
+    /// same entries once more change nothing. With `isDryRun` nothing is kept. Throws `TwinError` that names the entry.
+    public func `import`(
+        _ entries: [Entry], into twin: Twin, by author: String? = nil, isDryRun: Bool = false
+    ) throws -> ImportReport {
+        do {
+            return try database.write { connection in
+                var report = ImportReport()
+                for (index, entry) in entries.enumerated() {
+                    do {
+                        let entry = try Self.checked(entry, twin, on: connection)
+                        guard let id = try Self.active(QuestionText.folded(entry.question), twin, on: connection) else {
+                            _ = try Self.add(entry, to: twin, by: author, on: connection)
+                            report.added += 1
+                            continue
+                        }
+                        let current = try Self.find(id, on: connection)
+                        if current.answer == entry.answer { report.unchanged += 1; continue }
+                        try Self.edit(current, entry.answer, "imported", author, on: connection)
+                        report.changed += 1
+                    } catch let error as TwinError {
+                        throw TwinError(error.kind, "entry \(index + 1): \(error.message)")
+                    }
+                }
+                if isDryRun { throw DryRun(report: report) }
+                return report
+            }
+        } catch let dryRun as DryRun {
+            return dryRun.report
+        }
+    }
+
+    /// Undoes the transaction of a dry run.
+    private struct DryRun: Error { let report: ImportReport }
+
+    private static func active(_ folded: String, _ twin: Twin, on connection: Connection) throws -> String? {
+        try connection.first(
+            "SELECT id FROM verified_answers WHERE twin_key = ? AND folded = ? AND is_active", twin.key, folded) { $0.text(0) }
+    }
+
+    private static func checked(_ entry: Entry, _ twin: Twin, on connection: Connection) throws -> Entry {
+        var entry = entry
+        entry.question = try checkedText(entry.question, "question", maximumQuestionBytes)
+        entry.answer = try checkedText(entry.answer, "answer", maximumAnswerBytes)
+        guard !QuestionText.folded(entry.question).isEmpty else { throw TwinError(.invalid, "the question has no word in it") }
+        guard entry.citations.count <= maximumCitations else {
+            throw TwinError(.limitReached, "an answer names at most \(maximumCitations) sources")
+        }
+        for id in entry.citations {
+            let isKnown = try connection.first(
+                "SELECT 1 FROM sources WHERE id = ? AND twin_key = ?", id, twin.key) { _ in true }
+            guard isKnown == true else {
+                throw TwinError(.notFound, "the twin '\(twin.slug)' has no source '\(id)'; 'twin sources list' shows the ids")
+            }
+        }
+        return entry
+    }
+
+    private static func checkedText(_ text: String, _ name: String, _ maximum: Int) throws -> String {
+        let text = text.trimmed
+        guard !text.isEmpty else { throw TwinError(.invalid, "the \(name) is empty") }
+        guard text.utf8.count <= maximum else { throw TwinError(.limitReached, "the \(name) has more than \(maximum) bytes") }
+        return text
+    }
+}

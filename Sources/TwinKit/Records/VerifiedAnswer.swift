@@ -1,0 +1,71 @@
+/// An answer that the owner gave to a question, told word for word when the question is asked again.
+public struct VerifiedAnswer: Sendable, Equatable {
+    public enum Visibility: String, Sendable, CaseIterable {
+        case `private`, shared, `public`
+    }
+
+    public let key: Int64
+    public let id: String
+    public let twinID: String
+    public var question: String
+    public var answer: String
+    /// A note for the owner's lists. Who may get the answer is decided by the permissions of access groups alone.
+    public var visibility: Visibility
+    /// Ids of the sources that the owner named for it.
+    public var citations: [String]
+    public var createdBy: String?
+    public var isActive: Bool
+    public let createdAt: Timestamp
+    public var updatedAt: Timestamp
+    /// Newest first; empty in lists.
+    public var patches: [Patch] = []
+
+    /// One edit.
+    public struct Patch: Sendable, Equatable {
+        public let id: String
+        public let previousAnswer: String
+        public let newAnswer: String
+        public let reason: String
+        public let patchedBy: String?
+        public let patchedAt: Timestamp
+    }
+
+    /// For a statement that joins `verified_answers v` and `twins t`.
+    static let columns = """
+        v.key, v.id, t.id, v.question, v.answer, v.visibility, v.citations, v.created_by, v.is_active, v.created_at, v.updated_at
+        """
+
+    init(_ row: Row) {
+        key = row.int64(0)
+        id = row.text(1)
+        twinID = row.text(2)
+        question = row.text(3)
+        answer = row.text(4)
+        visibility = Visibility(rawValue: row.text(5)) ?? .private
+        citations = (row.json(6).arrayValue ?? []).compactMap(\.stringValue)
+        createdBy = row.optionalText(7)
+        isActive = row.bool(8)
+        createdAt = row.timestamp(9) ?? Timestamp(milliseconds: 0)
+        updatedAt = row.timestamp(10) ?? createdAt
+    }
+}
+
+extension VerifiedAnswer: JSONRepresentable {
+    public var json: JSON {
+        [
+            "id": .string(id), "twin_id": .string(twinID), "question": .string(question), "answer": .string(answer),
+            "visibility": .string(visibility.rawValue), "citations": .strings(citations), "created_by": .optional(createdBy),
+            "is_active": .bool(isActive), "created_at": .string(createdAt.description),
+            "updated_at": .string(updatedAt.description), "patches": .array(patches.map(\.json)),
+        ]
+    }
+}
+
+extension VerifiedAnswer.Patch: JSONRepresentable {
+    public var json: JSON {
+        [
+            "id": .string(id), "previous_answer": .string(previousAnswer), "new_answer": .string(newAnswer),
+            "reason": .string(reason), "patched_by": .optional(patchedBy), "patched_at": .string(patchedAt.description),
+        ]
+    }
+}

@@ -1,0 +1,163 @@
+import TwinKit
+
+enum QnaCommand {
+    static let command = Command(
+        "qna", summary: "Keep the owner's own answers to questions",
+        discussion: """
+            A verified answer is given word for word when its question, or one nearly identical, is asked. Questions that are only \
+            alike are offered with the answer as "did you mean".
+            """,
+        examples: [
+            Example("twin qna add \"What do you charge?\" \"900 kronor an hour.\"", "answer a question for good"),
+            Example("twin qna export > answers.jsonl", "keep a copy"),
+        ],
+        alsoCalled: ["verified", "answers", "faq"], subcommands: [add, list, show, edit, rm, importing, export])
+
+    private static let answer = Argument("ANSWER", help: "Id of the verified answer")
+    private static let visibilities = VerifiedAnswer.Visibility.allCases.map(\.rawValue)
+
+    static let add = Command(
+        "add", summary: "Answer a question for good",
+        examples: [
+            Example("twin qna add \"What do you charge?\" \"900 kronor an hour.\"", "a question and its answer"),
+            Example("twin qna add \"What do you charge?\" - < answer.txt", "the answer from standard input"),
+        ],
+        arguments: [Argument("QUESTION", help: "The question"), Argument("TEXT|-", help: "The answer")],
+        options: [
+            .twin,
+            .string("source", "ID", repeats: true, completion: .dynamic(.sources), help: "A source that the answer rests on"),
+            .choice("visibility", "V", of: visibilities, default: "private", help: "A note in lists; groups decide who gets it"),
+        ],
+        exits: [.notConfigured, .notFound, .limitReached], alsoCalled: ["create", "new"], run: addAnswer)
+
+    static let list = Command(
+        "list", summary: "List the verified answers, newest first",
+        examples: [Example("twin qna list --json | jq length", "how many there are")],
+        options: [.twin, .choice("visibility", "V", of: visibilities, help: "Only with this note"), .flag("all", help: "Removed ones too")],
+        exits: [.notConfigured, .notFound], alsoCalled: ["ls"], run: listAnswers)
+
+    static let show = Command(
+        "show", summary: "Show a verified answer with its history",
+        examples: [Example("twin qna show ID --json", "with all edits, newest first")],
+        arguments: [answer], exits: [.notConfigured, .notFound], alsoCalled: ["get", "view"], run: showAnswer)
+
+    static let edit = Command(
+        "edit", summary: "Change a verified answer; the one before stays in its history",
+        examples: [Example("twin qna edit ID \"950 kronor an hour.\" --reason \"new prices\"", "a new answer")],
+        arguments: [answer, Argument("TEXT|-", help: "The new answer")],
+        options: [.string("reason", "WHY", default: "edited", help: "Why it changes")],
+        exits: [.notConfigured, .notFound, .limitReached], alsoCalled: ["update", "set"], run: editAnswer)
+
+    static let rm = Command(
+        "rm", summary: "Take verified answers out of use",
+        examples: [Example("twin qna rm ID", "remove one")],
+        arguments: [Argument("ANSWER", .oneOrMore, help: "Ids of verified answers")],
+        exits: [.notConfigured, .notFound], alsoCalled: ["delete", "remove"], run: removeAnswers)
+
+    static let importing = Command(
+        "import", summary: "Read verified answers from CSV or JSON Lines",
+        discussion: """
+            CSV needs a first line that names the columns 'question' and 'answer'; each line of JSON Lines is an object with these two. \
+            Importing the same file again changes nothing; a changed answer becomes an edit. All entries are taken, or none.
+            """,
+        examples: [Example("twin qna import answers.csv", "a table"), Example("twin qna import - < answers.jsonl", "from a pipe")],
+        arguments: [Argument("FILE|-", help: "The file", completion: .files)],
+        options: [.twin, .choice("format", "F", of: ["csv", "jsonl"], default: "by name and content", help: "How the file is written"), .dryRun],
+        exits: [.notConfigured, .notFound, .limitReached], alsoCalled: ["load"], run: importAnswers)
+
+    static let export = Command(
+        "export", summary: "Write the verified answers as JSON Lines or CSV",
+        examples: [Example("twin qna export --format csv > answers.csv", "a table")],
+        options: [.twin, .choice("format", "F", of: ["csv", "jsonl"], default: "jsonl", help: "How it is written")],
+        exits: [.notConfigured, .notFound], alsoCalled: ["dump"], run: exportAnswers)
+
+    private static func text(_ call: Invocation) throws -> String {
+        let text = try call.required("TEXT|-")
+        return text == "-" ? try StandardInput.text(limit: VerifiedAnswers.maximumAnswerBytes + 1) : text
+    }
+
+    private static func addAnswer(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let entry = VerifiedAnswers.Entry(
+            question: try call.required("QUESTION"), answer: try text(call), citations: call.strings("source"),
+            visibility: call.string("visibility").flatMap(VerifiedAnswer.Visibility.init) ?? .private)
+        try show(try workspace.verifiedAnswers.add(entry, to: call.twin(in: workspace)), on: call.output)
+        return .done
+    }
+
+    private static func listAnswers(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let answers = try workspace.verifiedAnswers.list(
+            of: call.twin(in: workspace), visibility: call.string("visibility").flatMap(VerifiedAnswer.Visibility.init),
+            includeRemoved: call.flag("all"))
+        try call.output.list(answers, empty: "there is no verified answer yet; 'twin qna add' makes one") {
+            var table = Table(.text("ID"), .text("QUESTION", shrinks: true), .text("ANSWER", shrinks: true))
+            for answer in answers {
+                table.add(
+                    StyledText(answer.id), "\(answer.question)\(answer.isActive ? "" : " (removed)", .dim)", StyledText(answer.answer))
+            }
+            try call.output.table(table)
+        }
+        return .done
+    }
+
+    private static func showAnswer(_ call: Invocation) throws -> ExitCode {
+        try show(try call.workspace().verifiedAnswers.find(try call.required("ANSWER")), on: call.output)
+        return .done
+    }
+
+    private static func editAnswer(_ call: Invocation) throws -> ExitCode {
+        let answer = try call.workspace().verifiedAnswers.edit(
+            try call.required("ANSWER"), answer: try text(call), reason: call.string("reason") ?? "edited")
+        try show(answer, on: call.output)
+        return .done
+    }
+
+    private static func removeAnswers(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let ids = call.operands("ANSWER")
+        for id in ids { try workspace.verifiedAnswers.remove(id) }
+        try call.output.show(["status": "removed", "ids": .strings(ids)] as JSON) {
+            try call.output.line("\(Format.count(ids.count, "verified answer")) removed")
+        }
+        return .done
+    }
+
+    private static func importAnswers(_ call: Invocation) throws -> ExitCode {
+        let path = try call.required("FILE|-")
+        let format = call.string("format").flatMap(VerifiedAnswerFile.Format.init)
+            ?? (path.lowercased().hasSuffix(".csv") ? .csv : path.lowercased().hasSuffix(".jsonl") ? .jsonl : nil)
+        let entries = try VerifiedAnswerFile.read(try StandardInput.file(path), format: format)
+        let workspace = try call.workspace()
+        let report = try workspace.verifiedAnswers.import(
+            entries, into: call.twin(in: workspace), isDryRun: call.flag("dry-run"))
+        try call.output.show(report) {
+            let verb = call.flag("dry-run") ? "would be" : "are"
+            try call.output.line("\(report.added) \(verb) added, \(report.changed) changed, \(report.unchanged) as they were")
+        }
+        return .done
+    }
+
+    private static func exportAnswers(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let answers = try workspace.verifiedAnswers.list(of: call.twin(in: workspace)).reversed()
+        let format = call.string("format").flatMap(VerifiedAnswerFile.Format.init) ?? .jsonl
+        try call.output.data(VerifiedAnswerFile.write(Array(answers), format: format))
+        return .done
+    }
+
+    static func show(_ answer: VerifiedAnswer, on output: Output) throws {
+        try output.show(answer) {
+            var details = Details([
+                "id": "\(answer.id, .bold)", "question": StyledText(answer.question), "answer": StyledText(answer.answer),
+                "visibility": StyledText(answer.visibility.rawValue), "updated": StyledText(answer.updatedAt.description),
+            ])
+            if !answer.isActive { details.add("removed", "yes") }
+            for source in answer.citations { details.add("source", StyledText(source)) }
+            for patch in answer.patches {
+                details.add("before \(patch.patchedAt)", StyledText("\(patch.previousAnswer) (\(patch.reason))"))
+            }
+            try output.details(details)
+        }
+    }
+}
