@@ -26,7 +26,7 @@ _twin_options() {
         'sources reextract') echo '--allow-private' ;;
         'sources rm') echo '--dry-run' ;;
         'doctor') echo '--quick' ;;
-        'rebuild') echo '--twin -t --index --leftovers' ;;
+        'rebuild') echo '--twin -t --index --embeddings --leftovers' ;;
         'backup') echo '--force -f' ;;
         'restore') echo '--force -f --dry-run' ;;
         'config get') echo '--twin -t' ;;

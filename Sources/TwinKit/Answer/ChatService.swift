@@ -49,6 +49,7 @@ public struct ChatService: Sendable {
         let (conversation, history) = try begin(request, question, twin)
         let draft = try draft(question, twin, request.principal)
         let told = Telling(conversation: conversation, twin: twin, emit: emit)
+        told.degraded = draft.degraded
         if let model, draft.status == .grounded {
             let composer = ModelComposer(model: model, twin: twin, style: AnswerStyle(twin, group: request.principal.group))
             try compose(question, draft, history, composer, isCancelled, told)
@@ -83,16 +84,17 @@ public struct ChatService: Sendable {
     private static let historyMessages = 6
 
     private func draft(_ question: String, _ twin: Twin, _ principal: Principal) throws -> AnswerDraft {
+        let meaning = try search.meaning(of: question, twin: twin)
         // One read transaction: what was searched, what is quoted and what it is checked against are of one moment.
-        try database.read { connection in
-            let found = try search.evidence(for: question, twin: twin, principal: principal, on: connection)
+        return try database.read { connection in
+            let found = try search.evidence(for: question, meaning: meaning, twin: twin, principal: principal, on: connection)
             let citations = try ExtractiveComposer.citations(for: found, on: connection)
             guard found.isAnswerable, !citations.isEmpty else {
-                return AnswerDraft(status: .unanswerable, text: Self.refusal, confidence: found.selection.confidence)
+                return AnswerDraft(status: .unanswerable, text: Self.refusal, confidence: found.selection.confidence, degraded: found.degraded)
             }
             var draft = AnswerDraft(
                 status: .grounded, text: ExtractiveComposer.text(citations), confidence: found.selection.confidence,
-                citations: citations)
+                citations: citations, degraded: found.degraded)
             if model != nil { draft.evidence = ExtractiveComposer.evidence(for: found) }
             return draft
         }
@@ -129,6 +131,8 @@ struct AnswerDraft {
     var citations: [Citation] = []
     /// The passages that a model may cite, those that the quotations come from first.
     var evidence: [Citation] = []
+    /// Why it was made with less than is configured.
+    var degraded: String?
 
     /// The quotations under the numbers of the passages that hold them.
     var renumbered: [Citation] {
