@@ -43,7 +43,7 @@ _twin_options() {
         'groups revoke') echo '--twin -t --source -s --answer -a --all' ;;
         'groups permissions') echo '--twin -t' ;;
         'doctor') echo '--quick' ;;
-        'rebuild') echo '--twin -t --index --leftovers' ;;
+        'rebuild') echo '--twin -t --index --embeddings --leftovers' ;;
         'backup') echo '--force -f' ;;
         'restore') echo '--force -f --dry-run' ;;
         'config get') echo '--twin -t' ;;

@@ -54,6 +54,7 @@ public struct ChatService: Sendable {
         let (conversation, history) = try begin(request, question, twin)
         let draft = try draft(question, history, twin, request.principal)
         let told = Telling(conversation: conversation, twin: twin, emit: emit)
+        told.degraded = draft.degraded
         if let model, draft.status == .grounded {
             let composer = ModelComposer(model: model, twin: twin, style: AnswerStyle(twin, group: request.principal.group))
             try compose(question, draft, history, composer, isCancelled, told)
@@ -90,22 +91,25 @@ public struct ChatService: Sendable {
     private func draft(
         _ question: String, _ history: [Message], _ twin: Twin, _ principal: Principal
     ) throws -> AnswerDraft {
+        let asked = history.filter { $0.role == .user }.map(\.content)
+        let guidance = try database.read { connection in
+            try owner?.guidance(for: question, history: asked, twin: twin, principal: principal, on: connection)
+        } ?? Guidance()
+        if let answer = guidance.answer { return answer }
+        // A model may take its time, so it is asked before the transaction.
+        let meaning = try search.meaning(of: question, twin: twin)
         // One read transaction: what was searched, what is quoted and what it is checked against are of one moment.
-        try database.read { connection in
-            let asked = history.filter { $0.role == .user }.map(\.content)
-            let guidance = try owner?.guidance(
-                for: question, history: asked, twin: twin, principal: principal, on: connection) ?? Guidance()
-            if let answer = guidance.answer { return answer }
-            let found = try search.evidence(for: question, twin: twin, principal: principal, on: connection)
+        return try database.read { connection in
+            let found = try search.evidence(for: question, meaning: meaning, twin: twin, principal: principal, on: connection)
             let citations = try ExtractiveComposer.citations(for: found, on: connection)
             guard found.isAnswerable, !citations.isEmpty else {
                 return AnswerDraft(
                     status: .unanswerable, text: Self.refusal, confidence: found.selection.confidence,
-                    suggestions: guidance.suggestions)
+                    suggestions: guidance.suggestions, degraded: found.degraded)
             }
             var draft = AnswerDraft(
                 status: .grounded, text: ExtractiveComposer.text(citations), confidence: found.selection.confidence,
-                citations: citations, suggestions: guidance.suggestions)
+                citations: citations, suggestions: guidance.suggestions, degraded: found.degraded)
             if model != nil { draft.evidence = ExtractiveComposer.evidence(for: found) }
             return draft
         }
@@ -144,6 +148,8 @@ struct AnswerDraft {
     var evidence: [Citation] = []
     var suggestions: [SuggestedQuestion] = []
     var verifiedAnswerID: String?
+    /// Why it was made with less than is configured.
+    var degraded: String?
 
     /// The quotations under the numbers of the passages that hold them.
     var renumbered: [Citation] {

@@ -38,7 +38,7 @@ public struct Rebuild: Sendable {
         private(set) var bytes = 0
         private(set) var written = 0
         private var documents: any SourceIndexBatch
-        private var sources: [(key: Int64, chunks: [Chunk])] = []
+        private var sources: [(key: Int64, chunks: [Chunk], isWhole: Bool)] = []
 
         init(twin: Twin, index: any SourceIndex) {
             self.twin = twin
@@ -57,7 +57,7 @@ public struct Rebuild: Sendable {
             // What is not a range of the text cannot be indexed; it is what a damaged database is mended of.
             let chunks = stored.map(\.chunk).filter { $0.range.upperBound <= text.utf8.count && !$0.range.isEmpty }
             documents.add(chunks, title: title, text: text)
-            sources.append((source, chunks))
+            sources.append((source, chunks, chunks.count == stored.count))
             bytes += text.utf8.count
         }
 
@@ -67,12 +67,13 @@ public struct Rebuild: Sendable {
             try documents.seal()
             let base = try connection.first("SELECT next FROM chunk_sequence") { $0.int64(0) } ?? 1
             var next = base
-            for (source, chunks) in sources {
+            for (source, chunks, isWhole) in sources {
                 try connection.run("DELETE FROM chunks WHERE source_key = ?", source)
                 try SourceWriter.writeChunks(chunks, source: source, firstChunk: next, on: connection)
                 try connection.run(
                     "UPDATE sources SET first_chunk = ?, chunk_count = ? WHERE key = ?",
                     chunks.isEmpty ? Int64?.none : next, chunks.count, source)
+                try index.renumber(source: source, firstChunk: isWhole && !chunks.isEmpty ? next : nil, on: connection)
                 next += Int64(chunks.count)
             }
             try documents.write(base: base, sources: sources.map { ($0.key, $0.chunks.count) }, on: connection)

@@ -1,8 +1,13 @@
 /// Examines a database and what twin needs around it.
 public struct Doctor: Sendable {
     let database: Database
+    /// The embedding model that is configured.
+    let embeddingModel: String?
 
-    public init(database: Database) { self.database = database }
+    public init(database: Database, embeddingModel: String? = nil) {
+        self.database = database
+        self.embeddingModel = embeddingModel
+    }
 
     /// One thing that was looked at.
     public struct Check: Sendable, Equatable, JSONRepresentable {
@@ -46,6 +51,7 @@ public struct Doctor: Sendable {
             checks.append(try chunks(connection))
             checks.append(try failedSources(connection))
             if !isQuick { checks += try index(connection) }
+            if let embeddingModel { checks += try vectors(of: embeddingModel, connection) }
         }
         checks += Tools.checks()
         return Report(checks: checks)
@@ -101,6 +107,21 @@ public struct Doctor: Sendable {
             : Check(
                 name: "sources", result: .remark,
                 message: "\(count) \(count == 1 ? "source" : "sources") could not be read; 'twin sources list --status error' shows them")
+    }
+
+    /// Whether every chunk can also be found by its meaning.
+    private func vectors(of model: String, _ connection: Connection) throws -> [Check] {
+        let twins = try connection.rows("SELECT key, slug FROM twins ORDER BY slug") { ($0.int64(0), $0.text(1)) }
+        return try twins.map { key, slug in
+            let statistics = try VectorIndex(twin: key, model: model).statistics(on: connection)
+            let missing = statistics.total - statistics.chunks
+            return missing <= 0
+                ? Check(name: "vectors of \(slug)", result: .fine, message: "\(statistics.chunks) chunks by \(model)")
+                : Check(
+                    name: "vectors of \(slug)", result: .remark,
+                    message: "\(missing) of \(statistics.total) chunks have no vector of \(model) and are found by their words only",
+                    remedy: "twin rebuild --embeddings --twin \(slug)")
+        }
     }
 
     /// Whether each twin's index is just what its texts make of it.
