@@ -35,6 +35,9 @@ public struct ChatService: Sendable {
     /// Said when nothing that the asker may read answers the question.
     public static let refusal = "I don't know: nothing I may read answers that."
 
+    /// Said when the question was handed to the owner instead.
+    public static let escalation = refusal + " The question has been passed on to the owner."
+
     /// Answers a question and tells about it as it goes. The conversation and the question are stored before the first
     /// event, the answer before `done`. Throws `TwinError` for what is wrong with the request; what `emit` throws ends
     /// the answer.
@@ -54,9 +57,31 @@ public struct ChatService: Sendable {
         let (conversation, history) = try begin(request, question, twin)
         let draft = try draft(question, history, twin, request.principal)
         let told = Telling(conversation: conversation, twin: twin, emit: emit)
-        if let model, draft.status == .grounded {
+        if let personal = draft.personal, let owner {
+            let thread = try database.write { connection in
+                let thread = try owner.clarify(
+                    question, personal, twin: twin, principal: request.principal, conversation: conversation, on: connection)
+                let id = try ConversationStore.append(.assistant, thread.question, status: .clarify, to: conversation, on: connection)
+                return (thread: thread, messageID: id)
+            }
+            // The stream ends with it: the answer is the owner's to give.
+            try emit(.clarify(thread.thread, conversationID: conversation.id))
+            return ChatAnswer(
+                question: question, text: thread.thread.question,
+                metadata: ChatMetadata(
+                    conversationID: conversation.id, twinID: twin.id, status: .clarify, confidence: 0, citations: [],
+                    suggestions: draft.suggestions),
+                done: ChatDone(
+                    messageID: thread.messageID, status: .clarify, milliseconds: Double(Clock.monotonicNanoseconds - started) / 1e6),
+                clarification: thread.thread)
+        }
+        if draft.status == .unanswerable {
+            try told.tell(try escalated(draft, question, twin, conversation))
+        } else if let model, draft.status == .grounded {
             let composer = ModelComposer(model: model, twin: twin, style: AnswerStyle(twin, group: request.principal.group))
-            try compose(question, draft, history, composer, isCancelled, told)
+            try compose(question, draft, history, composer, isCancelled, told) {
+                try escalated($0, question, twin, conversation)
+            }
         } else {
             try told.tell(draft)
         }
@@ -95,7 +120,10 @@ public struct ChatService: Sendable {
             let asked = history.filter { $0.role == .user }.map(\.content)
             let guidance = try owner?.guidance(
                 for: question, history: asked, twin: twin, principal: principal, on: connection) ?? Guidance()
-            if let answer = guidance.answer { return answer }
+            if var answer = guidance.answer {
+                if answer.status == .clarify { answer.suggestions = guidance.suggestions }
+                return answer
+            }
             let found = try search.evidence(for: question, twin: twin, principal: principal, on: connection)
             let citations = try ExtractiveComposer.citations(for: found, on: connection)
             guard found.isAnswerable, !citations.isEmpty else {
@@ -111,10 +139,25 @@ public struct ChatService: Sendable {
         }
     }
 
+    /// A refusal, handed to the owner where the twin does that.
+    private func escalated(
+        _ refusal: AnswerDraft, _ question: String, _ twin: Twin, _ conversation: Conversation
+    ) throws -> AnswerDraft {
+        guard let owner else { return refusal }
+        let isEscalated = try database.write { connection in
+            try owner.escalate(question, confidence: refusal.confidence, twin: twin, conversation: conversation, on: connection)
+        }
+        guard isEscalated else { return refusal }
+        var result = refusal
+        result.status = .escalated
+        result.text = Self.escalation
+        return result
+    }
+
     /// Lets the model word the answer, and falls back to the quotations where it does not manage.
     private func compose(
         _ question: String, _ draft: AnswerDraft, _ history: [Message], _ composer: ModelComposer,
-        _ isCancelled: @escaping () -> Bool, _ told: Telling
+        _ isCancelled: @escaping () -> Bool, _ told: Telling, refuse: (AnswerDraft) throws -> AnswerDraft
     ) throws {
         var worded = draft
         worded.citations = draft.evidence
@@ -124,7 +167,9 @@ public struct ChatService: Sendable {
         switch outcome {
         case .answered(_, let cited): told.keepCitations(cited)
         case .noAnswer:
-            try told.tell(AnswerDraft(status: .unanswerable, text: Self.refusal, confidence: draft.confidence))
+            let refusal = AnswerDraft(
+                status: .unanswerable, text: Self.refusal, confidence: draft.confidence, suggestions: draft.suggestions)
+            try told.tell(try refuse(refusal))
         case .failed(let reason, let shown):
             told.degraded = reason
             // After the beginning of an answer the quotations follow it, under the numbers that were announced.
@@ -144,6 +189,10 @@ struct AnswerDraft {
     var evidence: [Citation] = []
     var suggestions: [SuggestedQuestion] = []
     var verifiedAnswerID: String?
+    /// What the owner holds, when that is the answer; the first is told.
+    var memories: [OwnerMemory] = []
+    /// Set when the owner has to say first.
+    var personal: PersonalQuestion?
 
     /// The quotations under the numbers of the passages that hold them.
     var renumbered: [Citation] {
@@ -170,6 +219,7 @@ private final class Telling {
     private(set) var citations: [Citation] = []
     private var suggestions: [SuggestedQuestion] = []
     private var verifiedAnswerID: String?
+    private var memories: [OwnerMemory] = []
     var degraded: String?
 
     init(conversation: Conversation, twin: Twin, emit: @escaping (ChatEvent) throws -> Void) {
@@ -181,7 +231,7 @@ private final class Telling {
     var metadata: ChatMetadata {
         ChatMetadata(
             conversationID: conversation.id, twinID: twin.id, status: status, confidence: confidence, citations: citations,
-            suggestions: suggestions, verifiedAnswerID: verifiedAnswerID)
+            suggestions: suggestions, verifiedAnswerID: verifiedAnswerID, memories: memories)
     }
 
     /// Tells a whole answer.
@@ -195,6 +245,7 @@ private final class Telling {
             citations = draft.citations
             suggestions = draft.suggestions
             verifiedAnswerID = draft.verifiedAnswerID
+            memories = draft.memories
             try emit(.metadata(metadata))
         }
         text += piece
