@@ -19,9 +19,10 @@ let package = Package(
         .target(name: "TwinKit", dependencies: ["CSQLite", "CCurl", "CLinux"], swiftSettings: strict),
         .executableTarget(name: "twin", dependencies: ["TwinKit"], swiftSettings: strict),
         .executableTarget(
-            name: "twin-benchmark", dependencies: ["TwinKit"], path: "Tests/Benchmarks", exclude: ["ingest.sh", "kill.sh", "search/tantivy_peer.py", "search/run.sh"],
+            name: "twin-benchmark", dependencies: ["TwinKit"], path: "Tests/Benchmarks",
+            exclude: ["ingest.sh", "kill.sh", "search/tantivy_peer.py", "search/run.sh", "http/run.sh"],
             swiftSettings: strict),
-        .testTarget(name: "TwinKitTests", dependencies: ["TwinKit"], swiftSettings: strict),
+        .testTarget(name: "TwinKitTests", dependencies: ["TwinKit", "TestSupport"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "TwinCommandLineTests", dependencies: ["twin", "TwinKit", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["TwinKit", "twin", "TestSupport"], swiftSettings: strict),

@@ -59,7 +59,7 @@ _twin_options() {
         'groups permissions') echo '--twin -t' ;;
         'keys create') echo '--twin -t --scope -s --domain --expires-days' ;;
         'doctor') echo '--quick' ;;
-        'rebuild') echo '--twin -t --index --leftovers' ;;
+        'rebuild') echo '--twin -t --index --embeddings --leftovers' ;;
         'backup') echo '--force -f' ;;
         'restore') echo '--force -f --dry-run' ;;
         'config get') echo '--twin -t' ;;

@@ -183,7 +183,7 @@ complete -c twin -n '__twin_at \'\'' -a escalations -d 'Answer questions that th
 complete -c twin -n '__twin_at \'\'' -a groups -d 'Decide who may read what of a twin'
 complete -c twin -n '__twin_at \'\'' -a keys -d 'Make and revoke API keys'
 complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index and the tools, and say what mends each finding'
-complete -c twin -n '__twin_at \'\'' -a rebuild -d 'Make the search index anew from the stored texts'
+complete -c twin -n '__twin_at \'\'' -a rebuild -d 'Make the search index or the vectors anew from the stored texts'
 complete -c twin -n '__twin_at \'\'' -a backup -d 'Copy the database to a file while it is in use'
 complete -c twin -n '__twin_at \'\'' -a restore -d 'Put a backup in the place of the database'
 complete -c twin -n '__twin_at \'\'' -a config -d 'Read and change settings'
@@ -436,6 +436,7 @@ complete -c twin -n '__twin_in \'doctor\'' -l quick -d 'Leave out the comparison
 
 complete -c twin -n '__twin_in \'rebuild\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'rebuild\'' -l index -d 'Make the search index anew, of one twin or of all'
+complete -c twin -n '__twin_in \'rebuild\'' -l embeddings -d 'Give vectors to the chunks that have none, of one twin or of all'
 complete -c twin -n '__twin_in \'rebuild\'' -l leftovers -d 'Remove rows whose owner is gone, and texts that no source has'
 
 complete -c twin -n '__twin_at \'backup\' 0' -F

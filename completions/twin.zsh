@@ -49,7 +49,7 @@ _twin() {
                 'groups:Decide who may read what of a twin'
                 'keys:Make and revoke API keys'
                 'doctor:Check the database, the index and the tools, and say what mends each finding'
-                'rebuild:Make the search index anew from the stored texts'
+                'rebuild:Make the search index or the vectors anew from the stored texts'
                 'backup:Copy the database to a file while it is in use'
                 'restore:Put a backup in the place of the database'
                 'config:Read and change settings'
@@ -1102,6 +1102,7 @@ _twin_rebuild() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '--index[Make the search index anew, of one twin or of all]' \
+        '--embeddings[Give vectors to the chunks that have none, of one twin or of all]' \
         '--leftovers[Remove rows whose owner is gone, and texts that no source has]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \

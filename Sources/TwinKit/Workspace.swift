@@ -35,18 +35,37 @@ public final class Workspace: Sendable {
     public var verifiedAnswers: VerifiedAnswers { VerifiedAnswers(database: database) }
     public var conversations: ConversationStore { ConversationStore(database: database) }
     public var sources: SourceCatalog { SourceCatalog(database: database, index: index) }
-    public var search: PassageSearch { PassageSearch(database: database) }
+    public var search: PassageSearch { PassageSearch(database: database, model: configuration.questionModel) }
     public var chat: ChatService {
         ChatService(database: database, search: search, model: configuration.languageModel, owner: OwnerKnowledge())
     }
     public var rebuild: Rebuild { Rebuild(database: database, index: index) }
-    public var doctor: Doctor { Doctor(database: database) }
+    public var doctor: Doctor { Doctor(database: database, embeddingModel: configuration.embeddingModel?.name) }
 
     /// Ingestion that may fetch from private addresses when `allowPrivate` or the configuration says so.
     public func ingestion(allowPrivate: Bool = false) -> Ingestion {
         Ingestion(
             database: database, index: index,
             remote: configuration.remoteSources(allowPrivate: allowPrivate || configuration.flag("ingest.allow_private")))
+    }
+
+    /// Whether an embedding model is configured.
+    public var embeds: Bool { configuration.embeddingModel != nil }
+
+    /// Embeds the chunks of a twin that have no vector yet and answers how many there were; nothing without a configured
+    /// embedding model. Throws `TwinError`; what was embedded until then stays.
+    @discardableResult
+    public func embed(
+        _ twin: Twin, replacesDimension: Bool = false, isCancelled: @escaping () -> Bool = { false },
+        progress: (EmbeddingRun.Progress) throws -> Void = { _ in }
+    ) throws -> Int {
+        guard let model = configuration.embeddingModel else { return 0 }
+        do {
+            return try EmbeddingRun(database: database, model: model)
+                .run(twin.key, replacesDimension: replacesDimension, isCancelled: isCancelled, progress: progress)
+        } catch let error as ProviderError {
+            throw error.twinError
+        }
     }
 
     /// Reads a source again from where it came from, whether it has changed or not; a stream from the text that is stored.
@@ -65,9 +84,10 @@ public final class Workspace: Sendable {
         request.force = true
         request.retryFailed = true
         request.maximumFileBytes = try configuration.integer("ingest.max_file_mib") << 20
-        let twin = try database.read { try TwinStore.load(source.twinKey, on: $0) }
-        return try ingestion(allowPrivate: allowPrivate).one(request, into: twin, isCancelled: isCancelled)
+        return try ingestion(allowPrivate: allowPrivate).one(request, into: try twin(of: source), isCancelled: isCancelled)
     }
+
+    public func twin(of source: Source) throws -> Twin { try database.read { try TwinStore.load(source.twinKey, on: $0) } }
 
     /// Writes a copy of the database to `path` while it is in use, and answers its size in bytes.
     public func backup(

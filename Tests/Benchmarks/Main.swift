@@ -8,7 +8,8 @@ struct Main {
         let arguments = Array(CommandLine.arguments.dropFirst())
         switch arguments.first {
         case "search": try SearchBenchmark.run(Array(arguments.dropFirst()))
-        default: print("usage: twin-benchmark search corpus|index|query|fts5 …")
+        case "http": try ServerBenchmark.run(Array(arguments.dropFirst()))
+        default: print("usage: twin-benchmark search corpus|index|query|fts5 … | http serve PORT")
         }
     }
 }

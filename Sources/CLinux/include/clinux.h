@@ -1,7 +1,42 @@
 #ifndef CLINUX_H
 #define CLINUX_H
-/* What Glibc's Swift module leaves out: epoll and eventfd, and errno-safe helpers around them. */
+/* What Glibc's Swift module leaves out: epoll, eventfd, signalfd, and the calls that need _GNU_SOURCE. */
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
+
+/* Accepts a connection, non-blocking and closed on exec. Writes the peer's address as text ("127.0.0.1", "::1", or ""
+   for a Unix domain socket) to `text`. Returns the descriptor, or -errno. */
+int clinux_accept(int listener, char *text, socklen_t capacity);
+
+/* Opens a listening TCP socket on a numeric address, non-blocking and closed on exec. Port 0 takes a free one; the port
+   that was bound is written to `bound`. Returns the descriptor, or -errno. */
+int clinux_listen_tcp(const char *host, int port, int backlog, int *bound);
+
+/* Opens a listening Unix domain socket, non-blocking and closed on exec. Returns the descriptor, or -errno. */
+int clinux_listen_unix(const char *path, int backlog);
+
+/* Whether somebody accepts connections on the Unix domain socket at `path`. */
+int clinux_unix_answers(const char *path);
+
+/* An epoll event whose data is `token`. */
+static inline struct epoll_event clinux_event(uint32_t events, uint64_t token) {
+    struct epoll_event event;
+    event.events = events;
+    event.data.u64 = token;
+    return event;
+}
+
+/* The flags of epoll as one type, which Swift imports as different ones. */
+enum {
+    CLINUX_IN = EPOLLIN,
+    CLINUX_OUT = EPOLLOUT,
+    CLINUX_PEER_FINISHED = EPOLLRDHUP,
+    CLINUX_ERROR = EPOLLERR,
+    CLINUX_HANGUP = EPOLLHUP,
+};
+
+/* IN, OUT and RDHUP, reported once a change. */
+static inline uint32_t clinux_connection_events(void) { return EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET; }
 #endif

@@ -75,6 +75,7 @@ public struct ChatService: Sendable {
                     messageID: thread.messageID, status: .clarify, milliseconds: Double(Clock.monotonicNanoseconds - started) / 1e6),
                 clarification: thread.thread)
         }
+        told.degraded = draft.degraded
         if draft.status == .unanswerable {
             try told.tell(try escalated(draft, question, twin, conversation))
         } else if let model, draft.status == .grounded {
@@ -115,25 +116,25 @@ public struct ChatService: Sendable {
     private func draft(
         _ question: String, _ history: [Message], _ twin: Twin, _ principal: Principal
     ) throws -> AnswerDraft {
+        let asked = history.filter { $0.role == .user }.map(\.content)
+        let guidance = try database.read { connection in
+            try owner?.guidance(for: question, history: asked, twin: twin, principal: principal, on: connection)
+        } ?? Guidance()
+        if let answer = guidance.answer { return answer }
+        // A model may take its time, so it is asked before the transaction.
+        let meaning = try search.meaning(of: question, twin: twin)
         // One read transaction: what was searched, what is quoted and what it is checked against are of one moment.
-        try database.read { connection in
-            let asked = history.filter { $0.role == .user }.map(\.content)
-            let guidance = try owner?.guidance(
-                for: question, history: asked, twin: twin, principal: principal, on: connection) ?? Guidance()
-            if var answer = guidance.answer {
-                if answer.status == .clarify { answer.suggestions = guidance.suggestions }
-                return answer
-            }
-            let found = try search.evidence(for: question, twin: twin, principal: principal, on: connection)
+        return try database.read { connection in
+            let found = try search.evidence(for: question, meaning: meaning, twin: twin, principal: principal, on: connection)
             let citations = try ExtractiveComposer.citations(for: found, on: connection)
             guard found.isAnswerable, !citations.isEmpty else {
                 return AnswerDraft(
                     status: .unanswerable, text: Self.refusal, confidence: found.selection.confidence,
-                    suggestions: guidance.suggestions)
+                    suggestions: guidance.suggestions, degraded: found.degraded)
             }
             var draft = AnswerDraft(
                 status: .grounded, text: ExtractiveComposer.text(citations), confidence: found.selection.confidence,
-                citations: citations, suggestions: guidance.suggestions)
+                citations: citations, suggestions: guidance.suggestions, degraded: found.degraded)
             if model != nil { draft.evidence = ExtractiveComposer.evidence(for: found) }
             return draft
         }
@@ -143,11 +144,10 @@ public struct ChatService: Sendable {
     private func escalated(
         _ refusal: AnswerDraft, _ question: String, _ twin: Twin, _ conversation: Conversation
     ) throws -> AnswerDraft {
-        guard let owner else { return refusal }
-        let isEscalated = try database.write { connection in
+        guard let owner, twin.settings.effective("escalation.enabled").boolValue == true else { return refusal }
+        try database.write { connection in
             try owner.escalate(question, confidence: refusal.confidence, twin: twin, conversation: conversation, on: connection)
         }
-        guard isEscalated else { return refusal }
         var result = refusal
         result.status = .escalated
         result.text = Self.escalation
@@ -193,6 +193,8 @@ struct AnswerDraft {
     var memories: [OwnerMemory] = []
     /// Set when the owner has to say first.
     var personal: PersonalQuestion?
+    /// Why it was made with less than is configured.
+    var degraded: String?
 
     /// The quotations under the numbers of the passages that hold them.
     var renumbered: [Citation] {

@@ -11,10 +11,10 @@ protocol OwnerGuidance: Sendable {
         on connection: Connection
     ) throws -> Clarification
 
-    /// Hands a question that nothing answers to the owner, where the twin's settings say so. Answers whether it did.
+    /// Hands a question that nothing answers to the owner.
     func escalate(
         _ question: String, confidence: Double, twin: Twin, conversation: Conversation, on connection: Connection
-    ) throws -> Bool
+    ) throws
 }
 
 /// What a question about the owner's own view is about.

@@ -1,32 +1,89 @@
 /// Searches a twin for a caller: the one way to a twin's text, so that what a caller may not read is never looked at.
 public struct PassageSearch: Sendable {
     let database: Database
+    /// Gives questions their vectors; without it words alone are searched for.
+    let model: (any EmbeddingModel)?
 
-    public init(database: Database) { self.database = database }
+    public init(database: Database, model: (any EmbeddingModel)? = nil) {
+        self.database = database
+        self.model = model
+    }
+
+    /// What a search found.
+    public struct Found: Sendable {
+        /// Best first.
+        public var passages: [StoredPassage]
+        /// Why the search went by words alone though an embedding model is configured.
+        public var degraded: String?
+    }
 
     /// The passages that fit `words` best, best first.
     public func passages(
         for words: String, twin: Twin, principal: Principal = .localOperator, limit: Int = 10
     ) throws -> [StoredPassage] {
+        try find(words, twin: twin, principal: principal, limit: limit).passages
+    }
+
+    /// The passages that fit `words` best, and whether meaning could be searched for as well.
+    public func find(
+        _ words: String, twin: Twin, principal: Principal = .localOperator, limit: Int = 10
+    ) throws -> Found {
         guard !words.trimmed.isEmpty else { throw TwinError(.invalid, "there is nothing to search for; give some words") }
         guard twin.archivedAt == nil else { throw TwinError(.gone, "the twin '\(twin.slug)' is archived and answers nobody") }
-        return try database.read { try passages(for: words, twin: twin, principal: principal, limit: limit, on: $0) }
+        let meaning = try meaning(of: words, twin: twin)
+        return try database.read {
+            try find(words, meaning: meaning, twin: twin, principal: principal, limit: limit, on: $0)
+        }
     }
 
-    func passages(
-        for words: String, twin: Twin, principal: Principal, limit: Int, on connection: Connection
-    ) throws -> [StoredPassage] {
+    /// Asks the embedding model what `words` mean; none when no vectors would be searched. It may take two seconds and must
+    /// not be called within a transaction.
+    func meaning(of words: String, twin: Twin) throws -> Meaning? {
+        guard let model, twin.settings.vectorWeight > 0 else { return nil }
+        let index = VectorIndex(twin: twin.key, model: model.name)
+        guard try database.read({ try !index.isEmpty(on: $0) }) else { return nil }
+        do {
+            let vectors = try model.embed([words], isCancelled: { false })
+            return Meaning(index: index, vector: vectors.first, failure: vectors.isEmpty ? "embedding_empty_output" : nil)
+        } catch let error as ProviderError {
+            return Meaning(index: index, vector: nil, failure: "embedding_" + error.reason)
+        }
+    }
+
+    func find(
+        _ words: String, meaning: Meaning?, twin: Twin, principal: Principal, limit: Int, on connection: Connection
+    ) throws -> Found {
         let visible = try Visibility.sources(of: twin, for: principal, on: connection)
         let retriever = Retriever(index: SearchIndex(twin: twin.key), language: twin.settings.language)
-        let hits = try retriever.retrieve(words, limit: limit, visible: visible, on: connection).hits
-        return try PassageStore.load(hits, on: connection)
+        guard let meaning, let vector = meaning.vector else {
+            let hits = try retriever.retrieve(words, limit: limit, visible: visible, on: connection).hits
+            return Found(passages: try PassageStore.load(hits, on: connection), degraded: meaning?.failure)
+        }
+        // More than is asked for, because what one side ranks low the other may rank high.
+        let depth = max(limit, Self.fusedHits)
+        var hits = try retriever.retrieve(words, limit: depth, visible: visible, on: connection).hits
+        var failure: String?
+        do {
+            let near = try meaning.index.search(vector, visible: visible, limit: depth, on: connection)
+            hits = ScoreFusion(vectorWeight: twin.settings.vectorWeight).fuse(lexical: hits, vectors: near, limit: limit)
+        } catch let error as TwinError {
+            // Vectors of another dimension, or damaged ones: 'twin rebuild --embeddings' makes them anew.
+            failure = error.kind == .conflict ? "embedding_dimension_changed" : "embedding_vectors_damaged"
+        }
+        return Found(passages: try PassageStore.load(Array(hits.prefix(limit)), on: connection), degraded: failure)
     }
 
+    /// Hits of each side that are fused.
+    private static let fusedHits = 100
+
     /// The sentences that answer `question`, as far as the caller may read them.
-    func evidence(for question: String, twin: Twin, principal: Principal, on connection: Connection) throws -> FoundEvidence {
+    func evidence(
+        for question: String, meaning: Meaning?, twin: Twin, principal: Principal, on connection: Connection
+    ) throws -> FoundEvidence {
         let settings = EvidenceSettings(twin.settings)
-        let passages = try passages(
-            for: question, twin: twin, principal: principal, limit: settings.maximumPassages, on: connection)
+        let found = try find(
+            question, meaning: meaning, twin: twin, principal: principal, limit: settings.maximumPassages, on: connection)
+        let passages = found.passages
         let analyzer = Analyzer(language: twin.settings.language)
         let selection = EvidenceSelector(settings: settings, analyzer: analyzer).select(
             question: question, passages: passages.map(\.passage),
@@ -34,7 +91,7 @@ public struct PassageSearch: Sendable {
         let threshold = twin.settings.effective("answer.threshold").doubleValue ?? EvidenceSettings.standardThreshold
         return FoundEvidence(
             passages: passages, selection: selection,
-            isAnswerable: !selection.sentences.isEmpty && selection.answerability >= threshold)
+            isAnswerable: !selection.sentences.isEmpty && selection.answerability >= threshold, degraded: found.degraded)
     }
 
     /// How common the question's terms are in the twin's index.
@@ -42,7 +99,7 @@ public struct PassageSearch: Sendable {
         of question: String, twin: Twin, analyzer: Analyzer, on connection: Connection
     ) throws -> TermStatistics {
         let index = SearchIndex(twin: twin.key)
-        let terms = Array(Set(analyzer.tokens(of: question).map(\.term))).sorted()
+        let terms = QuestionAnalysis.indexTerms(of: question, analyzer: analyzer)
         let counts = Dictionary(
             zip(terms, try index.documentFrequencies(of: terms, on: connection)), uniquingKeysWith: { first, _ in first })
         return TermStatistics(documentCount: try index.statistics(on: connection).chunks) { counts[$0] ?? 0 }
@@ -50,9 +107,6 @@ public struct PassageSearch: Sendable {
 }
 
 extension EvidenceSettings {
-    /// The answerability below which a twin says that it does not know, unless its owner sets another.
-    static let standardThreshold = 0.5
-
     init(_ settings: TwinSettings) {
         self.init(maximumSentences: settings.effective("answer.sentences").intValue ?? 3)
     }
@@ -64,4 +118,20 @@ struct FoundEvidence: Sendable {
     var selection: EvidenceSelection
     /// Whether it reaches the twin's threshold.
     var isAnswerable: Bool
+    /// Why the search went by words alone though an embedding model is configured.
+    var degraded: String?
+}
+
+/// A question as an embedding model sees it.
+struct Meaning: Sendable {
+    var index: VectorIndex
+    /// None when the model failed.
+    var vector: [Float]?
+    /// The reason, for programs.
+    var failure: String?
+}
+
+extension TwinSettings {
+    /// What vectors count for in a search, 0...1.
+    var vectorWeight: Double { effective("search.vector_weight").doubleValue ?? ScoreFusion.standardWeight }
 }

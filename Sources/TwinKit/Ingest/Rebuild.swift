@@ -38,7 +38,7 @@ public struct Rebuild: Sendable {
         private(set) var bytes = 0
         private(set) var written = 0
         private var documents: any SourceIndexBatch
-        private var sources: [(key: Int64, chunks: [Chunk])] = []
+        private var sources: [(key: Int64, chunks: [Chunk], isWhole: Bool)] = []
 
         init(twin: Twin, index: any SourceIndex) {
             self.twin = twin
@@ -57,7 +57,7 @@ public struct Rebuild: Sendable {
             // What is not a range of the text cannot be indexed; it is what a damaged database is mended of.
             let chunks = stored.map(\.chunk).filter { $0.range.upperBound <= text.utf8.count && !$0.range.isEmpty }
             documents.add(chunks, title: title, text: text)
-            sources.append((source, chunks))
+            sources.append((source, chunks, chunks.count == stored.count))
             bytes += text.utf8.count
         }
 
@@ -67,12 +67,13 @@ public struct Rebuild: Sendable {
             try documents.seal()
             let base = try connection.first("SELECT next FROM chunk_sequence") { $0.int64(0) } ?? 1
             var next = base
-            for (source, chunks) in sources {
+            for (source, chunks, isWhole) in sources {
                 try connection.run("DELETE FROM chunks WHERE source_key = ?", source)
                 try SourceWriter.writeChunks(chunks, source: source, firstChunk: next, on: connection)
                 try connection.run(
                     "UPDATE sources SET first_chunk = ?, chunk_count = ? WHERE key = ?",
                     chunks.isEmpty ? Int64?.none : next, chunks.count, source)
+                try index.renumber(source: source, firstChunk: isWhole && !chunks.isEmpty ? next : nil, on: connection)
                 next += Int64(chunks.count)
             }
             try documents.write(base: base, sources: sources.map { ($0.key, $0.chunks.count) }, on: connection)
@@ -88,19 +89,39 @@ public struct Rebuild: Sendable {
     public func leftovers() throws -> Int {
         try database.write { connection in
             var removed = 0
-            // A table's rows without an owner, until none are left: removing one may leave others behind.
-            while true {
-                let broken = try connection.rows("SELECT DISTINCT \"table\", rowid FROM pragma_foreign_key_check WHERE rowid IS NOT NULL") {
-                    ($0.text(0), $0.int64(1))
+            var found = 0
+            // Until nothing is found: removing a row may leave others behind.
+            repeat {
+                found = 0
+                for reference in try references(connection) {
+                    try connection.execute(
+                        """
+                        DELETE FROM "\(reference.child)" WHERE "\(reference.column)" IS NOT NULL
+                        AND NOT EXISTS (SELECT 1 FROM "\(reference.parent)" p WHERE p."\(reference.key)" = "\(reference.child)"."\(reference.column)")
+                        """)
+                    found += connection.changes
                 }
-                if broken.isEmpty { break }
-                for (table, row) in broken {
-                    try connection.run("DELETE FROM \"\(table.split(separator: "\"").joined(separator: "\"\""))\" WHERE rowid = ?", row)
-                    removed += connection.changes
-                }
-            }
+                removed += found
+            } while found > 0
             try connection.run("DELETE FROM texts WHERE NOT EXISTS (SELECT 1 FROM sources WHERE text_key = texts.key)")
             return removed + connection.changes
         }
+    }
+
+    /// A column whose values must be keys of another table's rows.
+    private struct Reference {
+        var child: String
+        var column: String
+        var parent: String
+        var key: String
+    }
+
+    /// The references that the schema itself declares, of a single column each.
+    private func references(_ connection: Connection) throws -> [Reference] {
+        try connection.rows(
+            """
+            SELECT t.name, f."from", f."table", coalesce(f."to", 'key')
+            FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table' ORDER BY t.name, f.id
+            """) { Reference(child: $0.text(0), column: $0.text(1), parent: $0.text(2), key: $0.text(3)) }
     }
 }

@@ -7,6 +7,10 @@ public protocol SourceIndex: Sendable {
     /// Takes a source's chunks out, at once and for every later query. `text` is the text they were made of.
     func remove(_ chunks: [StoredChunk], of twin: Twin, title: String, text: String, on connection: Connection) throws
 
+    /// Follows a source whose chunks have got new keys, from `firstChunk` on, while their texts stayed; none when the chunks
+    /// themselves are no longer those of before.
+    func renumber(source: Int64, firstChunk: Int64?, on connection: Connection) throws
+
     /// Empties the twin's index, for it to be made anew in the same transaction.
     func drop(_ twin: Twin, on connection: Connection) throws
 

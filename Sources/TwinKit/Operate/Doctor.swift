@@ -1,8 +1,13 @@
 /// Examines a database and what twin needs around it.
 public struct Doctor: Sendable {
     let database: Database
+    /// The embedding model that is configured.
+    let embeddingModel: String?
 
-    public init(database: Database) { self.database = database }
+    public init(database: Database, embeddingModel: String? = nil) {
+        self.database = database
+        self.embeddingModel = embeddingModel
+    }
 
     /// One thing that was looked at.
     public struct Check: Sendable, Equatable, JSONRepresentable {
@@ -46,6 +51,7 @@ public struct Doctor: Sendable {
             checks.append(try chunks(connection))
             checks.append(try failedSources(connection))
             if !isQuick { checks += try index(connection) }
+            if let embeddingModel { checks += try vectors(of: embeddingModel, connection) }
         }
         checks += Tools.checks()
         return Report(checks: checks)
@@ -103,20 +109,65 @@ public struct Doctor: Sendable {
                 message: "\(count) \(count == 1 ? "source" : "sources") could not be read; 'twin sources list --status error' shows them")
     }
 
-    /// Whether each twin's index holds just the chunks that are stored.
-    private func index(_ connection: Connection) throws -> [Check] {
-        let twins = try connection.rows(
-            """
-            SELECT t.key, t.slug, (SELECT coalesce(sum(chunk_count), 0) FROM sources WHERE twin_key = t.key)
-            FROM twins t ORDER BY t.slug
-            """) { ($0.int64(0), $0.text(1), $0.int(2)) }
-        return try twins.map { key, slug, stored in
-            let indexed = try SearchIndex(twin: key).statistics(on: connection).chunks
-            return indexed == stored
-                ? Check(name: "index of \(slug)", result: .fine, message: "\(stored) chunks")
+    /// Whether every chunk can also be found by its meaning.
+    private func vectors(of model: String, _ connection: Connection) throws -> [Check] {
+        let twins = try connection.rows("SELECT key, slug FROM twins ORDER BY slug") { ($0.int64(0), $0.text(1)) }
+        return try twins.map { key, slug in
+            let statistics = try VectorIndex(twin: key, model: model).statistics(on: connection)
+            let missing = statistics.total - statistics.chunks
+            return missing <= 0
+                ? Check(name: "vectors of \(slug)", result: .fine, message: "\(statistics.chunks) chunks by \(model)")
                 : Check(
-                    name: "index of \(slug)", result: .finding,
-                    message: "the index holds \(indexed) chunks where \(stored) are stored", remedy: "twin rebuild --index --twin \(slug)")
+                    name: "vectors of \(slug)", result: .remark,
+                    message: "\(missing) of \(statistics.total) chunks have no vector of \(model) and are found by their words only",
+                    remedy: "twin rebuild --embeddings --twin \(slug)")
+        }
+    }
+
+    /// Whether each twin's index is just what its texts make of it.
+    private func index(_ connection: Connection) throws -> [Check] {
+        let twins = try connection.rows("SELECT \(Twin.columns) FROM twins ORDER BY slug", map: Twin.init)
+        return try twins.map { twin in
+            let result = try SearchIndex(twin: twin.key).verify(
+                analyzer: Analyzer(language: twin.settings.language), on: connection
+            ) { keys, body in try Self.contents(of: twin, keys, on: connection, body) }
+            let name = "index of \(twin.slug)"
+            if result.isSound { return Check(name: name, result: .fine, message: "\(result.matching) chunks agree with their text") }
+            let wrong = [
+                (result.differing.count, "differ from their text"), (result.missing.count, "are missing"),
+                (result.surplus.count, "have no text"), (result.damagedSegments.count, "segments are damaged"),
+            ]
+            let words = wrong.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+            return Check(
+                name: name, result: .finding, message: "chunks disagree with the stored text: \(words)",
+                remedy: "twin rebuild --index --twin \(twin.slug)")
+        }
+    }
+
+    /// The chunks of a twin with keys in a range, as they should be indexed, in ascending order. A source's text is read
+    /// once for all its chunks, which follow each other.
+    private static func contents(
+        of twin: Twin, _ keys: Range<Int64>, on connection: Connection, _ body: (ChunkContents) throws -> Void
+    ) throws {
+        var current: (key: Int64, title: String, text: [UInt8])?
+        try connection.forEach(
+            """
+            SELECT c.key, c.start, c.end, c.headings, c.page, c.time_start, c.time_end, s.key, s.text_key, coalesce(s.title, s.name)
+            FROM chunks c JOIN sources s ON s.key = c.source_key
+            WHERE c.key >= ? AND c.key < ? AND s.twin_key = ? ORDER BY c.key
+            """, [keys.lowerBound, keys.upperBound, twin.key]
+        ) { row in
+            let stored = StoredHeadings.chunk(row)
+            let source = row.int64(7)
+            if current?.key != source {
+                let text = try connection.first("SELECT content FROM texts WHERE key = ?", row.int64(8)) { $0.bytes(0) }
+                current = (source, row.text(9), text ?? [])
+            }
+            guard let current, stored.chunk.range.upperBound <= current.text.count else { return }
+            try body(
+                ChunkContents(
+                    chunk: stored.key, source: source, title: current.title, headings: stored.chunk.headings,
+                    body: String(decoding: current.text[stored.chunk.range], as: UTF8.self)))
         }
     }
 }

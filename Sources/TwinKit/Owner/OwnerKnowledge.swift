@@ -24,6 +24,9 @@ extension OwnerKnowledge: OwnerGuidance {
             }
         }
         let match = try VerifiedAnswerMatch.find(question, twin: twin, principal: principal, on: connection)
+        guidance.suggestions = match.suggestions.map {
+            SuggestedQuestion(id: $0.answer.id, question: $0.answer.question, similarity: $0.similarity)
+        }
         if let found = match.automatic {
             // The owner has answered this very question, so that there is nothing left to clarify.
             guidance.answer = AnswerDraft(status: .verified, text: found.answer.answer, confidence: found.similarity)
@@ -32,9 +35,7 @@ extension OwnerKnowledge: OwnerGuidance {
             guidance.answer = AnswerDraft(
                 status: .clarify, text: IdentityGate.question(clarification.type, topic: clarification.topic), confidence: 0)
             guidance.answer?.personal = clarification
-        }
-        guidance.suggestions = match.suggestions.map {
-            SuggestedQuestion(id: $0.answer.id, question: $0.answer.question, similarity: $0.similarity)
+            guidance.answer?.suggestions = guidance.suggestions
         }
         return guidance
     }
@@ -50,9 +51,7 @@ extension OwnerKnowledge: OwnerGuidance {
 
     func escalate(
         _ question: String, confidence: Double, twin: Twin, conversation: Conversation, on connection: Connection
-    ) throws -> Bool {
-        guard twin.settings.effective("escalation.enabled").boolValue ?? false else { return false }
+    ) throws {
         try Escalations.raise(question, confidence: confidence, twin: twin, conversation: conversation.id, on: connection)
-        return true
     }
 }

@@ -54,6 +54,9 @@ public struct TwinSettings: Sendable, Equatable {
         Definition(
             name: "search.language", value: .choice(["english", "none"]), fallback: "english",
             help: "The language whose word endings are folded together; set it before the first ingest."),
+        Definition(
+            name: "search.vector_weight", value: .number(0...1), fallback: 0.3,
+            help: "What meaning counts against words where an embedding model is configured; 0 is words only."),
     ]
 
     public static func definition(_ name: String) -> Definition? { definitions.first { $0.name == name } }

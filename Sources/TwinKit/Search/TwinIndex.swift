@@ -10,6 +10,15 @@ public struct TwinIndex: SourceIndex {
         guard let first = chunks.first, let last = chunks.last else { return }
         // The chunks of one version of a source have consecutive keys.
         try SearchIndex(twin: twin.key).delete(chunks: first.key..<last.key + 1, on: connection)
+        try VectorIndex.delete(chunks: first.key..<last.key + 1, of: twin.key, on: connection)
+    }
+
+    public func renumber(source: Int64, firstChunk: Int64?, on connection: Connection) throws {
+        if let firstChunk {
+            try VectorIndex.move(source: source, firstChunk: firstChunk, on: connection)
+        } else {
+            try VectorIndex.delete(source: source, on: connection)
+        }
     }
 
     public func drop(_ twin: Twin, on connection: Connection) throws { try SearchIndex(twin: twin.key).drop(on: connection) }

@@ -80,7 +80,22 @@ enum IngestCommand {
         let summary = try workspace.ingestion(allowPrivate: call.flag("allow-private"))
             .run(request, into: twin, observer: report.observer(for: request))
         try report.finish(summary)
+        if !summary.isDryRun, !summary.isInterrupted { try embed(twin, in: workspace, call.output) }
         return exitCode(summary)
+    }
+
+    /// Gives vectors to what was added, where a model for it is configured. Without them everything is found by its words,
+    /// so a failure is only told.
+    static func embed(_ twin: Twin, in workspace: Workspace, _ output: Output) throws {
+        defer { output.setStatus(nil) }
+        do {
+            let count = try workspace.embed(
+                twin, isCancelled: { Interrupt.isRequested },
+                progress: { output.setStatus("embedding: \($0.done) of \($0.total) chunks") })
+            if count > 0 { output.note("embedded \(Format.count(count, "chunk"))") }
+        } catch let error as TwinError {
+            output.warning("the documents are searched by words alone: \(error.message); 'twin rebuild --embeddings' tries again")
+        }
     }
 
     /// What the operands and `--from-file` name, in their order.

@@ -2,29 +2,38 @@ import TwinKit
 
 enum RebuildCommand {
     static let command = Command(
-        "rebuild", summary: "Make the search index anew from the stored texts",
+        "rebuild", summary: "Make the search index or the vectors anew from the stored texts",
         discussion: """
             Nothing is read again from where it came from: the stored texts are enough. Until it is done the old index \
             answers, and searches give the same results before and after. Without options the index is rebuilt.
+
+            With --embeddings the chunks that have no vector of the configured embedding model get one. It may be stopped at \
+            any moment and goes on from there when it is run again; until then they are found by their words.
             """,
         examples: [
             Example("twin rebuild --index", "after 'twin doctor' found the index to disagree with the text"),
+            Example("twin rebuild --embeddings", "after an embedding model was configured or changed"),
             Example("twin rebuild --leftovers", "remove rows that belong to nothing"),
         ],
         options: [
             .twin,
             .flag("index", help: "Make the search index anew, of one twin or of all"),
+            .flag("embeddings", help: "Give vectors to the chunks that have none, of one twin or of all"),
             .flag("leftovers", help: "Remove rows whose owner is gone, and texts that no source has"),
         ],
-        exits: [.notConfigured, .notFound, .busy], alsoCalled: ["reindex", "repair", "mend", "fix"], run: run)
+        exits: [.notConfigured, .notFound, .limitReached, .busy, .upstream, .interrupted], alsoCalled: ["reindex", "repair", "mend", "fix"], run: run)
 
     private static func run(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
-        let all = !call.flag("index") && !call.flag("leftovers")
+        let all = !call.flag("index") && !call.flag("leftovers") && !call.flag("embeddings")
+        if call.flag("embeddings"), !workspace.embeds {
+            throw TwinError(
+                .notConfigured, "no embedding model is configured; 'twin config set embedding.url URL' names the endpoint of one")
+        }
         var report: JSONObject = [:]
         if call.flag("leftovers") { report["leftovers"] = .number(try workspace.rebuild.leftovers()) }
         if call.flag("index") || all {
-            let twins = call.has("twin") ? [try call.twin(in: workspace)] : try workspace.twins.list(includeArchived: true)
+            let twins = try twins(call, in: workspace)
             var chunks = 0
             for twin in twins {
                 call.output.setStatus("rebuilding the index of \(twin.slug)")
@@ -34,10 +43,26 @@ enum RebuildCommand {
             report["twins"] = .number(twins.count)
             report["chunks"] = .number(chunks)
         }
+        if call.flag("embeddings") {
+            Interrupt.catchSignals()
+            defer { call.output.setStatus(nil) }
+            var embedded = 0
+            for twin in try twins(call, in: workspace) {
+                embedded += try workspace.embed(
+                    twin, replacesDimension: true, isCancelled: { Interrupt.isRequested },
+                    progress: { call.output.setStatus("embedding \(twin.slug): \($0.done) of \($0.total) chunks") })
+            }
+            report["embedded"] = .number(embedded)
+        }
         try call.output.show(JSON.object(report)) {
             if let removed = report["leftovers"]?.intValue { try call.output.line("removed \(Format.count(removed, "row"))") }
             if let chunks = report["chunks"]?.intValue { try call.output.line("indexed \(Format.count(chunks, "chunk")) anew") }
+            if let count = report["embedded"]?.intValue { try call.output.line("embedded \(Format.count(count, "chunk"))") }
         }
         return .done
+    }
+
+    private static func twins(_ call: Invocation, in workspace: Workspace) throws -> [Twin] {
+        call.has("twin") ? [try call.twin(in: workspace)] : try workspace.twins.list(includeArchived: true)
     }
 }

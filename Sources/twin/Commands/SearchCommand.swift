@@ -25,9 +25,11 @@ enum SearchCommand {
     private static func run(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
         let twin = try call.twin(in: workspace)
-        let passages = try workspace.search.passages(
-            for: call.operands("WORDS").joined(separator: " "), twin: twin,
+        let found = try workspace.search.find(
+            call.operands("WORDS").joined(separator: " "), twin: twin,
             principal: try call.principal(of: twin, in: workspace), limit: call.int("limit") ?? 10)
+        let passages = found.passages
+        if let reason = found.degraded { call.output.warning("searched by words alone (\(reason))") }
         try call.output.list(passages, empty: "nothing matches") {
             for (number, passage) in passages.enumerated() {
                 if number > 0 { try call.output.line() }

@@ -178,8 +178,10 @@ enum SourcesCommand {
         let workspace = try call.workspace()
         Interrupt.catchSignals()
         var items: [IngestItem] = []
+        var twins: [Int64: Twin] = [:]
         for name in call.operands("SOURCE") {
             let source = try workspace.sources.find(name)
+            twins[source.twinKey] = try workspace.twin(of: source)
             items.append(
                 try workspace.reextract(
                     source, allowPrivate: call.flag("allow-private"), isCancelled: { Interrupt.isRequested }))
@@ -187,6 +189,7 @@ enum SourcesCommand {
         try call.output.list(items) {
             for item in items { try call.output.line(IngestCommand.line(item)) }
         }
+        for twin in twins.values.sorted(by: { $0.slug < $1.slug }) { try IngestCommand.embed(twin, in: workspace, call.output) }
         let failed = items.filter { $0.outcome == .failed }
         guard let first = failed.first else { return .done }
         return failed.count < items.count ? .partlyDone : ExitCode(first.failure ?? .failed)

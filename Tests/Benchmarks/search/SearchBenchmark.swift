@@ -113,7 +113,7 @@ enum SearchBenchmark {
             }
             print("twin\t\(band)\t\(timings.percentile(0.5).rounded(3))\t\(timings.percentile(0.95).rounded(3))")
         }
-        print("twin memory\t\(peakMemory) KiB")
+        print("twin memory\t\(ownMemory) KiB of its own, at the most \(peakMemory) KiB with mapped files")
     }
 
     private static func fts5(_ folder: String, database path: String) throws {
@@ -158,7 +158,19 @@ enum SearchBenchmark {
         return result
     }
 
-    /// The most memory that the process has had, in KiB.
+    /// The memory that is the process's own, without mapped files, in KiB.
+    static var ownMemory: Int {
+        guard let file = fopen("/proc/self/status", "r") else { return 0 }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 256)
+        while fgets(&line, 256, file) != nil {
+            let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            if text.hasPrefix("RssAnon:") { return Int(text.split(whereSeparator: { $0 == " " || $0 == "\t" })[1]) ?? 0 }
+        }
+        return 0
+    }
+
+    /// The most memory that the process has had, with what it touched of mapped files, in KiB.
     static var peakMemory: Int {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import TwinKit
 
 /// A fetcher that reaches the local server and looks for no tool.

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import TwinKit
 
 /// Configurations whose waits are short enough for tests.

@@ -15,7 +15,7 @@ import Testing
                 try index.verify(analyzer: IndexCorpus.analyzer, on: connection) { keys, body in
                     for chunk in chunks where keys.contains(chunk.key) {
                         try body(
-                            IndexedChunk(
+                            ChunkContents(
                                 chunk: chunk.key, source: chunk.source, title: chunk.title, headings: chunk.headings,
                                 body: chunk.body))
                     }
@@ -87,7 +87,7 @@ import Testing
                 try connection.run("UPDATE index_segments SET header = ?", damagedHeader)
             }
             // Nothing remembered from before.
-            let index = SearchIndex(twin: 1)
+            let index = SearchIndex(twin: 1, cache: SegmentCache())
             for _ in 0..<4 {
                 do {
                     let query = IndexCorpus.query(&random, vocabulary: 60)

@@ -223,9 +223,27 @@ import Testing
         }
         #expect(try files.database.read { try index.search(query, limit: 1, on: $0) }.isEmpty)
         let second = try segment("pear")
+        let both = SegmentBuilder(analyzer: Analyzer())
+        try both.add(source: 0, title: "", headings: [], body: "plum")
+        try both.add(source: 1, title: "", headings: [], body: "plum quince")
+        let plums = try both.finish()
         try files.database.write { try index.append(second, base: 1, on: $0) { _ in 1 } }
         #expect(try files.database.read { try index.search(query, limit: 1, on: $0) }.isEmpty)
         #expect(try files.database.read { try index.search(Query("pear", analyzer: Analyzer()), limit: 1, on: $0) }.count == 1)
+
+        // Nor is a deletion that is undone, when another one follows.
+        let plum = Query("plum", analyzer: Analyzer())
+        try files.database.write { try index.append(plums, base: 10, on: $0) { Int64($0) } }
+        #expect(throws: Stop.self) {
+            try files.database.write { connection throws in
+                try index.delete(chunks: 10..<11, on: connection)
+                #expect(try index.search(plum, limit: 5, on: connection).map(\.chunk) == [11])
+                throw Stop()
+            }
+        }
+        #expect(try files.database.read { try index.search(plum, limit: 5, on: $0) }.count == 2)
+        try files.database.write { try index.delete(chunks: 11..<12, on: $0) }
+        #expect(try files.database.read { try index.search(plum, limit: 5, on: $0) }.map(\.chunk) == [10])
     }
 
     @Test func `queries without terms, without documents and without visible sources find nothing`() throws {

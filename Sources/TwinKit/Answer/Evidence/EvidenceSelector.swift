@@ -38,7 +38,7 @@ public struct EvidenceSelector: Sendable {
         signals.missingEntities = ranked.missingEntities[best.passage]
         signals.concentration = ranked.concentration ?? EvidenceModel.neutralConcentration
         signals.spanCheck = SpanCheck(analysis, unit: ranked.unit(best), passage: ranked.passages[best.passage])
-        EvidenceModel.judge(&signals, best: best.features)
+        EvidenceModel.judge(&signals)
 
         let sentences = shown.map { quotation(of: $0, in: ranked, passages) }
         return EvidenceSelection(

@@ -40,8 +40,7 @@ extension EvidenceSignals: JSONRepresentable {
                 "lacks_superlative": .bool(spanCheck.lacksSuperlative), "opposite": .bool(spanCheck.hasOpposite),
                 "other_numbers": .bool(spanCheck.hasOtherNumbers), "all_terms": .bool(spanCheck.hasAllTerms),
                 "rarest_missing": round(spanCheck.rarestMissing), "missing_entities": round(spanCheck.missingEntities),
-                "foreign_entities": round(spanCheck.foreignEntities), "inversions": round(spanCheck.inversions),
-                "missing_weight": round(spanCheck.missingWeight), "mean_weight": round(spanCheck.meanWeight),
+                "foreign_entities": round(spanCheck.foreignEntities),
             ],
         ]
     }

@@ -108,6 +108,13 @@ public struct QuestionAnalysis: Sendable {
         self.byFirstByte = byFirstByte
     }
 
+    /// The terms whose document frequencies an analysis of `question` asks for, sorted, each once: the forms of irregular
+    /// words are among them.
+    public static func indexTerms(of question: String, analyzer: Analyzer) -> [String] {
+        let forms = EvidenceLexicon.of(analyzer).forms
+        return Set(analyzer.tokens(of: question).flatMap { forms.forms(of: $0.term) }).sorted()
+    }
+
     /// Bytes that two words must begin with alike to count as related.
     static let shortestBeginning = 4
     /// The part of the longer word that the common beginning must have at least.

@@ -24,7 +24,7 @@ enum SentenceEnd {
         // `3.` at the front is a list's number.
         if text[begin].isDigit { return begin == sentence && word.count <= 3 }
         if word.count == 1, text[begin].isUpper {
-            return isInitial(text, at: begin, sentence: sentence, next: next, end: end)
+            return isInitial(text, next: next, end: end)
         }
         guard word.count <= 6 else { return false }
         let lowered = text[word].string.lowercased()
@@ -37,20 +37,8 @@ enum SentenceEnd {
 
     /// One capital letter: an initial when a name goes on behind it (`J. Smith`, `George W. Bush`), else the sentence's
     /// last word (`vitamin C. The …`).
-    private static func isInitial(_ text: ByteView, at letter: Int, sentence: Int, next: Int, end: Int) -> Bool {
-        guard text[next].isUpper, !startsLikeSentence(text, at: next, end: end) else { return false }
-        var previous = letter
-        while previous > sentence, text[previous - 1].isSpace { previous -= 1 }
-        if previous == sentence { return true }
-        var begin = previous
-        while begin > sentence, !text[begin - 1].isSpace { begin -= 1 }
-        let before = text[begin]
-        // A capitalised word, another initial, or a bracket or comma in front of a name.
-        return before.isUpper || !text[previous - 1].isAlphanumeric || isNameParticle(text[begin..<previous].string)
-    }
-
-    private static func isNameParticle(_ word: String) -> Bool {
-        ["by", "and", "with", "of", "from", "to", "de", "von", "van"].contains(word)
+    private static func isInitial(_ text: ByteView, next: Int, end: Int) -> Bool {
+        text[next].isUpper && !startsLikeSentence(text, at: next, end: end)
     }
 
     private static func startsLikeSentence(_ text: ByteView, at index: Int, end: Int) -> Bool {

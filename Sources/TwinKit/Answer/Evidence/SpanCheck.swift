@@ -19,12 +19,6 @@ public struct SpanCheck: Sendable, Equatable {
     public var foreignEntities = 0.0
     /// Whether the sentence has every term.
     public var hasAllTerms = false
-    /// The part of the pairs of terms that stand in the other order in the sentence.
-    public var inversions = 0.0
-    /// The weight of all terms that the passage lacks, against the highest weight a term can have.
-    public var missingWeight = 0.0
-    /// The mean weight of the question's terms, against the highest weight a term can have.
-    public var meanWeight = 0.0
 
     public init() {}
 
@@ -43,9 +37,8 @@ public struct SpanCheck: Sendable, Equatable {
                 hasNumbers = true
                 if isMet { meetsNumber = true }
             }
-            if passage.matches[place] == 0 {
-                missingWeight += term.weight / highest
-                if term.isEntity, term.documentFrequency > 0 { foreignEntities += term.weight / question.totalWeight }
+            if passage.matches[place] == 0, term.isEntity, term.documentFrequency > 0 {
+                foreignEntities += term.weight / question.totalWeight
             }
             guard !isMet else { continue }
             hasAllTerms = false
@@ -54,27 +47,5 @@ public struct SpanCheck: Sendable, Equatable {
             if term.opposites.contains(where: unitTerms.contains) { hasOpposite = true }
         }
         hasOtherNumbers = hasNumbers && !meetsNumber && !unit.classes.isDisjoint(with: [.number, .date])
-        meanWeight = question.totalWeight / Double(max(1, question.terms.count)) / highest
-        inversions = Self.inversions(question, unit)
-    }
-
-    private static func inversions(_ question: QuestionAnalysis, _ unit: AnalyzedPassage.Unit) -> Double {
-        var first: [Int: Int] = [:]
-        var last: [Int: Int] = [:]
-        for place in unit.hits {
-            let term = Int(unit.words[place].term)
-            if first[term] == nil { first[term] = place }
-            last[term] = place
-        }
-        let terms = first.keys.sorted()
-        var pairs = 0
-        var inverted = 0
-        for (index, earlier) in terms.enumerated() {
-            for later in terms[(index + 1)...] {
-                pairs += 1
-                if let start = first[earlier], let end = last[later], start > end { inverted += 1 }
-            }
-        }
-        return pairs > 0 ? Double(inverted) / Double(pairs) : 0
     }
 }

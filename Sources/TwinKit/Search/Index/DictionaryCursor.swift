@@ -52,6 +52,21 @@ final class DictionaryCursor {
         }
     }
 
+    /// Below 0 when the term is below that of `other`, 0 when they are equal.
+    func compare(to other: DictionaryCursor) -> Int {
+        term.withUnsafeBufferPointer { left in
+            other.term.withUnsafeBufferPointer { right in
+                let count = min(left.count, right.count)
+                var index = 0
+                while index < count {
+                    if left[index] != right[index] { return Int(left[index]) - Int(right[index]) }
+                    index &+= 1
+                }
+                return left.count - right.count
+            }
+        }
+    }
+
     /// Calls `body` with the payload of the current term.
     func withPayload<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try page.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[payload])) }

@@ -7,7 +7,7 @@ public enum IndexSchema {
     ///   of a rolled-back segment to another.
     /// - `first_chunk`: the lowest chunk key, which orders a twin's segments; their key ranges do not overlap.
     /// - `live_documents`, `live_length`: documents that are not deleted, and the sum of their lengths in words.
-    /// - `deleted`: the deleted documents as runs; `revision` counts its changes.
+    /// - `deleted`: the deleted documents as runs; `revision`: another random number, new with each change of them.
     public static let sql = """
         CREATE TABLE index_segments (
             key INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -18,8 +18,8 @@ public struct IndexVerification: Sendable, Equatable {
     public var isSound: Bool { differing.isEmpty && surplus.isEmpty && missing.isEmpty && damagedSegments.isEmpty }
 }
 
-/// A chunk as it should be indexed.
-public struct IndexedChunk: Sendable {
+/// What the index should have of a chunk.
+public struct ChunkContents: Sendable {
     public var chunk: Int64
     public var source: Int64
     public var title: String
@@ -41,7 +41,7 @@ extension SearchIndex {
     /// thrown.
     public func verify(
         analyzer: Analyzer, on connection: Connection,
-        chunks: (_ keys: Range<Int64>, _ body: (IndexedChunk) throws -> Void) throws -> Void
+        chunks: (_ keys: Range<Int64>, _ body: (ChunkContents) throws -> Void) throws -> Void
     ) throws -> IndexVerification {
         var result = IndexVerification()
         let store = try SegmentStore(connection)
@@ -78,7 +78,7 @@ extension SearchIndex {
     }
 
     /// What the index should have of a chunk, as a number.
-    private static func sum(of chunk: IndexedChunk, analyzer: Analyzer) -> UInt64 {
+    private static func sum(of chunk: ChunkContents, analyzer: Analyzer) -> UInt64 {
         var counts: [[UInt8]: (body: Int, fields: UInt8)] = [:]
         func count(_ text: String, _ body: (inout (body: Int, fields: UInt8)) -> Void) -> Int {
             var text = text

@@ -1,7 +1,8 @@
 /// The inverted index of one twin: rows of the database, read and written through the caller's connection, so that a
 /// change of the index is part of the transaction that changes the texts.
 ///
-/// The value may be kept and shared by threads; it remembers what it has read of segments, which never change.
+/// The value may be made for each use and shared by threads. What has been read of segments, which never change, is
+/// remembered for the whole process.
 public struct SearchIndex: Sendable {
     public let twin: Int64
     public let settings: ScoringSettings
@@ -9,10 +10,11 @@ public struct SearchIndex: Sendable {
     var windows = SegmentSearch.Windows()
 
     public init(twin: Int64, settings: ScoringSettings = ScoringSettings()) {
-        self.init(twin: twin, settings: settings, cache: SegmentCache())
+        self.init(twin: twin, settings: settings, cache: .shared)
     }
 
-    private init(twin: Int64, settings: ScoringSettings, cache: SegmentCache) {
+    /// An index with a memory of its own.
+    init(twin: Int64, settings: ScoringSettings = ScoringSettings(), cache: SegmentCache) {
         self.twin = twin
         self.settings = settings
         self.cache = cache
@@ -82,7 +84,7 @@ public struct SearchIndex: Sendable {
             documentCount: segment.documentCount, termCount: segment.termCount,
             keyRuns: [SegmentHeader.KeyRun(firstDocument: 0, count: segment.documentCount, firstKey: base)])
         let row = SegmentRow(
-            key: 0, token: .random(in: .min ... .max), revision: 0, firstChunk: base, documents: segment.documentCount,
+            key: 0, token: .random(in: .min ... .max), revision: .random(in: .min ... .max), firstChunk: base, documents: segment.documentCount,
             liveDocuments: segment.documentCount - deleted.count,
             liveLength: length - deleted.runs.reduce(0) { $0 + segment.lengths[$1].reduce(0) { $0 + Int($1) } })
         let key = try store.insert(row, twin: twin, deleted: deleted, header: header)
@@ -113,10 +115,9 @@ public struct SearchIndex: Sendable {
             var deleted = try store.deleted(of: segment)
             let added = documents.flatMap { deleted.insert($0) }
             guard !added.isEmpty else { continue }
-            let reader = try cache.reader(segment, store: store)
             for run in added {
                 segment.liveDocuments -= run.count
-                for document in run { segment.liveLength -= Int(reader.lengths[document]) }
+                segment.liveLength -= try store.length(of: run, in: segment.key)
             }
             if segment.liveDocuments == 0 {
                 try store.delete(segment.key)

@@ -1,13 +1,15 @@
 import Synchronization
 
-/// What one process has read of segments, kept from query to query. Readers of any database may share it: a segment's token
-/// is random.
+/// What has been read of segments, kept from query to query. Indexes of all twins and databases may share it, and it may
+/// hold what a transaction wrote that is undone later: the token of a segment and the revision of its deletions are random.
 final class SegmentCache: Sendable {
+    static let shared = SegmentCache()
+
     /// The memory that is kept at the most, in bytes: the lengths of 16 million documents.
     private static let maximumBytes = 48 << 20
 
     private struct Deletions {
-        var revision: Int
+        var revision: Int64
         var runs: DocumentRuns
         var filter: DocumentFilter
     }

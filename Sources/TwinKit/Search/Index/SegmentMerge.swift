@@ -38,7 +38,7 @@ struct SegmentMerge {
 
         var header = SegmentHeader(documentCount: documents, termCount: 0, keyRuns: keyRuns)
         let row = SegmentRow(
-            key: 0, token: .random(in: .min ... .max), revision: 0, firstChunk: firstRun.firstKey, documents: documents,
+            key: 0, token: .random(in: .min ... .max), revision: .random(in: .min ... .max), firstChunk: firstRun.firstKey, documents: documents,
             liveDocuments: documents, liveLength: rows.reduce(0) { $0 + $1.liveLength })
         let key = try store.insert(row, twin: twin, deleted: DocumentRuns(), header: header)
         var writer = try store.pageWriter
@@ -63,22 +63,18 @@ struct SegmentMerge {
         let model = ScoringModel(settings: ScoringSettings(), weights: [0], averageLength: 0)
         let contexts = try inputs.map { try search.context($0.reader, store: store, model: model) }
         for input in inputs { try input.dictionary.advance() }
-        while true {
-            var lowest: [UInt8]?
-            for input in inputs where !input.dictionary.isAtEnd {
-                guard let known = lowest else {
-                    lowest = input.dictionary.term
-                    continue
-                }
-                if input.dictionary.term.lexicographicallyPrecedes(known) { lowest = input.dictionary.term }
-            }
-            guard let lowest else { return }
-            lowest.withUnsafeBufferPointer { encoder.begin($0) }
-            for (index, input) in inputs.enumerated() where !input.dictionary.isAtEnd && input.dictionary.term == lowest {
+        var queue = DictionaryQueue(inputs.map(\.dictionary))
+        var term: [UInt8] = []
+        while let first = queue.first {
+            term.removeAll(keepingCapacity: true)
+            term.append(contentsOf: inputs[first].dictionary.term)
+            term.withUnsafeBufferPointer { encoder.begin($0) }
+            while let number = queue.first, inputs[number].dictionary.term == term {
+                let input = inputs[number]
+                let runs = input.deleted.runs
                 var run = 0
                 var removed = 0
-                let runs = input.deleted.runs
-                try input.dictionary.forEachPosting(contexts[index], memory: memory.cursor(0)) { document, code in
+                try input.dictionary.forEachPosting(contexts[number], memory: memory.cursor(0)) { document, code in
                     while run < runs.count, runs[run].upperBound <= document {
                         removed += runs[run].count
                         run += 1
@@ -87,6 +83,7 @@ struct SegmentMerge {
                     try encoder.append(UInt32(input.offset + document - removed) << 8 | UInt32(code))
                 }
                 try input.dictionary.advance()
+                queue.siftFirst()
             }
             try encoder.end()
         }

@@ -101,6 +101,46 @@ public struct VectorIndex: Sendable, Equatable {
         try connection.run("DELETE FROM vector_blocks WHERE source_key = ?", source)
     }
 
+    /// Takes away the vectors of these chunks, of all models: for when their source's text is replaced.
+    public static func delete(chunks: Range<Int64>, of twin: Int64, on connection: Connection) throws {
+        try connection.run(
+            """
+            DELETE FROM vector_blocks
+            WHERE set_key IN (SELECT key FROM vector_sets WHERE twin_key = ?) AND first_chunk >= ? AND first_chunk < ?
+            """, twin, chunks.lowerBound, chunks.upperBound)
+    }
+
+    /// Follows a source whose chunks have got new keys from `firstChunk` on while their texts stayed. Keys are never used
+    /// twice, so the new ones do not meet the old.
+    public static func move(source: Int64, firstChunk: Int64, on connection: Connection) throws {
+        guard
+            let old = try connection.first(
+                "SELECT MIN(first_chunk) FROM vector_blocks WHERE source_key = ? HAVING COUNT(*) > 0", source, map: { $0.int64(0) })
+        else { return }
+        try connection.run(
+            "UPDATE vector_blocks SET first_chunk = first_chunk + ? WHERE source_key = ?", firstChunk - old, source)
+    }
+
+    /// Removes this model's vectors of the sources that have a block which cannot be read or is not of their chunks, so that
+    /// they are embedded anew.
+    public func removeDamaged(on connection: Connection) throws {
+        guard let set = try stored(connection) else { return }
+        try connection.run(
+            """
+            DELETE FROM vector_blocks WHERE set_key = ?1 AND source_key IN (
+                SELECT b.source_key FROM vector_blocks b JOIN sources s ON s.key = b.source_key
+                WHERE b.set_key = ?1 AND (b.count < 1 OR b.count > ?2 OR length(b.data) <> b.count * (4 + ?3)
+                    OR s.first_chunk IS NULL OR b.first_chunk < s.first_chunk
+                    OR b.first_chunk + b.count > s.first_chunk + s.chunk_count))
+            """, set.key, VectorBlock.maximumCount, set.dimension)
+    }
+
+    /// Whether there is any vector of this model.
+    public func isEmpty(on connection: Connection) throws -> Bool {
+        guard let set = try stored(connection) else { return true }
+        return try connection.first("SELECT 1 FROM vector_blocks WHERE set_key = ? LIMIT 1", set.key) { _ in true } == nil
+    }
+
     /// Removes this model's vectors of the twin.
     public func drop(on connection: Connection) throws {
         try connection.run("DELETE FROM vector_sets WHERE twin_key = ? AND model = ?", twin, model)

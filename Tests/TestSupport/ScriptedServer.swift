@@ -6,19 +6,19 @@ import Synchronization
 ///
 ///     let server = try ScriptedServer { request in .ok("hello") }
 ///     let answer = try client.send(ClientRequest(.get, server.address("/x")))
-final class ScriptedServer: Sendable {
-    struct Request: Sendable {
-        var method: String
-        var target: String
-        var headers: [(name: String, value: String)]
-        var body: [UInt8]
+public final class ScriptedServer: Sendable {
+    public struct Request: Sendable {
+        public var method: String
+        public var target: String
+        public var headers: [(name: String, value: String)]
+        public var body: [UInt8]
 
-        func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
-        var path: String { String(target.prefix { $0 != "?" }) }
-        var bodyText: String { String(decoding: body, as: UTF8.self) }
+        public func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
+        public var path: String { String(target.prefix { $0 != "?" }) }
+        public var bodyText: String { String(decoding: body, as: UTF8.self) }
     }
 
-    enum Step: Sendable {
+    public enum Step: Sendable {
         case send([UInt8])
         case text(String)
         /// Waits this many milliseconds, or until the server is stopped.
@@ -31,45 +31,45 @@ final class ScriptedServer: Sendable {
         case hang
     }
 
-    struct Response: Sendable {
-        var steps: [Step]
-        var keepsAlive = false
+    public struct Response: Sendable {
+        public var steps: [Step]
+        public var keepsAlive = false
 
-        init(_ steps: [Step], keepsAlive: Bool = false) {
+        public init(_ steps: [Step], keepsAlive: Bool = false) {
             self.steps = steps
             self.keepsAlive = keepsAlive
         }
 
         /// A whole and proper answer.
-        static func status(_ status: Int, _ headers: [(String, String)] = [], _ body: [UInt8] = []) -> Response {
+        public static func status(_ status: Int, _ headers: [(String, String)] = [], _ body: [UInt8] = []) -> Response {
             var head = "HTTP/1.1 \(status) Scripted\r\nContent-Length: \(body.count)\r\n"
             for (name, value) in headers { head += "\(name): \(value)\r\n" }
             return Response([.text(head + "\r\n"), .send(body)], keepsAlive: true)
         }
 
-        static func ok(_ body: String, type: String = "text/plain; charset=utf-8", _ headers: [(String, String)] = [])
+        public static func ok(_ body: String, type: String = "text/plain; charset=utf-8", _ headers: [(String, String)] = [])
             -> Response
         {
             status(200, [("Content-Type", type)] + headers, Array(body.utf8))
         }
 
-        static func json(_ body: String, status: Int = 200) -> Response {
+        public static func json(_ body: String, status: Int = 200) -> Response {
             self.status(status, [("Content-Type", "application/json")], Array(body.utf8))
         }
 
-        static func redirect(_ status: Int = 302, to location: String) -> Response {
+        public static func redirect(_ status: Int = 302, to location: String) -> Response {
             self.status(status, [("Location", location)], Array("moved".utf8))
         }
 
         /// An event stream sent in the given pieces, which ends with the connection.
-        static func events(_ pieces: [String]) -> Response {
+        public static func events(_ pieces: [String]) -> Response {
             Response([.text("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")] + pieces.map { .text($0) })
         }
     }
 
-    typealias Script = @Sendable (Request) -> Response
+    public typealias Script = @Sendable (Request) -> Response
 
-    let port: UInt16
+    public let port: UInt16
     private let listener: Listener
     private let script: Script
     private let received = Mutex<[Request]>([])
@@ -77,9 +77,9 @@ final class ScriptedServer: Sendable {
     private let stopped = Atomic<Bool>(false)
 
     /// The requests so far, in the order in which they came.
-    var requests: [Request] { received.withLock { $0 } }
-    var connectionCount: Int { accepted.load(ordering: .sequentiallyConsistent) }
-    var url: String { "http://127.0.0.1:\(port)" }
+    public var requests: [Request] { received.withLock { $0 } }
+    public var connectionCount: Int { accepted.load(ordering: .sequentiallyConsistent) }
+    public var url: String { "http://127.0.0.1:\(port)" }
 
     /// The listening socket, closed when neither the server nor its accepting thread needs it any more: closed earlier,
     /// its number could already be another server's while the thread still accepts on it.
@@ -89,10 +89,10 @@ final class ScriptedServer: Sendable {
         deinit { close(descriptor) }
     }
 
-    struct SetupError: Error { var step: String }
+    public struct SetupError: Error { public var step: String }
 
     /// `host` is any address of the loopback network.
-    init(host: String = "127.0.0.1", _ script: @escaping Script) throws {
+    public init(host: String = "127.0.0.1", _ script: @escaping Script) throws {
         // A client that goes away while it is written to must not end the test run.
         signal(SIGPIPE, SIG_IGN)
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)

@@ -1,0 +1,45 @@
+/// Cross-origin resource sharing (WHATWG Fetch section 3.2) for the origins of an allow list.
+public struct CrossOrigin: Middleware {
+    private let origins: Set<String>
+    private let allowsAny: Bool
+    private let exposed: String
+    private let maximumAge: Int
+
+    /// - Parameters:
+    ///   - origins: such as `https://app.example.com`; `*` allows every origin, then without credentials.
+    ///   - exposing: response fields that scripts may read.
+    ///   - maximumAge: seconds for which a browser may keep the answer to a preflight.
+    public init(origins: [String], exposing: [String] = ["x-correlation-id"], maximumAge: Int = 600) {
+        self.origins = Set(origins.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 })
+        allowsAny = origins.contains("*")
+        exposed = exposing.joined(separator: ", ")
+        self.maximumAge = maximumAge
+    }
+
+    public func respond(to request: Request, next: any Responder) throws -> Response {
+        guard let origin = request.headers["origin"] else {
+            var response = try next.respond(to: request)
+            if !allowsAny { response.headers.addMember("vary", "Origin") }
+            return response
+        }
+        let isAllowed = allowsAny || origins.contains(origin)
+        let wanted = request.headers["access-control-request-method"]
+        let isPreflight = request.method == .options && wanted != nil
+        var response = isPreflight ? Response(.noContent) : try next.respond(to: request)
+        response.headers.addMember("vary", "Origin")
+        guard isAllowed else { return response }
+        response.headers.set("access-control-allow-origin", allowsAny ? "*" : origin)
+        if !allowsAny { response.headers.set("access-control-allow-credentials", "true") }
+        if isPreflight {
+            response.headers.set("access-control-allow-methods", HTTPMethod.allCases.map(\.rawValue).joined(separator: ", "))
+            if let fields = request.headers["access-control-request-headers"] {
+                response.headers.set("access-control-allow-headers", fields)
+                response.headers.addMember("vary", "Access-Control-Request-Headers")
+            }
+            response.headers.set("access-control-max-age", String(maximumAge))
+        } else if !exposed.isEmpty {
+            response.headers.set("access-control-expose-headers", exposed)
+        }
+        return response
+    }
+}

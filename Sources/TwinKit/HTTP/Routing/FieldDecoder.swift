@@ -1,0 +1,110 @@
+/// Reads the fields of one part of a request and remembers all that is wrong, so that a client hears of every mistake at
+/// once.
+///
+///     var body = try request.bodyFields()
+///     let name = body.required("name", .string(1...200))
+///     let limit = body.optional("limit", .int(1...100)) ?? 20
+///     try body.validate()
+///
+/// Until `validate` has passed, a value that was wrong is a placeholder.
+public struct FieldDecoder: Sendable {
+    private let location: [FieldIssue.Step]
+    private let lookUp: @Sendable (String) -> JSON?
+    public private(set) var issues: [FieldIssue] = []
+
+    init(location: [FieldIssue.Step], lookUp: @escaping @Sendable (String) -> JSON?) {
+        self.location = location
+        self.lookUp = lookUp
+    }
+
+    /// The members of an object that stands at `location`, such as `body`.
+    public init(_ object: JSONObject, at location: [FieldIssue.Step] = [.name("body")]) {
+        self.init(location: location) { object[$0] }
+    }
+
+    /// A field that must be there. `null` is a value like any other and follows the rule.
+    public mutating func required<Value>(_ name: String, _ rule: FieldRule<Value>) -> Value {
+        guard let value = lookUp(name) else {
+            issues.append(FieldIssue(location + [.name(name)], type: "missing", message: "Field required"))
+            return rule.placeholder
+        }
+        return decode(name, value, rule) ?? rule.placeholder
+    }
+
+    /// A field that may be missing or `null`.
+    public mutating func optional<Value>(_ name: String, _ rule: FieldRule<Value>) -> Value? {
+        guard let value = lookUp(name), !value.isNull else { return nil }
+        return decode(name, value, rule)
+    }
+
+    /// Whether the field was sent at all, even as `null`: for a PATCH that can clear it.
+    public func has(_ name: String) -> Bool { lookUp(name) != nil }
+
+    /// Adds a complaint that no rule can make, such as two fields that exclude each other.
+    public mutating func fail(_ name: String, type: String = "value_error", _ message: String) {
+        issues.append(FieldIssue(location + [.name(name)], type: type, message: message))
+    }
+
+    /// Takes over what another decoder found, so that path, query and body are reported together.
+    public mutating func merge(_ other: FieldDecoder) { issues += other.issues }
+
+    /// Throws `ValidationError` with all issues, if there are any.
+    public func validate() throws {
+        if !issues.isEmpty { throw ValidationError(issues) }
+    }
+
+    private mutating func decode<Value>(_ name: String, _ value: JSON, _ rule: FieldRule<Value>) -> Value? {
+        do {
+            return try rule.decode(value)
+        } catch {
+            issues += FieldRule<Value>.issue(error, at: location + [.name(name)])
+            return nil
+        }
+    }
+}
+
+extension Request {
+    /// The content as JSON. Throws 415 for another media type and `ValidationError` for what is not JSON; no content at
+    /// all counts as a missing body.
+    public func json() throws -> JSON {
+        if let type = contentType, type != "application/json", !type.hasSuffix("+json") {
+            throw HTTPError(.unsupportedMediaType, "The content type must be application/json")
+        }
+        let bytes = try body.collect()
+        guard !bytes.isEmpty else {
+            throw ValidationError([FieldIssue([.name("body")], type: "missing", message: "Field required")])
+        }
+        do {
+            return try JSONParser.parse(bytes)
+        } catch let error as JSONError {
+            throw ValidationError([
+                FieldIssue([.name("body"), .index(error.offset)], type: "json_invalid", message: "JSON decode error: \(error.reason)")
+            ])
+        }
+    }
+
+    /// The members of a JSON object in the content. Throws as `json` does, and `ValidationError` for another JSON value.
+    public func bodyFields() throws -> FieldDecoder {
+        guard let object = try json().objectValue else {
+            throw ValidationError([
+                FieldIssue([.name("body")], type: "model_attributes_type", message: "Input should be a valid object")
+            ])
+        }
+        return FieldDecoder(object)
+    }
+
+    public func queryFields() -> FieldDecoder {
+        let query = query
+        return FieldDecoder(location: [.name("query")]) { name in query[name].map(JSON.string) }
+    }
+
+    public func headerFields() -> FieldDecoder {
+        let headers = headers
+        return FieldDecoder(location: [.name("header")]) { name in headers[name].map(JSON.string) }
+    }
+
+    public func pathFields() -> FieldDecoder {
+        let parameters = parameters
+        return FieldDecoder(location: [.name("path")]) { name in parameters[name].map(JSON.string) }
+    }
+}

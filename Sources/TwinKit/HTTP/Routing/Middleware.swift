@@ -1,0 +1,60 @@
+/// A layer around responders: it may look at the request, answer in the responder's place, or change the response.
+public protocol Middleware: Sendable {
+    func respond(to request: Request, next: any Responder) throws -> Response
+}
+
+/// A responder inside a layer.
+struct LayeredResponder: Responder {
+    let middleware: any Middleware
+    let next: any Responder
+
+    func respond(to request: Request) throws -> Response { try middleware.respond(to: request, next: next) }
+}
+
+extension Sequence<any Middleware> {
+    /// `responder` inside these layers, the first of them outermost.
+    func around(_ responder: any Responder) -> any Responder {
+        reversed().reduce(responder) { LayeredResponder(middleware: $1, next: $0) }
+    }
+}
+
+/// Turns an error into a response in the shape that a group of routes promises.
+public typealias ErrorRenderer = @Sendable (any Error, Request) -> Response
+
+/// What an error says to a client, whatever its type: the part that every contract's renderer shares.
+public struct ErrorReport: Sendable {
+    public var status: HTTPStatus
+    public var message: String
+    public var headers: [HeaderField] = []
+    /// The fields that are wrong, when the request could not be decoded.
+    public var issues: [FieldIssue] = []
+    /// Whether the error was not meant for clients, so that its text is not in `message`.
+    public var isInternal = false
+
+    public init(_ error: any Error) {
+        switch error {
+        case let error as HTTPError:
+            status = error.status
+            message = error.message
+            headers = error.headers
+        case let error as ValidationError:
+            status = .unprocessableContent
+            message = error.description
+            issues = error.issues
+        case let error as TwinError:
+            status = HTTPStatus(error.kind)
+            message = error.message
+        default:
+            status = .internalServerError
+            message = "Internal Server Error"
+            isInternal = true
+        }
+    }
+
+    /// `{"detail": …}`: the message, or the list of wrong fields in the form that FastAPI's clients know.
+    public static let detail: ErrorRenderer = { error, _ in
+        let report = ErrorReport(error)
+        let detail: JSON = report.issues.isEmpty ? .string(report.message) : .array(report.issues.map(\.json))
+        return .json(["detail": detail], status: report.status, headers: report.headers)
+    }
+}

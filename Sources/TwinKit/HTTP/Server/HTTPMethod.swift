@@ -1,0 +1,24 @@
+/// The request methods this server answers (RFC 9110 section 9.3, RFC 5789 for PATCH). Any other method is answered 501.
+public enum HTTPMethod: String, Sendable, Hashable, CaseIterable {
+    case get = "GET"
+    case head = "HEAD"
+    case post = "POST"
+    case put = "PUT"
+    case patch = "PATCH"
+    case delete = "DELETE"
+    case options = "OPTIONS"
+
+    /// Methods are case-sensitive (RFC 9110 section 9.1): `get` is no method.
+    init?(bytes: UnsafeRawBufferPointer) {
+        switch bytes.count {
+        case 3 where bytes.matches("GET"): self = .get
+        case 3 where bytes.matches("PUT"): self = .put
+        case 4 where bytes.matches("POST"): self = .post
+        case 4 where bytes.matches("HEAD"): self = .head
+        case 5 where bytes.matches("PATCH"): self = .patch
+        case 6 where bytes.matches("DELETE"): self = .delete
+        case 7 where bytes.matches("OPTIONS"): self = .options
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Synchronization
+
+/// What all event loops of a server share: its settings, who answers, and where blocking work runs.
+final class ServerService: Sendable {
+    let configuration: ServerConfiguration
+    let responder: any Responder
+    let planner: any RequestPlanner
+    let workers: WorkerPool
+    let longRunning: WorkerPool
+    let tls: TLSContext?
+    private let openConnections = Atomic<Int>(0)
+    private let turn = Atomic<Int>(0)
+    private let loops = Mutex<[EventLoop]>([])
+
+    init(configuration: ServerConfiguration, responder: any Responder, planner: any RequestPlanner) throws {
+        tls = try configuration.tls.map(TLSContext.init)
+        self.configuration = configuration
+        self.responder = responder
+        self.planner = planner
+        workers = WorkerPool(
+            maximumThreads: configuration.workerThreads, maximumWaiting: configuration.waitingRequests)
+        longRunning = WorkerPool(
+            maximumThreads: configuration.longRunningThreads, maximumWaiting: configuration.waitingRequests)
+    }
+
+    var connectionCount: Int { openConnections.load(ordering: .relaxed) }
+
+    func use(_ loops: [EventLoop]) { self.loops.withLock { $0 = loops } }
+
+    /// Connections go to the loops in turn, which spreads few long-lived ones better than the kernel's hash.
+    func nextLoop() -> EventLoop? {
+        let number = turn.wrappingAdd(1, ordering: .relaxed).oldValue
+        return loops.withLock { loops in loops.isEmpty ? nil : loops[Int(number.magnitude % UInt(loops.count))] }
+    }
+
+    /// Counts a connection in, unless there are too many.
+    func connectionBegins() -> Bool {
+        let count = openConnections.wrappingAdd(1, ordering: .relaxed).newValue
+        if count <= configuration.maximumConnections { return true }
+        connectionEnded()
+        return false
+    }
+
+    func connectionEnded() { openConnections.wrappingSubtract(1, ordering: .relaxed) }
+
+    /// The response to a request, also when the responder throws.
+    func answer(_ request: Request) -> Response {
+        do {
+            return try responder.respond(to: request)
+        } catch {
+            return Self.plainResponse(to: error)
+        }
+    }
+
+    func pool(_ execution: RequestPlan.Execution) -> WorkerPool {
+        execution == .longRunning ? longRunning : workers
+    }
+
+    /// An error as text, for what happens before any layer could render it. Errors of unknown type say nothing, as they
+    /// could hold anything.
+    static func plainResponse(to error: any Error) -> Response {
+        switch error {
+        case let error as HTTPError: .text(error.message + "\n", status: error.status, headers: error.headers)
+        case let error as TwinError: .text(error.message + "\n", status: HTTPStatus(error.kind))
+        default: .text("The server failed to answer\n", status: .internalServerError)
+        }
+    }
+}
