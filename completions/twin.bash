@@ -2,12 +2,16 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest sources qna groups doctor rebuild backup restore config paths help completions version' ;;
+        '') echo 'chat search conversations twins ingest sources qna memory clarifications escalations groups keys doctor rebuild backup restore config paths help completions version' ;;
         'conversations') echo 'list show' ;;
         'twins') echo 'create list show set archive delete' ;;
         'sources') echo 'list show logs text reextract rm' ;;
         'qna') echo 'add list show edit rm import export' ;;
+        'memory') echo 'list add rm' ;;
+        'clarifications') echo 'list show resolve' ;;
+        'escalations') echo 'list show answer dismiss export' ;;
         'groups') echo 'list create set delete members add remove grant revoke permissions' ;;
+        'keys') echo 'create list revoke' ;;
         'config') echo 'get set list unset' ;;
     esac
 }
@@ -32,6 +36,17 @@ _twin_options() {
         'qna edit') echo '--reason' ;;
         'qna import') echo '--twin -t --format --dry-run' ;;
         'qna export') echo '--twin -t --format' ;;
+        'memory list') echo '--twin -t --status -s' ;;
+        'memory add') echo '--twin -t --type --stance --intensity' ;;
+        'memory rm') echo '--twin -t --reason' ;;
+        'clarifications list') echo '--twin -t --status -s' ;;
+        'clarifications show') echo '--twin -t' ;;
+        'clarifications resolve') echo '--twin -t --option -o' ;;
+        'escalations list') echo '--twin -t --status -s' ;;
+        'escalations show') echo '--twin -t' ;;
+        'escalations answer') echo '--twin -t --publish' ;;
+        'escalations dismiss') echo '--twin -t' ;;
+        'escalations export') echo '--twin -t --status -s' ;;
         'groups list') echo '--twin -t' ;;
         'groups create') echo '--twin -t --description --public --setting' ;;
         'groups set') echo '--twin -t --name --description --setting --unset --limit' ;;
@@ -42,6 +57,7 @@ _twin_options() {
         'groups grant') echo '--twin -t --source -s --answer -a --all' ;;
         'groups revoke') echo '--twin -t --source -s --answer -a --all' ;;
         'groups permissions') echo '--twin -t' ;;
+        'keys create') echo '--twin -t --scope -s --domain --expires-days' ;;
         'doctor') echo '--quick' ;;
         'rebuild') echo '--twin -t --index --embeddings --leftovers' ;;
         'backup') echo '--force -f' ;;
@@ -99,6 +115,26 @@ _twin_option() {
         'qna import ''--format') echo 'choices csv jsonl' ;;
         'qna export ''--twin' | 'qna export ''-t') echo 'dynamic twins' ;;
         'qna export ''--format') echo 'choices csv jsonl' ;;
+        'memory list ''--twin' | 'memory list ''-t') echo 'dynamic twins' ;;
+        'memory list ''--status' | 'memory list ''-s') echo 'choices active superseded retracted all' ;;
+        'memory add ''--twin' | 'memory add ''-t') echo 'dynamic twins' ;;
+        'memory add ''--type') echo 'choices belief preference stance lens tone_rule' ;;
+        'memory add ''--stance') echo 'choices positive negative neutral mixed unknown' ;;
+        'memory add ''--intensity') echo none ;;
+        'memory rm ''--twin' | 'memory rm ''-t') echo 'dynamic twins' ;;
+        'memory rm ''--reason') echo none ;;
+        'clarifications list ''--twin' | 'clarifications list ''-t') echo 'dynamic twins' ;;
+        'clarifications list ''--status' | 'clarifications list ''-s') echo 'choices pending_owner answered expired all' ;;
+        'clarifications show ''--twin' | 'clarifications show ''-t') echo 'dynamic twins' ;;
+        'clarifications resolve ''--twin' | 'clarifications resolve ''-t') echo 'dynamic twins' ;;
+        'clarifications resolve ''--option' | 'clarifications resolve ''-o') echo none ;;
+        'escalations list ''--twin' | 'escalations list ''-t') echo 'dynamic twins' ;;
+        'escalations list ''--status' | 'escalations list ''-s') echo 'choices open answered dismissed all' ;;
+        'escalations show ''--twin' | 'escalations show ''-t') echo 'dynamic twins' ;;
+        'escalations answer ''--twin' | 'escalations answer ''-t') echo 'dynamic twins' ;;
+        'escalations dismiss ''--twin' | 'escalations dismiss ''-t') echo 'dynamic twins' ;;
+        'escalations export ''--twin' | 'escalations export ''-t') echo 'dynamic twins' ;;
+        'escalations export ''--status' | 'escalations export ''-s') echo 'choices open answered dismissed all' ;;
         'groups list ''--twin' | 'groups list ''-t') echo 'dynamic twins' ;;
         'groups create ''--twin' | 'groups create ''-t') echo 'dynamic twins' ;;
         'groups create ''--description') echo none ;;
@@ -120,6 +156,10 @@ _twin_option() {
         'groups revoke ''--source' | 'groups revoke ''-s') echo 'dynamic sources' ;;
         'groups revoke ''--answer' | 'groups revoke ''-a') echo none ;;
         'groups permissions ''--twin' | 'groups permissions ''-t') echo 'dynamic twins' ;;
+        'keys create ''--twin' | 'keys create ''-t') echo 'dynamic twins' ;;
+        'keys create ''--scope' | 'keys create ''-s') echo 'choices read write chat' ;;
+        'keys create ''--domain') echo none ;;
+        'keys create ''--expires-days') echo none ;;
         'rebuild ''--twin' | 'rebuild ''-t') echo 'dynamic twins' ;;
         'config get ''--twin' | 'config get ''-t') echo 'dynamic twins' ;;
         'config set ''--twin' | 'config set ''-t') echo 'dynamic twins' ;;
@@ -153,6 +193,7 @@ _twin_operand() {
         'groups grant 0') echo 'dynamic groups' ;;
         'groups revoke 0') echo 'dynamic groups' ;;
         'groups permissions 0') echo 'dynamic groups' ;;
+        'keys revoke '*) echo 'dynamic keys' ;;
         'backup 0') echo files ;;
         'restore 0') echo files ;;
         'config get 0') echo 'dynamic settings' ;;

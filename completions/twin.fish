@@ -33,6 +33,28 @@ function __twin_takes_value
             return 0
         case 'qna export --twin' 'qna export -t' 'qna export --format'
             return 0
+        case 'memory list --twin' 'memory list -t' 'memory list --status' 'memory list -s'
+            return 0
+        case 'memory add --twin' 'memory add -t' 'memory add --type' 'memory add --stance' 'memory add --intensity'
+            return 0
+        case 'memory rm --twin' 'memory rm -t' 'memory rm --reason'
+            return 0
+        case 'clarifications list --twin' 'clarifications list -t' 'clarifications list --status' 'clarifications list -s'
+            return 0
+        case 'clarifications show --twin' 'clarifications show -t'
+            return 0
+        case 'clarifications resolve --twin' 'clarifications resolve -t' 'clarifications resolve --option' 'clarifications resolve -o'
+            return 0
+        case 'escalations list --twin' 'escalations list -t' 'escalations list --status' 'escalations list -s'
+            return 0
+        case 'escalations show --twin' 'escalations show -t'
+            return 0
+        case 'escalations answer --twin' 'escalations answer -t'
+            return 0
+        case 'escalations dismiss --twin' 'escalations dismiss -t'
+            return 0
+        case 'escalations export --twin' 'escalations export -t' 'escalations export --status' 'escalations export -s'
+            return 0
         case 'groups list --twin' 'groups list -t'
             return 0
         case 'groups create --twin' 'groups create -t' 'groups create --description' 'groups create --setting'
@@ -53,6 +75,8 @@ function __twin_takes_value
             return 0
         case 'groups permissions --twin' 'groups permissions -t'
             return 0
+        case 'keys create --twin' 'keys create -t' 'keys create --scope' 'keys create -s' 'keys create --domain' 'keys create --expires-days'
+            return 0
         case 'rebuild --twin' 'rebuild -t'
             return 0
         case 'config get --twin' 'config get -t'
@@ -69,7 +93,7 @@ end
 
 # The commands that have commands below them.
 function __twin_is_group
-    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'groups' 'config'
+    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'clarifications' 'escalations' 'groups' 'keys' 'config'
 end
 
 # Reads the words before the cursor: first the command's path, then each operand, then '--context' and the options
@@ -153,7 +177,11 @@ complete -c twin -n '__twin_at \'\'' -a twins -d 'Create, list and change twins'
 complete -c twin -n '__twin_at \'\'' -a ingest -d 'Read files, folders and web pages into a twin'
 complete -c twin -n '__twin_at \'\'' -a sources -d 'List, show and remove what a twin has read'
 complete -c twin -n '__twin_at \'\'' -a qna -d 'Keep the owner\'s own answers to questions'
+complete -c twin -n '__twin_at \'\'' -a memory -d 'Keep what the owner holds true: stances, preferences, beliefs'
+complete -c twin -n '__twin_at \'\'' -a clarifications -d 'Answer what only the owner can say'
+complete -c twin -n '__twin_at \'\'' -a escalations -d 'Answer questions that the documents did not'
 complete -c twin -n '__twin_at \'\'' -a groups -d 'Decide who may read what of a twin'
+complete -c twin -n '__twin_at \'\'' -a keys -d 'Make and revoke API keys'
 complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index and the tools, and say what mends each finding'
 complete -c twin -n '__twin_at \'\'' -a rebuild -d 'Make the search index or the vectors anew from the stored texts'
 complete -c twin -n '__twin_at \'\'' -a backup -d 'Copy the database to a file while it is in use'
@@ -292,6 +320,52 @@ complete -c twin -n '__twin_in \'qna import\'' -l dry-run -d 'Show what would be
 complete -c twin -n '__twin_in \'qna export\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'qna export\'' -l format -x -a 'csv jsonl' -d 'How it is written'
 
+complete -c twin -n '__twin_at \'memory\'' -a list -d 'List what the owner holds, newest first'
+complete -c twin -n '__twin_at \'memory\'' -a add -d 'Say what the owner holds about a topic; it replaces what was held before'
+complete -c twin -n '__twin_at \'memory\'' -a rm -d 'Take memories back; they stay to be read with --status retracted'
+
+complete -c twin -n '__twin_in \'memory list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'memory list\'' -s s -l status -x -a 'active superseded retracted all' -d 'Only memories in this state'
+
+complete -c twin -n '__twin_in \'memory add\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'memory add\'' -l type -x -a 'belief preference stance lens tone_rule' -d 'What kind of view it is'
+complete -c twin -n '__twin_in \'memory add\'' -l stance -x -a 'positive negative neutral mixed unknown' -d 'Which way it goes'
+complete -c twin -n '__twin_in \'memory add\'' -l intensity -x -d 'How strongly it is held'
+
+complete -c twin -n '__twin_in \'memory rm\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'memory rm\'' -l reason -x -d 'Why it is taken back'
+
+complete -c twin -n '__twin_at \'clarifications\'' -a list -d 'List clarifications, newest first'
+complete -c twin -n '__twin_at \'clarifications\'' -a show -d 'Show a clarification with its options'
+complete -c twin -n '__twin_at \'clarifications\'' -a resolve -d 'Answer a clarification'
+
+complete -c twin -n '__twin_in \'clarifications list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'clarifications list\'' -s s -l status -x -a 'pending_owner answered expired all' -d 'Only those in this state'
+
+complete -c twin -n '__twin_in \'clarifications show\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_in \'clarifications resolve\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'clarifications resolve\'' -s o -l option -x -d 'The label of the option to take'
+
+complete -c twin -n '__twin_at \'escalations\'' -a list -d 'List escalations, those asked most often first'
+complete -c twin -n '__twin_at \'escalations\'' -a show -d 'Show an escalation'
+complete -c twin -n '__twin_at \'escalations\'' -a answer -d 'Answer an escalation'
+complete -c twin -n '__twin_at \'escalations\'' -a dismiss -d 'Let escalations go without an answer'
+complete -c twin -n '__twin_at \'escalations\'' -a export -d 'Write escalations as a file of questions for \'twin eval\''
+
+complete -c twin -n '__twin_in \'escalations list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'escalations list\'' -s s -l status -x -a 'open answered dismissed all' -d 'Only those in this state'
+
+complete -c twin -n '__twin_in \'escalations show\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_in \'escalations answer\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'escalations answer\'' -l publish -d 'Make it a verified answer, so that the same question gets it'
+
+complete -c twin -n '__twin_in \'escalations dismiss\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_in \'escalations export\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'escalations export\'' -s s -l status -x -a 'open answered dismissed all' -d 'Only those in this state'
+
 complete -c twin -n '__twin_at \'groups\'' -a list -d 'List a twin\'s groups'
 complete -c twin -n '__twin_at \'groups\'' -a create -d 'Make a group; it sees nothing until something is granted'
 complete -c twin -n '__twin_at \'groups\'' -a set -d 'Change a group\'s name, description, settings or limits'
@@ -345,6 +419,18 @@ complete -c twin -n '__twin_in \'groups revoke\'' -l all -d 'Everything that the
 
 complete -c twin -n '__twin_at \'groups permissions\' 0' -a '(__twin_values groups)'
 complete -c twin -n '__twin_in \'groups permissions\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_at \'keys\'' -a create -d 'Make a key and show it, this once'
+complete -c twin -n '__twin_at \'keys\'' -a list -d 'List the keys, newest first'
+complete -c twin -n '__twin_at \'keys\'' -a revoke -d 'Make keys useless from now on'
+
+complete -c twin -n '__twin_in \'keys create\'' -s t -l twin -x -a '(__twin_values twins)' -d 'Only this twin; all without it'
+complete -c twin -n '__twin_in \'keys create\'' -s s -l scope -x -a 'read write chat' -d 'What it may do; everything without it'
+complete -c twin -n '__twin_in \'keys create\'' -l domain -x -d 'Only from pages of this domain, or *.example.org'
+complete -c twin -n '__twin_in \'keys create\'' -l expires-days -x -d 'Ends after so many days'
+
+
+complete -c twin -n '__twin_at \'keys revoke\' 0 and more' -a '(__twin_values keys)'
 
 complete -c twin -n '__twin_in \'doctor\'' -l quick -d 'Leave out the comparison of the index with the text'
 

@@ -28,6 +28,10 @@ public final class Workspace: Sendable {
     public var twins: TwinStore { TwinStore(database: database) }
     public var groups: GroupStore { GroupStore(database: database) }
     public var permissions: ContentPermissions { ContentPermissions(database: database) }
+    public var keys: KeyStore { KeyStore(database: database) }
+    public var memories: OwnerMemories { OwnerMemories(database: database) }
+    public var clarifications: Clarifications { Clarifications(database: database) }
+    public var escalations: Escalations { Escalations(database: database) }
     public var verifiedAnswers: VerifiedAnswers { VerifiedAnswers(database: database) }
     public var conversations: ConversationStore { ConversationStore(database: database) }
     public var sources: SourceCatalog { SourceCatalog(database: database, index: index) }

@@ -106,4 +106,66 @@ import TwinKit
         let texts = try scene.twin("qna", "list", "--twin", "other", "--json").json().arrayValue?.compactMap { $0["answer"]?.stringValue }
         #expect(texts == ["Plain", "Line one,\nline \"two\"."])
     }
+
+    @Test func `a question about the owner's view waits for the owner, once, and is answered from then on`() throws {
+        let question = "What do you think about remote work?"
+        let events = try scene.twin("chat", question, "--jsonl").jsonLines()
+        #expect(events.map { $0["type"] } == ["clarify"])
+        #expect(events[0]["options"]?.arrayValue?.count == 3)
+        #expect(try ask(question)["status"] == "clarify")
+        let threads = try scene.twin("clarifications", "list", "--json").json()
+        #expect(threads.arrayValue?.count == 1)
+        #expect(threads[0]?["times_asked"] == 2)
+        let id = try #require(threads[0]?["id"]?.stringValue)
+        let applied = try scene.twin("clarifications", "resolve", id, "--option", "Support", "--json").json()
+        #expect(applied["status"] == "applied")
+        let answer = try ask(question)
+        #expect(answer["status"] == "verified")
+        #expect(answer["answer"]?.stringValue == applied["value"]?.stringValue)
+        #expect(answer["owner_memory_refs"]?[0] == applied["owner_memory_id"])
+        #expect(try scene.twin("clarifications", "resolve", id, "again").code != 0)
+        #expect(try scene.twin("clarifications", "list", "--json").json() == [])
+    }
+
+    @Test func `the newest memory of a topic counts and names the one before`() throws {
+        let old = try scene.twin("memory", "add", "remote work", "I am for it.", "--stance", "positive", "--json").json()
+        let new = try scene.twin("memory", "add", "remote work", "I am against it.", "--stance", "negative", "--json").json()
+        #expect(try ask("What do you think about remote work?")["answer"] == "I am against it.")
+        let before = try scene.twin("memory", "list", "--status", "superseded", "--json").json()
+        #expect(before[0]?["id"] == old["id"])
+        #expect(before[0]?["superseded_by"] == new["id"])
+        try scene.twin("memory", "rm", try #require(new["id"]?.stringValue))
+        #expect(try ask("What do you think about remote work?")["status"] == "clarify")
+    }
+
+    @Test func `a question without an answer is escalated, and answered for good once it is published`() throws {
+        let question = "Who won the football world cup in Brazil?"
+        #expect(try ask(question)["status"] == "unanswerable")
+        #expect(try scene.twin("escalations", "list", "--json").json() == [])
+        let slug = try #require(try scene.twin("twins", "list", "--json").json()[0]?["slug"]?.stringValue)
+        try scene.twin("twins", "set", slug, "--setting", "escalation.enabled=true")
+        #expect(try ask(question)["status"] == "escalated")
+        #expect(try ask(question)["status"] == "escalated")
+        let open = try scene.twin("escalations", "list", "--json").json()
+        #expect(open.arrayValue?.count == 1)
+        #expect(open[0]?["times_asked"] == 2)
+        try scene.twin("escalations", "answer", try #require(open[0]?["id"]?.stringValue), "Germany.", "--publish")
+        let answer = try ask(question)
+        #expect(answer["status"] == "verified")
+        #expect(answer["answer"] == "Germany.")
+        #expect(try scene.twin("escalations", "export").jsonLines()[0]["answers"] == ["Germany."])
+    }
+
+    @Test func `a key sees what callers without a group see, as far as it is allowed`() throws {
+        let made = try scene.twin("keys", "create", "site", "--scope", "chat", "--json").json()
+        let id = try #require(made["id"]?.stringValue)
+        let secret = try #require(made["key"]?.stringValue)
+        #expect(try ask("What does the gearbox take?", "--as-key", id)["status"] == "grounded")
+        #expect(try scene.twin("search", "gearbox", "--as-key", id).code == 4)
+        try scene.twin("groups", "revoke", "Default Group", "--all")
+        #expect(try ask("What does the gearbox take?", "--as-key", id)["status"] == "unanswerable")
+        #expect(try scene.twin("keys", "list", "--json").output.contains(secret) == false)
+        try scene.twin("keys", "revoke", id)
+        #expect(try scene.twin("chat", "What does the gearbox take?", "--as-key", id).code == 4)
+    }
 }

@@ -1,12 +1,14 @@
 /// A chat as it happens. The command line, server-sent events and JSON replies are renderings of this one stream.
 ///
-/// An answer is `metadata`, one or more `content`, `done`. A failure after the start is `error`, and then nothing.
+/// An answer is `metadata`, one or more `content`, `done`; a question for the owner is `clarify` alone. A failure after the start is `error`, and then nothing.
 public enum ChatEvent: Sendable, Equatable {
     case metadata(ChatMetadata)
     /// A part of the answer's text; the parts put together are the whole.
     case content(String)
     case done(ChatDone)
     case error(TwinError)
+    /// The owner has to say first; nothing follows.
+    case clarify(Clarification, conversationID: String)
 }
 
 /// What is known of an answer before its text. The conversation is stored before this is sent.
@@ -21,6 +23,8 @@ public struct ChatMetadata: Sendable, Equatable {
     public var suggestions: [SuggestedQuestion] = []
     /// The verified answer that was given.
     public var verifiedAnswerID: String?
+    /// The owner's memories that the answer comes from, best first.
+    public var memories: [OwnerMemory] = []
 }
 
 /// What is known once the whole answer was sent.
@@ -39,7 +43,8 @@ extension ChatEvent: JSONRepresentable {
             [
                 "type": "metadata", "conversation_id": .string(metadata.conversationID), "twin_id": .string(metadata.twinID),
                 "status": .string(metadata.status.rawValue), "confidence_score": .double(metadata.confidence),
-                "citations": .array(metadata.citations.map(\.json)), "owner_memory_refs": [], "owner_memory_topics": [],
+                "citations": .array(metadata.citations.map(\.json)), "owner_memory_refs": .strings(metadata.memories.map(\.id)),
+                "owner_memory_topics": .strings(metadata.memories.map(\.topic)),
                 "suggestions": .array(metadata.suggestions.map(\.json)), "verified_answer_id": .optional(metadata.verifiedAnswerID),
             ]
         case .content(let text): ["type": "content", "content": .string(text), "token": .string(text)]
@@ -48,6 +53,12 @@ extension ChatEvent: JSONRepresentable {
                 "type": "done", "message_id": .string(done.messageID), "status": .string(done.status.rawValue),
                 "degraded": .bool(done.degraded != nil), "degraded_reason": .optional(done.degraded),
                 "latency_ms": .double((done.milliseconds * 100).rounded() / 100),
+            ]
+        case .clarify(let thread, let conversationID):
+            [
+                "type": "clarify", "clarification_id": .string(thread.id), "question": .string(thread.question),
+                "options": .array(thread.options.map(\.json)), "memory_write_proposal": thread.proposal,
+                "status": .string(thread.status.rawValue), "conversation_id": .string(conversationID),
             ]
         case .error(let error):
             ["type": "error", "error": .string(error.message), "code": .string(error.kind.rawValue)]
@@ -61,6 +72,8 @@ public struct ChatAnswer: Sendable, Equatable, JSONRepresentable {
     public var text: String
     public var metadata: ChatMetadata
     public var done: ChatDone
+    /// What the owner is asked, when the status is `clarify`.
+    public var clarification: Clarification?
 
     public var status: AnswerStatus { metadata.status }
 
@@ -71,6 +84,7 @@ public struct ChatAnswer: Sendable, Equatable, JSONRepresentable {
             "status": .string(metadata.status.rawValue), "confidence_score": .double(metadata.confidence),
             "citations": .array(metadata.citations.map(\.json)),
             "suggestions": .array(metadata.suggestions.map(\.json)), "verified_answer_id": .optional(metadata.verifiedAnswerID),
+            "owner_memory_refs": .strings(metadata.memories.map(\.id)), "clarification": clarification?.json ?? .null,
             "degraded": .bool(done.degraded != nil),
             "degraded_reason": .optional(done.degraded),
             "latency_ms": .double((done.milliseconds * 100).rounded() / 100),

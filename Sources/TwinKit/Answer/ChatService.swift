@@ -35,6 +35,9 @@ public struct ChatService: Sendable {
     /// Said when nothing that the asker may read answers the question.
     public static let refusal = "I don't know: nothing I may read answers that."
 
+    /// Said when the question was handed to the owner instead.
+    public static let escalation = refusal + " The question has been passed on to the owner."
+
     /// Answers a question and tells about it as it goes. The conversation and the question are stored before the first
     /// event, the answer before `done`. Throws `TwinError` for what is wrong with the request; what `emit` throws ends
     /// the answer.
@@ -54,10 +57,32 @@ public struct ChatService: Sendable {
         let (conversation, history) = try begin(request, question, twin)
         let draft = try draft(question, history, twin, request.principal)
         let told = Telling(conversation: conversation, twin: twin, emit: emit)
+        if let personal = draft.personal, let owner {
+            let thread = try database.write { connection in
+                let thread = try owner.clarify(
+                    question, personal, twin: twin, principal: request.principal, conversation: conversation, on: connection)
+                let id = try ConversationStore.append(.assistant, thread.question, status: .clarify, to: conversation, on: connection)
+                return (thread: thread, messageID: id)
+            }
+            // The stream ends with it: the answer is the owner's to give.
+            try emit(.clarify(thread.thread, conversationID: conversation.id))
+            return ChatAnswer(
+                question: question, text: thread.thread.question,
+                metadata: ChatMetadata(
+                    conversationID: conversation.id, twinID: twin.id, status: .clarify, confidence: 0, citations: [],
+                    suggestions: draft.suggestions),
+                done: ChatDone(
+                    messageID: thread.messageID, status: .clarify, milliseconds: Double(Clock.monotonicNanoseconds - started) / 1e6),
+                clarification: thread.thread)
+        }
         told.degraded = draft.degraded
-        if let model, draft.status == .grounded {
+        if draft.status == .unanswerable {
+            try told.tell(try escalated(draft, question, twin, conversation))
+        } else if let model, draft.status == .grounded {
             let composer = ModelComposer(model: model, twin: twin, style: AnswerStyle(twin, group: request.principal.group))
-            try compose(question, draft, history, composer, isCancelled, told)
+            try compose(question, draft, history, composer, isCancelled, told) {
+                try escalated($0, question, twin, conversation)
+            }
         } else {
             try told.tell(draft)
         }
@@ -115,10 +140,24 @@ public struct ChatService: Sendable {
         }
     }
 
+    /// A refusal, handed to the owner where the twin does that.
+    private func escalated(
+        _ refusal: AnswerDraft, _ question: String, _ twin: Twin, _ conversation: Conversation
+    ) throws -> AnswerDraft {
+        guard let owner, twin.settings.effective("escalation.enabled").boolValue == true else { return refusal }
+        try database.write { connection in
+            try owner.escalate(question, confidence: refusal.confidence, twin: twin, conversation: conversation, on: connection)
+        }
+        var result = refusal
+        result.status = .escalated
+        result.text = Self.escalation
+        return result
+    }
+
     /// Lets the model word the answer, and falls back to the quotations where it does not manage.
     private func compose(
         _ question: String, _ draft: AnswerDraft, _ history: [Message], _ composer: ModelComposer,
-        _ isCancelled: @escaping () -> Bool, _ told: Telling
+        _ isCancelled: @escaping () -> Bool, _ told: Telling, refuse: (AnswerDraft) throws -> AnswerDraft
     ) throws {
         var worded = draft
         worded.citations = draft.evidence
@@ -128,7 +167,9 @@ public struct ChatService: Sendable {
         switch outcome {
         case .answered(_, let cited): told.keepCitations(cited)
         case .noAnswer:
-            try told.tell(AnswerDraft(status: .unanswerable, text: Self.refusal, confidence: draft.confidence))
+            let refusal = AnswerDraft(
+                status: .unanswerable, text: Self.refusal, confidence: draft.confidence, suggestions: draft.suggestions)
+            try told.tell(try refuse(refusal))
         case .failed(let reason, let shown):
             told.degraded = reason
             // After the beginning of an answer the quotations follow it, under the numbers that were announced.
@@ -148,6 +189,10 @@ struct AnswerDraft {
     var evidence: [Citation] = []
     var suggestions: [SuggestedQuestion] = []
     var verifiedAnswerID: String?
+    /// What the owner holds, when that is the answer; the first is told.
+    var memories: [OwnerMemory] = []
+    /// Set when the owner has to say first.
+    var personal: PersonalQuestion?
     /// Why it was made with less than is configured.
     var degraded: String?
 
@@ -176,6 +221,7 @@ private final class Telling {
     private(set) var citations: [Citation] = []
     private var suggestions: [SuggestedQuestion] = []
     private var verifiedAnswerID: String?
+    private var memories: [OwnerMemory] = []
     var degraded: String?
 
     init(conversation: Conversation, twin: Twin, emit: @escaping (ChatEvent) throws -> Void) {
@@ -187,7 +233,7 @@ private final class Telling {
     var metadata: ChatMetadata {
         ChatMetadata(
             conversationID: conversation.id, twinID: twin.id, status: status, confidence: confidence, citations: citations,
-            suggestions: suggestions, verifiedAnswerID: verifiedAnswerID)
+            suggestions: suggestions, verifiedAnswerID: verifiedAnswerID, memories: memories)
     }
 
     /// Tells a whole answer.
@@ -201,6 +247,7 @@ private final class Telling {
             citations = draft.citations
             suggestions = draft.suggestions
             verifiedAnswerID = draft.verifiedAnswerID
+            memories = draft.memories
             try emit(.metadata(metadata))
         }
         text += piece

@@ -4,6 +4,23 @@ protocol OwnerGuidance: Sendable {
     func guidance(
         for question: String, history: [String], twin: Twin, principal: Principal, on connection: Connection
     ) throws -> Guidance
+
+    /// Puts a question about the owner's own view to the owner.
+    func clarify(
+        _ question: String, _ personal: PersonalQuestion, twin: Twin, principal: Principal, conversation: Conversation,
+        on connection: Connection
+    ) throws -> Clarification
+
+    /// Hands a question that nothing answers to the owner.
+    func escalate(
+        _ question: String, confidence: Double, twin: Twin, conversation: Conversation, on connection: Connection
+    ) throws
+}
+
+/// What a question about the owner's own view is about.
+struct PersonalQuestion: Sendable {
+    var type: MemoryType
+    var topic: String
 }
 
 /// What comes before the documents.

@@ -1,4 +1,4 @@
-/// What a twin learned from its owner, asked before its documents.
+/// What a twin learned from its owner, asked before its documents, and what it asks of the owner.
 public struct OwnerKnowledge: Sendable {
     public init() {}
 }
@@ -7,15 +7,51 @@ extension OwnerKnowledge: OwnerGuidance {
     func guidance(
         for question: String, history: [String], twin: Twin, principal: Principal, on connection: Connection
     ) throws -> Guidance {
-        let match = try VerifiedAnswerMatch.find(question, twin: twin, principal: principal, on: connection)
         var guidance = Guidance()
+        var clarification: PersonalQuestion?
+        if twin.settings.effective("clarifications.enabled").boolValue ?? true {
+            let decision = try IdentityGate.decide(
+                question, history: history, memories: { try OwnerMemories.active(of: twin, $0, on: connection) },
+                threshold: twin.settings.effective("memory.threshold").doubleValue ?? 0.7)
+            switch decision {
+            case .notPersonal: break
+            case .remembered(let memories, _):
+                guard let best = memories.first else { break }
+                guidance.answer = AnswerDraft(status: .verified, text: best.value, confidence: best.confidence)
+                guidance.answer?.memories = memories
+                return guidance
+            case .clarify(let type, let topic): clarification = PersonalQuestion(type: type, topic: topic)
+            }
+        }
+        let match = try VerifiedAnswerMatch.find(question, twin: twin, principal: principal, on: connection)
         guidance.suggestions = match.suggestions.map {
             SuggestedQuestion(id: $0.answer.id, question: $0.answer.question, similarity: $0.similarity)
         }
         if let found = match.automatic {
+            // The owner has answered this very question, so that there is nothing left to clarify.
             guidance.answer = AnswerDraft(status: .verified, text: found.answer.answer, confidence: found.similarity)
             guidance.answer?.verifiedAnswerID = found.answer.id
+        } else if let clarification {
+            guidance.answer = AnswerDraft(
+                status: .clarify, text: IdentityGate.question(clarification.type, topic: clarification.topic), confidence: 0)
+            guidance.answer?.personal = clarification
+            guidance.answer?.suggestions = guidance.suggestions
         }
         return guidance
+    }
+
+    func clarify(
+        _ question: String, _ personal: PersonalQuestion, twin: Twin, principal: Principal, conversation: Conversation,
+        on connection: Connection
+    ) throws -> Clarification {
+        try Clarifications.ask(
+            question, type: personal.type, topic: personal.topic, twin: twin, principal: principal, conversation: conversation.id,
+            on: connection)
+    }
+
+    func escalate(
+        _ question: String, confidence: Double, twin: Twin, conversation: Conversation, on connection: Connection
+    ) throws {
+        try Escalations.raise(question, confidence: confidence, twin: twin, conversation: conversation.id, on: connection)
     }
 }

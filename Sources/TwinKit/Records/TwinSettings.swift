@@ -43,6 +43,15 @@ public struct TwinSettings: Sendable, Equatable {
             name: "qna.automatic", value: .number(0.8...1), fallback: 0.92,
             help: "How alike a question must be to one with a verified answer to get that answer; from 0.8 it is suggested."),
         Definition(
+            name: "clarifications.enabled", value: .flag, fallback: true,
+            help: "Questions about the owner's own view wait for the owner when no memory answers them."),
+        Definition(
+            name: "memory.threshold", value: .number(0...1), fallback: 0.7,
+            help: "How well a memory must fit a question about the owner's own view to answer it."),
+        Definition(
+            name: "escalation.enabled", value: .flag, fallback: false,
+            help: "Questions that nothing answers are handed to the owner."),
+        Definition(
             name: "search.language", value: .choice(["english", "none"]), fallback: "english",
             help: "The language whose word endings are folded together; set it before the first ingest."),
         Definition(

@@ -9,7 +9,12 @@ enum CommandTable {
     static let groups: [Group] = [
         Group(title: "Ask", commands: [ChatCommand.command, SearchCommand.command, ConversationsCommand.command]),
         Group(title: "Teach", commands: [TwinsCommand.command, IngestCommand.command, SourcesCommand.command]),
-        Group(title: "Own", commands: [QnaCommand.command, GroupsCommand.command]),
+        Group(
+            title: "Own",
+            commands: [
+                QnaCommand.command, MemoryCommand.command, ClarificationsCommand.command, EscalationsCommand.command,
+                GroupsCommand.command, KeysCommand.command,
+            ]),
         Group(
             title: "Look after it",
             commands: [

@@ -22,6 +22,16 @@ extension Invocation {
     func principal(of twin: Twin, in workspace: Workspace) throws -> Principal {
         if has("as-group"), has("as-key") { throw usage("--as-group and --as-key exclude each other") }
         if let group = string("as-group") { return .group(try workspace.groups.find(group, of: twin)) }
+        if let id = string("as-key") {
+            let scope = path.first == "chat" ? KeyStore.Scope.chat : .read
+            guard try workspace.keys.find(id).allows(scope, twin: twin) else {
+                throw TwinError(.notPermitted, "this key does not allow '\(scope.rawValue)' on the twin '\(twin.slug)'")
+            }
+            guard let group = try workspace.groups.group(forUser: nil, isVisitor: true, of: twin) else {
+                throw TwinError(.notPermitted, "the twin has no group for callers with a key")
+            }
+            return .group(group)
+        }
         return .localOperator
     }
 }

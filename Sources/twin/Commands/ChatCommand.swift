@@ -63,6 +63,6 @@ enum ChatCommand {
         case .json: try call.output.document(answer.json)
         case .text: try AnswerText.print(answer, on: call.output)
         }
-        return answer.status == .unanswerable && call.flag("exit-on-refusal") ? .notAnswerable : .done
+        return [.unanswerable, .escalated, .clarify].contains(answer.status) && call.flag("exit-on-refusal") ? .notAnswerable : .done
     }
 }

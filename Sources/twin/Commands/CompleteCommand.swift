@@ -60,7 +60,8 @@ enum CompleteCommand {
         case .settings:
             return Configuration.definitions.map { Candidate(value: $0.name, description: $0.help) }
                 + TwinSettings.definitions.map { Candidate(value: $0.name, description: $0.help) }
-        case .keys, .users, .commands: return []
+        case .keys: return try call.workspace().keys.list().filter(\.isActive).map { Candidate(value: $0.id, description: $0.name) }
+        case .users, .commands: return []
         }
     }
 

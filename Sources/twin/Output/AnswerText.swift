@@ -5,6 +5,10 @@ enum AnswerText {
     /// An answer with its sources, and the questions that were perhaps meant.
     static func print(_ answer: ChatAnswer, on output: Output) throws {
         try print(answer.text, answer.metadata.citations, on: output)
+        if let thread = answer.clarification {
+            for option in thread.options { try output.line("  \(option.label, .bold): \(option.value)") }
+            output.note("Only the owner can say: twin clarifications resolve \(thread.id) TEXT")
+        }
         guard !answer.metadata.suggestions.isEmpty else { return }
         try output.line()
         try output.line("Did you mean:")

@@ -1,0 +1,101 @@
+/// Questions for the owner, as rows: asked once however often, answered once.
+public struct Clarifications: Sendable {
+    let database: Database
+
+    public init(database: Database) { self.database = database }
+
+    /// A twin's clarifications in one state, or in all, newest first.
+    public func list(
+        of twin: Twin, status: Clarification.Status? = .pendingOwner, limit: Int = 100
+    ) throws -> [Clarification] {
+        try database.read { connection in
+            try connection.rows(
+                """
+                SELECT \(Clarification.columns) FROM clarifications
+                WHERE twin_key = ?1 AND (?2 IS NULL OR status = ?2) ORDER BY key DESC LIMIT ?3
+                """, twin.key, status?.rawValue, limit, map: Clarification.init)
+        }
+    }
+
+    public func find(_ id: String, of twin: Twin) throws -> Clarification {
+        try database.read { try Self.find(id, of: twin, on: $0) }
+    }
+
+    private static func find(_ id: String, of twin: Twin, on connection: Connection) throws -> Clarification {
+        guard let found = try connection.first(
+            "SELECT \(Clarification.columns) FROM clarifications WHERE id = ? AND twin_key = ?", id, twin.key, map: Clarification.init)
+        else {
+            throw TwinError(.notFound, "the twin '\(twin.slug)' has no clarification '\(id)'; 'twin clarifications list' shows them")
+        }
+        return found
+    }
+
+    /// Puts a question to the owner, or counts it when it waits already.
+    static func ask(
+        _ question: String, type: MemoryType, topic: String, twin: Twin, principal: Principal, conversation: String?,
+        on connection: Connection
+    ) throws -> Clarification {
+        let options = IdentityGate.options(type, topic: topic)
+        let proposal: JSON = [
+            "topic": .string(topic), "memory_type": .string(type.rawValue), "value_template": .optional(options.first?.value),
+            "confidence": 0.7, "source": "owner_clarification",
+        ]
+        let requestedBy = principal == .localOperator ? "owner" : "public"
+        let folded = QuestionText.folded(question)
+        try connection.run(
+            """
+            INSERT INTO clarifications (id, tenant_id, twin_key, conversation_id, mode, status, original_query, folded, question,
+                options, proposal, requested_by, created_at, updated_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, 'pending_owner', ?6, ?7, ?8, ?9, ?10, ?5, ?11, ?11)
+            ON CONFLICT (twin_key, folded) WHERE status = 'pending_owner'
+                DO UPDATE SET times_asked = times_asked + 1, updated_at = excluded.updated_at
+            """,
+            [
+                Identifier.make(), twin.tenantID, twin.key, conversation, requestedBy, question, folded,
+                IdentityGate.question(type, topic: topic), JSON.array(options.map(\.json)), proposal, Clock.now,
+            ] as [any DatabaseConvertible])
+        guard let thread = try connection.first(
+            "SELECT \(Clarification.columns) FROM clarifications WHERE twin_key = ? AND folded = ? AND status = 'pending_owner'",
+            twin.key, folded, map: Clarification.init)
+        else { throw TwinError(.failed, "the question for the owner could not be stored") }
+        if thread.timesAsked == 1 {
+            try OwnerMemories.log(
+                "owner_memory_pending", .pendingReview, twin, memory: thread.id, ["proposal": proposal], source: "clarification",
+                on: connection)
+        }
+        return thread
+    }
+
+    /// The owner's answer becomes a memory. An option's label as `option` gives that option's sentence and stance; otherwise the
+    /// text counts. Throws `TwinError`: not found, blank, or resolved already.
+    public func resolve(
+        _ id: String, of twin: Twin, answer: String, option label: String? = nil, by owner: String? = nil
+    ) throws -> (clarification: Clarification, memory: OwnerMemory) {
+        let answer = answer.trimmed
+        guard !answer.isEmpty else { throw TwinError(.invalid, "the answer is empty") }
+        return try database.write { connection in
+            let thread = try Self.find(id, of: twin, on: connection)
+            guard thread.status == .pendingOwner else {
+                throw TwinError(.conflict, "this clarification is already resolved; 'twin memory add' says something new")
+            }
+            let type = thread.proposal["memory_type"]?.stringValue.flatMap(MemoryType.init) ?? .stance
+            let option = thread.options.first { $0.label == label }
+            var topic = thread.proposal["topic"]?.stringValue ?? ""
+            if QuestionText.folded(topic).isEmpty { topic = thread.originalQuery }
+            let entry = OwnerMemories.Entry(
+                topic: topic, type: type, value: option?.value ?? answer,
+                stance: option.map(\.stance) ?? (type == .stance ? IdentityGate.stance(in: answer) : nil),
+                intensity: option?.intensity, confidence: 0.85)
+            var provenance: JSONObject = ["source": "owner_clarification", "clarification_id": .string(id)]
+            provenance["owner_id"] = owner.map(JSON.string)
+            let memory = try OwnerMemories.add(entry, to: twin, provenance: provenance, on: connection)
+            let now = Clock.now
+            try connection.run(
+                """
+                UPDATE clarifications SET status = 'answered', answer_text = ?, answered_by = ?, answered_at = ?3, updated_at = ?3,
+                    owner_memory_id = ? WHERE key = ?
+                """, answer, owner, now, memory.id, thread.key)
+            return (try Self.find(id, of: twin, on: connection), memory)
+        }
+    }
+}

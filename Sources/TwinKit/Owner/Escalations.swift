@@ -1,0 +1,139 @@
+/// A question that nothing answered, handed to the owner.
+public struct Escalation: Sendable, Equatable, JSONRepresentable {
+    public enum Status: String, Sendable, CaseIterable { case open, answered, dismissed }
+
+    public let key: Int64
+    public let id: String
+    public var conversationID: String?
+    public var question: String
+    public var status: Status
+    /// The confidence with which it was refused, 0 to 1.
+    public var confidence: Double
+    /// How often it was asked while it was open.
+    public var timesAsked: Int
+    public var answer: String?
+    /// The verified answer that it became.
+    public var verifiedAnswerID: String?
+    public let createdAt: Timestamp
+    public var updatedAt: Timestamp
+    public var resolvedAt: Timestamp?
+
+    static let columns = """
+        key, id, conversation_id, question, status, confidence, times_asked, answer, verified_answer_id, created_at, updated_at,
+        resolved_at
+        """
+
+    init(_ row: Row) {
+        key = row.int64(0)
+        id = row.text(1)
+        conversationID = row.optionalText(2)
+        question = row.text(3)
+        status = Status(rawValue: row.text(4)) ?? .open
+        confidence = row.double(5)
+        timesAsked = row.int(6)
+        answer = row.optionalText(7)
+        verifiedAnswerID = row.optionalText(8)
+        createdAt = row.timestamp(9) ?? Timestamp(milliseconds: 0)
+        updatedAt = row.timestamp(10) ?? createdAt
+        resolvedAt = row.timestamp(11)
+    }
+
+    public var json: JSON {
+        [
+            "id": .string(id), "conversation_id": .optional(conversationID), "question": .string(question),
+            "status": .string(status.rawValue), "confidence": .double(confidence), "times_asked": .number(timesAsked),
+            "answer": .optional(answer), "verified_answer_id": .optional(verifiedAnswerID),
+            "created_at": .string(createdAt.description), "updated_at": .string(updatedAt.description),
+            "resolved_at": .optional(resolvedAt?.description),
+        ]
+    }
+}
+
+/// Escalations as rows.
+public struct Escalations: Sendable {
+    let database: Database
+
+    public init(database: Database) { self.database = database }
+
+    /// A twin's escalations in one state, or in all: those asked most often first, then the newest.
+    public func list(of twin: Twin, status: Escalation.Status? = .open, limit: Int = -1) throws -> [Escalation] {
+        try database.read { connection in
+            try connection.rows(
+                """
+                SELECT \(Escalation.columns) FROM escalations
+                WHERE twin_key = ?1 AND (?2 IS NULL OR status = ?2) ORDER BY times_asked DESC, key DESC LIMIT ?3
+                """, twin.key, status?.rawValue, limit, map: Escalation.init)
+        }
+    }
+
+    public func find(_ id: String, of twin: Twin) throws -> Escalation {
+        try database.read { try Self.find(id, of: twin, on: $0) }
+    }
+
+    private static func find(_ id: String, of twin: Twin, on connection: Connection) throws -> Escalation {
+        guard let found = try connection.first(
+            "SELECT \(Escalation.columns) FROM escalations WHERE id = ? AND twin_key = ?", id, twin.key, map: Escalation.init)
+        else {
+            throw TwinError(.notFound, "the twin '\(twin.slug)' has no escalation '\(id)'; 'twin escalations list' shows them")
+        }
+        return found
+    }
+
+    /// Hands a question to the owner, or counts it when it is open already.
+    static func raise(
+        _ question: String, confidence: Double, twin: Twin, conversation: String?, on connection: Connection
+    ) throws {
+        try connection.run(
+            """
+            INSERT INTO escalations (id, tenant_id, twin_key, conversation_id, question, folded, status, confidence, created_at,
+                updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'open', ?7, ?8, ?8)
+            ON CONFLICT (twin_key, folded) WHERE status = 'open'
+                DO UPDATE SET times_asked = times_asked + 1, updated_at = excluded.updated_at
+            """,
+            [
+                Identifier.make(), twin.tenantID, twin.key, conversation, question, QuestionText.folded(question), confidence,
+                Clock.now,
+            ] as [any DatabaseConvertible])
+    }
+
+    /// Answers an open escalation. With `publish` the answer becomes a verified answer, so that the same question succeeds from
+    /// now on. Throws `TwinError`.
+    public func answer(
+        _ id: String, of twin: Twin, _ answer: String, publish: Bool = false, by author: String? = nil
+    ) throws -> Escalation {
+        let answer = answer.trimmed
+        guard !answer.isEmpty else { throw TwinError(.invalid, "the answer is empty") }
+        guard answer.utf8.count <= VerifiedAnswers.maximumAnswerBytes else {
+            throw TwinError(.limitReached, "the answer has more than \(VerifiedAnswers.maximumAnswerBytes) bytes")
+        }
+        return try database.write { connection in
+            let escalation = try Self.open(id, of: twin, on: connection)
+            let entry = VerifiedAnswers.Entry(question: escalation.question, answer: answer)
+            let verified = publish ? try VerifiedAnswers.add(entry, to: twin, by: author, on: connection) : nil
+            try connection.run(
+                """
+                UPDATE escalations SET status = 'answered', answer = ?1, verified_answer_id = ?2, updated_at = ?3, resolved_at = ?3
+                WHERE key = ?4
+                """, answer, verified?.id, Clock.now, escalation.key)
+            return try Self.find(id, of: twin, on: connection)
+        }
+    }
+
+    /// Lets an open escalation go without an answer.
+    public func dismiss(_ id: String, of twin: Twin) throws -> Escalation {
+        try database.write { connection in
+            let escalation = try Self.open(id, of: twin, on: connection)
+            try connection.run(
+                "UPDATE escalations SET status = 'dismissed', updated_at = ?1, resolved_at = ?1 WHERE key = ?2", Clock.now, escalation.key)
+            return try Self.find(id, of: twin, on: connection)
+        }
+    }
+
+    private static func open(_ id: String, of twin: Twin, on connection: Connection) throws -> Escalation {
+        let escalation = try find(id, of: twin, on: connection)
+        guard escalation.status == .open else {
+            throw TwinError(.conflict, "this escalation is \(escalation.status.rawValue) already")
+        }
+        return escalation
+    }
+}

@@ -1,0 +1,92 @@
+/// A question that only the owner can answer, put to the owner.
+public struct Clarification: Sendable, Equatable {
+    public enum Status: String, Sendable, CaseIterable {
+        case pendingOwner = "pending_owner"
+        case answered, expired
+    }
+
+    /// One answer to choose.
+    public struct Option: Sendable, Equatable, JSONRepresentable {
+        public var label: String
+        /// A sentence in the first person.
+        public var value: String
+        public var stance: OwnerMemory.Stance?
+        public var intensity: Int?
+
+        init(_ label: String, _ value: String, _ stance: OwnerMemory.Stance? = nil, _ intensity: Int? = nil) {
+            self.label = label
+            self.value = value
+            self.stance = stance
+            self.intensity = intensity
+        }
+
+        init?(_ json: JSON) {
+            guard let label = json["label"]?.stringValue, let value = json["value"]?.stringValue else { return nil }
+            self.init(
+                label, value, json["stance"]?.stringValue.flatMap(OwnerMemory.Stance.init), json["intensity"]?.intValue)
+        }
+
+        public var json: JSON {
+            var object: JSONObject = ["label": .string(label), "value": .string(value)]
+            if let stance { object["stance"] = .string(stance.rawValue) }
+            if let intensity { object["intensity"] = .number(intensity) }
+            return .object(object)
+        }
+    }
+
+    public let key: Int64
+    public let id: String
+    public var conversationID: String?
+    public var status: Status
+    public var originalQuery: String
+    /// What the owner is asked.
+    public var question: String
+    public var options: [Option]
+    /// The memory that an answer becomes: topic, type, value, confidence, source.
+    public var proposal: JSON
+    /// How often it was asked while nobody had answered.
+    public var timesAsked: Int
+    public var ownerMemoryID: String?
+    /// `owner` or `public`.
+    public var requestedBy: String
+    public var answerText: String?
+    public var answeredAt: Timestamp?
+    public let createdAt: Timestamp
+    public var updatedAt: Timestamp
+
+    static let columns = """
+        key, id, conversation_id, status, original_query, question, options, proposal, times_asked, owner_memory_id, requested_by,
+        answer_text, answered_at, created_at, updated_at
+        """
+
+    init(_ row: Row) {
+        key = row.int64(0)
+        id = row.text(1)
+        conversationID = row.optionalText(2)
+        status = Status(rawValue: row.text(3)) ?? .expired
+        originalQuery = row.text(4)
+        question = row.text(5)
+        options = (row.json(6).arrayValue ?? []).compactMap(Option.init)
+        proposal = row.json(7)
+        timesAsked = row.int(8)
+        ownerMemoryID = row.optionalText(9)
+        requestedBy = row.text(10)
+        answerText = row.optionalText(11)
+        answeredAt = row.timestamp(12)
+        createdAt = row.timestamp(13) ?? Timestamp(milliseconds: 0)
+        updatedAt = row.timestamp(14) ?? createdAt
+    }
+}
+
+extension Clarification: JSONRepresentable {
+    public var json: JSON {
+        [
+            "id": .string(id), "conversation_id": .optional(conversationID), "mode": .string(requestedBy),
+            "status": .string(status.rawValue), "original_query": .string(originalQuery), "question": .string(question),
+            "options": .array(options.map(\.json)), "memory_write_proposal": proposal, "times_asked": .number(timesAsked),
+            "owner_memory_id": .optional(ownerMemoryID), "requested_by": .string(requestedBy),
+            "answer_text": .optional(answerText), "answered_at": .optional(answeredAt?.description),
+            "created_at": .string(createdAt.description), "updated_at": .string(updatedAt.description),
+        ]
+    }
+}

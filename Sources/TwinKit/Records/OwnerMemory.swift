@@ -1,0 +1,64 @@
+/// What kind of view a question asks for, or a memory holds.
+public enum MemoryType: String, Sendable, CaseIterable {
+    case belief, preference, stance, lens
+    case toneRule = "tone_rule"
+}
+
+/// Something that the owner holds true: a stance, a preference, a way of looking at things.
+public struct OwnerMemory: Sendable, Equatable {
+    public enum Status: String, Sendable, CaseIterable {
+        case active, superseded, retracted
+    }
+    public enum Stance: String, Sendable, CaseIterable {
+        case positive, negative, neutral, mixed, unknown
+    }
+
+    public let key: Int64
+    public let id: String
+    /// Its words in lower case, as questions are compared with it.
+    public var topic: String
+    public var type: MemoryType
+    public var value: String
+    public var stance: Stance?
+    /// 1 to 10.
+    public var intensity: Int?
+    /// 0 to 1.
+    public var confidence: Double
+    public var status: Status
+    /// Where it comes from: the clarification, or the owner's own entry.
+    public var provenance: JSONObject
+    public var supersededBy: String?
+    public let createdAt: Timestamp
+    public var updatedAt: Timestamp
+
+    static let columns = """
+        key, id, topic, memory_type, value, stance, intensity, confidence, status, provenance, superseded_by, created_at, updated_at
+        """
+
+    init(_ row: Row) {
+        key = row.int64(0)
+        id = row.text(1)
+        topic = row.text(2)
+        type = MemoryType(rawValue: row.text(3)) ?? .stance
+        value = row.text(4)
+        stance = row.optionalText(5).flatMap(Stance.init)
+        intensity = row.optionalInt(6)
+        confidence = row.double(7)
+        status = Status(rawValue: row.text(8)) ?? .retracted
+        provenance = row.json(9).objectValue ?? JSONObject()
+        supersededBy = row.optionalText(10)
+        createdAt = row.timestamp(11) ?? Timestamp(milliseconds: 0)
+        updatedAt = row.timestamp(12) ?? createdAt
+    }
+}
+
+extension OwnerMemory: JSONRepresentable {
+    public var json: JSON {
+        [
+            "id": .string(id), "topic_normalized": .string(topic), "memory_type": .string(type.rawValue), "value": .string(value),
+            "stance": .optional(stance?.rawValue), "intensity": .optional(intensity), "confidence": .double(confidence),
+            "status": .string(status.rawValue), "provenance": .object(provenance), "superseded_by": .optional(supersededBy),
+            "created_at": .string(createdAt.description), "updated_at": .string(updatedAt.description),
+        ]
+    }
+}

@@ -1,0 +1,87 @@
+import TwinKit
+
+enum MemoryCommand {
+    static let command = Command(
+        "memory", summary: "Keep what the owner holds true: stances, preferences, beliefs",
+        discussion: "A question about the owner's own view is answered from here, or becomes a clarification.",
+        examples: [Example("twin memory add \"remote work\" \"I am for it.\" --stance positive", "say what you hold")],
+        alsoCalled: ["memories", "beliefs"], subcommands: [list, add, rm])
+
+    private static let types = MemoryType.allCases.map(\.rawValue)
+
+    static let list = Command(
+        "list", summary: "List what the owner holds, newest first",
+        examples: [Example("twin memory list --status superseded", "what was held before")],
+        options: [
+            .twin,
+            .choice(
+                "status", "STATUS", short: "s", of: OwnerMemory.Status.allCases.map(\.rawValue) + ["all"], default: "active",
+                help: "Only memories in this state"),
+        ],
+        exits: [.notConfigured, .notFound], alsoCalled: ["ls"], run: listMemories)
+
+    static let add = Command(
+        "add", summary: "Say what the owner holds about a topic; it replaces what was held before",
+        examples: [Example("twin memory add pricing \"I prefer fixed prices.\" --type preference", "a preference")],
+        arguments: [Argument("TOPIC", help: "What it is about, in a few words"), Argument("TEXT", help: "A sentence in the first person")],
+        options: [
+            .twin, .choice("type", "TYPE", of: types, default: "stance", help: "What kind of view it is"),
+            .choice("stance", "STANCE", of: OwnerMemory.Stance.allCases.map(\.rawValue), help: "Which way it goes"),
+            .int("intensity", in: 1...10, help: "How strongly it is held"),
+        ],
+        exits: [.notConfigured, .notFound, .limitReached], alsoCalled: ["create", "new"], run: addMemory)
+
+    static let rm = Command(
+        "rm", summary: "Take memories back; they stay to be read with --status retracted",
+        examples: [Example("twin memory rm ID --reason \"changed my mind\"", "retract one")],
+        arguments: [Argument("MEMORY", .oneOrMore, help: "Ids of memories")],
+        options: [.twin, .string("reason", "WHY", help: "Why it is taken back")],
+        exits: [.notConfigured, .notFound], alsoCalled: ["delete", "remove", "retract"], run: removeMemories)
+
+    private static func listMemories(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let status = call.string("status") ?? "active"
+        let memories = try workspace.memories.list(of: call.twin(in: workspace), status: OwnerMemory.Status(rawValue: status))
+        try call.output.list(memories, empty: "there is no such memory") {
+            var table = Table(.text("ID"), .text("TYPE"), .text("TOPIC", shrinks: true), .text("VALUE", shrinks: true))
+            for memory in memories {
+                table.add(
+                    StyledText(memory.id), StyledText(memory.type.rawValue), StyledText(memory.topic), StyledText(memory.value))
+            }
+            try call.output.table(table)
+        }
+        return .done
+    }
+
+    private static func addMemory(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let entry = OwnerMemories.Entry(
+            topic: try call.required("TOPIC"), type: call.string("type").flatMap(MemoryType.init) ?? .stance,
+            value: try call.required("TEXT"), stance: call.string("stance").flatMap(OwnerMemory.Stance.init),
+            intensity: call.int("intensity"))
+        try show(try workspace.memories.add(entry, to: call.twin(in: workspace)), on: call.output)
+        return .done
+    }
+
+    private static func removeMemories(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let twin = try call.twin(in: workspace)
+        let ids = call.operands("MEMORY")
+        for id in ids { try workspace.memories.retract(id, of: twin, reason: call.string("reason")) }
+        try call.output.show(["status": "retracted", "ids": .strings(ids)] as JSON) {
+            try call.output.line("\(ids.count) retracted")
+        }
+        return .done
+    }
+
+    static func show(_ memory: OwnerMemory, on output: Output) throws {
+        try output.show(memory) {
+            var details = Details([
+                "id": "\(memory.id, .bold)", "type": StyledText(memory.type.rawValue), "topic": StyledText(memory.topic),
+                "value": StyledText(memory.value), "status": StyledText(memory.status.rawValue),
+            ])
+            details.add("stance", memory.stance.map { StyledText($0.rawValue) })
+            try output.details(details)
+        }
+    }
+}
