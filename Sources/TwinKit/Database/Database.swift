@@ -16,6 +16,8 @@ public final class Database: Sendable {
         public var cacheSize = 8_192
         /// How much of the file is mapped into memory, in bytes. Pages read through the map are not copied.
         public var mappedSize = 1 << 30
+        /// Pages in the write-ahead log at which a commit also brings them into the file.
+        public var checkpointPages = 8_192
         public init() {}
     }
 
@@ -52,7 +54,13 @@ public final class Database: Sendable {
             PRAGMA mmap_size = \(configuration.mappedSize)
             """)
         switch mode {
-        case .writer: try connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+        case .writer:
+            // A bulk load changes the same inner pages in every batch; a longer log writes them to the file once.
+            try connection.execute(
+                """
+                PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+                PRAGMA wal_autocheckpoint = \(configuration.checkpointPages)
+                """)
         case .reader: try connection.execute("PRAGMA query_only = ON")
         }
         return connection
