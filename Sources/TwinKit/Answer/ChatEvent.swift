@@ -75,6 +75,14 @@ public struct ChatAnswer: Sendable, Equatable, JSONRepresentable {
     /// What the owner is asked, when the status is `clarify`.
     public var clarification: Clarification?
 
+    /// What an asker may know of a clarification: not in whose conversation it was asked first, nor how often.
+    private static func forAsker(_ thread: Clarification) -> JSON {
+        [
+            "id": .string(thread.id), "question": .string(thread.question), "options": .array(thread.options.map(\.json)),
+            "status": .string(thread.status.rawValue),
+        ]
+    }
+
     public var status: AnswerStatus { metadata.status }
 
     public var json: JSON {
@@ -84,7 +92,7 @@ public struct ChatAnswer: Sendable, Equatable, JSONRepresentable {
             "status": .string(metadata.status.rawValue), "confidence_score": .double(metadata.confidence),
             "citations": .array(metadata.citations.map(\.json)),
             "suggestions": .array(metadata.suggestions.map(\.json)), "verified_answer_id": .optional(metadata.verifiedAnswerID),
-            "owner_memory_refs": .strings(metadata.memories.map(\.id)), "clarification": clarification?.json ?? .null,
+            "owner_memory_refs": .strings(metadata.memories.map(\.id)), "clarification": clarification.map(Self.forAsker) ?? .null,
             "degraded": .bool(done.degraded != nil),
             "degraded_reason": .optional(done.degraded),
             "latency_ms": .double((done.milliseconds * 100).rounded() / 100),

@@ -7,7 +7,7 @@ enum ClarificationsCommand {
         examples: [Example("twin clarifications list", "what waits for you")],
         alsoCalled: ["clarification", "clarify"], subcommands: [list, show, resolve])
 
-    private static let clarification = Argument("CLARIFICATION", help: "Id of the clarification")
+    private static let clarification = Argument("ID", help: "Id of the clarification")
 
     static let list = Command(
         "list", summary: "List clarifications, newest first",
@@ -52,7 +52,7 @@ enum ClarificationsCommand {
 
     private static func showThread(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
-        let thread = try workspace.clarifications.find(try call.required("CLARIFICATION"), of: call.twin(in: workspace))
+        let thread = try workspace.clarifications.find(try call.required("ID"), of: call.twin(in: workspace))
         try call.output.show(thread) {
             var details = Details([
                 "id": "\(thread.id, .bold)", "asked": StyledText(thread.originalQuery), "times": "\(thread.timesAsked)",
@@ -69,7 +69,7 @@ enum ClarificationsCommand {
     private static func resolveThread(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
         let twin = try call.twin(in: workspace)
-        let id = try call.required("CLARIFICATION")
+        let id = try call.required("ID")
         let label = call.string("option")
         if let label {
             let options = try workspace.clarifications.find(id, of: twin).options.map(\.label)
