@@ -2,7 +2,7 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest sources doctor rebuild backup restore config paths help completions version' ;;
+        '') echo 'chat search conversations twins ingest sources eval doctor rebuild backup restore config paths help completions version' ;;
         'conversations') echo 'list show' ;;
         'twins') echo 'create list show set archive delete' ;;
         'sources') echo 'list show logs text reextract rm' ;;
@@ -25,6 +25,7 @@ _twin_options() {
         'sources text') echo '--range' ;;
         'sources reextract') echo '--allow-private' ;;
         'sources rm') echo '--dry-run' ;;
+        'eval') echo '--twin -t --qrels --split --min --max --threshold --leave-out --granularity --ingest --no-ingest' ;;
         'doctor') echo '--quick' ;;
         'rebuild') echo '--twin -t --index --leftovers' ;;
         'backup') echo '--force -f' ;;
@@ -72,6 +73,13 @@ _twin_option() {
         'sources logs ''--level') echo 'choices info warning error' ;;
         'sources logs ''--limit' | 'sources logs ''-n') echo none ;;
         'sources text ''--range') echo none ;;
+        'eval ''--twin' | 'eval ''-t') echo 'dynamic twins' ;;
+        'eval ''--qrels') echo files ;;
+        'eval ''--split') echo none ;;
+        'eval ''--min') echo none ;;
+        'eval ''--max') echo none ;;
+        'eval ''--threshold') echo none ;;
+        'eval ''--granularity') echo 'choices paragraph article' ;;
         'rebuild ''--twin' | 'rebuild ''-t') echo 'dynamic twins' ;;
         'config get ''--twin' | 'config get ''-t') echo 'dynamic twins' ;;
         'config set ''--twin' | 'config set ''-t') echo 'dynamic twins' ;;
@@ -96,6 +104,7 @@ _twin_operand() {
         'sources text 0') echo 'dynamic sources' ;;
         'sources reextract '*) echo 'dynamic sources' ;;
         'sources rm '*) echo 'dynamic sources' ;;
+        'eval 0') echo files ;;
         'backup 0') echo files ;;
         'restore 0') echo files ;;
         'config get 0') echo 'dynamic settings' ;;
