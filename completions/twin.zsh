@@ -705,7 +705,7 @@ _twin_clarifications_show() {
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and stop]' \
-        '1:ID: '
+        '1:CLARIFICATION: '
 }
 
 _twin_clarifications_resolve() {
@@ -719,7 +719,7 @@ _twin_clarifications_resolve() {
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and stop]' \
-        '1:ID: ' \
+        '1:CLARIFICATION: ' \
         '2::TEXT: '
 }
 

@@ -18,8 +18,8 @@ enum CommandTable {
         Group(
             title: "Look after it",
             commands: [
-                DoctorCommand.command, RebuildCommand.command, BackupCommand.command, RestoreCommand.command, ConfigCommand.command,
-                PathsCommand.command,
+                EvalCommand.command, DoctorCommand.command, RebuildCommand.command, BackupCommand.command, RestoreCommand.command,
+                ConfigCommand.command, PathsCommand.command,
             ]),
         Group(
             title: "This program",

@@ -2,6 +2,8 @@
 /// answered.
 public struct Evaluation: Sendable {
     public var set: QuestionSet
+    /// Asked before each question of a run that does not wait; no further one is put once it says true.
+    public var isCancelled: @Sendable () -> Bool = { false }
     /// The results so far, in the order of the questions.
     public private(set) var results: [EvaluatedQuestion] = []
 
@@ -31,11 +33,12 @@ public struct Evaluation: Sendable {
         return report
     }
 
-    /// As the other `run`, for a caller that does not wait.
+    /// As the other `run`, for a caller that does not wait; `isCancelled` ends it early.
     public mutating func run(
         progress: (Int) -> Void = { _ in }, answer: (EvaluationQuestion) throws -> EvaluatedAnswer
     ) -> EvaluationReport {
         for question in set.questions {
+            if isCancelled() { break }
             let start = Clock.monotonicNanoseconds
             do {
                 record(question, try answer(question), since: start)

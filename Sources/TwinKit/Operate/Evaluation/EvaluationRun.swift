@@ -1,0 +1,109 @@
+/// One evaluation from the questions to the report: of a twin that exists, or of one made for it from the documents that
+/// come with the questions.
+public struct EvaluationRun: Sendable {
+    public var set: QuestionSet
+    /// A threshold to try instead of the twin's own, 0...1.
+    public var threshold: Double?
+    /// Whether each article's answerable questions are asked once more of a twin that has every other article only.
+    public var leavesOut = false
+    /// Asked between questions; true ends the run with an error of kind `interrupted`.
+    public var isCancelled: @Sendable () -> Bool = { false }
+    /// Told what is being done, and how much of it.
+    public var progress: @Sendable (_ activity: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
+
+    public init(_ set: QuestionSet) { self.set = set }
+
+    public struct Outcome: Sendable {
+        public var report: EvaluationReport
+        public var results: [EvaluatedQuestion]
+        /// Expected sources that the twin does not have.
+        public var unknownSources: [String] = []
+    }
+
+    /// The label of questions whose article was left out.
+    public static let leftOutLabel = "left-out"
+
+    /// Asks a twin that exists. Nothing is written. Throws `TwinError`.
+    public func ask(_ twin: Twin, in database: Database, principal: Principal = .localOperator) throws -> Outcome {
+        guard twin.archivedAt == nil else { throw TwinError(.gone, "the twin '\(twin.slug)' is archived and answers nobody") }
+        let sources = try SourceCatalog(database: database, index: TwinIndex()).list(twin: twin)
+        let expected = ExpectedSources(set.questions, among: sources)
+        let examiner = TwinExaminer(database: database, twin: try trying(twin), principal: principal)
+        let results = try ask(set.questions, of: examiner, asked: 0, total: set.questions.count) { expected.keys(for: $0) }
+        return Outcome(
+            report: EvaluationReport(name: set.name, results: results), results: results, unknownSources: expected.unknown)
+    }
+
+    /// Ingests the set's documents into a twin in a temporary folder, asks it, and removes it. Throws `TwinError`.
+    public func askOwnDocuments() throws -> Outcome {
+        guard !set.documents.isEmpty else {
+            throw TwinError(.invalid, "\(set.name) brings no documents: ask a twin that exists")
+        }
+        let corpus = try EvaluationCorpus()
+        let total = set.documents.count
+        let counter = EvaluationCounter()
+        try corpus.add(set.documents, isCancelled: isCancelled) { [progress] _ in
+            progress("documents ingested", counter.next(), total)
+        }
+        let examiner = TwinExaminer(database: corpus.database, twin: try trying(corpus.twin))
+        let articles = leavesOut ? articles() : []
+        let asked = set.questions.count + articles.reduce(0) { $0 + $1.questions.count }
+        let keys = try corpus.keys()
+        var results = try ask(set.questions, of: examiner, asked: 0, total: asked) { _ in keys }
+        for article in articles {
+            try corpus.remove(Set(article.documents.map(\.id)))
+            results += try ask(article.questions, of: examiner, asked: results.count, total: asked) { _ in SourceKeys() }
+            try corpus.add(article.documents, isCancelled: isCancelled)
+        }
+        return Outcome(report: EvaluationReport(name: set.name, results: results), results: results)
+    }
+
+    private func trying(_ twin: Twin) throws -> Twin {
+        guard let threshold else { return twin }
+        var twin = twin
+        try twin.settings.set("answer.threshold", .double(threshold))
+        return twin
+    }
+
+    private func ask(
+        _ questions: [EvaluationQuestion], of examiner: TwinExaminer, asked: Int, total: Int,
+        keys: (EvaluationQuestion) -> SourceKeys
+    ) throws -> [EvaluatedQuestion] {
+        var evaluation = Evaluation(QuestionSet(name: set.name, questions: questions))
+        evaluation.isCancelled = isCancelled
+        _ = evaluation.run(progress: { progress("questions asked", asked + $0, total) }) {
+            try examiner.answer($0, keys: keys($0))
+        }
+        if isCancelled() { throw TwinError(.interrupted, "interrupted; nothing is kept of an evaluation") }
+        return evaluation.results
+    }
+
+    /// The documents of one title and the questions that they answer, which without them have no answer.
+    private struct Article {
+        var documents: [EvaluationDocument]
+        var questions: [EvaluationQuestion]
+    }
+
+    private func articles() -> [Article] {
+        var titles: [String] = []
+        var documents: [String: [EvaluationDocument]] = [:]
+        for document in set.documents where !document.title.isEmpty {
+            if documents[document.title] == nil { titles.append(document.title) }
+            documents[document.title, default: []].append(document)
+        }
+        let titleOfDocument = Dictionary(set.documents.map { ($0.id, $0.title) }, uniquingKeysWith: { first, _ in first })
+        var questions: [String: [EvaluationQuestion]] = [:]
+        for question in set.questions where !question.isUnanswerable {
+            let asked = Set(question.grades.filter { $0.value > 0 }.keys.compactMap { titleOfDocument[$0] })
+            // A question that other articles answer too stays answerable without this one.
+            guard asked.count == 1, let title = asked.first else { continue }
+            questions[title, default: []].append(
+                EvaluationQuestion(
+                    id: question.id + "/left-out", text: question.text, isUnanswerable: true, label: Self.leftOutLabel))
+        }
+        return titles.compactMap { title in
+            guard let questions = questions[title], let documents = documents[title] else { return nil }
+            return Article(documents: documents, questions: questions)
+        }
+    }
+}

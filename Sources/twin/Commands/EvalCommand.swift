@@ -1,0 +1,114 @@
+import TwinKit
+
+enum EvalCommand {
+    static let command = Command(
+        "eval", summary: "Measure how well a twin finds, answers and refuses",
+        discussion: """
+            FILE is a file of questions (JSON Lines), which are asked of a twin that exists; or a folder in BEIR's layout \
+            (corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv) or a SQuAD file, whose documents are ingested into a twin made for \
+            the purpose and removed afterwards. Nothing is stored in the twin that is asked, and answers are the quoted ones.
+
+            A line of questions:
+
+              {"question": "What does A weigh?", "expected_sources": ["a.md"], "answers": ["3 kg"]}
+              {"question": "Who is the mayor?", "unanswerable": true}
+
+            Sources are named by id, by path or its end, or by file name. With --jsonl each question's result is a line, and \
+            the report is the last.
+
+            With --min and --max the exit code is 1 when a measure falls short, for example in continuous integration. \
+            Measures: \(Measure.allCases.map(\.name).joined(separator: ", ")).
+            """,
+        examples: [
+            Example("twin eval questions.jsonl --twin ada", "measure a twin with your own questions"),
+            Example("twin eval questions.jsonl --min containment=0.8 --min refusal_recall=0.9", "fail below a bound"),
+            Example("twin eval squad.json --leave-out --json", "a SQuAD file, each article also left out once"),
+            Example("twin eval cranfield --max latency_p95_ms=50", "a BEIR folder"),
+            Example("twin eval questions.jsonl --jsonl | jq -r 'select(.truthfulness == -1).question'", "what was answered wrongly"),
+        ],
+        arguments: [Argument("FILE", .one, help: "Questions: a JSON Lines file, a BEIR folder or a SQuAD file", completion: .files)],
+        options: [
+            .twin,
+            .path("qrels", help: "Relevance judgements to use instead of the file's own"),
+            .string("split", "NAME", default: "test", help: "Which judgements of a BEIR folder: qrels/NAME.tsv"),
+            .string("min", "MEASURE=X", repeats: true, help: "Fail when this measure is below X"),
+            .string("max", "MEASURE=X", repeats: true, help: "Fail when this measure is above X"),
+            .double("threshold", in: 0...1, help: "Refuse below this answerability instead of the twin's own threshold"),
+            .flag("leave-out", help: "Also ask each article's questions of a twin without that article"),
+            .choice(
+                "granularity", "UNIT", of: SQuADFile.Granularity.allCases.map(\.rawValue), default: "paragraph",
+                help: "What of a SQuAD file is a document"),
+            .flag(
+                "ingest", negatable: true, default: "on",
+                help: "Ingest the documents that come with the questions; without, the twin that exists is asked"),
+        ],
+        exits: [.notConfigured, .notPermitted, .notFound, .limitReached, .busy, .interrupted],
+        alsoCalled: ["evaluate", "benchmark", "measure"], run: run)
+
+    private static func run(_ call: Invocation) throws -> ExitCode {
+        let bounds = try call.strings("min").map { try MeasureBound($0, .atLeast) }
+            + call.strings("max").map { try MeasureBound($0, .atMost) }
+        let set = try QuestionSet.load(
+            path: try call.required("FILE"), qrels: call.string("qrels"), split: call.string("split") ?? "test",
+            granularity: call.string("granularity").flatMap(SQuADFile.Granularity.init) ?? .paragraph)
+        let hasOwnDocuments = !set.documents.isEmpty && call.flag("ingest", default: true)
+        if hasOwnDocuments, call.has("twin") {
+            throw call.usage("the questions bring their own documents; leave out --twin, or ask that twin with --no-ingest")
+        }
+        if call.flag("leave-out"), !hasOwnDocuments {
+            throw call.usage("--leave-out needs questions that bring their own documents")
+        }
+
+        var evaluation = EvaluationRun(set)
+        evaluation.threshold = call.double("threshold")
+        evaluation.leavesOut = call.flag("leave-out")
+        evaluation.isCancelled = { Interrupt.isRequested }
+        let output = call.output
+        evaluation.progress = { activity, done, total in
+            if done % 20 == 0 || done == total { output.setStatus("\(done) of \(total) \(activity)") }
+        }
+        Interrupt.catchSignals()
+        let outcome: EvaluationRun.Outcome
+        do {
+            defer { output.setStatus(nil) }
+            if hasOwnDocuments {
+                outcome = try evaluation.askOwnDocuments()
+            } else {
+                let workspace = try call.workspace()
+                outcome = try evaluation.ask(try call.twin(in: workspace), in: workspace.database)
+            }
+        }
+        return try show(outcome, bounds: bounds, on: output)
+    }
+
+    /// Prints what was measured. Throws when a bound is not met.
+    private static func show(_ outcome: EvaluationRun.Outcome, bounds: [MeasureBound], on output: Output) throws -> ExitCode {
+        if let first = outcome.unknownSources.first {
+            output.warning(
+                "the twin has no source '\(first)'"
+                    + (outcome.unknownSources.count > 1 ? " and \(outcome.unknownSources.count - 1) others that the questions expect" : ""))
+        }
+        switch output.mode {
+        case .json: try output.document(outcome.report.json)
+        case .jsonl:
+            for result in outcome.results { try output.record(typed("question", result.json)) }
+            try output.record(typed("report", outcome.report.json))
+        case .text:
+            for line in outcome.report.table.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+                try output.line(String(line))
+            }
+        }
+        if outcome.report.failureCount == outcome.report.questionCount {
+            throw TwinError(.failed, "no question could be asked: \(outcome.report.firstFailure ?? "no reason")")
+        }
+        let shortfalls = MeasureBound.shortfalls(bounds, in: outcome.report)
+        guard shortfalls.isEmpty else { throw TwinError(.failed, shortfalls.joined(separator: "; ")) }
+        return .done
+    }
+
+    private static func typed(_ type: String, _ json: JSON) -> JSON {
+        var object: JSONObject = ["type": .string(type)]
+        for (key, value) in json.objectValue?.members ?? [] { object[key] = value }
+        return .object(object)
+    }
+}
