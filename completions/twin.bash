@@ -2,7 +2,7 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest sources qna memory clarifications escalations groups keys doctor rebuild backup restore config paths help completions version' ;;
+        '') echo 'chat search conversations twins ingest sources qna memory clarifications escalations groups keys eval doctor rebuild backup restore config paths help completions version' ;;
         'conversations') echo 'list show' ;;
         'twins') echo 'create list show set archive delete' ;;
         'sources') echo 'list show logs text reextract rm' ;;
@@ -58,6 +58,7 @@ _twin_options() {
         'groups revoke') echo '--twin -t --source -s --answer -a --all' ;;
         'groups permissions') echo '--twin -t' ;;
         'keys create') echo '--twin -t --scope -s --domain --expires-days' ;;
+        'eval') echo '--twin -t --qrels --split --min --max --threshold --leave-out --granularity --ingest --no-ingest' ;;
         'doctor') echo '--quick' ;;
         'rebuild') echo '--twin -t --index --embeddings --leftovers' ;;
         'backup') echo '--force -f' ;;
@@ -160,6 +161,13 @@ _twin_option() {
         'keys create ''--scope' | 'keys create ''-s') echo 'choices read write chat' ;;
         'keys create ''--domain') echo none ;;
         'keys create ''--expires-days') echo none ;;
+        'eval ''--twin' | 'eval ''-t') echo 'dynamic twins' ;;
+        'eval ''--qrels') echo files ;;
+        'eval ''--split') echo none ;;
+        'eval ''--min') echo none ;;
+        'eval ''--max') echo none ;;
+        'eval ''--threshold') echo none ;;
+        'eval ''--granularity') echo 'choices paragraph article' ;;
         'rebuild ''--twin' | 'rebuild ''-t') echo 'dynamic twins' ;;
         'config get ''--twin' | 'config get ''-t') echo 'dynamic twins' ;;
         'config set ''--twin' | 'config set ''-t') echo 'dynamic twins' ;;
@@ -194,6 +202,7 @@ _twin_operand() {
         'groups revoke 0') echo 'dynamic groups' ;;
         'groups permissions 0') echo 'dynamic groups' ;;
         'keys revoke '*) echo 'dynamic keys' ;;
+        'eval 0') echo files ;;
         'backup 0') echo files ;;
         'restore 0') echo files ;;
         'config get 0') echo 'dynamic settings' ;;

@@ -77,6 +77,8 @@ function __twin_takes_value
             return 0
         case 'keys create --twin' 'keys create -t' 'keys create --scope' 'keys create -s' 'keys create --domain' 'keys create --expires-days'
             return 0
+        case 'eval --twin' 'eval -t' 'eval --qrels' 'eval --split' 'eval --min' 'eval --max' 'eval --threshold' 'eval --granularity'
+            return 0
         case 'rebuild --twin' 'rebuild -t'
             return 0
         case 'config get --twin' 'config get -t'
@@ -182,6 +184,7 @@ complete -c twin -n '__twin_at \'\'' -a clarifications -d 'Answer what only the 
 complete -c twin -n '__twin_at \'\'' -a escalations -d 'Answer questions that the documents did not'
 complete -c twin -n '__twin_at \'\'' -a groups -d 'Decide who may read what of a twin'
 complete -c twin -n '__twin_at \'\'' -a keys -d 'Make and revoke API keys'
+complete -c twin -n '__twin_at \'\'' -a eval -d 'Measure how well a twin finds, answers and refuses'
 complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index and the tools, and say what mends each finding'
 complete -c twin -n '__twin_at \'\'' -a rebuild -d 'Make the search index or the vectors anew from the stored texts'
 complete -c twin -n '__twin_at \'\'' -a backup -d 'Copy the database to a file while it is in use'
@@ -431,6 +434,18 @@ complete -c twin -n '__twin_in \'keys create\'' -l expires-days -x -d 'Ends afte
 
 
 complete -c twin -n '__twin_at \'keys revoke\' 0 and more' -a '(__twin_values keys)'
+
+complete -c twin -n '__twin_at \'eval\' 0' -F
+complete -c twin -n '__twin_in \'eval\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'eval\'' -l qrels -r -F -d 'Relevance judgements to use instead of the file\'s own'
+complete -c twin -n '__twin_in \'eval\'' -l split -x -d 'Which judgements of a BEIR folder: qrels/NAME.tsv'
+complete -c twin -n '__twin_in \'eval\'' -l min -x -d 'Fail when this measure is below X'
+complete -c twin -n '__twin_in \'eval\'' -l max -x -d 'Fail when this measure is above X'
+complete -c twin -n '__twin_in \'eval\'' -l threshold -x -d 'Refuse below this answerability instead of the twin\'s own threshold'
+complete -c twin -n '__twin_in \'eval\'' -l leave-out -d 'Also ask each article\'s questions of a twin without that article'
+complete -c twin -n '__twin_in \'eval\'' -l granularity -x -a 'paragraph article' -d 'What of a SQuAD file is a document'
+complete -c twin -n '__twin_in \'eval\'' -l ingest -d 'Ingest the documents that come with the questions; without, the twin that exists is asked'
+complete -c twin -n '__twin_in \'eval\'' -l no-ingest -d 'Off: Ingest the documents that come with the questions; without, the twin that exists is asked'
 
 complete -c twin -n '__twin_in \'doctor\'' -l quick -d 'Leave out the comparison of the index with the text'
 

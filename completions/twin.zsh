@@ -48,6 +48,7 @@ _twin() {
                 'escalations:Answer questions that the documents did not'
                 'groups:Decide who may read what of a twin'
                 'keys:Make and revoke API keys'
+                'eval:Measure how well a twin finds, answers and refuses'
                 'doctor:Check the database, the index and the tools, and say what mends each finding'
                 'rebuild:Make the search index or the vectors anew from the stored texts'
                 'backup:Copy the database to a file while it is in use'
@@ -75,6 +76,7 @@ _twin() {
                 escalations) _twin_escalations ;;
                 groups) _twin_groups ;;
                 keys) _twin_keys ;;
+                eval) _twin_eval ;;
                 doctor) _twin_doctor ;;
                 rebuild) _twin_rebuild ;;
                 backup) _twin_backup ;;
@@ -705,7 +707,7 @@ _twin_clarifications_show() {
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and stop]' \
-        '1:CLARIFICATION: '
+        '1:ID: '
 }
 
 _twin_clarifications_resolve() {
@@ -719,7 +721,7 @@ _twin_clarifications_resolve() {
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and stop]' \
-        '1:CLARIFICATION: ' \
+        '1:ID: ' \
         '2::TEXT: '
 }
 
@@ -1084,6 +1086,28 @@ _twin_keys_revoke() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and stop]' \
         '*:KEY: _twin_values keys'
+}
+
+_twin_eval() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--qrels)--qrels=[Relevance judgements to use instead of the file'\''s own]:FILE:_files' \
+        '(--split)--split=[Which judgements of a BEIR folder\: qrels/NAME.tsv]:NAME: ' \
+        '*--min=[Fail when this measure is below X]:MEASURE=X: ' \
+        '*--max=[Fail when this measure is above X]:MEASURE=X: ' \
+        '(--threshold)--threshold=[Refuse below this answerability instead of the twin'\''s own threshold]:X: ' \
+        '--leave-out[Also ask each article'\''s questions of a twin without that article]' \
+        '(--granularity)--granularity=[What of a SQuAD file is a document]:UNIT:(paragraph article)' \
+        '--ingest[Ingest the documents that come with the questions; without, the twin that exists is asked]' \
+        '--no-ingest[Off\: Ingest the documents that come with the questions; without, the twin that exists is asked]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1:FILE:_files'
 }
 
 _twin_doctor() {

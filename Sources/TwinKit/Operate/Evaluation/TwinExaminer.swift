@@ -24,8 +24,9 @@ struct TwinExaminer {
 
             var ranking = found.passages
             if !question.grades.isEmpty, !question.isUnanswerable {
-                ranking = try search.passages(
-                    for: question.text, twin: twin, principal: principal, limit: Self.rankedChunks, on: connection)
+                ranking = try search.find(
+                    question.text, meaning: nil, twin: twin, principal: principal, limit: Self.rankedChunks, on: connection
+                ).passages
             }
             let selection = found.selection
             return EvaluatedAnswer(
