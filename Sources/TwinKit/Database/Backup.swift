@@ -21,7 +21,6 @@ public enum Backup {
         unlink(temporary)
         do {
             let target = try Connection(path: temporary, mode: .writer, busyTimeout: 0, create: true)
-            // A page never changes while one read transaction is open, so the copy is of one moment.
             try database.read { source in try copy(from: source, to: target, progress: progress) }
             // The copy is one file: no WAL beside it.
             try target.execute("PRAGMA journal_mode = DELETE")
@@ -33,9 +32,13 @@ public enum Backup {
         try synchronize(folder(of: path))
     }
 
+    /// Copies all pages. `source` is in a read transaction.
     static func copy(
         from source: Connection, to target: Connection, progress: (Int, Int) throws -> Void
     ) throws {
+        // A transaction begins to hold its moment with its first read. Without that each step would see the newest pages,
+        // and begin again whenever somebody had written in between.
+        _ = try source.first("SELECT count(*) FROM sqlite_schema") { $0.int(0) }
         guard let backup = sqlite3_backup_init(target.pointer, "main", source.pointer, "main") else {
             throw DatabaseError(connection: target.pointer)
         }

@@ -28,7 +28,8 @@ import Testing
         _ = try store.create(name: "Ada")
         let isDone = Mutex(false)
         let group = DispatchGroup()
-        DispatchQueue.global().async(group: group) {
+        // A queue of its own: other tests may block all threads of the shared one.
+        DispatchQueue(label: "writer").async(group: group) {
             var number = 0
             while !isDone.withLock({ $0 }) {
                 try? database.write { connection in
