@@ -6,7 +6,10 @@ public final class Workspace: Sendable {
 
     /// Opens the database at `path` and brings its schema up to date. Throws `TwinError`; its kind is `notConfigured`
     /// when there is no database and `create` is false.
-    public init(path: String, configuration: Configuration, create: Bool = false) throws {
+    public init(
+        path: String, configuration: Configuration, create: Bool = false,
+        database settings: Database.Configuration = Database.Configuration()
+    ) throws {
         self.configuration = configuration
         do {
             let exists = FileContents.exists(path)
@@ -18,7 +21,7 @@ public final class Workspace: Sendable {
                 }
                 try AtomicFile.makeFolder(FilePath.folder(of: FilePath.absolute(path)))
             }
-            database = try Database(path: path, create: !exists)
+            database = try Database(path: path, create: !exists, configuration: settings)
             try Schema.migrator.migrate(database)
         } catch let error as DatabaseError {
             throw TwinError(error)

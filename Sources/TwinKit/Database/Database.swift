@@ -19,6 +19,13 @@ public final class Database: Sendable {
         /// Pages in the write-ahead log at which a commit also brings them into the file.
         public var checkpointPages = 8_192
         public init() {}
+
+        /// For a bulk load: it touches pages all over a large file once, and what is mapped of them would count as its memory.
+        public static var bulk: Configuration {
+            var configuration = Configuration()
+            configuration.mappedSize = 0
+            return configuration
+        }
     }
 
     public let path: String

@@ -60,8 +60,14 @@ final class IngestWorker {
             try takeRemote(url)
         case .file(let path, let isNamed):
             run.began(path)
-            let isLarge = FileContents.size(path) > Self.largeFile
-            if isLarge { Self.largeFileTurn.wait() }
+            // Packed prose is some four to ten times as large when it is unpacked.
+            let isPacked = path.hasSuffix(".gz") || path.hasSuffix(".epub")
+            let isLarge = FileContents.size(path) > (isPacked ? Self.largeFile / 8 : Self.largeFile)
+            if isLarge {
+                // What is collected is written first: memory holds a batch or a large file, not both.
+                try flush()
+                Self.largeFileTurn.wait()
+            }
             defer { if isLarge { Self.largeFileTurn.signal() } }
             try prepare(locator: path) { reader, state in try reader.file(path, isNamed: isNamed, state: state) }
             // With a large file in the batch the memory is given back before the next one is read.

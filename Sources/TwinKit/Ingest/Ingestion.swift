@@ -28,7 +28,7 @@ public struct Ingestion: Sendable {
     /// More threads than this only wait for each other at the writer.
     private static let maximumJobs = 16
     /// Extracted text that a batch holds at the most, in bytes, over all threads.
-    private static let batchBytes = 24 << 20
+    private static let batchBytes = 16 << 20
     /// Files in a batch at the most, so that many small ones are also written soon.
     private static let batchCount = 4_000
     /// A batch is written after so many nanoseconds even when it is small: slow downloads should not wait to be stored.

@@ -94,6 +94,8 @@ struct SourceReader {
         do {
             var limits = ReaderLimits()
             limits.maximumInputBytes = request.maximumFileBytes
+            limits.maximumTextBytes = min(limits.maximumTextBytes, request.maximumFileBytes)
+            limits.maximumUnpackedBytes = min(limits.maximumUnpackedBytes, request.maximumFileBytes * 4)
             let document = try DocumentReaders.read(input, limits: limits)
             let format = (input.format ?? DocumentReaders.detect(input) ?? .text).rawValue
             return try prepared(document, format: format, contentHash: hash, origin, state)

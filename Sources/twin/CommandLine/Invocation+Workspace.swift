@@ -8,9 +8,12 @@ extension Invocation {
     func databasePath(_ configuration: Configuration) -> String { string("db") ?? configuration.databasePath }
 
     /// Opens the database. With `create` a missing one is made.
-    func workspace(create: Bool = false) throws -> Workspace {
+    func workspace(
+        create: Bool = false, database settings: Database.Configuration = Database.Configuration()
+    ) throws -> Workspace {
         let configuration = try configuration()
-        return try Workspace(path: databasePath(configuration), configuration: configuration, create: create)
+        return try Workspace(
+            path: databasePath(configuration), configuration: configuration, create: create, database: settings)
     }
 
     /// The twin that `--twin` or the configuration names, else the only one.

@@ -73,7 +73,7 @@ enum IngestCommand {
         request.jobs = try call.int("jobs") ?? configuration.integer("ingest.jobs")
         request.maximumFileBytes = try configuration.integer("ingest.max_file_mib") << 20
 
-        let workspace = try call.workspace(create: true)
+        let workspace = try call.workspace(create: true, database: .bulk)
         let twin = try twin(call, in: workspace)
         Interrupt.catchSignals()
         let report = IngestReport(output: call.output)
