@@ -167,4 +167,25 @@ import TwinKit
         #expect(try scene.twin("sources", "list", "--json").json().arrayValue?.count == 120)
         #expect(try scene.twin("doctor").code == 0)
     }
+
+    @Test func `a web page is read, seen to be unchanged, and refused from a private address unless that is allowed`() throws {
+        try scene.write(
+            "site/bees.html",
+            "<html><head><title>Bees</title></head><body><nav>Menu</nav><main><p>Bees dance in the shape of an eight to tell where nectar is.</p></main></body></html>")
+        let result = try scene.shell(
+            """
+            python3 -u -m http.server 0 --bind 127.0.0.1 --directory site > server.log 2>&1 & server=$!
+            for i in $(seq 100); do port=$(grep -oE 'port [0-9]+' server.log | grep -oE '[0-9]+'); [ -n "$port" ] && break; sleep 0.1; done
+            url="http://127.0.0.1:$port"
+            twin ingest "$url/bees.html" -q 2>/dev/null; echo "private $?"
+            twin ingest --allow-private "$url/bees.html" --json | jq -r '"added \\(.summary.added)"'
+            twin ingest --allow-private "$url/bees.html" --json | jq -r '"unchanged \\(.summary.unchanged)"'
+            twin ingest --allow-private "$url/missing.html" -q 2>/dev/null; echo "missing $?"
+            kill $server
+            """)
+        #expect(result.lines == ["private 4", "added 1", "unchanged 1", "missing 5"], "\(result)")
+        let found = try scene.twin("search", "dance nectar", "--json").json()
+        #expect(found[0]?["title"] == "Bees")
+        #expect(found[0]?["text"]?.stringValue?.contains("Menu") == false)
+    }
 }
