@@ -32,6 +32,7 @@ public final class Workspace: Sendable {
     public var groups: GroupStore { GroupStore(database: database) }
     public var permissions: ContentPermissions { ContentPermissions(database: database) }
     public var keys: KeyStore { KeyStore(database: database) }
+    public var authorizer: Authorizer { Authorizer(database: database) }
     public var memories: OwnerMemories { OwnerMemories(database: database) }
     public var clarifications: Clarifications { Clarifications(database: database) }
     public var escalations: Escalations { Escalations(database: database) }

@@ -73,12 +73,14 @@ extension GroupStore {
 
     /// A group's limits, those that are set.
     public func limits(of group: AccessGroup) throws -> [LimitType: Int] {
-        try database.read { connection in
-            let rows = try connection.rows(
-                "SELECT limit_type, limit_value FROM group_limits WHERE group_key = ?", group.key) { ($0.text(0), $0.int(1)) }
-            return rows.reduce(into: [:]) { result, row in
-                if let type = LimitType(rawValue: row.0) { result[type] = row.1 }
-            }
+        try database.read { try Self.limits(of: group, on: $0) }
+    }
+
+    static func limits(of group: AccessGroup, on connection: Connection) throws -> [LimitType: Int] {
+        let rows = try connection.rows(
+            "SELECT limit_type, limit_value FROM group_limits WHERE group_key = ?", group.key) { ($0.text(0), $0.int(1)) }
+        return rows.reduce(into: [:]) { result, row in
+            if let type = LimitType(rawValue: row.0) { result[type] = row.1 }
         }
     }
 

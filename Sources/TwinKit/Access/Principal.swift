@@ -1,9 +1,23 @@
-/// Who is asking.
+/// Who is asking, once the credentials have been checked. What that allows, the `Authorizer` says.
 public enum Principal: Sendable, Equatable {
-    /// The person at the command line, who can read the database file anyway.
+    /// The person at the command line.
     case localOperator
-    /// A caller who sees what a group of the twin was granted.
-    case group(AccessGroup)
+    case user(User)
+    case apiKey(KeyStore.Key)
+    /// Somebody who came through a widget or a share link, to one twin.
+    case visitor(Session)
+    case nobody
 
-    public var group: AccessGroup? { if case .group(let group) = self { group } else { nil } }
+    /// Whom the audit log names.
+    public var actorID: String? {
+        switch self {
+        case .localOperator: "local"
+        case .user(let user): user.id
+        case .apiKey(let key): key.id
+        case .visitor(let session): session.id
+        case .nobody: nil
+        }
+    }
+
+    public var userID: String? { if case .user(let user) = self { user.id } else { nil } }
 }

@@ -1,9 +1,9 @@
 /// What a caller may read of a twin. Every search asks here, and nobody else decides.
 enum Visibility {
-    /// The sources that `principal` may read. The index holds live text only, so this adds who may see it.
-    static func sources(of twin: Twin, for principal: Principal, on connection: Connection) throws -> VisibleSources {
-        switch principal {
-        case .localOperator: return .all
+    /// The sources that `clearance` may read. The index holds live text only, so this adds who may see it.
+    static func sources(of twin: Twin, for clearance: Clearance, on connection: Connection) throws -> VisibleSources {
+        switch clearance {
+        case .everything: return .all
         case .group(let group):
             // Deny by default: a group of another twin, or without a grant, sees nothing.
             guard group.twinKey == twin.key else { return .only(SourceSet([])) }

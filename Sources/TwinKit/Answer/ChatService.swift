@@ -17,16 +17,43 @@ public struct ChatService: Sendable {
     }
 
     public struct Request: Sendable {
-        public var question: String
-        public var principal: Principal
-        /// Goes on with this conversation; without it a new one begins.
-        public var conversationID: String?
+        /// Who the question comes from, as the owner sees it.
+        public enum Mode: String, Sendable { case owner, `public` }
 
-        public init(question: String, principal: Principal = .localOperator, conversationID: String? = nil) {
+        public var question: String
+        public var clearance: Clearance
+        /// Goes on with this conversation, which the asker must be known to hold; without it a new one begins.
+        public var conversationID: String?
+        public var mode: Mode
+        public var userID: String?
+        public var sessionID: String?
+        /// Counted with the question, beside those of the asker's group.
+        public var limits: [RateLimit] = []
+
+        public init(
+            question: String, clearance: Clearance = .everything, conversationID: String? = nil, mode: Mode? = nil,
+            userID: String? = nil, sessionID: String? = nil
+        ) {
             self.question = question
-            self.principal = principal
+            self.clearance = clearance
             self.conversationID = conversationID
+            self.mode = mode ?? (clearance == .everything ? .owner : .public)
+            self.userID = userID
+            self.sessionID = sessionID
         }
+    }
+
+    /// A question that has been taken: it is stored and counted, and waits to be answered.
+    public struct Turn: Sendable {
+        public let request: Request
+        public let twin: Twin
+        public let conversation: Conversation
+        /// What is left of the limits.
+        public let limits: [RateLimit.Status]
+        let question: String
+        let questionKey: Int64
+        let history: [Message]
+        let started: UInt64
     }
 
     /// The longest question in bytes of UTF-8: about four pages.
@@ -38,14 +65,22 @@ public struct ChatService: Sendable {
     /// Said when the question was handed to the owner instead.
     public static let escalation = refusal + " The question has been passed on to the owner."
 
-    /// Answers a question and tells about it as it goes. The conversation and the question are stored before the first
-    /// event, the answer before `done`. Throws `TwinError` for what is wrong with the request; what `emit` throws ends
-    /// the answer.
+    /// Takes a question and answers it: `begin`, then `answer`.
     @discardableResult
     public func ask(
         _ request: Request, of twin: Twin, isCancelled: @escaping () -> Bool = { false },
         emit: @escaping (ChatEvent) throws -> Void = { _ in }
     ) throws -> ChatAnswer {
+        do {
+            return try answer(try begin(request, of: twin), isCancelled: isCancelled, emit: emit)
+        } catch let error as RateLimit.Exceeded {
+            throw error.error
+        }
+    }
+
+    /// Takes a question: checks it, counts it and stores it with its conversation. Throws `TwinError` for what is wrong with
+    /// the request and `RateLimit.Exceeded` when a limit is reached; nothing is stored then.
+    public func begin(_ request: Request, of twin: Twin) throws -> Turn {
         let started = Clock.monotonicNanoseconds
         let question = request.question.trimmed
         guard !question.isEmpty else { throw TwinError(.invalid, "the question is empty; ask something") }
@@ -53,16 +88,40 @@ public struct ChatService: Sendable {
             throw TwinError(.limitReached, "the question is longer than \(Self.maximumQuestionBytes) bytes; shorten it")
         }
         guard twin.archivedAt == nil else { throw TwinError(.gone, "the twin '\(twin.slug)' is archived and answers nobody") }
+        return try database.write { connection in
+            let groupLimits = try GroupLimits(request.clearance.group, on: connection)
+            try groupLimits.check(question, on: connection)
+            let limits = try RateLimit.count(request.limits + groupLimits.requests, on: connection)
+            let conversation = try request.conversationID.map { try ConversationStore.find($0, twin: twin, on: connection) }
+                ?? ConversationStore.create(
+                    twin: twin, userID: request.userID, groupKey: request.clearance.group?.key, sessionID: request.sessionID,
+                    on: connection)
+            let history = request.conversationID == nil
+                ? [] : try ConversationStore.messages(of: conversation, limit: Self.historyMessages, on: connection)
+            let message = try ConversationStore.append(.user, question, to: conversation, on: connection)
+            return Turn(
+                request: request, twin: twin, conversation: conversation, limits: limits, question: question,
+                questionKey: message.key, history: history, started: started)
+        }
+    }
 
-        let (conversation, history) = try begin(request, question, twin)
-        let draft = try draft(question, history, twin, request.principal)
+    /// Answers a question that was taken and tells about it as it goes. The answer is stored before `done`. Throws
+    /// `TwinError` when it cannot be answered; what `emit` throws ends the answer.
+    public func answer(
+        _ turn: Turn, isCancelled: @escaping () -> Bool = { false },
+        emit: @escaping (ChatEvent) throws -> Void = { _ in }
+    ) throws -> ChatAnswer {
+        let (question, twin, conversation) = (turn.question, turn.twin, turn.conversation)
+        let draft = try draft(question, turn.history, twin, turn.request.clearance)
         let told = Telling(conversation: conversation, twin: twin, emit: emit)
         if let personal = draft.personal, let owner {
             let thread = try database.write { connection in
                 let thread = try owner.clarify(
-                    question, personal, twin: twin, principal: request.principal, conversation: conversation, on: connection)
-                let id = try ConversationStore.append(.assistant, thread.question, status: .clarify, to: conversation, on: connection)
-                return (thread: thread, messageID: id)
+                    question, personal, twin: twin, mode: turn.request.mode, conversation: conversation, on: connection)
+                let message = try ConversationStore.append(
+                    .assistant, thread.question, status: .clarify, to: conversation, answering: turn.questionKey, on: connection)
+                try count(turn, question + thread.question, on: connection)
+                return (thread: thread, messageID: message.id)
             }
             // The stream ends with it: the answer is the owner's to give.
             try emit(.clarify(thread.thread, conversationID: conversation.id))
@@ -71,61 +130,58 @@ public struct ChatService: Sendable {
                 metadata: ChatMetadata(
                     conversationID: conversation.id, twinID: twin.id, status: .clarify, confidence: 0, citations: [],
                     suggestions: draft.suggestions),
-                done: ChatDone(
-                    messageID: thread.messageID, status: .clarify, milliseconds: Double(Clock.monotonicNanoseconds - started) / 1e6),
+                done: ChatDone(messageID: thread.messageID, status: .clarify, milliseconds: turn.milliseconds),
                 clarification: thread.thread)
         }
         told.degraded = draft.degraded
         if draft.status == .unanswerable {
             try told.tell(try escalated(draft, question, twin, conversation))
         } else if let model, draft.status == .grounded {
-            let composer = ModelComposer(model: model, twin: twin, style: AnswerStyle(twin, group: request.principal.group))
-            try compose(question, draft, history, composer, isCancelled, told) {
+            let style = AnswerStyle(twin, group: turn.request.clearance.group)
+            try compose(question, draft, turn.history, ModelComposer(model: model, twin: twin, style: style), isCancelled, told) {
                 try escalated($0, question, twin, conversation)
             }
         } else {
             try told.tell(draft)
         }
         let messageID = try database.write { connection in
-            try ConversationStore.append(
+            let message = try ConversationStore.append(
                 .assistant, told.text, status: told.status, confidence: told.confidence, citations: told.citations,
-                to: conversation, on: connection)
+                to: conversation, answering: turn.questionKey, on: connection)
+            try count(turn, question + told.text, on: connection)
+            return message.id
         }
         let done = ChatDone(
-            messageID: messageID, status: told.status, degraded: told.degraded,
-            milliseconds: Double(Clock.monotonicNanoseconds - started) / 1e6)
+            messageID: messageID, status: told.status, degraded: told.degraded, milliseconds: turn.milliseconds)
         try emit(.done(done))
         return ChatAnswer(question: question, text: told.text, metadata: told.metadata, done: done)
     }
 
-    private func begin(_ request: Request, _ question: String, _ twin: Twin) throws -> (Conversation, [Message]) {
-        try database.write { connection in
-            let conversation = try request.conversationID.map { try ConversationStore.find($0, twin: twin, on: connection) }
-                ?? ConversationStore.create(
-                    twin: twin, userID: nil, groupKey: request.principal.group?.key, sessionID: nil, on: connection)
-            let history = request.conversationID == nil
-                ? [] : try ConversationStore.messages(of: conversation, limit: Self.historyMessages, on: connection)
-            try ConversationStore.append(.user, question, to: conversation, on: connection)
-            return (conversation, history)
-        }
+    /// Adds an answer to the twin's usage and to what its asker's group has used.
+    private func count(_ turn: Turn, _ text: String, on connection: Connection) throws {
+        try Usage.add(.requests, 1, twin: turn.twin, on: connection)
+        try Usage.add(.totalLatency, turn.milliseconds, twin: turn.twin, on: connection)
+        let tokens = GroupLimits.tokens(text)
+        try Usage.add(.totalTokens, Double(tokens), twin: turn.twin, on: connection)
+        try GroupLimits(turn.request.clearance.group, on: connection).use(tokens, on: connection)
     }
 
     /// Messages of a conversation that are looked back at.
     private static let historyMessages = 6
 
     private func draft(
-        _ question: String, _ history: [Message], _ twin: Twin, _ principal: Principal
+        _ question: String, _ history: [Message], _ twin: Twin, _ clearance: Clearance
     ) throws -> AnswerDraft {
         let asked = history.filter { $0.role == .user }.map(\.content)
         let guidance = try database.read { connection in
-            try owner?.guidance(for: question, history: asked, twin: twin, principal: principal, on: connection)
+            try owner?.guidance(for: question, history: asked, twin: twin, clearance: clearance, on: connection)
         } ?? Guidance()
         if let answer = guidance.answer { return answer }
         // A model may take its time, so it is asked before the transaction.
         let meaning = try search.meaning(of: question, twin: twin)
         // One read transaction: what was searched, what is quoted and what it is checked against are of one moment.
         return try database.read { connection in
-            let found = try search.evidence(for: question, meaning: meaning, twin: twin, principal: principal, on: connection)
+            let found = try search.evidence(for: question, meaning: meaning, twin: twin, clearance: clearance, on: connection)
             let citations = try ExtractiveComposer.citations(for: found, on: connection)
             guard found.isAnswerable, !citations.isEmpty else {
                 return AnswerDraft(
@@ -177,6 +233,11 @@ public struct ChatService: Sendable {
                 ? told.tell(draft) : told.tell("\n\n" + ExtractiveComposer.text(draft.renumbered), of: worded)
         }
     }
+}
+
+extension ChatService.Turn {
+    /// Since the question came.
+    var milliseconds: Double { Double(Clock.monotonicNanoseconds - started) / 1e6 }
 }
 
 /// An answer before it is told.

@@ -2,12 +2,12 @@
 protocol OwnerGuidance: Sendable {
     /// Looks whether the owner has answered this, or has to. `history` holds the asker's earlier questions, oldest first.
     func guidance(
-        for question: String, history: [String], twin: Twin, principal: Principal, on connection: Connection
+        for question: String, history: [String], twin: Twin, clearance: Clearance, on connection: Connection
     ) throws -> Guidance
 
     /// Puts a question about the owner's own view to the owner.
     func clarify(
-        _ question: String, _ personal: PersonalQuestion, twin: Twin, principal: Principal, conversation: Conversation,
+        _ question: String, _ personal: PersonalQuestion, twin: Twin, mode: ChatService.Request.Mode, conversation: Conversation,
         on connection: Connection
     ) throws -> Clarification
 

@@ -19,20 +19,20 @@ public struct PassageSearch: Sendable {
 
     /// The passages that fit `words` best, best first.
     public func passages(
-        for words: String, twin: Twin, principal: Principal = .localOperator, limit: Int = 10
+        for words: String, twin: Twin, clearance: Clearance = .everything, limit: Int = 10
     ) throws -> [StoredPassage] {
-        try find(words, twin: twin, principal: principal, limit: limit).passages
+        try find(words, twin: twin, clearance: clearance, limit: limit).passages
     }
 
     /// The passages that fit `words` best, and whether meaning could be searched for as well.
     public func find(
-        _ words: String, twin: Twin, principal: Principal = .localOperator, limit: Int = 10
+        _ words: String, twin: Twin, clearance: Clearance = .everything, limit: Int = 10
     ) throws -> Found {
         guard !words.trimmed.isEmpty else { throw TwinError(.invalid, "there is nothing to search for; give some words") }
         guard twin.archivedAt == nil else { throw TwinError(.gone, "the twin '\(twin.slug)' is archived and answers nobody") }
         let meaning = try meaning(of: words, twin: twin)
         return try database.read {
-            try find(words, meaning: meaning, twin: twin, principal: principal, limit: limit, on: $0)
+            try find(words, meaning: meaning, twin: twin, clearance: clearance, limit: limit, on: $0)
         }
     }
 
@@ -51,9 +51,9 @@ public struct PassageSearch: Sendable {
     }
 
     func find(
-        _ words: String, meaning: Meaning?, twin: Twin, principal: Principal, limit: Int, on connection: Connection
+        _ words: String, meaning: Meaning?, twin: Twin, clearance: Clearance, limit: Int, on connection: Connection
     ) throws -> Found {
-        let visible = try Visibility.sources(of: twin, for: principal, on: connection)
+        let visible = try Visibility.sources(of: twin, for: clearance, on: connection)
         let retriever = Retriever(index: SearchIndex(twin: twin.key), language: twin.settings.language)
         guard let meaning, let vector = meaning.vector else {
             let hits = try retriever.retrieve(words, limit: limit, visible: visible, on: connection).hits
@@ -78,11 +78,11 @@ public struct PassageSearch: Sendable {
 
     /// The sentences that answer `question`, as far as the caller may read them.
     func evidence(
-        for question: String, meaning: Meaning?, twin: Twin, principal: Principal, on connection: Connection
+        for question: String, meaning: Meaning?, twin: Twin, clearance: Clearance, on connection: Connection
     ) throws -> FoundEvidence {
         let settings = EvidenceSettings(twin.settings)
         let found = try find(
-            question, meaning: meaning, twin: twin, principal: principal, limit: settings.maximumPassages, on: connection)
+            question, meaning: meaning, twin: twin, clearance: clearance, limit: settings.maximumPassages, on: connection)
         let passages = found.passages
         let analyzer = Analyzer(language: twin.settings.language)
         let selection = EvidenceSelector(settings: settings, analyzer: analyzer).select(

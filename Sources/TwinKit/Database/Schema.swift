@@ -8,6 +8,9 @@ public enum Schema {
         Migration("search index", sql: IndexSchema.sql + indexOfDeletedTwins),
         Migration("owner's answers and memory, access", sql: OwnerSchema.sql),
         Migration("vectors", sql: VectorSchema.sql),
+        Migration("users, visitors, share links, rate limits", sql: IdentitySchema.sql),
+        Migration("jobs", sql: JobSchema.sql),
+        Migration("audit log, usage", sql: OperateSchema.sql),
     ])
 
     static let indexOfDeletedTwins = """

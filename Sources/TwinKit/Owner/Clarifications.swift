@@ -32,7 +32,7 @@ public struct Clarifications: Sendable {
 
     /// Puts a question to the owner, or counts it when it waits already.
     static func ask(
-        _ question: String, type: MemoryType, topic: String, twin: Twin, principal: Principal, conversation: String?,
+        _ question: String, type: MemoryType, topic: String, twin: Twin, mode: ChatService.Request.Mode, conversation: String?,
         on connection: Connection
     ) throws -> Clarification {
         let options = IdentityGate.options(type, topic: topic)
@@ -40,7 +40,6 @@ public struct Clarifications: Sendable {
             "topic": .string(topic), "memory_type": .string(type.rawValue), "value_template": .optional(options.first?.value),
             "confidence": 0.7, "source": "owner_clarification",
         ]
-        let requestedBy = principal == .localOperator ? "owner" : "public"
         let folded = QuestionText.folded(question)
         try connection.run(
             """
@@ -51,7 +50,7 @@ public struct Clarifications: Sendable {
                 DO UPDATE SET times_asked = times_asked + 1, updated_at = excluded.updated_at
             """,
             [
-                Identifier.make(), twin.tenantID, twin.key, conversation, requestedBy, question, folded,
+                Identifier.make(), twin.tenantID, twin.key, conversation, mode.rawValue, question, folded,
                 IdentityGate.question(type, topic: topic), JSON.array(options.map(\.json)), proposal, Clock.now,
             ] as [any DatabaseConvertible])
         guard let thread = try connection.first(

@@ -5,7 +5,7 @@ public struct OwnerKnowledge: Sendable {
 
 extension OwnerKnowledge: OwnerGuidance {
     func guidance(
-        for question: String, history: [String], twin: Twin, principal: Principal, on connection: Connection
+        for question: String, history: [String], twin: Twin, clearance: Clearance, on connection: Connection
     ) throws -> Guidance {
         var guidance = Guidance()
         var clarification: PersonalQuestion?
@@ -23,7 +23,7 @@ extension OwnerKnowledge: OwnerGuidance {
             case .clarify(let type, let topic): clarification = PersonalQuestion(type: type, topic: topic)
             }
         }
-        let match = try VerifiedAnswerMatch.find(question, twin: twin, principal: principal, on: connection)
+        let match = try VerifiedAnswerMatch.find(question, twin: twin, clearance: clearance, on: connection)
         guidance.suggestions = match.suggestions.map {
             SuggestedQuestion(id: $0.answer.id, question: $0.answer.question, similarity: $0.similarity)
         }
@@ -41,11 +41,11 @@ extension OwnerKnowledge: OwnerGuidance {
     }
 
     func clarify(
-        _ question: String, _ personal: PersonalQuestion, twin: Twin, principal: Principal, conversation: Conversation,
+        _ question: String, _ personal: PersonalQuestion, twin: Twin, mode: ChatService.Request.Mode, conversation: Conversation,
         on connection: Connection
     ) throws -> Clarification {
         try Clarifications.ask(
-            question, type: personal.type, topic: personal.topic, twin: twin, principal: principal, conversation: conversation.id,
+            question, type: personal.type, topic: personal.topic, twin: twin, mode: mode, conversation: conversation.id,
             on: connection)
     }
 

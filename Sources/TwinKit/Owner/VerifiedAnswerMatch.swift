@@ -15,9 +15,9 @@ struct VerifiedAnswerMatch: Sendable {
     /// From here on a question is offered as "did you mean".
     static let suggestionThreshold = 0.80
 
-    /// Looks among the active answers that `principal` may get; all others do not exist for it.
+    /// Looks among the active answers that `clearance` may get; all others do not exist for it.
     static func find(
-        _ question: String, twin: Twin, principal: Principal, on connection: Connection
+        _ question: String, twin: Twin, clearance: Clearance, on connection: Connection
     ) throws -> VerifiedAnswerMatch {
         let folded = QuestionText.folded(question)
         guard !folded.isEmpty else { return VerifiedAnswerMatch() }
@@ -25,7 +25,7 @@ struct VerifiedAnswerMatch: Sendable {
             v.twin_key = ?1 AND v.is_active AND (?2 IS NULL OR EXISTS (SELECT 1 FROM verified_answer_permissions p
                 WHERE p.group_key = ?2 AND p.answer_key = v.key))
             """
-        let group = principal.group?.key
+        let group = clearance.group?.key
         if let key = try connection.first(
             "SELECT v.key FROM verified_answers v WHERE \(permitted) AND v.folded = ?3", twin.key, group, folded,
             map: { $0.int64(0) })

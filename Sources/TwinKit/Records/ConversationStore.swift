@@ -70,7 +70,7 @@ public struct ConversationStore: Sendable {
         let newestFirst = try connection.rows(
             """
             SELECT id, role, content, status, confidence, citations, created_at FROM messages
-            WHERE conversation_key = ? ORDER BY key DESC LIMIT ?
+            WHERE conversation_key = ? ORDER BY coalesce(question_key, key) DESC, key DESC LIMIT ?
             """, conversation.key, limit ?? -1
         ) { row in
             Message(
@@ -100,21 +100,22 @@ public struct ConversationStore: Sendable {
         return conversation
     }
 
-    /// Adds a message at the end of a conversation and answers its id.
+    /// Adds a message at the end of a conversation, or behind the question that it answers, and answers its key and id.
     @discardableResult
     static func append(
         _ role: Message.Role, _ content: String, status: AnswerStatus? = nil, confidence: Double? = nil,
-        citations: [Citation] = [], to conversation: Conversation, on connection: Connection
-    ) throws -> String {
+        citations: [Citation] = [], to conversation: Conversation, answering question: Int64? = nil, on connection: Connection
+    ) throws -> (key: Int64, id: String) {
         let id = Identifier.make()
         let now = Clock.now
         try connection.run(
             """
-            INSERT INTO messages (id, conversation_key, role, content, status, confidence, citations, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO messages (id, conversation_key, role, content, status, confidence, citations, question_key, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, id, conversation.key, role.rawValue, content, status?.rawValue, confidence,
-            role == .assistant ? JSON.array(citations.map(\.json)) : JSON?.none, now)
+            role == .assistant ? JSON.array(citations.map(\.json)) : JSON?.none, question, now)
+        let key = connection.lastInsertedKey
         try connection.run("UPDATE conversations SET updated_at = ? WHERE key = ?", now, conversation.key)
-        return id
+        return (key, id)
     }
 }

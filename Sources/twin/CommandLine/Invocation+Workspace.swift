@@ -22,7 +22,7 @@ extension Invocation {
     }
 
     /// Whom the command asks for: the operator, or the caller that `--as-group` or `--as-key` names.
-    func principal(of twin: Twin, in workspace: Workspace) throws -> Principal {
+    func clearance(of twin: Twin, in workspace: Workspace) throws -> Clearance {
         if has("as-group"), has("as-key") { throw usage("--as-group and --as-key exclude each other") }
         if let group = string("as-group") { return .group(try workspace.groups.find(group, of: twin)) }
         if let id = string("as-key") {
@@ -35,6 +35,6 @@ extension Invocation {
             }
             return .group(group)
         }
-        return .localOperator
+        return .everything
     }
 }

@@ -44,17 +44,17 @@ enum ChatCommand {
         let words = call.operands("QUESTION|-")
         let workspace = try call.workspace()
         let twin = try call.twin(in: workspace)
-        let principal = try call.principal(of: twin, in: workspace)
+        let clearance = try call.clearance(of: twin, in: workspace)
         if words.isEmpty {
             guard isatty(STDIN_FILENO) == 1, call.output.mode == .text else {
                 throw call.usage("there is no question; give one, or - to read it from standard input")
             }
-            return try ChatSession(call: call, workspace: workspace, twin: twin, principal: principal).run()
+            return try ChatSession(call: call, workspace: workspace, twin: twin, clearance: clearance).run()
         }
         let question = words == ["-"]
             ? try StandardInput.text(limit: ChatService.maximumQuestionBytes + 1) : words.joined(separator: " ")
         let request = ChatService.Request(
-            question: question, principal: principal, conversationID: call.string("conversation"))
+            question: question, clearance: clearance, conversationID: call.string("conversation"))
         let answer = try workspace.chat.ask(request, of: twin, isCancelled: { Interrupt.isRequested }, emit: { event in
             if call.output.mode == .jsonl { try call.output.record(event.json) }
         })

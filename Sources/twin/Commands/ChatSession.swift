@@ -5,7 +5,7 @@ struct ChatSession {
     let call: Invocation
     let workspace: Workspace
     let twin: Twin
-    let principal: Principal
+    let clearance: Clearance
 
     func run() throws -> ExitCode {
         var conversation = call.string("conversation")
@@ -42,7 +42,7 @@ struct ChatSession {
             default:
                 do {
                     let answer = try workspace.chat.ask(
-                        ChatService.Request(question: input, principal: principal, conversationID: conversation), of: twin)
+                        ChatService.Request(question: input, clearance: clearance, conversationID: conversation), of: twin)
                     conversation = answer.metadata.conversationID
                     last = answer
                     try AnswerText.print(answer, on: call.output)

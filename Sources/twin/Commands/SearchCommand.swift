@@ -27,7 +27,7 @@ enum SearchCommand {
         let twin = try call.twin(in: workspace)
         let found = try workspace.search.find(
             call.operands("WORDS").joined(separator: " "), twin: twin,
-            principal: try call.principal(of: twin, in: workspace), limit: call.int("limit") ?? 10)
+            clearance: try call.clearance(of: twin, in: workspace), limit: call.int("limit") ?? 10)
         let passages = found.passages
         if let reason = found.degraded { call.output.warning("searched by words alone (\(reason))") }
         try call.output.list(passages, empty: "nothing matches") {

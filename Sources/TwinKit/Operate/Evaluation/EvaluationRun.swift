@@ -24,11 +24,11 @@ public struct EvaluationRun: Sendable {
     public static let leftOutLabel = "left-out"
 
     /// Asks a twin that exists. Nothing is written. Throws `TwinError`.
-    public func ask(_ twin: Twin, in database: Database, principal: Principal = .localOperator) throws -> Outcome {
+    public func ask(_ twin: Twin, in database: Database, clearance: Clearance = .everything) throws -> Outcome {
         guard twin.archivedAt == nil else { throw TwinError(.gone, "the twin '\(twin.slug)' is archived and answers nobody") }
         let sources = try SourceCatalog(database: database, index: TwinIndex()).list(twin: twin)
         let expected = ExpectedSources(set.questions, among: sources)
-        let examiner = TwinExaminer(database: database, twin: try trying(twin), principal: principal)
+        let examiner = TwinExaminer(database: database, twin: try trying(twin), clearance: clearance)
         let results = try ask(set.questions, of: examiner, asked: 0, total: set.questions.count) { expected.keys(for: $0) }
         return Outcome(
             report: EvaluationReport(name: set.name, results: results), results: results, unknownSources: expected.unknown)

@@ -5,7 +5,7 @@ struct TwinExaminer {
     let database: Database
     let twin: Twin
     /// Whom the twin answers.
-    var principal = Principal.localOperator
+    var clearance = Clearance.everything
 
     /// Chunks that are searched for a ranking: enough for a hundred documents of a few chunks each.
     static let rankedChunks = 400
@@ -18,14 +18,14 @@ struct TwinExaminer {
             let started = Clock.monotonicNanoseconds
             // By words alone, so that a measurement can be repeated to the digit.
             let found = try search.evidence(
-                for: question.text, meaning: nil, twin: twin, principal: principal, on: connection)
+                for: question.text, meaning: nil, twin: twin, clearance: clearance, on: connection)
             let citations = try ExtractiveComposer.citations(for: found, on: connection)
             let milliseconds = Double(Clock.monotonicNanoseconds - started) / 1_000_000
 
             var ranking = found.passages
             if !question.grades.isEmpty, !question.isUnanswerable {
                 ranking = try search.find(
-                    question.text, meaning: nil, twin: twin, principal: principal, limit: Self.rankedChunks, on: connection
+                    question.text, meaning: nil, twin: twin, clearance: clearance, limit: Self.rankedChunks, on: connection
                 ).passages
             }
             let selection = found.selection

@@ -1,0 +1,187 @@
+/// May this principal do this to that? The one place that answers, for every door.
+///
+/// What belongs to another tenant is not found: nobody learns that it exists. What is the tenant's own, but not allowed, is
+/// not permitted.
+public struct Authorizer: Sendable {
+    let database: Database
+
+    public init(database: Database) { self.database = database }
+
+    public enum Action: Sendable, Equatable {
+        case read
+        case chat
+        /// Change what the twin knows: sources, verified answers, memory.
+        case write
+        /// Change who may do what: the twin itself, its groups, sharing, users, keys. Never by a key.
+        case manage
+    }
+
+    // MARK: Tenant
+
+    /// The tenant whose users, keys and log the principal may see or change. Throws `TwinError`.
+    public func tenant(_ action: Action, as principal: Principal) throws -> String {
+        switch principal {
+        case .localOperator: return try database.write { try TwinStore.firstTenant(on: $0) }
+        case .user(let user):
+            guard let tenant = user.tenantID else {
+                throw TwinError(.notPermitted, "you have no workspace yet; call /auth/sync-user first")
+            }
+            try Self.check(user, action)
+            return tenant
+        case .apiKey, .visitor: throw Self.notForKeys
+        case .nobody: throw Self.unauthenticated
+        }
+    }
+
+    // MARK: Twin and what belongs to one
+
+    /// The twin with this id or slug, if the principal may do this to it. Throws `TwinError`: unauthenticated, not found, or
+    /// not permitted.
+    public func twin(_ name: String, _ action: Action, as principal: Principal) throws -> Twin {
+        try database.read { try twin(name, action, as: principal, on: $0) }
+    }
+
+    func twin(_ name: String, _ action: Action, as principal: Principal, on connection: Connection) throws -> Twin {
+        if principal == .nobody { throw Self.unauthenticated }
+        guard let twin = try TwinStore.find(name, on: connection) else { throw Self.noTwin }
+        try check(twin, action, as: principal)
+        return twin
+    }
+
+    /// The same for a twin that is at hand.
+    public func check(_ twin: Twin, _ action: Action, as principal: Principal) throws {
+        switch principal {
+        case .localOperator: return
+        case .user(let user):
+            guard user.tenantID == twin.tenantID else { throw Self.noTwin }
+            try Self.check(user, action)
+        case .apiKey(let key):
+            guard key.tenantID == twin.tenantID else { throw Self.noTwin }
+            guard action != .manage else { throw Self.notForKeys }
+            let scope: KeyStore.Scope = action == .chat ? .chat : action == .write ? .write : .read
+            guard key.allows(scope, twin: twin) else {
+                throw TwinError(.notPermitted, "this API key does not allow '\(scope.rawValue)' on this twin")
+            }
+        case .visitor(let session):
+            guard session.twinKey == twin.key, action == .chat else { throw Self.noTwin }
+        case .nobody: throw Self.unauthenticated
+        }
+    }
+
+    /// A twin that answers: archived ones are gone.
+    public func activeTwin(_ name: String, _ action: Action, as principal: Principal) throws -> Twin {
+        let twin = try twin(name, action, as: principal)
+        guard twin.archivedAt == nil else { throw TwinError(.gone, "the twin is archived") }
+        return twin
+    }
+
+    /// The twin that something belongs to, found by the thing's id. `table` and its column `twin_key` come from this
+    /// program, never from a caller.
+    func twin(
+        owning id: String, in table: OwnedTable, _ action: Action, as principal: Principal, on connection: Connection
+    ) throws -> Twin {
+        if principal == .nobody { throw Self.unauthenticated }
+        let owner = try connection.first(
+            "SELECT \(Twin.columns) FROM twins WHERE key = (SELECT twin_key FROM \(table.rawValue) WHERE id = ?)", id,
+            map: Twin.init)
+        guard let owner else { throw table.notFound }
+        do {
+            try check(owner, action, as: principal)
+        } catch let error as TwinError where error.kind == .notFound {
+            // Not a word that would tell it from one that does not exist.
+            throw table.notFound
+        }
+        return owner
+    }
+
+    public func twin(
+        owning id: String, in table: OwnedTable, _ action: Action, as principal: Principal
+    ) throws -> Twin {
+        try database.read { try twin(owning: id, in: table, action, as: principal, on: $0) }
+    }
+
+    /// Tables whose rows belong to a twin.
+    public enum OwnedTable: String, Sendable {
+        case sources, conversations, clarifications, escalations, jobs
+        case verifiedAnswers = "verified_answers"
+        case groups = "access_groups"
+        case memberships = "group_memberships"
+        case memories = "owner_memories"
+
+        var notFound: TwinError {
+            let noun: String =
+                switch self {
+                case .sources: "source"
+                case .conversations: "conversation"
+                case .clarifications: "clarification"
+                case .escalations: "escalation"
+                case .jobs: "job"
+                case .verifiedAnswers: "verified answer"
+                case .groups: "access group"
+                case .memberships: "membership"
+                case .memories: "memory"
+                }
+            return TwinError(.notFound, "there is no such \(noun)")
+        }
+    }
+
+    // MARK: Clearance
+
+    /// What the principal may read of a twin when it looks around: lists, counts and names. Owners see everything, all others
+    /// what their group was granted.
+    public func clearance(of twin: Twin, as principal: Principal) throws -> Clearance {
+        switch principal {
+        case .localOperator: return .everything
+        case .user(let user) where user.role == .owner && user.tenantID == twin.tenantID: return .everything
+        default: return try chatClearance(of: twin, as: principal)
+        }
+    }
+
+    /// What an answer for the principal may use: a group that was asked for, else the conversation's, else the principal's
+    /// own, else the default one. Only owners may ask for a group that is not theirs. Deny by default: without a group there
+    /// is nothing to read.
+    public func chatClearance(
+        of twin: Twin, as principal: Principal, group requested: String? = nil, conversation: Conversation? = nil
+    ) throws -> Clearance {
+        let groups = GroupStore(database: database)
+        switch principal {
+        case .localOperator:
+            return try requested.map { .group(try groups.find($0, of: twin)) } ?? .everything
+        case .user(let user):
+            let own = try groups.group(forUser: user.id, isVisitor: false, of: twin)
+            if let requested {
+                let group = try groups.find(requested, of: twin)
+                guard user.role == .owner || group.key == own?.key else {
+                    throw TwinError(.notPermitted, "you are not in the access group '\(group.name)'")
+                }
+                return .group(group)
+            }
+            if user.role == .owner, let key = conversation?.groupKey,
+                let group = try groups.list(of: twin).first(where: { $0.key == key })
+            {
+                return .group(group)
+            }
+            return try Self.orNothing(own)
+        case .apiKey: return try Self.orNothing(groups.group(forUser: nil, isVisitor: true, of: twin))
+        case .visitor(let session):
+            if let group = try groups.list(of: twin).first(where: { $0.key == session.groupKey }) { return .group(group) }
+            return try Self.orNothing(groups.group(forUser: nil, isVisitor: true, of: twin))
+        case .nobody: throw Self.unauthenticated
+        }
+    }
+
+    private static func orNothing(_ group: AccessGroup?) throws -> Clearance {
+        guard let group else { throw TwinError(.notPermitted, "the twin has no access group for you") }
+        return .group(group)
+    }
+
+    private static func check(_ user: User, _ action: Action) throws {
+        guard user.role == .owner || action == .read || action == .chat else {
+            throw TwinError(.notPermitted, "a viewer may read and ask, but not change anything")
+        }
+    }
+
+    static let unauthenticated = TwinError(.unauthenticated, "sign in, or send an API key")
+    private static let noTwin = TwinError(.notFound, "there is no such twin")
+    private static let notForKeys = TwinError(.notPermitted, "this needs a signed-in user; an API key is not enough")
+}

@@ -1,0 +1,89 @@
+/// At most so often a minute, an hour or a day: a fixed window in the database, so that it holds for every process on the file
+/// and after a restart.
+public struct RateLimit: Sendable, Equatable {
+    public enum Window: Int, Sendable, Comparable {
+        case minute = 60
+        case hour = 3_600
+        case day = 86_400
+
+        public static func < (left: Window, right: Window) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    /// Whose requests of which kind are counted, such as `widget:SESSION`.
+    public var name: String
+    public var maximum: Int
+    public var window: Window
+
+    public init(_ name: String, _ maximum: Int, per window: Window) {
+        self.name = name
+        self.maximum = maximum
+        self.window = window
+    }
+
+    /// How much is left of a limit.
+    public struct Status: Sendable, Equatable {
+        public var limit: Int
+        public var remaining: Int
+        public var resetsAt: Timestamp
+
+        /// Whole seconds until the window ends, at least 1.
+        public func secondsLeft(at now: Timestamp = Clock.now) -> Int {
+            max(1, Int((resetsAt.milliseconds - now.milliseconds + 999) / 1000))
+        }
+    }
+
+    /// One more would be too many.
+    public struct Exceeded: Error, Sendable, Equatable {
+        public var status: Status
+        public var window: Window
+
+        public var error: TwinError {
+            TwinError(.limitReached, "the limit of \(status.limit) a \(window) is reached; try again in \(status.secondsLeft()) s")
+        }
+    }
+
+    /// Counts `amount` towards every limit, in the transaction of the work that it is for: either all of it happens or
+    /// nothing. Throws `Exceeded` for the first limit that has no room. Answers how much is left of each.
+    @discardableResult
+    static func count(
+        _ limits: [RateLimit], amount: Int = 1, now: Timestamp = Clock.now, on connection: Connection
+    ) throws -> [Status] {
+        try limits.map { limit in
+            let status = try limit.status(now: now, on: connection)
+            guard status.remaining >= amount else { throw Exceeded(status: status, window: limit.window) }
+            return try limit.add(amount, now: now, on: connection)
+        }
+    }
+
+    /// Counts what has been used already, even past the limit.
+    @discardableResult
+    func add(_ amount: Int, now: Timestamp = Clock.now, on connection: Connection) throws -> Status {
+        try connection.run(
+            """
+            INSERT INTO rate_windows (name, seconds, began, count) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (name, seconds) DO UPDATE
+                SET count = CASE WHEN began = excluded.began THEN count + excluded.count ELSE excluded.count END,
+                    began = excluded.began
+            """, name, window.rawValue, began(now), amount)
+        return try status(now: now, on: connection)
+    }
+
+    func status(now: Timestamp = Clock.now, on connection: Connection) throws -> Status {
+        let used = try connection.first(
+            "SELECT count FROM rate_windows WHERE name = ? AND seconds = ? AND began = ?", name, window.rawValue, began(now)
+        ) { $0.int(0) } ?? 0
+        return Status(
+            limit: maximum, remaining: max(0, maximum - used),
+            resetsAt: Timestamp(milliseconds: (began(now) + Int64(window.rawValue)) * 1000))
+    }
+
+    /// Removes windows that ended two days ago or earlier.
+    static func purge(now: Timestamp = Clock.now, on connection: Connection) throws {
+        try connection.run("DELETE FROM rate_windows WHERE began < ?", now.milliseconds / 1000 - 2 * 86_400)
+    }
+
+    private func began(_ now: Timestamp) -> Int64 {
+        let seconds = now.milliseconds.flooredQuotient(1000)
+        return seconds.flooredQuotient(Int64(window.rawValue)) * Int64(window.rawValue)
+    }
+}

@@ -1,0 +1,64 @@
+/// Somebody who can sign in.
+public struct User: Sendable, Equatable {
+    public enum Role: String, Sendable, CaseIterable {
+        /// May do everything in the tenant.
+        case owner
+        /// May read and ask.
+        case viewer
+    }
+
+    /// None for somebody with a good token who has no row yet: `Users.sync` makes one.
+    public let key: Int64?
+    /// The subject of the user's tokens.
+    public let id: String
+    public let tenantID: String?
+    /// In lower case.
+    public let email: String
+    public let role: Role
+    public let fullName: String?
+    public let avatarURL: String?
+    public let invitedAt: Timestamp?
+    public let createdAt: Timestamp
+    public let lastActiveAt: Timestamp?
+
+    static let columns =
+        "key, id, tenant_id, email, role, full_name, avatar_url, invited_at, created_at, last_active_at"
+
+    init(_ row: Row) {
+        key = row.int64(0)
+        id = row.text(1)
+        tenantID = row.optionalText(2)
+        email = row.text(3)
+        role = Role(rawValue: row.text(4)) ?? .viewer
+        fullName = row.optionalText(5)
+        avatarURL = row.optionalText(6)
+        invitedAt = row.timestamp(7)
+        createdAt = row.timestamp(8) ?? Timestamp(milliseconds: 0)
+        lastActiveAt = row.timestamp(9)
+    }
+
+    /// Somebody known from a token only. Without a row there is no tenant, and so nothing to open.
+    init(id: String, email: String, fullName: String?, avatarURL: String?) {
+        key = nil
+        self.id = id
+        tenantID = nil
+        self.email = email
+        role = .owner
+        self.fullName = fullName
+        self.avatarURL = avatarURL
+        invitedAt = nil
+        createdAt = Clock.now
+        lastActiveAt = nil
+    }
+}
+
+extension User: JSONRepresentable {
+    public var json: JSON {
+        [
+            "id": .string(id), "tenant_id": .optional(tenantID), "email": .string(email), "role": .string(role.rawValue),
+            "full_name": .optional(fullName), "avatar_url": .optional(avatarURL),
+            "invited_at": .optional(invitedAt?.description), "created_at": .string(createdAt.description),
+            "last_active_at": .optional(lastActiveAt?.description),
+        ]
+    }
+}
