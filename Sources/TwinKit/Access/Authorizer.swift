@@ -75,6 +75,42 @@ public struct Authorizer: Sendable {
         return twin
     }
 
+    /// The twins that the principal may read, newest first, without archived ones.
+    public func twins(visibleTo principal: Principal) throws -> [Twin] {
+        let store = TwinStore(database: database)
+        switch principal {
+        case .localOperator: return try store.list()
+        case .user(let user): return try user.tenantID.map { try store.list(tenantID: $0) } ?? []
+        case .apiKey(let key): return try store.list(tenantID: key.tenantID).filter { key.allows(.read, twin: $0) }
+        case .visitor: throw Self.notForKeys
+        case .nobody: throw Self.unauthenticated
+        }
+    }
+
+    /// Whose conversations of a twin the principal may list: one user's, or everybody's (none).
+    public func conversationsScope(of twin: Twin, as principal: Principal) throws -> String? {
+        switch principal {
+        case .localOperator: return nil
+        case .user(let user): return user.role == .owner ? nil : user.id
+        case .apiKey, .visitor: throw Self.notForKeys
+        case .nobody: throw Self.unauthenticated
+        }
+    }
+
+    /// A conversation that the principal may look into: owners into all of the tenant's, viewers into their own.
+    public func conversation(_ id: String, as principal: Principal) throws -> (Conversation, Twin) {
+        let twin = try twin(owning: id, in: .conversations, .read, as: principal)
+        let conversation = try ConversationStore(database: database).find(id, twin: twin)
+        switch principal {
+        case .localOperator: break
+        case .user(let user) where user.role == .owner || conversation.userID == user.id: break
+        case .user: throw OwnedTable.conversations.notFound
+        case .apiKey, .visitor: throw Self.notForKeys
+        case .nobody: throw Self.unauthenticated
+        }
+        return (conversation, twin)
+    }
+
     /// The twin that something belongs to, found by the thing's id. `table` and its column `twin_key` come from this
     /// program, never from a caller.
     func twin(
@@ -167,6 +203,15 @@ public struct Authorizer: Sendable {
             if let group = try groups.list(of: twin).first(where: { $0.key == session.groupKey }) { return .group(group) }
             return try Self.orNothing(groups.group(forUser: nil, isVisitor: true, of: twin))
         case .nobody: throw Self.unauthenticated
+        }
+    }
+
+    /// How the owner sees a question: as asked by the owner only when an owner asks and does not ask as the public.
+    public func chatMode(_ requested: ChatMode?, as principal: Principal) -> ChatMode {
+        switch principal {
+        case .localOperator: requested ?? .owner
+        case .user(let user) where user.role == .owner: requested ?? .owner
+        default: .public
         }
     }
 

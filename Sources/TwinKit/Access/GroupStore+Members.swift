@@ -49,6 +49,13 @@ extension GroupStore {
         }
     }
 
+    /// Ends a membership, named by id. Ending it again changes nothing.
+    public func remove(membership id: String, of twin: Twin) throws {
+        try database.write { connection in
+            try connection.run("UPDATE group_memberships SET is_active = 0 WHERE id = ? AND twin_key = ?", id, twin.key)
+        }
+    }
+
     /// The group that a caller of this twin gets: the one that `userID` is in, else for visitors the public one, else the
     /// default one. None means that the caller sees nothing.
     public func group(forUser userID: String?, isVisitor: Bool, of twin: Twin) throws -> AccessGroup? {

@@ -17,21 +17,18 @@ public struct ChatService: Sendable {
     }
 
     public struct Request: Sendable {
-        /// Who the question comes from, as the owner sees it.
-        public enum Mode: String, Sendable { case owner, `public` }
-
         public var question: String
         public var clearance: Clearance
         /// Goes on with this conversation, which the asker must be known to hold; without it a new one begins.
         public var conversationID: String?
-        public var mode: Mode
+        public var mode: ChatMode
         public var userID: String?
         public var sessionID: String?
         /// Counted with the question, beside those of the asker's group.
         public var limits: [RateLimit] = []
 
         public init(
-            question: String, clearance: Clearance = .everything, conversationID: String? = nil, mode: Mode? = nil,
+            question: String, clearance: Clearance = .everything, conversationID: String? = nil, mode: ChatMode? = nil,
             userID: String? = nil, sessionID: String? = nil
         ) {
             self.question = question
@@ -50,6 +47,8 @@ public struct ChatService: Sendable {
         public let conversation: Conversation
         /// What is left of the limits.
         public let limits: [RateLimit.Status]
+        /// Of the message that holds the question.
+        public let questionID: String
         let question: String
         let questionKey: Int64
         let history: [Message]
@@ -100,8 +99,8 @@ public struct ChatService: Sendable {
                 ? [] : try ConversationStore.messages(of: conversation, limit: Self.historyMessages, on: connection)
             let message = try ConversationStore.append(.user, question, to: conversation, on: connection)
             return Turn(
-                request: request, twin: twin, conversation: conversation, limits: limits, question: question,
-                questionKey: message.key, history: history, started: started)
+                request: request, twin: twin, conversation: conversation, limits: limits, questionID: message.id,
+                question: question, questionKey: message.key, history: history, started: started)
         }
     }
 

@@ -7,7 +7,7 @@ protocol OwnerGuidance: Sendable {
 
     /// Puts a question about the owner's own view to the owner.
     func clarify(
-        _ question: String, _ personal: PersonalQuestion, twin: Twin, mode: ChatService.Request.Mode, conversation: Conversation,
+        _ question: String, _ personal: PersonalQuestion, twin: Twin, mode: ChatMode, conversation: Conversation,
         on connection: Connection
     ) throws -> Clarification
 

@@ -11,7 +11,8 @@ public struct SourceCatalog: Sendable {
     /// A twin's sources, newest first: those in one of `statuses`, when there are any, whose title, name or locator
     /// contains `text`.
     public func list(
-        twin: Twin, statuses: [Source.Status] = [], matching text: String? = nil, limit: Int? = nil, offset: Int = 0
+        twin: Twin, statuses: [Source.Status] = [], matching text: String? = nil, grantedTo groupKey: Int64? = nil,
+        limit: Int? = nil, offset: Int = 0
     ) throws -> [Source] {
         try database.read { connection in
             try connection.rows(
@@ -19,10 +20,24 @@ public struct SourceCatalog: Sendable {
                 SELECT \(Source.columns) FROM sources
                 WHERE twin_key = ?1 AND (?2 IS NULL OR status IN (SELECT value FROM json_each(?2)))
                     AND (?3 IS NULL OR instr(lower(coalesce(title, '') || char(10) || name || char(10) || locator), lower(?3)) > 0)
+                    AND (?6 IS NULL OR EXISTS (SELECT 1 FROM source_permissions p WHERE p.group_key = ?6 AND p.source_key = sources.key))
                 ORDER BY created_at DESC, key DESC LIMIT ?4 OFFSET ?5
                 """, twin.key, statuses.isEmpty ? JSON?.none : JSON.strings(statuses.map(\.rawValue)), text, limit ?? -1,
-                offset, map: Source.init)
+                offset, groupKey, map: Source.init)
         }
+    }
+
+    /// The twin's source with this id, if the group may read it; without a group, if it is there.
+    public func find(id: String, twin: Twin, grantedTo groupKey: Int64?) throws -> Source {
+        let source = try database.read { connection in
+            try connection.first(
+                """
+                SELECT \(Source.columns) FROM sources WHERE id = ?1 AND twin_key = ?2
+                    AND (?3 IS NULL OR EXISTS (SELECT 1 FROM source_permissions p WHERE p.group_key = ?3 AND p.source_key = sources.key))
+                """, id, twin.key, groupKey, map: Source.init)
+        }
+        guard let source else { throw TwinError(.notFound, "the twin has no such source") }
+        return source
     }
 
     /// The source that `name` names: its id, the path or URL it came from, or its name where only one source has it.

@@ -32,7 +32,7 @@ public struct Clarifications: Sendable {
 
     /// Puts a question to the owner, or counts it when it waits already.
     static func ask(
-        _ question: String, type: MemoryType, topic: String, twin: Twin, mode: ChatService.Request.Mode, conversation: String?,
+        _ question: String, type: MemoryType, topic: String, twin: Twin, mode: ChatMode, conversation: String?,
         on connection: Connection
     ) throws -> Clarification {
         let options = IdentityGate.options(type, topic: topic)

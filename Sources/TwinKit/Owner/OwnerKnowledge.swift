@@ -41,7 +41,7 @@ extension OwnerKnowledge: OwnerGuidance {
     }
 
     func clarify(
-        _ question: String, _ personal: PersonalQuestion, twin: Twin, mode: ChatService.Request.Mode, conversation: Conversation,
+        _ question: String, _ personal: PersonalQuestion, twin: Twin, mode: ChatMode, conversation: Conversation,
         on connection: Connection
     ) throws -> Clarification {
         try Clarifications.ask(

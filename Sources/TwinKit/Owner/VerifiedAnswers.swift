@@ -29,20 +29,37 @@ public struct VerifiedAnswers: Sendable {
 
     private static let from = "FROM verified_answers v JOIN twins t ON t.key = v.twin_key"
 
-    /// A twin's answers, newest first. Removed ones are left out unless asked for.
+    /// A twin's answers that `clearance` may read, newest first. Removed ones are left out unless asked for.
     public func list(
-        of twin: Twin, visibility: VerifiedAnswer.Visibility? = nil, includeRemoved: Bool = false, limit: Int = -1
+        of twin: Twin, visibility: VerifiedAnswer.Visibility? = nil, includeRemoved: Bool = false,
+        clearance: Clearance = .everything, limit: Int = -1
     ) throws -> [VerifiedAnswer] {
         try database.read { connection in
             try connection.rows(
                 """
                 SELECT \(VerifiedAnswer.columns) \(Self.from)
-                WHERE v.twin_key = ?1 AND (?2 IS NULL OR v.visibility = ?2) AND (?3 OR v.is_active) ORDER BY v.key DESC LIMIT ?4
-                """, twin.key, visibility?.rawValue, includeRemoved, limit, map: VerifiedAnswer.init)
+                WHERE v.twin_key = ?1 AND (?2 IS NULL OR v.visibility = ?2) AND (?3 OR v.is_active)
+                    AND (?5 IS NULL OR EXISTS (SELECT 1 FROM verified_answer_permissions p
+                        WHERE p.group_key = ?5 AND p.answer_key = v.key))
+                ORDER BY v.key DESC LIMIT ?4
+                """, twin.key, visibility?.rawValue, includeRemoved, limit, clearance.group?.key, map: VerifiedAnswer.init)
         }
     }
 
     /// The answer with this id, with its history; a removed one too. Throws `TwinError`.
+    /// The answer with this id, if `clearance` may read it; for others it does not exist.
+    public func find(_ id: String, clearance: Clearance) throws -> VerifiedAnswer {
+        try database.read { connection in
+            let answer = try Self.find(id, on: connection)
+            guard let group = clearance.group else { return answer }
+            let isGranted = try connection.first(
+                "SELECT 1 FROM verified_answer_permissions WHERE group_key = ? AND answer_key = ?", group.key, answer.key
+            ) { _ in true }
+            guard isGranted == true else { throw TwinError(.notFound, "there is no verified answer '\(id)'") }
+            return answer
+        }
+    }
+
     public func find(_ id: String, tenantID: String? = nil) throws -> VerifiedAnswer {
         try database.read { try Self.find(id, tenantID: tenantID, on: $0) }
     }

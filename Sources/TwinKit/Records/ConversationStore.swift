@@ -23,8 +23,8 @@ public struct ConversationStore: Sendable {
         }
     }
 
-    /// A twin's conversations, newest first.
-    public func list(twin: Twin, limit: Int = 50, offset: Int = 0) throws -> [Overview] {
+    /// A twin's conversations, newest first; with a user's id only that user's.
+    public func list(twin: Twin, userID: String? = nil, limit: Int = 50, offset: Int = 0) throws -> [Overview] {
         try database.read { connection in
             try connection.rows(
                 """
@@ -32,8 +32,9 @@ public struct ConversationStore: Sendable {
                     (SELECT count(*) FROM messages m WHERE m.conversation_key = c.key),
                     (SELECT content FROM messages m WHERE m.conversation_key = c.key AND m.role = 'user' ORDER BY m.key LIMIT 1)
                 FROM conversations c JOIN twins t ON t.key = c.twin_key LEFT JOIN access_groups g ON g.key = c.group_key
-                WHERE c.twin_key = ? ORDER BY c.created_at DESC, c.key DESC LIMIT ? OFFSET ?
-                """, twin.key, limit, offset
+                WHERE c.twin_key = ?1 AND (?2 IS NULL OR c.user_id = ?2)
+                ORDER BY c.created_at DESC, c.key DESC LIMIT ?3 OFFSET ?4
+                """, twin.key, userID, limit, offset
             ) { row in
                 Overview(
                     conversation: Conversation(row), twinID: row.text(9), groupID: row.optionalText(10),
@@ -80,6 +81,13 @@ public struct ConversationStore: Sendable {
                 createdAt: row.timestamp(6) ?? conversation.createdAt)
         }
         return newestFirst.reversed()
+    }
+
+    static func key(ofMessage id: String, on connection: Connection) throws -> Int64 {
+        guard let key = try connection.first("SELECT key FROM messages WHERE id = ?", id, map: { $0.int64(0) }) else {
+            throw TwinError(.notFound, "the message has been deleted")
+        }
+        return key
     }
 
     /// Begins a conversation and answers it.

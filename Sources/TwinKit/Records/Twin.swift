@@ -12,9 +12,14 @@ public struct Twin: Sendable, Equatable {
     public let createdAt: Timestamp
     public var updatedAt: Timestamp
     public var archivedAt: Timestamp?
+    /// Whether its share link answers.
+    public var isPublic: Bool
 
-    static let columns =
-        "key, id, tenant_id, slug, name, description, specialization, settings, created_at, updated_at, archived_at"
+    /// Of the table `twins` under its own name.
+    static let columns = """
+        key, id, tenant_id, slug, name, description, specialization, settings, created_at, updated_at, archived_at,
+        coalesce((SELECT is_enabled FROM share_links WHERE share_links.twin_key = twins.key), 0)
+        """
 
     init(_ row: Row) {
         key = row.int64(0)
@@ -28,15 +33,27 @@ public struct Twin: Sendable, Equatable {
         createdAt = row.timestamp(8) ?? Timestamp(milliseconds: 0)
         updatedAt = row.timestamp(9) ?? createdAt
         archivedAt = row.timestamp(10)
+        isPublic = row.bool(11)
     }
 }
 
 extension Twin: JSONRepresentable {
+    /// The settings as the studio contract shows them: with what is kept beside them.
+    private var shownSettings: JSONObject {
+        var object = settings.object
+        object["is_public"] = .bool(isPublic)
+        object["widget_settings"] = ["public_share_enabled": .bool(isPublic)]
+        if let archivedAt { object["deleted_at"] = .string(archivedAt.description) }
+        return object
+    }
+
     public var json: JSON {
         [
             "id": .string(id), "tenant_id": .string(tenantID), "slug": .string(slug), "name": .string(name),
             "description": .string(description), "specialization": .string(specialization),
-            "settings": .object(settings.object), "created_at": .string(createdAt.description),
+            "settings": .object(shownSettings), "is_public": .bool(isPublic),
+            // Nobody verifies twins yet: the contract has the words, but no way to ask for it.
+            "is_verified": false, "verification_status": "unverified", "created_at": .string(createdAt.description),
             "updated_at": .string(updatedAt.description), "archived_at": .optional(archivedAt?.description),
         ]
     }

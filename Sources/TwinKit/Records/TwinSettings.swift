@@ -59,6 +59,26 @@ public struct TwinSettings: Sendable, Equatable {
             help: "What meaning counts against words where an embedding model is configured; 0 is words only."),
     ]
 
+    /// Shown among the settings, but kept elsewhere: setting them here does nothing.
+    private static let derived = ["is_public", "widget_settings", "deleted_at", "deleted_by"]
+
+    /// Bytes of JSON at the most.
+    static let maximumBytes = 65_536
+
+    /// Settings as they came from outside, whole. Throws `TwinError` for a known one with a value it does not take, and for
+    /// too much.
+    public static func checked(_ object: JSONObject) throws -> TwinSettings {
+        var settings = TwinSettings(object)
+        for name in derived { settings.object[name] = nil }
+        guard JSONWriter.bytes(.object(settings.object)).count <= maximumBytes else {
+            throw TwinError(.invalid, "a twin's settings have at most \(maximumBytes) bytes")
+        }
+        for definition in definitions {
+            if let value = settings.value(definition.name), !value.isNull { try definition.check(value) }
+        }
+        return settings
+    }
+
     public static func definition(_ name: String) -> Definition? { definitions.first { $0.name == name } }
 
     /// The value under a dotted name (`answer.threshold`), or none when it is not set.

@@ -55,6 +55,9 @@ public struct TwinStore: Sendable {
         try connection.first("SELECT \(Twin.columns) FROM twins WHERE id = ?1 OR slug = ?1", name, map: Twin.init)
     }
 
+    /// Whether there is a twin with this id or slug, whoever it belongs to.
+    func exists(_ name: String) throws -> Bool { try database.read { try Self.find(name, on: $0) != nil } }
+
     static func load(_ key: Int64, on connection: Connection) throws -> Twin {
         guard let twin = try connection.first("SELECT \(Twin.columns) FROM twins WHERE key = ?", key, map: Twin.init) else {
             throw TwinError(.notFound, "the twin has been deleted")
@@ -131,23 +134,42 @@ public struct TwinStore: Sendable {
     }
 
     /// What can be changed of a twin; a field left `nil` stays as it is.
-    public struct Change: Sendable {
+    public struct Change: Sendable, Equatable {
         public var name: String?
         public var slug: String?
         public var description: String?
         public var specialization: String?
         /// Replaces the whole settings object.
         public var settings: TwinSettings?
+        /// Whether the share link answers. Making it so takes a twin that can be asked.
+        public var isPublic: Bool?
         public init(
             name: String? = nil, slug: String? = nil, description: String? = nil, specialization: String? = nil,
-            settings: TwinSettings? = nil
+            settings: TwinSettings? = nil, isPublic: Bool? = nil
         ) {
             self.name = name
             self.slug = slug
             self.description = description
             self.specialization = specialization
             self.settings = settings
+            self.isPublic = isPublic
         }
+    }
+
+    /// Why a twin cannot be published yet.
+    public struct NotReady: Error, Sendable, Equatable {
+        public var issues: [String]
+
+        public var error: TwinError {
+            TwinError(.invalid, "the twin is not ready to be published: \(issues.joined(separator: "; "))")
+        }
+    }
+
+    /// What keeps a twin from being published: nothing when it has at least one live source.
+    static func publishingIssues(_ twin: Twin, on connection: Connection) throws -> [String] {
+        let live = try connection.first(
+            "SELECT 1 FROM sources WHERE twin_key = ? AND status = 'live' LIMIT 1", twin.key) { _ in true }
+        return live == nil ? ["no source is live; add one and wait until it can be asked"] : []
     }
 
     /// Changes a twin. `edit` sees the twin as it is inside the transaction, so that two changes at once both count.
@@ -162,6 +184,17 @@ public struct TwinStore: Sendable {
                     map: { _ in true }) != nil
             {
                 throw TwinError(.conflict, "there is already a twin named '\(name)'; choose another name")
+            }
+            if let isPublic = change.isPublic {
+                if isPublic {
+                    let issues = try Self.publishingIssues(current, on: connection)
+                    if !issues.isEmpty { throw NotReady(issues: issues) }
+                }
+                try connection.run(
+                    """
+                    INSERT INTO share_links (twin_key, is_enabled, updated_at) VALUES (?, ?, ?)
+                    ON CONFLICT DO UPDATE SET is_enabled = excluded.is_enabled, updated_at = excluded.updated_at
+                    """, current.key, isPublic, Clock.now)
             }
             let slug = change.slug == nil || change.slug == current.slug
                 ? current.slug : try Self.checkedSlug(change.slug ?? "", on: connection)

@@ -1,0 +1,38 @@
+/// Finds out who asks, from the fields that carry credentials, and leaves the `Principal` with the request.
+///
+/// A bad credential is refused even where none is needed: whoever sends one means to be somebody.
+struct Authentication: Middleware {
+    typealias Check = @Sendable (_ bearer: Secret?, _ apiKey: Secret?, _ origin: String?) throws -> Principal
+
+    private let check: Check
+
+    init(_ check: @escaping Check) { self.check = check }
+
+    func respond(to request: Request, next: any Responder) throws -> Response {
+        let bearer = try Self.bearer(request.headers["authorization"])
+        let apiKey = request.headers["x-twin-api-key"].map { Secret($0) }
+        // Without credentials whoever dispatched the request in this process may have named the principal.
+        if bearer == nil, apiKey == nil, request[Principal.self] != nil { return try next.respond(to: request) }
+        var request = request
+        request[Principal.self] = try check(bearer, apiKey, Self.origin(request))
+        return try next.respond(to: request)
+    }
+
+    /// The token of `Authorization: Bearer` (RFC 6750 section 2.1).
+    private static func bearer(_ field: String?) throws -> Secret? {
+        guard let field else { return nil }
+        let parts = field.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, String(parts[0]).equalsIgnoringCase("bearer") else {
+            throw TwinError(.unauthenticated, "the Authorization field must be 'Bearer' and a token")
+        }
+        return Secret(String(parts[1]).trimmingSpace())
+    }
+
+    /// The page that a browser asks for: its `Origin`, else its `Referer`.
+    static func origin(_ request: Request) -> String? { request.headers["origin"] ?? request.headers["referer"] }
+}
+
+extension Request {
+    /// Who asks.
+    var principal: Principal { self[Principal.self] ?? .nobody }
+}

@@ -1,0 +1,71 @@
+/// Sends the answer to a question that was taken, in the form that the client asked for.
+struct ChatStream {
+    let chat: ChatService
+    let turn: ChatService.Turn
+    let events: StudioEvents
+
+    /// A heartbeat that clients of JSON Lines know to ignore.
+    private static let ping: JSON = ["type": "metadata", "ping": true]
+    private static let lastWords: JSON = [
+        "type": "error", "error": "the server is restarting; send the request again with Last-Event-ID", "code": "interrupted",
+    ]
+
+    func response(to request: Request) throws -> Response {
+        var response = try Self.wantsDocument(request) ? document() : stream(request)
+        response.headers += turn.limits.fields
+        return response
+    }
+
+    /// Whether the client wants one JSON document and no stream.
+    static func wantsDocument(_ request: Request) -> Bool {
+        let accepted = request.headers.members("accept").map { $0.lowercased() }
+        return accepted.contains { $0.hasPrefix("application/json") }
+            && !accepted.contains { $0.hasPrefix("text/event-stream") || $0.hasPrefix("application/x-ndjson") }
+    }
+
+    private func document() throws -> Response {
+        let answer = try chat.answer(turn)
+        var object = (answer.json.objectValue ?? JSONObject()).merging([
+            "citations": .strings(
+                StudioEvents.sourceIDs(answer.metadata.citations, verifiedAnswer: answer.metadata.verifiedAnswerID)),
+            "citation_details": .array(answer.metadata.citations.map(\.json)),
+            "escalated": .bool(answer.status == .escalated),
+        ])
+        if let sessionID = events.sessionID { object["session_id"] = .string(sessionID) }
+        return .json(.object(object))
+    }
+
+    private func stream(_ request: Request) -> Response {
+        var options = EventStream.Options()
+        options.jsonLinesHeartbeat = Self.ping
+        options.lastEvent = StreamEvent("error", data: Self.lastWords)
+        return EventStream.response(to: request, options) { [self] stream in
+            var sent = 0
+            do {
+                _ = try chat.answer(turn, isCancelled: { stream.isCancelled }) { event in
+                    if case .content(let text) = event { sent += text.utf8.count }
+                    try stream.send(events.event(event, sent: sent))
+                }
+            } catch is StreamClosed {
+                // The client has left; there is nobody to tell.
+            } catch {
+                let report = ErrorReport(ErrorTranslation.translate(error))
+                try stream.send(
+                    StreamEvent("error", data: ["type": "error", "error": .string(report.message)], id: nil))
+            }
+        }
+    }
+
+    /// Sends what a returning client has not seen yet of an answer that is stored.
+    static func replay(_ stored: ChatService.StoredAnswer, from sent: Int, events: StudioEvents, to request: Request) -> Response {
+        var options = EventStream.Options()
+        options.lastEvent = StreamEvent("error", data: lastWords)
+        return EventStream.response(to: request, options) { stream in
+            let bytes = Array(stored.text.utf8)
+            // A position inside a character cannot be one that was sent: then all of it is sent again.
+            let rest = String(validating: bytes[min(sent, bytes.count)...], as: UTF8.self) ?? stored.text
+            if !rest.isEmpty { try stream.send(events.event(.content(rest), sent: bytes.count)) }
+            try stream.send(events.event(.done(stored.done), sent: bytes.count))
+        }
+    }
+}

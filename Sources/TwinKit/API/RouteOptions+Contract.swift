@@ -1,0 +1,79 @@
+/// How the routes of a contract are documented: a summary, what goes in, what comes out, and the errors that can happen.
+extension RouteOptions {
+    /// What a route may answer beside its success.
+    enum Errors {
+        /// Anybody may call it, without credentials.
+        case publicRead, publicWrite
+        case read, write
+        /// Asks a question.
+        case chat
+
+        var statuses: [HTTPStatus] {
+            switch self {
+            case .publicRead: [.badRequest, .notFound, .conflict, .gone, .unprocessableContent, .tooManyRequests, .serviceUnavailable]
+            case .publicWrite:
+                [
+                    .badRequest, .unauthorized, .forbidden, .notFound, .conflict, .gone, .contentTooLarge,
+                    .unsupportedMediaType, .unprocessableContent, .tooManyRequests, .serviceUnavailable,
+                ]
+            case .read:
+                [.badRequest, .unauthorized, .forbidden, .notFound, .gone, .unprocessableContent, .serviceUnavailable]
+            case .write, .chat:
+                [
+                    .badRequest, .unauthorized, .forbidden, .notFound, .conflict, .gone, .contentTooLarge,
+                    .unsupportedMediaType, .unprocessableContent, .tooManyRequests, .serviceUnavailable,
+                ]
+            }
+        }
+
+        var security: [String]? {
+            switch self {
+            case .publicRead, .publicWrite: []
+            case .read, .write, .chat: nil
+            }
+        }
+    }
+
+    /// A route of a contract.
+    /// - Parameters:
+    ///   - body: the schema of the JSON that it takes.
+    ///   - answer: the schema of the JSON that it gives.
+    static func contract(
+        _ summary: String, _ errors: Errors, description: String = "", parameters: [RouteDocumentation.Parameter] = [],
+        body: JSON? = nil, example: JSON? = nil, form: JSON? = nil, answer: JSON, answerType: String = "application/json",
+        execution: RequestPlan.Execution = .worker, bodyLimit: Int? = nil, streamsBody: Bool = false
+    ) -> RouteOptions {
+        var request = body.map { RouteDocumentation.Content($0, example: example) }
+        if let form { request = RouteDocumentation.Content(form, type: "multipart/form-data") }
+        let failure = RouteDocumentation.Content(JSONSchema.reference("Error"))
+        let answers = [RouteDocumentation.Answer(.ok, content: .init(answer, type: answerType))]
+            + errors.statuses.map { status in RouteDocumentation.Answer(status, content: failure) }
+        return RouteOptions(
+            summary, execution: execution, bodyLimit: bodyLimit, streamsBody: streamsBody,
+            documentation: RouteDocumentation(
+                description: description, parameters: parameters, request: request, answers: answers,
+                security: errors.security))
+    }
+}
+
+extension RouteDocumentation.Parameter {
+    /// A query parameter documented by the rule that reads it.
+    static func query<Value>(_ name: String, _ rule: FieldRule<Value>, _ description: String = "") -> Self {
+        .init(name, in: .query, schema: rule.schema, description: description)
+    }
+}
+
+extension JSONSchema {
+    /// An object that is sent: these members, of which the `required` ones must be there.
+    static func input(_ members: JSONObject, required: [String]) -> JSON {
+        ["type": "object", "properties": .object(members), "required": .strings(required)]
+    }
+
+    /// An object that is answered: these members are always there, and others may be.
+    static func output(_ members: JSONObject) -> JSON { object(members) }
+
+    static let nullableString = nullable(string)
+    static let nullableDateTime = nullable(dateTime)
+    static let nullableInteger = nullable(integer)
+    static let nullableNumber = nullable(number)
+}

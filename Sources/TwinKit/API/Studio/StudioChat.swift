@@ -1,0 +1,72 @@
+/// Questions of people who are signed in, and of scripts with a key.
+struct StudioChat: RouteCollection {
+    let context: APIContext
+
+    static let question = FieldRule.string(1...ChatService.maximumQuestionBytes)
+
+    func add(to group: inout RouteGroup) throws {
+        try group.post(
+            "/chat/{twin_id}",
+            .contract(
+                "Ask a twin", .chat,
+                description: """
+                    The answer is a stream of events: JSON Lines, or Server-Sent Events with `Accept: text/event-stream`; with \
+                    `Accept: application/json` it is one document. `Last-Event-ID` with the `conversation_id` goes on where a \
+                    connection broke.
+                    """,
+                body: JSONSchema.input(
+                    [
+                        "query": Self.question.schema, "message": Self.question.schema,
+                        "conversation_id": JSONSchema.nullable(JSONSchema.uuid),
+                        "group_id": JSONSchema.nullable(JSONSchema.uuid), "mode": FieldRule.oneOf(["owner", "public"]).schema,
+                        "metadata": JSONSchema.nullable(JSONSchema.object),
+                    ], required: []),
+                example: ["query": "How often is the gear oil changed?"], answer: StudioEvents.schema,
+                answerType: "application/x-ndjson", execution: .longRunning, bodyLimit: 131_072),
+            ask)
+    }
+
+    private func ask(_ request: Request) throws -> Response {
+        let twin = try context.activeTwin(request, .chat)
+        var body = try request.bodyFields()
+        let query = body.optional("query", Self.question) ?? body.optional("message", Self.question)
+        let conversationID = body.optional("conversation_id", .uuid)
+        let groupID = body.optional("group_id", .uuid)
+        let mode = body.optional("mode", .oneOf(["owner", "public"])).flatMap(ChatMode.init)
+        _ = body.optional("metadata", .object)
+        let resumes = request.lastEventID != nil && conversationID != nil
+        if query?.trimmed.isEmpty ?? true, !resumes { body.fail("query", "Input should not be blank") }
+        try body.validate()
+
+        let principal = request.principal
+        let conversation = try conversationID.map { try self.conversation($0, of: twin, as: principal) }
+        let clearance = try context.authorizer.chatClearance(of: twin, as: principal, group: groupID, conversation: conversation)
+        let chat = context.workspace.chat
+        let question = ChatService.Request(
+            question: query ?? "", clearance: clearance, conversationID: conversation?.id,
+            mode: context.authorizer.chatMode(mode, as: principal), userID: principal.userID)
+        if resumes, let conversation, let (questionID, sent) = Self.position(request.lastEventID) {
+            let events = StudioEvents(questionID: questionID)
+            switch try chat.resume(questionID, in: conversation, question, of: twin) {
+            case .stored(let answer): return ChatStream.replay(answer, from: sent, events: events, to: request)
+            case .unanswered(let turn): return try ChatStream(chat: chat, turn: turn, events: events).response(to: request)
+            }
+        }
+        let turn = try chat.begin(question, of: twin)
+        return try ChatStream(chat: chat, turn: turn, events: StudioEvents(questionID: turn.questionID)).response(to: request)
+    }
+
+    /// A conversation that the caller may go on with.
+    private func conversation(_ id: String, of twin: Twin, as principal: Principal) throws -> Conversation {
+        let (conversation, owner) = try context.authorizer.conversation(id, as: principal)
+        guard owner.key == twin.key else { throw TwinError(.notFound, "there is no such conversation") }
+        return conversation
+    }
+
+    /// The question and the bytes of its answer that a returning client names.
+    static func position(_ lastEventID: String?) -> (questionID: String, sent: Int)? {
+        let parts = (lastEventID ?? "").split(separator: ".")
+        guard parts.count == 2, Identifier.isValid(String(parts[0])), let sent = Int(parts[1]), sent >= 0 else { return nil }
+        return (String(parts[0]), sent)
+    }
+}

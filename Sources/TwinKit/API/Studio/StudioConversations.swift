@@ -1,0 +1,35 @@
+/// What was asked and answered.
+struct StudioConversations: RouteCollection {
+    let context: APIContext
+
+    func add(to group: inout RouteGroup) throws {
+        try group.get(
+            "/conversations/{twin_id}",
+            .contract(
+                "List a twin's conversations, newest first", .read,
+                description: "Owners see all of them, viewers their own.",
+                answer: JSONSchema.array(JSONSchema.reference("Conversation"))),
+            list)
+        try group.get(
+            "/conversations/{conversation_id}/messages",
+            .contract(
+                "Read a conversation, oldest message first", .read,
+                answer: JSONSchema.array(JSONSchema.reference("ChatMessage"))),
+            messages)
+    }
+
+    /// The contract has no paging; more than this nobody reads in one piece.
+    private static let maximum = 10_000
+
+    private func list(_ request: Request) throws -> Response {
+        let twin = try context.activeTwin(request, .read)
+        let userID = try context.authorizer.conversationsScope(of: twin, as: request.principal)
+        return .list(try context.workspace.conversations.list(twin: twin, userID: userID, limit: Self.maximum))
+    }
+
+    private func messages(_ request: Request) throws -> Response {
+        let (conversation, _) = try context.authorizer.conversation(
+            request.parameters.require("conversation_id"), as: request.principal)
+        return .list(try context.workspace.conversations.messages(of: conversation, limit: Self.maximum))
+    }
+}

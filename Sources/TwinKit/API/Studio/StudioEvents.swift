@@ -1,0 +1,55 @@
+/// A chat's events in the words of the studio contract: `metadata`, `content`, `done`, or `clarify`, or `error`.
+struct StudioEvents: Sendable {
+    /// Named in the events of visitors, who send it with the next question.
+    var sessionID: String?
+    /// The question's message, which the ids of events begin with.
+    var questionID: String
+
+    /// An event and what a client that comes back names it by: the question and how many bytes of its answer were sent.
+    func event(_ event: ChatEvent, sent: Int) -> StreamEvent {
+        StreamEvent(Self.name(event), data: .object(json(event)), id: "\(questionID).\(sent)")
+    }
+
+    private static func name(_ event: ChatEvent) -> String {
+        switch event {
+        case .metadata: "metadata"
+        case .content: "content"
+        case .done: "done"
+        case .error: "error"
+        case .clarify: "clarify"
+        }
+    }
+
+    func json(_ event: ChatEvent) -> JSONObject {
+        var object = event.json.objectValue ?? JSONObject()
+        switch event {
+        case .metadata(let metadata):
+            object["citations"] = .strings(Self.sourceIDs(metadata.citations, verifiedAnswer: metadata.verifiedAnswerID))
+            object["citation_details"] = .array(metadata.citations.map(\.json))
+            object["owner_memory_summaries"] = .array(
+                metadata.memories.map { ["id": .string($0.id), "topic": .string($0.topic)] })
+        case .content(let text): object["token"] = .string(text)
+        case .done(let done): object["escalated"] = .bool(done.status == .escalated)
+        case .error, .clarify: break
+        }
+        if let sessionID {
+            switch event {
+            case .metadata, .clarify: object["session_id"] = .string(sessionID)
+            case .content, .done, .error: break
+            }
+        }
+        return object
+    }
+
+    /// What an answer stands on, as the contract lists it: each source once, and the verified answer under its own name.
+    static func sourceIDs(_ citations: [Citation], verifiedAnswer: String?) -> [String] {
+        var seen = Set<String>()
+        return ((verifiedAnswer.map { ["verified_qna_\($0)"] } ?? []) + citations.map(\.sourceID)).filter { seen.insert($0).inserted }
+    }
+
+    static let schema: JSON = [
+        "type": "object",
+        "properties": ["type": JSONSchema.oneOf(["metadata", "content", "done", "clarify", "error"])],
+        "required": ["type"],
+    ]
+}

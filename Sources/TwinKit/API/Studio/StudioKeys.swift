@@ -1,0 +1,67 @@
+/// API keys of the tenant.
+struct StudioKeys: RouteCollection {
+    let context: APIContext
+
+    private static let name = FieldRule.string(1...200)
+    private static let domains = FieldRule.list(of: FieldRule.string(1...253), count: 0...100)
+    private static let twins = FieldRule.list(of: .uuid, count: 0...1_000)
+    private static let scopes = FieldRule.list(of: FieldRule.oneOf(KeyStore.Scope.allCases.map(\.rawValue)), count: 0...3)
+    private static let days = FieldRule.int(1...36_500)
+    private static let key = JSONSchema.reference("APIKey")
+
+    func add(to group: inout RouteGroup) throws {
+        try group.get(
+            "/api-keys", .contract("List the keys, newest first, revoked ones too", .read, answer: JSONSchema.array(Self.key)),
+            list)
+        try group.post(
+            "/api-keys",
+            .contract(
+                "Make a key; its text is shown this once", .write,
+                body: JSONSchema.input(
+                    [
+                        "name": Self.name.schema, "allowed_domains": JSONSchema.nullable(Self.domains.schema),
+                        "allowed_twin_ids": JSONSchema.nullable(Self.twins.schema),
+                        "scopes": JSONSchema.nullable(Self.scopes.schema), "expires_days": JSONSchema.nullable(Self.days.schema),
+                    ], required: ["name"]),
+                example: ["name": "website", "scopes": ["chat"], "allowed_domains": ["example.org"]],
+                answer: ["allOf": [Self.key, JSONSchema.output(["key": JSONSchema.string])]]),
+            create)
+        try group.delete(
+            "/api-keys/{key_id}", .contract("Make a key useless from now on", .write, answer: JSONSchema.reference("Message")),
+            revoke)
+    }
+
+    private func list(_ request: Request) throws -> Response {
+        .list(try context.workspace.keys.list(tenantID: context.tenant(request, .manage)))
+    }
+
+    private func create(_ request: Request) throws -> Response {
+        let tenant = try context.tenant(request, .manage)
+        var body = try request.bodyFields()
+        let name = body.required("name", Self.name)
+        let domains = body.optional("allowed_domains", Self.domains) ?? []
+        let twinIDs = body.optional("allowed_twin_ids", Self.twins) ?? []
+        let scopes = body.optional("scopes", Self.scopes) ?? []
+        let days = body.optional("expires_days", Self.days)
+        try body.validate()
+        let twins = try twinIDs.map { id in
+            do {
+                return try context.authorizer.twin(id, .manage, as: request.principal)
+            } catch let error as TwinError where error.kind == .notFound {
+                throw TwinError(.invalid, "allowed_twin_ids names a twin that is not yours")
+            }
+        }
+        let made = try context.workspace.keys.create(
+            name, tenantID: tenant, twins: twins, domains: domains, scopes: scopes.compactMap(KeyStore.Scope.init),
+            expiresInDays: days)
+        // Shown here and never again.
+        let object = (made.key.json.objectValue ?? JSONObject()).merging(["key": .string(made.text.reveal())])
+        return .json(.object(object), headers: [HeaderField("cache-control", "no-store")])
+    }
+
+    private func revoke(_ request: Request) throws -> Response {
+        let tenant = try context.tenant(request, .manage)
+        _ = try context.workspace.keys.revoke(request.parameters.require("key_id"), tenantID: tenant)
+        return .success("The key is revoked.")
+    }
+}

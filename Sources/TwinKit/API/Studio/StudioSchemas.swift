@@ -1,0 +1,76 @@
+/// The shapes that the studio contract answers with, by the names that the API's description gives them.
+enum StudioSchemas {
+    static let all: JSONObject = [
+        "Error": JSONSchema.output(["detail": ["anyOf": [JSONSchema.string, JSONSchema.object, JSONSchema.array(JSONSchema.object)]]]),
+        "Message": JSONSchema.output(["status": JSONSchema.string, "message": JSONSchema.string]),
+        "Twin": JSONSchema.output([
+            "id": JSONSchema.uuid, "tenant_id": JSONSchema.uuid, "name": JSONSchema.string, "description": JSONSchema.string,
+            "specialization": JSONSchema.string, "settings": JSONSchema.object, "created_at": JSONSchema.dateTime,
+            "is_verified": JSONSchema.boolean,
+            "verification_status": JSONSchema.oneOf(["unverified", "pending", "verified", "rejected"]),
+        ]),
+        "TwinDeletion": JSONSchema.output([
+            "status": JSONSchema.oneOf(["archived", "already_archived", "deleted"]), "twin_id": JSONSchema.string,
+            "deleted_at": JSONSchema.nullableDateTime, "cleanup_status": JSONSchema.string, "message": JSONSchema.string,
+        ]),
+        "Source": JSONSchema.output([
+            "id": JSONSchema.uuid, "twin_id": JSONSchema.uuid, "filename": JSONSchema.string, "status": JSONSchema.string,
+            "health_status": JSONSchema.oneOf(["healthy", "needs_attention", "failed"]), "chunk_count": JSONSchema.integer,
+            "extracted_text_length": JSONSchema.integer, "file_size": JSONSchema.nullableInteger,
+            "created_at": JSONSchema.dateTime,
+        ]),
+        "SourceLog": JSONSchema.output([
+            "id": JSONSchema.string, "source_id": JSONSchema.uuid, "log_level": JSONSchema.oneOf(["info", "warning", "error"]),
+            "message": JSONSchema.string, "metadata": JSONSchema.object, "created_at": JSONSchema.dateTime,
+        ]),
+        "VerifiedAnswer": JSONSchema.output([
+            "id": JSONSchema.uuid, "twin_id": JSONSchema.uuid, "question": JSONSchema.string, "answer": JSONSchema.string,
+            "visibility": JSONSchema.oneOf(["private", "shared", "public"]), "created_by": JSONSchema.nullableString,
+            "created_at": JSONSchema.dateTime, "updated_at": JSONSchema.dateTime, "is_active": JSONSchema.boolean,
+            "citations": JSONSchema.array([:]), "patches": JSONSchema.array(JSONSchema.object),
+        ]),
+        "AccessGroup": JSONSchema.output([
+            "id": JSONSchema.uuid, "name": JSONSchema.string, "description": JSONSchema.nullableString,
+            "is_default": JSONSchema.boolean, "is_public": JSONSchema.boolean, "settings": JSONSchema.object,
+            "created_at": JSONSchema.dateTime, "updated_at": JSONSchema.dateTime,
+        ]),
+        "Membership": JSONSchema.output([
+            "id": JSONSchema.uuid, "group_id": JSONSchema.uuid, "user_id": JSONSchema.string, "is_active": JSONSchema.boolean,
+            "created_at": JSONSchema.dateTime,
+        ]),
+        "Permission": JSONSchema.output([
+            "id": JSONSchema.string, "group_id": JSONSchema.uuid, "twin_id": JSONSchema.uuid,
+            "content_type": JSONSchema.oneOf(["source", "verified_qna"]), "content_id": JSONSchema.uuid,
+            "created_at": JSONSchema.dateTime,
+        ]),
+        "OwnerMemory": JSONSchema.output([
+            "id": JSONSchema.uuid, "topic_normalized": JSONSchema.string,
+            "memory_type": JSONSchema.oneOf(MemoryType.allCases.map(\.rawValue)), "value": JSONSchema.string,
+            "stance": JSONSchema.nullableString, "intensity": JSONSchema.nullableInteger, "confidence": JSONSchema.number,
+            "status": JSONSchema.oneOf(["active", "superseded", "retracted"]), "created_at": JSONSchema.dateTime,
+            "updated_at": JSONSchema.dateTime,
+        ]),
+        "Clarification": JSONSchema.output([
+            "id": JSONSchema.uuid, "conversation_id": JSONSchema.nullableString, "mode": JSONSchema.oneOf(["owner", "public"]),
+            "status": JSONSchema.oneOf(["pending_owner", "answered", "expired"]), "original_query": JSONSchema.string,
+            "question": JSONSchema.string, "options": JSONSchema.array(JSONSchema.object),
+            "memory_write_proposal": JSONSchema.object, "created_at": JSONSchema.dateTime,
+        ]),
+        "Conversation": JSONSchema.output([
+            "id": JSONSchema.uuid, "twin_id": JSONSchema.uuid, "user_id": JSONSchema.nullableString,
+            "group_id": JSONSchema.nullableString, "session_id": JSONSchema.nullableString, "created_at": JSONSchema.dateTime,
+        ]),
+        "ChatMessage": JSONSchema.output([
+            "id": JSONSchema.uuid, "conversation_id": JSONSchema.uuid, "role": JSONSchema.oneOf(["user", "assistant"]),
+            "content": JSONSchema.string, "citations": JSONSchema.array([:]), "confidence_score": JSONSchema.nullableNumber,
+            "created_at": JSONSchema.dateTime,
+        ]),
+        "APIKey": JSONSchema.output([
+            "id": JSONSchema.uuid, "key_prefix": JSONSchema.string, "name": JSONSchema.string,
+            "allowed_domains": JSONSchema.array(JSONSchema.string), "is_active": JSONSchema.boolean,
+            "created_at": JSONSchema.dateTime, "last_used_at": JSONSchema.nullableDateTime,
+            "expires_at": JSONSchema.nullableDateTime, "allowed_twin_ids": JSONSchema.array(JSONSchema.string),
+            "scopes": JSONSchema.array(JSONSchema.string),
+        ]),
+    ]
+}

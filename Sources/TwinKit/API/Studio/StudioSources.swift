@@ -1,0 +1,60 @@
+/// A twin's sources, once they are there.
+struct StudioSources: RouteCollection {
+    let context: APIContext
+
+    private static let status = FieldRule.oneOf(Source.Status.allCases.map(\.rawValue))
+
+    func add(to group: inout RouteGroup) throws {
+        let source = JSONSchema.reference("Source")
+        try group.get(
+            "/sources/{twin_id}",
+            .contract(
+                "List a twin's sources, newest first", .read, parameters: [.query("status", Self.status)],
+                answer: JSONSchema.array(source)),
+            list)
+        try group.get("/sources/{twin_id}/{source_id}", .contract("Read a source", .read, answer: source), read)
+        try group.delete(
+            "/sources/{twin_id}/{source_id}",
+            .contract("Delete a source with its text", .write, answer: JSONSchema.reference("Message")), remove)
+        try group.get(
+            "/sources/{source_id}/logs",
+            .contract(
+                "Read what happened to a source, newest first", .read,
+                answer: JSONSchema.array(JSONSchema.reference("SourceLog"))),
+            logs)
+    }
+
+    private func list(_ request: Request) throws -> Response {
+        let twin = try context.twin(request, .read)
+        var query = request.queryFields()
+        let status = query.optional("status", Self.status).flatMap(Source.Status.init)
+        try query.validate()
+        return .list(
+            try context.workspace.sources.list(
+                twin: twin, statuses: status.map { [$0] } ?? [],
+                grantedTo: context.authorizer.clearance(of: twin, as: request.principal).group?.key))
+    }
+
+    /// The source of the path, if the caller may see it.
+    private func source(_ request: Request, of twin: Twin) throws -> Source {
+        try context.workspace.sources.find(
+            id: request.parameters.require("source_id"), twin: twin,
+            grantedTo: context.authorizer.clearance(of: twin, as: request.principal).group?.key)
+    }
+
+    private func read(_ request: Request) throws -> Response {
+        let twin = try context.twin(request, .read)
+        return Response.json(try source(request, of: twin).json).conditional(on: request)
+    }
+
+    private func remove(_ request: Request) throws -> Response {
+        let twin = try context.twin(request, .write)
+        try context.workspace.sources.remove([source(request, of: twin)])
+        return .success("The source and its text are deleted.")
+    }
+
+    private func logs(_ request: Request) throws -> Response {
+        let twin = try context.twin(owning: "source_id", in: .sources, request, .read)
+        return .list(try context.workspace.sources.logs(of: source(request, of: twin)))
+    }
+}

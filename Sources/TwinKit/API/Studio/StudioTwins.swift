@@ -1,0 +1,127 @@
+/// Twins: making, reading, changing, publishing, archiving and deleting them.
+struct StudioTwins: RouteCollection {
+    let context: APIContext
+
+    private static let name = FieldRule.string(1...200)
+    private static let description = FieldRule.string(0...4_000)
+    private static let specialization = FieldRule.string(1...100)
+    private static let twin = JSONSchema.reference("Twin")
+
+    func add(to group: inout RouteGroup) throws {
+        try group.post(
+            "/twins",
+            .contract(
+                "Make a twin", .write,
+                body: JSONSchema.input(
+                    [
+                        "name": Self.name.schema, "description": JSONSchema.nullable(Self.description.schema),
+                        "specialization": Self.specialization.schema, "settings": JSONSchema.object,
+                    ], required: ["name"]),
+                example: ["name": "Amara Lindqvist", "description": "Wind turbine gearboxes"], answer: Self.twin),
+            create)
+        try group.get("/twins", .contract("List the twins, newest first", .read, answer: JSONSchema.array(Self.twin)), list)
+        try group.get("/twins/{twin_id}", .contract("Read a twin", .read, answer: Self.twin), read)
+        try group.patch(
+            "/twins/{twin_id}",
+            .contract(
+                "Change a twin", .write,
+                description: "`settings` replaces the whole object. `is_public` takes a twin with a live source.",
+                body: JSONSchema.input(
+                    [
+                        "name": Self.name.schema, "description": Self.description.schema,
+                        "specialization_id": Self.specialization.schema, "is_public": JSONSchema.boolean,
+                        "settings": JSONSchema.object,
+                    ], required: []),
+                example: ["is_public": true], answer: JSONSchema.array(Self.twin)),
+            change)
+        try group.post(
+            "/twins/{twin_id}/archive",
+            .contract("Archive a twin", .write, answer: JSONSchema.reference("TwinDeletion")), archive)
+        try group.delete(
+            "/twins/{twin_id}",
+            .contract(
+                "Archive a twin, or delete it with all it has", .write,
+                parameters: [.query("hard", .bool, "Delete instead of archiving")],
+                answer: JSONSchema.reference("TwinDeletion")),
+            delete)
+    }
+
+    private func create(_ request: Request) throws -> Response {
+        let tenant = try context.tenant(request, .manage)
+        var body = try request.bodyFields()
+        let name = body.required("name", Self.name)
+        let description = body.optional("description", Self.description)
+        let specialization = body.optional("specialization", Self.specialization)
+        let settings = body.optional("settings", .object)
+        try body.validate()
+        let twin = try context.workspace.twins.create(
+            name: name, description: description, specialization: specialization ?? "vanilla",
+            settings: TwinSettings.checked(settings ?? JSONObject()), tenantID: tenant)
+        return .json(twin.json)
+    }
+
+    private func list(_ request: Request) throws -> Response {
+        // Somebody without a workspace has no twins yet, which is no error.
+        if case .user(let user) = request.principal, user.tenantID == nil { return .json([]) }
+        return .list(try context.authorizer.twins(visibleTo: request.principal))
+    }
+
+    private func read(_ request: Request) throws -> Response {
+        Response.json(try context.twin(request, .read).json).conditional(on: request)
+    }
+
+    private func change(_ request: Request) throws -> Response {
+        let twin = try context.twin(request, .manage)
+        var body = try request.bodyFields()
+        let settings = body.optional("settings", .object)
+        let change = TwinStore.Change(
+            name: body.optional("name", Self.name), description: body.optional("description", Self.description),
+            specialization: body.optional("specialization_id", Self.specialization),
+            settings: try settings.map(TwinSettings.checked), isPublic: body.optional("is_public", .bool))
+        try body.validate()
+        guard change != TwinStore.Change() else { throw TwinError(.invalid, "there is nothing to change; send a field") }
+        do {
+            return .list([try context.workspace.twins.update(twin) { _ in change }])
+        } catch let error as TwinStore.NotReady {
+            throw DetailedError(
+                status: .badRequest, detail: ["message": .string(error.error.message), "issues": .strings(error.issues)])
+        }
+    }
+
+    private func archive(_ request: Request) throws -> Response {
+        try archived(context.twin(request, .manage))
+    }
+
+    private func archived(_ twin: Twin) throws -> Response {
+        let archived = try context.workspace.twins.archive(twin)
+        return deletion(
+            twin.id, twin.archivedAt == nil ? "archived" : "already_archived", at: archived.archivedAt,
+            "The twin answers nobody any more; it keeps what it knows.")
+    }
+
+    private func delete(_ request: Request) throws -> Response {
+        var query = request.queryFields()
+        let isHard = query.optional("hard", .bool) ?? false
+        try query.validate()
+        let id = try request.parameters.require("twin_id")
+        _ = try context.tenant(request, .manage)
+        let twin: Twin
+        do {
+            twin = try context.twin(request, .manage)
+        } catch let error as TwinError where error.kind == .notFound {
+            // Deleting again is done already. Another tenant's twin is not found.
+            guard isHard, try !context.workspace.twins.exists(id) else { throw error }
+            return deletion(id, "deleted", at: nil, "There is no such twin.")
+        }
+        guard isHard else { return try archived(twin) }
+        try context.workspace.twins.delete(twin)
+        return deletion(twin.id, "deleted", at: Clock.now, "The twin and everything of it are deleted.")
+    }
+
+    private func deletion(_ id: String, _ status: String, at time: Timestamp?, _ message: String) -> Response {
+        .json([
+            "status": .string(status), "twin_id": .string(id), "deleted_at": .optional(time?.description),
+            "cleanup_status": "done", "message": .string(message),
+        ])
+    }
+}
