@@ -41,6 +41,9 @@ public struct Configuration: Sendable {
             name: "x.oembed_url", variable: "TWIN_X_OEMBED_URL", value: .url, fallback: nil,
             help: "The oEmbed endpoint asked for X posts."),
         Definition(
+            name: "serve.origins", variable: "TWIN_ALLOWED_ORIGINS", value: .text, fallback: nil,
+            help: "Origins of web pages that may call 'twin serve', parted by commas; * for all."),
+        Definition(
             name: "model.url", variable: "TWIN_MODEL_URL", value: .url, fallback: nil,
             help: "Base URL of an OpenAI-compatible endpoint for answers, for example http://127.0.0.1:8080/v1."),
         Definition(name: "model.name", variable: "TWIN_MODEL", value: .text, fallback: nil, help: "The model for answers."),
@@ -113,6 +116,11 @@ public struct Configuration: Sendable {
     func hasVariable(_ name: String) -> Bool { environment[name]?.isEmpty == false }
 
     public func text(_ name: String) -> String? { value(name)?.text }
+
+    /// The parts of a value that commas part.
+    public func list(_ name: String) -> [String] {
+        (text(name) ?? "").split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
+    }
 
     /// Throws `TwinError` when what is set is not an integer in range.
     public func integer(_ name: String) throws -> Int {

@@ -108,12 +108,12 @@ public final class Connection {
         let isOuter = depth == 0
         let savepoint = "nested_\(depth)"
         // IMMEDIATE takes the write lock at once: a deferred transaction that has read cannot wait for it later.
-        try execute(isOuter ? (mode == .writer ? "BEGIN IMMEDIATE" : "BEGIN") : "SAVEPOINT \(savepoint)")
+        try run(isOuter ? (mode == .writer ? "BEGIN IMMEDIATE" : "BEGIN") : "SAVEPOINT \(savepoint)")
         depth += 1
         defer { depth -= 1 }
         do {
             let value = try body()
-            try execute(isOuter ? "COMMIT" : "RELEASE \(savepoint)")
+            try run(isOuter ? "COMMIT" : "RELEASE \(savepoint)")
             return value
         } catch {
             // SQLite has rolled back by itself after some errors (a full disk); then there is nothing left to undo.

@@ -31,6 +31,7 @@ public final class Database: Sendable {
     public let path: String
     private let configuration: Configuration
     private let writerTurn = DispatchSemaphore(value: 1)
+    private let writes = WriteQueue()
     private let readerTurn: DispatchSemaphore
     private let idleWriter = Mutex<Lent?>(nil)
     private let idleReaders = Mutex<[Lent]>([])
@@ -84,10 +85,14 @@ public final class Database: Sendable {
     }
 
     /// Runs `body` with the writer, in one transaction that is on the disk when this returns and undone when `body`
-    /// throws. Do not call it inside itself. Throws `DatabaseError` and what `body` throws.
+    /// throws. Writes of other threads that wait meanwhile may share it. Do not call it inside itself. Throws
+    /// `DatabaseError` and what `body` throws.
     public func write<Value>(_ body: (Connection) throws -> Value) throws -> Value {
-        try withWriter { connection in try connection.transaction { try body(connection) } }
+        try writes.run(body) { try withWriter($0) }
     }
+
+    /// Writes that wait for their turn.
+    var waitingWrites: Int { writes.count }
 
     /// Runs `body` with the writer outside any transaction: for what SQLite refuses inside one (VACUUM, a checkpoint).
     public func withWriter<Value>(_ body: (Connection) throws -> Value) throws -> Value {
