@@ -40,4 +40,11 @@ extension Configuration {
             text("\(name).key_file").map { .file($0) } ?? (hasVariable(keyVariable) ? .environment(keyVariable) : nil)
         return ProviderConfiguration(baseURL: url, model: text("\(name).name") ?? "default", keySource: key)
     }
+
+    /// Where the front end is, without a slash at its end.
+    public var frontendURL: String {
+        var url = text("frontend.url") ?? "http://localhost:3000"
+        while url.hasSuffix("/") { url.removeLast() }
+        return url
+    }
 }

@@ -67,6 +67,21 @@ public struct Configuration: Sendable {
         Definition(
             name: "transcription.key_file", variable: "TWIN_TRANSCRIPTION_KEY_FILE", value: .path, fallback: nil,
             help: "File with the key of the transcription endpoint; TWIN_TRANSCRIPTION_KEY holds the key itself."),
+        Definition(
+            name: "jwt.secret_file", variable: "TWIN_JWT_SECRET_FILE", value: .path, fallback: nil,
+            help: "File with the shared secret of HS256 tokens, at least 32 characters; TWIN_JWT_SECRET holds the secret itself."),
+        Definition(
+            name: "jwt.jwks", variable: "TWIN_JWKS", value: .text, fallback: nil,
+            help: "File or URL of the JSON Web Key Set that RS256 and ES256 tokens are checked with."),
+        Definition(
+            name: "jwt.issuer", variable: "TWIN_JWT_ISSUER", value: .text, fallback: nil,
+            help: "The issuer that tokens from elsewhere must state."),
+        Definition(
+            name: "jwt.audience", variable: "TWIN_JWT_AUDIENCE", value: .text, fallback: nil,
+            help: "The audience that tokens must be meant for."),
+        Definition(
+            name: "frontend.url", variable: "TWIN_FRONTEND_URL", value: .url, fallback: "http://localhost:3000",
+            help: "Where the front end is: invitation and share links lead there."),
     ]
 
     public static func definition(_ name: String) throws -> Definition {
@@ -114,6 +129,14 @@ public struct Configuration: Sendable {
     }
 
     func hasVariable(_ name: String) -> Bool { environment[name]?.isEmpty == false }
+
+    /// The secret in the file that the setting `name` names, else in the environment variable `variable`; none when neither
+    /// is set. Throws `TwinError` (`notConfigured`) for a file that cannot be read.
+    func secret(file name: String, variable: String) throws -> Secret? {
+        if let path = text(name) { return try SecretSource.file(path).read() }
+        guard let value = environment[variable]?.trimmed, !value.isEmpty else { return nil }
+        return Secret(value)
+    }
 
     public func text(_ name: String) -> String? { value(name)?.text }
 

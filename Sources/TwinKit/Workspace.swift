@@ -1,8 +1,11 @@
+import Synchronization
+
 /// The front door of TwinKit: a database and its configuration, opened, with the services on it.
 public final class Workspace: Sendable {
     public let database: Database
     public let configuration: Configuration
     private let index = TwinIndex()
+    private let madeAuthenticator = Mutex<Authenticator?>(nil)
 
     /// Opens the database at `path` and brings its schema up to date. Throws `TwinError`; its kind is `notConfigured`
     /// when there is no database and `create` is false.
@@ -33,6 +36,26 @@ public final class Workspace: Sendable {
     public var permissions: ContentPermissions { ContentPermissions(database: database) }
     public var keys: KeyStore { KeyStore(database: database) }
     public var authorizer: Authorizer { Authorizer(database: database) }
+    public var users: Users { Users(database: database) }
+
+    /// From credentials to who is asking; made once, because it keeps what it has verified. Throws `TwinError`
+    /// (`notConfigured`) for a token secret that cannot be used.
+    public var authenticator: Authenticator {
+        get throws {
+            try madeAuthenticator.withLock { made in
+                if let made { return made }
+                let authenticator = try Authenticator(database: database, configuration: configuration)
+                made = authenticator
+                return authenticator
+            }
+        }
+    }
+
+    public var invitations: Invitations { Invitations(database: database, frontendURL: configuration.frontendURL) }
+    public var sessions: Sessions { Sessions(database: database) }
+    public var shareLinks: ShareLinks { ShareLinks(database: database, frontendURL: configuration.frontendURL) }
+    public var tokens: Tokens { get throws { try authenticator.tokens } }
+
     public var memories: OwnerMemories { OwnerMemories(database: database) }
     public var clarifications: Clarifications { Clarifications(database: database) }
     public var escalations: Escalations { Escalations(database: database) }

@@ -61,6 +61,8 @@ public struct KeyStore: Sendable {
         }
     }
 
+    /// What every key begins with.
+    static let textPrefix = "tenant_"
     private static let prefixLength = 24
     private static let keyLength = 7 + 8 + 1 + 43
     static let maximumKeys = 10_000
@@ -88,7 +90,7 @@ public struct KeyStore: Sendable {
             let now = Clock.now
             let id = Identifier.make()
             let tenantPart = tenant.filter { $0 != "-" }.prefix(8)
-            let text = "tenant_\(tenantPart)_" + Base64.url.encode(Crypto.random(count: 32))
+            let text = "\(Self.textPrefix)\(tenantPart)_" + Base64.url.encode(Crypto.random(count: 32))
             try connection.run(
                 """
                 INSERT INTO api_keys (id, tenant_id, name, prefix, hmac, allowed_domains, allowed_twin_ids, scopes, expires_at,
@@ -141,7 +143,7 @@ public struct KeyStore: Sendable {
     /// shares its prefix.
     public func verify(_ text: Secret) throws -> Key? {
         let bytes = text.reveal()
-        guard bytes.utf8.count == Self.keyLength, bytes.hasPrefix("tenant_") else { return nil }
+        guard bytes.utf8.count == Self.keyLength, bytes.hasPrefix(Self.textPrefix) else { return nil }
         return try database.read { connection in
             let candidates = try connection.rows(
                 "SELECT hmac, \(Key.columns) FROM api_keys WHERE prefix = ? AND is_active LIMIT 16",
@@ -157,8 +159,26 @@ public struct KeyStore: Sendable {
         }
     }
 
-    /// Notes that a key was used.
+    /// Whether some key could open something.
+    func hasActiveKey() throws -> Bool {
+        try database.read { connection in
+            try connection.first(
+                "SELECT 1 FROM api_keys WHERE is_active AND (expires_at IS NULL OR expires_at > ?) LIMIT 1", Clock.now
+            ) { _ in true } ?? false
+        }
+    }
+
+    /// In milliseconds.
+    private static let activityInterval: Int64 = 60_000
+
+    /// Whether it is time to note again that a key is in use.
+    static func isStale(_ time: Timestamp?, now: Timestamp = Clock.now) -> Bool {
+        time.map { now.milliseconds - $0.milliseconds >= activityInterval } ?? true
+    }
+
+    /// Notes that a key was used, at most once a minute.
     public func touch(_ key: Key) throws {
+        guard Self.isStale(key.lastUsedAt) else { return }
         try database.write { try $0.run("UPDATE api_keys SET last_used_at = ? WHERE id = ?", Clock.now, key.id) }
     }
 

@@ -214,6 +214,8 @@ public struct TwinStore: Sendable {
         try database.write { connection in
             try connection.run(
                 "UPDATE twins SET archived_at = ?, updated_at = ?1 WHERE key = ? AND archived_at IS NULL", Clock.now, twin.key)
+            // A link that was shared is dead for good, not only while the twin is archived.
+            try connection.run("DELETE FROM share_links WHERE twin_key = ?", twin.key)
             return try Self.load(twin.key, on: connection)
         }
     }

@@ -20,9 +20,11 @@ public struct User: Sendable, Equatable {
     public let invitedAt: Timestamp?
     public let createdAt: Timestamp
     public let lastActiveAt: Timestamp?
+    /// Tokens issued before this instant are refused.
+    let tokensValidFrom: Timestamp?
 
     static let columns =
-        "key, id, tenant_id, email, role, full_name, avatar_url, invited_at, created_at, last_active_at"
+        "key, id, tenant_id, email, role, full_name, avatar_url, invited_at, created_at, last_active_at, tokens_valid_from"
 
     init(_ row: Row) {
         key = row.int64(0)
@@ -35,7 +37,11 @@ public struct User: Sendable, Equatable {
         invitedAt = row.timestamp(7)
         createdAt = row.timestamp(8) ?? Timestamp(milliseconds: 0)
         lastActiveAt = row.timestamp(9)
+        tokensValidFrom = row.timestamp(10)
     }
+
+    /// Whether the account was deleted: its address is a mark that nobody can sign in with.
+    var isDeleted: Bool { email.hasPrefix("deleted_") || email.hasSuffix("@deleted.local") }
 
     /// Somebody known from a token only. Without a row there is no tenant, and so nothing to open.
     init(id: String, email: String, fullName: String?, avatarURL: String?) {
@@ -49,6 +55,7 @@ public struct User: Sendable, Equatable {
         invitedAt = nil
         createdAt = Clock.now
         lastActiveAt = nil
+        tokensValidFrom = nil
     }
 }
 

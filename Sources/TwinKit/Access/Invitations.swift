@@ -1,0 +1,134 @@
+/// Invitations into a tenant. The token in the link is what lets somebody in: it is shown once, and the database holds its
+/// hash only.
+public struct Invitations: Sendable {
+    let database: Database
+    /// Without a slash at its end.
+    let frontendURL: String
+
+    public init(database: Database, frontendURL: String) {
+        self.database = database
+        self.frontendURL = frontendURL
+    }
+
+    /// Seven days, in seconds.
+    public static let lifetime = 7.0 * 86_400
+    /// Waiting at a time in a tenant.
+    static let maximumPending = 1_000
+    private static let tokenLength = 43
+
+    /// Where the invited person accepts.
+    public func url(token: Secret) -> String { "\(frontendURL)/auth/accept-invitation/\(token.reveal())" }
+
+    /// The answer to whoever invites: the invitation, its token and its link.
+    public func json(_ invitation: Invitation, token: Secret) -> JSON {
+        let object = invitation.json.objectValue ?? JSONObject()
+        return .object(
+            object.merging(["invitation_token": .string(token.reveal()), "invitation_url": .string(url(token: token))]))
+    }
+
+    // MARK: Inviting
+
+    /// Invites an address into a tenant. Inviting it again makes a new token, and the old one is worth nothing. Throws
+    /// `TwinError`: `conflict` when somebody with that address is a user already, of whatever tenant.
+    public func invite(
+        email: String, role: User.Role = .viewer, tenantID: String? = nil, by principal: Principal, now: Timestamp = Clock.now
+    ) throws -> (invitation: Invitation, token: Secret) {
+        let email = try EmailAddress.checked(email)
+        let token = Secret(Base64.url.encode(Crypto.random(count: 32)))
+        let hash = try SHA256.hash(token.reveal())
+        return try database.write { connection in
+            let tenant = try tenantID ?? TwinStore.firstTenant(on: connection)
+            guard try Users.find(email: email, on: connection) == nil else {
+                throw TwinError(.conflict, "there is already a user with the address \(email)")
+            }
+            let pending = try connection.first(
+                "SELECT count(*) FROM invitations WHERE tenant_id = ? AND status = 'pending' AND expires_at > ? AND email <> ?",
+                tenant, now, email) { $0.int(0) } ?? 0
+            guard pending < Self.maximumPending else {
+                throw TwinError(.limitReached, "\(Self.maximumPending) invitations are waiting already; wait until some are accepted or expire")
+            }
+            try connection.run(
+                """
+                INSERT INTO invitations (id, tenant_id, email, role, token_hash, status, invited_by, created_at, expires_at)
+                VALUES (?1, ?2, ?3, ?4, ?5, 'pending', ?6, ?7, ?8)
+                ON CONFLICT (tenant_id, email) DO UPDATE SET role = excluded.role, token_hash = excluded.token_hash,
+                    status = 'pending', invited_by = excluded.invited_by, expires_at = excluded.expires_at, accepted_at = NULL
+                """, Identifier.make(), tenant, email, role.rawValue, hash, principal.actorID, now, now.adding(seconds: Self.lifetime))
+            guard let invitation = try Self.load(hash, on: connection) else { throw Self.unknown }
+            return (invitation, token)
+        }
+    }
+
+    /// Newest first.
+    public func list(tenantID: String? = nil) throws -> [Invitation] {
+        try database.read { connection in
+            try connection.rows(
+                "SELECT \(Invitation.columns) FROM invitations WHERE ?1 IS NULL OR tenant_id = ?1 ORDER BY key DESC", tenantID,
+                map: Invitation.init)
+        }
+    }
+
+    // MARK: Accepting
+
+    /// The pending invitation of a token. Throws `TwinError`: `notFound` for an unknown token, `conflict` for one that was
+    /// used, `gone` for one that has expired.
+    public func find(_ token: Secret, now: Timestamp = Clock.now) throws -> Invitation {
+        let hash = try Self.hash(token)
+        guard let invitation = try database.read({ try Self.load(hash, on: $0) }) else { throw Self.unknown }
+        if let problem = invitation.problem(now: now) {
+            if problem.kind == .gone, invitation.status == .pending {
+                try database.write { connection in
+                    try connection.run(
+                        "UPDATE invitations SET status = 'expired' WHERE token_hash = ? AND status = 'pending' AND expires_at <= ?",
+                        hash, now)
+                }
+            }
+            throw problem
+        }
+        return invitation
+    }
+
+    /// Makes the invited person a user with this password: in the tenant, with the address and the role that the invitation
+    /// says. A token is good once. Throws `TwinError` as `find` does, and `conflict` when the address has a user by now.
+    public func accept(
+        _ token: Secret, password: Secret, name: String? = nil, now: Timestamp = Clock.now
+    ) throws -> User {
+        _ = try find(token, now: now)
+        let name = try Users.checkedName(name)
+        let password = try PasswordHash.make(password)
+        let hash = try Self.hash(token)
+        return try database.write { connection in
+            // Somebody else may have been quicker with the same token.
+            guard let invitation = try Self.load(hash, on: connection) else { throw Self.unknown }
+            if let problem = invitation.problem(now: now) { throw problem }
+            let user = try Users.insert(
+                id: Identifier.make(), tenantID: invitation.tenantID, email: invitation.email, role: invitation.role,
+                fullName: name, password: password, invitationID: invitation.id, on: connection)
+            try connection.run(
+                "UPDATE invitations SET status = 'accepted', accepted_at = ? WHERE token_hash = ?", now, hash)
+            return user
+        }
+    }
+
+    private static func hash(_ token: Secret) throws -> [UInt8] {
+        guard token.reveal().utf8.count == tokenLength else { throw unknown }
+        return try SHA256.hash(token.reveal())
+    }
+
+    private static func load(_ hash: [UInt8], on connection: Connection) throws -> Invitation? {
+        try connection.first("SELECT \(Invitation.columns) FROM invitations WHERE token_hash = ?", hash, map: Invitation.init)
+    }
+
+    static let unknown = TwinError(.notFound, "there is no such invitation; ask for a new one")
+}
+
+extension Invitation {
+    /// Why it cannot be accepted; none while it can.
+    fileprivate func problem(now: Timestamp) -> TwinError? {
+        switch status {
+        case .accepted: TwinError(.conflict, "this invitation was accepted already; sign in instead")
+        case .expired: TwinError(.gone, "this invitation has expired; ask for a new one")
+        case .pending: expiresAt <= now ? TwinError(.gone, "this invitation has expired; ask for a new one") : nil
+        }
+    }
+}

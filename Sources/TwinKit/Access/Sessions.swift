@@ -1,0 +1,93 @@
+/// Visitors of widgets and share links, each with one conversation.
+public struct Sessions: Sendable {
+    let database: Database
+
+    public init(database: Database) { self.database = database }
+
+    /// The door that a visitor came through. Another door does not open their session.
+    public enum Origin: Sendable, Equatable, CustomStringConvertible {
+        /// The id of an API key.
+        case key(String)
+        /// The id of a shared twin.
+        case share(String)
+
+        public var description: String {
+            switch self {
+            case .key(let id): "key:\(id)"
+            case .share(let id): "share:\(id)"
+            }
+        }
+    }
+
+    /// A day after the last question, in seconds.
+    public static let lifetime = 86_400.0
+    /// How much a session's end lags behind at the most, in milliseconds: not every question writes.
+    private static let extensionInterval: Int64 = 60_000
+    private static let maximumAgentLength = 500
+
+    /// Goes on with the visitor's session. One that is unknown, has expired, or is of another door, twin or group is replaced
+    /// by a new one without a word: a made-up id opens nothing and tells nothing.
+    public func resume(
+        id: String?, origin: Origin, twin: Twin, group: AccessGroup?, ipAddress: String? = nil, userAgent: String? = nil,
+        now: Timestamp = Clock.now
+    ) throws -> (session: Session, isNew: Bool) {
+        if let id, let session = try database.read({ try Self.find(id, origin, twin, group, now: now, on: $0) }) {
+            guard now.milliseconds - session.lastActiveAt.milliseconds >= Self.extensionInterval else { return (session, false) }
+            let extended: Session? = try database.write { connection in
+                try connection.run(
+                    "UPDATE sessions SET last_active_at = ?, expires_at = ? WHERE key = ?", now,
+                    now.adding(seconds: Self.lifetime), session.key)
+                return try Self.find(id, origin, twin, group, now: now, on: connection)
+            }
+            if let extended { return (extended, false) }
+        }
+        let made = Identifier.make()
+        return try database.write { connection in
+            try connection.run(
+                """
+                INSERT INTO sessions (id, tenant_id, twin_key, group_key, session_type, origin, ip_address, user_agent,
+                    created_at, last_active_at, expires_at) VALUES (?, ?, ?, ?, 'anonymous', ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    made, twin.tenantID, twin.key, group?.key, origin.description, ipAddress.map { String($0.prefix(64)) },
+                    userAgent.map { String($0.prefix(Self.maximumAgentLength)) }, now, now, now.adding(seconds: Self.lifetime),
+                ] as [any DatabaseConvertible])
+            guard let session = try Self.find(made, origin, twin, group, now: now, on: connection) else {
+                throw TwinError(.failed, "the session could not be stored")
+            }
+            return (session, true)
+        }
+    }
+
+    private static func find(
+        _ id: String, _ origin: Origin, _ twin: Twin, _ group: AccessGroup?, now: Timestamp, on connection: Connection
+    ) throws -> Session? {
+        try connection.first(
+            """
+            SELECT \(Session.columns) FROM sessions
+            WHERE id = ? AND origin = ? AND twin_key = ? AND group_key IS ? AND expires_at > ?
+            """, id, origin.description, twin.key, group?.key, now, map: Session.init)
+    }
+
+    /// The conversation of a session; none before the first question.
+    public func conversationID(of session: Session) throws -> String? {
+        try database.read { connection in
+            try connection.first(
+                "SELECT id FROM conversations WHERE session_id = ? AND twin_key = ? ORDER BY key DESC LIMIT 1", session.id,
+                session.twinKey) { $0.text(0) }
+        }
+    }
+
+    /// Removes sessions that ended a month ago or earlier and asked nothing. Answers how many.
+    @discardableResult
+    public func purge(now: Timestamp = Clock.now) throws -> Int {
+        try database.write { connection in
+            try connection.run(
+                """
+                DELETE FROM sessions WHERE expires_at < ?
+                    AND NOT EXISTS (SELECT 1 FROM conversations WHERE session_id = sessions.id)
+                """, now.adding(seconds: -30 * 86_400))
+            return connection.changes
+        }
+    }
+}

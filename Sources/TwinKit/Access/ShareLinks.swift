@@ -1,0 +1,113 @@
+/// Links under which anybody may ask a twin. A link opens the twin while sharing is on, its token is the current one and it
+/// has not expired.
+public struct ShareLinks: Sendable {
+    let database: Database
+    /// Without a slash at its end.
+    let frontendURL: String
+
+    public init(database: Database, frontendURL: String) {
+        self.database = database
+        self.frontendURL = frontendURL
+    }
+
+    // MARK: The owner's side
+
+    /// The link as it stands. Throws `TwinError` (`gone`) for an archived twin, as all of these do.
+    public func get(_ twin: Twin) throws -> ShareLink { try database.read { try link(of: twin, on: $0) } }
+
+    /// Makes a new token; the old link is dead at once. Sharing stays on or off as it was.
+    public func rotate(_ twin: Twin) throws -> ShareLink {
+        try change(twin, "token", to: Hex.encode(Crypto.random(count: 20)))
+    }
+
+    /// Switches sharing on or off; the token stays.
+    public func setEnabled(_ twin: Twin, _ isEnabled: Bool) throws -> ShareLink { try change(twin, "is_enabled", to: isEnabled) }
+
+    /// Lets the link end at an instant, or never.
+    public func setExpiry(_ twin: Twin, _ time: Timestamp?) throws -> ShareLink { try change(twin, "expires_at", to: time) }
+
+    /// `column` comes from this file only.
+    private func change(_ twin: Twin, _ column: String, to value: any DatabaseConvertible) throws -> ShareLink {
+        try database.write { connection in
+            // Before the change: an archived twin is not shared any more.
+            _ = try link(of: twin, on: connection)
+            try connection.run(
+                """
+                INSERT INTO share_links (twin_key, \(column), updated_at) VALUES (?1, ?2, ?3)
+                ON CONFLICT (twin_key) DO UPDATE SET \(column) = excluded.\(column), updated_at = excluded.updated_at
+                """, twin.key, value, Clock.now)
+            return try link(of: twin, on: connection)
+        }
+    }
+
+    private func link(of twin: Twin, on connection: Connection) throws -> ShareLink {
+        guard try TwinStore.load(twin.key, on: connection).archivedAt == nil else {
+            throw TwinError(.gone, "the twin is archived and cannot be shared")
+        }
+        return try connection.first("SELECT token, is_enabled, expires_at FROM share_links WHERE twin_key = ?", twin.key) { row in
+            let token = row.optionalText(0)
+            return ShareLink(
+                twinID: twin.id, token: token, isEnabled: row.bool(1), expiresAt: row.timestamp(2),
+                url: token.map { "\(frontendURL)/share/\(twin.id)/\($0)" })
+        } ?? ShareLink(twinID: twin.id, token: nil, isEnabled: false, expiresAt: nil, url: nil)
+    }
+
+    // MARK: The visitor's side
+
+    /// Why a link does not open a twin: for the log, never for whoever followed it.
+    public struct Failure: Error, Sendable, Equatable {
+        public enum Reason: String, Sendable, CaseIterable {
+            case twinNotFound = "twin_not_found"
+            case twinArchived = "twin_deleted"
+            case sharingDisabled = "sharing_disabled"
+            case tokenMismatch = "token_mismatch"
+            case expired
+        }
+        public let reason: Reason
+        /// None when there is no such twin.
+        public let twin: Twin?
+        /// The first characters of what was presented.
+        public let tokenPrefix: String
+
+        /// What the visitor is told, whatever the reason.
+        public var error: TwinError { TwinError(.notFound, "this link is not valid") }
+    }
+
+    /// The twin that a link opens, or why it opens none.
+    public func check(twinID: String, token: Secret, now: Timestamp = Clock.now) throws -> Result<Twin, Failure> {
+        let token = token.reveal()
+        let prefix = String(String.UnicodeScalarView(token.unicodeScalars.filter { $0.isASCII && $0.value > 0x20 && $0.value < 0x7F }.prefix(8)))
+        return try database.read { connection in
+            func failure(_ reason: Failure.Reason, _ twin: Twin?) -> Result<Twin, Failure> {
+                .failure(Failure(reason: reason, twin: twin, tokenPrefix: prefix))
+            }
+            // By id only: a slug can be guessed.
+            guard Identifier.isValid(twinID), let twin = try TwinStore.find(twinID, on: connection), twin.id == twinID else {
+                return failure(.twinNotFound, nil)
+            }
+            guard twin.archivedAt == nil else { return failure(.twinArchived, twin) }
+            let stored = try connection.first(
+                "SELECT token, is_enabled, expires_at FROM share_links WHERE twin_key = ?", twin.key
+            ) { (token: $0.optionalText(0), isEnabled: $0.bool(1), expiresAt: $0.timestamp(2)) }
+            guard let stored, stored.isEnabled else { return failure(.sharingDisabled, twin) }
+            guard let current = stored.token, try Crypto.equal(Array(current.utf8), Array(token.utf8)) else {
+                return failure(.tokenMismatch, twin)
+            }
+            if let end = stored.expiresAt, end <= now { return failure(.expired, twin) }
+            return .success(twin)
+        }
+    }
+
+    /// The twin that a link opens. `report` hears why it opens none; the caller hears only that. Throws `TwinError`
+    /// (`notFound`).
+    public func validate(
+        twinID: String, token: Secret, now: Timestamp = Clock.now, report: (Failure) throws -> Void = { _ in }
+    ) throws -> Twin {
+        switch try check(twinID: twinID, token: token, now: now) {
+        case .success(let twin): return twin
+        case .failure(let failure):
+            try report(failure)
+            throw failure.error
+        }
+    }
+}

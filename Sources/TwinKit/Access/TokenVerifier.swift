@@ -1,0 +1,122 @@
+import Synchronization
+
+/// Checks tokens with the keys that are configured: HS256 with the shared secret, RS256 and ES256 with the key set. The
+/// kind of key decides the algorithm, so that a token cannot have its signature checked with a key of another kind.
+final class TokenVerifier: Sendable {
+    private let secret: TokenSecret
+    private let keys: KeySet?
+    private let issuer: String?
+    private let audience: String?
+    private let verified = Mutex(VerifiedTokens())
+
+    init(secret: TokenSecret, keys: KeySet?, issuer: String?, audience: String?) {
+        self.secret = secret
+        self.keys = keys
+        self.issuer = issuer
+        self.audience = audience
+    }
+
+    var hasKeySet: Bool { keys != nil }
+
+    /// The claims of a good token for this purpose. Throws `TwinError`: `unauthenticated` for a bad one, `notConfigured`
+    /// when there is nothing to check any token with.
+    func claims(of text: Secret, for purpose: TokenClaims.Purpose = .access, now: Timestamp = Clock.now) throws -> TokenClaims {
+        guard text.reveal().utf8.count <= JSONWebToken.maximumLength else { throw JSONWebToken.refused }
+        let digest = TokenDigest(try SHA256.hash(text.reveal()))
+        let claims: TokenClaims
+        if let known = verified.withLock({ $0[digest] }), try isCurrent(known) {
+            // Its signature, issuer and audience stay what they were; time goes on.
+            try JSONWebToken.checkTimes(known.claims.object, leeway: JSONWebToken.Rules().leeway, now: now)
+            claims = known.claims
+        } else {
+            let token = try JSONWebToken(parsing: text)
+            let generation = try verifySignature(of: token)
+            try token.checkClaims(rules(for: token), now: now)
+            claims = try TokenClaims(token)
+            verified.withLock { $0.insert(VerifiedTokens.Entry(claims: claims, generation: generation), for: digest) }
+        }
+        guard claims.purpose == purpose else { throw JSONWebToken.refused }
+        return claims
+    }
+
+    /// Whether the key that verified it is still in use.
+    private func isCurrent(_ entry: VerifiedTokens.Entry) throws -> Bool {
+        guard let generation = entry.generation else { return true }
+        return try keys?.generation() == generation
+    }
+
+    /// Answers the generation of the key set that verified it; none for the shared secret, which does not change.
+    private func verifySignature(of token: JSONWebToken) throws -> Int? {
+        switch token.header.algorithm {
+        case .hs256:
+            guard let secret = try secret.current() else {
+                if keys == nil { throw Self.notConfigured }
+                throw JSONWebToken.refused
+            }
+            try token.verifySignature(secret: secret)
+            return nil
+        case .rs256, .es256:
+            guard let keys else {
+                if try secret.current() == nil { throw Self.notConfigured }
+                throw JSONWebToken.refused
+            }
+            let generation = try keys.generation()
+            guard let key = try keys.key(for: token.header) else { throw JSONWebToken.refused }
+            try token.verifySignature(key: key)
+            return generation
+        }
+    }
+
+    /// Tokens made here state this program as their issuer, wherever the others come from; nobody else can sign them.
+    private func rules(for token: JSONWebToken) -> JSONWebToken.Rules {
+        var rules = JSONWebToken.Rules(audience: audience)
+        if let issuer { rules.issuers = token.header.algorithm == .hs256 ? [issuer, Tokens.issuer] : [issuer] }
+        return rules
+    }
+
+    static let notConfigured = TwinError(
+        .notConfigured, "tokens cannot be checked: set TWIN_JWT_SECRET or TWIN_JWKS, or make a token with 'twin token create'")
+}
+
+/// SHA-256 of a token's text: the cache neither keeps tokens nor compares them.
+struct TokenDigest: Hashable, Sendable {
+    private let words: SIMD4<UInt64>
+
+    init(_ digest: [UInt8]) {
+        var words = SIMD4<UInt64>()
+        for (index, byte) in digest.prefix(32).enumerated() { words[index / 8] = words[index / 8] << 8 | UInt64(byte) }
+        self.words = words
+    }
+}
+
+/// Tokens whose signature was verified, so that the next request of the same user need not do it again. Bounded: when the
+/// younger half is full the older half goes.
+struct VerifiedTokens: Sendable {
+    struct Entry: Sendable {
+        let claims: TokenClaims
+        let generation: Int?
+    }
+
+    static let capacity = 4096
+    private var young: [TokenDigest: Entry] = [:]
+    private var old: [TokenDigest: Entry] = [:]
+
+    var count: Int { young.count + old.count }
+
+    subscript(digest: TokenDigest) -> Entry? {
+        mutating get {
+            if let entry = young[digest] { return entry }
+            guard let entry = old[digest] else { return nil }
+            insert(entry, for: digest)
+            return entry
+        }
+    }
+
+    mutating func insert(_ entry: Entry, for digest: TokenDigest) {
+        if young.count >= Self.capacity / 2 {
+            old = young
+            young = [:]
+        }
+        young[digest] = entry
+    }
+}

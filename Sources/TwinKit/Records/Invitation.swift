@@ -1,0 +1,40 @@
+/// A place in a tenant that is held for an e-mail address until it is taken or a week has passed.
+public struct Invitation: Sendable, Equatable {
+    public enum Status: String, Sendable, CaseIterable { case pending, accepted, expired }
+
+    public let id: String
+    public let tenantID: String
+    /// In lower case.
+    public let email: String
+    public let role: User.Role
+    public let status: Status
+    /// The id of the user who sent it, or `local` for the command line.
+    public let invitedBy: String?
+    public let createdAt: Timestamp
+    public let expiresAt: Timestamp
+    public let acceptedAt: Timestamp?
+
+    static let columns = "id, tenant_id, email, role, status, invited_by, created_at, expires_at, accepted_at"
+
+    init(_ row: Row) {
+        id = row.text(0)
+        tenantID = row.text(1)
+        email = row.text(2)
+        role = User.Role(rawValue: row.text(3)) ?? .viewer
+        status = Status(rawValue: row.text(4)) ?? .expired
+        invitedBy = row.optionalText(5)
+        createdAt = row.timestamp(6) ?? Timestamp(milliseconds: 0)
+        expiresAt = row.timestamp(7) ?? createdAt
+        acceptedAt = row.timestamp(8)
+    }
+}
+
+extension Invitation: JSONRepresentable {
+    public var json: JSON {
+        [
+            "id": .string(id), "tenant_id": .string(tenantID), "email": .string(email), "role": .string(role.rawValue),
+            "status": .string(status.rawValue), "invited_by": .optional(invitedBy), "created_at": .string(createdAt.description),
+            "expires_at": .string(expiresAt.description), "accepted_at": .optional(acceptedAt?.description),
+        ]
+    }
+}
