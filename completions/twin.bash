@@ -2,7 +2,7 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest sources qna memory clarifications escalations groups keys eval doctor rebuild backup restore config paths help completions version' ;;
+        '') echo 'chat search conversations twins ingest sources qna memory clarifications escalations groups keys serve api eval doctor rebuild backup restore config paths help completions version' ;;
         'conversations') echo 'list show' ;;
         'twins') echo 'create list show set archive delete' ;;
         'sources') echo 'list show logs text reextract rm' ;;
@@ -58,6 +58,8 @@ _twin_options() {
         'groups revoke') echo '--twin -t --source -s --answer -a --all' ;;
         'groups permissions') echo '--twin -t' ;;
         'keys create') echo '--twin -t --scope -s --domain --expires-days' ;;
+        'serve') echo '--host --port -p --uds --contracts --log --ready-file --drain-timeout --jobs --tls-cert --tls-key' ;;
+        'api') echo '--data -d --form --header -H --as-user --as-key --include -i' ;;
         'eval') echo '--twin -t --qrels --split --min --max --threshold --leave-out --granularity --ingest --no-ingest' ;;
         'doctor') echo '--quick' ;;
         'rebuild') echo '--twin -t --index --embeddings --leftovers' ;;
@@ -161,6 +163,21 @@ _twin_option() {
         'keys create ''--scope' | 'keys create ''-s') echo 'choices read write chat' ;;
         'keys create ''--domain') echo none ;;
         'keys create ''--expires-days') echo none ;;
+        'serve ''--host') echo none ;;
+        'serve ''--port' | 'serve ''-p') echo none ;;
+        'serve ''--uds') echo files ;;
+        'serve ''--contracts') echo 'choices studio' ;;
+        'serve ''--log') echo 'choices text json none' ;;
+        'serve ''--ready-file') echo files ;;
+        'serve ''--drain-timeout') echo none ;;
+        'serve ''--jobs') echo none ;;
+        'serve ''--tls-cert') echo files ;;
+        'serve ''--tls-key') echo files ;;
+        'api ''--data' | 'api ''-d') echo none ;;
+        'api ''--form') echo none ;;
+        'api ''--header' | 'api ''-H') echo none ;;
+        'api ''--as-user') echo 'dynamic users' ;;
+        'api ''--as-key') echo 'dynamic keys' ;;
         'eval ''--twin' | 'eval ''-t') echo 'dynamic twins' ;;
         'eval ''--qrels') echo files ;;
         'eval ''--split') echo none ;;
@@ -202,6 +219,7 @@ _twin_operand() {
         'groups revoke 0') echo 'dynamic groups' ;;
         'groups permissions 0') echo 'dynamic groups' ;;
         'keys revoke '*) echo 'dynamic keys' ;;
+        'api 0') echo 'choices GET POST PATCH DELETE' ;;
         'eval 0') echo files ;;
         'backup 0') echo files ;;
         'restore 0') echo files ;;

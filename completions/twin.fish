@@ -77,6 +77,10 @@ function __twin_takes_value
             return 0
         case 'keys create --twin' 'keys create -t' 'keys create --scope' 'keys create -s' 'keys create --domain' 'keys create --expires-days'
             return 0
+        case 'serve --host' 'serve --port' 'serve -p' 'serve --uds' 'serve --contracts' 'serve --log' 'serve --ready-file' 'serve --drain-timeout' 'serve --jobs' 'serve --tls-cert' 'serve --tls-key'
+            return 0
+        case 'api --data' 'api -d' 'api --form' 'api --header' 'api -H' 'api --as-user' 'api --as-key'
+            return 0
         case 'eval --twin' 'eval -t' 'eval --qrels' 'eval --split' 'eval --min' 'eval --max' 'eval --threshold' 'eval --granularity'
             return 0
         case 'rebuild --twin' 'rebuild -t'
@@ -184,6 +188,8 @@ complete -c twin -n '__twin_at \'\'' -a clarifications -d 'Answer what only the 
 complete -c twin -n '__twin_at \'\'' -a escalations -d 'Answer questions that the documents did not'
 complete -c twin -n '__twin_at \'\'' -a groups -d 'Decide who may read what of a twin'
 complete -c twin -n '__twin_at \'\'' -a keys -d 'Make and revoke API keys'
+complete -c twin -n '__twin_at \'\'' -a serve -d 'Serve the database\'s twins over HTTP'
+complete -c twin -n '__twin_at \'\'' -a api -d 'Send one request to the HTTP API without a server'
 complete -c twin -n '__twin_at \'\'' -a eval -d 'Measure how well a twin finds, answers and refuses'
 complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index and the tools, and say what mends each finding'
 complete -c twin -n '__twin_at \'\'' -a rebuild -d 'Make the search index or the vectors anew from the stored texts'
@@ -434,6 +440,25 @@ complete -c twin -n '__twin_in \'keys create\'' -l expires-days -x -d 'Ends afte
 
 
 complete -c twin -n '__twin_at \'keys revoke\' 0 and more' -a '(__twin_values keys)'
+
+complete -c twin -n '__twin_in \'serve\'' -l host -x -d 'The numeric address to listen on'
+complete -c twin -n '__twin_in \'serve\'' -s p -l port -x -d 'The port; 0 picks a free one'
+complete -c twin -n '__twin_in \'serve\'' -l uds -r -F -d 'Listen on a Unix domain socket instead of a port'
+complete -c twin -n '__twin_in \'serve\'' -l contracts -x -a 'studio' -d 'Serve this contract; all of them without it'
+complete -c twin -n '__twin_in \'serve\'' -l log -x -a 'text json none' -d 'How requests are logged, on standard error'
+complete -c twin -n '__twin_in \'serve\'' -l ready-file -r -F -d 'Write a JSON file with the URL once connections are accepted'
+complete -c twin -n '__twin_in \'serve\'' -l drain-timeout -x -d 'How long requests may take to finish at the end'
+complete -c twin -n '__twin_in \'serve\'' -l jobs -x -d 'Jobs that run at once; 0 leaves them to others'
+complete -c twin -n '__twin_in \'serve\'' -l tls-cert -r -F -d 'Speak HTTPS with this certificate chain (PEM)'
+complete -c twin -n '__twin_in \'serve\'' -l tls-key -r -F -d 'The certificate\'s private key (PEM)'
+
+complete -c twin -n '__twin_at \'api\' 0' -a 'GET POST PATCH DELETE'
+complete -c twin -n '__twin_in \'api\'' -s d -l data -x -d 'The content; @FILE reads it from a file, - from standard input'
+complete -c twin -n '__twin_in \'api\'' -l form -x -d 'A field of a form; NAME=@FILE sends a file'
+complete -c twin -n '__twin_in \'api\'' -s H -l header -x -d 'A field of the request'
+complete -c twin -n '__twin_in \'api\'' -l as-user -x -a '(__twin_values users)' -d 'Ask as this user: an e-mail address or an id'
+complete -c twin -n '__twin_in \'api\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key (its id)'
+complete -c twin -n '__twin_in \'api\'' -s i -l include -d 'Print the answer\'s status and fields before its content'
 
 complete -c twin -n '__twin_at \'eval\' 0' -F
 complete -c twin -n '__twin_in \'eval\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'

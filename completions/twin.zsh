@@ -48,6 +48,8 @@ _twin() {
                 'escalations:Answer questions that the documents did not'
                 'groups:Decide who may read what of a twin'
                 'keys:Make and revoke API keys'
+                'serve:Serve the database'\''s twins over HTTP'
+                'api:Send one request to the HTTP API without a server'
                 'eval:Measure how well a twin finds, answers and refuses'
                 'doctor:Check the database, the index and the tools, and say what mends each finding'
                 'rebuild:Make the search index or the vectors anew from the stored texts'
@@ -76,6 +78,8 @@ _twin() {
                 escalations) _twin_escalations ;;
                 groups) _twin_groups ;;
                 keys) _twin_keys ;;
+                serve) _twin_serve ;;
+                api) _twin_api ;;
                 eval) _twin_eval ;;
                 doctor) _twin_doctor ;;
                 rebuild) _twin_rebuild ;;
@@ -1086,6 +1090,46 @@ _twin_keys_revoke() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and stop]' \
         '*:KEY: _twin_values keys'
+}
+
+_twin_serve() {
+    _arguments -s -S \
+        '(--host)--host=[The numeric address to listen on]:ADDRESS: ' \
+        '(--port -p)'{--port=,-p+}'[The port; 0 picks a free one]:N: ' \
+        '(--uds)--uds=[Listen on a Unix domain socket instead of a port]:PATH:_files' \
+        '*--contracts=[Serve this contract; all of them without it]:NAME:(studio)' \
+        '(--log)--log=[How requests are logged, on standard error]:FORM:(text json none)' \
+        '(--ready-file)--ready-file=[Write a JSON file with the URL once connections are accepted]:FILE:_files' \
+        '(--drain-timeout)--drain-timeout=[How long requests may take to finish at the end]:SECONDS: ' \
+        '(--jobs)--jobs=[Jobs that run at once; 0 leaves them to others]:N: ' \
+        '(--tls-cert)--tls-cert=[Speak HTTPS with this certificate chain (PEM)]:FILE:_files' \
+        '(--tls-key)--tls-key=[The certificate'\''s private key (PEM)]:FILE:_files' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
+}
+
+_twin_api() {
+    _arguments -s -S \
+        '(--data -d)'{--data=,-d+}'[The content; @FILE reads it from a file, - from standard input]:JSON: ' \
+        '*--form=[A field of a form; NAME=@FILE sends a file]:NAME=VALUE: ' \
+        '*'{--header=,-H+}'[A field of the request]:NAME\: VALUE: ' \
+        '(--as-user)--as-user=[Ask as this user\: an e-mail address or an id]:USER: _twin_values users' \
+        '(--as-key)--as-key=[Ask as the holder of this API key (its id)]:KEY: _twin_values keys' \
+        '(--include -i)'{--include,-i}'[Print the answer'\''s status and fields before its content]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1:METHOD:(GET POST PATCH DELETE)' \
+        '2:PATH: '
 }
 
 _twin_eval() {

@@ -8,7 +8,30 @@ struct APIContext: Sendable {
 
     /// The caller's tenant, for what belongs to no twin.
     func tenant(_ request: Request, _ action: Authorizer.Action) throws -> String {
-        try authorizer.tenant(action, as: request.principal)
+        var principal = request.principal
+        if case .user(let user) = principal { principal = .user(try withWorkspace(user)) }
+        return try authorizer.tenant(action, as: principal)
+    }
+
+    /// A user with a workspace: one that has none yet gets it now.
+    func withWorkspace(_ user: User) throws -> User {
+        guard user.tenantID == nil else { return user }
+        return try workspace.users.sync(id: user.id, email: user.email, fullName: user.fullName, avatarURL: user.avatarURL).user
+    }
+
+    /// Counts a request that does nothing else in the database. Throws `RateLimit.Exceeded`.
+    func count(_ limits: [RateLimit]) throws {
+        try workspace.database.write { _ = try RateLimit.count(limits, on: $0) }
+    }
+
+    /// The client's address. A proxy on this machine is believed about whom it speaks for: it adds the address it sees at the
+    /// end of `X-Forwarded-For`, and what stands before that anybody could have written.
+    func address(of request: Request) -> String {
+        let peer = request.remoteAddress
+        guard peer.isEmpty || peer.hasPrefix("127.") || peer == "::1" || peer == "::ffff:127.0.0.1",
+            let forwarded = request.headers.members("x-forwarded-for").last, IPAddress(forwarded) != nil
+        else { return peer }
+        return forwarded
     }
 
     /// The twin of the path, if the caller may do this to it.

@@ -87,6 +87,22 @@ public struct Authorizer: Sendable {
         }
     }
 
+    /// Whether the principal may read the server's own counters: its operator, owners, and keys that may read. The counters name
+    /// no tenant and no content.
+    public func requireMonitoring(_ principal: Principal) throws {
+        switch principal {
+        case .localOperator: return
+        case .user(let user):
+            guard user.role == .owner, user.tenantID != nil else { throw Self.notForViewers }
+        case .apiKey(let key):
+            guard key.isActive, !key.isExpired, key.scopes.isEmpty || key.scopes.contains(.read) else {
+                throw TwinError(.notPermitted, "this API key does not allow 'read'")
+            }
+        case .visitor: throw Self.notForKeys
+        case .nobody: throw Self.unauthenticated
+        }
+    }
+
     /// Whose conversations of a twin the principal may list: one user's, or everybody's (none).
     public func conversationsScope(of twin: Twin, as principal: Principal) throws -> String? {
         switch principal {
@@ -222,11 +238,12 @@ public struct Authorizer: Sendable {
 
     private static func check(_ user: User, _ action: Action) throws {
         guard user.role == .owner || action == .read || action == .chat else {
-            throw TwinError(.notPermitted, "a viewer may read and ask, but not change anything")
+            throw notForViewers
         }
     }
 
     static let unauthenticated = TwinError(.unauthenticated, "sign in, or send an API key")
+    private static let notForViewers = TwinError(.notPermitted, "a viewer may read and ask, but not change anything")
     private static let noTwin = TwinError(.notFound, "there is no such twin")
     private static let notForKeys = TwinError(.notPermitted, "this needs a signed-in user; an API key is not enough")
 }

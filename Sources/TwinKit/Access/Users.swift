@@ -21,6 +21,17 @@ public struct Users: Sendable {
         }
     }
 
+    /// Whether nobody has an account yet.
+    public var isEmpty: Bool {
+        get throws { try database.read { try $0.first("SELECT 1 FROM users LIMIT 1") { _ in true } == nil } }
+    }
+
+    /// Whether the user's tenant has a twin.
+    public func hasTwin(_ user: User) throws -> Bool {
+        guard let tenant = user.tenantID else { return false }
+        return try database.read { try $0.first("SELECT 1 FROM twins WHERE tenant_id = ? LIMIT 1", tenant) { _ in true } == true }
+    }
+
     /// Newest first.
     public func list(tenantID: String? = nil) throws -> [User] {
         try database.read { connection in

@@ -15,6 +15,7 @@ enum CommandTable {
                 QnaCommand.command, MemoryCommand.command, ClarificationsCommand.command, EscalationsCommand.command,
                 GroupsCommand.command, KeysCommand.command,
             ]),
+        Group(title: "Serve", commands: [ServeCommand.command, APICommand.command]),
         Group(
             title: "Look after it",
             commands: [

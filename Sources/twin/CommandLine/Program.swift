@@ -7,7 +7,7 @@ import Glibc
 /// One run of `twin`: parse, call one command, and turn what it throws into an exit code and a sentence.
 enum Program {
     /// The version of this build, as `twin version` prints it.
-    static let version = "0.1.0"
+    static let version = TwinVersion.current
     /// The day of the release, as the manual pages show it.
     static let date = "November 21, 2026"
 

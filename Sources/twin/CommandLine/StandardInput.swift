@@ -26,21 +26,22 @@ enum StandardInput {
 
     /// The text of a file, or of standard input for `-`. Throws `TwinError`.
     static func file(_ path: String) throws -> String {
-        let limit = 64 << 20
-        let bytes: [UInt8]
-        if path == "-" {
-            bytes = try Self.bytes(limit: limit)
-        } else {
-            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else {
-                throw TwinError(
-                    errno == ENOENT ? .notFound : .notPermitted, "\(path) cannot be read: \(String(cString: strerror(errno)))")
-            }
-            defer { close(descriptor) }
-            bytes = try readToEnd(descriptor, limit: limit, name: path)
+        guard let text = String(validating: try bytes(of: path, limit: 64 << 20), as: UTF8.self) else {
+            throw TwinError(.invalid, "\(path) is not UTF-8 text")
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw TwinError(.invalid, "\(path) is not UTF-8 text") }
         return text
+    }
+
+    /// The bytes of a file, or of standard input for `-`. Throws `TwinError`.
+    static func bytes(of path: String, limit: Int) throws -> [UInt8] {
+        if path == "-" { return try bytes(limit: limit) }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw TwinError(
+                errno == ENOENT ? .notFound : .notPermitted, "\(path) cannot be read: \(String(cString: strerror(errno)))")
+        }
+        defer { close(descriptor) }
+        return try readToEnd(descriptor, limit: limit, name: path)
     }
 
     private static func readToEnd(_ descriptor: Int32, limit: Int, name: String) throws -> [UInt8] {

@@ -143,6 +143,11 @@ final class Output: Sendable {
         tell("\("twin:", .red) \(message)")
     }
 
+    /// A line of a log on standard error, whatever the mode. Control characters in it become spaces, so that no line is forged.
+    func log(_ line: String) {
+        tell(line: line.utf8.map { $0 < 0x20 || $0 == 0x7F ? 0x20 : $0 } + [0x0A])
+    }
+
     func error(json: JSON) { tell(line: JSONWriter.bytes(json) + [0x0A]) }
 
     /// Replaces the line that is redrawn in place at the bottom of standard error; nil takes it away.

@@ -65,6 +65,69 @@ enum StudioSchemas {
             "content": JSONSchema.string, "citations": JSONSchema.array([:]), "confidence_score": JSONSchema.nullableNumber,
             "created_at": JSONSchema.dateTime,
         ]),
+        "UserProfile": JSONSchema.output([
+            "id": JSONSchema.string, "email": JSONSchema.string, "full_name": JSONSchema.nullableString,
+            "avatar_url": JSONSchema.nullableString, "tenant_id": JSONSchema.nullableString,
+            "onboarding_completed": JSONSchema.boolean, "created_at": JSONSchema.nullableDateTime,
+        ]),
+        "Identity": JSONSchema.output([
+            "user_id": JSONSchema.nullableString, "tenant_id": JSONSchema.nullableString, "email": JSONSchema.nullableString,
+            "role": JSONSchema.string, "has_tenant": JSONSchema.boolean,
+            "auth_method": JSONSchema.oneOf(["jwt", "api_key", "local"]),
+        ]),
+        "User": JSONSchema.output([
+            "id": JSONSchema.string, "tenant_id": JSONSchema.nullableString, "email": JSONSchema.string,
+            "role": JSONSchema.oneOf(["owner", "viewer"]), "invited_at": JSONSchema.nullableDateTime,
+            "created_at": JSONSchema.dateTime, "last_active_at": JSONSchema.nullableDateTime,
+        ]),
+        "Invitation": JSONSchema.output([
+            "id": JSONSchema.uuid, "email": JSONSchema.string, "invitation_token": JSONSchema.string,
+            "invitation_url": JSONSchema.string, "role": JSONSchema.oneOf(["owner", "viewer"]), "expires_at": JSONSchema.dateTime,
+        ]),
+        "Session": JSONSchema.output([
+            "access_token": JSONSchema.string, "refresh_token": JSONSchema.string, "expires_in": JSONSchema.integer,
+            "expires_at": JSONSchema.integer, "token_type": JSONSchema.string,
+        ]),
+        "ShareLink": JSONSchema.output([
+            "twin_id": JSONSchema.uuid, "share_token": JSONSchema.nullableString, "share_url": JSONSchema.nullableString,
+            "public_share_enabled": JSONSchema.boolean,
+        ]),
+        "Ingestion": JSONSchema.output(["source_id": JSONSchema.uuid, "status": JSONSchema.string]),
+        "SourceHealth": JSONSchema.output([
+            "health_status": JSONSchema.string, "logs": JSONSchema.array(JSONSchema.reference("SourceLog")),
+            "checks": JSONSchema.array(JSONSchema.object),
+        ]),
+        "Job": JSONSchema.output([
+            "id": JSONSchema.uuid, "twin_id": JSONSchema.nullableString, "source_id": JSONSchema.nullableString,
+            "status": JSONSchema.oneOf(["queued", "processing", "needs_attention", "complete", "failed"]),
+            "job_type": JSONSchema.string, "priority": JSONSchema.integer, "error_message": JSONSchema.nullableString,
+            "metadata": JSONSchema.object, "created_at": JSONSchema.dateTime, "updated_at": JSONSchema.dateTime,
+            "started_at": JSONSchema.nullableDateTime, "completed_at": JSONSchema.nullableDateTime,
+        ]),
+        "JobLog": JSONSchema.output([
+            "id": JSONSchema.string, "job_id": JSONSchema.uuid, "log_level": JSONSchema.string, "message": JSONSchema.string,
+            "metadata": JSONSchema.object, "created_at": JSONSchema.dateTime,
+        ]),
+        "KnowledgeProfile": JSONSchema.output([
+            "total_chunks": JSONSchema.integer, "total_sources": JSONSchema.integer, "fact_count": JSONSchema.integer,
+            "opinion_count": JSONSchema.integer, "tone_distribution": JSONSchema.object, "top_tone": JSONSchema.string,
+        ]),
+        "Audience": JSONSchema.output([
+            "twin_id": JSONSchema.uuid, "total_visitors": JSONSchema.integer, "returning_visitors": JSONSchema.integer,
+            "avg_messages_per_visitor": JSONSchema.number, "visitors": JSONSchema.array(JSONSchema.object),
+            "total": JSONSchema.integer, "limit": JSONSchema.integer, "offset": JSONSchema.integer,
+        ]),
+        "AuditEntry": JSONSchema.output([
+            "id": JSONSchema.uuid, "twin_id": JSONSchema.nullableString, "tenant_id": JSONSchema.uuid,
+            "actor_id": JSONSchema.nullableString, "event_type": JSONSchema.string, "action": JSONSchema.string,
+            "metadata": JSONSchema.object, "created_at": JSONSchema.dateTime,
+        ]),
+        "Health": JSONSchema.output([
+            "status": JSONSchema.oneOf(["healthy", "degraded"]), "timestamp": JSONSchema.dateTime, "services": JSONSchema.object,
+        ]),
+        "PublicHealth": JSONSchema.output([
+            "status": JSONSchema.oneOf(["online", "degraded"]), "services": JSONSchema.object,
+        ]),
         "APIKey": JSONSchema.output([
             "id": JSONSchema.uuid, "key_prefix": JSONSchema.string, "name": JSONSchema.string,
             "allowed_domains": JSONSchema.array(JSONSchema.string), "is_active": JSONSchema.boolean,

@@ -1,0 +1,47 @@
+/// What a server tells of itself: whether it is well, how it is used, and what it answers.
+struct ServerRoutes: RouteCollection {
+    let context: APIContext
+    let counters: ServerCounters
+    let description: Description
+
+    private static let health = JSONSchema.output([
+        "status": JSONSchema.string, "service": JSONSchema.string, "version": JSONSchema.string,
+    ])
+
+    func add(to group: inout RouteGroup) throws {
+        for path in ["/", "/health"] {
+            try group.get(
+                path,
+                RouteOptions(
+                    "Say that the server is there", execution: .eventLoop,
+                    documentation: RouteDocumentation(answers: [.init(.ok, content: .init(Self.health))], security: []))
+            ) { _ in
+                .json(["status": "healthy", "service": "twin", "version": .string(TwinVersion.current)])
+            }
+        }
+        try group.get(
+            "/metrics",
+            RouteOptions(
+                "Read counters in Prometheus's text form",
+                documentation: RouteDocumentation(
+                    answers: [
+                        .init(.ok, content: .init(JSONSchema.string, type: "text/plain")),
+                        .init(.unauthorized, content: .init(JSONSchema.reference("Error"))),
+                        .init(.forbidden, content: .init(JSONSchema.reference("Error"))),
+                    ]))
+        ) { [context, counters] request in
+            try context.authorizer.requireMonitoring(request.principal)
+            return .text(counters.registry.render(), type: "text/plain; version=0.0.4; charset=utf-8")
+        }
+        try group.get(
+            "/openapi.json", RouteOptions("Read this description", documentation: RouteDocumentation(security: [], isHidden: true))
+        ) { [description] request in
+            Response.json(description.json).conditional(on: request)
+        }
+        try group.get(
+            "/docs", RouteOptions("Read this description as a page", documentation: RouteDocumentation(security: [], isHidden: true))
+        ) { [description] _ in
+            OpenAPIPage.response(description.json)
+        }
+    }
+}

@@ -1,0 +1,236 @@
+/// Who is signed in, who else is in the workspace, and how people come in.
+struct StudioAccount: RouteCollection {
+    let context: APIContext
+
+    private static let email = FieldRule.string(3...254)
+    private static let password = FieldRule.string(8...1_024)
+    private static let role = FieldRule.oneOf(User.Role.allCases.map(\.rawValue))
+    private static let name = FieldRule.string(0...200)
+    private static let token = FieldRule.string(1...16_384)
+
+    func add(to group: inout RouteGroup) throws {
+        try addOwn(to: &group)
+        try addUsers(to: &group)
+        try addEntrance(to: &group)
+    }
+
+    private func addOwn(to group: inout RouteGroup) throws {
+        try group.post(
+            "/auth/sync-user",
+            .contract(
+                "Make sure that the caller has a row and a workspace", .write,
+                answer: JSONSchema.output([
+                    "status": JSONSchema.oneOf(["created", "exists"]), "user": JSONSchema.reference("UserProfile"),
+                    "needs_onboarding": JSONSchema.boolean,
+                ])),
+            synchronize)
+        try group.get("/auth/me", .contract("Read the caller's profile", .read, answer: JSONSchema.reference("UserProfile")), me)
+        try group.get("/auth/whoami", .contract("Say who is asking", .read, answer: JSONSchema.reference("Identity")), whoAmI)
+        try group.get(
+            "/auth/my-twins",
+            .contract("List the caller's twins, newest first", .read, answer: JSONSchema.array(JSONSchema.reference("Twin"))),
+            myTwins)
+    }
+
+    private func addUsers(to group: inout RouteGroup) throws {
+        try group.get(
+            "/users",
+            .contract("List the workspace's users, newest first", .read, answer: JSONSchema.array(JSONSchema.reference("User"))),
+            users)
+        try group.post(
+            "/users/invite",
+            .contract(
+                "Invite somebody into the workspace", .write,
+                body: JSONSchema.input(["email": Self.email.schema, "role": Self.role.schema], required: ["email", "role"]),
+                example: ["email": "ada@example.org", "role": "viewer"], answer: JSONSchema.reference("Invitation")),
+            invite)
+        try group.delete(
+            "/users/{user_id}", .contract("Remove a user", .write, answer: JSONSchema.output(["status": JSONSchema.string])), remove)
+    }
+
+    private func addEntrance(to group: inout RouteGroup) throws {
+        try group.get(
+            "/auth/invitation/{token}",
+            .contract(
+                "Read an invitation by its token", .publicRead,
+                answer: JSONSchema.output([
+                    "email": JSONSchema.string, "role": Self.role.schema, "expires_at": JSONSchema.dateTime,
+                    "status": JSONSchema.oneOf(["pending"]), "invited_by": JSONSchema.nullableString, "tenant_id": JSONSchema.uuid,
+                ])),
+            invitation)
+        try group.post(
+            "/auth/accept-invitation",
+            .contract(
+                "Accept an invitation, and be signed in", .publicWrite,
+                body: JSONSchema.input(
+                    [
+                        "token": Self.token.schema, "password": Self.password.schema,
+                        "name": JSONSchema.nullable(Self.name.schema),
+                    ], required: ["token", "password"]),
+                answer: JSONSchema.output([
+                    "status": JSONSchema.string, "user": JSONSchema.reference("User"), "token": JSONSchema.string,
+                    "session": JSONSchema.reference("Session"),
+                ])),
+            accept)
+        try group.post(
+            "/auth/login",
+            .contract(
+                "Sign in with a password", .publicWrite,
+                body: JSONSchema.input(
+                    ["email": Self.email.schema, "password": FieldRule.string(1...1_024).schema], required: ["email", "password"]),
+                answer: JSONSchema.reference("Session")),
+            signIn)
+        try group.post(
+            "/auth/refresh",
+            .contract(
+                "Get new tokens for a refresh token", .publicWrite,
+                body: JSONSchema.input(["refresh_token": Self.token.schema], required: ["refresh_token"]),
+                answer: JSONSchema.reference("Session")),
+            refresh)
+    }
+
+    /// The caller, who must be a person.
+    private func user(_ request: Request) throws -> User {
+        switch request.principal {
+        case .user(let user): return user
+        case .nobody: throw Authorizer.unauthenticated
+        case .localOperator, .apiKey, .visitor:
+            throw TwinError(.notPermitted, "this needs a signed-in user")
+        }
+    }
+
+    // MARK: The caller
+
+    private func synchronize(_ request: Request) throws -> Response {
+        let user = try user(request)
+        let synced = try context.workspace.users.sync(
+            id: user.id, email: user.email, fullName: user.fullName, avatarURL: user.avatarURL)
+        let hasTwin = try context.workspace.users.hasTwin(synced.user)
+        return .json([
+            "status": synced.created ? "created" : "exists", "user": synced.user.profile(hasTwin: hasTwin),
+            "needs_onboarding": .bool(!hasTwin),
+        ])
+    }
+
+    private func me(_ request: Request) throws -> Response {
+        let user = try user(request)
+        guard user.key != nil else {
+            throw TwinError(.notFound, "there is no user for this token yet; call /auth/sync-user first")
+        }
+        return .json(user.profile(hasTwin: try context.workspace.users.hasTwin(user)))
+    }
+
+    private func whoAmI(_ request: Request) throws -> Response {
+        switch request.principal {
+        case .user(let caller):
+            let user = try context.withWorkspace(caller)
+            return .json([
+                "user_id": .string(user.id), "tenant_id": .optional(user.tenantID), "email": .string(user.email),
+                "role": .string(user.role.rawValue), "has_tenant": .bool(user.tenantID != nil), "auth_method": "jwt",
+            ])
+        case .apiKey:
+            return .json([
+                "user_id": nil, "tenant_id": nil, "email": nil, "role": "visitor", "has_tenant": false, "auth_method": "api_key",
+            ])
+        case .localOperator:
+            return .json([
+                "user_id": "local", "tenant_id": .string(try context.tenant(request, .read)), "email": nil, "role": "owner",
+                "has_tenant": true, "auth_method": "local",
+            ])
+        case .visitor, .nobody: throw Authorizer.unauthenticated
+        }
+    }
+
+    private func myTwins(_ request: Request) throws -> Response {
+        .list(try context.authorizer.twins(visibleTo: .user(context.withWorkspace(user(request)))))
+    }
+
+    // MARK: Users
+
+    private func users(_ request: Request) throws -> Response {
+        .list(try context.workspace.users.list(tenantID: context.tenant(request, .manage)))
+    }
+
+    private func invite(_ request: Request) throws -> Response {
+        let tenant = try context.tenant(request, .manage)
+        var body = try request.bodyFields()
+        let email = body.required("email", Self.email)
+        let role = User.Role(rawValue: body.required("role", Self.role)) ?? .viewer
+        try body.validate()
+        do {
+            let made = try context.workspace.invitations.invite(email: email, role: role, tenantID: tenant, by: request.principal)
+            return .json(
+                context.workspace.invitations.json(made.invitation, token: made.token),
+                headers: [HeaderField("cache-control", "no-store")])
+        } catch let error as TwinError where error.kind == .conflict {
+            // The contract has 400 with the reason.
+            throw TwinError(.invalid, error.message)
+        }
+    }
+
+    private func remove(_ request: Request) throws -> Response {
+        let tenant = try context.tenant(request, .manage)
+        try context.workspace.users.remove(request.parameters.require("user_id"), tenantID: tenant, by: request.principal)
+        return .json(["status": "success"])
+    }
+
+    // MARK: Coming in
+
+    private func invitation(_ request: Request) throws -> Response {
+        try context.count([RateLimit("invitation:\(context.address(of: request))", 60, per: .minute)])
+        let found = try context.workspace.invitations.find(Secret(request.parameters.require("token")))
+        return .json(
+            [
+                "email": .string(found.email), "role": .string(found.role.rawValue), "expires_at": .string(found.expiresAt.description),
+                "status": .string(found.status.rawValue), "invited_by": .optional(found.invitedBy),
+                "tenant_id": .string(found.tenantID),
+            ], headers: [HeaderField("cache-control", "no-store")])
+    }
+
+    private func accept(_ request: Request) throws -> Response {
+        try context.count([RateLimit("accept:\(context.address(of: request))", 20, per: .minute)])
+        var body = try request.bodyFields()
+        let token = Secret(body.required("token", Self.token))
+        let password = Secret(body.required("password", Self.password))
+        let name = body.optional("name", Self.name)
+        try body.validate()
+        let user = try context.workspace.invitations.accept(token, password: password, name: name)
+        let session = try context.workspace.tokens.session(for: user)
+        return .json(
+            ["status": "success", "user": user.json, "token": session["access_token"] ?? .null, "session": session],
+            headers: [HeaderField("cache-control", "no-store")])
+    }
+
+    private func signIn(_ request: Request) throws -> Response {
+        var body = try request.bodyFields()
+        let email = body.required("email", Self.email)
+        let password = Secret(body.required("password", .string(1...1_024)))
+        try body.validate()
+        // Guesses are slowed down by where they come from and by whom they aim at.
+        try context.count([
+            RateLimit("login:\(context.address(of: request))", 10, per: .minute),
+            RateLimit("login:\(email.lowercased())", 30, per: .hour),
+        ])
+        let user = try context.workspace.users.signIn(email: email, password: password)
+        return .json(try context.workspace.tokens.session(for: user), headers: [HeaderField("cache-control", "no-store")])
+    }
+
+    private func refresh(_ request: Request) throws -> Response {
+        try context.count([RateLimit("refresh:\(context.address(of: request))", 60, per: .minute)])
+        var body = try request.bodyFields()
+        let token = Secret(body.required("refresh_token", Self.token))
+        try body.validate()
+        return .json(try context.workspace.tokens.refresh(token), headers: [HeaderField("cache-control", "no-store")])
+    }
+}
+
+extension User {
+    /// The profile of the studio contract.
+    fileprivate func profile(hasTwin: Bool) -> JSON {
+        [
+            "id": .string(id), "email": .string(email), "full_name": .optional(fullName), "avatar_url": .optional(avatarURL),
+            "tenant_id": .optional(tenantID), "onboarding_completed": .bool(hasTwin),
+            "created_at": .string(createdAt.description),
+        ]
+    }
+}

@@ -1,0 +1,126 @@
+/// Share links: an owner makes one, anybody who has it may ask.
+struct StudioSharing: RouteCollection {
+    let context: APIContext
+
+    private static let link = JSONSchema.reference("ShareLink")
+
+    func add(to group: inout RouteGroup) throws {
+        try group.get("/twins/{twin_id}/share-link", .contract("Read the share link", .read, answer: Self.link), read)
+        try group.post(
+            "/twins/{twin_id}/share-link",
+            .contract("Make a new share link; the one before stops working", .write, answer: Self.link), rotate)
+        try group.patch(
+            "/twins/{twin_id}/sharing",
+            .contract(
+                "Turn the share link on or off", .write,
+                body: JSONSchema.input(["is_public": JSONSchema.boolean], required: []), example: ["is_public": true],
+                answer: JSONSchema.output(["status": JSONSchema.string, "is_public": JSONSchema.boolean])),
+            toggle)
+        try group.get(
+            "/public/validate-share/{twin_id}/{token}",
+            .contract(
+                "Say whether a share link works", .publicRead,
+                answer: JSONSchema.output([
+                    "valid": JSONSchema.boolean, "twin_id": JSONSchema.uuid, "twin_name": JSONSchema.string,
+                ])),
+            validate)
+        try group.post(
+            "/public/chat/{twin_id}/{token}",
+            .contract(
+                "Ask through a share link", .publicWrite,
+                body: JSONSchema.input(
+                    [
+                        "message": StudioChat.question.schema, "session_id": JSONSchema.nullable(JSONSchema.uuid),
+                        "conversation_history": JSONSchema.nullable(JSONSchema.array(JSONSchema.object)),
+                    ], required: ["message"]),
+                example: ["message": "How often is the gear oil changed?"],
+                answer: JSONSchema.output(["status": JSONSchema.oneOf(["answer", "queued"])]), execution: .longRunning,
+                bodyLimit: 262_144),
+            ask)
+    }
+
+    private func read(_ request: Request) throws -> Response {
+        .json(try context.workspace.shareLinks.get(active(request, .manage)).json, headers: [HeaderField("cache-control", "no-store")])
+    }
+
+    private func rotate(_ request: Request) throws -> Response {
+        let twin = try active(request, .manage)
+        return .json(
+            try context.workspace.shareLinks.rotate(twin).json, headers: [HeaderField("cache-control", "no-store")])
+    }
+
+    private func toggle(_ request: Request) throws -> Response {
+        let twin = try context.activeTwin(request, .manage)
+        var body = try request.bodyFields()
+        let isPublic = body.optional("is_public", .bool) ?? false
+        try body.validate()
+        _ = try context.workspace.shareLinks.setEnabled(twin, isPublic)
+        return .json(["status": "success", "is_public": .bool(isPublic)])
+    }
+
+    /// The contract has 404 for the share link of an archived twin.
+    private func active(_ request: Request, _ action: Authorizer.Action) throws -> Twin {
+        do {
+            return try context.activeTwin(request, action)
+        } catch let error as TwinError where error.kind == .gone {
+            throw TwinError(.notFound, error.message)
+        }
+    }
+
+    private func validate(_ request: Request) throws -> Response {
+        try context.count([RateLimit("share:\(context.address(of: request))", 60, per: .minute)])
+        let twin = try opened(request)
+        return .json(["valid": true, "twin_id": .string(twin.id), "twin_name": .string(twin.name)])
+    }
+
+    /// The twin that the link of the path opens.
+    private func opened(_ request: Request) throws -> Twin {
+        try context.workspace.shareLinks.validate(
+            twinID: request.parameters.require("twin_id"), token: Secret(request.parameters.require("token")))
+    }
+
+    private func ask(_ request: Request) throws -> Response {
+        let twin: Twin
+        do {
+            twin = try opened(request)
+        } catch let error as TwinError where error.kind == .notFound {
+            // Questions are told less than validation, and in the contract with another status.
+            throw TwinError(.notPermitted, error.message)
+        }
+        var body = try request.bodyFields()
+        let message = body.required("message", StudioChat.question)
+        let sessionID = body.optional("session_id", .uuid)
+        _ = body.optional("conversation_history", .any)
+        if message.trimmed.isEmpty { body.fail("message", "Input should not be blank") }
+        try body.validate()
+
+        let visitor = try Visitor(
+            context, twin: twin, origin: .share(twin.id), sessionID: sessionID, request: request)
+        var question = try visitor.question(message)
+        question.limits = [RateLimit("public:\(twin.key):\(context.address(of: request))", 10, per: .minute)]
+        let turn = try context.workspace.chat.begin(question, of: twin)
+        let answer = try context.workspace.chat.answer(turn)
+        return .json(.object(Self.reply(answer, sessionID: visitor.session.id)), headers: turn.limits.fields)
+    }
+
+    private static func reply(_ answer: ChatAnswer, sessionID: String) -> JSONObject {
+        if let thread = answer.clarification {
+            return [
+                "status": "queued", "message": .string(thread.question), "clarification_id": .string(thread.id),
+                "question": .string(thread.question), "options": .array(thread.options.map(\.json)),
+                "session_id": .string(sessionID),
+            ]
+        }
+        return [
+            "status": "answer", "response": .string(answer.text),
+            "citations": .strings(
+                StudioEvents.sourceIDs(answer.metadata.citations, verifiedAnswer: answer.metadata.verifiedAnswerID)),
+            "citation_details": .array(answer.metadata.citations.map(\.json)),
+            "confidence_score": .double(answer.metadata.confidence), "answer_status": .string(answer.status.rawValue),
+            "owner_memory_refs": .strings(answer.metadata.memories.map(\.id)),
+            "owner_memory_topics": .strings(answer.metadata.memories.map(\.topic)),
+            "used_owner_memory": .bool(!answer.metadata.memories.isEmpty), "escalated": .bool(answer.status == .escalated),
+            "conversation_id": .string(answer.metadata.conversationID), "session_id": .string(sessionID),
+        ]
+    }
+}

@@ -1,0 +1,67 @@
+/// Everything that `twin serve` answers, as one router: the contracts, and what a server tells of itself.
+public struct TwinAPI: Sendable {
+    /// The sets of routes that existing front ends speak.
+    public enum Contract: String, Sendable, CaseIterable { case studio }
+
+    public struct Options: Sendable {
+        public var contracts: [Contract] = Contract.allCases
+        /// Origins of pages that may call the API, such as `https://app.example.org`.
+        public var allowedOrigins: [String] = []
+        /// Called with each request once it is answered, on the thread that answered it.
+        public var accessLog: (@Sendable (AccessLogEntry) -> Void)?
+        /// Called with what went wrong inside, which clients are not told.
+        public var errorLog: @Sendable (_ message: String, _ correlationID: String) -> Void = { _, _ in }
+        /// Connections that are open now, for the metrics.
+        public var openConnections: @Sendable () -> Int = { 0 }
+
+        public init() {}
+    }
+
+    /// Builds the router. Throws `TwinError` when two contracts claim the same route.
+    public static func router(_ workspace: Workspace, _ options: Options = Options()) throws -> Router {
+        let errorLog = options.errorLog
+        let context = APIContext(workspace: workspace, log: { errorLog($0, $1.correlationID) })
+        let authenticator = try workspace.authenticator
+        let authentication = Authentication { try authenticator.principal(bearer: $0, apiKey: $1, origin: $2) }
+        let errors = ErrorTranslation.studio(log: context.log)
+        let counters = ServerCounters(database: workspace.database, openConnections: options.openConnections)
+
+        var root = RouteGroup(errors: errors)
+        root.use(CorrelationID())
+        if let report = options.accessLog { root.use(AccessLog { report(withoutSecrets($0)) }) }
+        root.use(RequestCounting(counters: counters))
+        root.use(SecurityHeaders())
+        if !options.allowedOrigins.isEmpty { root.use(CrossOrigin(origins: options.allowedOrigins, exposing: exposedFields)) }
+        root.use(Compression())
+        let description = Description(contracts: options.contracts)
+        try root.group(tags: ["Server"], use: [authentication]) { group in
+            try ServerRoutes(context: context, counters: counters, description: description).add(to: &group)
+        }
+        for contract in options.contracts {
+            switch contract {
+            case .studio:
+                try root.group(use: [authentication]) { try StudioAPI(context: context).add(to: &$0) }
+            }
+        }
+        let router = try Router(root)
+        description.use(router.routes)
+        return router
+    }
+
+    /// Tokens of share links and invitations stand in the path, and whoever reads the log could use them.
+    private static func withoutSecrets(_ entry: AccessLogEntry) -> AccessLogEntry {
+        var entry = entry
+        if let route = entry.route {
+            if route.contains("{token}") { entry.path = route }
+        } else if entry.path.hasPrefix("/public/") || entry.path.hasPrefix("/auth/") {
+            // Perhaps a mistyped link.
+            entry.path = "/" + entry.path.split(separator: "/").prefix(2).joined(separator: "/") + "/…"
+        }
+        return entry
+    }
+
+    /// Fields of answers that pages of other origins may read.
+    private static let exposedFields = [
+        "x-correlation-id", "retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset",
+    ]
+}

@@ -1,0 +1,142 @@
+import TwinKit
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+enum ServeCommand {
+    static let command = Command(
+        "serve", summary: "Serve the database's twins over HTTP",
+        discussion: """
+            Answers the contracts that existing front ends speak, with an OpenAPI description at /openapi.json and a page of \
+            it at /docs. It listens on the loopback address unless told otherwise, and refuses another one while no secret, \
+            no key set and no API key exists: put a proxy that speaks HTTPS in front, or give it a certificate.
+
+            It runs until it is told to stop (SIGTERM, or Ctrl-C), then finishes what it began. Jobs, such as fetching a \
+            podcast, run beside the requests.
+            """,
+        examples: [
+            Example("twin serve", "on http://127.0.0.1:8000"),
+            Example("twin serve --port 0 --ready-file ready.json", "a free port, for a script that waits for the file"),
+            Example("twin serve --uds twin.sock --log json", "behind a proxy on the same machine"),
+        ],
+        options: [
+            .string("host", "ADDRESS", default: "127.0.0.1", help: "The numeric address to listen on"),
+            .int("port", short: "p", in: 0...65_535, default: "8000", help: "The port; 0 picks a free one"),
+            .path("uds", "PATH", help: "Listen on a Unix domain socket instead of a port"),
+            .choice(
+                "contracts", "NAME", of: TwinAPI.Contract.allCases.map(\.rawValue), repeats: true,
+                help: "Serve this contract; all of them without it"),
+            .choice("log", "FORM", of: ["text", "json", "none"], default: "text", help: "How requests are logged, on standard error"),
+            .path("ready-file", "FILE", help: "Write a JSON file with the URL once connections are accepted"),
+            .int("drain-timeout", "SECONDS", in: 0...3_600, default: "30", help: "How long requests may take to finish at the end"),
+            .int("jobs", "N", in: 0...16, default: "2", help: "Jobs that run at once; 0 leaves them to others"),
+            .path("tls-cert", "FILE", help: "Speak HTTPS with this certificate chain (PEM)"),
+            .path("tls-key", "FILE", help: "The certificate's private key (PEM)"),
+        ],
+        exits: [.notConfigured, .busy, .interrupted], alsoCalled: ["server", "start", "listen", "host"], run: run)
+
+    private static func run(_ call: Invocation) throws -> ExitCode {
+        // Before anything starts a thread, which would take the signals elsewhere.
+        ShutdownSignal.hold()
+        let workspace = try call.workspace(create: true)
+        let address = try address(call)
+        if !address.isLocal, try !workspace.authenticator.isConfigured {
+            throw TwinError(
+                .notConfigured,
+                "\(address) can be reached from outside and nobody could sign in: set TWIN_JWT_SECRET or TWIN_JWKS, or make a "
+                    + "key with 'twin keys create NAME'; or listen on 127.0.0.1")
+        }
+        var configuration = ServerConfiguration(addresses: [address])
+        configuration.tls = try tls(call)
+
+        let log = ServerLog(call.string("log") ?? "text", output: call.output)
+        let connections = OpenConnections()
+        var options = TwinAPI.Options()
+        let contracts = call.strings("contracts").compactMap(TwinAPI.Contract.init)
+        if !contracts.isEmpty { options.contracts = contracts }
+        options.allowedOrigins = workspace.configuration.list("serve.origins")
+        options.accessLog = log.access
+        options.errorLog = log.error
+        options.openConnections = { connections.count }
+        let router = try TwinAPI.router(workspace, options)
+        let server = try Server(configuration, responder: router, planner: router)
+        connections.server = server
+
+        let url = server.addresses.first?.url(isSecure: configuration.tls != nil) ?? ""
+        let ready: JSON = [
+            "url": .string(url), "docs": .string(url + "/docs"), "pid": .number(Int(getpid())),
+            "contracts": .strings(options.contracts.map(\.rawValue)), "version": .string(Program.version),
+        ]
+        try call.output.show(ready) {
+            try call.output.line("twin serves \(url, .bold)")
+            try call.output.line("  description  \(url + "/docs")")
+        }
+        try call.output.flush()
+        try hint(workspace, call)
+        if let path = call.string("ready-file") {
+            try AtomicFile.write(JSONWriter.bytes(ready) + [UInt8(ascii: "\n")], to: path)
+        }
+        defer { if let path = call.string("ready-file") { unlink(path) } }
+
+        _ = ShutdownSignal.wait()
+        call.output.note("Finishing what is running…")
+        let seconds = Double(call.int("drain-timeout") ?? 30)
+        server.drain(within: seconds)
+        return .done
+    }
+
+    private static func address(_ call: Invocation) throws -> ServerConfiguration.Address {
+        if let path = call.string("uds") {
+            guard !call.has("host"), !call.has("port") else { throw call.usage("--uds takes the place of --host and --port") }
+            return .unix(path: FilePath.absolute(path))
+        }
+        let host = call.string("host") ?? "127.0.0.1"
+        return .tcp(host: host == "localhost" ? "127.0.0.1" : host, port: call.int("port") ?? 8000)
+    }
+
+    private static func tls(_ call: Invocation) throws -> TLSConfiguration? {
+        switch (call.string("tls-cert"), call.string("tls-key")) {
+        case (nil, nil): nil
+        case (let certificate?, let key?): TLSConfiguration(certificatePath: certificate, keyPath: key)
+        default: throw call.usage("--tls-cert and --tls-key go together")
+        }
+    }
+
+    /// What a first run needs to know.
+    private static func hint(_ workspace: Workspace, _ call: Invocation) throws {
+        if try workspace.users.isEmpty, try workspace.keys.list().isEmpty {
+            call.output.note(
+                """
+                Nobody can sign in yet. Make a user and a token:
+                  twin users add you@example.org --role owner
+                  twin token create --user you@example.org
+                or a key for a script:  twin keys create NAME
+                """)
+        }
+    }
+}
+
+/// The server's count of connections, for a router that is built before the server.
+private final class OpenConnections: @unchecked Sendable {
+    // Set once, before the first request is served and read: the proof for `@unchecked`.
+    var server: Server?
+    var count: Int { server?.connectionCount ?? 0 }
+}
+
+extension ServerConfiguration.Address {
+    /// Whether only this machine reaches it.
+    fileprivate var isLocal: Bool {
+        switch self {
+        case .unix: true
+        case .tcp(let host, _): host.hasPrefix("127.") || host == "::1"
+        }
+    }
+
+    fileprivate func url(isSecure: Bool) -> String {
+        switch self {
+        case .unix(let path): "unix:\(path)"
+        case .tcp: "\(isSecure ? "https" : "http")://\(self)"
+        }
+    }
+}
