@@ -47,7 +47,10 @@ _twin() {
                 'clarifications:Answer what only the owner can say'
                 'escalations:Answer questions that the documents did not'
                 'groups:Decide who may read what of a twin'
+                'users:Add, invite and remove the people who may sign in'
                 'keys:Make and revoke API keys'
+                'token:Make and check tokens of users, for scripts'
+                'share:Let anybody with a link ask a twin'
                 'serve:Serve the database'\''s twins over HTTP'
                 'api:Send one request to the HTTP API without a server'
                 'eval:Measure how well a twin finds, answers and refuses'
@@ -77,7 +80,10 @@ _twin() {
                 clarifications) _twin_clarifications ;;
                 escalations) _twin_escalations ;;
                 groups) _twin_groups ;;
+                users) _twin_users ;;
                 keys) _twin_keys ;;
+                token) _twin_token ;;
+                share) _twin_share ;;
                 serve) _twin_serve ;;
                 api) _twin_api ;;
                 eval) _twin_eval ;;
@@ -100,7 +106,7 @@ _twin_chat() {
         '(--conversation -c)'{--conversation=,-c+}'[Go on with this conversation]:ID: _twin_values conversations' \
         '--exit-on-refusal[End with exit code 10 when the documents do not answer]' \
         '(--as-group)--as-group=[Ask as a member of this access group]:GROUP: _twin_values groups' \
-        '(--as-key)--as-key=[Ask as the holder of this API key (its id)]:KEY: _twin_values keys' \
+        '(--as-key)--as-key=[Ask as the holder of this API key\: its id, @FILE or env\:NAME]:KEY: _twin_values keys' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
@@ -116,7 +122,7 @@ _twin_search() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--limit -n)'{--limit=,-n+}'[At most so many passages]:N: ' \
         '(--as-group)--as-group=[Search as a member of this access group]:GROUP: _twin_values groups' \
-        '(--as-key)--as-key=[Search as the holder of this API key (its id)]:KEY: _twin_values keys' \
+        '(--as-key)--as-key=[Search as the holder of this API key\: its id, @FILE or env\:NAME]:KEY: _twin_values keys' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
@@ -1022,6 +1028,107 @@ _twin_groups_permissions() {
         '1:GROUP: _twin_values groups'
 }
 
+_twin_users() {
+    local curcontext=$curcontext state state_descr line
+    typeset -A opt_args
+    _arguments -C -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1: :->command' '*::: :->rest'
+    case $state in
+        command)
+            local -a commands=(
+                'list:List the users, newest first'
+                'add:Add a user with a password'
+                'invite:Invite somebody by a link that is good for a week'
+                'remove:Remove users; the last owner stays'
+                'passwd:Set a user'\''s password and end their tokens'
+            )
+            _describe -t commands 'command' commands ;;
+        rest)
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
+                list) _twin_users_list ;;
+                add) _twin_users_add ;;
+                invite) _twin_users_invite ;;
+                remove) _twin_users_remove ;;
+                passwd) _twin_users_passwd ;;
+            esac ;;
+    esac
+}
+
+_twin_users_list() {
+    _arguments -s -S \
+        '--invitations[The invitations instead, newest first]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
+}
+
+_twin_users_add() {
+    _arguments -s -S \
+        '(--role -r)'{--role=,-r+}'[What they may do]:ROLE:(owner viewer)' \
+        '(--name)--name=[Their name]:NAME: ' \
+        '(--password-file)--password-file=[The password is the line in this file; - reads standard input]:FILE:_files' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1:E-MAIL: '
+}
+
+_twin_users_invite() {
+    _arguments -s -S \
+        '(--role -r)'{--role=,-r+}'[What they may do]:ROLE:(owner viewer)' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1:E-MAIL: '
+}
+
+_twin_users_remove() {
+    _arguments -s -S \
+        '(--yes -y)'{--yes,-y}'[Do not ask for confirmation]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '*:USER: _twin_values users'
+}
+
+_twin_users_passwd() {
+    _arguments -s -S \
+        '(--password-file)--password-file=[The password is the line in this file; - reads standard input]:FILE:_files' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1:USER: _twin_values users'
+}
+
 _twin_keys() {
     local curcontext=$curcontext state state_descr line
     typeset -A opt_args
@@ -1090,6 +1197,157 @@ _twin_keys_revoke() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and stop]' \
         '*:KEY: _twin_values keys'
+}
+
+_twin_token() {
+    local curcontext=$curcontext state state_descr line
+    typeset -A opt_args
+    _arguments -C -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1: :->command' '*::: :->rest'
+    case $state in
+        command)
+            local -a commands=(
+                'create:Make an access token for a user and print it'
+                'verify:Check a token or an API key and show whose it is'
+            )
+            _describe -t commands 'command' commands ;;
+        rest)
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
+                create) _twin_token_create ;;
+                verify) _twin_token_verify ;;
+            esac ;;
+    esac
+}
+
+_twin_token_create() {
+    _arguments -s -S \
+        '(--user -u)'{--user=,-u+}'[Whose token; needed only when there are several users]:E-MAIL: _twin_values users' \
+        '(--expires-hours)--expires-hours=[Ends after so many hours]:N: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
+}
+
+_twin_token_verify() {
+    _arguments -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1::FILE|-:_files'
+}
+
+_twin_share() {
+    local curcontext=$curcontext state state_descr line
+    typeset -A opt_args
+    _arguments -C -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1: :->command' '*::: :->rest'
+    case $state in
+        command)
+            local -a commands=(
+                'show:Show the link and whether it works'
+                'rotate:Make a new link; the old one is dead at once'
+                'on:Switch sharing on'
+                'off:Switch sharing off; the link stays for later'
+                'validate:Say whether a link opens the twin, and if not, why'
+            )
+            _describe -t commands 'command' commands ;;
+        rest)
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
+                show) _twin_share_show ;;
+                rotate) _twin_share_rotate ;;
+                on) _twin_share_on ;;
+                off) _twin_share_off ;;
+                validate) _twin_share_validate ;;
+            esac ;;
+    esac
+}
+
+_twin_share_show() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
+}
+
+_twin_share_rotate() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
+}
+
+_twin_share_on() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--expires-days)--expires-days=[The link ends after so many days; 0 for never]:N: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
+}
+
+_twin_share_off() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
+}
+
+_twin_share_validate() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1:LINK: '
 }
 
 _twin_serve() {

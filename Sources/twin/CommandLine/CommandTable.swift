@@ -13,7 +13,7 @@ enum CommandTable {
             title: "Own",
             commands: [
                 QnaCommand.command, MemoryCommand.command, ClarificationsCommand.command, EscalationsCommand.command,
-                GroupsCommand.command, KeysCommand.command,
+                GroupsCommand.command, UsersCommand.command, KeysCommand.command, TokenCommand.command, ShareCommand.command,
             ]),
         Group(title: "Serve", commands: [ServeCommand.command, APICommand.command]),
         Group(

@@ -25,16 +25,20 @@ extension Invocation {
     func clearance(of twin: Twin, in workspace: Workspace) throws -> Clearance {
         if has("as-group"), has("as-key") { throw usage("--as-group and --as-key exclude each other") }
         if let group = string("as-group") { return .group(try workspace.groups.find(group, of: twin)) }
-        if let id = string("as-key") {
-            let scope = path.first == "chat" ? KeyStore.Scope.chat : .read
-            guard try workspace.keys.find(id).allows(scope, twin: twin) else {
-                throw TwinError(.notPermitted, "this key does not allow '\(scope.rawValue)' on the twin '\(twin.slug)'")
-            }
-            guard let group = try workspace.groups.group(forUser: nil, isVisitor: true, of: twin) else {
-                throw TwinError(.notPermitted, "the twin has no group for callers with a key")
-            }
-            return .group(group)
+        if let word = string("as-key") {
+            let principal = Principal.apiKey(try key(word, in: workspace))
+            try workspace.authorizer.check(twin, path.first == "chat" ? .chat : .read, as: principal)
+            return try workspace.authorizer.chatClearance(of: twin, as: principal)
         }
         return .everything
+    }
+
+    /// An API key by its id, or by itself in a file or an environment variable.
+    private func key(_ word: String, in workspace: Workspace) throws -> KeyStore.Key {
+        guard let text = try SecretInput.reference(word) else { return try workspace.keys.find(word) }
+        guard let key = try workspace.keys.verify(text) else {
+            throw TwinError(.unauthenticated, "the API key is not valid; 'twin keys list' shows those that are")
+        }
+        return key
     }
 }

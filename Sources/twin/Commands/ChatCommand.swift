@@ -33,7 +33,7 @@ enum ChatCommand {
                 help: "Go on with this conversation"),
             .flag("exit-on-refusal", help: "End with exit code 10 when the documents do not answer"),
             .string("as-group", "GROUP", completion: .dynamic(.groups), help: "Ask as a member of this access group"),
-            .string("as-key", "KEY", completion: .dynamic(.keys), help: "Ask as the holder of this API key (its id)"),
+            .string("as-key", "KEY", completion: .dynamic(.keys), help: "Ask as the holder of this API key: its id, @FILE or env:NAME"),
         ],
         exits: [
             .notConfigured, .notPermitted, .notFound, .limitReached, .busy, .upstream, .notAnswerable, .interrupted,

@@ -17,7 +17,7 @@ enum SearchCommand {
             .int("limit", short: "n", in: 1...1000, default: "10", help: "At most so many passages"),
             .string(
                 "as-group", "GROUP", completion: .dynamic(.groups), help: "Search as a member of this access group"),
-            .string("as-key", "KEY", completion: .dynamic(.keys), help: "Search as the holder of this API key (its id)"),
+            .string("as-key", "KEY", completion: .dynamic(.keys), help: "Search as the holder of this API key: its id, @FILE or env:NAME"),
         ],
         exits: [.notConfigured, .notPermitted, .notFound, .limitReached, .busy],
         alsoCalled: ["find", "grep", "query"], run: run)

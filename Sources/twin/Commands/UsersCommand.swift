@@ -1,0 +1,128 @@
+import TwinKit
+
+enum UsersCommand {
+    static let command = Command(
+        "users", summary: "Add, invite and remove the people who may sign in",
+        discussion: """
+            An owner may do everything in the workspace; a viewer may read and ask. Passwords are read from a file, a pipe or \
+            the keyboard and stored with scrypt.
+            """,
+        examples: [
+            Example("twin users add ada@example.org --name \"Ada Lovelace\"", "asks for the password"),
+            Example("twin users invite grace@example.org --role viewer", "a link by which she chooses her own"),
+        ],
+        alsoCalled: ["user", "accounts"], subcommands: [list, add, invite, remove, passwd])
+
+    private static let user = Argument("USER", help: "E-mail address or id", completion: .dynamic(.users))
+    private static let email = Argument("E-MAIL", help: "Their address")
+    private static let role = Option.choice(
+        "role", "ROLE", short: "r", of: User.Role.allCases.map(\.rawValue), help: "What they may do")
+    private static let passwordFile = Option.path(
+        "password-file", "FILE", help: "The password is the line in this file; - reads standard input")
+
+    static let list = Command(
+        "list", summary: "List the users, newest first", examples: [Example("twin users list", "everybody")],
+        options: [.flag("invitations", help: "The invitations instead, newest first")], exits: [.notConfigured],
+        alsoCalled: ["ls"], run: listUsers)
+
+    static let add = Command(
+        "add", summary: "Add a user with a password",
+        discussion: "Without --role it is an owner.",
+        examples: [
+            Example("twin users add ada@example.org", "asks for the password"),
+            Example("pass show ada | twin users add ada@example.org --password-file -", "from a password store"),
+        ],
+        arguments: [email], options: [role, .string("name", "NAME", help: "Their name"), passwordFile],
+        exits: [.notConfigured], alsoCalled: ["create", "new"], run: addUser)
+
+    static let invite = Command(
+        "invite", summary: "Invite somebody by a link that is good for a week",
+        discussion: "Without --role it is a viewer. Inviting an address again replaces the link. The link is shown once.",
+        examples: [Example("twin users invite grace@example.org", "prints the link to send")],
+        arguments: [email], options: [role], exits: [.notConfigured, .limitReached], run: inviteUser)
+
+    static let remove = Command(
+        "remove", summary: "Remove users; the last owner stays",
+        examples: [Example("twin users remove grace@example.org --yes", "without being asked")],
+        arguments: [Argument("USER", .oneOrMore, help: "E-mail addresses or ids", completion: .dynamic(.users))], options: [.yes],
+        exits: [.notConfigured, .notFound], alsoCalled: ["rm", "delete"], run: removeUsers)
+
+    static let passwd = Command(
+        "passwd", summary: "Set a user's password and end their tokens",
+        examples: [Example("twin users passwd ada@example.org", "asks for the new password")],
+        arguments: [user], options: [passwordFile], exits: [.notConfigured, .notFound], alsoCalled: ["password"], run: setPassword)
+
+    private static func listUsers(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        if call.flag("invitations") {
+            let invitations = try workspace.invitations.list()
+            try call.output.list(invitations, empty: "nobody was invited; 'twin users invite E-MAIL' does it") {
+                var table = Table(.text("E-MAIL", shrinks: true), .text("ROLE"), .text("STATE"), .text("EXPIRES"))
+                for invitation in invitations {
+                    table.add(
+                        "\(invitation.email, .bold)", StyledText(invitation.role.rawValue), StyledText(invitation.status.rawValue),
+                        StyledText(Format.date(invitation.expiresAt)))
+                }
+                try call.output.table(table)
+            }
+            return .done
+        }
+        let users = try workspace.users.list()
+        try call.output.list(users, empty: "there is no user yet; 'twin users add E-MAIL' makes one") {
+            var table = Table(
+                .text("E-MAIL", shrinks: true), .text("ROLE"), .text("NAME", shrinks: true), .text("LAST SEEN"), .text("ID"))
+            for user in users {
+                table.add(
+                    "\(user.email, .bold)", StyledText(user.role.rawValue), StyledText(user.fullName ?? "-"),
+                    StyledText(user.lastActiveAt.map { Format.ago($0) } ?? "never"), StyledText(user.id))
+            }
+            try call.output.table(table)
+        }
+        return .done
+    }
+
+    private static func role(_ call: Invocation) -> User.Role? { call.string("role").flatMap(User.Role.init) }
+
+    private static func addUser(_ call: Invocation) throws -> ExitCode {
+        let email = try call.required("E-MAIL")
+        let password = try SecretInput.newPassword(call)
+        let user = try call.workspace(create: true).users.add(
+            email: email, role: role(call) ?? .owner, password: password, fullName: call.string("name"))
+        try call.output.show(user) { try call.output.line("\(user.email, .bold) is added as \(user.role.rawValue)") }
+        return .done
+    }
+
+    private static func inviteUser(_ call: Invocation) throws -> ExitCode {
+        let invitations = try call.workspace(create: true).invitations
+        let (invitation, token) = try invitations.invite(
+            email: try call.required("E-MAIL"), role: role(call) ?? .viewer, by: .localOperator)
+        // The link is for the invited person, and this is the only time it is shown.
+        try call.output.show(invitations.json(invitation, token: token)) {
+            try call.output.line(StyledText(invitations.url(token: token)))
+            call.output.note("Send this link to \(invitation.email). It is good until \(Format.date(invitation.expiresAt)) and is not shown again.")
+        }
+        return .done
+    }
+
+    private static func removeUsers(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let users = try call.operands("USER").map { try workspace.users.resolve($0) }
+        let names = users.map(\.email).joined(separator: ", ")
+        guard try call.flag("yes") || Confirmation.ask("Remove \(names)?", call) else { return .done }
+        for user in users { try workspace.users.remove(user.id, by: .localOperator) }
+        try call.output.list(users, empty: "nobody was removed") {
+            for user in users { try call.output.line("\(user.email, .bold) is removed") }
+        }
+        return .done
+    }
+
+    private static func setPassword(_ call: Invocation) throws -> ExitCode {
+        let users = try call.workspace().users
+        let user = try users.resolve(try call.required("USER"))
+        try users.setPassword(user, SecretInput.newPassword(call))
+        try call.output.show(user) {
+            try call.output.line("\(user.email, .bold) has a new password; the tokens made before are worth nothing")
+        }
+        return .done
+    }
+}
