@@ -2,7 +2,7 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest sources qna memory clarifications escalations groups keys serve api eval doctor rebuild backup restore config paths help completions version' ;;
+        '') echo 'chat search conversations twins ingest sources qna memory clarifications escalations groups keys serve api metrics audit eval doctor rebuild backup restore config paths help completions version' ;;
         'conversations') echo 'list show' ;;
         'twins') echo 'create list show set archive delete' ;;
         'sources') echo 'list show logs text reextract rm' ;;
@@ -12,6 +12,7 @@ _twin_commands() {
         'escalations') echo 'list show answer dismiss export' ;;
         'groups') echo 'list create set delete members add remove grant revoke permissions' ;;
         'keys') echo 'create list revoke' ;;
+        'metrics') echo 'dashboard top-questions daily activity usage audience knowledge' ;;
         'config') echo 'get set list unset' ;;
     esac
 }
@@ -60,6 +61,14 @@ _twin_options() {
         'keys create') echo '--twin -t --scope -s --domain --expires-days' ;;
         'serve') echo '--host --port -p --uds --contracts --log --ready-file --drain-timeout --jobs --tls-cert --tls-key' ;;
         'api') echo '--data -d --form --header -H --as-user --as-key --include -i' ;;
+        'metrics dashboard') echo '--twin -t --days -d' ;;
+        'metrics top-questions') echo '--twin -t --limit -n' ;;
+        'metrics daily') echo '--twin -t --days -d' ;;
+        'metrics activity') echo '--twin -t --limit -n' ;;
+        'metrics usage') echo '--twin -t --days -d' ;;
+        'metrics audience') echo '--twin -t --limit -n --offset' ;;
+        'metrics knowledge') echo '--twin -t --as-group' ;;
+        'audit') echo '--twin -t --event -e --limit -n' ;;
         'eval') echo '--twin -t --qrels --split --min --max --threshold --leave-out --granularity --ingest --no-ingest' ;;
         'doctor') echo '--quick' ;;
         'rebuild') echo '--twin -t --index --embeddings --leftovers' ;;
@@ -178,6 +187,24 @@ _twin_option() {
         'api ''--header' | 'api ''-H') echo none ;;
         'api ''--as-user') echo 'dynamic users' ;;
         'api ''--as-key') echo 'dynamic keys' ;;
+        'metrics dashboard ''--twin' | 'metrics dashboard ''-t') echo 'dynamic twins' ;;
+        'metrics dashboard ''--days' | 'metrics dashboard ''-d') echo none ;;
+        'metrics top-questions ''--twin' | 'metrics top-questions ''-t') echo 'dynamic twins' ;;
+        'metrics top-questions ''--limit' | 'metrics top-questions ''-n') echo none ;;
+        'metrics daily ''--twin' | 'metrics daily ''-t') echo 'dynamic twins' ;;
+        'metrics daily ''--days' | 'metrics daily ''-d') echo none ;;
+        'metrics activity ''--twin' | 'metrics activity ''-t') echo 'dynamic twins' ;;
+        'metrics activity ''--limit' | 'metrics activity ''-n') echo none ;;
+        'metrics usage ''--twin' | 'metrics usage ''-t') echo 'dynamic twins' ;;
+        'metrics usage ''--days' | 'metrics usage ''-d') echo none ;;
+        'metrics audience ''--twin' | 'metrics audience ''-t') echo 'dynamic twins' ;;
+        'metrics audience ''--limit' | 'metrics audience ''-n') echo none ;;
+        'metrics audience ''--offset') echo none ;;
+        'metrics knowledge ''--twin' | 'metrics knowledge ''-t') echo 'dynamic twins' ;;
+        'metrics knowledge ''--as-group') echo 'dynamic groups' ;;
+        'audit ''--twin' | 'audit ''-t') echo 'dynamic twins' ;;
+        'audit ''--event' | 'audit ''-e') echo 'choices CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT' ;;
+        'audit ''--limit' | 'audit ''-n') echo none ;;
         'eval ''--twin' | 'eval ''-t') echo 'dynamic twins' ;;
         'eval ''--qrels') echo files ;;
         'eval ''--split') echo none ;;

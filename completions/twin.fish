@@ -81,6 +81,22 @@ function __twin_takes_value
             return 0
         case 'api --data' 'api -d' 'api --form' 'api --header' 'api -H' 'api --as-user' 'api --as-key'
             return 0
+        case 'metrics dashboard --twin' 'metrics dashboard -t' 'metrics dashboard --days' 'metrics dashboard -d'
+            return 0
+        case 'metrics top-questions --twin' 'metrics top-questions -t' 'metrics top-questions --limit' 'metrics top-questions -n'
+            return 0
+        case 'metrics daily --twin' 'metrics daily -t' 'metrics daily --days' 'metrics daily -d'
+            return 0
+        case 'metrics activity --twin' 'metrics activity -t' 'metrics activity --limit' 'metrics activity -n'
+            return 0
+        case 'metrics usage --twin' 'metrics usage -t' 'metrics usage --days' 'metrics usage -d'
+            return 0
+        case 'metrics audience --twin' 'metrics audience -t' 'metrics audience --limit' 'metrics audience -n' 'metrics audience --offset'
+            return 0
+        case 'metrics knowledge --twin' 'metrics knowledge -t' 'metrics knowledge --as-group'
+            return 0
+        case 'audit --twin' 'audit -t' 'audit --event' 'audit -e' 'audit --limit' 'audit -n'
+            return 0
         case 'eval --twin' 'eval -t' 'eval --qrels' 'eval --split' 'eval --min' 'eval --max' 'eval --threshold' 'eval --granularity'
             return 0
         case 'rebuild --twin' 'rebuild -t'
@@ -99,7 +115,7 @@ end
 
 # The commands that have commands below them.
 function __twin_is_group
-    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'clarifications' 'escalations' 'groups' 'keys' 'config'
+    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'clarifications' 'escalations' 'groups' 'keys' 'metrics' 'config'
 end
 
 # Reads the words before the cursor: first the command's path, then each operand, then '--context' and the options
@@ -190,6 +206,8 @@ complete -c twin -n '__twin_at \'\'' -a groups -d 'Decide who may read what of a
 complete -c twin -n '__twin_at \'\'' -a keys -d 'Make and revoke API keys'
 complete -c twin -n '__twin_at \'\'' -a serve -d 'Serve the database\'s twins over HTTP'
 complete -c twin -n '__twin_at \'\'' -a api -d 'Send one request to the HTTP API without a server'
+complete -c twin -n '__twin_at \'\'' -a metrics -d 'See how a twin is used'
+complete -c twin -n '__twin_at \'\'' -a audit -d 'See who changed what'
 complete -c twin -n '__twin_at \'\'' -a eval -d 'Measure how well a twin finds, answers and refuses'
 complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index and the tools, and say what mends each finding'
 complete -c twin -n '__twin_at \'\'' -a rebuild -d 'Make the search index or the vectors anew from the stored texts'
@@ -459,6 +477,40 @@ complete -c twin -n '__twin_in \'api\'' -s H -l header -x -d 'A field of the req
 complete -c twin -n '__twin_in \'api\'' -l as-user -x -a '(__twin_values users)' -d 'Ask as this user: an e-mail address or an id'
 complete -c twin -n '__twin_in \'api\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key (its id)'
 complete -c twin -n '__twin_in \'api\'' -s i -l include -d 'Print the answer\'s status and fields before its content'
+
+complete -c twin -n '__twin_at \'metrics\'' -a dashboard -d 'Conversations, messages, confidence and rates'
+complete -c twin -n '__twin_at \'metrics\'' -a top-questions -d 'What is asked most'
+complete -c twin -n '__twin_at \'metrics\'' -a daily -d 'Conversations and messages day by day'
+complete -c twin -n '__twin_at \'metrics\'' -a activity -d 'What happened last'
+complete -c twin -n '__twin_at \'metrics\'' -a usage -d 'Requests, tokens and how long answers took'
+complete -c twin -n '__twin_at \'metrics\'' -a audience -d 'Who asks'
+complete -c twin -n '__twin_at \'metrics\'' -a knowledge -d 'What kind of knowledge the twin holds'
+
+complete -c twin -n '__twin_in \'metrics dashboard\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics dashboard\'' -s d -l days -x -d 'So many days before today'
+
+complete -c twin -n '__twin_in \'metrics top-questions\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics top-questions\'' -s n -l limit -x -d 'At most so many'
+
+complete -c twin -n '__twin_in \'metrics daily\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics daily\'' -s d -l days -x -d 'So many days before today'
+
+complete -c twin -n '__twin_in \'metrics activity\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics activity\'' -s n -l limit -x -d 'At most so many'
+
+complete -c twin -n '__twin_in \'metrics usage\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics usage\'' -s d -l days -x -d 'So many days before today'
+
+complete -c twin -n '__twin_in \'metrics audience\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics audience\'' -s n -l limit -x -d 'At most so many'
+complete -c twin -n '__twin_in \'metrics audience\'' -l offset -x -d 'Leave out so many before'
+
+complete -c twin -n '__twin_in \'metrics knowledge\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics knowledge\'' -l as-group -x -a '(__twin_values groups)' -d 'Of what this group may read'
+
+complete -c twin -n '__twin_in \'audit\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'audit\'' -s e -l event -x -a 'CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT' -d 'Only changes of this type'
+complete -c twin -n '__twin_in \'audit\'' -s n -l limit -x -d 'At most so many'
 
 complete -c twin -n '__twin_at \'eval\' 0' -F
 complete -c twin -n '__twin_in \'eval\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
