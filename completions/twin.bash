@@ -2,7 +2,7 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest sources qna memory clarifications escalations groups users keys token share serve api eval doctor rebuild backup restore config paths help completions version' ;;
+        '') echo 'chat search conversations twins ingest sources qna memory clarifications escalations groups keys serve api metrics audit eval doctor rebuild backup restore config paths help completions version' ;;
         'conversations') echo 'list show' ;;
         'twins') echo 'create list show set archive delete' ;;
         'sources') echo 'list show logs text reextract rm' ;;
@@ -11,10 +11,8 @@ _twin_commands() {
         'clarifications') echo 'list show resolve' ;;
         'escalations') echo 'list show answer dismiss export' ;;
         'groups') echo 'list create set delete members add remove grant revoke permissions' ;;
-        'users') echo 'list add invite remove passwd' ;;
         'keys') echo 'create list revoke' ;;
-        'token') echo 'create verify' ;;
-        'share') echo 'show rotate on off validate' ;;
+        'metrics') echo 'dashboard top-questions daily activity usage audience knowledge' ;;
         'config') echo 'get set list unset' ;;
     esac
 }
@@ -60,20 +58,17 @@ _twin_options() {
         'groups grant') echo '--twin -t --source -s --answer -a --all' ;;
         'groups revoke') echo '--twin -t --source -s --answer -a --all' ;;
         'groups permissions') echo '--twin -t' ;;
-        'users list') echo '--invitations' ;;
-        'users add') echo '--role -r --name --password-file' ;;
-        'users invite') echo '--role -r' ;;
-        'users remove') echo '--yes -y' ;;
-        'users passwd') echo '--password-file' ;;
         'keys create') echo '--twin -t --scope -s --domain --expires-days' ;;
-        'token create') echo '--user -u --expires-hours' ;;
-        'share show') echo '--twin -t' ;;
-        'share rotate') echo '--twin -t' ;;
-        'share on') echo '--twin -t --expires-days' ;;
-        'share off') echo '--twin -t' ;;
-        'share validate') echo '--twin -t' ;;
         'serve') echo '--host --port -p --uds --contracts --log --ready-file --drain-timeout --jobs --tls-cert --tls-key' ;;
         'api') echo '--data -d --form --header -H --as-user --as-key --include -i' ;;
+        'metrics dashboard') echo '--twin -t --days -d' ;;
+        'metrics top-questions') echo '--twin -t --limit -n' ;;
+        'metrics daily') echo '--twin -t --days -d' ;;
+        'metrics activity') echo '--twin -t --limit -n' ;;
+        'metrics usage') echo '--twin -t --days -d' ;;
+        'metrics audience') echo '--twin -t --limit -n --offset' ;;
+        'metrics knowledge') echo '--twin -t --as-group' ;;
+        'audit') echo '--twin -t --event -e --limit -n' ;;
         'eval') echo '--twin -t --qrels --split --min --max --threshold --leave-out --granularity --ingest --no-ingest' ;;
         'doctor') echo '--quick' ;;
         'rebuild') echo '--twin -t --index --embeddings --leftovers' ;;
@@ -173,23 +168,10 @@ _twin_option() {
         'groups revoke ''--source' | 'groups revoke ''-s') echo 'dynamic sources' ;;
         'groups revoke ''--answer' | 'groups revoke ''-a') echo none ;;
         'groups permissions ''--twin' | 'groups permissions ''-t') echo 'dynamic twins' ;;
-        'users add ''--role' | 'users add ''-r') echo 'choices owner viewer' ;;
-        'users add ''--name') echo none ;;
-        'users add ''--password-file') echo files ;;
-        'users invite ''--role' | 'users invite ''-r') echo 'choices owner viewer' ;;
-        'users passwd ''--password-file') echo files ;;
         'keys create ''--twin' | 'keys create ''-t') echo 'dynamic twins' ;;
         'keys create ''--scope' | 'keys create ''-s') echo 'choices read write chat' ;;
         'keys create ''--domain') echo none ;;
         'keys create ''--expires-days') echo none ;;
-        'token create ''--user' | 'token create ''-u') echo 'dynamic users' ;;
-        'token create ''--expires-hours') echo none ;;
-        'share show ''--twin' | 'share show ''-t') echo 'dynamic twins' ;;
-        'share rotate ''--twin' | 'share rotate ''-t') echo 'dynamic twins' ;;
-        'share on ''--twin' | 'share on ''-t') echo 'dynamic twins' ;;
-        'share on ''--expires-days') echo none ;;
-        'share off ''--twin' | 'share off ''-t') echo 'dynamic twins' ;;
-        'share validate ''--twin' | 'share validate ''-t') echo 'dynamic twins' ;;
         'serve ''--host') echo none ;;
         'serve ''--port' | 'serve ''-p') echo none ;;
         'serve ''--uds') echo files ;;
@@ -205,6 +187,24 @@ _twin_option() {
         'api ''--header' | 'api ''-H') echo none ;;
         'api ''--as-user') echo 'dynamic users' ;;
         'api ''--as-key') echo 'dynamic keys' ;;
+        'metrics dashboard ''--twin' | 'metrics dashboard ''-t') echo 'dynamic twins' ;;
+        'metrics dashboard ''--days' | 'metrics dashboard ''-d') echo none ;;
+        'metrics top-questions ''--twin' | 'metrics top-questions ''-t') echo 'dynamic twins' ;;
+        'metrics top-questions ''--limit' | 'metrics top-questions ''-n') echo none ;;
+        'metrics daily ''--twin' | 'metrics daily ''-t') echo 'dynamic twins' ;;
+        'metrics daily ''--days' | 'metrics daily ''-d') echo none ;;
+        'metrics activity ''--twin' | 'metrics activity ''-t') echo 'dynamic twins' ;;
+        'metrics activity ''--limit' | 'metrics activity ''-n') echo none ;;
+        'metrics usage ''--twin' | 'metrics usage ''-t') echo 'dynamic twins' ;;
+        'metrics usage ''--days' | 'metrics usage ''-d') echo none ;;
+        'metrics audience ''--twin' | 'metrics audience ''-t') echo 'dynamic twins' ;;
+        'metrics audience ''--limit' | 'metrics audience ''-n') echo none ;;
+        'metrics audience ''--offset') echo none ;;
+        'metrics knowledge ''--twin' | 'metrics knowledge ''-t') echo 'dynamic twins' ;;
+        'metrics knowledge ''--as-group') echo 'dynamic groups' ;;
+        'audit ''--twin' | 'audit ''-t') echo 'dynamic twins' ;;
+        'audit ''--event' | 'audit ''-e') echo 'choices CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT' ;;
+        'audit ''--limit' | 'audit ''-n') echo none ;;
         'eval ''--twin' | 'eval ''-t') echo 'dynamic twins' ;;
         'eval ''--qrels') echo files ;;
         'eval ''--split') echo none ;;
@@ -245,10 +245,7 @@ _twin_operand() {
         'groups grant 0') echo 'dynamic groups' ;;
         'groups revoke 0') echo 'dynamic groups' ;;
         'groups permissions 0') echo 'dynamic groups' ;;
-        'users remove '*) echo 'dynamic users' ;;
-        'users passwd 0') echo 'dynamic users' ;;
         'keys revoke '*) echo 'dynamic keys' ;;
-        'token verify 0') echo files ;;
         'api 0') echo 'choices GET POST PATCH DELETE' ;;
         'eval 0') echo files ;;
         'backup 0') echo files ;;

@@ -75,29 +75,27 @@ function __twin_takes_value
             return 0
         case 'groups permissions --twin' 'groups permissions -t'
             return 0
-        case 'users add --role' 'users add -r' 'users add --name' 'users add --password-file'
-            return 0
-        case 'users invite --role' 'users invite -r'
-            return 0
-        case 'users passwd --password-file'
-            return 0
         case 'keys create --twin' 'keys create -t' 'keys create --scope' 'keys create -s' 'keys create --domain' 'keys create --expires-days'
-            return 0
-        case 'token create --user' 'token create -u' 'token create --expires-hours'
-            return 0
-        case 'share show --twin' 'share show -t'
-            return 0
-        case 'share rotate --twin' 'share rotate -t'
-            return 0
-        case 'share on --twin' 'share on -t' 'share on --expires-days'
-            return 0
-        case 'share off --twin' 'share off -t'
-            return 0
-        case 'share validate --twin' 'share validate -t'
             return 0
         case 'serve --host' 'serve --port' 'serve -p' 'serve --uds' 'serve --contracts' 'serve --log' 'serve --ready-file' 'serve --drain-timeout' 'serve --jobs' 'serve --tls-cert' 'serve --tls-key'
             return 0
         case 'api --data' 'api -d' 'api --form' 'api --header' 'api -H' 'api --as-user' 'api --as-key'
+            return 0
+        case 'metrics dashboard --twin' 'metrics dashboard -t' 'metrics dashboard --days' 'metrics dashboard -d'
+            return 0
+        case 'metrics top-questions --twin' 'metrics top-questions -t' 'metrics top-questions --limit' 'metrics top-questions -n'
+            return 0
+        case 'metrics daily --twin' 'metrics daily -t' 'metrics daily --days' 'metrics daily -d'
+            return 0
+        case 'metrics activity --twin' 'metrics activity -t' 'metrics activity --limit' 'metrics activity -n'
+            return 0
+        case 'metrics usage --twin' 'metrics usage -t' 'metrics usage --days' 'metrics usage -d'
+            return 0
+        case 'metrics audience --twin' 'metrics audience -t' 'metrics audience --limit' 'metrics audience -n' 'metrics audience --offset'
+            return 0
+        case 'metrics knowledge --twin' 'metrics knowledge -t' 'metrics knowledge --as-group'
+            return 0
+        case 'audit --twin' 'audit -t' 'audit --event' 'audit -e' 'audit --limit' 'audit -n'
             return 0
         case 'eval --twin' 'eval -t' 'eval --qrels' 'eval --split' 'eval --min' 'eval --max' 'eval --threshold' 'eval --granularity'
             return 0
@@ -117,7 +115,7 @@ end
 
 # The commands that have commands below them.
 function __twin_is_group
-    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'clarifications' 'escalations' 'groups' 'users' 'keys' 'token' 'share' 'config'
+    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'clarifications' 'escalations' 'groups' 'keys' 'metrics' 'config'
 end
 
 # Reads the words before the cursor: first the command's path, then each operand, then '--context' and the options
@@ -205,12 +203,11 @@ complete -c twin -n '__twin_at \'\'' -a memory -d 'Keep what the owner holds tru
 complete -c twin -n '__twin_at \'\'' -a clarifications -d 'Answer what only the owner can say'
 complete -c twin -n '__twin_at \'\'' -a escalations -d 'Answer questions that the documents did not'
 complete -c twin -n '__twin_at \'\'' -a groups -d 'Decide who may read what of a twin'
-complete -c twin -n '__twin_at \'\'' -a users -d 'Add, invite and remove the people who may sign in'
 complete -c twin -n '__twin_at \'\'' -a keys -d 'Make and revoke API keys'
-complete -c twin -n '__twin_at \'\'' -a token -d 'Make and check tokens of users, for scripts'
-complete -c twin -n '__twin_at \'\'' -a share -d 'Let anybody with a link ask a twin'
 complete -c twin -n '__twin_at \'\'' -a serve -d 'Serve the database\'s twins over HTTP'
 complete -c twin -n '__twin_at \'\'' -a api -d 'Send one request to the HTTP API without a server'
+complete -c twin -n '__twin_at \'\'' -a metrics -d 'See how a twin is used'
+complete -c twin -n '__twin_at \'\'' -a audit -d 'See who changed what'
 complete -c twin -n '__twin_at \'\'' -a eval -d 'Measure how well a twin finds, answers and refuses'
 complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index and the tools, and say what mends each finding'
 complete -c twin -n '__twin_at \'\'' -a rebuild -d 'Make the search index or the vectors anew from the stored texts'
@@ -233,12 +230,12 @@ complete -c twin -n '__twin_in \'chat\'' -s t -l twin -x -a '(__twin_values twin
 complete -c twin -n '__twin_in \'chat\'' -s c -l conversation -x -a '(__twin_values conversations)' -d 'Go on with this conversation'
 complete -c twin -n '__twin_in \'chat\'' -l exit-on-refusal -d 'End with exit code 10 when the documents do not answer'
 complete -c twin -n '__twin_in \'chat\'' -l as-group -x -a '(__twin_values groups)' -d 'Ask as a member of this access group'
-complete -c twin -n '__twin_in \'chat\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key: its id, @FILE or env:NAME'
+complete -c twin -n '__twin_in \'chat\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key (its id)'
 
 complete -c twin -n '__twin_in \'search\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'search\'' -s n -l limit -x -d 'At most so many passages'
 complete -c twin -n '__twin_in \'search\'' -l as-group -x -a '(__twin_values groups)' -d 'Search as a member of this access group'
-complete -c twin -n '__twin_in \'search\'' -l as-key -x -a '(__twin_values keys)' -d 'Search as the holder of this API key: its id, @FILE or env:NAME'
+complete -c twin -n '__twin_in \'search\'' -l as-key -x -a '(__twin_values keys)' -d 'Search as the holder of this API key (its id)'
 
 complete -c twin -n '__twin_at \'conversations\'' -a list -d 'List a twin\'s conversations, newest first'
 complete -c twin -n '__twin_at \'conversations\'' -a show -d 'Show the messages of a conversation'
@@ -450,26 +447,6 @@ complete -c twin -n '__twin_in \'groups revoke\'' -l all -d 'Everything that the
 complete -c twin -n '__twin_at \'groups permissions\' 0' -a '(__twin_values groups)'
 complete -c twin -n '__twin_in \'groups permissions\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 
-complete -c twin -n '__twin_at \'users\'' -a list -d 'List the users, newest first'
-complete -c twin -n '__twin_at \'users\'' -a add -d 'Add a user with a password'
-complete -c twin -n '__twin_at \'users\'' -a invite -d 'Invite somebody by a link that is good for a week'
-complete -c twin -n '__twin_at \'users\'' -a remove -d 'Remove users; the last owner stays'
-complete -c twin -n '__twin_at \'users\'' -a passwd -d 'Set a user\'s password and end their tokens'
-
-complete -c twin -n '__twin_in \'users list\'' -l invitations -d 'The invitations instead, newest first'
-
-complete -c twin -n '__twin_in \'users add\'' -s r -l role -x -a 'owner viewer' -d 'What they may do'
-complete -c twin -n '__twin_in \'users add\'' -l name -x -d 'Their name'
-complete -c twin -n '__twin_in \'users add\'' -l password-file -r -F -d 'The password is the line in this file; - reads standard input'
-
-complete -c twin -n '__twin_in \'users invite\'' -s r -l role -x -a 'owner viewer' -d 'What they may do'
-
-complete -c twin -n '__twin_at \'users remove\' 0 and more' -a '(__twin_values users)'
-complete -c twin -n '__twin_in \'users remove\'' -s y -l yes -d 'Do not ask for confirmation'
-
-complete -c twin -n '__twin_at \'users passwd\' 0' -a '(__twin_values users)'
-complete -c twin -n '__twin_in \'users passwd\'' -l password-file -r -F -d 'The password is the line in this file; - reads standard input'
-
 complete -c twin -n '__twin_at \'keys\'' -a create -d 'Make a key and show it, this once'
 complete -c twin -n '__twin_at \'keys\'' -a list -d 'List the keys, newest first'
 complete -c twin -n '__twin_at \'keys\'' -a revoke -d 'Make keys useless from now on'
@@ -481,31 +458,6 @@ complete -c twin -n '__twin_in \'keys create\'' -l expires-days -x -d 'Ends afte
 
 
 complete -c twin -n '__twin_at \'keys revoke\' 0 and more' -a '(__twin_values keys)'
-
-complete -c twin -n '__twin_at \'token\'' -a create -d 'Make an access token for a user and print it'
-complete -c twin -n '__twin_at \'token\'' -a verify -d 'Check a token or an API key and show whose it is'
-
-complete -c twin -n '__twin_in \'token create\'' -s u -l user -x -a '(__twin_values users)' -d 'Whose token; needed only when there are several users'
-complete -c twin -n '__twin_in \'token create\'' -l expires-hours -x -d 'Ends after so many hours'
-
-complete -c twin -n '__twin_at \'token verify\' 0' -F
-
-complete -c twin -n '__twin_at \'share\'' -a show -d 'Show the link and whether it works'
-complete -c twin -n '__twin_at \'share\'' -a rotate -d 'Make a new link; the old one is dead at once'
-complete -c twin -n '__twin_at \'share\'' -a on -d 'Switch sharing on'
-complete -c twin -n '__twin_at \'share\'' -a off -d 'Switch sharing off; the link stays for later'
-complete -c twin -n '__twin_at \'share\'' -a validate -d 'Say whether a link opens the twin, and if not, why'
-
-complete -c twin -n '__twin_in \'share show\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-
-complete -c twin -n '__twin_in \'share rotate\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-
-complete -c twin -n '__twin_in \'share on\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'share on\'' -l expires-days -x -d 'The link ends after so many days; 0 for never'
-
-complete -c twin -n '__twin_in \'share off\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-
-complete -c twin -n '__twin_in \'share validate\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 
 complete -c twin -n '__twin_in \'serve\'' -l host -x -d 'The numeric address to listen on'
 complete -c twin -n '__twin_in \'serve\'' -s p -l port -x -d 'The port; 0 picks a free one'
@@ -525,6 +477,40 @@ complete -c twin -n '__twin_in \'api\'' -s H -l header -x -d 'A field of the req
 complete -c twin -n '__twin_in \'api\'' -l as-user -x -a '(__twin_values users)' -d 'Ask as this user: an e-mail address or an id'
 complete -c twin -n '__twin_in \'api\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key (its id)'
 complete -c twin -n '__twin_in \'api\'' -s i -l include -d 'Print the answer\'s status and fields before its content'
+
+complete -c twin -n '__twin_at \'metrics\'' -a dashboard -d 'Conversations, messages, confidence and rates'
+complete -c twin -n '__twin_at \'metrics\'' -a top-questions -d 'What is asked most'
+complete -c twin -n '__twin_at \'metrics\'' -a daily -d 'Conversations and messages day by day'
+complete -c twin -n '__twin_at \'metrics\'' -a activity -d 'What happened last'
+complete -c twin -n '__twin_at \'metrics\'' -a usage -d 'Requests, tokens and how long answers took'
+complete -c twin -n '__twin_at \'metrics\'' -a audience -d 'Who asks'
+complete -c twin -n '__twin_at \'metrics\'' -a knowledge -d 'What kind of knowledge the twin holds'
+
+complete -c twin -n '__twin_in \'metrics dashboard\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics dashboard\'' -s d -l days -x -d 'So many days before today'
+
+complete -c twin -n '__twin_in \'metrics top-questions\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics top-questions\'' -s n -l limit -x -d 'At most so many'
+
+complete -c twin -n '__twin_in \'metrics daily\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics daily\'' -s d -l days -x -d 'So many days before today'
+
+complete -c twin -n '__twin_in \'metrics activity\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics activity\'' -s n -l limit -x -d 'At most so many'
+
+complete -c twin -n '__twin_in \'metrics usage\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics usage\'' -s d -l days -x -d 'So many days before today'
+
+complete -c twin -n '__twin_in \'metrics audience\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics audience\'' -s n -l limit -x -d 'At most so many'
+complete -c twin -n '__twin_in \'metrics audience\'' -l offset -x -d 'Leave out so many before'
+
+complete -c twin -n '__twin_in \'metrics knowledge\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics knowledge\'' -l as-group -x -a '(__twin_values groups)' -d 'Of what this group may read'
+
+complete -c twin -n '__twin_in \'audit\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'audit\'' -s e -l event -x -a 'CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT' -d 'Only changes of this type'
+complete -c twin -n '__twin_in \'audit\'' -s n -l limit -x -d 'At most so many'
 
 complete -c twin -n '__twin_at \'eval\' 0' -F
 complete -c twin -n '__twin_in \'eval\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'

@@ -53,6 +53,8 @@ _twin() {
                 'share:Let anybody with a link ask a twin'
                 'serve:Serve the database'\''s twins over HTTP'
                 'api:Send one request to the HTTP API without a server'
+                'metrics:See how a twin is used'
+                'audit:See who changed what'
                 'eval:Measure how well a twin finds, answers and refuses'
                 'doctor:Check the database, the index and the tools, and say what mends each finding'
                 'rebuild:Make the search index or the vectors anew from the stored texts'
@@ -86,6 +88,8 @@ _twin() {
                 share) _twin_share ;;
                 serve) _twin_serve ;;
                 api) _twin_api ;;
+                metrics) _twin_metrics ;;
+                audit) _twin_audit ;;
                 eval) _twin_eval ;;
                 doctor) _twin_doctor ;;
                 rebuild) _twin_rebuild ;;
@@ -1388,6 +1392,151 @@ _twin_api() {
         '--version[Show the version and stop]' \
         '1:METHOD:(GET POST PATCH DELETE)' \
         '2:PATH: '
+}
+
+_twin_metrics() {
+    local curcontext=$curcontext state state_descr line
+    typeset -A opt_args
+    _arguments -C -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1: :->command' '*::: :->rest'
+    case $state in
+        command)
+            local -a commands=(
+                'dashboard:Conversations, messages, confidence and rates'
+                'top-questions:What is asked most'
+                'daily:Conversations and messages day by day'
+                'activity:What happened last'
+                'usage:Requests, tokens and how long answers took'
+                'audience:Who asks'
+                'knowledge:What kind of knowledge the twin holds'
+            )
+            _describe -t commands 'command' commands ;;
+        rest)
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
+                dashboard) _twin_metrics_dashboard ;;
+                top-questions) _twin_metrics_top-questions ;;
+                daily) _twin_metrics_daily ;;
+                activity) _twin_metrics_activity ;;
+                usage) _twin_metrics_usage ;;
+                audience) _twin_metrics_audience ;;
+                knowledge) _twin_metrics_knowledge ;;
+            esac ;;
+    esac
+}
+
+_twin_metrics_dashboard() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--days -d)'{--days=,-d+}'[So many days before today]:N: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
+}
+
+_twin_metrics_top-questions() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--limit -n)'{--limit=,-n+}'[At most so many]:N: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
+}
+
+_twin_metrics_daily() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--days -d)'{--days=,-d+}'[So many days before today]:N: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
+}
+
+_twin_metrics_activity() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--limit -n)'{--limit=,-n+}'[At most so many]:N: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
+}
+
+_twin_metrics_usage() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--days -d)'{--days=,-d+}'[So many days before today]:N: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
+}
+
+_twin_metrics_audience() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--limit -n)'{--limit=,-n+}'[At most so many]:N: ' \
+        '(--offset)--offset=[Leave out so many before]:N: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
+}
+
+_twin_metrics_knowledge() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--as-group)--as-group=[Of what this group may read]:GROUP: _twin_values groups' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
+}
+
+_twin_audit() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--event -e)'{--event=,-e+}'[Only changes of this type]:TYPE:(CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT)' \
+        '(--limit -n)'{--limit=,-n+}'[At most so many]:N: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
 }
 
 _twin_eval() {

@@ -60,6 +60,11 @@ public final class Workspace: Sendable {
     public var clarifications: Clarifications { Clarifications(database: database) }
     public var escalations: Escalations { Escalations(database: database) }
     public var verifiedAnswers: VerifiedAnswers { VerifiedAnswers(database: database) }
+    public var metrics: Metrics { Metrics(database: database) }
+    public var health: Health { Health(database: database, hasModel: configuration.languageModel != nil) }
+    public var audience: Audience { Audience(database: database) }
+    public var knowledge: KnowledgeProfiler { KnowledgeProfiler(database: database) }
+    public var audit: AuditLog { AuditLog(database: database) }
     public var conversations: ConversationStore { ConversationStore(database: database) }
     public var sources: SourceCatalog { SourceCatalog(database: database, index: index) }
     public var search: PassageSearch { PassageSearch(database: database, model: configuration.questionModel) }
@@ -97,9 +102,11 @@ public final class Workspace: Sendable {
 
     /// Reads a source again from where it came from, whether it has changed or not; a stream from the text that is stored.
     public func reextract(
-        _ source: Source, allowPrivate: Bool = false, isCancelled: @escaping @Sendable () -> Bool = { false }
+        _ source: Source, allowPrivate: Bool = false, by actor: String? = AuditLog.localActor,
+        isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> IngestItem {
         var request = IngestRequest(inputs: [])
+        request.actor = actor
         switch source.kind {
         case .file: request.inputs = [.path(source.locator)]
         case .url, .youtube, .podcast, .x: request.inputs = [.url(source.locator)]

@@ -61,8 +61,10 @@ public struct ContentPermissions: Sendable {
     /// Grants contents of the group's twin, named by id; granting again changes nothing. Throws `TwinError` when one is not the
     /// twin's, and then grants none. Answers how many were new.
     @discardableResult
-    public func grant(_ type: ContentType, _ ids: [String], to group: AccessGroup) throws -> Int {
-        try change(type, ids, group) { connection, key, tables in
+    public func grant(
+        _ type: ContentType, _ ids: [String], to group: AccessGroup, by actor: String? = AuditLog.localActor
+    ) throws -> Int {
+        try change(type, ids, group, .permissionGranted, actor) { connection, key, tables in
             try connection.run(
                 "INSERT OR IGNORE INTO \(tables.permissions) (group_key, \(tables.column), created_at) VALUES (?, ?, ?)", group.key,
                 key, Clock.now)
@@ -71,15 +73,17 @@ public struct ContentPermissions: Sendable {
 
     /// Takes contents away; from the next question on they do not exist for the group. Answers how many it had.
     @discardableResult
-    public func revoke(_ type: ContentType, _ ids: [String], from group: AccessGroup) throws -> Int {
-        try change(type, ids, group) { connection, key, tables in
+    public func revoke(
+        _ type: ContentType, _ ids: [String], from group: AccessGroup, by actor: String? = AuditLog.localActor
+    ) throws -> Int {
+        try change(type, ids, group, .permissionRevoked, actor) { connection, key, tables in
             try connection.run("DELETE FROM \(tables.permissions) WHERE group_key = ? AND \(tables.column) = ?", group.key, key)
         }
     }
 
     /// Grants everything that the twin has now; answers how much was new.
     @discardableResult
-    public func grantAll(to group: AccessGroup) throws -> Int {
+    public func grantAll(to group: AccessGroup, by actor: String? = AuditLog.localActor) throws -> Int {
         try database.write { connection in
             var count = 0
             for type in ContentType.allCases {
@@ -91,29 +95,42 @@ public struct ContentPermissions: Sendable {
                     """, group.key, Clock.now, group.twinKey)
                 count += connection.changes
             }
+            try Self.log(.permissionGranted, count, ["content_type": "all"], group, actor, connection)
             return count
         }
     }
 
     /// Takes everything away; answers how much it was.
     @discardableResult
-    public func revokeAll(from group: AccessGroup) throws -> Int {
+    public func revokeAll(from group: AccessGroup, by actor: String? = AuditLog.localActor) throws -> Int {
         try database.write { connection in
             var count = 0
             for type in ContentType.allCases {
                 try connection.run("DELETE FROM \(type.tables.permissions) WHERE group_key = ?", group.key)
                 count += connection.changes
             }
+            try Self.log(.permissionRevoked, count, ["content_type": "all"], group, actor, connection)
             return count
         }
     }
 
+    /// One row for all that a call changed, and none for nothing.
+    private static func log(
+        _ action: AuditLog.Action, _ count: Int, _ metadata: JSONObject, _ group: AccessGroup, _ actor: String?,
+        _ connection: Connection
+    ) throws {
+        guard count > 0 else { return }
+        let counted: JSONObject = ["count": .number(count)]
+        try AuditLog.append(action, of: group, actor: actor, counted.merging(metadata), on: connection)
+    }
+
     private func change(
-        _ type: ContentType, _ ids: [String], _ group: AccessGroup,
+        _ type: ContentType, _ ids: [String], _ group: AccessGroup, _ action: AuditLog.Action, _ actor: String?,
         _ apply: (Connection, Int64, (content: String, permissions: String, column: String)) throws -> Void
     ) throws -> Int {
         try database.write { connection in
             var count = 0
+            var changed: [String] = []
             for id in ids {
                 let key = try connection.first(
                     "SELECT key FROM \(type.tables.content) WHERE id = ? AND twin_key = ?", id, group.twinKey) { $0.int64(0) }
@@ -122,8 +139,11 @@ public struct ContentPermissions: Sendable {
                         .notFound, "the twin has no \(type == .source ? "source" : "verified answer") '\(id)'; nothing was changed")
                 }
                 try apply(connection, key, type.tables)
-                count += connection.changes
+                guard connection.changes > 0 else { continue }
+                count += 1
+                if changed.count < AuditLog.maximumNames { changed.append(id) }
             }
+            try Self.log(action, count, ["content_type": .string(type.rawValue), "content_ids": .strings(changed)], group, actor, connection)
             return count
         }
     }

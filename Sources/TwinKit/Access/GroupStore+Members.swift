@@ -27,7 +27,7 @@ extension GroupStore {
     }
 
     /// Puts a user into a group and thereby out of the twin's other groups: a user is in one group a twin.
-    public func add(_ userID: String, to group: AccessGroup) throws {
+    public func add(_ userID: String, to group: AccessGroup, by actor: String? = AuditLog.localActor) throws {
         let userID = userID.trimmed
         guard !userID.isEmpty, userID.utf8.count <= 200 else { throw TwinError(.invalid, "a user's id has 1 to 200 bytes") }
         try database.write { connection in
@@ -35,17 +35,24 @@ extension GroupStore {
                 """
                 INSERT INTO group_memberships (id, group_key, twin_key, user_id, is_active, created_at) VALUES (?, ?, ?, ?, 1, ?)
                 ON CONFLICT (twin_key, user_id) DO UPDATE SET group_key = excluded.group_key, is_active = 1
+                    WHERE group_key <> excluded.group_key OR NOT is_active
                 """, Identifier.make(), group.key, group.twinKey, userID, Clock.now)
+            guard connection.changes > 0 else { return }
+            try AuditLog.append(.memberAdded, of: group, actor: actor, ["user_id": .string(userID)], on: connection)
         }
     }
 
     /// Takes a user out of a group. Answers whether it was in it.
     @discardableResult
-    public func remove(_ userID: String, from group: AccessGroup) throws -> Bool {
+    public func remove(
+        _ userID: String, from group: AccessGroup, by actor: String? = AuditLog.localActor
+    ) throws -> Bool {
         try database.write { connection in
             try connection.run(
                 "UPDATE group_memberships SET is_active = 0 WHERE group_key = ? AND user_id = ? AND is_active", group.key, userID)
-            return connection.changes > 0
+            guard connection.changes > 0 else { return false }
+            try AuditLog.append(.memberRemoved, of: group, actor: actor, ["user_id": .string(userID)], on: connection)
+            return true
         }
     }
 
@@ -92,11 +99,14 @@ extension GroupStore {
     }
 
     /// Sets a limit, 0 to 1,000,000,000; `nil` removes it.
-    public func setLimit(_ type: LimitType, _ value: Int?, of group: AccessGroup) throws {
+    public func setLimit(
+        _ type: LimitType, _ value: Int?, of group: AccessGroup, by actor: String? = AuditLog.localActor
+    ) throws {
         if let value, !(0...1_000_000_000).contains(value) {
             throw TwinError(.invalid, "\(type.rawValue) takes a whole number from 0 to 1000000000")
         }
         try database.write { connection in
+            try AuditLog.append(.groupUpdated, of: group, actor: actor, [type.rawValue: .optional(value)], on: connection)
             guard let value else {
                 try connection.run("DELETE FROM group_limits WHERE group_key = ? AND limit_type = ?", group.key, type.rawValue)
                 return

@@ -36,7 +36,8 @@ public struct GroupStore: Sendable {
     /// Makes a group. It may read nothing until something is granted to it. Throws `TwinError` for a name that is blank,
     /// too long or taken.
     public func create(
-        _ name: String, of twin: Twin, description: String? = nil, isPublic: Bool = false, settings: JSONObject = JSONObject()
+        _ name: String, of twin: Twin, description: String? = nil, isPublic: Bool = false, settings: JSONObject = JSONObject(),
+        by actor: String? = AuditLog.localActor
     ) throws -> AccessGroup {
         try database.write { connection in
             let name = try Self.checkedName(name, of: twin.key, except: nil, on: connection)
@@ -56,13 +57,16 @@ public struct GroupStore: Sendable {
                     updated_at) VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?8)
                 """, Identifier.make(), twin.tenantID, twin.key, name, try description.map(TwinStore.checkedDescription), isPublic,
                 JSON.object(settings), now)
-            return try Self.load(connection.lastInsertedKey, on: connection)
+            let group = try Self.load(connection.lastInsertedKey, on: connection)
+            try AuditLog.append(.groupCreated, of: group, actor: actor, on: connection)
+            return group
         }
     }
 
     /// Changes a group; what is `nil` stays as it is. `settings` replaces the whole object.
     public func update(
-        _ group: AccessGroup, name: String? = nil, description: String? = nil, settings: JSONObject? = nil
+        _ group: AccessGroup, name: String? = nil, description: String? = nil, settings: JSONObject? = nil,
+        by actor: String? = AuditLog.localActor
     ) throws -> AccessGroup {
         try database.write { connection in
             let current = try Self.load(group.key, on: connection)
@@ -71,16 +75,21 @@ public struct GroupStore: Sendable {
                 "UPDATE access_groups SET name = ?, description = ?, settings = ?, updated_at = ? WHERE key = ?", name,
                 try description.map(TwinStore.checkedDescription) ?? current.description,
                 JSON.object(settings ?? current.settings), Clock.now, group.key)
-            return try Self.load(group.key, on: connection)
+            let updated = try Self.load(group.key, on: connection)
+            try AuditLog.append(.groupUpdated, of: updated, actor: actor, on: connection)
+            return updated
         }
     }
 
     /// Deletes a group with its memberships and permissions; its conversations stay. The default group cannot be deleted.
-    public func delete(_ group: AccessGroup) throws {
+    public func delete(_ group: AccessGroup, by actor: String? = AuditLog.localActor) throws {
         guard !group.isDefault else {
             throw TwinError(.invalid, "the default group cannot be deleted; revoke what it should not see")
         }
-        try database.write { try $0.run("DELETE FROM access_groups WHERE key = ?", group.key) }
+        try database.write { connection in
+            try connection.run("DELETE FROM access_groups WHERE key = ?", group.key)
+            if connection.changes > 0 { try AuditLog.append(.groupDeleted, of: group, actor: actor, on: connection) }
+        }
     }
 
     private static func checkedName(
@@ -93,5 +102,16 @@ public struct GroupStore: Sendable {
             "SELECT 1 FROM access_groups WHERE twin_key = ? AND name = ? AND key IS NOT ?", twinKey, name, key) { _ in true }
         guard taken == nil else { throw TwinError(.conflict, "there is already a group named '\(name)'; choose another name") }
         return name
+    }
+}
+
+extension AuditLog {
+    /// Writes that something was done to a group of a twin.
+    static func append(
+        _ action: Action, of group: AccessGroup, actor: String?, _ metadata: JSONObject = [:], on connection: Connection
+    ) throws {
+        let twin = try connection.first("SELECT id FROM twins WHERE key = ?", group.twinKey) { $0.text(0) }
+        let name: JSONObject = ["group_id": .string(group.id), "group": .string(group.name)]
+        try append(action, tenantID: group.tenantID, twinID: twin, actor: actor, name.merging(metadata), on: connection)
     }
 }

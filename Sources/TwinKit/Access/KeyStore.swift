@@ -70,7 +70,7 @@ public struct KeyStore: Sendable {
     /// Makes a key and answers it with its text, which nobody can see again. Throws `TwinError`.
     public func create(
         _ name: String, tenantID: String? = nil, twins: [Twin] = [], domains: [String] = [], scopes: [Scope] = [],
-        expiresInDays days: Int? = nil
+        expiresInDays days: Int? = nil, by actor: String? = AuditLog.localActor
     ) throws -> (key: Key, text: Secret) {
         let name = name.trimmed
         guard !name.isEmpty, name.utf8.count <= 200 else { throw TwinError(.invalid, "a key's name has 1 to 200 bytes") }
@@ -101,7 +101,9 @@ public struct KeyStore: Sendable {
                     JSON.strings(domains.map { $0.lowercased() }), JSON.strings(twins.map(\.id)),
                     JSON.strings(scopes.map(\.rawValue)), days.map { now.adding(seconds: Double($0) * 86_400) }, now,
                 ] as [any DatabaseConvertible])
-            return (try Self.find(id, on: connection), Secret(text))
+            let key = try Self.find(id, on: connection)
+            try Self.log(.keyCreated, key, actor, on: connection)
+            return (key, Secret(text))
         }
     }
 
@@ -131,12 +133,24 @@ public struct KeyStore: Sendable {
     }
 
     /// Makes a key useless from now on. Revoking again changes nothing.
-    public func revoke(_ id: String, tenantID: String? = nil) throws -> Key {
+    public func revoke(
+        _ id: String, tenantID: String? = nil, by actor: String? = AuditLog.localActor
+    ) throws -> Key {
         let key = try find(id, tenantID: tenantID)
         return try database.write { connection in
-            try connection.run("UPDATE api_keys SET is_active = 0 WHERE id = ?", key.id)
+            try connection.run("UPDATE api_keys SET is_active = 0 WHERE id = ? AND is_active", key.id)
+            if connection.changes > 0 { try Self.log(.keyRevoked, key, actor, on: connection) }
             return try Self.find(id, on: connection)
         }
+    }
+
+    private static func log(_ action: AuditLog.Action, _ key: Key, _ actor: String?, on connection: Connection) throws {
+        let metadata: JSONObject = [
+            "key_id": .string(key.id), "name": .string(key.name), "key_prefix": .string(key.prefix),
+            "scopes": .strings(key.scopes.map(\.rawValue)),
+        ]
+        let twin = key.allowedTwinIDs.count == 1 ? key.allowedTwinIDs.first : nil
+        try AuditLog.append(action, tenantID: key.tenantID, twinID: twin, actor: actor, metadata, on: connection)
     }
 
     /// The key that `text` is, when it is active and not expired; else none. The time it takes tells nothing of a key that

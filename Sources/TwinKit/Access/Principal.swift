@@ -11,7 +11,7 @@ public enum Principal: Sendable, Equatable {
     /// Whom the audit log names.
     public var actorID: String? {
         switch self {
-        case .localOperator: "local"
+        case .localOperator: AuditLog.localActor
         case .user(let user): user.id
         case .apiKey(let key): key.id
         case .visitor(let session): session.id

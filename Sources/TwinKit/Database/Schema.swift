@@ -3,7 +3,9 @@
 /// What belongs to somebody carries `tenant_id`. Rows that are joined in bulk (twins, groups, sources, chunks) have an
 /// integer `key` beside the public UUIDv7 `id`. Times are RFC 3339 text in UTC.
 public enum Schema {
-    public static let migrator = Migrator([
+    public static let migrator = Migrator(migrations)
+
+    static let migrations = [
         Migration("twins, groups, sources, conversations", sql: initial),
         Migration("search index", sql: IndexSchema.sql + indexOfDeletedTwins),
         Migration("owner's answers and memory, access", sql: OwnerSchema.sql),
@@ -11,7 +13,7 @@ public enum Schema {
         Migration("users, visitors, share links, rate limits", sql: IdentitySchema.sql),
         Migration("jobs", sql: JobSchema.sql),
         Migration("audit log, usage", sql: OperateSchema.sql),
-    ])
+    ]
 
     static let indexOfDeletedTwins = """
         CREATE TRIGGER twins_delete_index AFTER DELETE ON twins BEGIN

@@ -37,6 +37,9 @@ public struct IngestRequest: Sendable {
     /// Larger files are rare, are seldom prose, and several of them at once would not fit the memory that an ingestion may use.
     public static let defaultMaximumFileBytes = 32 << 20
 
+    /// Whom the audit log names.
+    public var actor: String? = AuditLog.localActor
+
     public init(inputs: [Input]) { self.inputs = inputs }
 }
 

@@ -83,8 +83,8 @@ public struct Ingestion: Sendable {
                 let gone = page.filter { !FileContents.exists($0.2) }
                 if !gone.isEmpty, !run.request.isDryRun {
                     try database.write { connection in
-                        let writer = SourceWriter(twin: run.twin, index: index)
-                        for source in gone { try writer.remove(source.0, on: connection) }
+                        try SourceWriter(twin: run.twin, index: index, actor: run.request.actor)
+                            .remove(gone.map { ($0.0, $0.1) }, on: connection)
                     }
                 }
                 for source in gone {

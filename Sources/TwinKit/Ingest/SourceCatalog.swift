@@ -98,11 +98,11 @@ public struct SourceCatalog: Sendable {
     }
 
     /// Deletes sources with all that belongs to them. The next query does not find them.
-    public func remove(_ sources: [Source]) throws {
+    public func remove(_ sources: [Source], by actor: String? = AuditLog.localActor) throws {
         try database.write { connection in
-            for source in sources {
-                let twin = try TwinStore.load(source.twinKey, on: connection)
-                try SourceWriter(twin: twin, index: index).remove(source.key, on: connection)
+            for (twinKey, group) in Dictionary(grouping: sources, by: \.twinKey).sorted(by: { $0.key < $1.key }) {
+                let twin = try TwinStore.load(twinKey, on: connection)
+                try SourceWriter(twin: twin, index: index, actor: actor).remove(group.map { ($0.key, $0.id) }, on: connection)
             }
         }
     }

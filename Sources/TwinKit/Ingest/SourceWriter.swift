@@ -3,6 +3,8 @@
 struct SourceWriter {
     let twin: Twin
     let index: any SourceIndex
+    /// Whom the audit log names.
+    var actor: String?
 
     /// What became of one prepared source.
     struct Written {
@@ -54,7 +56,27 @@ struct SourceWriter {
             try documents.write(base: base, sources: placed, on: connection)
             try connection.run("UPDATE chunk_sequence SET next = ?", nextChunk)
         }
+        try audit(sources, results, on: connection)
         return results
+    }
+
+    /// Two rows a batch, however many sources it has: what was extracted, and what is indexed.
+    private func audit(_ sources: [PreparedSource], _ results: [Written], on connection: Connection) throws {
+        var (ids, bytes, chunks, name): ([String], Int, Int, String?) = ([], 0, 0, nil)
+        for (source, result) in zip(sources, results) where result.outcome == .added || result.outcome == .updated {
+            guard case .document(let prepared) = source.content, let id = result.sourceID else { continue }
+            ids.append(id)
+            bytes += prepared.document.text.utf8.count
+            chunks += result.chunkCount
+            name = source.origin.name
+        }
+        let named: JSONObject = ids.count == 1 ? ["filename": .optional(name)] : [:]
+        try AuditLog.append(
+            .sourceExtracted, of: twin, actor: actor, ids: ids, as: "source_id", named.merging(["text_bytes": .number(bytes)]),
+            on: connection)
+        try AuditLog.append(
+            .sourceIndexed, of: twin, actor: actor, ids: ids, as: "source_id", named.merging(["chunk_count": .number(chunks)]),
+            on: connection)
     }
 
     /// Remembers what identifies the unchanged bytes now, and ends an earlier failure: the bytes that could be read are back.
@@ -172,10 +194,15 @@ struct SourceWriter {
             "DELETE FROM texts WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM sources WHERE text_key = ?1)", textKey)
     }
 
-    /// Deletes a source with all that belongs to it.
-    func remove(_ source: Int64, on connection: Connection) throws {
-        try removeText(of: source, on: connection)
-        try connection.run("DELETE FROM sources WHERE key = ?", source)
+    /// Deletes sources, each known by its key and its id, with all that belongs to them.
+    func remove(_ sources: [(key: Int64, id: String)], on connection: Connection) throws {
+        var removed: [String] = []
+        for source in sources {
+            try removeText(of: source.key, on: connection)
+            try connection.run("DELETE FROM sources WHERE key = ?", source.key)
+            if connection.changes > 0 { removed.append(source.id) }
+        }
+        try AuditLog.append(.sourceDeleted, of: twin, actor: actor, ids: removed, as: "source_id", on: connection)
     }
 
     private func writeFailure(

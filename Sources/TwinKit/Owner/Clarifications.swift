@@ -94,6 +94,9 @@ public struct Clarifications: Sendable {
                 UPDATE clarifications SET status = 'answered', answer_text = ?, answered_by = ?, answered_at = ?3, updated_at = ?3,
                     owner_memory_id = ? WHERE key = ?
                 """, answer, owner, now, memory.id, thread.key)
+            try AuditLog.append(
+                .clarificationResolved, of: twin, actor: owner ?? AuditLog.localActor,
+                ["clarification_id": .string(id), "memory_id": .string(memory.id)], on: connection)
             return (try Self.find(id, of: twin, on: connection), memory)
         }
     }

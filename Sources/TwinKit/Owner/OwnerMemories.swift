@@ -99,7 +99,9 @@ public struct OwnerMemories: Sendable {
     }
 
     /// Takes a memory back; it stays to be read, with where it came from. Taking it back again changes nothing.
-    public func retract(_ id: String, of twin: Twin, reason: String? = nil) throws {
+    public func retract(
+        _ id: String, of twin: Twin, reason: String? = nil, by actor: String? = AuditLog.localActor
+    ) throws {
         try database.write { connection in
             let memory = try Self.find(id, of: twin, on: connection)
             guard memory.status != .retracted else { return }
@@ -109,6 +111,7 @@ public struct OwnerMemories: Sendable {
                 "UPDATE owner_memories SET status = 'retracted', provenance = ?, updated_at = ? WHERE key = ?",
                 JSON.object(provenance), Clock.now, memory.key)
             try Self.log("owner_memory_retract", .applied, twin, memory: id, [:], on: connection)
+            try AuditLog.append(.memoryRetracted, of: twin, actor: actor, ["memory_id": .string(id)], on: connection)
         }
     }
 

@@ -91,6 +91,21 @@ public struct VerifiedAnswers: Sendable {
     }
 
     static func add(_ entry: Entry, to twin: Twin, by author: String?, on connection: Connection) throws -> VerifiedAnswer {
+        let answer = try insert(entry, to: twin, by: author, on: connection)
+        try log(.answerCreated, [answer.id], twin, author, on: connection)
+        return answer
+    }
+
+    private static func log(
+        _ action: AuditLog.Action, _ ids: [String], _ twin: Twin, _ author: String?, on connection: Connection
+    ) throws {
+        try AuditLog.append(
+            action, of: twin, actor: author ?? AuditLog.localActor, ids: ids, as: "verified_qna_id", on: connection)
+    }
+
+    private static func insert(
+        _ entry: Entry, to twin: Twin, by author: String?, on connection: Connection
+    ) throws -> VerifiedAnswer {
         let entry = try checked(entry, twin, on: connection)
         let folded = QuestionText.folded(entry.question)
         if let id = try active(folded, twin, on: connection) {
@@ -120,7 +135,9 @@ public struct VerifiedAnswers: Sendable {
         _ id: String, answer: String, reason: String, by author: String? = nil, tenantID: String? = nil
     ) throws -> VerifiedAnswer {
         try database.write { connection in
-            try Self.edit(Self.find(id, tenantID: tenantID, on: connection), answer, reason, author, on: connection)
+            let current = try Self.find(id, tenantID: tenantID, on: connection)
+            try Self.edit(current, answer, reason, author, on: connection)
+            try Self.log(.answerEdited, [id], try TwinStore.resolve(current.twinID, on: connection), author, on: connection)
             return try Self.find(id, on: connection)
         }
     }
@@ -140,11 +157,13 @@ public struct VerifiedAnswers: Sendable {
     }
 
     /// Takes an answer out of use; it stays to be read under its id. Removing again changes nothing.
-    public func remove(_ id: String, tenantID: String? = nil) throws {
+    public func remove(_ id: String, tenantID: String? = nil, by author: String? = nil) throws {
         try database.write { connection in
             let answer = try Self.find(id, tenantID: tenantID, on: connection)
             try connection.run(
                 "UPDATE verified_answers SET is_active = 0, updated_at = ? WHERE key = ? AND is_active", Clock.now, answer.key)
+            guard connection.changes > 0 else { return }
+            try Self.log(.answerDeleted, [answer.id], try TwinStore.resolve(answer.twinID, on: connection), author, on: connection)
         }
     }
 
@@ -166,22 +185,26 @@ public struct VerifiedAnswers: Sendable {
         do {
             return try database.write { connection in
                 var report = ImportReport()
+                var (added, edited): ([String], [String]) = ([], [])
                 for (index, entry) in entries.enumerated() {
                     do {
                         let entry = try Self.checked(entry, twin, on: connection)
                         guard let id = try Self.active(QuestionText.folded(entry.question), twin, on: connection) else {
-                            _ = try Self.add(entry, to: twin, by: author, on: connection)
+                            added.append(try Self.insert(entry, to: twin, by: author, on: connection).id)
                             report.added += 1
                             continue
                         }
                         let current = try Self.find(id, on: connection)
                         if current.answer == entry.answer { report.unchanged += 1; continue }
                         try Self.edit(current, entry.answer, "imported", author, on: connection)
+                        edited.append(id)
                         report.changed += 1
                     } catch let error as TwinError {
                         throw TwinError(error.kind, "entry \(index + 1): \(error.message)")
                     }
                 }
+                try Self.log(.answerCreated, added, twin, author, on: connection)
+                try Self.log(.answerEdited, edited, twin, author, on: connection)
                 if isDryRun { throw DryRun(report: report) }
                 return report
             }

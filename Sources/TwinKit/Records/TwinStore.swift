@@ -106,7 +106,7 @@ public struct TwinStore: Sendable {
     /// none. Throws `TwinError` for a name that is blank, too long or taken.
     public func create(
         name: String, slug: String? = nil, description: String? = nil, specialization: String = "vanilla",
-        settings: TwinSettings = TwinSettings(), tenantID: String? = nil
+        settings: TwinSettings = TwinSettings(), tenantID: String? = nil, by actor: String? = AuditLog.localActor
     ) throws -> Twin {
         try database.write { connection in
             let name = try Self.checkedName(name)
@@ -129,7 +129,9 @@ public struct TwinStore: Sendable {
                 INSERT INTO access_groups (id, tenant_id, twin_key, name, description, is_default, settings, created_at, updated_at)
                 VALUES (?, ?, ?, 'Default Group', 'Callers without a group of their own', 1, '{}', ?, ?)
                 """, Identifier.make(), tenant, key, now, now)
-            return try Self.load(key, on: connection)
+            let twin = try Self.load(key, on: connection)
+            try AuditLog.append(.twinCreated, of: twin, actor: actor, ["name": .string(name), "slug": .string(slug)], on: connection)
+            return twin
         }
     }
 
@@ -173,7 +175,9 @@ public struct TwinStore: Sendable {
     }
 
     /// Changes a twin. `edit` sees the twin as it is inside the transaction, so that two changes at once both count.
-    public func update(_ twin: Twin, _ edit: (Twin) throws -> Change) throws -> Twin {
+    public func update(
+        _ twin: Twin, by actor: String? = AuditLog.localActor, _ edit: (Twin) throws -> Change
+    ) throws -> Twin {
         try database.write { connection in
             let current = try Self.load(twin.key, on: connection)
             let change = try edit(current)
@@ -205,15 +209,29 @@ public struct TwinStore: Sendable {
                 """, name, slug, try change.description.map(Self.checkedDescription) ?? current.description,
                 change.specialization ?? current.specialization,
                 JSON.object((change.settings ?? current.settings).object), Clock.now, current.key)
-            return try Self.load(current.key, on: connection)
+            let updated = try Self.load(current.key, on: connection)
+            let fields = Self.differences(current, updated)
+            if !fields.isEmpty {
+                try AuditLog.append(.twinUpdated, of: updated, actor: actor, ["fields": .strings(fields)], on: connection)
+            }
+            return updated
         }
     }
 
+    /// The names of the properties in which two states of a twin differ.
+    private static func differences(_ old: Twin, _ new: Twin) -> [String] {
+        [
+            ("name", old.name != new.name), ("slug", old.slug != new.slug), ("description", old.description != new.description),
+            ("specialization", old.specialization != new.specialization), ("settings", old.settings.object != new.settings.object),
+        ].filter(\.1).map(\.0)
+    }
+
     /// Archives a twin: it keeps everything and answers nobody. Archiving again changes nothing.
-    public func archive(_ twin: Twin) throws -> Twin {
+    public func archive(_ twin: Twin, by actor: String? = AuditLog.localActor) throws -> Twin {
         try database.write { connection in
             try connection.run(
                 "UPDATE twins SET archived_at = ?, updated_at = ?1 WHERE key = ? AND archived_at IS NULL", Clock.now, twin.key)
+            if connection.changes > 0 { try AuditLog.append(.twinArchived, of: twin, actor: actor, on: connection) }
             // A link that was shared is dead for good, not only while the twin is archived.
             try connection.run("DELETE FROM share_links WHERE twin_key = ?", twin.key)
             return try Self.load(twin.key, on: connection)
@@ -221,9 +239,14 @@ public struct TwinStore: Sendable {
     }
 
     /// Deletes a twin with everything that belongs to it.
-    public func delete(_ twin: Twin) throws {
+    public func delete(_ twin: Twin, by actor: String? = AuditLog.localActor) throws {
         try database.write { connection in
             try connection.run("DELETE FROM twins WHERE key = ?", twin.key)
+            guard connection.changes > 0 else { return }
+            // Of the tenant and no longer of the twin, which is gone.
+            try AuditLog.append(
+                .twinDeleted, tenantID: twin.tenantID, actor: actor, ["twin_id": .string(twin.id), "name": .string(twin.name)],
+                on: connection)
             try connection.run(
                 """
                 DELETE FROM texts WHERE tenant_id = ? AND NOT EXISTS (SELECT 1 FROM sources WHERE text_key = texts.key)

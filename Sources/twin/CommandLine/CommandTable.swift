@@ -19,7 +19,7 @@ enum CommandTable {
         Group(
             title: "Look after it",
             commands: [
-                EvalCommand.command, DoctorCommand.command, RebuildCommand.command, BackupCommand.command, RestoreCommand.command,
+                MetricsCommand.command, AuditCommand.command, EvalCommand.command, DoctorCommand.command, RebuildCommand.command, BackupCommand.command, RestoreCommand.command,
                 ConfigCommand.command, PathsCommand.command,
             ]),
         Group(

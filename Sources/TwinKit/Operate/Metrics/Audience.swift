@@ -1,0 +1,107 @@
+/// Who asks a twin. Somebody signed in is one visitor over all sessions; anybody else is one visitor a session. Who only
+/// opened a widget and asked nothing is none, and neither is the person at the command line. Addresses are never told.
+public struct Audience: Sendable {
+    let database: Database
+
+    public init(database: Database) { self.database = database }
+
+    public static let limits = 1...100
+
+    public struct Visitor: Sendable, Equatable, JSONRepresentable {
+        /// The user's id, else the session's.
+        public let id: String
+        public let userID: String?
+        /// The newest session.
+        public let sessionID: String?
+        /// Through which door: the session's type, or `authenticated` without a session.
+        public let sessionType: String
+        public let firstSeen: Timestamp
+        public let lastSeen: Timestamp
+        public let conversationCount: Int
+        public let messageCount: Int
+
+        public var json: JSON {
+            [
+                "visitor_id": .string(id), "session_id": .optional(sessionID), "session_type": .string(sessionType),
+                "user_id": .optional(userID), "first_seen": .string(firstSeen.description),
+                "last_seen": .string(lastSeen.description), "conversation_count": .number(conversationCount),
+                "message_count": .number(messageCount),
+            ]
+        }
+    }
+
+    /// A page of visitors with the sums over all of them.
+    public struct Page: Sendable, Equatable, JSONRepresentable {
+        public let twinID: String
+        public var totalVisitors = 0
+        /// Visitors with more than one conversation, or with conversations that began on more than one day.
+        public var returningVisitors = 0
+        public var averageMessages = 0.0
+        /// Those with the newest conversation first.
+        public var visitors: [Visitor] = []
+        public let limit: Int
+        public let offset: Int
+
+        public var json: JSON {
+            [
+                "twin_id": .string(twinID), "total_visitors": .number(totalVisitors),
+                "returning_visitors": .number(returningVisitors), "avg_messages_per_visitor": .double(averageMessages),
+                "visitors": .array(visitors.map(\.json)), "total": .number(totalVisitors), "limit": .number(limit),
+                "offset": .number(offset),
+            ]
+        }
+    }
+
+    /// The visitors of all time, `limit` (1 to 100) of them after the first `offset`. Throws `TwinError`.
+    public func page(of twin: Twin, limit: Int = 20, offset: Int = 0) throws -> Page {
+        try Metrics.check(limit, Self.limits, "limit")
+        try Metrics.check(offset, 0...1_000_000_000, "offset")
+        var page = Page(twinID: twin.id, limit: limit, offset: offset)
+        try database.read { connection in
+            try connection.forEach(
+                """
+                SELECT count(*), coalesce(sum(conversations > 1 OR days > 1), 0), coalesce(sum(messages), 0) FROM (
+                    SELECT sum(conversations) AS conversations, count(*) AS days,
+                        sum(user_messages + assistant_messages) AS messages
+                    FROM conversation_days WHERE twin_key = ? AND visitor > '' GROUP BY visitor)
+                """, [twin.key]
+            ) { row in
+                page.totalVisitors = row.int(0)
+                page.returningVisitors = row.int(1)
+                page.averageMessages = Metrics.share(row.double(2), row.int(0), decimals: 2)
+            }
+            let counts = try connection.rows(
+                """
+                SELECT visitor, sum(conversations), sum(user_messages + assistant_messages) FROM conversation_days
+                WHERE twin_key = ? AND visitor > '' GROUP BY visitor ORDER BY max(day) DESC, visitor DESC LIMIT ? OFFSET ?
+                """, twin.key, limit, offset
+            ) { (name: $0.text(0), conversations: $0.int(1), messages: $0.int(2)) }
+            page.visitors = try counts.compactMap { visitor in
+                try Self.visitor(visitor.name, visitor.conversations, visitor.messages, twin, connection)
+            }
+        }
+        return page
+    }
+
+    /// A visitor by the name that `conversation_days` has for it: `user:` or `session:` and an id.
+    private static func visitor(
+        _ name: String, _ conversations: Int, _ messages: Int, _ twin: Twin, _ connection: Connection
+    ) throws -> Visitor? {
+        let parts = name.split(separator: ":", maxSplits: 1)
+        guard parts.count == 2 else { return nil }
+        let (isUser, id) = (parts[0] == "user", String(parts[1]))
+        let column = isUser ? "user_id" : "session_id"
+        let seen = try connection.first(
+            "SELECT min(created_at), max(updated_at), max(session_id) FROM conversations WHERE twin_key = ? AND \(column) = ?", twin.key, id
+        ) { (first: $0.timestamp(0), last: $0.timestamp(1), session: $0.optionalText(2)) }
+        guard let seen, let first = seen.first, let last = seen.last else { return nil }
+        let session = try connection.first(
+            "SELECT session_type, created_at FROM sessions WHERE id = ? AND twin_key = ?", seen.session, twin.key
+        ) { (type: $0.text(0), created: $0.timestamp(1)) }
+        return Visitor(
+            id: id, userID: isUser ? id : nil, sessionID: seen.session,
+            sessionType: session?.type ?? (isUser ? "authenticated" : "anonymous"),
+            firstSeen: isUser ? first : min(first, session?.created ?? first), lastSeen: last, conversationCount: conversations,
+            messageCount: messages)
+    }
+}

@@ -1,0 +1,90 @@
+/// What kind of knowledge a twin holds: how much of it states facts and how much takes a stand, and in which tone. Made from
+/// words alone, without a model, so it is an indication and not a verdict.
+public struct KnowledgeProfile: Sendable, Equatable, JSONRepresentable {
+    public var totalChunks = 0
+    public var totalSources = 0
+    /// Chunks that were looked at; the counts below are of these.
+    public var sampledChunks = 0
+    public var factCount = 0
+    public var opinionCount = 0
+    /// The tones that were found, the most frequent first.
+    public var tones: [(tone: String, count: Int)] = []
+
+    public var topTone: String { tones.first?.tone ?? StatementClassifier.Tone.neutral.rawValue }
+
+    public var json: JSON {
+        [
+            "total_chunks": .number(totalChunks), "total_sources": .number(totalSources), "fact_count": .number(factCount),
+            "opinion_count": .number(opinionCount),
+            "tone_distribution": .object(JSONObject(tones.map { (key: $0.tone, value: .number($0.count)) })),
+            "top_tone": .string(topTone), "sampled_chunks": .number(sampledChunks),
+        ]
+    }
+
+    public static func == (left: KnowledgeProfile, right: KnowledgeProfile) -> Bool { left.json == right.json }
+}
+
+/// Makes knowledge profiles.
+public struct KnowledgeProfiler: Sendable {
+    let database: Database
+
+    public init(database: Database) { self.database = database }
+
+    /// Chunks that are read at the most, spread evenly over all that may be read, in the order of their making.
+    static let maximumChunks = 1_000
+    /// Bytes of a chunk that are looked at.
+    private static let maximumChunkBytes = 8_192
+
+    /// The profile of what `clearance` may read.
+    public func profile(of twin: Twin, clearance: Clearance = .everything) throws -> KnowledgeProfile {
+        try database.read { connection in
+            let group: Int64?
+            switch clearance {
+            case .everything: group = nil
+            // A group of another twin was granted nothing of this one.
+            case .group(let granted): group = granted.twinKey == twin.key ? granted.key : -1
+            }
+            let granted = group == nil
+                ? "?2 IS NULL" : "EXISTS (SELECT 1 FROM source_permissions p WHERE p.group_key = ?2 AND p.source_key = s.key)"
+            var profile = KnowledgeProfile()
+            var runs: [(source: Int64, text: Int64, chunks: Int)] = []
+            try connection.forEach(
+                "SELECT s.key, s.text_key, s.chunk_count FROM sources s WHERE s.twin_key = ?1 AND \(granted) ORDER BY s.key",
+                [twin.key, group]
+            ) { row in
+                profile.totalSources += 1
+                profile.totalChunks += row.int(2)
+                if row.int(2) > 0, !row.isNull(1) { runs.append((row.int64(0), row.int64(1), row.int(2))) }
+            }
+            try sample(runs, into: &profile, on: connection)
+            return profile
+        }
+    }
+
+    private func sample(
+        _ runs: [(source: Int64, text: Int64, chunks: Int)], into profile: inout KnowledgeProfile, on connection: Connection
+    ) throws {
+        let total = runs.reduce(0) { $0 + $1.chunks }
+        let wanted = min(total, Self.maximumChunks)
+        var tones: [StatementClassifier.Tone: Int] = [:]
+        let texts = BlobReader(connection, table: "texts", column: "content")
+        var (taken, before) = (0, 0)
+        for run in runs {
+            defer { before += run.chunks }
+            // The sample's chunk number n is the chunk number n * total / wanted of all.
+            while taken < wanted, taken * total / wanted < before + run.chunks {
+                let position = taken * total / wanted - before
+                taken += 1
+                let range = try connection.first(
+                    "SELECT start, end FROM chunks WHERE source_key = ? ORDER BY key LIMIT 1 OFFSET ?", run.source, position
+                ) { row in row.int(0)..<max(row.int(0), min(row.int(1), row.int(0) + Self.maximumChunkBytes)) }
+                guard let range, let bytes = try texts.bytes(key: run.text, range: range) else { continue }
+                let statement = StatementClassifier.classify(bytes)
+                profile.sampledChunks += 1
+                if statement.isOpinion { profile.opinionCount += 1 } else { profile.factCount += 1 }
+                tones[statement.tone, default: 0] += 1
+            }
+        }
+        profile.tones = tones.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map { ($0.key.rawValue, $0.value) }
+    }
+}

@@ -1,0 +1,170 @@
+/// Who changed what and when. A row is written in the transaction of the change that it tells of, so there is none without
+/// the other, and it outlives the twin.
+public struct AuditLog: Sendable {
+    let database: Database
+
+    public init(database: Database) { self.database = database }
+
+    /// The families of actions, in the words of the studio contract.
+    public enum Event: String, Sendable, CaseIterable {
+        case configurationChange = "CONFIGURATION_CHANGE"
+        case knowledgeUpdate = "KNOWLEDGE_UPDATE"
+        case security = "SECURITY"
+        case safetyViolation = "SAFETY_VIOLATION"
+        case accountAction = "ACCOUNT_ACTION"
+        case dataExport = "DATA_EXPORT"
+    }
+
+    /// What was done. Each action belongs to one event.
+    public enum Action: String, Sendable, CaseIterable {
+        case twinCreated = "TWIN_CREATED"
+        case twinUpdated = "TWIN_UPDATED"
+        case twinArchived = "TWIN_ARCHIVED"
+        case twinDeleted = "TWIN_DELETED"
+        case sharingToggled = "SHARING_TOGGLED"
+        case shareLinkRotated = "SHARE_LINK_ROTATED"
+        case keyCreated = "TENANT_API_KEY_CREATED"
+        case keyUpdated = "TENANT_API_KEY_UPDATED"
+        case keyRevoked = "TENANT_API_KEY_REVOKED"
+        case groupCreated = "GROUP_CREATED"
+        case groupUpdated = "GROUP_UPDATED"
+        case groupDeleted = "GROUP_DELETED"
+        case memberAdded = "MEMBER_ADDED"
+        case memberRemoved = "MEMBER_REMOVED"
+        case permissionGranted = "PERMISSION_GRANTED"
+        case permissionRevoked = "PERMISSION_REVOKED"
+
+        case sourceExtracted = "SOURCE_EXTRACTED"
+        case sourceIndexed = "SOURCE_INDEXED"
+        case sourceDeleted = "SOURCE_DELETED"
+        case answerCreated = "QNA_CREATED"
+        case answerEdited = "QNA_EDITED"
+        case answerDeleted = "QNA_DELETED"
+        case memoryRetracted = "MEMORY_RETRACTED"
+        case clarificationResolved = "CLARIFICATION_RESOLVED"
+
+        case shareTokenInvalid = "SHARE_TOKEN_INVALID"
+        case shareTokenExpired = "SHARE_TOKEN_EXPIRED"
+
+        case promptInjectionDetected = "PROMPT_INJECTION_DETECTED"
+        case refusalRuleTriggered = "REFUSAL_RULE_TRIGGERED"
+
+        case invitationSent = "INVITATION_SENT"
+        case invitationAccepted = "INVITATION_ACCEPTED"
+        case userRemoved = "USER_REMOVED"
+        case accountDeleted = "ACCOUNT_DELETED"
+
+        case twinExported = "TWIN_EXPORT"
+
+        public var event: Event {
+            switch self {
+            case .twinCreated, .twinUpdated, .twinArchived, .twinDeleted, .sharingToggled, .shareLinkRotated, .keyCreated, .keyUpdated,
+                .keyRevoked, .groupCreated, .groupUpdated, .groupDeleted, .memberAdded, .memberRemoved, .permissionGranted,
+                .permissionRevoked:
+                .configurationChange
+            case .sourceExtracted, .sourceIndexed, .sourceDeleted, .answerCreated, .answerEdited, .answerDeleted, .memoryRetracted,
+                .clarificationResolved:
+                .knowledgeUpdate
+            case .shareTokenInvalid, .shareTokenExpired: .security
+            case .promptInjectionDetected, .refusalRuleTriggered: .safetyViolation
+            case .invitationSent, .invitationAccepted, .userRemoved, .accountDeleted: .accountAction
+            case .twinExported: .dataExport
+            }
+        }
+    }
+
+    /// Who acts when nobody is named: the person at the command line.
+    public static let localActor = "local"
+
+    // MARK: Writing
+
+    /// Writes that `actor` did something, in the transaction of what was done. `metadata` holds ids, names and counts, never
+    /// a secret and never a question.
+    static func append(
+        _ action: Action, tenantID: String, twinID: String? = nil, actor: String? = localActor, _ metadata: JSONObject = [:],
+        on connection: Connection
+    ) throws {
+        try connection.run(
+            """
+            INSERT INTO audit_log (id, tenant_id, twin_id, actor_id, event_type, action, metadata, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                Identifier.make(), tenantID, twinID, actor, action.event.rawValue, action.rawValue, JSON.object(metadata), Clock.now,
+            ] as [any DatabaseConvertible])
+    }
+
+    /// The same for something that is done to a twin or to what belongs to it.
+    static func append(
+        _ action: Action, of twin: Twin, actor: String? = localActor, _ metadata: JSONObject = [:], on connection: Connection
+    ) throws {
+        try append(action, tenantID: twin.tenantID, twinID: twin.id, actor: actor, metadata, on: connection)
+    }
+
+    /// Ids that one row names at the most: a bulk operation writes one row with a count.
+    static let maximumNames = 100
+
+    /// One row for something that was done to many things at once, and nothing for none. `name` is the member that names a
+    /// single one, such as `source_id`; more of them are counted, and named as far as a row has room.
+    static func append(
+        _ action: Action, of twin: Twin, actor: String?, ids: [String], as name: String, _ metadata: JSONObject = [:],
+        on connection: Connection
+    ) throws {
+        guard let first = ids.first else { return }
+        let names: JSONObject =
+            ids.count == 1
+            ? [name: .string(first)] : ["count": .number(ids.count), name + "s": .strings(ids.prefix(maximumNames))]
+        try append(action, of: twin, actor: actor, names.merging(metadata), on: connection)
+    }
+
+    // MARK: Reading
+
+    /// One row of the log.
+    public struct Entry: Sendable, Equatable, JSONRepresentable {
+        public let id: String
+        public let twinID: String?
+        public let tenantID: String
+        public let actorID: String?
+        public let event: String
+        public let action: String
+        public let metadata: JSONObject
+        public let createdAt: Timestamp
+
+        init(_ row: Row) {
+            id = row.text(0)
+            twinID = row.optionalText(1)
+            tenantID = row.text(2)
+            actorID = row.optionalText(3)
+            event = row.text(4)
+            action = row.text(5)
+            metadata = row.json(6).objectValue ?? JSONObject()
+            createdAt = row.timestamp(7) ?? Timestamp(milliseconds: 0)
+        }
+
+        public var json: JSON {
+            [
+                "id": .string(id), "twin_id": .optional(twinID), "tenant_id": .string(tenantID), "actor_id": .optional(actorID),
+                "event_type": .string(event), "action": .string(action), "metadata": .object(metadata),
+                "created_at": .string(createdAt.description),
+            ]
+        }
+    }
+
+    public static let limits = 1...100
+
+    /// The newest entries first: of a tenant or, without one, of the file; of a twin; of one event. `limit` is brought into
+    /// `limits`.
+    public func list(tenantID: String? = nil, twinID: String? = nil, event: Event? = nil, limit: Int = 100) throws -> [Entry] {
+        // One condition chooses the index to walk from its end; the others filter on the way.
+        let place = twinID != nil ? "twin_id = ?2" : tenantID != nil ? "tenant_id = ?1" : "1"
+        return try database.read { connection in
+            try connection.rows(
+                """
+                SELECT id, twin_id, tenant_id, actor_id, event_type, action, metadata, created_at FROM audit_log
+                WHERE \(place) AND (?1 IS NULL OR +tenant_id = ?1) AND (?2 IS NULL OR +twin_id = ?2) AND (?3 IS NULL OR event_type = ?3)
+                ORDER BY key DESC LIMIT ?4
+                """, tenantID, twinID, event?.rawValue, min(max(limit, Self.limits.lowerBound), Self.limits.upperBound),
+                map: Entry.init)
+        }
+    }
+}
