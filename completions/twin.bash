@@ -2,7 +2,7 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest sources qna memory clarifications escalations groups keys eval doctor rebuild backup restore config paths help completions version' ;;
+        '') echo 'chat search conversations twins ingest sources qna memory clarifications escalations groups keys eval jobs doctor rebuild backup restore config paths help completions version' ;;
         'conversations') echo 'list show' ;;
         'twins') echo 'create list show set archive delete' ;;
         'sources') echo 'list show logs text reextract rm' ;;
@@ -12,6 +12,7 @@ _twin_commands() {
         'escalations') echo 'list show answer dismiss export' ;;
         'groups') echo 'list create set delete members add remove grant revoke permissions' ;;
         'keys') echo 'create list revoke' ;;
+        'jobs') echo 'list show logs retry cancel run' ;;
         'config') echo 'get set list unset' ;;
     esac
 }
@@ -25,8 +26,8 @@ _twin_options() {
         'twins list') echo '--archived' ;;
         'twins set') echo '--name --slug --description --setting --unset' ;;
         'twins delete') echo '--yes -y --dry-run' ;;
-        'ingest') echo '--twin -t --recursive --no-recursive -r --include --exclude --prune --dry-run -n --retry-failed --jobs -j --fail-fast --format -f --title --metadata -m --from-file --allow-private --follow' ;;
-        'sources list') echo '--twin -t --status -s --match -m --limit -n' ;;
+        'ingest') echo '--twin -t --recursive --no-recursive -r --include --exclude --prune --dry-run -n --retry-failed --jobs -j --fail-fast --format -f --title --metadata -m --from-file --queue --allow-private --follow' ;;
+        'sources list') echo '--twin -t --status -s --as-group --as-key --match -m --limit -n' ;;
         'sources logs') echo '--level --limit -n' ;;
         'sources text') echo '--range' ;;
         'sources reextract') echo '--allow-private' ;;
@@ -59,6 +60,9 @@ _twin_options() {
         'groups permissions') echo '--twin -t' ;;
         'keys create') echo '--twin -t --scope -s --domain --expires-days' ;;
         'eval') echo '--twin -t --qrels --split --min --max --threshold --leave-out --granularity --ingest --no-ingest' ;;
+        'jobs list') echo '--twin -t --status -s --type --limit -n --offset' ;;
+        'jobs logs') echo '--level --limit -n' ;;
+        'jobs run') echo '--once --until-idle --threads' ;;
         'doctor') echo '--quick' ;;
         'rebuild') echo '--twin -t --index --embeddings --leftovers' ;;
         'backup') echo '--force -f' ;;
@@ -101,6 +105,8 @@ _twin_option() {
         'ingest ''--from-file') echo files ;;
         'sources list ''--twin' | 'sources list ''-t') echo 'dynamic twins' ;;
         'sources list ''--status' | 'sources list ''-s') echo 'choices pending processing live error needs_attention' ;;
+        'sources list ''--as-group') echo 'dynamic groups' ;;
+        'sources list ''--as-key') echo 'dynamic keys' ;;
         'sources list ''--match' | 'sources list ''-m') echo none ;;
         'sources list ''--limit' | 'sources list ''-n') echo none ;;
         'sources logs ''--level') echo 'choices info warning error' ;;
@@ -168,6 +174,14 @@ _twin_option() {
         'eval ''--max') echo none ;;
         'eval ''--threshold') echo none ;;
         'eval ''--granularity') echo 'choices paragraph article' ;;
+        'jobs list ''--twin' | 'jobs list ''-t') echo 'dynamic twins' ;;
+        'jobs list ''--status' | 'jobs list ''-s') echo 'choices queued processing needs_attention complete failed' ;;
+        'jobs list ''--type') echo 'choices ingestion reindex health_check graph_extraction other' ;;
+        'jobs list ''--limit' | 'jobs list ''-n') echo none ;;
+        'jobs list ''--offset') echo none ;;
+        'jobs logs ''--level') echo 'choices info warning error' ;;
+        'jobs logs ''--limit' | 'jobs logs ''-n') echo none ;;
+        'jobs run ''--threads') echo none ;;
         'rebuild ''--twin' | 'rebuild ''-t') echo 'dynamic twins' ;;
         'config get ''--twin' | 'config get ''-t') echo 'dynamic twins' ;;
         'config set ''--twin' | 'config set ''-t') echo 'dynamic twins' ;;

@@ -17,7 +17,7 @@ function __twin_takes_value
             return 0
         case 'ingest --twin' 'ingest -t' 'ingest --include' 'ingest --exclude' 'ingest --jobs' 'ingest -j' 'ingest --format' 'ingest -f' 'ingest --title' 'ingest --metadata' 'ingest -m' 'ingest --from-file'
             return 0
-        case 'sources list --twin' 'sources list -t' 'sources list --status' 'sources list -s' 'sources list --match' 'sources list -m' 'sources list --limit' 'sources list -n'
+        case 'sources list --twin' 'sources list -t' 'sources list --status' 'sources list -s' 'sources list --as-group' 'sources list --as-key' 'sources list --match' 'sources list -m' 'sources list --limit' 'sources list -n'
             return 0
         case 'sources logs --level' 'sources logs --limit' 'sources logs -n'
             return 0
@@ -79,6 +79,12 @@ function __twin_takes_value
             return 0
         case 'eval --twin' 'eval -t' 'eval --qrels' 'eval --split' 'eval --min' 'eval --max' 'eval --threshold' 'eval --granularity'
             return 0
+        case 'jobs list --twin' 'jobs list -t' 'jobs list --status' 'jobs list -s' 'jobs list --type' 'jobs list --limit' 'jobs list -n' 'jobs list --offset'
+            return 0
+        case 'jobs logs --level' 'jobs logs --limit' 'jobs logs -n'
+            return 0
+        case 'jobs run --threads'
+            return 0
         case 'rebuild --twin' 'rebuild -t'
             return 0
         case 'config get --twin' 'config get -t'
@@ -95,7 +101,7 @@ end
 
 # The commands that have commands below them.
 function __twin_is_group
-    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'clarifications' 'escalations' 'groups' 'keys' 'config'
+    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'clarifications' 'escalations' 'groups' 'keys' 'jobs' 'config'
 end
 
 # Reads the words before the cursor: first the command's path, then each operand, then '--context' and the options
@@ -185,6 +191,7 @@ complete -c twin -n '__twin_at \'\'' -a escalations -d 'Answer questions that th
 complete -c twin -n '__twin_at \'\'' -a groups -d 'Decide who may read what of a twin'
 complete -c twin -n '__twin_at \'\'' -a keys -d 'Make and revoke API keys'
 complete -c twin -n '__twin_at \'\'' -a eval -d 'Measure how well a twin finds, answers and refuses'
+complete -c twin -n '__twin_at \'\'' -a jobs -d 'See and steer what runs in the background'
 complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index and the tools, and say what mends each finding'
 complete -c twin -n '__twin_at \'\'' -a rebuild -d 'Make the search index or the vectors anew from the stored texts'
 complete -c twin -n '__twin_at \'\'' -a backup -d 'Copy the database to a file while it is in use'
@@ -265,6 +272,7 @@ complete -c twin -n '__twin_in \'ingest\'' -s f -l format -x -a 'text markdown h
 complete -c twin -n '__twin_in \'ingest\'' -l title -x -d 'The title of the source; for a single input'
 complete -c twin -n '__twin_in \'ingest\'' -s m -l metadata -x -d 'A property kept with each source of this run'
 complete -c twin -n '__twin_in \'ingest\'' -l from-file -r -F -d 'Take further paths and addresses from a file, one a line; - is standard input'
+complete -c twin -n '__twin_in \'ingest\'' -l queue -d 'Let \'twin serve\' or \'twin jobs run\' fetch the addresses later; prints the jobs'
 complete -c twin -n '__twin_in \'ingest\'' -l allow-private -d 'Fetch from private and loopback addresses too'
 complete -c twin -n '__twin_in \'ingest\'' -l follow -d 'Follow symbolic links to folders; each folder is read once'
 
@@ -277,6 +285,8 @@ complete -c twin -n '__twin_at \'sources\'' -a rm -d 'Remove sources; they can a
 
 complete -c twin -n '__twin_in \'sources list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'sources list\'' -s s -l status -x -a 'pending processing live error needs_attention' -d 'Only sources in this state'
+complete -c twin -n '__twin_in \'sources list\'' -l as-group -x -a '(__twin_values groups)' -d 'Only what this access group may see'
+complete -c twin -n '__twin_in \'sources list\'' -l as-key -x -a '(__twin_values keys)' -d 'Only what the holder of this API key (its id) may see'
 complete -c twin -n '__twin_in \'sources list\'' -s m -l match -x -d 'Only sources whose title or path contains this'
 complete -c twin -n '__twin_in \'sources list\'' -s n -l limit -x -d 'At most so many'
 
@@ -446,6 +456,29 @@ complete -c twin -n '__twin_in \'eval\'' -l leave-out -d 'Also ask each article\
 complete -c twin -n '__twin_in \'eval\'' -l granularity -x -a 'paragraph article' -d 'What of a SQuAD file is a document'
 complete -c twin -n '__twin_in \'eval\'' -l ingest -d 'Ingest the documents that come with the questions; without, the twin that exists is asked'
 complete -c twin -n '__twin_in \'eval\'' -l no-ingest -d 'Off: Ingest the documents that come with the questions; without, the twin that exists is asked'
+
+complete -c twin -n '__twin_at \'jobs\'' -a list -d 'List jobs, newest first'
+complete -c twin -n '__twin_at \'jobs\'' -a show -d 'Show one job: its state, its attempts and what came of it'
+complete -c twin -n '__twin_at \'jobs\'' -a logs -d 'Show what happened to a job, newest first'
+complete -c twin -n '__twin_at \'jobs\'' -a retry -d 'Queue jobs again that failed or need attention'
+complete -c twin -n '__twin_at \'jobs\'' -a cancel -d 'Cancel jobs: queued ones at once, running ones as soon as they can stop'
+complete -c twin -n '__twin_at \'jobs\'' -a run -d 'Do queued jobs until interrupted'
+
+complete -c twin -n '__twin_in \'jobs list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'jobs list\'' -s s -l status -x -a 'queued processing needs_attention complete failed' -d 'Only jobs in this state'
+complete -c twin -n '__twin_in \'jobs list\'' -l type -x -a 'ingestion reindex health_check graph_extraction other' -d 'Only jobs of this kind'
+complete -c twin -n '__twin_in \'jobs list\'' -s n -l limit -x -d 'At most so many'
+complete -c twin -n '__twin_in \'jobs list\'' -l offset -x -d 'Leave out so many of the newest'
+
+
+complete -c twin -n '__twin_in \'jobs logs\'' -l level -x -a 'info warning error' -d 'Only entries of this level'
+complete -c twin -n '__twin_in \'jobs logs\'' -s n -l limit -x -d 'At most so many entries, the newest'
+
+
+
+complete -c twin -n '__twin_in \'jobs run\'' -l once -d 'Do the next job that is due, if there is one, and end'
+complete -c twin -n '__twin_in \'jobs run\'' -l until-idle -d 'End when no job is queued or running, jobs that wait for another attempt included'
+complete -c twin -n '__twin_in \'jobs run\'' -l threads -x -d 'So many jobs at once'
 
 complete -c twin -n '__twin_in \'doctor\'' -l quick -d 'Leave out the comparison of the index with the text'
 

@@ -8,10 +8,11 @@ public struct SourceCatalog: Sendable {
         self.index = index
     }
 
-    /// A twin's sources, newest first: those in one of `statuses`, when there are any, whose title, name or locator
-    /// contains `text`.
+    /// A twin's sources that `clearance` may see, newest first: those in one of `statuses`, when there are any, whose title,
+    /// name or locator contains `text`.
     public func list(
-        twin: Twin, statuses: [Source.Status] = [], matching text: String? = nil, limit: Int? = nil, offset: Int = 0
+        twin: Twin, statuses: [Source.Status] = [], matching text: String? = nil, clearance: Clearance = .everything,
+        limit: Int? = nil, offset: Int = 0
     ) throws -> [Source] {
         try database.read { connection in
             try connection.rows(
@@ -19,9 +20,10 @@ public struct SourceCatalog: Sendable {
                 SELECT \(Source.columns) FROM sources
                 WHERE twin_key = ?1 AND (?2 IS NULL OR status IN (SELECT value FROM json_each(?2)))
                     AND (?3 IS NULL OR instr(lower(coalesce(title, '') || char(10) || name || char(10) || locator), lower(?3)) > 0)
-                ORDER BY created_at DESC, key DESC LIMIT ?4 OFFSET ?5
-                """, twin.key, statuses.isEmpty ? JSON?.none : JSON.strings(statuses.map(\.rawValue)), text, limit ?? -1,
-                offset, map: Source.init)
+                    AND (?4 IS NULL OR key IN (SELECT source_key FROM source_permissions WHERE group_key = ?4))
+                ORDER BY created_at DESC, key DESC LIMIT ?5 OFFSET ?6
+                """, twin.key, statuses.isEmpty ? JSON?.none : JSON.strings(statuses.map(\.rawValue)), text,
+                clearance.group?.key, limit ?? -1, offset, map: Source.init)
         }
     }
 
@@ -62,6 +64,30 @@ public struct SourceCatalog: Sendable {
             throw TwinError(.invalid, "the range begins or ends inside a character")
         }
         return text
+    }
+
+    /// A source with its whole text, `null` while it has none. Lists leave the text out.
+    public func record(of source: Source) throws -> JSON {
+        var object = source.json.objectValue ?? JSONObject()
+        if source.textKey != nil { object["content_text"] = .string(try text(of: source)) }
+        return .object(object)
+    }
+
+    /// How a source is: `{health_status, logs, checks}` with the newest 20 entries of its log, and the same as checks.
+    public func health(of source: Source) throws -> JSON {
+        let logs = try logs(of: source, limit: 20)
+        return [
+            "source_id": .string(source.id), "health_status": .string(source.health.rawValue), "logs": .array(logs.map(\.json)),
+            "checks": .array(
+                logs.map { log in
+                    [
+                        "id": .string(String(log.key)), "check_type": "ingestion_log", "status": .string(log.level.rawValue),
+                        "message": .string(log.message),
+                        "metadata": log.metadata.isNull ? .object(JSONObject()) : log.metadata,
+                        "created_at": .string(log.createdAt.description),
+                    ]
+                }),
+        ]
     }
 
     /// The newest entries of a source's log at these levels, newest first.

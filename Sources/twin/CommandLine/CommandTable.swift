@@ -18,7 +18,7 @@ enum CommandTable {
         Group(
             title: "Look after it",
             commands: [
-                EvalCommand.command, DoctorCommand.command, RebuildCommand.command, BackupCommand.command, RestoreCommand.command,
+                EvalCommand.command, JobsCommand.command, DoctorCommand.command, RebuildCommand.command, BackupCommand.command, RestoreCommand.command,
                 ConfigCommand.command, PathsCommand.command,
             ]),
         Group(
