@@ -56,6 +56,7 @@ _twin() {
                 'metrics:See how a twin is used'
                 'audit:See who changed what'
                 'eval:Measure how well a twin finds, answers and refuses'
+                'jobs:See and steer what runs in the background'
                 'doctor:Check the database, the index and the tools, and say what mends each finding'
                 'rebuild:Make the search index or the vectors anew from the stored texts'
                 'backup:Copy the database to a file while it is in use'
@@ -91,6 +92,7 @@ _twin() {
                 metrics) _twin_metrics ;;
                 audit) _twin_audit ;;
                 eval) _twin_eval ;;
+                jobs) _twin_jobs ;;
                 doctor) _twin_doctor ;;
                 rebuild) _twin_rebuild ;;
                 backup) _twin_backup ;;
@@ -328,6 +330,7 @@ _twin_ingest() {
         '(--title)--title=[The title of the source; for a single input]:TEXT: ' \
         '*'{--metadata=,-m+}'[A property kept with each source of this run]:KEY=VALUE: ' \
         '(--from-file)--from-file=[Take further paths and addresses from a file, one a line; - is standard input]:LIST:_files' \
+        '--queue[Let '\''twin serve'\'' or '\''twin jobs run'\'' fetch the addresses later; prints the jobs]' \
         '--allow-private[Fetch from private and loopback addresses too]' \
         '--follow[Follow symbolic links to folders; each folder is read once]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
@@ -381,6 +384,8 @@ _twin_sources_list() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '*'{--status=,-s+}'[Only sources in this state]:STATUS:(pending processing live error needs_attention)' \
+        '(--as-group)--as-group=[Only what this access group may see]:GROUP: _twin_values groups' \
+        '(--as-key)--as-key=[Only what the holder of this API key (its id) may see]:KEY: _twin_values keys' \
         '(--match -m)'{--match=,-m+}'[Only sources whose title or path contains this]:TEXT: ' \
         '(--limit -n)'{--limit=,-n+}'[At most so many]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
@@ -1559,6 +1564,123 @@ _twin_eval() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and stop]' \
         '1:FILE:_files'
+}
+
+_twin_jobs() {
+    local curcontext=$curcontext state state_descr line
+    typeset -A opt_args
+    _arguments -C -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1: :->command' '*::: :->rest'
+    case $state in
+        command)
+            local -a commands=(
+                'list:List jobs, newest first'
+                'show:Show one job: its state, its attempts and what came of it'
+                'logs:Show what happened to a job, newest first'
+                'retry:Queue jobs again that failed or need attention'
+                'cancel:Cancel jobs: queued ones at once, running ones as soon as they can stop'
+                'run:Do queued jobs until interrupted'
+            )
+            _describe -t commands 'command' commands ;;
+        rest)
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
+                list) _twin_jobs_list ;;
+                show) _twin_jobs_show ;;
+                logs) _twin_jobs_logs ;;
+                retry) _twin_jobs_retry ;;
+                cancel) _twin_jobs_cancel ;;
+                run) _twin_jobs_run ;;
+            esac ;;
+    esac
+}
+
+_twin_jobs_list() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--status -s)'{--status=,-s+}'[Only jobs in this state]:STATUS:(queued processing needs_attention complete failed)' \
+        '(--type)--type=[Only jobs of this kind]:TYPE:(ingestion reindex health_check graph_extraction other)' \
+        '(--limit -n)'{--limit=,-n+}'[At most so many]:N: ' \
+        '(--offset)--offset=[Leave out so many of the newest]:N: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
+}
+
+_twin_jobs_show() {
+    _arguments -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1:JOB: '
+}
+
+_twin_jobs_logs() {
+    _arguments -s -S \
+        '(--level)--level=[Only entries of this level]:LEVEL:(info warning error)' \
+        '(--limit -n)'{--limit=,-n+}'[At most so many entries, the newest]:N: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1:JOB: '
+}
+
+_twin_jobs_retry() {
+    _arguments -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '*:JOB: '
+}
+
+_twin_jobs_cancel() {
+    _arguments -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '*:JOB: '
+}
+
+_twin_jobs_run() {
+    _arguments -s -S \
+        '--once[Do the next job that is due, if there is one, and end]' \
+        '--until-idle[End when no job is queued or running, jobs that wait for another attempt included]' \
+        '(--threads)--threads=[So many jobs at once]:N: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
 }
 
 _twin_doctor() {

@@ -35,6 +35,9 @@ public struct Configuration: Sendable {
             name: "ingest.allow_private", variable: "TWIN_ALLOW_PRIVATE", value: .flag, fallback: "false",
             help: "Whether URLs may lead to private and local addresses."),
         Definition(
+            name: "jobs.retry_seconds", variable: "TWIN_JOBS_RETRY_SECONDS", value: .integer(0...3_600), fallback: "5",
+            help: "Seconds until a failed job is tried again; each further pause is twice as long."),
+        Definition(
             name: "youtube.url", variable: "TWIN_YOUTUBE_URL", value: .url, fallback: nil,
             help: "The server asked for YouTube captions."),
         Definition(

@@ -134,6 +134,16 @@ import TwinKit
         #expect(try scene.twin("search", "drones", "--json").json() == .array([]))
     }
 
+    @Test func `a source that has not changed can be read again`() throws {
+        try writeCorpus()
+        try scene.twin("ingest", "docs")
+        let result = try scene.twin("sources", "reextract", scene.path("docs/hives.md"), "--json")
+        #expect(result.code == 0, "\(result)")
+        #expect(try result.json()[0]?["status"] == "updated")
+        #expect(try scene.twin("search", "honey winter", "--json").json()[0]?["title"] == "Keeping hives")
+        #expect(try scene.twin("doctor").code == 0)
+    }
+
     @Test func `binary files in a folder are skipped with their reason and do not fail the run`() throws {
         try writeCorpus()
         try scene.write("docs/photo.png", Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 1]))

@@ -31,7 +31,9 @@ enum JobSchema {
             started_at TEXT,
             completed_at TEXT
         ) STRICT;
-        CREATE INDEX jobs_to_do ON jobs (status, priority DESC, run_after, key) WHERE status IN ('queued', 'processing');
+        CREATE INDEX jobs_queued ON jobs (priority DESC, run_after, key) WHERE status = 'queued';
+        CREATE INDEX jobs_processing ON jobs (lease_expires_at) WHERE status = 'processing';
+        CREATE INDEX jobs_by_source ON jobs (source_id) WHERE source_id IS NOT NULL;
         CREATE INDEX jobs_by_tenant ON jobs (tenant_id, key);
         CREATE INDEX jobs_by_twin ON jobs (twin_key, key);
 
@@ -44,5 +46,13 @@ enum JobSchema {
             created_at TEXT NOT NULL
         ) STRICT;
         CREATE INDEX job_logs_by_job ON job_logs (job_key);
+
+        -- Whoever deletes a source does not want to see it come back.
+        CREATE TRIGGER sources_cancel_jobs AFTER DELETE ON sources BEGIN
+            UPDATE jobs SET cancel_requested = 1 WHERE source_id = OLD.id AND status = 'processing';
+            UPDATE jobs SET status = 'failed', error_message = 'the source was deleted',
+                metadata = '{"cancelled":true}', updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), completed_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+            WHERE source_id = OLD.id AND status = 'queued';
+        END;
         """
 }

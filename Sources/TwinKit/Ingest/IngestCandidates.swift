@@ -5,6 +5,7 @@ struct IngestCandidates {
         case file(path: String, isNamed: Bool)
         case url(String)
         case bytes([UInt8], name: String)
+        case upload(path: String, name: String)
         /// Something that is named but cannot be reached.
         case unreachable(locator: String, TwinError)
     }
@@ -33,6 +34,7 @@ struct IngestCandidates {
             guard let input = inputs.popFirst() else { return nil }
             switch input {
             case .bytes(let bytes, let name): return .bytes(bytes, name: name)
+            case .upload(let path, let name): return .upload(path: path, name: name)
             case .url(let url): return .url(url)
             case .path(let path):
                 let absolute = FilePath.absolute(path)

@@ -6,6 +6,8 @@ public struct IngestRequest: Sendable {
         case url(String)
         /// Bytes that came through a pipe or an upload. The name decides the format unless one is given.
         case bytes([UInt8], name: String)
+        /// The file at `path`, known by the name that it was uploaded under. The file itself may be gone afterwards.
+        case upload(path: String, name: String)
     }
 
     public var inputs: [Input]
@@ -29,6 +31,8 @@ public struct IngestRequest: Sendable {
     public var retryFailed = false
     /// Reads again even what has not changed.
     public var force = false
+    /// Writes only to sources that are there: one that was deleted meanwhile does not come back.
+    var updatesOnly = false
     /// Files that are read at once, at the most 16; 0 takes one a processor.
     public var jobs = 0
     /// The largest file that is read, in bytes.

@@ -55,35 +55,49 @@ final class IngestWorker {
         case .bytes(let bytes, let name):
             run.began(name)
             try prepare(locator: name) { reader, state in try reader.stream(bytes, name: name, state: state) }
+        case .upload(let path, let name):
+            run.began(name)
+            try inTurn(size: FileContents.size(path), name: name) {
+                try prepare(locator: name) { reader, state in try reader.upload(path, name: name, state: state) }
+            }
         case .url(let url):
             run.began(url)
             try takeRemote(url)
         case .file(let path, let isNamed):
             run.began(path)
-            // Packed prose is some four to ten times as large when it is unpacked.
-            let isPacked = path.hasSuffix(".gz") || path.hasSuffix(".epub")
-            let isLarge = FileContents.size(path) > (isPacked ? Self.largeFile / 8 : Self.largeFile)
-            if isLarge {
-                // What is collected is written first: memory holds a batch or a large file, not both.
-                try flush()
-                Self.largeFileTurn.wait()
+            try inTurn(size: FileContents.size(path), name: path) {
+                try prepare(locator: path) { reader, state in try reader.file(path, isNamed: isNamed, state: state) }
             }
-            defer { if isLarge { Self.largeFileTurn.signal() } }
-            try prepare(locator: path) { reader, state in try reader.file(path, isNamed: isNamed, state: state) }
-            // With a large file in the batch the memory is given back before the next one is read.
-            if isLarge { try flush() }
         }
+    }
+
+    /// Reads a file with `body`, a large one alone.
+    private func inTurn(size: Int, name: String, _ body: () throws -> Void) throws {
+        // Packed prose is some four to ten times as large when it is unpacked.
+        let isPacked = name.hasSuffix(".gz") || name.hasSuffix(".epub")
+        guard size > (isPacked ? Self.largeFile / 8 : Self.largeFile) else { return try body() }
+        // What is collected is written first: memory holds a batch or a large file, not both.
+        try flush()
+        Self.largeFileTurn.wait()
+        defer { Self.largeFileTurn.signal() }
+        try body()
+        // With a large file in the batch the memory is given back before the next one is read.
+        try flush()
     }
 
     private func takeRemote(_ url: String) throws {
         let reader = SourceReader(request: run.request, isCancelled: run.isCancelled)
-        let state = try state(of: url)
+        // What is no address at all is told by the fetch.
+        let identity = (try? remote.identify(url)) ?? RemoteIdentity(kind: .url, locator: url, name: url)
+        let state = try state(of: identity.locator)
         do {
+            var placeholder = state?.hasText == false ? state : nil
             for found in try reader.fetch(url, state: state, from: remote) {
-                try prepare(locator: found.locator) { reader, state in try reader.remote(found, state: state) }
+                let stands = found.locator == identity.locator ? nil : placeholder.take()
+                try prepare(locator: found.locator, placeholder: stands) { reader, state in try reader.remote(found, state: state) }
             }
         } catch let error as TwinError {
-            try settle(reader.unreachable(url, error, state: state))
+            try settle(reader.unreachable(identity, error, state: state))
         }
     }
 
@@ -92,16 +106,19 @@ final class IngestWorker {
     }
 
     private func prepare(
-        locator: String, _ read: (SourceReader, SourceState?) throws -> SourceReader.Outcome
+        locator: String, placeholder: SourceState? = nil, _ read: (SourceReader, SourceState?) throws -> SourceReader.Outcome
     ) throws {
         let reader = SourceReader(request: run.request, isCancelled: run.isCancelled)
-        try settle(try read(reader, try state(of: locator)))
+        try settle(try read(reader, try state(of: locator)), placeholder: placeholder)
     }
 
-    private func settle(_ outcome: SourceReader.Outcome) throws {
+    private func settle(_ outcome: SourceReader.Outcome, placeholder: SourceState? = nil) throws {
         switch outcome {
         case .settled(let item): try run.finish(item)
-        case .prepared(let source): try collect(source)
+        case .prepared(var source):
+            source.placeholder = placeholder
+            source.updatesOnly = run.request.updatesOnly
+            try collect(source)
         }
     }
 
@@ -130,6 +147,7 @@ final class IngestWorker {
         for (source, result) in zip(finished, written) {
             var item = Self.plan(source)
             item.outcome = result.outcome
+            if let reason = result.reason { item = .failed(source.origin.locator, reason) }
             item.sourceID = result.sourceID
             item.chunkCount = result.chunkCount
             try run.finish(item)

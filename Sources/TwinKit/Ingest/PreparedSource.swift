@@ -63,6 +63,10 @@ struct PreparedSource: Sendable {
     /// Given by the caller: it wins over what the document says.
     var title: String?
     var metadata: JSONObject
+    /// A source without a text that stands for this one under the address it was asked for.
+    var placeholder: SourceState?
+    /// Written only when the source is still there.
+    var updatesOnly = false
 }
 
 /// The text of a source in chunks, with the hashes that tell whether anything changed.

@@ -5,6 +5,28 @@ public protocol RemoteSources: Sendable {
     func fetch(
         _ url: String, previous: (etag: String?, lastModified: String?), isCancelled: @escaping @Sendable () -> Bool
     ) throws -> [RemoteSource]
+
+    /// What `url` names, as far as the address itself says. Throws `TwinError` for what is not an address.
+    func identify(_ url: String) throws -> RemoteIdentity
+}
+
+extension RemoteSources {
+    /// Where an address says nothing but where it leads.
+    public func identify(_ url: String) throws -> RemoteIdentity { RemoteIdentity(kind: .url, locator: url, name: url) }
+}
+
+/// What is known of a remote source before it is fetched.
+public struct RemoteIdentity: Sendable, Equatable {
+    public var kind: Source.Kind
+    /// The address that makes it the same source next time. Of a podcast it is the feed's, until the episode is known.
+    public var locator: String
+    public var name: String
+
+    public init(kind: Source.Kind, locator: String, name: String) {
+        self.kind = kind
+        self.locator = locator
+        self.name = name
+    }
 }
 
 /// What was found behind a URL.

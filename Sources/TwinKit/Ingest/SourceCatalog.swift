@@ -8,8 +8,8 @@ public struct SourceCatalog: Sendable {
         self.index = index
     }
 
-    /// A twin's sources, newest first: those in one of `statuses`, when there are any, whose title, name or locator
-    /// contains `text`.
+    /// A twin's sources, of which a group sees those granted to it, newest first: those in one of `statuses`, when there are any, whose title,
+    /// name or locator contains `text`.
     public func list(
         twin: Twin, statuses: [Source.Status] = [], matching text: String? = nil, grantedTo groupKey: Int64? = nil,
         limit: Int? = nil, offset: Int = 0
@@ -77,6 +77,30 @@ public struct SourceCatalog: Sendable {
             throw TwinError(.invalid, "the range begins or ends inside a character")
         }
         return text
+    }
+
+    /// A source with its whole text, `null` while it has none. Lists leave the text out.
+    public func record(of source: Source) throws -> JSON {
+        var object = source.json.objectValue ?? JSONObject()
+        if source.textKey != nil { object["content_text"] = .string(try text(of: source)) }
+        return .object(object)
+    }
+
+    /// How a source is: `{health_status, logs, checks}` with the newest 20 entries of its log, and the same as checks.
+    public func health(of source: Source) throws -> JSON {
+        let logs = try logs(of: source, limit: 20)
+        return [
+            "source_id": .string(source.id), "health_status": .string(source.health.rawValue), "logs": .array(logs.map(\.json)),
+            "checks": .array(
+                logs.map { log in
+                    [
+                        "id": .string(String(log.key)), "check_type": "ingestion_log", "status": .string(log.level.rawValue),
+                        "message": .string(log.message),
+                        "metadata": log.metadata.isNull ? .object(JSONObject()) : log.metadata,
+                        "created_at": .string(log.createdAt.description),
+                    ]
+                }),
+        ]
     }
 
     /// The newest entries of a source's log at these levels, newest first.

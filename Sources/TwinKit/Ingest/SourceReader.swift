@@ -33,6 +33,20 @@ struct SourceReader {
             isNamed: true)
     }
 
+    /// A file that was uploaded as `name`.
+    func upload(_ path: String, name: String, state: SourceState?) throws -> Outcome {
+        var origin = SourceOrigin(kind: .stream, locator: name, name: name)
+        do {
+            let contents = try FileContents.read(path, maximumBytes: request.maximumFileBytes)
+            origin.size = contents.size
+            return try bytes(
+                DocumentInput(name: name, bytes: contents.bytes, mediaType: nil, format: request.format, path: path), origin,
+                state: state, isNamed: true)
+        } catch let error as TwinError {
+            return failure(error, hash: nil, origin, state)
+        }
+    }
+
     /// Asks for what is behind `url`; `state` is of the source that the address itself names, if there is one.
     func fetch(_ url: String, state: SourceState?, from remote: any RemoteSources) throws -> [RemoteSource] {
         let mayBeUnchanged = state?.hasText == true && state?.readerVersion == DocumentReaders.version && !request.force
@@ -41,8 +55,10 @@ struct SourceReader {
     }
 
     /// What could not be fetched.
-    func unreachable(_ url: String, _ error: TwinError, state: SourceState?) -> Outcome {
-        failure(error, hash: nil, SourceOrigin(kind: .url, locator: url, name: url, citationURL: url), state)
+    func unreachable(_ identity: RemoteIdentity, _ error: TwinError, state: SourceState?) -> Outcome {
+        failure(
+            error, hash: nil,
+            SourceOrigin(kind: identity.kind, locator: identity.locator, name: identity.name, citationURL: identity.locator), state)
     }
 
     func remote(_ found: RemoteSource, state: SourceState?) throws -> Outcome {
@@ -120,8 +136,10 @@ struct SourceReader {
     }
 
     private func failure(_ error: TwinError, hash: [UInt8]?, _ origin: SourceOrigin, _ state: SourceState?) -> Outcome {
+        // An interruption says nothing about the source.
+        if error.kind == .interrupted { return .settled(.failed(origin.locator, error)) }
         // What is not there at all leaves no source behind, but a source that was there is told of it.
-        if state == nil, error.kind == .notFound || error.kind == .interrupted { return .settled(.failed(origin.locator, error)) }
+        if state == nil, error.kind == .notFound { return .settled(.failed(origin.locator, error)) }
         return .prepared(
             PreparedSource(
                 origin: origin, state: state, content: .failure(error, hash: hash), title: request.title,

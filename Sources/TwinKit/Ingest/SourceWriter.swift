@@ -11,6 +11,8 @@ struct SourceWriter {
         var outcome: IngestItem.Outcome
         var sourceID: String?
         var chunkCount: Int
+        /// Why it was not written.
+        var reason: TwinError?
     }
 
     /// Writes a batch. `documents` is the index batch that holds the documents of `sources` in their order.
@@ -27,7 +29,17 @@ struct SourceWriter {
         var placed: [(key: Int64?, chunkCount: Int)] = []
         var results: [Written] = []
         for source in sources {
+            if let placeholder = source.placeholder { try adopt(placeholder, for: source.origin, on: connection) }
             let state = try SourceState.find(twinKey: twin.key, locator: source.origin.locator, on: connection)
+            if source.updatesOnly, state == nil {
+                results.append(
+                    Written(outcome: .failed, chunkCount: 0, reason: TwinError(.gone, "the source was deleted meanwhile")))
+                if case .document(let document) = source.content {
+                    placed.append((nil, document.chunks.count))
+                    nextChunk += Int64(document.chunks.count)
+                }
+                continue
+            }
             // Another process may have written the same source since it was read here.
             let isOvertaken = state?.version != source.state?.version
             switch source.content {
@@ -79,6 +91,19 @@ struct SourceWriter {
             on: connection)
     }
 
+    /// Lets a source that was asked for under one address stand under its own, which is known only now. Where the source is
+    /// there already, the placeholder goes, and who waits for it waits for the source.
+    private func adopt(_ placeholder: SourceState, for origin: SourceOrigin, on connection: Connection) throws {
+        let existing = try connection.first(
+            "SELECT id FROM sources WHERE twin_key = ? AND locator = ?", twin.key, origin.locator) { $0.text(0) }
+        if let existing {
+            try connection.run("UPDATE jobs SET source_id = ? WHERE source_id = ?", existing, placeholder.id)
+            try connection.run("DELETE FROM sources WHERE key = ? AND version = 0", placeholder.key)
+        } else {
+            try connection.run("UPDATE sources SET locator = ? WHERE key = ? AND version = 0", origin.locator, placeholder.key)
+        }
+    }
+
     /// Remembers what identifies the unchanged bytes now, and ends an earlier failure: the bytes that could be read are back.
     private func touch(_ state: SourceState, _ origin: SourceOrigin, on connection: Connection) throws {
         try connection.run(
@@ -103,7 +128,7 @@ struct SourceWriter {
         let health = SourceHealth(
             text: document.text, chunkCount: prepared.chunks.count, hasName: !source.origin.name.isEmpty,
             duplicateOf: duplicate)
-        if let state, state.hasText { try removeText(of: state.key, on: connection) }
+        if let state, state.hasText { try removeText(of: state.key, keeping: textKey, on: connection) }
         let id = state?.id ?? Identifier.make()
         let origin = source.origin
         // New rows and replaced ones take the same columns, so one statement serves both.
@@ -177,8 +202,9 @@ struct SourceWriter {
         statement.reset()
     }
 
-    /// Takes a source's text, chunks and index entries away. The source's row stays.
-    func removeText(of source: Int64, on connection: Connection) throws {
+    /// Takes a source's text, chunks and index entries away. The source's row stays, and so does the text `keeping`, which is
+    /// about to be the source's again.
+    func removeText(of source: Int64, keeping: Int64? = nil, on connection: Connection) throws {
         guard
             let (textKey, title, text) = try connection.first(
                 "SELECT s.text_key, coalesce(s.title, s.name), t.content FROM sources s JOIN texts t ON t.key = s.text_key WHERE s.key = ?",
@@ -190,6 +216,7 @@ struct SourceWriter {
         try connection.run("DELETE FROM chunks WHERE source_key = ?", source)
         try connection.run(
             "UPDATE sources SET text_key = NULL, first_chunk = NULL, chunk_count = 0, text_bytes = 0 WHERE key = ?", source)
+        guard textKey != keeping else { return }
         try connection.run(
             "DELETE FROM texts WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM sources WHERE text_key = ?1)", textKey)
     }

@@ -27,6 +27,7 @@ public struct Source: Sendable, Equatable {
     public let id: String
     public let tenantID: String
     public let twinKey: Int64
+    public let twinID: String
     public var kind: Kind
     public var locator: String
     public var name: String
@@ -42,6 +43,8 @@ public struct Source: Sendable, Equatable {
     public var error: String?
     public var version: Int
     public var textKey: Int64?
+    /// SHA-256 of the extracted text in hexadecimal; none while it has no text.
+    public var contentHash: String?
     /// The length of the extracted text in bytes of UTF-8.
     public var textBytes: Int
     public var firstChunk: Int64?
@@ -53,7 +56,7 @@ public struct Source: Sendable, Equatable {
     static let columns = """
         key, id, tenant_id, twin_key, kind, locator, name, title, format, author, language, published_at, citation_url,
         metadata, status, health, error, version, text_key, text_bytes, first_chunk, chunk_count, file_size, created_at,
-        updated_at
+        updated_at, (SELECT id FROM twins WHERE key = twin_key), (SELECT lower(hex(sha256)) FROM texts WHERE key = text_key)
         """
 
     init(_ row: Row) {
@@ -82,10 +85,19 @@ public struct Source: Sendable, Equatable {
         fileSize = row.optionalInt(22)
         createdAt = row.timestamp(23) ?? Timestamp(milliseconds: 0)
         updatedAt = row.timestamp(24) ?? createdAt
+        twinID = row.text(25)
+        contentHash = row.optionalText(26)
     }
 
     /// The keys of its chunks in the index; none while it has no text.
     public var chunkRange: Range<Int64>? { firstChunk.map { $0..<$0 + Int64(chunkCount) } }
+    /// Where it can be fetched from; none for files and streams.
+    public var fileURL: String? {
+        switch kind {
+        case .url, .youtube, .podcast, .x: locator
+        case .file, .stream: nil
+        }
+    }
     /// What a reader is shown as its name.
     public var displayTitle: String { title ?? name }
 }
@@ -93,10 +105,12 @@ public struct Source: Sendable, Equatable {
 extension Source: JSONRepresentable {
     public var json: JSON {
         [
-            "id": .string(id), "kind": .string(kind.rawValue), "locator": .string(locator), "filename": .string(name),
+            "id": .string(id), "twin_id": .string(twinID), "kind": .string(kind.rawValue), "locator": .string(locator),
+            "filename": .string(name), "file_url": .optional(fileURL), "content_text": .null,
+            "content_hash": .optional(contentHash),
             "title": .optional(title), "format": .optional(format), "author": .optional(author),
             "language": .optional(language), "publish_date": .optional(publishedAt),
-            "citation_url": .optional(citationURL), "metadata": .object(metadata), "status": .string(status.rawValue),
+            "citation_url": .optional(citationURL), "keep_synced": false, "sync_config": .object(JSONObject()), "metadata": .object(metadata), "status": .string(status.rawValue),
             "health_status": .string(health.rawValue), "error": .optional(error), "version": .number(version),
             "extracted_text_length": .number(textBytes), "chunk_count": .number(chunkCount),
             "file_size": .optional(fileSize), "created_at": .string(createdAt.description),

@@ -19,7 +19,8 @@ enum CommandTable {
         Group(
             title: "Look after it",
             commands: [
-                MetricsCommand.command, AuditCommand.command, EvalCommand.command, DoctorCommand.command, RebuildCommand.command, BackupCommand.command, RestoreCommand.command,
+                MetricsCommand.command, AuditCommand.command, JobsCommand.command, EvalCommand.command, DoctorCommand.command,
+                RebuildCommand.command, BackupCommand.command, RestoreCommand.command,
                 ConfigCommand.command, PathsCommand.command,
             ]),
         Group(

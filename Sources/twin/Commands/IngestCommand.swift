@@ -23,6 +23,7 @@ enum IngestCommand {
             Example("twin ingest ~/papers --prune --dry-run", "what a second run would add, update and remove"),
             Example("twin ingest ~/wiki --include '*.md' --exclude 'drafts/**'", "only Markdown, without the drafts"),
             Example("twin ingest https://example.com/article.html", "a web page"),
+            Example("twin ingest https://example.com/article.html --queue", "later, by 'twin serve' or 'twin jobs run'"),
             Example("cat notes.md | twin ingest - --format markdown --title 'Notes of Monday'", "standard input"),
             Example("twin ingest ~/papers --jsonl | jq -r 'select(.status==\"failed\").path'", "the files that failed"),
         ],
@@ -45,6 +46,7 @@ enum IngestCommand {
             .string("title", "TEXT", help: "The title of the source; for a single input"),
             .keyValue("metadata", short: "m", help: "A property kept with each source of this run"),
             .path("from-file", "LIST", help: "Take further paths and addresses from a file, one a line; - is standard input"),
+            .flag("queue", help: "Let 'twin serve' or 'twin jobs run' fetch the addresses later; prints the jobs"),
             .flag("allow-private", help: "Fetch from private and loopback addresses too"),
             .flag("follow", help: "Follow symbolic links to folders; each folder is read once"),
         ],
@@ -75,6 +77,7 @@ enum IngestCommand {
 
         let workspace = try call.workspace(create: true, database: .bulk)
         let twin = try twin(call, in: workspace)
+        if call.flag("queue") { return try queue(request, into: twin, in: workspace, call) }
         Interrupt.catchSignals()
         let report = IngestReport(output: call.output)
         let summary = try workspace.ingestion(allowPrivate: call.flag("allow-private"))
@@ -82,6 +85,26 @@ enum IngestCommand {
         try report.finish(summary)
         if !summary.isDryRun, !summary.isInterrupted { try embed(twin, in: workspace, call.output) }
         return exitCode(summary)
+    }
+
+    /// Queues the addresses of the request.
+    private static func queue(
+        _ request: IngestRequest, into twin: Twin, in workspace: Workspace, _ call: Invocation
+    ) throws -> ExitCode {
+        for option in ["dry-run", "prune", "format", "title", "metadata", "include", "exclude"] where call.has(option) {
+            throw call.usage("--\(option) does not go with --queue")
+        }
+        let urls = try request.inputs.map { input -> String in
+            guard case .url(let url) = input else { throw call.usage("--queue takes addresses only; files are read at once") }
+            return url
+        }
+        let jobs = try urls.map {
+            try workspace.queueIngestion(of: $0, into: twin, allowPrivate: call.flag("allow-private"), createdBy: "local").job
+        }
+        try call.output.list(jobs) {
+            for job in jobs { try call.output.line(JobsCommand.line(job)) }
+        }
+        return .done
     }
 
     /// Gives vectors to what was added, where a model for it is configured. Without them everything is found by its words,

@@ -26,10 +26,12 @@ enum SourcesCommand {
         options: [
             .twin,
             .choice("status", "STATUS", short: "s", of: statuses, repeats: true, help: "Only sources in this state"),
+            .string("as-group", "GROUP", completion: .dynamic(.groups), help: "Only what this access group may see"),
+            .string("as-key", "KEY", completion: .dynamic(.keys), help: "Only what the holder of this API key (its id) may see"),
             .string("match", "TEXT", short: "m", help: "Only sources whose title or path contains this"),
             .int("limit", short: "n", in: 1...1_000_000, default: "all", help: "At most so many"),
         ],
-        exits: [.notConfigured, .notFound], alsoCalled: ["ls"], run: listSources)
+        exits: [.notConfigured, .notPermitted, .notFound], alsoCalled: ["ls"], run: listSources)
 
     static let show = Command(
         "show", summary: "Show one source: where it is from, its state and its health",
@@ -78,9 +80,10 @@ enum SourcesCommand {
 
     private static func listSources(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
+        let twin = try call.twin(in: workspace)
         let sources = try workspace.sources.list(
-            twin: try call.twin(in: workspace), statuses: call.strings("status").compactMap(Source.Status.init),
-            matching: call.string("match"), limit: call.int("limit"))
+            twin: twin, statuses: call.strings("status").compactMap(Source.Status.init),
+            matching: call.string("match"), clearance: try call.clearance(of: twin, in: workspace), limit: call.int("limit"))
         try call.output.list(sources, empty: "there is no such source") {
             var table = Table(
                 .text("ID"), .text("STATUS"), .text("FORMAT"), .number("SIZE"), .number("CHUNKS"), .text("ADDED"),

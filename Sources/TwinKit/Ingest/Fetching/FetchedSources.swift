@@ -4,6 +4,19 @@ public struct FetchedSources: RemoteSources {
 
     public init(_ fetcher: SourceFetcher) { self.fetcher = fetcher }
 
+    public func identify(_ url: String) throws -> RemoteIdentity {
+        let address: WebAddress
+        do { address = try WebAddress(url) } catch { throw error.twinError }
+        switch SourceKind.of(address, configuration: fetcher.web.configuration) {
+        case .youTube(let video):
+            return RemoteIdentity(kind: .youtube, locator: YouTubeReader.address(of: video), name: "YouTube: \(video)")
+        case .x(let post):
+            return RemoteIdentity(kind: .x, locator: XReader.canonical(address, post: post), name: "X: \(post)")
+        case .feed: return RemoteIdentity(kind: .podcast, locator: url, name: url)
+        case .web: return RemoteIdentity(kind: .url, locator: url, name: url)
+        }
+    }
+
     public func fetch(
         _ url: String, previous: (etag: String?, lastModified: String?), isCancelled: @escaping @Sendable () -> Bool
     ) throws -> [RemoteSource] {

@@ -5,8 +5,8 @@ struct XReader {
     /// Reads the post that `address` leads to. Throws `TwinError`: it is not there or not public, or the endpoint's
     /// answer is not understood.
     func read(_ address: WebAddress, post: String, isCancelled: @escaping () -> Bool) throws -> ExtractedSource {
-        let author = address.pathSegments.first.flatMap { $0 == "i" ? nil : $0 } ?? "i"
-        let canonical = "https://x.com/\(WebAddress.percentEncoded(author))/status/\(post)"
+        let author = Self.author(address)
+        let canonical = Self.canonical(address, post: post)
         // The endpoint knows posts by the site's former name only.
         let asked = "https://twitter.com/\(WebAddress.percentEncoded(author))/status/\(post)"
         let endpoint = fetcher.configuration.xEmbedURL
@@ -28,6 +28,15 @@ struct XReader {
             throw Self.notUnderstood
         }
         return try Self.source(json, html: html, post: post, canonical: canonical)
+    }
+
+    /// The one address of a post, however it was reached.
+    static func canonical(_ address: WebAddress, post: String) -> String {
+        "https://x.com/\(WebAddress.percentEncoded(author(address)))/status/\(post)"
+    }
+
+    private static func author(_ address: WebAddress) -> String {
+        address.pathSegments.first.flatMap { $0 == "i" ? nil : $0 } ?? "i"
     }
 
     private static let notUnderstood = TwinError(.upstream, "the oEmbed endpoint of X gave an answer that is not understood")

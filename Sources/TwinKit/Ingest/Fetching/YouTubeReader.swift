@@ -151,12 +151,15 @@ struct YouTubeReader {
         return tracks.enumerated().min { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }?.element
     }
 
+    /// The one address of a video, however it was reached.
+    static func address(of video: String) -> String { "https://www.youtube.com/watch?v=\(video)" }
+
     static func source(_ video: Video, track: Track, captions: [UInt8]) throws -> ExtractedSource {
         var document: ExtractedDocument
         do { document = try CaptionTrack.read(captions) } catch .unsupported { throw noCaptions(video) } catch {
             throw error.twinError("the list of captions")
         }
-        let address = "https://www.youtube.com/watch?v=\(video.id)"
+        let address = Self.address(of: video.id)
         document.title = video.title
         document.author = video.author
         document.publishedAt = video.publishedAt

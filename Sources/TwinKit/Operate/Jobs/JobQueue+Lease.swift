@@ -1,0 +1,190 @@
+/// The worker's side of the queue. Who works on a job holds a lease: a name and an instant until which it counts. It is
+/// renewed while the work goes on, and every change asks for it, so that a worker that was overtaken changes nothing.
+extension JobQueue {
+    /// Seconds that a lease counts without another word.
+    static let leaseSeconds = 60.0
+
+    /// Takes the next job for `owner`: one whose worker is gone, else the first queued one that is due. None when there is
+    /// nothing to do. One transaction, so that two workers never take the same.
+    func lease(for owner: String, now: Timestamp = Clock.now) throws -> Job? {
+        try database.write { connection in
+            for job in try abandoned(now: now, on: connection) {
+                if job.isCancelRequested {
+                    try Self.endCancelled(job, now: now, on: connection)
+                } else if job.attempts >= job.maximumAttempts {
+                    let error = TwinError(.failed, "the program ended while it worked on this, \(job.attempts) times; see its logs")
+                    try end(job, failure: error, now: now, on: connection)
+                } else {
+                    try Self.log(
+                        .warning, "The worker is gone; the job is taken over", of: job.key, at: now, on: connection)
+                    return try Self.take(job.key, for: owner, now: now, on: connection)
+                }
+            }
+            let next = try connection.first(
+                "SELECT key FROM jobs WHERE status = 'queued' AND run_after <= ? ORDER BY priority DESC, run_after, key LIMIT 1",
+                now) { $0.int64(0) }
+            return try next.flatMap { try Self.take($0, for: owner, now: now, on: connection) }
+        }
+    }
+
+    /// Whether `lease` would find something, without a write.
+    func hasWork(now: Timestamp = Clock.now) throws -> Bool {
+        try database.read { connection in
+            let isDue = try connection.first(
+                "SELECT EXISTS (SELECT 1 FROM jobs WHERE status = 'queued' AND run_after <= ?)", now) { $0.bool(0) }
+            return try isDue == true || !abandoned(now: now, on: connection).isEmpty
+        }
+    }
+
+    /// Jobs in work whose lease has ended, or whose worker's process has.
+    private func abandoned(now: Timestamp, on connection: Connection) throws -> [Job] {
+        let owners = try connection.rows(
+            "SELECT DISTINCT lease_owner FROM jobs WHERE status = 'processing' AND lease_owner IS NOT NULL") { $0.text(0) }
+        return try connection.rows(
+            """
+            SELECT \(Job.columns) FROM jobs
+            WHERE status = 'processing' AND (lease_expires_at <= ? OR lease_owner IN (SELECT value FROM json_each(?)))
+            ORDER BY priority DESC, key LIMIT 100
+            """, now, JSON.strings(owners.filter(ProcessIdentity.isGone)), map: Job.init)
+    }
+
+    private static func take(_ key: Int64, for owner: String, now: Timestamp, on connection: Connection) throws -> Job? {
+        let job = try connection.first(
+            """
+            UPDATE jobs SET status = 'processing', attempts = attempts + 1, progress = 0, lease_owner = ?2, lease_expires_at = ?3,
+                started_at = coalesce(started_at, ?4), updated_at = ?4
+            WHERE key = ?1 RETURNING \(Job.columns)
+            """, key, owner, now.adding(seconds: leaseSeconds), now, map: Job.init)
+        guard let job else { return nil }
+        try log(.info, "Begun, attempt \(job.attempts) of \(job.maximumAttempts)", of: key, at: now, on: connection)
+        return job
+    }
+
+    /// What the holder of a lease is told when it looks.
+    enum Standing: Sendable, Equatable {
+        case held, cancelRequested
+        /// The job was deleted, or another worker has it.
+        case lost
+    }
+
+    func standing(of job: Job, owner: String) throws -> Standing {
+        try database.read { connection in
+            try connection.first(
+                "SELECT cancel_requested FROM jobs WHERE key = ? AND status = 'processing' AND lease_owner = ?", job.key, owner
+            ) { $0.bool(0) ? .cancelRequested : .held } ?? .lost
+        }
+    }
+
+    /// Renews the lease and stores how far the work is, 0 to 1.
+    func renew(_ job: Job, owner: String, progress: Double, now: Timestamp = Clock.now) throws {
+        try database.write { connection in
+            try connection.run(
+                """
+                UPDATE jobs SET lease_expires_at = ?3, progress = ?4, updated_at = ?5
+                WHERE key = ?1 AND status = 'processing' AND lease_owner = ?2
+                """, job.key, owner, now.adding(seconds: Self.leaseSeconds), min(max(progress, 0), 1), now)
+        }
+    }
+
+    func note(_ job: Job, _ level: JobLog.Level, _ message: String, now: Timestamp = Clock.now) throws {
+        try database.write { connection in
+            // The job may have been deleted with its twin.
+            guard try connection.first("SELECT 1 FROM jobs WHERE key = ?", job.key, map: { _ in true }) != nil else { return }
+            try Self.log(level, message, of: job.key, at: now, on: connection)
+        }
+    }
+
+    // MARK: Ending
+
+    enum Outcome: Sendable {
+        /// With what came of it.
+        case complete(JSONObject)
+        case failed(TwinError)
+        case cancelled
+        /// The worker has to stop before the work is done; the attempt does not count.
+        case givenBack
+    }
+
+    /// Ends the holder's work on a job. Answers the job as it stands now, or none when the lease was lost: then nothing is
+    /// changed.
+    func finish(
+        _ job: Job, owner: String, _ outcome: Outcome, now: Timestamp = Clock.now, random: Double = .random(in: 0...1)
+    ) throws -> Job? {
+        let ended = try database.write { connection -> Job? in
+            let held = try connection.first(
+                "SELECT \(Job.columns) FROM jobs WHERE key = ? AND status = 'processing' AND lease_owner = ?", job.key, owner,
+                map: Job.init)
+            guard let held else { return nil }
+            switch outcome {
+            case .complete(let result):
+                try connection.run(
+                    """
+                    UPDATE jobs SET status = 'complete', progress = 1, metadata = ?2, error_message = NULL, lease_owner = NULL,
+                        lease_expires_at = NULL, cancel_requested = 0, updated_at = ?3, completed_at = ?3
+                    WHERE key = ?1
+                    """, held.key, JSON.object(held.metadata.merging(result)), now)
+                try Self.log(.info, "Complete", .object(result), of: held.key, at: now, on: connection)
+            case .failed(let error):
+                if error.mayPass, held.attempts < held.maximumAttempts, !held.isCancelRequested {
+                    let pause = retries.pause(after: held.attempts, random: random)
+                    try requeue(held, at: now.adding(seconds: pause), attempts: held.attempts, error: error.message, now, connection)
+                    let seconds = (pause * 10).rounded() / 10
+                    try Self.log(
+                        .warning, "\(error.message); tried again in \(seconds) s", ["kind": .string(error.kind.rawValue)],
+                        of: held.key, at: now, on: connection)
+                } else {
+                    try end(held, failure: error, now: now, on: connection)
+                }
+            case .cancelled: try Self.endCancelled(held, now: now, on: connection)
+            case .givenBack:
+                try requeue(held, at: now, attempts: held.attempts - 1, error: held.errorMessage, now, connection)
+                try Self.log(.info, "Given back: the worker stops", of: held.key, at: now, on: connection)
+            }
+            return try Self.find(held.id, on: connection)
+        }
+        JobSignal.send()
+        return ended
+    }
+
+    private func requeue(
+        _ job: Job, at instant: Timestamp, attempts: Int, error: String?, _ now: Timestamp, _ connection: Connection
+    ) throws {
+        try connection.run(
+            """
+            UPDATE jobs SET status = 'queued', attempts = ?2, progress = 0, error_message = ?3, run_after = ?4, lease_owner = NULL,
+                lease_expires_at = NULL, updated_at = ?5
+            WHERE key = ?1
+            """, job.key, max(attempts, 0), error, instant, now)
+        // While another attempt is to come the source is not given up.
+        if let source = job.sourceID { try SourceReservation.resume(source, on: connection) }
+    }
+
+    /// Ends a job for good. Where the source still answers with what it had, somebody should look; else it has failed.
+    private func end(_ job: Job, failure: TwinError, now: Timestamp, on connection: Connection) throws {
+        let answers = try job.sourceID.map { try SourceReservation.abandon($0, failure.message, at: now, on: connection) } ?? false
+        try connection.run(
+            """
+            UPDATE jobs SET status = ?2, error_message = ?3, lease_owner = NULL, lease_expires_at = NULL, updated_at = ?4,
+                completed_at = ?4
+            WHERE key = ?1
+            """, job.key, (answers ? Job.Status.needsAttention : .failed).rawValue, failure.message, now)
+        try Self.log(
+            .error, failure.message, ["kind": .string(failure.kind.rawValue)], of: job.key, at: now, on: connection)
+    }
+
+    static func endCancelled(_ job: Job, now: Timestamp, on connection: Connection) throws {
+        if let source = job.sourceID { _ = try SourceReservation.abandon(source, "cancelled", at: now, on: connection) }
+        try connection.run(
+            """
+            UPDATE jobs SET status = 'failed', error_message = 'cancelled', metadata = json_set(metadata, '$.cancelled', json('true')),
+                lease_owner = NULL, lease_expires_at = NULL, updated_at = ?2, completed_at = ?2
+            WHERE key = ?1
+            """, job.key, now)
+        try log(.warning, "Cancelled", of: job.key, at: now, on: connection)
+    }
+}
+
+extension TwinError {
+    /// Whether the same work may well succeed in a while: a server that is away or busy. Everything else fails again.
+    var mayPass: Bool { kind == .upstream || kind == .busy }
+}

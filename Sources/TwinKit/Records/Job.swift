@@ -1,0 +1,153 @@
+/// Work that is done later: queued, taken by one worker at a time, tried again when that may help.
+public struct Job: Sendable, Equatable {
+    /// Where a job stands, in the words of the studio contract. A cancelled job has failed; its metadata says that it was
+    /// cancelled.
+    public enum Status: String, Sendable, CaseIterable {
+        case queued, processing
+        /// It failed, and what was there before still answers.
+        case needsAttention = "needs_attention"
+        case complete, failed
+    }
+
+    public enum Kind: String, Sendable, CaseIterable {
+        case ingestion, reindex
+        case healthCheck = "health_check"
+        case graphExtraction = "graph_extraction"
+        case other
+    }
+
+    public let key: Int64
+    public let id: String
+    public let tenantID: String
+    public let twinKey: Int64?
+    public let twinID: String?
+    public let sourceID: String?
+    public let kind: Kind
+    public let status: Status
+    /// Higher ones are taken first.
+    public let priority: Int
+    /// What is to be done; none for a task that this version does not know.
+    public let task: JobTask?
+    /// What came of it.
+    public let metadata: JSONObject
+    public let errorMessage: String?
+    /// 0 to 1.
+    public let progress: Double
+    /// How often it was begun.
+    public let attempts: Int
+    public let maximumAttempts: Int
+    /// It is not begun before.
+    public let runAfter: Timestamp
+    public let isCancelRequested: Bool
+    public let createdBy: String?
+    public let createdAt: Timestamp
+    public let updatedAt: Timestamp
+    public let startedAt: Timestamp?
+    public let completedAt: Timestamp?
+
+    static let columns = """
+        key, id, tenant_id, twin_key, (SELECT id FROM twins WHERE key = twin_key), source_id, job_type, status, priority, payload,
+        metadata, error_message, progress, attempts, maximum_attempts, run_after, cancel_requested, created_by, created_at,
+        updated_at, started_at, completed_at
+        """
+
+    init(_ row: Row) {
+        key = row.int64(0)
+        id = row.text(1)
+        tenantID = row.text(2)
+        twinKey = row.optionalInt(3).map(Int64.init)
+        twinID = row.optionalText(4)
+        sourceID = row.optionalText(5)
+        kind = Kind(rawValue: row.text(6)) ?? .other
+        status = Status(rawValue: row.text(7)) ?? .failed
+        priority = row.int(8)
+        task = JobTask(row.json(9))
+        metadata = row.json(10).objectValue ?? JSONObject()
+        errorMessage = row.optionalText(11)
+        progress = row.double(12)
+        attempts = row.int(13)
+        maximumAttempts = row.int(14)
+        runAfter = row.timestamp(15) ?? Timestamp(milliseconds: 0)
+        isCancelRequested = row.bool(16)
+        createdBy = row.optionalText(17)
+        createdAt = row.timestamp(18) ?? Timestamp(milliseconds: 0)
+        updatedAt = row.timestamp(19) ?? createdAt
+        startedAt = row.timestamp(20)
+        completedAt = row.timestamp(21)
+    }
+
+    /// Whether nothing more will happen unless somebody asks for it.
+    public var isFinished: Bool { status != .queued && status != .processing }
+    public var isCancelled: Bool { metadata["cancelled"] == true }
+}
+
+extension Job: JSONRepresentable {
+    public var json: JSON {
+        [
+            "id": .string(id), "twin_id": .optional(twinID), "source_id": .optional(sourceID),
+            "status": .string(status.rawValue), "job_type": .string(kind.rawValue), "priority": .number(priority),
+            "error_message": .optional(errorMessage), "metadata": .object(metadata),
+            "progress": .double((progress * 1000).rounded() / 1000), "attempts": .number(attempts),
+            "max_attempts": .number(maximumAttempts), "run_after": .string(runAfter.description),
+            "cancel_requested": .bool(isCancelRequested), "created_at": .string(createdAt.description),
+            "updated_at": .string(updatedAt.description), "started_at": .optional(startedAt?.description),
+            "completed_at": .optional(completedAt?.description),
+        ]
+    }
+}
+
+/// What a job does, for the worker.
+public enum JobTask: Sendable, Equatable {
+    /// Fetches an address into the job's source.
+    case ingest(url: String, allowPrivate: Bool)
+    /// Reads the job's source again from where it came from.
+    case reextract(allowPrivate: Bool)
+    /// Gives vectors to the twin's chunks that have none.
+    case embed
+
+    var kind: Job.Kind {
+        switch self {
+        case .ingest, .reextract: .ingestion
+        case .embed: .reindex
+        }
+    }
+
+    init?(_ json: JSON) {
+        let allowPrivate = json["allow_private"] == true
+        switch (json["task"]?.stringValue, json["url"]?.stringValue) {
+        case ("ingest", let url?): self = .ingest(url: url, allowPrivate: allowPrivate)
+        case ("reextract", _): self = .reextract(allowPrivate: allowPrivate)
+        case ("embed", _): self = .embed
+        default: return nil
+        }
+    }
+
+    var json: JSON {
+        switch self {
+        case .ingest(let url, let allowPrivate):
+            ["task": "ingest", "url": .string(url), "allow_private": .bool(allowPrivate)]
+        case .reextract(let allowPrivate): ["task": "reextract", "allow_private": .bool(allowPrivate)]
+        case .embed: ["task": "embed"]
+        }
+    }
+}
+
+/// A line of a job's log.
+public struct JobLog: Sendable, Equatable, JSONRepresentable {
+    public typealias Level = SourceLog.Level
+
+    public let key: Int64
+    public let jobID: String
+    public let level: Level
+    public let message: String
+    public let metadata: JSON
+    public let createdAt: Timestamp
+
+    public var json: JSON {
+        [
+            "id": .string(String(key)), "job_id": .string(jobID), "log_level": .string(level.rawValue),
+            "message": .string(message), "metadata": metadata.isNull ? .object(JSONObject()) : metadata,
+            "created_at": .string(createdAt.description),
+        ]
+    }
+}

@@ -1,0 +1,119 @@
+/// What is done later, and who does it.
+extension Workspace {
+    public var jobs: JobQueue {
+        var retries = JobQueue.Retries()
+        if let seconds = try? configuration.integer("jobs.retry_seconds") { retries.firstPause = Double(seconds) }
+        return JobQueue(database: database, retries: retries)
+    }
+
+    /// Queues the ingestion of what stands at `url`. The source is there at once, in the state `processing` unless it has a
+    /// text already, which goes on answering. With `kind`, an address that leads to something else is refused. Throws
+    /// `TwinError`.
+    public func queueIngestion(
+        of url: String, as kind: Source.Kind? = nil, into twin: Twin, allowPrivate: Bool = false, createdBy: String? = nil
+    ) throws -> (job: Job, source: Source) {
+        let identity = try ingestion().identify(url, as: kind)
+        return try database.write { connection in
+            let source = try SourceReservation.make(identity, in: twin, on: connection)
+            let job = try JobQueue.enqueue(
+                .ingest(url: url, allowPrivate: allowPrivate), for: twin, sourceID: source.id, createdBy: createdBy,
+                on: connection)
+            return (job, source)
+        }
+    }
+
+    /// Queues a source to be read again from where it came from.
+    public func queueReextraction(of source: Source, allowPrivate: Bool = false, createdBy: String? = nil) throws -> Job {
+        try database.write { connection in
+            let twin = try TwinStore.load(source.twinKey, on: connection)
+            guard twin.archivedAt == nil else {
+                throw TwinError(.gone, "the twin '\(twin.slug)' is archived and takes no sources")
+            }
+            try SourceReservation.resume(source.id, on: connection)
+            return try JobQueue.enqueue(
+                .reextract(allowPrivate: allowPrivate), for: twin, sourceID: source.id, createdBy: createdBy, on: connection)
+        }
+    }
+
+    /// Queues vectors for the twin's chunks that have none; nothing without a configured embedding model.
+    @discardableResult
+    public func queueEmbedding(of twin: Twin, createdBy: String? = nil) throws -> Job? {
+        try embeds ? jobs.enqueue(.embed, for: twin, createdBy: createdBy) : nil
+    }
+
+    /// Ingests an uploaded file as `Ingestion.upload` does, under the configured limit, and queues its vectors. When this
+    /// returns, an item that was added or updated can be asked.
+    public func upload(
+        _ path: String, filename: String, into twin: Twin, title: String? = nil, metadata: JSONObject = JSONObject(),
+        isCancelled: @escaping @Sendable () -> Bool = { false }
+    ) throws -> IngestItem {
+        let item = try ingestion().upload(
+            path, filename: filename, into: twin, title: title, metadata: metadata,
+            maximumFileBytes: try configuration.integer("ingest.max_file_mib") << 20, isCancelled: isCancelled)
+        if item.outcome == .added || item.outcome == .updated { try queueEmbedding(of: twin) }
+        return item
+    }
+
+    /// Does a job. Throws what stopped it.
+    func perform(_ job: Job, _ context: JobContext) throws -> JSONObject {
+        guard let task = job.task, let twinKey = job.twinKey else {
+            throw TwinError(.failed, "this version does not know how to do this job; install a newer twin")
+        }
+        let twin = try database.read { try TwinStore.load(twinKey, on: $0) }
+        switch task {
+        case .embed: return ["embedded": .number(try embed(twin, context, from: 0))]
+        case .ingest(let url, let allowPrivate):
+            if let id = job.sourceID { _ = try storedSource(id) }
+            var request = IngestRequest(inputs: [.url(url)])
+            request.updatesOnly = job.sourceID != nil
+            request.retryFailed = true
+            request.jobs = 1
+            request.maximumFileBytes = try configuration.integer("ingest.max_file_mib") << 20
+            context.report(progress: 0.05)
+            let item = try ingestion(allowPrivate: allowPrivate).one(request, into: twin, isCancelled: { context.isCancelled })
+            return try complete(item, in: twin, context)
+        case .reextract(let allowPrivate):
+            guard let id = job.sourceID else { throw TwinError(.invalid, "the job names no source") }
+            context.report(progress: 0.05)
+            let item = try reextract(try storedSource(id), allowPrivate: allowPrivate, isCancelled: { context.isCancelled })
+            return try complete(item, in: twin, context)
+        }
+    }
+
+    private func storedSource(_ id: String) throws -> Source {
+        let found = try database.read { connection in
+            try connection.first("SELECT \(Source.columns) FROM sources WHERE id = ?", id, map: Source.init)
+        }
+        guard let found else { throw TwinError(.gone, "the source was deleted") }
+        return found
+    }
+
+    private func complete(_ item: IngestItem, in twin: Twin, _ context: JobContext) throws -> JSONObject {
+        if item.outcome == .failed || item.outcome == .skipped {
+            throw TwinError(item.failure ?? .failed, item.reason ?? "it could not be read")
+        }
+        context.report(progress: 0.8)
+        do {
+            _ = try embed(twin, context, from: 0.8)
+        } catch let error as TwinError where !context.isCancelled {
+            // The source is live: it is found by its words.
+            try context.log(.warning, "Searched by words alone: \(error.message)")
+        }
+        return [
+            "outcome": .string(item.outcome.rawValue), "source_id": .optional(item.sourceID), "chunks": .optional(item.chunkCount),
+        ]
+    }
+
+    private func embed(_ twin: Twin, _ context: JobContext, from start: Double) throws -> Int {
+        try embed(twin, isCancelled: { context.isCancelled }) { progress in
+            context.report(progress: start + (1 - start) * Double(progress.done) / Double(max(progress.total, 1)))
+        }
+    }
+}
+
+extension JobRunner {
+    /// A runner that does the workspace's jobs.
+    public convenience init(_ workspace: Workspace, threads: Int = 2, observer: Observer = Observer()) {
+        self.init(queue: workspace.jobs, threads: threads, observer: observer) { try workspace.perform($0, $1) }
+    }
+}
