@@ -58,13 +58,19 @@ public final class Workspace: Sendable {
 
     public var memories: OwnerMemories { OwnerMemories(database: database) }
     public var clarifications: Clarifications { Clarifications(database: database) }
-    public var escalations: Escalations { Escalations(database: database) }
-    public var verifiedAnswers: VerifiedAnswers { VerifiedAnswers(database: database) }
+    public var escalations: Escalations { Escalations(database: database, verifiedAnswers: verifiedAnswers) }
+    public var verifiedAnswers: VerifiedAnswers {
+        VerifiedAnswers(database: database, model: configuration.embeddingModel, questionModel: configuration.questionModel)
+    }
     public var conversations: ConversationStore { ConversationStore(database: database) }
     public var sources: SourceCatalog { SourceCatalog(database: database, index: index) }
     public var search: PassageSearch { PassageSearch(database: database, model: configuration.questionModel) }
     public var chat: ChatService {
         ChatService(database: database, search: search, model: configuration.languageModel, owner: OwnerKnowledge())
+    }
+    /// By words alone, so that an explanation is the same every time.
+    public var accessExplainer: AccessExplainer {
+        AccessExplainer(database: database, search: PassageSearch(database: database))
     }
     public var rebuild: Rebuild { Rebuild(database: database, index: index) }
     public var doctor: Doctor { Doctor(database: database, embeddingModel: configuration.embeddingModel?.name) }
