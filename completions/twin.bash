@@ -2,7 +2,7 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest sources qna memory clarifications escalations groups users keys token share serve api eval doctor rebuild backup restore config paths help completions version' ;;
+        '') echo 'chat search conversations twins ingest sources qna memory clarifications escalations groups users keys token share explain serve api eval doctor rebuild backup restore config paths help completions version' ;;
         'conversations') echo 'list show' ;;
         'twins') echo 'create list show set archive delete' ;;
         'sources') echo 'list show logs text reextract rm' ;;
@@ -15,6 +15,7 @@ _twin_commands() {
         'keys') echo 'create list revoke' ;;
         'token') echo 'create verify' ;;
         'share') echo 'show rotate on off validate' ;;
+        'explain') echo 'access' ;;
         'config') echo 'get set list unset' ;;
     esac
 }
@@ -72,9 +73,10 @@ _twin_options() {
         'share on') echo '--twin -t --expires-days' ;;
         'share off') echo '--twin -t' ;;
         'share validate') echo '--twin -t' ;;
+        'explain access') echo '--twin -t --as-group --as-key --as-user --limit -n' ;;
         'serve') echo '--host --port -p --uds --contracts --log --ready-file --drain-timeout --jobs --tls-cert --tls-key' ;;
         'api') echo '--data -d --form --header -H --as-user --as-key --include -i' ;;
-        'eval') echo '--twin -t --qrels --split --min --max --threshold --leave-out --granularity --ingest --no-ingest' ;;
+        'eval') echo '--twin -t --qrels --split --min --max --as-group --as-key --threshold --leave-out --granularity --ingest --no-ingest' ;;
         'doctor') echo '--quick' ;;
         'rebuild') echo '--twin -t --index --embeddings --leftovers' ;;
         'backup') echo '--force -f' ;;
@@ -190,6 +192,11 @@ _twin_option() {
         'share on ''--expires-days') echo none ;;
         'share off ''--twin' | 'share off ''-t') echo 'dynamic twins' ;;
         'share validate ''--twin' | 'share validate ''-t') echo 'dynamic twins' ;;
+        'explain access ''--twin' | 'explain access ''-t') echo 'dynamic twins' ;;
+        'explain access ''--as-group') echo 'dynamic groups' ;;
+        'explain access ''--as-key') echo 'dynamic keys' ;;
+        'explain access ''--as-user') echo 'dynamic users' ;;
+        'explain access ''--limit' | 'explain access ''-n') echo none ;;
         'serve ''--host') echo none ;;
         'serve ''--port' | 'serve ''-p') echo none ;;
         'serve ''--uds') echo files ;;
@@ -210,6 +217,8 @@ _twin_option() {
         'eval ''--split') echo none ;;
         'eval ''--min') echo none ;;
         'eval ''--max') echo none ;;
+        'eval ''--as-group') echo 'dynamic groups' ;;
+        'eval ''--as-key') echo 'dynamic keys' ;;
         'eval ''--threshold') echo none ;;
         'eval ''--granularity') echo 'choices paragraph article' ;;
         'rebuild ''--twin' | 'rebuild ''-t') echo 'dynamic twins' ;;

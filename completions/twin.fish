@@ -95,11 +95,13 @@ function __twin_takes_value
             return 0
         case 'share validate --twin' 'share validate -t'
             return 0
+        case 'explain access --twin' 'explain access -t' 'explain access --as-group' 'explain access --as-key' 'explain access --as-user' 'explain access --limit' 'explain access -n'
+            return 0
         case 'serve --host' 'serve --port' 'serve -p' 'serve --uds' 'serve --contracts' 'serve --log' 'serve --ready-file' 'serve --drain-timeout' 'serve --jobs' 'serve --tls-cert' 'serve --tls-key'
             return 0
         case 'api --data' 'api -d' 'api --form' 'api --header' 'api -H' 'api --as-user' 'api --as-key'
             return 0
-        case 'eval --twin' 'eval -t' 'eval --qrels' 'eval --split' 'eval --min' 'eval --max' 'eval --threshold' 'eval --granularity'
+        case 'eval --twin' 'eval -t' 'eval --qrels' 'eval --split' 'eval --min' 'eval --max' 'eval --as-group' 'eval --as-key' 'eval --threshold' 'eval --granularity'
             return 0
         case 'rebuild --twin' 'rebuild -t'
             return 0
@@ -117,7 +119,7 @@ end
 
 # The commands that have commands below them.
 function __twin_is_group
-    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'clarifications' 'escalations' 'groups' 'users' 'keys' 'token' 'share' 'config'
+    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'clarifications' 'escalations' 'groups' 'users' 'keys' 'token' 'share' 'explain' 'config'
 end
 
 # Reads the words before the cursor: first the command's path, then each operand, then '--context' and the options
@@ -209,6 +211,7 @@ complete -c twin -n '__twin_at \'\'' -a users -d 'Add, invite and remove the peo
 complete -c twin -n '__twin_at \'\'' -a keys -d 'Make and revoke API keys'
 complete -c twin -n '__twin_at \'\'' -a token -d 'Make and check tokens of users, for scripts'
 complete -c twin -n '__twin_at \'\'' -a share -d 'Let anybody with a link ask a twin'
+complete -c twin -n '__twin_at \'\'' -a explain -d 'Say why the program does what it does'
 complete -c twin -n '__twin_at \'\'' -a serve -d 'Serve the database\'s twins over HTTP'
 complete -c twin -n '__twin_at \'\'' -a api -d 'Send one request to the HTTP API without a server'
 complete -c twin -n '__twin_at \'\'' -a eval -d 'Measure how well a twin finds, answers and refuses'
@@ -507,6 +510,14 @@ complete -c twin -n '__twin_in \'share off\'' -s t -l twin -x -a '(__twin_values
 
 complete -c twin -n '__twin_in \'share validate\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 
+complete -c twin -n '__twin_at \'explain\'' -a access -d 'Say what a caller may read of a twin, and why'
+
+complete -c twin -n '__twin_in \'explain access\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'explain access\'' -l as-group -x -a '(__twin_values groups)' -d 'For a member of this access group'
+complete -c twin -n '__twin_in \'explain access\'' -l as-key -x -a '(__twin_values keys)' -d 'For the holder of this API key (its id)'
+complete -c twin -n '__twin_in \'explain access\'' -l as-user -x -a '(__twin_values users)' -d 'For this user (the id)'
+complete -c twin -n '__twin_in \'explain access\'' -s n -l limit -x -d 'At most so many passages'
+
 complete -c twin -n '__twin_in \'serve\'' -l host -x -d 'The numeric address to listen on'
 complete -c twin -n '__twin_in \'serve\'' -s p -l port -x -d 'The port; 0 picks a free one'
 complete -c twin -n '__twin_in \'serve\'' -l uds -r -F -d 'Listen on a Unix domain socket instead of a port'
@@ -532,6 +543,8 @@ complete -c twin -n '__twin_in \'eval\'' -l qrels -r -F -d 'Relevance judgements
 complete -c twin -n '__twin_in \'eval\'' -l split -x -d 'Which judgements of a BEIR folder: qrels/NAME.tsv'
 complete -c twin -n '__twin_in \'eval\'' -l min -x -d 'Fail when this measure is below X'
 complete -c twin -n '__twin_in \'eval\'' -l max -x -d 'Fail when this measure is above X'
+complete -c twin -n '__twin_in \'eval\'' -l as-group -x -a '(__twin_values groups)' -d 'Ask as a member of this access group'
+complete -c twin -n '__twin_in \'eval\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key (its id)'
 complete -c twin -n '__twin_in \'eval\'' -l threshold -x -d 'Refuse below this answerability instead of the twin\'s own threshold'
 complete -c twin -n '__twin_in \'eval\'' -l leave-out -d 'Also ask each article\'s questions of a twin without that article'
 complete -c twin -n '__twin_in \'eval\'' -l granularity -x -a 'paragraph article' -d 'What of a SQuAD file is a document'
