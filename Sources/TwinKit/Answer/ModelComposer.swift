@@ -4,7 +4,7 @@ struct ModelComposer {
     let twin: Twin
     let style: AnswerStyle
 
-    enum Outcome {
+    enum Outcome: Equatable {
         /// The sentences that were shown, and which evidence they cite.
         case answered(text: String, cited: Set<Int>)
         /// The model says that the evidence does not hold the answer.
@@ -13,14 +13,16 @@ struct ModelComposer {
         case failed(reason: String, shown: String)
     }
 
+    /// What the model will be asked, as far as the budget reaches.
+    func prompt(question: String, evidence: [Citation], views: [OwnerMemory], history: [Message]) -> ModelPrompt.Prepared {
+        ModelPrompt(twin: twin, style: style).prepare(question: question, evidence: evidence, views: views, history: history)
+    }
+
     /// Asks the model, giving `show` each sentence as soon as it is whole and checked. What `show` throws is thrown.
     func compose(
-        question: String, evidence: [Citation], history: [Message], isCancelled: @escaping () -> Bool,
-        show: @escaping (String) throws -> Void
+        _ prompt: ModelPrompt.Prepared, isCancelled: @escaping () -> Bool, show: @escaping (String) throws -> Void
     ) throws -> Outcome {
-        let (request, used) = ModelPrompt(twin: twin, style: style).request(
-            question: question, evidence: evidence, history: history)
-        var sentences = CitedSentences(Array(evidence.prefix(used)))
+        var sentences = CitedSentences(prompt.evidence)
         var shown = ""
         var heard = ""
         func pass(_ checked: [String]) throws {
@@ -31,11 +33,11 @@ struct ModelComposer {
             }
         }
         do {
-            _ = try model.complete(request, isCancelled: isCancelled) { delta in
+            let completion = try model.complete(prompt.request, isCancelled: isCancelled) { delta in
                 heard += delta
                 try pass(sentences.add(delta))
             }
-            try pass(sentences.finish())
+            try pass(sentences.finish(isCut: completion.finishReason == "length"))
         } catch let error as ProviderError {
             return .failed(reason: error.reason, shown: shown)
         }

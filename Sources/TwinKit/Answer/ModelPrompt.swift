@@ -4,17 +4,44 @@ struct ModelPrompt {
     static let noAnswer = "NO_ANSWER"
     /// Bytes that one token takes on average in English, on the small side, so that the budget holds.
     private static let bytesPerToken = 3
+    /// Where a model has begun to make up the next question or evidence, its answer is over.
+    private static let stops = ["\nQuestion:", "</evidence>"]
     /// Messages of the conversation that are sent along at the most.
     private static let historyMessages = 6
 
     let twin: Twin
     let style: AnswerStyle
 
-    /// The request. Passages are put in while the budget lasts, the best first; at least one is.
-    func request(question: String, evidence: [Citation], history: [Message]) -> (request: ChatRequest, used: Int) {
+    /// A request and what of the material is in it.
+    struct Prepared {
+        var request: ChatRequest
+        /// The passages that the model sees, and may cite.
+        var evidence: [Citation]
+        /// What the owner holds and the model was told.
+        var views: [OwnerMemory]
+    }
+
+    /// Makes the request. Passages are put in while the budget lasts, the best first; at least one is. The owner's views come
+    /// before them with a quarter of it, and what is said before after them.
+    func prepare(question: String, evidence: [Citation], views: [OwnerMemory], history: [Message]) -> Prepared {
         var budget = max(style.contextTokens - style.maximumTokens, 512) * Self.bytesPerToken
-        let instructions = instructions
+        var instructions = instructions
         budget -= instructions.utf8.count + question.utf8.count
+
+        var told: [OwnerMemory] = []
+        var forViews = budget / 4 - Self.viewsHeading.utf8.count
+        var lines = ""
+        for view in views {
+            let line = "\n" + Self.line(view)
+            guard line.utf8.count <= forViews else { continue }
+            lines += line
+            forViews -= line.utf8.count
+            told.append(view)
+        }
+        if !told.isEmpty {
+            instructions += "\n\n" + Self.viewsHeading + lines
+            budget -= Self.viewsHeading.utf8.count + 2 + lines.utf8.count
+        }
 
         var listed = ""
         var used = 0
@@ -33,8 +60,25 @@ struct ModelPrompt {
         }
         let messages =
             [ChatMessage(.system, instructions)] + past
-            + [ChatMessage(.user, "<evidence>\n\(listed)</evidence>\n\nQuestion: \(question)")]
-        return (ChatRequest(messages: messages, temperature: style.temperature, maximumTokens: style.maximumTokens), used)
+            + [ChatMessage(.user, "<evidence>\n\(listed)</evidence>\n\nQuestion: \(Self.withoutTags(question))")]
+        return Prepared(
+            request: ChatRequest(
+                messages: messages, temperature: style.temperature, maximumTokens: style.maximumTokens, stop: Self.stops),
+            evidence: Array(evidence.prefix(used)), views: told)
+    }
+
+    private static let viewsHeading = """
+        What you hold yourself, in your own words. It is authoritative for your stance, preferences, values and tone: keep to it \
+        and never contradict it. Facts still come from the evidence.
+        """
+
+    /// A memory on one line: what it is about, what the owner said, how firmly.
+    static func line(_ memory: OwnerMemory) -> String {
+        var details: [String] = []
+        if let stance = memory.stance { details.append("stance=\(stance.rawValue)") }
+        if let intensity = memory.intensity { details.append("intensity=\(intensity)/10") }
+        details.append("confidence=\(JSON.double((memory.confidence * 100).rounded() / 100).text)")
+        return "[\(memory.type.rawValue)] \(data(memory.topic)): \(data(memory.value)) (\(details.joined(separator: ", ")))"
     }
 
     private var instructions: String {
@@ -52,18 +96,13 @@ struct ModelPrompt {
         return parts.joined(separator: "\n\n")
     }
 
-    /// Text of a document as data: it cannot close the element it stands in or open another.
+    /// Text of a document as data: one line that cannot close the element it stands in or open another.
     private static func data(_ text: String) -> String {
-        var result = ""
-        for character in text {
-            switch character {
-            case "<": result += "‹"
-            case ">": result += "›"
-            case "\n", "\r\n": result += " "
-            default: result.append(character)
-            }
-        }
-        return result
+        String(withoutTags(text).map { $0.isNewline ? " " : $0 })
+    }
+
+    private static func withoutTags(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "<" ? "\u{2039}" : $0 == ">" ? "\u{203A}" : $0 }))
     }
 }
 

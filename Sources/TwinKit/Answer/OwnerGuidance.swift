@@ -1,9 +1,16 @@
 /// What the owner has to do with a question, as the chat sees it; `Owner/` says it.
 protocol OwnerGuidance: Sendable {
     /// Looks whether the owner has answered this, or has to. `history` holds the asker's earlier questions, oldest first.
+    /// Without a `meaning` questions are compared by their letters.
     func guidance(
-        for question: String, history: [String], twin: Twin, clearance: Clearance, on connection: Connection
+        for question: String, history: [String], meaning: Meaning?, twin: Twin, clearance: Clearance, on connection: Connection
     ) throws -> Guidance
+
+    /// Whether a question's meaning by this model could be compared with what the owner has answered.
+    func comparesMeanings(by model: String, twin: Twin, on connection: Connection) throws -> Bool
+
+    /// What the owner holds that bears on a question, the most important first: for a model that words the answer.
+    func views(on question: String, history: [String], twin: Twin, on connection: Connection) throws -> [OwnerMemory]
 
     /// Puts a question about the owner's own view to the owner.
     func clarify(
@@ -38,8 +45,22 @@ public struct SuggestedQuestion: Sendable, Equatable, JSONRepresentable {
     public var question: String
     /// How alike it is, 0 to 1.
     public var similarity: Double
+    public var match = QuestionMatch.fuzzy
 
     public var json: JSON {
-        ["id": .string(id), "question": .string(question), "similarity": .double((similarity * 1000).rounded() / 1000)]
+        [
+            "id": .string(id), "question": .string(question), "similarity": .double((similarity * 1000).rounded() / 1000),
+            "match_type": .string(match.rawValue),
+        ]
     }
+}
+
+/// In what two questions agree.
+public enum QuestionMatch: String, Sendable {
+    /// Case, accents and punctuation aside they are the same.
+    case exact
+    /// Their letters: the Ratcliff/Obershelp ratio.
+    case fuzzy
+    /// Their meaning: the cosine of their vectors.
+    case semantic
 }

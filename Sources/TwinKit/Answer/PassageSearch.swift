@@ -30,24 +30,31 @@ public struct PassageSearch: Sendable {
     ) throws -> Found {
         guard !words.trimmed.isEmpty else { throw TwinError(.invalid, "there is nothing to search for; give some words") }
         guard twin.archivedAt == nil else { throw TwinError(.gone, "the twin '\(twin.slug)' is archived and answers nobody") }
-        let meaning = try meaning(of: words, twin: twin)
+        let meaning = try meaning(of: words, twin: twin) { _, _ in false }
         return try database.read {
             try find(words, meaning: meaning, twin: twin, clearance: clearance, limit: limit, on: $0)
         }
     }
 
-    /// Asks the embedding model what `words` mean; none when no vectors would be searched. It may take two seconds and must
-    /// not be called within a transaction.
-    func meaning(of words: String, twin: Twin) throws -> Meaning? {
-        guard let model, twin.settings.vectorWeight > 0 else { return nil }
+    /// Asks the embedding model what `words` mean; none when no vectors would be searched and `isWanted`, given the model's
+    /// name, has no other use for it. It may take two seconds and must not be called within a transaction.
+    func meaning(
+        of words: String, twin: Twin, isWanted: (String, Connection) throws -> Bool
+    ) throws -> Meaning? {
+        guard let model else { return nil }
         let index = VectorIndex(twin: twin.key, model: model.name)
-        guard try database.read({ try !index.isEmpty(on: $0) }) else { return nil }
-        do {
-            let vectors = try model.embed([words], isCancelled: { false })
-            return Meaning(index: index, vector: vectors.first, failure: vectors.isEmpty ? "embedding_empty_output" : nil)
-        } catch let error as ProviderError {
-            return Meaning(index: index, vector: nil, failure: "embedding_" + error.reason)
+        let (isSearched, isWanted) = try database.read { connection in
+            (try twin.settings.vectorWeight > 0 && !index.isEmpty(on: connection), try isWanted(model.name, connection))
         }
+        guard isSearched || isWanted else { return nil }
+        var meaning = Meaning(index: index, isSearched: isSearched)
+        do {
+            meaning.vector = try model.embed([words], isCancelled: { false }).first
+            if meaning.vector == nil { meaning.failure = "embedding_empty_output" }
+        } catch let error as ProviderError {
+            meaning.failure = "embedding_" + error.reason
+        }
+        return meaning
     }
 
     func find(
@@ -55,7 +62,7 @@ public struct PassageSearch: Sendable {
     ) throws -> Found {
         let visible = try Visibility.sources(of: twin, for: clearance, on: connection)
         let retriever = Retriever(index: SearchIndex(twin: twin.key), language: twin.settings.language)
-        guard let meaning, let vector = meaning.vector else {
+        guard let meaning, meaning.isSearched, let vector = meaning.vector else {
             let hits = try retriever.retrieve(words, limit: limit, visible: visible, on: connection).hits
             return Found(passages: try PassageStore.load(hits, on: connection), degraded: meaning?.failure)
         }
@@ -125,6 +132,8 @@ struct FoundEvidence: Sendable {
 /// A question as an embedding model sees it.
 struct Meaning: Sendable {
     var index: VectorIndex
+    /// Whether the twin's passages have vectors that it is compared with.
+    var isSearched: Bool
     /// None when the model failed.
     var vector: [Float]?
     /// The reason, for programs.

@@ -13,6 +13,7 @@ public enum Schema {
         Migration("users, visitors, share links, rate limits", sql: IdentitySchema.sql),
         Migration("jobs", sql: JobSchema.sql),
         Migration("audit log, usage", sql: OperateSchema.sql),
+        Migration("vectors of verified answers", sql: AnswerVectorSchema.sql),
     ]
 
     static let indexOfDeletedTwins = """

@@ -52,8 +52,13 @@ public struct Escalation: Sendable, Equatable, JSONRepresentable {
 /// Escalations as rows.
 public struct Escalations: Sendable {
     let database: Database
+    let verifiedAnswers: VerifiedAnswers
 
-    public init(database: Database) { self.database = database }
+    /// `verifiedAnswers` take what is published.
+    public init(database: Database, verifiedAnswers: VerifiedAnswers? = nil) {
+        self.database = database
+        self.verifiedAnswers = verifiedAnswers ?? VerifiedAnswers(database: database)
+    }
 
     /// A twin's escalations in one state, or in all: those asked most often first, then the newest.
     public func list(of twin: Twin, status: Escalation.Status? = .open, limit: Int = -1) throws -> [Escalation] {
@@ -106,7 +111,7 @@ public struct Escalations: Sendable {
         guard answer.utf8.count <= VerifiedAnswers.maximumAnswerBytes else {
             throw TwinError(.limitReached, "the answer has more than \(VerifiedAnswers.maximumAnswerBytes) bytes")
         }
-        return try database.write { connection in
+        let (escalation, published) = try database.write { connection in
             let escalation = try Self.open(id, of: twin, on: connection)
             let entry = VerifiedAnswers.Entry(question: escalation.question, answer: answer)
             let verified = publish ? try VerifiedAnswers.add(entry, to: twin, by: author, on: connection) : nil
@@ -115,8 +120,10 @@ public struct Escalations: Sendable {
                 UPDATE escalations SET status = 'answered', answer = ?1, verified_answer_id = ?2, updated_at = ?3, resolved_at = ?3
                 WHERE key = ?4
                 """, answer, verified?.id, Clock.now, escalation.key)
-            return try Self.find(id, of: twin, on: connection)
+            return (try Self.find(id, of: twin, on: connection), verified)
         }
+        if let published { verifiedAnswers.embedNew(published) }
+        return escalation
     }
 
     /// Lets an open escalation go without an answer.

@@ -120,6 +120,25 @@ enum IdentityGate {
         .sorted { ($0.1, $0.0.confidence, $0.0.key) > ($1.1, $1.0.confidence, $1.0.key) }
     }
 
+    /// What a model that words an answer has to keep to: how the twin talks, always, and of the views up to three that bear
+    /// on the question, best first.
+    static func views(_ memories: [OwnerMemory], on question: String, history: [String]) -> [OwnerMemory] {
+        let topic = topic(of: question, history: history)
+        let manners = memories.filter { $0.type == .toneRule }.prefix(maximumManners)
+        let asked = TextSimilarity.contentTerms(of: question + " " + topic, analyzer: Analyzer(language: .english))
+        let views = rank(memories.filter { $0.type != .toneRule }, question: question, topic: topic).filter { memory, score in
+            let about = TextSimilarity.contentTerms(of: memory.topic, analyzer: Analyzer(language: .english))
+            // A long question about much may still be about all of a short topic.
+            return score >= leastRelevance || !about.isEmpty && about.isSubset(of: asked)
+        }
+        return manners + views.prefix(maximumViews).map(\.memory)
+    }
+
+    private static let maximumViews = 3
+    private static let maximumManners = 5
+    /// Below this a memory has no more than a common word with the question.
+    private static let leastRelevance = 0.3
+
     /// The Jaccard index of the content words' stems, 0 to 1.
     static func likeness(_ one: String, _ other: String) -> Double {
         TextSimilarity.overlap(one, other, analyzer: Analyzer(language: .english)) ?? 0

@@ -5,7 +5,7 @@ public struct OwnerKnowledge: Sendable {
 
 extension OwnerKnowledge: OwnerGuidance {
     func guidance(
-        for question: String, history: [String], twin: Twin, clearance: Clearance, on connection: Connection
+        for question: String, history: [String], meaning: Meaning?, twin: Twin, clearance: Clearance, on connection: Connection
     ) throws -> Guidance {
         var guidance = Guidance()
         var clarification: PersonalQuestion?
@@ -23,14 +23,16 @@ extension OwnerKnowledge: OwnerGuidance {
             case .clarify(let type, let topic): clarification = PersonalQuestion(type: type, topic: topic)
             }
         }
-        let match = try VerifiedAnswerMatch.find(question, twin: twin, clearance: clearance, on: connection)
+        let match = try VerifiedAnswerMatch.find(
+            question, meaning: meaning, twin: twin, clearance: clearance, on: connection)
         guidance.suggestions = match.suggestions.map {
-            SuggestedQuestion(id: $0.answer.id, question: $0.answer.question, similarity: $0.similarity)
+            SuggestedQuestion(id: $0.answer.id, question: $0.answer.question, similarity: $0.similarity, match: $0.match)
         }
         if let found = match.automatic {
             // The owner has answered this very question, so that there is nothing left to clarify.
             guidance.answer = AnswerDraft(status: .verified, text: found.answer.answer, confidence: found.similarity)
             guidance.answer?.verifiedAnswerID = found.answer.id
+            guidance.answer?.match = found.match
         } else if let clarification {
             guidance.answer = AnswerDraft(
                 status: .clarify, text: IdentityGate.question(clarification.type, topic: clarification.topic), confidence: 0)
@@ -38,6 +40,15 @@ extension OwnerKnowledge: OwnerGuidance {
             guidance.answer?.suggestions = guidance.suggestions
         }
         return guidance
+    }
+
+    func comparesMeanings(by model: String, twin: Twin, on connection: Connection) throws -> Bool {
+        try !AnswerVectors(twin: twin.key, model: model).isEmpty(on: connection)
+    }
+
+    func views(on question: String, history: [String], twin: Twin, on connection: Connection) throws -> [OwnerMemory] {
+        let memories = try OwnerMemories.active(of: twin, Set(MemoryType.allCases), on: connection)
+        return IdentityGate.views(memories, on: question, history: history)
     }
 
     func clarify(

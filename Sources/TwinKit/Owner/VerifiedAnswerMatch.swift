@@ -2,8 +2,9 @@
 struct VerifiedAnswerMatch: Sendable {
     struct Candidate: Sendable {
         var answer: VerifiedAnswer
-        /// The Ratcliff/Obershelp ratio of the folded questions, 0 to 1.
+        /// The Ratcliff/Obershelp ratio of the folded questions or the cosine of their meanings, whichever is more; 0 to 1.
         var similarity: Double
+        var match: QuestionMatch
     }
 
     /// The answer to give, when the question is the same or nearly identical.
@@ -12,53 +13,99 @@ struct VerifiedAnswerMatch: Sendable {
     var suggestions: [Candidate] = []
 
     static let maximumSuggestions = 3
-    /// From here on a question is offered as "did you mean".
+    /// From this ratio on a question is offered as "did you mean".
     static let suggestionThreshold = 0.80
+    /// What two questions of one meaning must share of their words at the least, as a Jaccard index: vectors alone bring
+    /// things together that only belong to one field.
+    static let leastOverlap = 0.12
+    /// Questions near in meaning that are looked at.
+    private static let maximumMeanings = 16
 
-    /// Looks among the active answers that `clearance` may get; all others do not exist for it.
+    /// A question that may be the one.
+    private struct Found {
+        var key: Int64
+        var folded: String
+        /// 0 when it is below the threshold.
+        var ratio: Double
+        /// The same.
+        var cosine = 0.0
+
+        var similarity: Double { max(ratio, cosine) }
+        var match: QuestionMatch { cosine > ratio ? .semantic : .fuzzy }
+    }
+
+    /// Looks among the active answers that `clearance` may get; all others do not exist for it. Without a `meaning` questions
+    /// are compared by their letters alone.
     static func find(
-        _ question: String, twin: Twin, clearance: Clearance, on connection: Connection
+        _ question: String, meaning: Meaning? = nil, twin: Twin, clearance: Clearance, on connection: Connection
     ) throws -> VerifiedAnswerMatch {
         let folded = QuestionText.folded(question)
         guard !folded.isEmpty else { return VerifiedAnswerMatch() }
-        let permitted = """
-            v.twin_key = ?1 AND v.is_active AND (?2 IS NULL OR EXISTS (SELECT 1 FROM verified_answer_permissions p
-                WHERE p.group_key = ?2 AND p.answer_key = v.key))
-            """
         let group = clearance.group?.key
         if let key = try connection.first(
             "SELECT v.key FROM verified_answers v WHERE \(permitted) AND v.folded = ?3", twin.key, group, folded,
             map: { $0.int64(0) })
         {
-            return VerifiedAnswerMatch(automatic: Candidate(answer: try load(key, on: connection), similarity: 1))
+            return VerifiedAnswerMatch(automatic: Candidate(answer: try load(key, on: connection), similarity: 1, match: .exact))
         }
 
-        let bounds = SimilarityBounds(folded)
-        var found: [(key: Int64, folded: String, similarity: Double)] = []
-        try connection.forEach(
-            "SELECT v.key, v.folded FROM verified_answers v WHERE \(permitted) AND length(CAST(v.folded AS BLOB)) BETWEEN ?3 AND ?4",
-            [twin.key, group, bounds.leastBytes(suggestionThreshold), bounds.mostBytes(suggestionThreshold)]
-        ) { row in
-            guard row.withBytes(1, text: true, { bounds.mayReach(suggestionThreshold, $0) }) else { return }
-            let other = row.text(1)
-            let similarity = TextSimilarity.ratio(folded, other)
-            if similarity >= suggestionThreshold { found.append((row.int64(0), other, similarity)) }
+        let language = twin.settings.language
+        var found = try fuzzy(folded, twin: twin, group: group, on: connection)
+        if let vector = meaning?.vector, let model = meaning?.index.model {
+            let analyzer = Analyzer(language: language)
+            let near = try AnswerVectors(twin: twin.key, model: model).nearest(
+                to: vector, atLeast: twin.settings.effective("qna.semantic").doubleValue ?? 0.84, limit: maximumMeanings,
+                on: connection)
+            for (key, cosine) in near {
+                if let index = found.firstIndex(where: { $0.key == key }) {
+                    found[index].cosine = cosine
+                    continue
+                }
+                let other = try connection.first(
+                    "SELECT v.folded FROM verified_answers v WHERE \(permitted) AND v.key = ?3", twin.key, group, key,
+                    map: { $0.text(0) })
+                guard let other, (TextSimilarity.overlap(folded, other, analyzer: analyzer) ?? 0) >= leastOverlap else { continue }
+                found.append(Found(key: key, folded: other, ratio: 0, cosine: cosine))
+            }
         }
         found.sort { ($0.similarity, $1.key) > ($1.similarity, $0.key) }
 
         let threshold = twin.settings.effective("qna.automatic").doubleValue ?? 0.92
-        let language = twin.settings.language
         var match = VerifiedAnswerMatch()
         for candidate in found {
             guard match.automatic == nil, match.suggestions.count < maximumSuggestions else { break }
-            let loaded = Candidate(answer: try load(candidate.key, on: connection), similarity: candidate.similarity)
-            if candidate.similarity >= threshold, asksTheSame(folded, candidate.folded, language) {
+            let loaded = Candidate(
+                answer: try load(candidate.key, on: connection), similarity: candidate.similarity, match: candidate.match)
+            let isSame = candidate.ratio >= threshold && asksTheSame(folded, candidate.folded, language)
+            if isSame || candidate.cosine > 0 && meansTheSame(folded, candidate.folded, candidate.ratio, language) {
                 match.automatic = loaded
             } else {
                 match.suggestions.append(loaded)
             }
         }
         return match
+    }
+
+    private static let permitted = """
+        v.twin_key = ?1 AND v.is_active AND (?2 IS NULL OR EXISTS (SELECT 1 FROM verified_answer_permissions p
+            WHERE p.group_key = ?2 AND p.answer_key = v.key))
+        """
+
+    /// The questions whose letters are alike enough. Bounds that cost little leave few for the whole comparison, and none
+    /// out that would reach the threshold.
+    private static func fuzzy(_ folded: String, twin: Twin, group: Int64?, on connection: Connection) throws -> [Found] {
+        let bounds = SimilarityBounds(folded)
+        var found: [Found] = []
+        try connection.forEach(
+            "SELECT v.key, v.folded FROM verified_answers v WHERE \(permitted) AND length(CAST(v.folded AS BLOB)) BETWEEN ?3 AND ?4",
+            [twin.key, group, bounds.leastBytes(suggestionThreshold), bounds.mostBytes(suggestionThreshold)]
+        ) { row in
+            guard row.withBytes(1, text: true, { bounds.mayReach(suggestionThreshold, $0) }) else { return }
+            let other = row.text(1)
+            let ratio = TextSimilarity.ratio(folded, other)
+            if ratio >= suggestionThreshold { found.append(Found(key: row.int64(0), folded: other, ratio: ratio)) }
+        }
+        return found
     }
 
     private static func load(_ key: Int64, on connection: Connection) throws -> VerifiedAnswer {
@@ -79,55 +126,37 @@ struct VerifiedAnswerMatch: Sendable {
         return weighty(one) == weighty(other)
     }
 
+    /// Whether two folded questions that are near in meaning ask for the same thing. A vector hardly tells numbers, negations
+    /// and opposites apart, so those have to agree; and of questions in nearly the same letters all words with weight, because
+    /// there the one word that differs is what matters.
+    static func meansTheSame(_ one: String, _ other: String, _ ratio: Double, _ language: Language) -> Bool {
+        let (first, second) = (Set(QuestionText.words(one)), Set(QuestionText.words(other)))
+        func numbers(_ words: Set<String>) -> Set<String> { words.filter { $0.utf8.contains { (0x30...0x39).contains($0) } } }
+        guard numbers(first) == numbers(second), first.isDisjoint(with: negations) == second.isDisjoint(with: negations) else { return false }
+        let isTurned = opposites.contains { left, right in
+            let (a, b) = (first.contains(left), first.contains(right))
+            return a != b && a == second.contains(right) && b == second.contains(left)
+        }
+        guard !isTurned else { return false }
+        guard ratio >= suggestionThreshold else { return true }
+        let analyzer = Analyzer(language: language)
+        return TextSimilarity.contentTerms(of: one, analyzer: analyzer) == TextSimilarity.contentTerms(of: other, analyzer: analyzer)
+    }
+
+    private static let negations: Set<String> = [
+        "not", "no", "never", "none", "without", "dont", "doesnt", "didnt", "cant", "cannot", "wont", "isnt", "arent", "shouldnt",
+        "mustnt",
+    ]
+
+    private static let opposites: [(String, String)] = [
+        ("before", "after"), ("more", "less"), ("most", "least"), ("minimum", "maximum"), ("min", "max"), ("first", "last"),
+        ("open", "close"), ("start", "stop"), ("begin", "end"), ("buy", "sell"), ("on", "off"), ("in", "out"), ("above", "below"),
+        ("over", "under"), ("up", "down"), ("increase", "decrease"), ("for", "against"), ("with", "without"), ("enable", "disable"),
+        ("add", "remove"), ("import", "export"), ("hot", "cold"), ("old", "new"), ("left", "right"), ("highest", "lowest"),
+    ]
+
     private static let weightless: Set<String> = [
         "a", "an", "the", "is", "are", "do", "does", "what", "whats", "please", "your", "you", "that", "of", "there", "hi", "hello",
         "tell", "me", "s", "re",
     ]
-}
-
-/// Cheap upper bounds of the Ratcliff/Obershelp ratio with one text, so that few texts need the whole comparison.
-struct SimilarityBounds {
-    private let length: Int
-    private let isASCII: Bool
-    private let counts: [Int32]
-
-    init(_ text: String) {
-        length = text.utf8.count
-        isASCII = text.utf8.allSatisfy { $0 < 0x80 }
-        var counts = [Int32](repeating: 0, count: 128)
-        for byte in text.utf8 where byte < 0x80 { counts[Int(byte)] += 1 }
-        self.counts = counts
-    }
-
-    /// With lengths a and b the ratio is at most 2·min(a, b) / (a + b). Bytes stand for characters in ASCII only; other
-    /// texts are let through up to four bytes a character.
-    func leastBytes(_ threshold: Double) -> Int {
-        let least = Double(length) * threshold / (2 - threshold)
-        return Int((isASCII ? least : least / 4).rounded(.down))
-    }
-
-    func mostBytes(_ threshold: Double) -> Int {
-        let most = Double(length) * (2 - threshold) / threshold
-        return Int((most * 4).rounded(.up))
-    }
-
-    /// Whether the characters that both have, in whatever order, would suffice.
-    func mayReach(_ threshold: Double, _ other: UnsafeRawBufferPointer) -> Bool {
-        guard isASCII else { return true }
-        return withUnsafeTemporaryAllocation(of: Int32.self, capacity: 128) { left in
-            _ = left.initialize(from: counts)
-            var common = 0
-            for byte in other {
-                // A character outside ASCII is in no text of ASCII.
-                guard byte < 0x80 else { continue }
-                if left[Int(byte)] > 0 {
-                    left[Int(byte)] -= 1
-                    common += 1
-                }
-            }
-            // Continuation bytes are no characters.
-            let characters = other.count { $0 & 0xC0 != 0x80 }
-            return 2 * Double(common) >= threshold * Double(length + characters)
-        }
-    }
 }

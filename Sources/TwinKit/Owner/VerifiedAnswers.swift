@@ -1,8 +1,18 @@
 /// The owner's own answers as rows: adding, changing and finding them.
 public struct VerifiedAnswers: Sendable {
     let database: Database
+    /// Gives many questions their vectors; without it they are compared by their letters alone.
+    let model: (any EmbeddingModel)?
+    /// The same for one question, for which somebody waits.
+    let questionModel: (any EmbeddingModel)?
 
-    public init(database: Database) { self.database = database }
+    public init(
+        database: Database, model: (any EmbeddingModel)? = nil, questionModel: (any EmbeddingModel)? = nil
+    ) {
+        self.database = database
+        self.model = model
+        self.questionModel = questionModel
+    }
 
     /// Bytes of UTF-8 at most.
     public static let maximumQuestionBytes = 4_096
@@ -87,7 +97,9 @@ public struct VerifiedAnswers: Sendable {
     /// Adds an answer and grants it to the twin's default group. Throws `TwinError` for a blank or too long text, a
     /// citation that is no source of the twin, and a question that has an answer already.
     public func add(_ entry: Entry, to twin: Twin, by author: String? = nil) throws -> VerifiedAnswer {
-        try database.write { try Self.add(entry, to: twin, by: author, on: $0) }
+        let answer = try database.write { try Self.add(entry, to: twin, by: author, on: $0) }
+        embedNew(answer)
+        return answer
     }
 
     static func add(_ entry: Entry, to twin: Twin, by author: String?, on connection: Connection) throws -> VerifiedAnswer {
@@ -182,6 +194,13 @@ public struct VerifiedAnswers: Sendable {
     public func `import`(
         _ entries: [Entry], into twin: Twin, by author: String? = nil, isDryRun: Bool = false
     ) throws -> ImportReport {
+        let report = try store(entries, into: twin, by: author, isDryRun: isDryRun)
+        // A failure is passed over: the answers are found by their letters, and another `embed` fills the gap.
+        if !isDryRun, report.added > 0 { _ = try? embed(twin) }
+        return report
+    }
+
+    private func store(_ entries: [Entry], into twin: Twin, by author: String?, isDryRun: Bool) throws -> ImportReport {
         do {
             return try database.write { connection in
                 var report = ImportReport()

@@ -43,6 +43,9 @@ public struct TwinSettings: Sendable, Equatable {
             name: "qna.automatic", value: .number(0.8...1), fallback: 0.92,
             help: "How alike a question must be to one with a verified answer to get that answer; from 0.8 it is suggested."),
         Definition(
+            name: "qna.semantic", value: .number(0.5...1), fallback: 0.84,
+            help: "How near in meaning a question must be to one with a verified answer to get it, with an embedding model."),
+        Definition(
             name: "clarifications.enabled", value: .flag, fallback: true,
             help: "Questions about the owner's own view wait for the owner when no memory answers them."),
         Definition(

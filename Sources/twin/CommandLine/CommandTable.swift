@@ -14,6 +14,7 @@ enum CommandTable {
             commands: [
                 QnaCommand.command, MemoryCommand.command, ClarificationsCommand.command, EscalationsCommand.command,
                 GroupsCommand.command, UsersCommand.command, KeysCommand.command, TokenCommand.command, ShareCommand.command,
+                ExplainCommand.command,
             ]),
         Group(title: "Serve", commands: [ServeCommand.command, APICommand.command]),
         Group(

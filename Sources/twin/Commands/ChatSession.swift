@@ -41,8 +41,12 @@ struct ChatSession {
             case _ where input.hasPrefix("/"): call.output.note("there is no \(input); /help shows what there is")
             default:
                 do {
+                    Interrupt.catchSignals()
+                    // Ctrl-C stops a model that is thinking; the quotations are there without it.
+                    defer { Interrupt.clear() }
                     let answer = try workspace.chat.ask(
-                        ChatService.Request(question: input, clearance: clearance, conversationID: conversation), of: twin)
+                        ChatService.Request(question: input, clearance: clearance, conversationID: conversation), of: twin,
+                        isCancelled: { Interrupt.isRequested })
                     conversation = answer.metadata.conversationID
                     last = answer
                     try AnswerText.print(answer, on: call.output)

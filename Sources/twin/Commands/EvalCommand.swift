@@ -22,6 +22,7 @@ enum EvalCommand {
         examples: [
             Example("twin eval questions.jsonl --twin ada", "measure a twin with your own questions"),
             Example("twin eval questions.jsonl --min containment=0.8 --min refusal_recall=0.9", "fail below a bound"),
+            Example("twin eval questions.jsonl --as-group partners", "what the members of a group get"),
             Example("twin eval squad.json --leave-out --json", "a SQuAD file, each article also left out once"),
             Example("twin eval cranfield --max latency_p95_ms=50", "a BEIR folder"),
             Example("twin eval questions.jsonl --jsonl | jq -r 'select(.truthfulness == -1).question'", "what was answered wrongly"),
@@ -33,6 +34,8 @@ enum EvalCommand {
             .string("split", "NAME", default: "test", help: "Which judgements of a BEIR folder: qrels/NAME.tsv"),
             .string("min", "MEASURE=X", repeats: true, help: "Fail when this measure is below X"),
             .string("max", "MEASURE=X", repeats: true, help: "Fail when this measure is above X"),
+            .string("as-group", "GROUP", completion: .dynamic(.groups), help: "Ask as a member of this access group"),
+            .string("as-key", "KEY", completion: .dynamic(.keys), help: "Ask as the holder of this API key (its id)"),
             .double("threshold", in: 0...1, help: "Refuse below this answerability instead of the twin's own threshold"),
             .flag("leave-out", help: "Also ask each article's questions of a twin without that article"),
             .choice(
@@ -55,6 +58,9 @@ enum EvalCommand {
         if hasOwnDocuments, call.has("twin") {
             throw call.usage("the questions bring their own documents; leave out --twin, or ask that twin with --no-ingest")
         }
+        if hasOwnDocuments, call.has("as-group") || call.has("as-key") {
+            throw call.usage("--as-group and --as-key are for a twin that exists; these questions bring their own documents")
+        }
         if call.flag("leave-out"), !hasOwnDocuments {
             throw call.usage("--leave-out needs questions that bring their own documents")
         }
@@ -75,7 +81,9 @@ enum EvalCommand {
                 outcome = try evaluation.askOwnDocuments()
             } else {
                 let workspace = try call.workspace()
-                outcome = try evaluation.ask(try call.twin(in: workspace), in: workspace.database)
+                let twin = try call.twin(in: workspace)
+                outcome = try evaluation.ask(
+                    twin, in: workspace.database, clearance: call.clearance(of: twin, in: workspace))
             }
         }
         return try show(outcome, bounds: bounds, on: output)

@@ -81,7 +81,9 @@ enum QnaCommand {
         let entry = VerifiedAnswers.Entry(
             question: try call.required("QUESTION"), answer: try text(call), citations: call.strings("source"),
             visibility: call.string("visibility").flatMap(VerifiedAnswer.Visibility.init) ?? .private)
-        try show(try workspace.verifiedAnswers.add(entry, to: call.twin(in: workspace)), on: call.output)
+        let twin = try call.twin(in: workspace)
+        try show(try workspace.verifiedAnswers.add(entry, to: twin), on: call.output)
+        try warnOfGaps(twin, in: workspace, call.output)
         return .done
     }
 
@@ -129,13 +131,23 @@ enum QnaCommand {
             ?? (path.lowercased().hasSuffix(".csv") ? .csv : path.lowercased().hasSuffix(".jsonl") ? .jsonl : nil)
         let entries = try VerifiedAnswerFile.read(try StandardInput.file(path), format: format)
         let workspace = try call.workspace()
-        let report = try workspace.verifiedAnswers.import(
-            entries, into: call.twin(in: workspace), isDryRun: call.flag("dry-run"))
+        let twin = try call.twin(in: workspace)
+        let report = try workspace.verifiedAnswers.import(entries, into: twin, isDryRun: call.flag("dry-run"))
         try call.output.show(report) {
             let verb = call.flag("dry-run") ? "would be" : "are"
             try call.output.line("\(report.added) \(verb) added, \(report.changed) changed, \(report.unchanged) as they were")
         }
+        if !call.flag("dry-run") { try warnOfGaps(twin, in: workspace, call.output) }
         return .done
+    }
+
+    /// Says when the embedding model did not answer.
+    private static func warnOfGaps(_ twin: Twin, in workspace: Workspace, _ output: Output) throws {
+        let count = try workspace.verifiedAnswers.unembeddedCount(of: twin)
+        guard count > 0 else { return }
+        output.warning(
+            "\(Format.count(count, "question")) of verified answers could not be embedded and will be recognized by letters alone; "
+                + "'twin rebuild --embeddings' tries again")
     }
 
     private static func exportAnswers(_ call: Invocation) throws -> ExitCode {

@@ -7,7 +7,8 @@ enum RebuildCommand {
             Nothing is read again from where it came from: the stored texts are enough. Until it is done the old index \
             answers, and searches give the same results before and after. Without options the index is rebuilt.
 
-            With --embeddings the chunks that have no vector of the configured embedding model get one. It may be stopped at \
+            With --embeddings the chunks, and the questions of verified answers, that have no vector of the configured embedding \
+            model get one. It may be stopped at \
             any moment and goes on from there when it is run again; until then they are found by their words.
             """,
         examples: [
@@ -47,17 +48,25 @@ enum RebuildCommand {
             Interrupt.catchSignals()
             defer { call.output.setStatus(nil) }
             var embedded = 0
+            var questions = 0
             for twin in try twins(call, in: workspace) {
                 embedded += try workspace.embed(
                     twin, replacesDimension: true, isCancelled: { Interrupt.isRequested },
                     progress: { call.output.setStatus("embedding \(twin.slug): \($0.done) of \($0.total) chunks") })
+                call.output.setStatus("embedding the verified answers of \(twin.slug)")
+                questions += try workspace.verifiedAnswers.embed(
+                    twin, replacesDimension: true, isCancelled: { Interrupt.isRequested })
             }
             report["embedded"] = .number(embedded)
+            report["embedded_answers"] = .number(questions)
         }
         try call.output.show(JSON.object(report)) {
             if let removed = report["leftovers"]?.intValue { try call.output.line("removed \(Format.count(removed, "row"))") }
             if let chunks = report["chunks"]?.intValue { try call.output.line("indexed \(Format.count(chunks, "chunk")) anew") }
             if let count = report["embedded"]?.intValue { try call.output.line("embedded \(Format.count(count, "chunk"))") }
+            if let count = report["embedded_answers"]?.intValue, count > 0 {
+                try call.output.line("embedded \(Format.count(count, "verified answer"))")
+            }
         }
         return .done
     }
