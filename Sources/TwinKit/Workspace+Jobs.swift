@@ -45,12 +45,28 @@ extension Workspace {
     /// returns, an item that was added or updated can be asked.
     public func upload(
         _ path: String, filename: String, into twin: Twin, title: String? = nil, metadata: JSONObject = JSONObject(),
-        isCancelled: @escaping @Sendable () -> Bool = { false }
+        actor: String? = AuditLog.localActor, isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> IngestItem {
         let item = try ingestion().upload(
-            path, filename: filename, into: twin, title: title, metadata: metadata,
+            path, filename: filename, into: twin, title: title, metadata: metadata, actor: actor,
             maximumFileBytes: try configuration.integer("ingest.max_file_mib") << 20, isCancelled: isCancelled)
-        if item.outcome == .added || item.outcome == .updated { try queueEmbedding(of: twin) }
+        if item.outcome == .added || item.outcome == .updated { try queueEmbedding(of: twin, createdBy: actor) }
+        return item
+    }
+
+    /// Ingests what stands at `url` now, under the configured limit, and queues its vectors. When this returns, an item that was
+    /// added or updated can be asked.
+    public func fetch(
+        _ url: String, into twin: Twin, actor: String? = AuditLog.localActor,
+        isCancelled: @escaping @Sendable () -> Bool = { false }
+    ) throws -> IngestItem {
+        var request = IngestRequest(inputs: [.url(url)])
+        request.retryFailed = true
+        request.jobs = 1
+        request.actor = actor
+        request.maximumFileBytes = try configuration.integer("ingest.max_file_mib") << 20
+        let item = try ingestion().one(request, into: twin, isCancelled: isCancelled)
+        if item.outcome == .added || item.outcome == .updated { try queueEmbedding(of: twin, createdBy: actor) }
         return item
     }
 

@@ -33,7 +33,7 @@ import Glibc
         Case(line: "twin completions ", offers: ["bash", "fish", "zsh"]),
         Case(line: "twin help so", offers: ["sources"]),
         Case(line: "twin help sources r", offers: ["reextract", "rm"]),
-        Case(line: "twin help ex", offers: ["exit-codes"]),
+        Case(line: "twin help exi", offers: ["exit-codes"]),
         Case(line: "twin backup no", offers: ["notes.md"]),
         Case(line: "twin ingest --from-file no", offers: ["notes.md"]),
         Case(line: "twin ingest -- no", offers: ["notes.md"]),

@@ -94,8 +94,8 @@ final class RunningServer: Sendable {
     }
 
     /// A user and a token for it.
-    func user(_ email: String, role: String = "owner", tenant: String? = nil) throws -> (id: String, authorization: String) {
-        let added = try scene.twin("users", "add", email, "--role", role, "--json", input: "")
+    func user(_ email: String, role: String = "owner") throws -> (id: String, authorization: String) {
+        let added = try scene.twin("users", "add", email, "--role", role, "--no-password", "--json")
         guard let id = try? added.json()["id"]?.stringValue else { throw ChildProcess.Failure(description: "\(added)") }
         let token = try scene.twin("token", "create", "--user", email)
         return (id, "authorization: Bearer " + token.output.filter { !$0.isNewline })

@@ -55,13 +55,15 @@ import Glibc
         _ = try server.send("GET", "/auth/invitation/tok-that-is-secret?query=private-question")
         _ = try server.send("GET", "/public/chat/x/tok-that-is-secret/y")
         _ = try server.send("GET", "/health", headers: ["authorization: Bearer tok-that-is-secret"])
-        _ = try server.send("GET", "/nothing%0ainjected")
+        // What could forge a line does not even come as far as the log.
+        #expect(try server.send("GET", "/nothing%0ainjected").status == 400)
+        _ = try server.send("GET", "/nothing%20there")
         server.stop()
         let log = server.log
         #expect(log.contains("\"route\":\"/auth/invitation/{token}\""))
         #expect(!log.contains("tok-that-is-secret") && !log.contains("private-question"))
         for line in log.split(separator: "\n") where line.hasPrefix("{") { _ = try JSONParser.parse(String(line)) }
-        #expect(log.contains("/nothing%0ainjected"))
+        #expect(log.contains("\"path\":\"/nothing%20there\"") && !log.contains("injected"))
     }
 
     @Test func `only pages of listed origins may call from a browser`() throws {
@@ -109,7 +111,7 @@ import Glibc
         #expect(try scene.twin("api", "GET", "/twins/none").code == 5)
         #expect(try scene.twin("api", "POST", "/twins", "--data", "{}").code == 2)
         #expect(try scene.twin("api", "POST", "/twins", "--data", "-", input: "{\"name\":\"Ada Lovelace\"}").code == 1)
-        let user = try scene.twin("users", "add", "view@example.org", "--role", "viewer")
+        let user = try scene.twin("users", "add", "view@example.org", "--role", "viewer", "--no-password")
         #expect(user.code == 0)
         let refused = try scene.twin("api", "POST", "/twins", "--data", "{\"name\":\"B\"}", "--as-user", "view@example.org")
         #expect(try refused.code == 4 && refused.json()["detail"]?.stringValue?.contains("viewer") == true)

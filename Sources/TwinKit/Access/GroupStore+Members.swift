@@ -57,9 +57,11 @@ extension GroupStore {
     }
 
     /// Ends a membership, named by id. Ending it again changes nothing.
-    public func remove(membership id: String, of twin: Twin) throws {
+    public func remove(membership id: String, of twin: Twin, by actor: String? = AuditLog.localActor) throws {
         try database.write { connection in
-            try connection.run("UPDATE group_memberships SET is_active = 0 WHERE id = ? AND twin_key = ?", id, twin.key)
+            try connection.run("UPDATE group_memberships SET is_active = 0 WHERE id = ? AND twin_key = ? AND is_active", id, twin.key)
+            guard connection.changes > 0 else { return }
+            try AuditLog.append(.memberRemoved, of: twin, actor: actor, ["membership_id": .string(id)], on: connection)
         }
     }
 

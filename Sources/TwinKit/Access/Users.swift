@@ -53,14 +53,14 @@ public struct Users: Sendable {
 
     // MARK: Adding and removing
 
-    /// Adds a user with a password. Without a tenant it is the file's first. Throws `TwinError`.
+    /// Adds a user; without a password it signs in with tokens only. Without a tenant it is the file's first. Throws `TwinError`.
     public func add(
-        email: String, role: User.Role = .owner, password: Secret, tenantID: String? = nil, fullName: String? = nil
+        email: String, role: User.Role = .owner, password: Secret?, tenantID: String? = nil, fullName: String? = nil
     ) throws -> User {
         let email = try EmailAddress.checked(email)
         let fullName = try Self.checkedName(fullName)
         // Deriving takes a while; nobody waits for the writer meanwhile.
-        let hash = try PasswordHash.make(password)
+        let hash = try password.map(PasswordHash.make)
         return try database.write { connection in
             try Self.insert(
                 id: Identifier.make(), tenantID: try tenantID ?? TwinStore.firstTenant(on: connection), email: email, role: role,

@@ -62,6 +62,8 @@ enum ServeCommand {
         let router = try TwinAPI.router(workspace, options)
         let server = try Server(configuration, responder: router, planner: router)
         connections.server = server
+        let runner = JobRunner(workspace, threads: call.int("jobs") ?? 2)
+        runner.start()
 
         let url = server.addresses.first?.url(isSecure: configuration.tls != nil) ?? ""
         let ready: JSON = [
@@ -82,6 +84,7 @@ enum ServeCommand {
         _ = ShutdownSignal.wait()
         call.output.note("Finishing what is running…")
         let seconds = Double(call.int("drain-timeout") ?? 30)
+        runner.stop(within: seconds)
         server.drain(within: seconds)
         return .done
     }
@@ -109,7 +112,7 @@ enum ServeCommand {
             call.output.note(
                 """
                 Nobody can sign in yet. Make a user and a token:
-                  twin users add you@example.org --role owner
+                  twin users add you@example.org --no-password
                   twin token create --user you@example.org
                 or a key for a script:  twin keys create NAME
                 """)

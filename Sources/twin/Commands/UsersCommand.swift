@@ -26,13 +26,18 @@ enum UsersCommand {
         alsoCalled: ["ls"], run: listUsers)
 
     static let add = Command(
-        "add", summary: "Add a user with a password",
+        "add", summary: "Add a user",
         discussion: "Without --role it is an owner.",
         examples: [
             Example("twin users add ada@example.org", "asks for the password"),
+            Example("twin users add ci@example.org --no-password", "signs in with tokens of 'twin token create' only"),
             Example("pass show ada | twin users add ada@example.org --password-file -", "from a password store"),
         ],
-        arguments: [email], options: [role, .string("name", "NAME", help: "Their name"), passwordFile],
+        arguments: [email], 
+        options: [
+            role, .string("name", "NAME", help: "Their name"), passwordFile,
+            .flag("no-password", help: "No password: they sign in with tokens"),
+        ],
         exits: [.notConfigured], alsoCalled: ["create", "new"], run: addUser)
 
     static let invite = Command(
@@ -85,7 +90,8 @@ enum UsersCommand {
 
     private static func addUser(_ call: Invocation) throws -> ExitCode {
         let email = try call.required("E-MAIL")
-        let password = try SecretInput.newPassword(call)
+        if call.flag("no-password"), call.has("password-file") { throw call.usage("--no-password and --password-file exclude each other") }
+        let password = call.flag("no-password") ? nil : try SecretInput.newPassword(call)
         let user = try call.workspace(create: true).users.add(
             email: email, role: role(call) ?? .owner, password: password, fullName: call.string("name"))
         try call.output.show(user) { try call.output.line("\(user.email, .bold) is added as \(user.role.rawValue)") }

@@ -33,7 +33,7 @@ import Testing
         #expect(source.status == .live)
         #expect(source.health == .healthy)
         let group = try #require(try workspace.groups.list(of: twin).first { $0.isDefault })
-        #expect(try workspace.sources.list(twin: twin, clearance: .group(group)).map(\.id) == [source.id])
+        #expect(try workspace.sources.list(twin: twin, grantedTo: group.key).map(\.id) == [source.id])
         let health = try workspace.sources.health(of: source)
         #expect(health["health_status"] == "healthy")
         #expect(health["logs"]?.arrayValue?.count == 3)
@@ -106,7 +106,7 @@ import Testing
         let hidden = try #require(try upload(text + "More of it.\n", as: "two.txt").sourceID)
         let group = try #require(try workspace.groups.list(of: twin).first { $0.isDefault })
         try workspace.permissions.revoke(.source, [hidden], from: group)
-        #expect(try workspace.sources.list(twin: twin, clearance: .group(group)).map(\.id) == [shown])
+        #expect(try workspace.sources.list(twin: twin, grantedTo: group.key).map(\.id) == [shown])
         #expect(try workspace.sources.list(twin: twin).count == 2)
     }
 

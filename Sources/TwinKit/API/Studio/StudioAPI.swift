@@ -5,11 +5,12 @@ struct StudioAPI: RouteCollection {
     func add(to group: inout RouteGroup) throws {
         let collections: [(String, any RouteCollection)] = [
             ("Account", StudioAccount(context: context)), ("Twins", StudioTwins(context: context)),
-            ("Sources", StudioSources(context: context)),
+            ("Ingestion", StudioIngest(context: context)), ("Sources", StudioSources(context: context)),
+            ("Jobs", StudioJobs(context: context)),
             ("Verified answers", StudioKnowledge(context: context)), ("Access groups", StudioGroups(context: context)),
             ("Owner", StudioOwner(context: context)), ("Chat", StudioChat(context: context)),
             ("Sharing", StudioSharing(context: context)), ("Widget", StudioWidget(context: context)),
-            ("Conversations", StudioConversations(context: context)), 
+            ("Conversations", StudioConversations(context: context)), ("Metrics", StudioMetrics(context: context)),
             ("API keys", StudioKeys(context: context)),
         ]
         for (tag, collection) in collections {

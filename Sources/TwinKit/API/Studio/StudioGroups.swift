@@ -97,7 +97,7 @@ struct StudioGroups: RouteCollection {
         return .json(
             try context.workspace.groups.create(
                 name, of: twin, description: description, isPublic: isPublic,
-                settings: TwinSettings.checked(settings ?? JSONObject()).object
+                settings: TwinSettings.checked(settings ?? JSONObject()).object, by: request.principal.actorID
             ).json)
     }
 
@@ -115,13 +115,14 @@ struct StudioGroups: RouteCollection {
         }
         return .json(
             try context.workspace.groups.update(
-                group, name: name, description: description, settings: settings.map { try TwinSettings.checked($0).object }
+                group, name: name, description: description, settings: settings.map { try TwinSettings.checked($0).object },
+                by: request.principal.actorID
             ).json)
     }
 
     private func delete(_ request: Request) throws -> Response {
         let (group, _) = try group(request)
-        try context.workspace.groups.delete(group)
+        try context.workspace.groups.delete(group, by: request.principal.actorID)
         return .json(["message": "The group is deleted."])
     }
 
@@ -138,13 +139,14 @@ struct StudioGroups: RouteCollection {
         guard let group = try context.workspace.groups.list(of: twin).first(where: { $0.id == groupID }) else {
             throw TwinError(.invalid, "the group is not one of this twin's")
         }
-        try context.workspace.groups.add(userID, to: group)
+        try context.workspace.groups.add(userID, to: group, by: request.principal.actorID)
         return .json(["message": "The user is in the group."])
     }
 
     private func leave(_ request: Request) throws -> Response {
         let twin = try context.twin(owning: "membership_id", in: .memberships, request, .manage)
-        try context.workspace.groups.remove(membership: request.parameters.require("membership_id"), of: twin)
+        try context.workspace.groups.remove(
+            membership: request.parameters.require("membership_id"), of: twin, by: request.principal.actorID)
         return .json(["message": "The user is not in the group any more."])
     }
 
@@ -161,7 +163,7 @@ struct StudioGroups: RouteCollection {
         let type = body.required("content_type", .string)
         let ids = body.required("content_ids", Self.contentIDs)
         try body.validate()
-        _ = try context.workspace.permissions.grant(Self.contentType(type), ids, to: group)
+        _ = try context.workspace.permissions.grant(Self.contentType(type), ids, to: group, by: request.principal.actorID)
         return .json(["message": .string("The group may read \(ids.count) of this kind.")])
     }
 
@@ -169,7 +171,7 @@ struct StudioGroups: RouteCollection {
         let (group, _) = try group(request)
         let type = try Self.contentType(request.parameters.require("content_type"))
         do {
-            try context.workspace.permissions.revoke(type, [request.parameters.require("content_id")], from: group)
+            try context.workspace.permissions.revoke(type, [request.parameters.require("content_id")], from: group, by: request.principal.actorID)
         } catch let error as TwinError where error.kind == .notFound {
             // What the group cannot have, it has not any more.
         }

@@ -53,7 +53,7 @@ struct StudioKeys: RouteCollection {
         }
         let made = try context.workspace.keys.create(
             name, tenantID: tenant, twins: twins, domains: domains, scopes: scopes.compactMap(KeyStore.Scope.init),
-            expiresInDays: days)
+            expiresInDays: days, by: request.principal.actorID)
         // Shown here and never again.
         let object = (made.key.json.objectValue ?? JSONObject()).merging(["key": .string(made.text.reveal())])
         return .json(.object(object), headers: [HeaderField("cache-control", "no-store")])
@@ -61,7 +61,8 @@ struct StudioKeys: RouteCollection {
 
     private func revoke(_ request: Request) throws -> Response {
         let tenant = try context.tenant(request, .manage)
-        _ = try context.workspace.keys.revoke(request.parameters.require("key_id"), tenantID: tenant)
+        _ = try context.workspace.keys.revoke(
+            request.parameters.require("key_id"), tenantID: tenant, by: request.principal.actorID)
         return .success("The key is revoked.")
     }
 }

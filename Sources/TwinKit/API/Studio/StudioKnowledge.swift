@@ -82,7 +82,7 @@ struct StudioKnowledge: RouteCollection {
 
     private func remove(_ request: Request) throws -> Response {
         _ = try context.twin(owning: "qna_id", in: .verifiedAnswers, request, .write)
-        try context.workspace.verifiedAnswers.remove(request.parameters.require("qna_id"))
+        try context.workspace.verifiedAnswers.remove(request.parameters.require("qna_id"), by: request.principal.actorID)
         return .success("The answer is not given any more.")
     }
 }

@@ -51,7 +51,7 @@ struct StudioOwner: RouteCollection {
     private func retract(_ request: Request) throws -> Response {
         let twin = try context.twin(request, .manage)
         let id = try request.parameters.require("memory_id")
-        try context.workspace.memories.retract(id, of: twin, reason: "retracted by \(request.principal.actorID ?? "the owner")")
+        try context.workspace.memories.retract(id, of: twin, by: request.principal.actorID)
         return .json(["status": "retracted", "memory_id": .string(id)])
     }
 

@@ -22,6 +22,33 @@ struct StudioSources: RouteCollection {
                 "Read what happened to a source, newest first", .read,
                 answer: JSONSchema.array(JSONSchema.reference("SourceLog"))),
             logs)
+        try group.get(
+            "/sources/{source_id}/health",
+            .contract("Say how a source is", .read, answer: JSONSchema.reference("SourceHealth")), health)
+        try group.post(
+            "/sources/{source_id}/re-extract",
+            .contract(
+                "Read a source again, in a job", .write,
+                answer: JSONSchema.output([
+                    "status": JSONSchema.string, "message": JSONSchema.string, "source_id": JSONSchema.nullableString,
+                    "job_id": JSONSchema.uuid,
+                ])),
+            reextract)
+    }
+
+    private func health(_ request: Request) throws -> Response {
+        let twin = try context.twin(owning: "source_id", in: .sources, request, .read)
+        return .json(try context.workspace.sources.health(of: source(request, of: twin)))
+    }
+
+    private func reextract(_ request: Request) throws -> Response {
+        let twin = try context.twin(owning: "source_id", in: .sources, request, .write)
+        let job = try context.workspace.queueReextraction(
+            of: source(request, of: twin), createdBy: request.principal.actorID)
+        return .json([
+            "status": "queued", "message": "The source is read again.", "source_id": .optional(job.sourceID),
+            "job_id": .string(job.id),
+        ])
     }
 
     private func list(_ request: Request) throws -> Response {
@@ -44,12 +71,12 @@ struct StudioSources: RouteCollection {
 
     private func read(_ request: Request) throws -> Response {
         let twin = try context.twin(request, .read)
-        return Response.json(try source(request, of: twin).json).conditional(on: request)
+        return Response.json(try context.workspace.sources.record(of: source(request, of: twin))).conditional(on: request)
     }
 
     private func remove(_ request: Request) throws -> Response {
         let twin = try context.twin(request, .write)
-        try context.workspace.sources.remove([source(request, of: twin)])
+        try context.workspace.sources.remove([source(request, of: twin)], by: request.principal.actorID)
         return .success("The source and its text are deleted.")
     }
 

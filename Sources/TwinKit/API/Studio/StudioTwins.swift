@@ -56,7 +56,7 @@ struct StudioTwins: RouteCollection {
         try body.validate()
         let twin = try context.workspace.twins.create(
             name: name, description: description, specialization: specialization ?? "vanilla",
-            settings: TwinSettings.checked(settings ?? JSONObject()), tenantID: tenant)
+            settings: TwinSettings.checked(settings ?? JSONObject()), tenantID: tenant, by: request.principal.actorID)
         return .json(twin.json)
     }
 
@@ -81,7 +81,7 @@ struct StudioTwins: RouteCollection {
         try body.validate()
         guard change != TwinStore.Change() else { throw TwinError(.invalid, "there is nothing to change; send a field") }
         do {
-            return .list([try context.workspace.twins.update(twin) { _ in change }])
+            return .list([try context.workspace.twins.update(twin, by: request.principal.actorID) { _ in change }])
         } catch let error as TwinStore.NotReady {
             throw DetailedError(
                 status: .badRequest, detail: ["message": .string(error.error.message), "issues": .strings(error.issues)])
@@ -89,11 +89,11 @@ struct StudioTwins: RouteCollection {
     }
 
     private func archive(_ request: Request) throws -> Response {
-        try archived(context.twin(request, .manage))
+        try archived(context.twin(request, .manage), request)
     }
 
-    private func archived(_ twin: Twin) throws -> Response {
-        let archived = try context.workspace.twins.archive(twin)
+    private func archived(_ twin: Twin, _ request: Request) throws -> Response {
+        let archived = try context.workspace.twins.archive(twin, by: request.principal.actorID)
         return deletion(
             twin.id, twin.archivedAt == nil ? "archived" : "already_archived", at: archived.archivedAt,
             "The twin answers nobody any more; it keeps what it knows.")
@@ -113,8 +113,8 @@ struct StudioTwins: RouteCollection {
             guard isHard, try !context.workspace.twins.exists(id) else { throw error }
             return deletion(id, "deleted", at: nil, "There is no such twin.")
         }
-        guard isHard else { return try archived(twin) }
-        try context.workspace.twins.delete(twin)
+        guard isHard else { return try archived(twin, request) }
+        try context.workspace.twins.delete(twin, by: request.principal.actorID)
         return deletion(twin.id, "deleted", at: Clock.now, "The twin and everything of it are deleted.")
     }
 

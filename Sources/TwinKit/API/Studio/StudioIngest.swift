@@ -1,0 +1,122 @@
+/// What a twin is given: files, and addresses of pages, videos, podcasts and posts.
+struct StudioIngest: RouteCollection {
+    let context: APIContext
+
+    private static let url = FieldRule.string(1...2_048)
+    private static let answer = JSONSchema.reference("Ingestion")
+    /// Uploads that are read at once; more would only wait for each other.
+    private static let concurrentUploads = 8
+
+    func add(to group: inout RouteGroup) throws {
+        let limit = try context.workspace.configuration.integer("ingest.max_file_mib") << 20
+        let upload = { (path: String, form: JSON) in
+            RouteOptions.contract(
+                path, .write, form: form, answer: Self.answer, execution: .longRunning, bodyLimit: limit + 1_048_576,
+                streamsBody: true)
+        }
+        let file = JSONSchema.input(["file": JSONSchema.binary], required: ["file"])
+        try group.group(use: [ConcurrencyLimit(Self.concurrentUploads)]) { group in
+            try group.post("/ingest/file/{twin_id}", upload("Upload a file", file)) { request in
+                // Before a byte of the file is taken.
+                let twin = try context.activeTwin(request, .write)
+                return try take(ReceivedForm(request, limits: Self.limits(limit)), into: twin, request)
+            }
+            try group.post(
+                "/ingest/document",
+                upload(
+                    "Upload a file to the twin that a field names",
+                    JSONSchema.input(["file": JSONSchema.binary, "twin_id": JSONSchema.string], required: ["file", "twin_id"]))
+            ) { request in
+                guard request.principal != .nobody else { throw Authorizer.unauthenticated }
+                let form = try ReceivedForm(request, limits: Self.limits(limit))
+                guard let id = form["twin_id"] else { throw Self.missing("twin_id") }
+                return try take(form, into: context.authorizer.activeTwin(id, .write, as: request.principal), request)
+            }
+        }
+        let body = JSONSchema.input(["url": Self.url.schema], required: ["url"])
+        try group.post(
+            "/ingest/url/{twin_id}",
+            .contract(
+                "Read what stands at an address", .write, body: body, example: ["url": "https://example.org/handbook"],
+                answer: Self.answer, execution: .longRunning)
+        ) { request in
+            try fetch(request, into: context.activeTwin(request, .write))
+        }
+        try group.post(
+            "/ingest/url",
+            .contract(
+                "Read what stands at an address into the twin that a field names", .write,
+                body: JSONSchema.input(["url": Self.url.schema, "twin_id": JSONSchema.string], required: ["url", "twin_id"]),
+                answer: Self.answer, execution: .longRunning)
+        ) { request in
+            guard request.principal != .nobody else { throw Authorizer.unauthenticated }
+            var body = try request.bodyFields()
+            let id = body.required("twin_id", .string(1...200))
+            try body.validate()
+            return try fetch(request, into: context.authorizer.activeTwin(id, .write, as: request.principal))
+        }
+        for (path, kind, summary) in [
+            ("youtube", Source.Kind.youtube, "Read a video's captions"), ("podcast", .podcast, "Read a podcast's newest episode"),
+            ("x", .x, "Read a post"),
+        ] {
+            try group.post(
+                "/ingest/\(path)/{twin_id}",
+                .contract(
+                    "\(summary), in a job", .write, body: body, answer: ["allOf": [Self.answer, JSONSchema.output(["job_id": JSONSchema.uuid])]])
+            ) { request in
+                try queue(request, kind)
+            }
+        }
+    }
+
+    private static func limits(_ fileSize: Int) -> ReceivedFormLimits {
+        var limits = ReceivedFormLimits()
+        limits.parts = 8
+        limits.fieldSize = 4_096
+        limits.fileSize = fileSize
+        return limits
+    }
+
+    private static func missing(_ field: String) -> ValidationError {
+        ValidationError([FieldIssue([.name("body"), .name(field)], type: "missing", message: "Field required")])
+    }
+
+    private func take(_ form: ReceivedForm, into twin: Twin, _ request: Request) throws -> Response {
+        guard let file = form.file("file") else { throw Self.missing("file") }
+        return try answer(context.workspace.upload(
+            file.path, filename: file.filename, into: twin, actor: request.principal.actorID), of: twin)
+    }
+
+    private func fetch(_ request: Request, into twin: Twin) throws -> Response {
+        var body = try request.bodyFields()
+        let url = body.required("url", Self.url)
+        try body.validate()
+        let item = try context.workspace.fetch(
+            url, into: twin, actor: request.principal.actorID, isCancelled: { request.isCancelled })
+        return try answer(item, of: twin)
+    }
+
+    /// The truth about a source: `live` only when it can be asked. What could not be read is 400 with the reason.
+    private func answer(_ item: IngestItem, of twin: Twin) throws -> Response {
+        guard item.outcome != .failed, item.outcome != .skipped, let id = item.sourceID else {
+            throw TwinError(.invalid, item.reason ?? "it could not be read")
+        }
+        let source = try context.workspace.sources.find(id: id, twin: twin, grantedTo: nil)
+        return .json([
+            "source_id": .string(id), "status": .string(source.status.rawValue), "outcome": .string(item.outcome.rawValue),
+            "chunk_count": .number(source.chunkCount),
+        ])
+    }
+
+    private func queue(_ request: Request, _ kind: Source.Kind) throws -> Response {
+        let twin = try context.activeTwin(request, .write)
+        var body = try request.bodyFields()
+        let url = body.required("url", Self.url)
+        try body.validate()
+        let queued = try context.workspace.queueIngestion(of: url, as: kind, into: twin, createdBy: request.principal.actorID)
+        return .json([
+            "source_id": .string(queued.source.id), "status": .string(queued.source.status.rawValue),
+            "job_id": .string(queued.job.id),
+        ])
+    }
+}
