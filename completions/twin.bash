@@ -2,7 +2,7 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest sources qna memory clarifications escalations groups users keys token share explain serve api eval doctor rebuild backup restore config paths help completions version' ;;
+        '') echo 'chat search conversations twins ingest sources qna memory clarifications escalations groups users keys token share explain serve api metrics audit jobs eval doctor rebuild backup restore config paths help completions version' ;;
         'conversations') echo 'list show' ;;
         'twins') echo 'create list show set archive delete' ;;
         'sources') echo 'list show logs text reextract rm' ;;
@@ -16,6 +16,8 @@ _twin_commands() {
         'token') echo 'create verify' ;;
         'share') echo 'show rotate on off validate' ;;
         'explain') echo 'access' ;;
+        'metrics') echo 'dashboard top-questions daily activity usage audience knowledge' ;;
+        'jobs') echo 'list show logs retry cancel run' ;;
         'config') echo 'get set list unset' ;;
     esac
 }
@@ -29,8 +31,8 @@ _twin_options() {
         'twins list') echo '--archived' ;;
         'twins set') echo '--name --slug --description --setting --unset' ;;
         'twins delete') echo '--yes -y --dry-run' ;;
-        'ingest') echo '--twin -t --recursive --no-recursive -r --include --exclude --prune --dry-run -n --retry-failed --jobs -j --fail-fast --format -f --title --metadata -m --from-file --allow-private --follow' ;;
-        'sources list') echo '--twin -t --status -s --match -m --limit -n' ;;
+        'ingest') echo '--twin -t --recursive --no-recursive -r --include --exclude --prune --dry-run -n --retry-failed --jobs -j --fail-fast --format -f --title --metadata -m --from-file --queue --allow-private --follow' ;;
+        'sources list') echo '--twin -t --status -s --as-group --as-key --match -m --limit -n' ;;
         'sources logs') echo '--level --limit -n' ;;
         'sources text') echo '--range' ;;
         'sources reextract') echo '--allow-private' ;;
@@ -76,6 +78,17 @@ _twin_options() {
         'explain access') echo '--twin -t --as-group --as-key --as-user --limit -n' ;;
         'serve') echo '--host --port -p --uds --contracts --log --ready-file --drain-timeout --jobs --tls-cert --tls-key' ;;
         'api') echo '--data -d --form --header -H --as-user --as-key --include -i' ;;
+        'metrics dashboard') echo '--twin -t --days -d' ;;
+        'metrics top-questions') echo '--twin -t --limit -n' ;;
+        'metrics daily') echo '--twin -t --days -d' ;;
+        'metrics activity') echo '--twin -t --limit -n' ;;
+        'metrics usage') echo '--twin -t --days -d' ;;
+        'metrics audience') echo '--twin -t --limit -n --offset' ;;
+        'metrics knowledge') echo '--twin -t --as-group' ;;
+        'audit') echo '--twin -t --event -e --limit -n' ;;
+        'jobs list') echo '--twin -t --status -s --type --limit -n --offset' ;;
+        'jobs logs') echo '--level --limit -n' ;;
+        'jobs run') echo '--once --until-idle --threads' ;;
         'eval') echo '--twin -t --qrels --split --min --max --as-group --as-key --threshold --leave-out --granularity --ingest --no-ingest' ;;
         'doctor') echo '--quick' ;;
         'rebuild') echo '--twin -t --index --embeddings --leftovers' ;;
@@ -119,6 +132,8 @@ _twin_option() {
         'ingest ''--from-file') echo files ;;
         'sources list ''--twin' | 'sources list ''-t') echo 'dynamic twins' ;;
         'sources list ''--status' | 'sources list ''-s') echo 'choices pending processing live error needs_attention' ;;
+        'sources list ''--as-group') echo 'dynamic groups' ;;
+        'sources list ''--as-key') echo 'dynamic keys' ;;
         'sources list ''--match' | 'sources list ''-m') echo none ;;
         'sources list ''--limit' | 'sources list ''-n') echo none ;;
         'sources logs ''--level') echo 'choices info warning error' ;;
@@ -212,6 +227,32 @@ _twin_option() {
         'api ''--header' | 'api ''-H') echo none ;;
         'api ''--as-user') echo 'dynamic users' ;;
         'api ''--as-key') echo 'dynamic keys' ;;
+        'metrics dashboard ''--twin' | 'metrics dashboard ''-t') echo 'dynamic twins' ;;
+        'metrics dashboard ''--days' | 'metrics dashboard ''-d') echo none ;;
+        'metrics top-questions ''--twin' | 'metrics top-questions ''-t') echo 'dynamic twins' ;;
+        'metrics top-questions ''--limit' | 'metrics top-questions ''-n') echo none ;;
+        'metrics daily ''--twin' | 'metrics daily ''-t') echo 'dynamic twins' ;;
+        'metrics daily ''--days' | 'metrics daily ''-d') echo none ;;
+        'metrics activity ''--twin' | 'metrics activity ''-t') echo 'dynamic twins' ;;
+        'metrics activity ''--limit' | 'metrics activity ''-n') echo none ;;
+        'metrics usage ''--twin' | 'metrics usage ''-t') echo 'dynamic twins' ;;
+        'metrics usage ''--days' | 'metrics usage ''-d') echo none ;;
+        'metrics audience ''--twin' | 'metrics audience ''-t') echo 'dynamic twins' ;;
+        'metrics audience ''--limit' | 'metrics audience ''-n') echo none ;;
+        'metrics audience ''--offset') echo none ;;
+        'metrics knowledge ''--twin' | 'metrics knowledge ''-t') echo 'dynamic twins' ;;
+        'metrics knowledge ''--as-group') echo 'dynamic groups' ;;
+        'audit ''--twin' | 'audit ''-t') echo 'dynamic twins' ;;
+        'audit ''--event' | 'audit ''-e') echo 'choices CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT' ;;
+        'audit ''--limit' | 'audit ''-n') echo none ;;
+        'jobs list ''--twin' | 'jobs list ''-t') echo 'dynamic twins' ;;
+        'jobs list ''--status' | 'jobs list ''-s') echo 'choices queued processing needs_attention complete failed' ;;
+        'jobs list ''--type') echo 'choices ingestion reindex health_check graph_extraction other' ;;
+        'jobs list ''--limit' | 'jobs list ''-n') echo none ;;
+        'jobs list ''--offset') echo none ;;
+        'jobs logs ''--level') echo 'choices info warning error' ;;
+        'jobs logs ''--limit' | 'jobs logs ''-n') echo none ;;
+        'jobs run ''--threads') echo none ;;
         'eval ''--twin' | 'eval ''-t') echo 'dynamic twins' ;;
         'eval ''--qrels') echo files ;;
         'eval ''--split') echo none ;;

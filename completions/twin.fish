@@ -17,7 +17,7 @@ function __twin_takes_value
             return 0
         case 'ingest --twin' 'ingest -t' 'ingest --include' 'ingest --exclude' 'ingest --jobs' 'ingest -j' 'ingest --format' 'ingest -f' 'ingest --title' 'ingest --metadata' 'ingest -m' 'ingest --from-file'
             return 0
-        case 'sources list --twin' 'sources list -t' 'sources list --status' 'sources list -s' 'sources list --match' 'sources list -m' 'sources list --limit' 'sources list -n'
+        case 'sources list --twin' 'sources list -t' 'sources list --status' 'sources list -s' 'sources list --as-group' 'sources list --as-key' 'sources list --match' 'sources list -m' 'sources list --limit' 'sources list -n'
             return 0
         case 'sources logs --level' 'sources logs --limit' 'sources logs -n'
             return 0
@@ -101,6 +101,28 @@ function __twin_takes_value
             return 0
         case 'api --data' 'api -d' 'api --form' 'api --header' 'api -H' 'api --as-user' 'api --as-key'
             return 0
+        case 'metrics dashboard --twin' 'metrics dashboard -t' 'metrics dashboard --days' 'metrics dashboard -d'
+            return 0
+        case 'metrics top-questions --twin' 'metrics top-questions -t' 'metrics top-questions --limit' 'metrics top-questions -n'
+            return 0
+        case 'metrics daily --twin' 'metrics daily -t' 'metrics daily --days' 'metrics daily -d'
+            return 0
+        case 'metrics activity --twin' 'metrics activity -t' 'metrics activity --limit' 'metrics activity -n'
+            return 0
+        case 'metrics usage --twin' 'metrics usage -t' 'metrics usage --days' 'metrics usage -d'
+            return 0
+        case 'metrics audience --twin' 'metrics audience -t' 'metrics audience --limit' 'metrics audience -n' 'metrics audience --offset'
+            return 0
+        case 'metrics knowledge --twin' 'metrics knowledge -t' 'metrics knowledge --as-group'
+            return 0
+        case 'audit --twin' 'audit -t' 'audit --event' 'audit -e' 'audit --limit' 'audit -n'
+            return 0
+        case 'jobs list --twin' 'jobs list -t' 'jobs list --status' 'jobs list -s' 'jobs list --type' 'jobs list --limit' 'jobs list -n' 'jobs list --offset'
+            return 0
+        case 'jobs logs --level' 'jobs logs --limit' 'jobs logs -n'
+            return 0
+        case 'jobs run --threads'
+            return 0
         case 'eval --twin' 'eval -t' 'eval --qrels' 'eval --split' 'eval --min' 'eval --max' 'eval --as-group' 'eval --as-key' 'eval --threshold' 'eval --granularity'
             return 0
         case 'rebuild --twin' 'rebuild -t'
@@ -119,7 +141,7 @@ end
 
 # The commands that have commands below them.
 function __twin_is_group
-    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'clarifications' 'escalations' 'groups' 'users' 'keys' 'token' 'share' 'explain' 'config'
+    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'clarifications' 'escalations' 'groups' 'users' 'keys' 'token' 'share' 'explain' 'metrics' 'jobs' 'config'
 end
 
 # Reads the words before the cursor: first the command's path, then each operand, then '--context' and the options
@@ -214,6 +236,9 @@ complete -c twin -n '__twin_at \'\'' -a share -d 'Let anybody with a link ask a 
 complete -c twin -n '__twin_at \'\'' -a explain -d 'Say why the program does what it does'
 complete -c twin -n '__twin_at \'\'' -a serve -d 'Serve the database\'s twins over HTTP'
 complete -c twin -n '__twin_at \'\'' -a api -d 'Send one request to the HTTP API without a server'
+complete -c twin -n '__twin_at \'\'' -a metrics -d 'See how a twin is used'
+complete -c twin -n '__twin_at \'\'' -a audit -d 'See who changed what'
+complete -c twin -n '__twin_at \'\'' -a jobs -d 'See and steer what runs in the background'
 complete -c twin -n '__twin_at \'\'' -a eval -d 'Measure how well a twin finds, answers and refuses'
 complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index and the tools, and say what mends each finding'
 complete -c twin -n '__twin_at \'\'' -a rebuild -d 'Make the search index or the vectors anew from the stored texts'
@@ -295,6 +320,7 @@ complete -c twin -n '__twin_in \'ingest\'' -s f -l format -x -a 'text markdown h
 complete -c twin -n '__twin_in \'ingest\'' -l title -x -d 'The title of the source; for a single input'
 complete -c twin -n '__twin_in \'ingest\'' -s m -l metadata -x -d 'A property kept with each source of this run'
 complete -c twin -n '__twin_in \'ingest\'' -l from-file -r -F -d 'Take further paths and addresses from a file, one a line; - is standard input'
+complete -c twin -n '__twin_in \'ingest\'' -l queue -d 'Let \'twin serve\' or \'twin jobs run\' fetch the addresses later; prints the jobs'
 complete -c twin -n '__twin_in \'ingest\'' -l allow-private -d 'Fetch from private and loopback addresses too'
 complete -c twin -n '__twin_in \'ingest\'' -l follow -d 'Follow symbolic links to folders; each folder is read once'
 
@@ -307,6 +333,8 @@ complete -c twin -n '__twin_at \'sources\'' -a rm -d 'Remove sources; they can a
 
 complete -c twin -n '__twin_in \'sources list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'sources list\'' -s s -l status -x -a 'pending processing live error needs_attention' -d 'Only sources in this state'
+complete -c twin -n '__twin_in \'sources list\'' -l as-group -x -a '(__twin_values groups)' -d 'Only what this access group may see'
+complete -c twin -n '__twin_in \'sources list\'' -l as-key -x -a '(__twin_values keys)' -d 'Only what the holder of this API key (its id) may see'
 complete -c twin -n '__twin_in \'sources list\'' -s m -l match -x -d 'Only sources whose title or path contains this'
 complete -c twin -n '__twin_in \'sources list\'' -s n -l limit -x -d 'At most so many'
 
@@ -536,6 +564,63 @@ complete -c twin -n '__twin_in \'api\'' -s H -l header -x -d 'A field of the req
 complete -c twin -n '__twin_in \'api\'' -l as-user -x -a '(__twin_values users)' -d 'Ask as this user: an e-mail address or an id'
 complete -c twin -n '__twin_in \'api\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key (its id)'
 complete -c twin -n '__twin_in \'api\'' -s i -l include -d 'Print the answer\'s status and fields before its content'
+
+complete -c twin -n '__twin_at \'metrics\'' -a dashboard -d 'Conversations, messages, confidence and rates'
+complete -c twin -n '__twin_at \'metrics\'' -a top-questions -d 'What is asked most'
+complete -c twin -n '__twin_at \'metrics\'' -a daily -d 'Conversations and messages day by day'
+complete -c twin -n '__twin_at \'metrics\'' -a activity -d 'What happened last'
+complete -c twin -n '__twin_at \'metrics\'' -a usage -d 'Requests, tokens and how long answers took'
+complete -c twin -n '__twin_at \'metrics\'' -a audience -d 'Who asks'
+complete -c twin -n '__twin_at \'metrics\'' -a knowledge -d 'What kind of knowledge the twin holds'
+
+complete -c twin -n '__twin_in \'metrics dashboard\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics dashboard\'' -s d -l days -x -d 'So many days before today'
+
+complete -c twin -n '__twin_in \'metrics top-questions\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics top-questions\'' -s n -l limit -x -d 'At most so many'
+
+complete -c twin -n '__twin_in \'metrics daily\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics daily\'' -s d -l days -x -d 'So many days before today'
+
+complete -c twin -n '__twin_in \'metrics activity\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics activity\'' -s n -l limit -x -d 'At most so many'
+
+complete -c twin -n '__twin_in \'metrics usage\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics usage\'' -s d -l days -x -d 'So many days before today'
+
+complete -c twin -n '__twin_in \'metrics audience\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics audience\'' -s n -l limit -x -d 'At most so many'
+complete -c twin -n '__twin_in \'metrics audience\'' -l offset -x -d 'Leave out so many before'
+
+complete -c twin -n '__twin_in \'metrics knowledge\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'metrics knowledge\'' -l as-group -x -a '(__twin_values groups)' -d 'Of what this group may read'
+
+complete -c twin -n '__twin_in \'audit\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'audit\'' -s e -l event -x -a 'CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT' -d 'Only changes of this type'
+complete -c twin -n '__twin_in \'audit\'' -s n -l limit -x -d 'At most so many'
+
+complete -c twin -n '__twin_at \'jobs\'' -a list -d 'List jobs, newest first'
+complete -c twin -n '__twin_at \'jobs\'' -a show -d 'Show one job: its state, its attempts and what came of it'
+complete -c twin -n '__twin_at \'jobs\'' -a logs -d 'Show what happened to a job, newest first'
+complete -c twin -n '__twin_at \'jobs\'' -a retry -d 'Queue jobs again that failed or need attention'
+complete -c twin -n '__twin_at \'jobs\'' -a cancel -d 'Cancel jobs: queued ones at once, running ones as soon as they can stop'
+complete -c twin -n '__twin_at \'jobs\'' -a run -d 'Do queued jobs until interrupted'
+
+complete -c twin -n '__twin_in \'jobs list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'jobs list\'' -s s -l status -x -a 'queued processing needs_attention complete failed' -d 'Only jobs in this state'
+complete -c twin -n '__twin_in \'jobs list\'' -l type -x -a 'ingestion reindex health_check graph_extraction other' -d 'Only jobs of this kind'
+complete -c twin -n '__twin_in \'jobs list\'' -s n -l limit -x -d 'At most so many'
+complete -c twin -n '__twin_in \'jobs list\'' -l offset -x -d 'Leave out so many of the newest'
+
+
+complete -c twin -n '__twin_in \'jobs logs\'' -l level -x -a 'info warning error' -d 'Only entries of this level'
+complete -c twin -n '__twin_in \'jobs logs\'' -s n -l limit -x -d 'At most so many entries, the newest'
+
+
+
+complete -c twin -n '__twin_in \'jobs run\'' -l once -d 'Do the next job that is due, if there is one, and end'
+complete -c twin -n '__twin_in \'jobs run\'' -l until-idle -d 'End when no job is queued or running, jobs that wait for another attempt included'
+complete -c twin -n '__twin_in \'jobs run\'' -l threads -x -d 'So many jobs at once'
 
 complete -c twin -n '__twin_at \'eval\' 0' -F
 complete -c twin -n '__twin_in \'eval\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'

@@ -56,8 +56,8 @@ _twin() {
                 'api:Send one request to the HTTP API without a server'
                 'metrics:See how a twin is used'
                 'audit:See who changed what'
-                'eval:Measure how well a twin finds, answers and refuses'
                 'jobs:See and steer what runs in the background'
+                'eval:Measure how well a twin finds, answers and refuses'
                 'doctor:Check the database, the index and the tools, and say what mends each finding'
                 'rebuild:Make the search index or the vectors anew from the stored texts'
                 'backup:Copy the database to a file while it is in use'
@@ -93,8 +93,8 @@ _twin() {
                 api) _twin_api ;;
                 metrics) _twin_metrics ;;
                 audit) _twin_audit ;;
-                eval) _twin_eval ;;
                 jobs) _twin_jobs ;;
+                eval) _twin_eval ;;
                 doctor) _twin_doctor ;;
                 rebuild) _twin_rebuild ;;
                 backup) _twin_backup ;;
@@ -1590,30 +1590,6 @@ _twin_audit() {
         '--version[Show the version and stop]'
 }
 
-_twin_eval() {
-    _arguments -s -S \
-        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--qrels)--qrels=[Relevance judgements to use instead of the file'\''s own]:FILE:_files' \
-        '(--split)--split=[Which judgements of a BEIR folder\: qrels/NAME.tsv]:NAME: ' \
-        '*--min=[Fail when this measure is below X]:MEASURE=X: ' \
-        '*--max=[Fail when this measure is above X]:MEASURE=X: ' \
-        '(--as-group)--as-group=[Ask as a member of this access group]:GROUP: _twin_values groups' \
-        '(--as-key)--as-key=[Ask as the holder of this API key (its id)]:KEY: _twin_values keys' \
-        '(--threshold)--threshold=[Refuse below this answerability instead of the twin'\''s own threshold]:X: ' \
-        '--leave-out[Also ask each article'\''s questions of a twin without that article]' \
-        '(--granularity)--granularity=[What of a SQuAD file is a document]:UNIT:(paragraph article)' \
-        '--ingest[Ingest the documents that come with the questions; without, the twin that exists is asked]' \
-        '--no-ingest[Off\: Ingest the documents that come with the questions; without, the twin that exists is asked]' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
-        '1:FILE:_files'
-}
-
 _twin_jobs() {
     local curcontext=$curcontext state state_descr line
     typeset -A opt_args
@@ -1729,6 +1705,30 @@ _twin_jobs_run() {
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and stop]'
+}
+
+_twin_eval() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--qrels)--qrels=[Relevance judgements to use instead of the file'\''s own]:FILE:_files' \
+        '(--split)--split=[Which judgements of a BEIR folder\: qrels/NAME.tsv]:NAME: ' \
+        '*--min=[Fail when this measure is below X]:MEASURE=X: ' \
+        '*--max=[Fail when this measure is above X]:MEASURE=X: ' \
+        '(--as-group)--as-group=[Ask as a member of this access group]:GROUP: _twin_values groups' \
+        '(--as-key)--as-key=[Ask as the holder of this API key (its id)]:KEY: _twin_values keys' \
+        '(--threshold)--threshold=[Refuse below this answerability instead of the twin'\''s own threshold]:X: ' \
+        '--leave-out[Also ask each article'\''s questions of a twin without that article]' \
+        '(--granularity)--granularity=[What of a SQuAD file is a document]:UNIT:(paragraph article)' \
+        '--ingest[Ingest the documents that come with the questions; without, the twin that exists is asked]' \
+        '--no-ingest[Off\: Ingest the documents that come with the questions; without, the twin that exists is asked]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1:FILE:_files'
 }
 
 _twin_doctor() {

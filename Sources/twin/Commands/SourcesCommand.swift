@@ -83,7 +83,7 @@ enum SourcesCommand {
         let twin = try call.twin(in: workspace)
         let sources = try workspace.sources.list(
             twin: twin, statuses: call.strings("status").compactMap(Source.Status.init),
-            matching: call.string("match"), clearance: try call.clearance(of: twin, in: workspace), limit: call.int("limit"))
+            matching: call.string("match"), grantedTo: try call.clearance(of: twin, in: workspace).group?.key, limit: call.int("limit"))
         try call.output.list(sources, empty: "there is no such source") {
             var table = Table(
                 .text("ID"), .text("STATUS"), .text("FORMAT"), .number("SIZE"), .number("CHUNKS"), .text("ADDED"),
