@@ -82,6 +82,7 @@ extension Workspace {
             if let id = job.sourceID { _ = try storedSource(id) }
             var request = IngestRequest(inputs: [.url(url)])
             request.updatesOnly = job.sourceID != nil
+            request.actor = job.createdBy
             request.retryFailed = true
             request.jobs = 1
             request.maximumFileBytes = try configuration.integer("ingest.max_file_mib") << 20
@@ -91,7 +92,7 @@ extension Workspace {
         case .reextract(let allowPrivate):
             guard let id = job.sourceID else { throw TwinError(.invalid, "the job names no source") }
             context.report(progress: 0.05)
-            let item = try reextract(try storedSource(id), allowPrivate: allowPrivate, isCancelled: { context.isCancelled })
+            let item = try reextract(try storedSource(id), allowPrivate: allowPrivate, by: job.createdBy, isCancelled: { context.isCancelled })
             return try complete(item, in: twin, context)
         }
     }

@@ -106,7 +106,8 @@ public final class Workspace: Sendable {
         }
     }
 
-    /// Reads a source again from where it came from, whether it has changed or not; a stream from the text that is stored.
+    /// Reads a source again from where it came from, whether it has changed or not. What cannot be had again, a stream or one
+    /// episode of a feed that has gone on, is indexed anew from the text that is stored.
     public func reextract(
         _ source: Source, allowPrivate: Bool = false, by actor: String? = AuditLog.localActor,
         isCancelled: @escaping @Sendable () -> Bool = { false }
@@ -115,12 +116,11 @@ public final class Workspace: Sendable {
         request.actor = actor
         switch source.kind {
         case .file: request.inputs = [.path(source.locator)]
-        case .url, .youtube, .podcast, .x: request.inputs = [.url(source.locator)]
-        case .stream:
-            // The original bytes are gone; their text is what there is to index anew.
-            request.inputs = [.bytes(Array(try sources.text(of: source).utf8), name: source.locator)]
-            request.format = .text
+        case .url, .youtube, .x: request.inputs = [.url(source.locator)]
+        case .podcast where source.version == 0: request.inputs = [.url(source.locator)]
+        case .podcast, .stream: return try rebuild.reindex(source)
         }
+        request.updatesOnly = true
         request.force = true
         request.retryFailed = true
         request.maximumFileBytes = try configuration.integer("ingest.max_file_mib") << 20

@@ -31,6 +31,42 @@ public struct Rebuild: Sendable {
         return count
     }
 
+    /// Indexes one source anew from the text and the chunks that are stored, and keeps all else that is known of it: for a
+    /// source whose original is not there to be read again. Its vectors go, for they are of the old chunks. Throws `TwinError`
+    /// when it has no text.
+    public func reindex(_ source: Source) throws -> IngestItem {
+        let (twin, count) = try database.write { connection in
+            let twin = try TwinStore.load(source.twinKey, on: connection)
+            let stored = try connection.first(
+                "SELECT coalesce(s.title, s.name), t.content FROM sources s JOIN texts t ON t.key = s.text_key WHERE s.key = ?",
+                source.key, map: { ($0.text(0), $0.text(1)) })
+            guard let (title, text) = stored else {
+                throw TwinError(.notFound, "the source has no text: \(source.error ?? "it was not read yet")")
+            }
+            let chunks = try connection.rows(
+                "SELECT \(StoredHeadings.chunkColumns) FROM chunks WHERE source_key = ? ORDER BY key", source.key,
+                map: StoredHeadings.chunk)
+            try index.remove(chunks, of: twin, title: title, text: text, on: connection)
+            var batch = Batch(twin: twin, index: index)
+            try batch.add(source.key, on: connection)
+            try batch.write(on: connection)
+            let now = Clock.now
+            try connection.run(
+                "UPDATE sources SET status = 'live', error = NULL, updated_at = ? WHERE key = ?", now, source.key)
+            try SourceWriter(twin: twin, index: index).log(
+                .info, "Indexed again from the stored text: \(batch.written) chunks", source: source.key, at: now, on: connection)
+            return (twin, batch.written)
+        }
+        try index.settle(twin, in: database)
+        var item = IngestItem(source.locator, .updated)
+        item.sourceID = source.id
+        item.format = source.format
+        item.title = source.title
+        item.bytes = source.fileSize
+        item.chunkCount = count
+        return item
+    }
+
     /// Sources on their way into the new index.
     private struct Batch {
         let twin: Twin

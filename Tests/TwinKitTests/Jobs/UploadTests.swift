@@ -136,13 +136,22 @@ import Testing
         #expect(first.job.createdBy == "somebody")
     }
 
-    @Test func `a queued source that is a stream is indexed again from its text`() throws {
-        let source = try workspace.sources.find(try #require(try upload(text, as: "winter.txt").sourceID))
+    @Test func `a queued source that is a stream is indexed again from its text, and keeps what is known of it`() throws {
+        let item = try workspace.upload(
+            try folder.write("received", "# Winter\n\n" + text), filename: "winter.md", into: twin, title: "Before the frost",
+            metadata: ["team": "bees"])
+        let source = try workspace.sources.find(try #require(item.sourceID))
         let job = try workspace.queueReextraction(of: source)
         let runner = JobRunner(workspace)
         let ended = try runner.runOnce()
         #expect(ended?.id == job.id)
         #expect(ended?.status == .complete, "\(ended?.errorMessage ?? "")")
         #expect(try found("syrup October") == 1)
+        let again = try workspace.sources.find(source.id)
+        #expect(again.title == "Before the frost")
+        #expect(again.format == "markdown")
+        #expect(again.metadata["team"] == "bees")
+        #expect(again.status == .live)
+        #expect(try workspace.search.passages(for: "syrup October", twin: twin).first?.passage.headings == ["Winter"])
     }
 }

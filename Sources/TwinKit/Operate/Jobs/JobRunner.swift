@@ -48,13 +48,14 @@ public final class JobRunner: Sendable {
 
     public init(queue: JobQueue, threads: Int = 2, observer: Observer = Observer(), work: @escaping Work) {
         self.queue = queue
-        self.threads = max(1, threads)
+        self.threads = max(0, threads)
         self.observer = observer
         self.work = work
     }
 
-    /// Starts the threads. A runner is started once.
+    /// Starts the threads, none when there are to be none. A runner is started once.
     public func start() {
+        guard threads > 0 else { return }
         forgetOldJobs()
         keep()
         for _ in 0..<threads {
