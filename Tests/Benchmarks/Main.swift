@@ -9,7 +9,8 @@ struct Main {
         switch arguments.first {
         case "search": try SearchBenchmark.run(Array(arguments.dropFirst()))
         case "http": try ServerBenchmark.run(Array(arguments.dropFirst()))
-        default: print("usage: twin-benchmark search corpus|index|query|fts5 … | http serve PORT")
+        case "access": try AuthenticatorBenchmark.run(Array(arguments.dropFirst()))
+        default: print("usage: twin-benchmark search corpus|index|query|fts5 … | http serve PORT | access DATABASE")
         }
     }
 }

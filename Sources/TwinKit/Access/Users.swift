@@ -102,7 +102,7 @@ public struct Users: Sendable {
             let owners = try connection.first(
                 "SELECT count(*) FROM users WHERE tenant_id = ? AND role = 'owner'", user.tenantID) { $0.int(0) } ?? 0
             guard user.role != .owner || user.tenantID == nil || owners > 1 else {
-                throw TwinError(.conflict, "\(user.email) is the last owner; make somebody else an owner first")
+                throw TwinError(.conflict, "\(user.email) is the last owner; add another owner first")
             }
             try connection.run(
                 "UPDATE invitations SET status = 'expired' WHERE invited_by = ? AND status = 'pending'", user.id)

@@ -16,7 +16,7 @@ enum UsersCommand {
     private static let user = Argument("USER", help: "E-mail address or id", completion: .dynamic(.users))
     private static let email = Argument("E-MAIL", help: "Their address")
     private static let role = Option.choice(
-        "role", "ROLE", short: "r", of: User.Role.allCases.map(\.rawValue), help: "What they may do")
+        "role", "ROLE", of: User.Role.allCases.map(\.rawValue), help: "What they may do")
     private static let passwordFile = Option.path(
         "password-file", "FILE", help: "The password is the line in this file; - reads standard input")
 
