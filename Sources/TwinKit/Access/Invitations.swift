@@ -55,6 +55,9 @@ public struct Invitations: Sendable {
                     status = 'pending', invited_by = excluded.invited_by, expires_at = excluded.expires_at, accepted_at = NULL
                 """, Identifier.make(), tenant, email, role.rawValue, hash, principal.actorID, now, now.adding(seconds: Self.lifetime))
             guard let invitation = try Self.load(hash, on: connection) else { throw Self.unknown }
+            try AuditLog.append(
+                .invitationSent, tenantID: tenant, actor: principal.actorID,
+                ["invitation_id": .string(invitation.id), "email": .string(email), "role": .string(role.rawValue)], on: connection)
             return (invitation, token)
         }
     }
@@ -106,6 +109,9 @@ public struct Invitations: Sendable {
                 fullName: name, password: password, invitationID: invitation.id, on: connection)
             try connection.run(
                 "UPDATE invitations SET status = 'accepted', accepted_at = ? WHERE token_hash = ?", now, hash)
+            try AuditLog.append(
+                .invitationAccepted, tenantID: invitation.tenantID, actor: user.id,
+                ["invitation_id": .string(invitation.id), "role": .string(invitation.role.rawValue)], on: connection)
             return user
         }
     }

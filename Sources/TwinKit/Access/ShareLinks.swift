@@ -16,18 +16,25 @@ public struct ShareLinks: Sendable {
     public func get(_ twin: Twin) throws -> ShareLink { try database.read { try link(of: twin, on: $0) } }
 
     /// Makes a new token; the old link is dead at once. Sharing stays on or off as it was.
-    public func rotate(_ twin: Twin) throws -> ShareLink {
-        try change(twin, "token", to: Hex.encode(Crypto.random(count: 20)))
+    public func rotate(_ twin: Twin, by actor: String? = AuditLog.localActor) throws -> ShareLink {
+        try change(twin, "token", to: Hex.encode(Crypto.random(count: 20)), .shareLinkRotated, [:], actor)
     }
 
     /// Switches sharing on or off; the token stays.
-    public func setEnabled(_ twin: Twin, _ isEnabled: Bool) throws -> ShareLink { try change(twin, "is_enabled", to: isEnabled) }
+    public func setEnabled(_ twin: Twin, _ isEnabled: Bool, by actor: String? = AuditLog.localActor) throws -> ShareLink {
+        try change(twin, "is_enabled", to: isEnabled, .sharingToggled, ["is_enabled": .bool(isEnabled)], actor)
+    }
 
     /// Lets the link end at an instant, or never.
-    public func setExpiry(_ twin: Twin, _ time: Timestamp?) throws -> ShareLink { try change(twin, "expires_at", to: time) }
+    public func setExpiry(_ twin: Twin, _ time: Timestamp?, by actor: String? = AuditLog.localActor) throws -> ShareLink {
+        try change(twin, "expires_at", to: time, .sharingToggled, ["expires_at": .optional(time?.description)], actor)
+    }
 
     /// `column` comes from this file only.
-    private func change(_ twin: Twin, _ column: String, to value: any DatabaseConvertible) throws -> ShareLink {
+    private func change(
+        _ twin: Twin, _ column: String, to value: any DatabaseConvertible, _ action: AuditLog.Action, _ metadata: JSONObject,
+        _ actor: String?
+    ) throws -> ShareLink {
         try database.write { connection in
             // Before the change: an archived twin is not shared any more.
             _ = try link(of: twin, on: connection)
@@ -36,6 +43,7 @@ public struct ShareLinks: Sendable {
                 INSERT INTO share_links (twin_key, \(column), updated_at) VALUES (?1, ?2, ?3)
                 ON CONFLICT (twin_key) DO UPDATE SET \(column) = excluded.\(column), updated_at = excluded.updated_at
                 """, twin.key, value, Clock.now)
+            try AuditLog.append(action, of: twin, actor: actor, metadata, on: connection)
             return try link(of: twin, on: connection)
         }
     }
@@ -106,8 +114,27 @@ public struct ShareLinks: Sendable {
         switch try check(twinID: twinID, token: token, now: now) {
         case .success(let twin): return twin
         case .failure(let failure):
+            try log(failure)
             try report(failure)
             throw failure.error
+        }
+    }
+
+    /// Anybody can present tokens, so a twin's log takes a bounded number of them.
+    private static let loggedFailuresAnHour = 60
+
+    private func log(_ failure: Failure) throws {
+        guard let twin = failure.twin else { return }
+        do {
+            try database.write { connection in
+                _ = try RateLimit.count(
+                    [RateLimit("share-audit:\(twin.key)", Self.loggedFailuresAnHour, per: .hour)], on: connection)
+                try AuditLog.append(
+                    failure.reason == .expired ? .shareTokenExpired : .shareTokenInvalid, of: twin, actor: nil,
+                    ["reason": .string(failure.reason.rawValue)], on: connection)
+            }
+        } catch is RateLimit.Exceeded {
+            // There are enough rows to see that somebody is trying.
         }
     }
 }

@@ -108,6 +108,10 @@ public struct Users: Sendable {
                 "UPDATE invitations SET status = 'expired' WHERE invited_by = ? AND status = 'pending'", user.id)
             try connection.run("DELETE FROM group_memberships WHERE user_id = ?", user.id)
             try connection.run("DELETE FROM users WHERE id = ?", user.id)
+            guard let tenant = user.tenantID else { return }
+            try AuditLog.append(
+                .userRemoved, tenantID: tenant, actor: principal.actorID,
+                ["user_id": .string(user.id), "role": .string(user.role.rawValue)], on: connection)
         }
     }
 

@@ -124,3 +124,46 @@ import Testing
         #expect(log.map { $0.metadata["count"] } == [3, 3])
     }
 }
+
+/// Who comes in, and through which link.
+@Suite struct AuditOfAccessTests {
+    let folder: TemporaryFolder
+    let workspace: Workspace
+    let twin: Twin
+
+    init() throws {
+        folder = try TemporaryFolder()
+        workspace = try Workspace(
+            path: folder.file("audit.db"), configuration: Configuration(environment: ["HOME": folder.path]), create: true)
+        twin = try workspace.twins.create(name: "Ada")
+    }
+
+    @Test func `invitations and removed users are logged without the token`() throws {
+        let (invitation, token) = try workspace.invitations.invite(email: "anna@example.org", tenantID: twin.tenantID, by: .localOperator)
+        let user = try workspace.invitations.accept(token, password: Secret("a long enough password"))
+        try workspace.users.remove(user.id, by: .localOperator)
+        let log = try workspace.audit.list(tenantID: twin.tenantID, event: .accountAction)
+        #expect(log.map(\.action) == ["USER_REMOVED", "INVITATION_ACCEPTED", "INVITATION_SENT"])
+        #expect(log.map(\.actorID) == ["local", user.id, "local"])
+        #expect(log.last?.metadata["invitation_id"]?.stringValue == invitation.id)
+        #expect(!JSON.array(log.map(\.json)).text.contains(token.reveal()))
+    }
+
+    @Test func `sharing and links that do not open are logged, with a bound on what strangers can add`() throws {
+        let link = try workspace.shareLinks.rotate(twin, by: "anna")
+        _ = try workspace.shareLinks.setEnabled(twin, true, by: "anna")
+        let changes = try workspace.audit.list(event: .configurationChange, limit: 2)
+        #expect(changes.map(\.action) == ["SHARING_TOGGLED", "SHARE_LINK_ROTATED"])
+        #expect(changes.allSatisfy { $0.actorID == "anna" })
+        for _ in 0..<80 {
+            #expect(throws: TwinError.self) { try workspace.shareLinks.validate(twinID: twin.id, token: Secret("guess")) }
+        }
+        let failures = try workspace.audit.list(event: .security)
+        #expect(failures.count == 60)
+        #expect(failures.allSatisfy { $0.action == "SHARE_TOKEN_INVALID" && $0.actorID == nil && $0.twinID == twin.id })
+        #expect(failures.first?.metadata == ["reason": "token_mismatch"])
+        let log = JSON.array(try workspace.audit.list().map(\.json)).text
+        #expect(!log.contains("guess"))
+        #expect(link.token.map { log.contains($0) } == false)
+    }
+}

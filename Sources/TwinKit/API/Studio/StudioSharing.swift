@@ -46,7 +46,7 @@ struct StudioSharing: RouteCollection {
     private func rotate(_ request: Request) throws -> Response {
         let twin = try active(request, .manage)
         return .json(
-            try context.workspace.shareLinks.rotate(twin).json, headers: [HeaderField("cache-control", "no-store")])
+            try context.workspace.shareLinks.rotate(twin, by: request.principal.actorID).json, headers: [HeaderField("cache-control", "no-store")])
     }
 
     private func toggle(_ request: Request) throws -> Response {
@@ -54,7 +54,7 @@ struct StudioSharing: RouteCollection {
         var body = try request.bodyFields()
         let isPublic = body.optional("is_public", .bool) ?? false
         try body.validate()
-        _ = try context.workspace.shareLinks.setEnabled(twin, isPublic)
+        _ = try context.workspace.shareLinks.setEnabled(twin, isPublic, by: request.principal.actorID)
         return .json(["status": "success", "is_public": .bool(isPublic)])
     }
 
