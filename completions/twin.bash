@@ -64,8 +64,8 @@ _twin_options() {
         'groups revoke') echo '--twin -t --source -s --answer -a --all' ;;
         'groups permissions') echo '--twin -t' ;;
         'users list') echo '--invitations' ;;
-        'users add') echo '--role -r --name --password-file --no-password' ;;
-        'users invite') echo '--role -r' ;;
+        'users add') echo '--role --name --password-file --no-password' ;;
+        'users invite') echo '--role' ;;
         'users remove') echo '--yes -y' ;;
         'users passwd') echo '--password-file' ;;
         'keys create') echo '--twin -t --scope -s --domain --expires-days' ;;
@@ -190,10 +190,10 @@ _twin_option() {
         'groups revoke ''--source' | 'groups revoke ''-s') echo 'dynamic sources' ;;
         'groups revoke ''--answer' | 'groups revoke ''-a') echo none ;;
         'groups permissions ''--twin' | 'groups permissions ''-t') echo 'dynamic twins' ;;
-        'users add ''--role' | 'users add ''-r') echo 'choices owner viewer' ;;
+        'users add ''--role') echo 'choices owner viewer' ;;
         'users add ''--name') echo none ;;
         'users add ''--password-file') echo files ;;
-        'users invite ''--role' | 'users invite ''-r') echo 'choices owner viewer' ;;
+        'users invite ''--role') echo 'choices owner viewer' ;;
         'users passwd ''--password-file') echo files ;;
         'keys create ''--twin' | 'keys create ''-t') echo 'dynamic twins' ;;
         'keys create ''--scope' | 'keys create ''-s') echo 'choices read write chat' ;;

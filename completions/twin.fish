@@ -75,9 +75,9 @@ function __twin_takes_value
             return 0
         case 'groups permissions --twin' 'groups permissions -t'
             return 0
-        case 'users add --role' 'users add -r' 'users add --name' 'users add --password-file'
+        case 'users add --role' 'users add --name' 'users add --password-file'
             return 0
-        case 'users invite --role' 'users invite -r'
+        case 'users invite --role'
             return 0
         case 'users passwd --password-file'
             return 0
@@ -489,12 +489,12 @@ complete -c twin -n '__twin_at \'users\'' -a passwd -d 'Set a user\'s password a
 
 complete -c twin -n '__twin_in \'users list\'' -l invitations -d 'The invitations instead, newest first'
 
-complete -c twin -n '__twin_in \'users add\'' -s r -l role -x -a 'owner viewer' -d 'What they may do'
+complete -c twin -n '__twin_in \'users add\'' -l role -x -a 'owner viewer' -d 'What they may do'
 complete -c twin -n '__twin_in \'users add\'' -l name -x -d 'Their name'
 complete -c twin -n '__twin_in \'users add\'' -l password-file -r -F -d 'The password is the line in this file; - reads standard input'
 complete -c twin -n '__twin_in \'users add\'' -l no-password -d 'No password: they sign in with tokens'
 
-complete -c twin -n '__twin_in \'users invite\'' -s r -l role -x -a 'owner viewer' -d 'What they may do'
+complete -c twin -n '__twin_in \'users invite\'' -l role -x -a 'owner viewer' -d 'What they may do'
 
 complete -c twin -n '__twin_at \'users remove\' 0 and more' -a '(__twin_values users)'
 complete -c twin -n '__twin_in \'users remove\'' -s y -l yes -d 'Do not ask for confirmation'

@@ -1088,7 +1088,7 @@ _twin_users_list() {
 
 _twin_users_add() {
     _arguments -s -S \
-        '(--role -r)'{--role=,-r+}'[What they may do]:ROLE:(owner viewer)' \
+        '(--role)--role=[What they may do]:ROLE:(owner viewer)' \
         '(--name)--name=[Their name]:NAME: ' \
         '(--password-file)--password-file=[The password is the line in this file; - reads standard input]:FILE:_files' \
         '--no-password[No password\: they sign in with tokens]' \
@@ -1104,7 +1104,7 @@ _twin_users_add() {
 
 _twin_users_invite() {
     _arguments -s -S \
-        '(--role -r)'{--role=,-r+}'[What they may do]:ROLE:(owner viewer)' \
+        '(--role)--role=[What they may do]:ROLE:(owner viewer)' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
