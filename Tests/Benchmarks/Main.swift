@@ -10,7 +10,9 @@ struct Main {
         case "search": try SearchBenchmark.run(Array(arguments.dropFirst()))
         case "http": try ServerBenchmark.run(Array(arguments.dropFirst()))
         case "access": try AuthenticatorBenchmark.run(Array(arguments.dropFirst()))
-        default: print("usage: twin-benchmark search corpus|index|query|fts5 … | http serve PORT | access DATABASE")
+        case "answers": try AnswerBenchmark.run(Array(arguments.dropFirst()))
+        default:
+            print("usage: twin-benchmark answers FOLDER [COUNT] | search corpus|index|query|fts5 … | http serve PORT | access DATABASE")
         }
     }
 }

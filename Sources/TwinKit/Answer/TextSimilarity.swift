@@ -11,8 +11,8 @@ public enum TextSimilarity {
     ///
     /// Texts are compared up to `maximumLength` scalars.
     public static func ratio(_ one: String, _ other: String) -> Double {
-        let first = Array(one.unicodeScalars.prefix(maximumLength))
-        let second = Array(other.unicodeScalars.prefix(maximumLength))
+        let first = one.unicodeScalars.prefix(maximumLength).map(\.value)
+        let second = other.unicodeScalars.prefix(maximumLength).map(\.value)
         guard !first.isEmpty || !second.isEmpty else { return 1 }
         return 2 * Double(matchingCount(first, second)) / Double(first.count + second.count)
     }
@@ -20,37 +20,38 @@ public enum TextSimilarity {
     /// The time grows with the square of the length, with its cube at worst.
     public static let maximumLength = 1000
 
-    private static func matchingCount(_ first: [Unicode.Scalar], _ second: [Unicode.Scalar]) -> Int {
-        var places: [Unicode.Scalar: [Int]] = [:]
-        for (place, scalar) in second.enumerated() { places[scalar, default: []].append(place) }
+    private static func matchingCount(_ first: [UInt32], _ second: [UInt32]) -> Int {
         var pending = [(first.indices, second.indices)]
         var matching = 0
-        // Lengths of the blocks that end at each place of `second`, for the previous and the current place of `first`.
+        // Lengths of the blocks that end at each place of `second`, for the previous and the current place of `first`; the one
+        // before a part's beginning is 0.
         var previous = [Int](repeating: 0, count: second.count + 1)
         var current = previous
         while let (left, right) = pending.popLast() {
+            guard !left.isEmpty, !right.isEmpty else { continue }
+            for place in right.lowerBound...right.upperBound { previous[place] = 0 }
+            current[right.lowerBound] = 0
             var best = (first: left.lowerBound, second: right.lowerBound, length: 0)
             for place in left {
-                for other in places[first[place]] ?? [] where right.contains(other) {
-                    let length = (other > right.lowerBound ? previous[other] : 0) + 1
+                let scalar = first[place]
+                for other in right {
+                    guard second[other] == scalar else {
+                        current[other + 1] = 0
+                        continue
+                    }
+                    let length = previous[other] + 1
                     current[other + 1] = length
                     if length > best.length { best = (place - length + 1, other - length + 1, length) }
                 }
-                // `previous` gets this row and is cleared of the one before it.
-                if place > left.lowerBound { clear(&previous, places[first[place - 1]], right) }
                 swap(&previous, &current)
+                current[right.lowerBound] = 0
             }
-            if let last = left.last { clear(&previous, places[first[last]], right) }
             guard best.length > 0 else { continue }
             matching += best.length
             pending.append((left.lowerBound..<best.first, right.lowerBound..<best.second))
             pending.append((best.first + best.length..<left.upperBound, best.second + best.length..<right.upperBound))
         }
         return matching
-    }
-
-    private static func clear(_ row: inout [Int], _ places: [Int]?, _ right: Range<Int>) {
-        for other in places ?? [] where right.contains(other) { row[other + 1] = 0 }
     }
 
     /// The Jaccard index of the terms of two texts, stop words left out: common terms against all terms, 0 to 1. None when a

@@ -1,15 +1,26 @@
-/// Cheap upper bounds of the Ratcliff/Obershelp ratio with one text, so that few texts need the whole comparison.
+/// Cheap upper bounds of the Ratcliff/Obershelp ratio with one text, so that few texts need the whole comparison: by the
+/// lengths, by the characters that both have, and by the longest common subsequence. The matching blocks of two texts stand
+/// in the same order in both, so together they are a common subsequence and never longer than the longest.
 struct SimilarityBounds {
     private let length: Int
     private let isASCII: Bool
     private let counts: [Int32]
+    /// For each character of ASCII the places where the text has it, a bit a place, `words` words of 64.
+    private let places: [UInt64]
+    private let words: Int
 
     init(_ text: String) {
         length = text.utf8.count
         isASCII = text.utf8.allSatisfy { $0 < 0x80 }
+        words = (length + 63) / 64
         var counts = [Int32](repeating: 0, count: 128)
-        for byte in text.utf8 where byte < 0x80 { counts[Int(byte)] += 1 }
+        var places = [UInt64](repeating: 0, count: 128 * words)
+        for (place, byte) in text.utf8.enumerated() where byte < 0x80 {
+            counts[Int(byte)] += 1
+            places[Int(byte) * words + place / 64] |= 1 << UInt64(place % 64)
+        }
         self.counts = counts
+        self.places = places
     }
 
     /// With lengths a and b the ratio is at most 2·min(a, b) / (a + b). Bytes stand for characters in ASCII only; other
@@ -24,23 +35,48 @@ struct SimilarityBounds {
         return Int((most * 4).rounded(.up))
     }
 
-    /// Whether the characters that both have, in whatever order, would suffice.
+    /// Whether what both texts have, in the same order, would suffice. Texts that are compared in part only are let through.
     func mayReach(_ threshold: Double, _ other: UnsafeRawBufferPointer) -> Bool {
-        guard isASCII else { return true }
-        return withUnsafeTemporaryAllocation(of: Int32.self, capacity: 128) { left in
+        guard isASCII, max(length, other.count) <= TextSimilarity.maximumLength else { return true }
+        // Continuation bytes are no characters.
+        let characters = other.count { $0 & 0xC0 != 0x80 }
+        func suffices(_ common: Int) -> Bool { 2 * Double(common) >= threshold * Double(length + characters) }
+        return suffices(commonCharacters(other)) && suffices(commonSubsequence(other))
+    }
+
+    /// The characters that both have, in whatever order.
+    private func commonCharacters(_ other: UnsafeRawBufferPointer) -> Int {
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: 128) { left in
             _ = left.initialize(from: counts)
             var common = 0
-            for byte in other {
-                // A character outside ASCII is in no text of ASCII.
-                guard byte < 0x80 else { continue }
-                if left[Int(byte)] > 0 {
-                    left[Int(byte)] -= 1
-                    common += 1
+            // A character outside ASCII is in no text of ASCII.
+            for byte in other where byte < 0x80 && left[Int(byte)] > 0 {
+                left[Int(byte)] -= 1
+                common += 1
+            }
+            return common
+        }
+    }
+
+    /// The length of the longest common subsequence, 64 places at a time (Hyyrö, "Bit-parallel LCS-length computation
+    /// revisited", 2004): a place whose bit is 0 in the end ends a longer subsequence than the one before it.
+    private func commonSubsequence(_ other: UnsafeRawBufferPointer) -> Int {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: max(1, words)) { row in
+            row.initialize(repeating: ~0)
+            for byte in other where byte < 0x80 {
+                var carry: UInt64 = 0
+                for word in 0..<words {
+                    let value = row[word]
+                    let match = value & places[Int(byte) * words + word]
+                    let (partial, first) = value.addingReportingOverflow(match)
+                    let (sum, second) = partial.addingReportingOverflow(carry)
+                    carry = first || second ? 1 : 0
+                    row[word] = sum | (value & ~match)
                 }
             }
-            // Continuation bytes are no characters.
-            let characters = other.count { $0 & 0xC0 != 0x80 }
-            return 2 * Double(common) >= threshold * Double(length + characters)
+            var common = 0
+            for place in 0..<length where row[place / 64] & (1 << UInt64(place % 64)) == 0 { common += 1 }
+            return common
         }
     }
 }

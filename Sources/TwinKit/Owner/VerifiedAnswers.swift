@@ -56,6 +56,15 @@ public struct VerifiedAnswers: Sendable {
         }
     }
 
+    /// The answered questions that a question comes near to by its letters, best first: the one whose answer it would get, or
+    /// those that it would be offered. Only those that `clearance` may get.
+    public func matches(_ question: String, of twin: Twin, clearance: Clearance = .everything) throws -> [SuggestedQuestion] {
+        let match = try database.read { try VerifiedAnswerMatch.find(question, twin: twin, clearance: clearance, on: $0) }
+        return ((match.automatic.map { [$0] } ?? []) + match.suggestions).map {
+            SuggestedQuestion(id: $0.answer.id, question: $0.answer.question, similarity: $0.similarity, match: $0.match)
+        }
+    }
+
     /// The answer with this id, with its history; a removed one too. Throws `TwinError`.
     /// The answer with this id, if `clearance` may read it; for others it does not exist.
     public func find(_ id: String, clearance: Clearance) throws -> VerifiedAnswer {
