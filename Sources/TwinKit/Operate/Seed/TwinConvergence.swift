@@ -80,17 +80,24 @@ struct TwinConvergence {
         _ answers: [TwinManifest.Answer], of twin: Twin, _ sources: SourceReferences, on connection: Connection
     ) throws {
         var stored: [String: VerifiedAnswer] = [:]
+        // Folding is most of the work where nothing has changed, and the database has it done.
+        var folded: [String: String] = [:]
         try connection.forEach(
             """
             SELECT \(VerifiedAnswer.columns), v.folded FROM verified_answers v JOIN twins t ON t.key = v.twin_key
             WHERE v.twin_key = ? AND v.is_active
             """, [twin.key]
-        ) { row in stored[row.text(11)] = VerifiedAnswer(row) }
+        ) { row in
+            let answer = VerifiedAnswer(row)
+            let text = row.text(11)
+            stored[text] = answer
+            folded[answer.question] = text
+        }
         var lines: [String: Int] = [:]
         var (created, edited): ([String], [String]) = ([], [])
         for answer in answers {
             let place = ManifestPlace(file: TwinDirectory.File.answers.rawValue, line: answer.line)
-            let folded = QuestionText.folded(answer.question)
+            let folded = folded[answer.question] ?? QuestionText.folded(answer.question)
             if let line = lines.updateValue(answer.line, forKey: folded) {
                 throw place.error("this question is in line \(line) already")
             }
