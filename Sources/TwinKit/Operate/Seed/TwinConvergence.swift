@@ -81,7 +81,7 @@ struct TwinConvergence {
     ) throws {
         var stored: [String: VerifiedAnswer] = [:]
         // Folding is most of the work where nothing has changed, and the database has it done.
-        var folded: [String: String] = [:]
+        var foldedBefore: [String: String] = [:]
         try connection.forEach(
             """
             SELECT \(VerifiedAnswer.columns), v.folded FROM verified_answers v JOIN twins t ON t.key = v.twin_key
@@ -91,13 +91,13 @@ struct TwinConvergence {
             let answer = VerifiedAnswer(row)
             let text = row.text(11)
             stored[text] = answer
-            folded[answer.question] = text
+            foldedBefore[answer.question] = text
         }
         var lines: [String: Int] = [:]
         var (created, edited): ([String], [String]) = ([], [])
         for answer in answers {
             let place = ManifestPlace(file: TwinDirectory.File.answers.rawValue, line: answer.line)
-            let folded = folded[answer.question] ?? QuestionText.folded(answer.question)
+            let folded = foldedBefore[answer.question] ?? QuestionText.folded(answer.question)
             if let line = lines.updateValue(answer.line, forKey: folded) {
                 throw place.error("this question is in line \(line) already")
             }
