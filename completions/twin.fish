@@ -59,9 +59,11 @@ function __twin_takes_value
             return 0
         case 'groups create --twin' 'groups create -t' 'groups create --description' 'groups create --setting'
             return 0
-        case 'groups set --twin' 'groups set -t' 'groups set --name' 'groups set --description' 'groups set --setting' 'groups set --unset' 'groups set --limit'
+        case 'groups set --twin' 'groups set -t' 'groups set --name' 'groups set --description' 'groups set --setting' 'groups set --unset' 'groups set --limit' 'groups set --override'
             return 0
         case 'groups delete --twin' 'groups delete -t'
+            return 0
+        case 'groups show --twin' 'groups show -t'
             return 0
         case 'groups members --twin' 'groups members -t'
             return 0
@@ -126,6 +128,10 @@ function __twin_takes_value
         case 'eval --twin' 'eval -t' 'eval --qrels' 'eval --split' 'eval --min' 'eval --max' 'eval --as-group' 'eval --as-key' 'eval --threshold' 'eval --granularity'
             return 0
         case 'rebuild --twin' 'rebuild -t'
+            return 0
+        case 'export --twin' 'export -t'
+            return 0
+        case 'apply --twin' 'apply -t'
             return 0
         case 'config get --twin' 'config get -t'
             return 0
@@ -244,6 +250,8 @@ complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index
 complete -c twin -n '__twin_at \'\'' -a rebuild -d 'Make the search index or the vectors anew from the stored texts'
 complete -c twin -n '__twin_at \'\'' -a backup -d 'Copy the database to a file while it is in use'
 complete -c twin -n '__twin_at \'\'' -a restore -d 'Put a backup in the place of the database'
+complete -c twin -n '__twin_at \'\'' -a export -d 'Write a twin as text files that diff well'
+complete -c twin -n '__twin_at \'\'' -a apply -d 'Bring a twin to what the text files of a folder say'
 complete -c twin -n '__twin_at \'\'' -a config -d 'Read and change settings'
 complete -c twin -n '__twin_at \'\'' -a paths -d 'Show which files are used'
 complete -c twin -n '__twin_at \'\'' -a help -d 'Show help about a command or a topic'
@@ -362,7 +370,7 @@ complete -c twin -n '__twin_at \'qna\'' -a import -d 'Read verified answers from
 complete -c twin -n '__twin_at \'qna\'' -a export -d 'Write the verified answers as JSON Lines or CSV'
 
 complete -c twin -n '__twin_in \'qna add\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'qna add\'' -l source -x -a '(__twin_values sources)' -d 'A source that the answer rests on'
+complete -c twin -n '__twin_in \'qna add\'' -l source -x -a '(__twin_values sources)' -d 'A source that the answer rests on, by id, path or name'
 complete -c twin -n '__twin_in \'qna add\'' -l visibility -x -a 'private shared public' -d 'A note in lists; groups decide who gets it'
 
 complete -c twin -n '__twin_in \'qna list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
@@ -429,8 +437,9 @@ complete -c twin -n '__twin_in \'escalations export\'' -s s -l status -x -a 'ope
 
 complete -c twin -n '__twin_at \'groups\'' -a list -d 'List a twin\'s groups'
 complete -c twin -n '__twin_at \'groups\'' -a create -d 'Make a group; it sees nothing until something is granted'
-complete -c twin -n '__twin_at \'groups\'' -a set -d 'Change a group\'s name, description, settings or limits'
+complete -c twin -n '__twin_at \'groups\'' -a set -d 'Change a group\'s name, description, settings, limits or overrides'
 complete -c twin -n '__twin_at \'groups\'' -a delete -d 'Delete a group with its memberships and permissions'
+complete -c twin -n '__twin_at \'groups\'' -a show -d 'Show a group with its settings, limits and overrides'
 complete -c twin -n '__twin_at \'groups\'' -a members -d 'List who is in a group'
 complete -c twin -n '__twin_at \'groups\'' -a add -d 'Put users into a group, out of the twin\'s other groups'
 complete -c twin -n '__twin_at \'groups\'' -a remove -d 'Take users out of a group'
@@ -452,10 +461,14 @@ complete -c twin -n '__twin_in \'groups set\'' -l description -x -d 'What it is 
 complete -c twin -n '__twin_in \'groups set\'' -l setting -x -d 'A setting in force for this group'
 complete -c twin -n '__twin_in \'groups set\'' -l unset -x -d 'Take a setting away'
 complete -c twin -n '__twin_in \'groups set\'' -l limit -x -d 'requests_per_hour, requests_per_day, tokens_per_request or tokens_per_day; \'none\' removes'
+complete -c twin -n '__twin_in \'groups set\'' -l override -x -d 'system_prompt, temperature, max_tokens or tool_access, above all settings; \'none\' removes'
 
 complete -c twin -n '__twin_at \'groups delete\' 0' -a '(__twin_values groups)'
 complete -c twin -n '__twin_in \'groups delete\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'groups delete\'' -s y -l yes -d 'Do not ask for confirmation'
+
+complete -c twin -n '__twin_at \'groups show\' 0' -a '(__twin_values groups)'
+complete -c twin -n '__twin_in \'groups show\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 
 complete -c twin -n '__twin_at \'groups members\' 0' -a '(__twin_values groups)'
 complete -c twin -n '__twin_in \'groups members\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
@@ -650,6 +663,19 @@ complete -c twin -n '__twin_in \'backup\'' -s f -l force -d 'Replace FILE if it 
 complete -c twin -n '__twin_at \'restore\' 0' -F
 complete -c twin -n '__twin_in \'restore\'' -s f -l force -d 'Replace the present database'
 complete -c twin -n '__twin_in \'restore\'' -l dry-run -d 'Show what would be done, and do nothing'
+
+complete -c twin -n '__twin_at \'export\' 0' -a '(__fish_complete_directories)'
+complete -c twin -n '__twin_in \'export\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'export\'' -l content -d 'Also write the texts of sources that came through a pipe, below sources/'
+complete -c twin -n '__twin_in \'export\'' -l force -d 'Write even where DIR holds another twin'
+
+complete -c twin -n '__twin_at \'apply\' 0' -a '(__fish_complete_directories)'
+complete -c twin -n '__twin_in \'apply\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin to bring there instead of that in twin.json'
+complete -c twin -n '__twin_in \'apply\'' -l prune -d 'Remove what the files do not list'
+complete -c twin -n '__twin_in \'apply\'' -l dry-run -d 'Show what would be done, and do nothing'
+complete -c twin -n '__twin_in \'apply\'' -s y -l yes -d 'Do not ask for confirmation'
+complete -c twin -n '__twin_in \'apply\'' -l allow-outside -d 'Read documents outside of DIR, too, where sources.jsonl names them'
+complete -c twin -n '__twin_in \'apply\'' -l allow-private -d 'Fetch from private and loopback addresses too'
 
 complete -c twin -n '__twin_at \'config\'' -a get -d 'Print the value of a setting'
 complete -c twin -n '__twin_at \'config\'' -a set -d 'Give a setting a value'

@@ -62,6 +62,8 @@ _twin() {
                 'rebuild:Make the search index or the vectors anew from the stored texts'
                 'backup:Copy the database to a file while it is in use'
                 'restore:Put a backup in the place of the database'
+                'export:Write a twin as text files that diff well'
+                'apply:Bring a twin to what the text files of a folder say'
                 'config:Read and change settings'
                 'paths:Show which files are used'
                 'help:Show help about a command or a topic'
@@ -99,6 +101,8 @@ _twin() {
                 rebuild) _twin_rebuild ;;
                 backup) _twin_backup ;;
                 restore) _twin_restore ;;
+                export) _twin_export ;;
+                apply) _twin_apply ;;
                 config) _twin_config ;;
                 paths) _twin_paths ;;
                 help) _twin_help ;;
@@ -506,7 +510,7 @@ _twin_qna() {
 _twin_qna_add() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '*--source=[A source that the answer rests on]:ID: _twin_values sources' \
+        '*--source=[A source that the answer rests on, by id, path or name]:ID: _twin_values sources' \
         '(--visibility)--visibility=[A note in lists; groups decide who gets it]:V:(private shared public)' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
@@ -865,8 +869,9 @@ _twin_groups() {
             local -a commands=(
                 'list:List a twin'\''s groups'
                 'create:Make a group; it sees nothing until something is granted'
-                'set:Change a group'\''s name, description, settings or limits'
+                'set:Change a group'\''s name, description, settings, limits or overrides'
                 'delete:Delete a group with its memberships and permissions'
+                'show:Show a group with its settings, limits and overrides'
                 'members:List who is in a group'
                 'add:Put users into a group, out of the twin'\''s other groups'
                 'remove:Take users out of a group'
@@ -883,6 +888,7 @@ _twin_groups() {
                 create) _twin_groups_create ;;
                 set) _twin_groups_set ;;
                 delete) _twin_groups_delete ;;
+                show) _twin_groups_show ;;
                 members) _twin_groups_members ;;
                 add) _twin_groups_add ;;
                 remove) _twin_groups_remove ;;
@@ -929,6 +935,7 @@ _twin_groups_set() {
         '*--setting=[A setting in force for this group]:KEY=VALUE: ' \
         '*--unset=[Take a setting away]:KEY: ' \
         '*--limit=[requests_per_hour, requests_per_day, tokens_per_request or tokens_per_day; '\''none'\'' removes]:TYPE=N: ' \
+        '*--override=[system_prompt, temperature, max_tokens or tool_access, above all settings; '\''none'\'' removes]:TYPE=VALUE: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
@@ -943,6 +950,19 @@ _twin_groups_delete() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--yes -y)'{--yes,-y}'[Do not ask for confirmation]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1:GROUP: _twin_values groups'
+}
+
+_twin_groups_show() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
@@ -1784,6 +1804,39 @@ _twin_restore() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and stop]' \
         '1:FILE:_files'
+}
+
+_twin_export() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '--content[Also write the texts of sources that came through a pipe, below sources/]' \
+        '--force[Write even where DIR holds another twin]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1:DIR:_files -/'
+}
+
+_twin_apply() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin to bring there instead of that in twin.json]:TWIN: _twin_values twins' \
+        '--prune[Remove what the files do not list]' \
+        '--dry-run[Show what would be done, and do nothing]' \
+        '(--yes -y)'{--yes,-y}'[Do not ask for confirmation]' \
+        '--allow-outside[Read documents outside of DIR, too, where sources.jsonl names them]' \
+        '--allow-private[Fetch from private and loopback addresses too]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1:DIR:_files -/'
 }
 
 _twin_config() {

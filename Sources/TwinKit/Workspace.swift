@@ -6,6 +6,8 @@ public final class Workspace: Sendable {
     public let configuration: Configuration
     private let index = TwinIndex()
     private let madeAuthenticator = Mutex<Authenticator?>(nil)
+    /// Where the file is of a database that goes with this value.
+    private let scratch: ScratchFolder?
 
     /// Opens the database at `path` and brings its schema up to date. Throws `TwinError`; its kind is `notConfigured`
     /// when there is no database and `create` is false.
@@ -14,6 +16,7 @@ public final class Workspace: Sendable {
         database settings: Database.Configuration = Database.Configuration()
     ) throws {
         self.configuration = configuration
+        scratch = nil
         do {
             let exists = FileContents.exists(path)
             if !exists {
@@ -25,6 +28,19 @@ public final class Workspace: Sendable {
                 try AtomicFile.makeFolder(FilePath.folder(of: FilePath.absolute(path)))
             }
             database = try Database(path: path, create: !exists, configuration: settings)
+            try Schema.migrator.migrate(database)
+        } catch let error as DatabaseError {
+            throw TwinError(error)
+        }
+    }
+
+    /// An empty database in a temporary folder, for what is only tried; both are removed with this value.
+    public init(scratch configuration: Configuration) throws {
+        let folder = try ScratchFolder()
+        self.configuration = configuration
+        scratch = folder
+        do {
+            database = try Database(path: folder.path + "/scratch.db", create: true)
             try Schema.migrator.migrate(database)
         } catch let error as DatabaseError {
             throw TwinError(error)
@@ -125,6 +141,15 @@ public final class Workspace: Sendable {
         request.retryFailed = true
         request.maximumFileBytes = try configuration.integer("ingest.max_file_mib") << 20
         return try ingestion(allowPrivate: allowPrivate).one(request, into: try twin(of: source), isCancelled: isCancelled)
+    }
+
+    public var export: TwinExport { TwinExport(database: database) }
+
+    /// What brings a twin to the files of a folder. `allowPrivate` as for `ingestion`.
+    public func apply(allowPrivate: Bool = false) throws -> TwinApply {
+        TwinApply(
+            database: database, index: index, ingestion: ingestion(allowPrivate: allowPrivate),
+            maximumFileBytes: try configuration.integer("ingest.max_file_mib") << 20)
     }
 
     public func twin(of source: Source) throws -> Twin { try database.read { try TwinStore.load(source.twinKey, on: $0) } }

@@ -81,6 +81,34 @@ public struct ContentPermissions: Sendable {
         }
     }
 
+    /// Makes the contents with these keys what a group may read of a type, and answers whether that changed anything.
+    static func set(_ type: ContentType, _ keys: Set<Int64>, of group: AccessGroup, on connection: Connection) throws -> Bool {
+        let tables = type.tables
+        let granted = try Self.keys(type, of: group, on: connection)
+        for key in granted.subtracting(keys) {
+            try connection.run("DELETE FROM \(tables.permissions) WHERE group_key = ? AND \(tables.column) = ?", group.key, key)
+        }
+        for key in keys.subtracting(granted).sorted() {
+            try connection.run(
+                "INSERT INTO \(tables.permissions) (group_key, \(tables.column), created_at) VALUES (?, ?, ?)", group.key, key, Clock.now)
+        }
+        let named: JSONObject = ["content_type": .string(type.rawValue)]
+        try log(.permissionRevoked, granted.subtracting(keys).count, named, group, AuditLog.localActor, connection)
+        try log(.permissionGranted, keys.subtracting(granted).count, named, group, AuditLog.localActor, connection)
+        return granted != keys
+    }
+
+    /// The keys of what a group may read of a type; verified answers out of use are left out.
+    static func keys(_ type: ContentType, of group: AccessGroup, on connection: Connection) throws -> Set<Int64> {
+        let tables = type.tables
+        let keys = try connection.rows(
+            """
+            SELECT c.key FROM \(tables.permissions) p JOIN \(tables.content) c ON c.key = p.\(tables.column)
+            WHERE p.group_key = ? AND c.twin_key = ? \(type == .verifiedAnswer ? "AND c.is_active" : "")
+            """, group.key, group.twinKey) { $0.int64(0) }
+        return Set(keys)
+    }
+
     /// Grants everything that the twin has now; answers how much was new.
     @discardableResult
     public func grantAll(to group: AccessGroup, by actor: String? = AuditLog.localActor) throws -> Int {

@@ -1,15 +1,23 @@
-/// Who is in a group, and how much it may ask.
+/// Who is in a group.
 extension GroupStore {
     public struct Membership: Sendable, Equatable, JSONRepresentable {
         public let id: String
         public let groupID: String
+        public let twinID: String
         public let userID: String
         public let createdAt: Timestamp
+        /// The user's address and role; none for an id that no user of this file has.
+        public let user: (email: String, role: User.Role)?
+
+        public static func == (left: Self, right: Self) -> Bool { left.json == right.json }
 
         public var json: JSON {
             [
-                "id": .string(id), "group_id": .string(groupID), "user_id": .string(userID), "is_active": true,
-                "created_at": .string(createdAt.description),
+                "id": .string(id), "group_id": .string(groupID), "user_id": .string(userID), "twin_id": .string(twinID),
+                "is_active": true, "created_at": .string(createdAt.description),
+                "users": user.map {
+                    ["id": .string(userID), "email": .string($0.email), "role": .string($0.role.rawValue)]
+                } ?? .null,
             ]
         }
     }
@@ -18,28 +26,38 @@ extension GroupStore {
     public func members(of group: AccessGroup) throws -> [Membership] {
         try database.read { connection in
             try connection.rows(
-                "SELECT id, user_id, created_at FROM group_memberships WHERE group_key = ? AND is_active ORDER BY key", group.key
+                """
+                SELECT m.id, m.user_id, m.created_at, u.email, u.role
+                FROM group_memberships m LEFT JOIN users u ON u.id = m.user_id AND u.tenant_id = ?
+                WHERE m.group_key = ? AND m.is_active ORDER BY m.key
+                """, group.tenantID, group.key
             ) { row in
                 Membership(
-                    id: row.text(0), groupID: group.id, userID: row.text(1), createdAt: row.timestamp(2) ?? group.createdAt)
+                    id: row.text(0), groupID: group.id, twinID: group.twinID, userID: row.text(1),
+                    createdAt: row.timestamp(2) ?? group.createdAt,
+                    user: row.optionalText(3).map { ($0, User.Role(rawValue: row.text(4)) ?? .viewer) })
             }
         }
     }
 
     /// Puts a user into a group and thereby out of the twin's other groups: a user is in one group a twin.
     public func add(_ userID: String, to group: AccessGroup, by actor: String? = AuditLog.localActor) throws {
+        try database.write { try Self.add(userID, to: group, by: actor, on: $0) }
+    }
+
+    static func add(
+        _ userID: String, to group: AccessGroup, by actor: String? = AuditLog.localActor, on connection: Connection
+    ) throws {
         let userID = userID.trimmed
         guard !userID.isEmpty, userID.utf8.count <= 200 else { throw TwinError(.invalid, "a user's id has 1 to 200 bytes") }
-        try database.write { connection in
-            try connection.run(
-                """
-                INSERT INTO group_memberships (id, group_key, twin_key, user_id, is_active, created_at) VALUES (?, ?, ?, ?, 1, ?)
-                ON CONFLICT (twin_key, user_id) DO UPDATE SET group_key = excluded.group_key, is_active = 1
-                    WHERE group_key <> excluded.group_key OR NOT is_active
-                """, Identifier.make(), group.key, group.twinKey, userID, Clock.now)
-            guard connection.changes > 0 else { return }
-            try AuditLog.append(.memberAdded, of: group, actor: actor, ["user_id": .string(userID)], on: connection)
-        }
+        try connection.run(
+            """
+            INSERT INTO group_memberships (id, group_key, twin_key, user_id, is_active, created_at) VALUES (?, ?, ?, ?, 1, ?)
+            ON CONFLICT (twin_key, user_id) DO UPDATE SET group_key = excluded.group_key, is_active = 1
+                WHERE group_key <> excluded.group_key OR NOT is_active
+            """, Identifier.make(), group.key, group.twinKey, userID, Clock.now)
+        guard connection.changes > 0 else { return }
+        try AuditLog.append(.memberAdded, of: group, actor: actor, ["user_id": .string(userID)], on: connection)
     }
 
     /// Takes a user out of a group. Answers whether it was in it.
@@ -47,13 +65,18 @@ extension GroupStore {
     public func remove(
         _ userID: String, from group: AccessGroup, by actor: String? = AuditLog.localActor
     ) throws -> Bool {
-        try database.write { connection in
-            try connection.run(
-                "UPDATE group_memberships SET is_active = 0 WHERE group_key = ? AND user_id = ? AND is_active", group.key, userID)
-            guard connection.changes > 0 else { return false }
-            try AuditLog.append(.memberRemoved, of: group, actor: actor, ["user_id": .string(userID)], on: connection)
-            return true
-        }
+        try database.write { try Self.remove(userID, from: group, by: actor, on: $0) }
+    }
+
+    @discardableResult
+    static func remove(
+        _ userID: String, from group: AccessGroup, by actor: String? = AuditLog.localActor, on connection: Connection
+    ) throws -> Bool {
+        try connection.run(
+            "UPDATE group_memberships SET is_active = 0 WHERE group_key = ? AND user_id = ? AND is_active", group.key, userID)
+        guard connection.changes > 0 else { return false }
+        try AuditLog.append(.memberRemoved, of: group, actor: actor, ["user_id": .string(userID)], on: connection)
+        return true
     }
 
     /// Ends a membership, named by id. Ending it again changes nothing.
@@ -79,54 +102,13 @@ extension GroupStore {
                 """, twin.key, userID, isVisitor, map: AccessGroup.init)
         }
     }
-
-    public enum LimitType: String, Sendable, CaseIterable {
-        case requestsPerHour = "requests_per_hour"
-        case requestsPerDay = "requests_per_day"
-        case tokensPerRequest = "tokens_per_request"
-        case tokensPerDay = "tokens_per_day"
-    }
-
-    /// A group's limits, those that are set.
-    public func limits(of group: AccessGroup) throws -> [LimitType: Int] {
-        try database.read { try Self.limits(of: group, on: $0) }
-    }
-
-    static func limits(of group: AccessGroup, on connection: Connection) throws -> [LimitType: Int] {
-        let rows = try connection.rows(
-            "SELECT limit_type, limit_value FROM group_limits WHERE group_key = ?", group.key) { ($0.text(0), $0.int(1)) }
-        return rows.reduce(into: [:]) { result, row in
-            if let type = LimitType(rawValue: row.0) { result[type] = row.1 }
-        }
-    }
-
-    /// Sets a limit, 0 to 1,000,000,000; `nil` removes it.
-    public func setLimit(
-        _ type: LimitType, _ value: Int?, of group: AccessGroup, by actor: String? = AuditLog.localActor
-    ) throws {
-        if let value, !(0...1_000_000_000).contains(value) {
-            throw TwinError(.invalid, "\(type.rawValue) takes a whole number from 0 to 1000000000")
-        }
-        try database.write { connection in
-            try AuditLog.append(.groupUpdated, of: group, actor: actor, [type.rawValue: .optional(value)], on: connection)
-            guard let value else {
-                try connection.run("DELETE FROM group_limits WHERE group_key = ? AND limit_type = ?", group.key, type.rawValue)
-                return
-            }
-            try connection.run(
-                """
-                INSERT INTO group_limits (group_key, limit_type, limit_value) VALUES (?, ?, ?)
-                ON CONFLICT DO UPDATE SET limit_value = excluded.limit_value
-                """, group.key, type.rawValue, value)
-        }
-    }
 }
 
 extension AccessGroup: JSONRepresentable {
     public var json: JSON {
         [
-            "id": .string(id), "name": .string(name), "description": .optional(description), "is_default": .bool(isDefault),
-            "is_public": .bool(isPublic), "settings": .object(settings), "created_at": .string(createdAt.description),
+            "id": .string(id), "twin_id": .string(twinID), "name": .string(name), "description": .optional(description),
+            "is_default": .bool(isDefault), "is_public": .bool(isPublic), "settings": .object(settings), "created_at": .string(createdAt.description),
             "updated_at": .string(updatedAt.description),
         ]
     }

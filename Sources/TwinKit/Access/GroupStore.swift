@@ -24,7 +24,7 @@ public struct GroupStore: Sendable {
         return group
     }
 
-    private static func load(_ key: Int64, on connection: Connection) throws -> AccessGroup {
+    static func load(_ key: Int64, on connection: Connection) throws -> AccessGroup {
         guard let group = try connection.first(
             "SELECT \(AccessGroup.columns) FROM access_groups WHERE key = ?", key, map: AccessGroup.init)
         else { throw TwinError(.notFound, "the access group has been deleted") }
@@ -40,27 +40,35 @@ public struct GroupStore: Sendable {
         by actor: String? = AuditLog.localActor
     ) throws -> AccessGroup {
         try database.write { connection in
-            let name = try Self.checkedName(name, of: twin.key, except: nil, on: connection)
-            let count = try connection.first("SELECT count(*) FROM access_groups WHERE twin_key = ?", twin.key) { $0.int(0) } ?? 0
-            guard count < Self.maximumGroups else {
-                throw TwinError(.limitReached, "a twin has at most \(Self.maximumGroups) access groups; delete some")
-            }
-            if isPublic, try connection.first(
-                "SELECT 1 FROM access_groups WHERE twin_key = ? AND is_public", twin.key, map: { _ in true }) != nil
-            {
-                throw TwinError(.conflict, "the twin has a public group already, and visitors can be in one only")
-            }
-            let now = Clock.now
-            try connection.run(
-                """
-                INSERT INTO access_groups (id, tenant_id, twin_key, name, description, is_default, is_public, settings, created_at,
-                    updated_at) VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?8)
-                """, Identifier.make(), twin.tenantID, twin.key, name, try description.map(TwinStore.checkedDescription), isPublic,
-                JSON.object(settings), now)
-            let group = try Self.load(connection.lastInsertedKey, on: connection)
-            try AuditLog.append(.groupCreated, of: group, actor: actor, on: connection)
-            return group
+            try Self.create(
+                name, of: twin, description: description, isPublic: isPublic, settings: settings, by: actor, on: connection)
         }
+    }
+
+    static func create(
+        _ name: String, of twin: Twin, description: String? = nil, isPublic: Bool = false, settings: JSONObject = JSONObject(),
+        by actor: String? = AuditLog.localActor, on connection: Connection
+    ) throws -> AccessGroup {
+        let name = try Self.checkedName(name, of: twin.key, except: nil, on: connection)
+        let count = try connection.first("SELECT count(*) FROM access_groups WHERE twin_key = ?", twin.key) { $0.int(0) } ?? 0
+        guard count < Self.maximumGroups else {
+            throw TwinError(.limitReached, "a twin has at most \(Self.maximumGroups) access groups; delete some")
+        }
+        if isPublic, try connection.first(
+            "SELECT 1 FROM access_groups WHERE twin_key = ? AND is_public", twin.key, map: { _ in true }) != nil
+        {
+            throw TwinError(.conflict, "the twin has a public group already, and visitors can be in one only")
+        }
+        let now = Clock.now
+        try connection.run(
+            """
+            INSERT INTO access_groups (id, tenant_id, twin_key, name, description, is_default, is_public, settings, created_at,
+                updated_at) VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?8)
+            """, Identifier.make(), twin.tenantID, twin.key, name, try description.map(TwinStore.checkedDescription), isPublic,
+            JSON.object(settings), now)
+        let group = try Self.load(connection.lastInsertedKey, on: connection)
+        try AuditLog.append(.groupCreated, of: group, actor: actor, on: connection)
+        return group
     }
 
     /// Changes a group; what is `nil` stays as it is. `settings` replaces the whole object.
@@ -69,16 +77,23 @@ public struct GroupStore: Sendable {
         by actor: String? = AuditLog.localActor
     ) throws -> AccessGroup {
         try database.write { connection in
-            let current = try Self.load(group.key, on: connection)
-            let name = try name.map { try Self.checkedName($0, of: group.twinKey, except: group.key, on: connection) } ?? current.name
-            try connection.run(
-                "UPDATE access_groups SET name = ?, description = ?, settings = ?, updated_at = ? WHERE key = ?", name,
-                try description.map(TwinStore.checkedDescription) ?? current.description,
-                JSON.object(settings ?? current.settings), Clock.now, group.key)
-            let updated = try Self.load(group.key, on: connection)
-            try AuditLog.append(.groupUpdated, of: updated, actor: actor, on: connection)
-            return updated
+            try Self.update(group, name: name, description: description, settings: settings, by: actor, on: connection)
         }
+    }
+
+    static func update(
+        _ group: AccessGroup, name: String? = nil, description: String? = nil, settings: JSONObject? = nil,
+        by actor: String? = AuditLog.localActor, on connection: Connection
+    ) throws -> AccessGroup {
+        let current = try Self.load(group.key, on: connection)
+        let name = try name.map { try Self.checkedName($0, of: group.twinKey, except: group.key, on: connection) } ?? current.name
+        try connection.run(
+            "UPDATE access_groups SET name = ?, description = ?, settings = ?, updated_at = ? WHERE key = ?", name,
+            try description.map(TwinStore.checkedDescription) ?? current.description,
+            JSON.object(settings ?? current.settings), Clock.now, group.key)
+        let updated = try Self.load(group.key, on: connection)
+        try AuditLog.append(.groupUpdated, of: updated, actor: actor, on: connection)
+        return updated
     }
 
     /// Deletes a group with its memberships and permissions; its conversations stay. The default group cannot be deleted.
@@ -86,13 +101,15 @@ public struct GroupStore: Sendable {
         guard !group.isDefault else {
             throw TwinError(.invalid, "the default group cannot be deleted; revoke what it should not see")
         }
-        try database.write { connection in
-            try connection.run("DELETE FROM access_groups WHERE key = ?", group.key)
-            if connection.changes > 0 { try AuditLog.append(.groupDeleted, of: group, actor: actor, on: connection) }
-        }
+        try database.write { try Self.delete(group, by: actor, on: $0) }
     }
 
-    private static func checkedName(
+    static func delete(_ group: AccessGroup, by actor: String? = AuditLog.localActor, on connection: Connection) throws {
+        try connection.run("DELETE FROM access_groups WHERE key = ?", group.key)
+        if connection.changes > 0 { try AuditLog.append(.groupDeleted, of: group, actor: actor, on: connection) }
+    }
+
+    static func checkedName(
         _ name: String, of twinKey: Int64, except key: Int64?, on connection: Connection
     ) throws -> String {
         let name = name.trimmed

@@ -136,7 +136,9 @@ public struct ChatService: Sendable {
         if draft.status == .unanswerable {
             try told.tell(try escalated(draft, question, twin, conversation))
         } else if let model, draft.status == .grounded {
-            let style = AnswerStyle(twin, group: turn.request.clearance.group)
+            let group = turn.request.clearance.group
+            let overrides = try group.map { group in try database.read { try GroupStore.overrides(of: group, on: $0) } }
+            let style = AnswerStyle(twin, group: group, overrides: overrides ?? [:])
             try compose(question, draft, turn.history, ModelComposer(model: model, twin: twin, style: style), isCancelled, told) {
                 try escalated($0, question, twin, conversation)
             }

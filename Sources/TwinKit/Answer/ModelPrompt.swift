@@ -106,7 +106,7 @@ struct ModelPrompt {
     }
 }
 
-/// How a twin's model is to answer: the twin's settings, with those of the caller's group above them.
+/// How a twin's model is to answer: the twin's settings, above them those of the caller's group, above both its overrides.
 struct AnswerStyle: Sendable, Equatable {
     var systemPrompt: String?
     var personality: String?
@@ -117,8 +117,9 @@ struct AnswerStyle: Sendable, Equatable {
     /// Tokens that the model takes in at the most, the answer included.
     var contextTokens: Int
 
-    init(_ twin: Twin, group: AccessGroup?) {
-        let settings = TwinSettings(twin.settings.object.merging(group?.settings ?? JSONObject()))
+    init(_ twin: Twin, group: AccessGroup?, overrides: [GroupStore.OverrideType: JSON] = [:]) {
+        var settings = TwinSettings(twin.settings.object.merging(group?.settings ?? JSONObject()))
+        for (type, value) in overrides { settings.object[type.rawValue] = value }
         func text(_ name: String) -> String? {
             settings.effective(name).stringValue.flatMap { $0.trimmed.isEmpty ? nil : $0 }
         }

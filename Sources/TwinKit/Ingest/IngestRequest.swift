@@ -35,6 +35,8 @@ public struct IngestRequest: Sendable {
     var updatesOnly = false
     /// Files that are read at once, at the most 16; 0 takes one a processor.
     public var jobs = 0
+    /// Grants new sources to the twin's default group; without it nobody may read them until a group is granted them.
+    public var grantsToDefaultGroup = true
     /// The largest file that is read, in bytes.
     public var maximumFileBytes = IngestRequest.defaultMaximumFileBytes
 

@@ -138,7 +138,9 @@ final class IngestWorker {
         guard !sources.isEmpty else { return }
         try documents.seal()
         let written = try database.write { connection in
-            try SourceWriter(twin: run.twin, index: index, actor: run.request.actor).write(sources, documents: documents, on: connection)
+            try SourceWriter(
+                twin: run.twin, index: index, actor: run.request.actor, grantsToDefaultGroup: run.request.grantsToDefaultGroup
+            ).write(sources, documents: documents, on: connection)
         }
         let finished = sources
         sources = []

@@ -5,6 +5,7 @@ struct SourceWriter {
     let index: any SourceIndex
     /// Whom the audit log names.
     var actor: String?
+    var grantsToDefaultGroup = true
 
     /// What became of one prepared source.
     struct Written {
@@ -20,7 +21,7 @@ struct SourceWriter {
         _ sources: [PreparedSource], documents: any SourceIndexBatch, on connection: Connection
     ) throws -> [Written] {
         let groups = try connection.rows(
-            "SELECT key FROM access_groups WHERE twin_key = ? AND is_default", twin.key) { $0.int64(0) }
+            "SELECT key FROM access_groups WHERE twin_key = ? AND is_default AND ?", twin.key, grantsToDefaultGroup) { $0.int64(0) }
         guard try connection.first("SELECT 1 FROM twins WHERE key = ?", twin.key, map: { _ in true }) != nil else {
             throw TwinError(.notFound, "the twin has been deleted")
         }

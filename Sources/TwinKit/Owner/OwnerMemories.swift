@@ -7,7 +7,7 @@ public struct OwnerMemories: Sendable {
     static let maximumTextBytes = 8_192
 
     /// A memory before it is stored.
-    public struct Entry: Sendable {
+    public struct Entry: Sendable, Equatable {
         public var topic: String
         public var type: MemoryType
         public var value: String
@@ -57,8 +57,9 @@ public struct OwnerMemories: Sendable {
     /// Topics at least this alike are one topic, of which the newest memory counts.
     private static let sameTopic = 0.8
 
+    /// `superseding` names the memories whose place it takes; without it they are those on the same topic.
     static func add(
-        _ entry: Entry, to twin: Twin, provenance: JSONObject, on connection: Connection
+        _ entry: Entry, to twin: Twin, provenance: JSONObject, superseding: [OwnerMemory]? = nil, on connection: Connection
     ) throws -> OwnerMemory {
         let value = entry.value.trimmed
         let topic = QuestionText.folded(entry.topic)
@@ -69,7 +70,7 @@ public struct OwnerMemories: Sendable {
         guard (0...1).contains(entry.confidence), entry.intensity.map((1...10).contains) ?? true else {
             throw TwinError(.invalid, "a confidence is from 0 to 1 and an intensity from 1 to 10")
         }
-        let earlier = try active(of: twin, [entry.type], on: connection).filter {
+        let earlier = try superseding ?? active(of: twin, [entry.type], on: connection).filter {
             $0.topic == topic || IdentityGate.likeness(topic, $0.topic) > sameTopic
         }
         let id = Identifier.make()
@@ -102,17 +103,21 @@ public struct OwnerMemories: Sendable {
     public func retract(
         _ id: String, of twin: Twin, reason: String? = nil, by actor: String? = AuditLog.localActor
     ) throws {
-        try database.write { connection in
-            let memory = try Self.find(id, of: twin, on: connection)
-            guard memory.status != .retracted else { return }
-            var provenance = memory.provenance
-            provenance["retracted_because"] = reason.map(JSON.string)
-            try connection.run(
-                "UPDATE owner_memories SET status = 'retracted', provenance = ?, updated_at = ? WHERE key = ?",
-                JSON.object(provenance), Clock.now, memory.key)
-            try Self.log("owner_memory_retract", .applied, twin, memory: id, [:], on: connection)
-            try AuditLog.append(.memoryRetracted, of: twin, actor: actor, ["memory_id": .string(id)], on: connection)
-        }
+        try database.write { try Self.retract(id, of: twin, reason: reason, by: actor, on: $0) }
+    }
+
+    static func retract(
+        _ id: String, of twin: Twin, reason: String?, by actor: String? = AuditLog.localActor, on connection: Connection
+    ) throws {
+        let memory = try Self.find(id, of: twin, on: connection)
+        guard memory.status != .retracted else { return }
+        var provenance = memory.provenance
+        provenance["retracted_because"] = reason.map(JSON.string)
+        try connection.run(
+            "UPDATE owner_memories SET status = 'retracted', provenance = ?, updated_at = ? WHERE key = ?",
+            JSON.object(provenance), Clock.now, memory.key)
+        try Self.log("owner_memory_retract", .applied, twin, memory: id, [:], on: connection)
+        try AuditLog.append(.memoryRetracted, of: twin, actor: actor, ["memory_id": .string(id)], on: connection)
     }
 
     enum EventStatus: String { case applied, failed, pendingReview = "pending_review" }

@@ -52,7 +52,8 @@ public struct VerifiedAnswers: Sendable {
                     AND (?5 IS NULL OR EXISTS (SELECT 1 FROM verified_answer_permissions p
                         WHERE p.group_key = ?5 AND p.answer_key = v.key))
                 ORDER BY v.key DESC LIMIT ?4
-                """, twin.key, visibility?.rawValue, includeRemoved, limit, clearance.group?.key, map: VerifiedAnswer.init)
+                """, twin.key, visibility?.rawValue, includeRemoved, limit, clearance.group?.key, map: VerifiedAnswer.init
+            ).map { try Self.withAddresses($0, on: connection) }
         }
     }
 
@@ -100,6 +101,15 @@ public struct VerifiedAnswers: Sendable {
                 id: row.text(0), previousAnswer: row.text(1), newAnswer: row.text(2), reason: row.text(3),
                 patchedBy: row.optionalText(4), patchedAt: row.timestamp(5) ?? answer.createdAt)
         }
+        return try withAddresses(answer, on: connection)
+    }
+
+    /// The answer with the addresses of the sources that it cites, those that have one.
+    private static func withAddresses(_ answer: VerifiedAnswer, on connection: Connection) throws -> VerifiedAnswer {
+        var answer = answer
+        for id in answer.citations {
+            answer.citationURLs[id] = try connection.first("SELECT citation_url FROM sources WHERE id = ?", id) { $0.optionalText(0) } ?? nil
+        }
         return answer
     }
 
@@ -117,14 +127,14 @@ public struct VerifiedAnswers: Sendable {
         return answer
     }
 
-    private static func log(
+    static func log(
         _ action: AuditLog.Action, _ ids: [String], _ twin: Twin, _ author: String?, on connection: Connection
     ) throws {
         try AuditLog.append(
             action, of: twin, actor: author ?? AuditLog.localActor, ids: ids, as: "verified_qna_id", on: connection)
     }
 
-    private static func insert(
+    static func insert(
         _ entry: Entry, to twin: Twin, by author: String?, on connection: Connection
     ) throws -> VerifiedAnswer {
         let entry = try checked(entry, twin, on: connection)
@@ -177,15 +187,31 @@ public struct VerifiedAnswers: Sendable {
         try connection.run("UPDATE verified_answers SET answer = ?, updated_at = ? WHERE key = ?", answer, now, current.key)
     }
 
+    /// Makes an answer what `entry` says: a new text keeps the one before in its history. Throws `TwinError`.
+    static func revise(
+        _ current: VerifiedAnswer, to entry: Entry, of twin: Twin, reason: String, on connection: Connection
+    ) throws {
+        let entry = try checked(entry, twin, on: connection)
+        if entry.answer != current.answer { try edit(current, entry.answer, reason, nil, on: connection) }
+        try connection.run(
+            "UPDATE verified_answers SET question = ?, visibility = ?, citations = ?, updated_at = ? WHERE key = ?", entry.question,
+            entry.visibility.rawValue, JSON.strings(entry.citations), Clock.now, current.key)
+    }
+
     /// Takes an answer out of use; it stays to be read under its id. Removing again changes nothing.
     public func remove(_ id: String, tenantID: String? = nil, by author: String? = nil) throws {
         try database.write { connection in
             let answer = try Self.find(id, tenantID: tenantID, on: connection)
-            try connection.run(
-                "UPDATE verified_answers SET is_active = 0, updated_at = ? WHERE key = ? AND is_active", Clock.now, answer.key)
-            guard connection.changes > 0 else { return }
+            guard try Self.remove(answer.key, on: connection) else { return }
             try Self.log(.answerDeleted, [answer.id], try TwinStore.resolve(answer.twinID, on: connection), author, on: connection)
         }
+    }
+
+    /// Answers whether it was in use.
+    static func remove(_ key: Int64, on connection: Connection) throws -> Bool {
+        try connection.run(
+            "UPDATE verified_answers SET is_active = 0, updated_at = ? WHERE key = ? AND is_active", Clock.now, key)
+        return connection.changes > 0
     }
 
     public struct ImportReport: Sendable, Equatable, JSONRepresentable {

@@ -4,6 +4,7 @@ public struct AccessGroup: Sendable, Equatable {
     public let id: String
     public let tenantID: String
     public let twinKey: Int64
+    public let twinID: String
     public var name: String
     public var description: String?
     /// New sources and verified answers are granted to it, and callers without a group get it.
@@ -14,8 +15,10 @@ public struct AccessGroup: Sendable, Equatable {
     public let createdAt: Timestamp
     public var updatedAt: Timestamp
 
-    static let columns =
-        "key, id, tenant_id, twin_key, name, description, is_default, is_public, settings, created_at, updated_at"
+    static let columns = """
+        key, id, tenant_id, twin_key, name, description, is_default, is_public, settings, created_at, updated_at,
+        (SELECT t.id FROM twins t WHERE t.key = twin_key)
+        """
 
     init(_ row: Row) {
         key = row.int64(0)
@@ -29,5 +32,6 @@ public struct AccessGroup: Sendable, Equatable {
         settings = row.json(8).objectValue ?? JSONObject()
         createdAt = row.timestamp(9) ?? Timestamp(milliseconds: 0)
         updatedAt = row.timestamp(10) ?? createdAt
+        twinID = row.text(11)
     }
 }

@@ -15,6 +15,8 @@ public struct OwnerMemory: Sendable, Equatable {
 
     public let key: Int64
     public let id: String
+    public let tenantID: String
+    public let twinID: String
     /// Its words in lower case, as questions are compared with it.
     public var topic: String
     public var type: MemoryType
@@ -32,7 +34,8 @@ public struct OwnerMemory: Sendable, Equatable {
     public var updatedAt: Timestamp
 
     static let columns = """
-        key, id, topic, memory_type, value, stance, intensity, confidence, status, provenance, superseded_by, created_at, updated_at
+        key, id, topic, memory_type, value, stance, intensity, confidence, status, provenance, superseded_by, created_at, updated_at,
+        tenant_id, (SELECT t.id FROM twins t WHERE t.key = twin_key)
         """
 
     init(_ row: Row) {
@@ -49,13 +52,16 @@ public struct OwnerMemory: Sendable, Equatable {
         supersededBy = row.optionalText(10)
         createdAt = row.timestamp(11) ?? Timestamp(milliseconds: 0)
         updatedAt = row.timestamp(12) ?? createdAt
+        tenantID = row.text(13)
+        twinID = row.text(14)
     }
 }
 
 extension OwnerMemory: JSONRepresentable {
     public var json: JSON {
         [
-            "id": .string(id), "topic_normalized": .string(topic), "memory_type": .string(type.rawValue), "value": .string(value),
+            "id": .string(id), "tenant_id": .string(tenantID), "twin_id": .string(twinID), "topic_normalized": .string(topic),
+            "memory_type": .string(type.rawValue), "value": .string(value),
             "stance": .optional(stance?.rawValue), "intensity": .optional(intensity), "confidence": .double(confidence),
             "status": .string(status.rawValue), "provenance": .object(provenance), "superseded_by": .optional(supersededBy),
             "created_at": .string(createdAt.description), "updated_at": .string(updatedAt.description),

@@ -109,30 +109,40 @@ public struct TwinStore: Sendable {
         settings: TwinSettings = TwinSettings(), tenantID: String? = nil, by actor: String? = AuditLog.localActor
     ) throws -> Twin {
         try database.write { connection in
-            let name = try Self.checkedName(name)
-            let description = try Self.checkedDescription(description ?? "\(name)'s digital twin")
-            let tenant = try tenantID ?? Self.firstTenant(on: connection)
-            if try connection.first("SELECT 1 FROM twins WHERE tenant_id = ? AND name = ?", tenant, name, map: { _ in true }) != nil {
-                throw TwinError(.conflict, "there is already a twin named '\(name)'; choose another name")
-            }
-            let slug = try slug.map { try Self.checkedSlug($0, on: connection) } ?? Self.freeSlug(for: name, on: connection)
-            let now = Clock.now
-            let id = Identifier.make()
-            try connection.run(
-                """
-                INSERT INTO twins (id, tenant_id, slug, name, description, specialization, settings, created_at, updated_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """, id, tenant, slug, name, description, specialization, JSON.object(settings.object), now, now)
-            let key = connection.lastInsertedKey
-            try connection.run(
-                """
-                INSERT INTO access_groups (id, tenant_id, twin_key, name, description, is_default, settings, created_at, updated_at)
-                VALUES (?, ?, ?, 'Default Group', 'Callers without a group of their own', 1, '{}', ?, ?)
-                """, Identifier.make(), tenant, key, now, now)
-            let twin = try Self.load(key, on: connection)
-            try AuditLog.append(.twinCreated, of: twin, actor: actor, ["name": .string(name), "slug": .string(slug)], on: connection)
-            return twin
+            try Self.create(
+                name: name, slug: slug, description: description, specialization: specialization, settings: settings,
+                tenantID: tenantID, by: actor, on: connection)
         }
+    }
+
+    static func create(
+        name: String, slug: String? = nil, description: String? = nil, specialization: String = "vanilla",
+        settings: TwinSettings = TwinSettings(), tenantID: String? = nil, by actor: String? = AuditLog.localActor,
+        on connection: Connection
+    ) throws -> Twin {
+        let name = try Self.checkedName(name)
+        let description = try Self.checkedDescription(description ?? "\(name)'s digital twin")
+        let tenant = try tenantID ?? Self.firstTenant(on: connection)
+        if try connection.first("SELECT 1 FROM twins WHERE tenant_id = ? AND name = ?", tenant, name, map: { _ in true }) != nil {
+            throw TwinError(.conflict, "there is already a twin named '\(name)'; choose another name")
+        }
+        let slug = try slug.map { try Self.checkedSlug($0, on: connection) } ?? Self.freeSlug(for: name, on: connection)
+        let now = Clock.now
+        let id = Identifier.make()
+        try connection.run(
+            """
+            INSERT INTO twins (id, tenant_id, slug, name, description, specialization, settings, created_at, updated_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, id, tenant, slug, name, description, specialization, JSON.object(settings.object), now, now)
+        let key = connection.lastInsertedKey
+        try connection.run(
+            """
+            INSERT INTO access_groups (id, tenant_id, twin_key, name, description, is_default, settings, created_at, updated_at)
+            VALUES (?, ?, ?, 'Default Group', 'Callers without a group of their own', 1, '{}', ?, ?)
+            """, Identifier.make(), tenant, key, now, now)
+        let twin = try Self.load(key, on: connection)
+        try AuditLog.append(.twinCreated, of: twin, actor: actor, ["name": .string(name), "slug": .string(slug)], on: connection)
+        return twin
     }
 
     /// What can be changed of a twin; a field left `nil` stays as it is.
@@ -178,44 +188,48 @@ public struct TwinStore: Sendable {
     public func update(
         _ twin: Twin, by actor: String? = AuditLog.localActor, _ edit: (Twin) throws -> Change
     ) throws -> Twin {
-        try database.write { connection in
-            let current = try Self.load(twin.key, on: connection)
-            let change = try edit(current)
-            let name = try change.name.map(Self.checkedName) ?? current.name
-            if name != current.name,
-                try connection.first(
-                    "SELECT 1 FROM twins WHERE tenant_id = ? AND name = ? AND key <> ?", current.tenantID, name, current.key,
-                    map: { _ in true }) != nil
-            {
-                throw TwinError(.conflict, "there is already a twin named '\(name)'; choose another name")
+        try database.write { try Self.update(twin, by: actor, on: $0, edit) }
+    }
+
+    static func update(
+        _ twin: Twin, by actor: String? = AuditLog.localActor, on connection: Connection, _ edit: (Twin) throws -> Change
+    ) throws -> Twin {
+        let current = try Self.load(twin.key, on: connection)
+        let change = try edit(current)
+        let name = try change.name.map(Self.checkedName) ?? current.name
+        if name != current.name,
+            try connection.first(
+                "SELECT 1 FROM twins WHERE tenant_id = ? AND name = ? AND key <> ?", current.tenantID, name, current.key,
+                map: { _ in true }) != nil
+        {
+            throw TwinError(.conflict, "there is already a twin named '\(name)'; choose another name")
+        }
+        if let isPublic = change.isPublic {
+            if isPublic {
+                let issues = try Self.publishingIssues(current, on: connection)
+                if !issues.isEmpty { throw NotReady(issues: issues) }
             }
-            if let isPublic = change.isPublic {
-                if isPublic {
-                    let issues = try Self.publishingIssues(current, on: connection)
-                    if !issues.isEmpty { throw NotReady(issues: issues) }
-                }
-                try connection.run(
-                    """
-                    INSERT INTO share_links (twin_key, is_enabled, updated_at) VALUES (?, ?, ?)
-                    ON CONFLICT DO UPDATE SET is_enabled = excluded.is_enabled, updated_at = excluded.updated_at
-                    """, current.key, isPublic, Clock.now)
-            }
-            let slug = change.slug == nil || change.slug == current.slug
-                ? current.slug : try Self.checkedSlug(change.slug ?? "", on: connection)
             try connection.run(
                 """
-                UPDATE twins SET name = ?, slug = ?, description = ?, specialization = ?, settings = ?, updated_at = ?
-                WHERE key = ?
-                """, name, slug, try change.description.map(Self.checkedDescription) ?? current.description,
-                change.specialization ?? current.specialization,
-                JSON.object((change.settings ?? current.settings).object), Clock.now, current.key)
-            let updated = try Self.load(current.key, on: connection)
-            let fields = Self.differences(current, updated)
-            if !fields.isEmpty {
-                try AuditLog.append(.twinUpdated, of: updated, actor: actor, ["fields": .strings(fields)], on: connection)
-            }
-            return updated
+                INSERT INTO share_links (twin_key, is_enabled, updated_at) VALUES (?, ?, ?)
+                ON CONFLICT DO UPDATE SET is_enabled = excluded.is_enabled, updated_at = excluded.updated_at
+                """, current.key, isPublic, Clock.now)
         }
+        let slug = change.slug == nil || change.slug == current.slug
+            ? current.slug : try Self.checkedSlug(change.slug ?? "", on: connection)
+        try connection.run(
+            """
+            UPDATE twins SET name = ?, slug = ?, description = ?, specialization = ?, settings = ?, updated_at = ?
+            WHERE key = ?
+            """, name, slug, try change.description.map(Self.checkedDescription) ?? current.description,
+            change.specialization ?? current.specialization,
+            JSON.object((change.settings ?? current.settings).object), Clock.now, current.key)
+        let updated = try Self.load(current.key, on: connection)
+        let fields = Self.differences(current, updated)
+        if !fields.isEmpty {
+            try AuditLog.append(.twinUpdated, of: updated, actor: actor, ["fields": .strings(fields)], on: connection)
+        }
+        return updated
     }
 
     /// The names of the properties in which two states of a twin differ.

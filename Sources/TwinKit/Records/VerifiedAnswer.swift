@@ -13,6 +13,8 @@ public struct VerifiedAnswer: Sendable, Equatable {
     public var visibility: Visibility
     /// Ids of the sources that the owner named for it.
     public var citations: [String]
+    /// The addresses of those sources, by id, where they have one.
+    public var citationURLs: [String: String] = [:]
     public var createdBy: String?
     public var isActive: Bool
     public let createdAt: Timestamp
@@ -54,10 +56,23 @@ extension VerifiedAnswer: JSONRepresentable {
     public var json: JSON {
         [
             "id": .string(id), "twin_id": .string(twinID), "question": .string(question), "answer": .string(answer),
-            "visibility": .string(visibility.rawValue), "citations": .strings(citations), "created_by": .optional(createdBy),
+            "visibility": .string(visibility.rawValue), "source_ids": .strings(citations),
+            "citations": .array(citations.map(citation)), "created_by": .optional(createdBy),
             "is_active": .bool(isActive), "created_at": .string(createdAt.description),
-            "updated_at": .string(updatedAt.description), "patches": .array(patches.map(\.json)),
+            "updated_at": .string(updatedAt.description), "patches": .array(patches.map(patch)),
         ]
+    }
+
+    /// A citation names a whole source: the owner's answer quotes no passage of it.
+    private func citation(_ source: String) -> JSON {
+        [
+            "id": .string("\(id):\(source)"), "verified_qna_id": .string(id), "source_id": .string(source), "chunk_id": .null,
+            "citation_url": .optional(citationURLs[source]), "created_at": .string(createdAt.description),
+        ]
+    }
+
+    private func patch(_ patch: Patch) -> JSON {
+        .object((patch.json.objectValue ?? JSONObject()).merging(["verified_qna_id": .string(id)]))
     }
 }
 

@@ -13,7 +13,7 @@ enum GroupsCommand {
             Example("twin search oil --as-group partners", "see what it sees"),
         ],
         alsoCalled: ["group", "access"],
-        subcommands: [list, create, set, delete, members, add, remove, grant, revoke, permissions])
+        subcommands: [list, create, set, delete, show, members, add, remove, grant, revoke, permissions])
 
     private static let group = Argument("GROUP", help: "Name or id of the group", completion: .dynamic(.groups))
     private static let users = Argument("USER", .oneOrMore, help: "Ids of users")
@@ -41,7 +41,7 @@ enum GroupsCommand {
         exits: [.notConfigured, .notFound, .limitReached], alsoCalled: ["new"], run: createGroup)
 
     static let set = Command(
-        "set", summary: "Change a group's name, description, settings or limits",
+        "set", summary: "Change a group's name, description, settings, limits or overrides",
         examples: [Example("twin groups set partners --limit requests_per_hour=30", "limit how much it asks")],
         arguments: [group],
         options: [
@@ -49,6 +49,9 @@ enum GroupsCommand {
             .keyValue("setting", help: "A setting in force for this group"),
             .string("unset", "KEY", repeats: true, help: "Take a setting away"),
             .keyValue("limit", "TYPE=N", help: "requests_per_hour, requests_per_day, tokens_per_request or tokens_per_day; 'none' removes"),
+            .keyValue(
+                "override", "TYPE=VALUE",
+                help: "system_prompt, temperature, max_tokens or tool_access, above all settings; 'none' removes"),
         ],
         exits: exits, alsoCalled: ["edit", "update"], run: setGroup)
 
@@ -56,6 +59,11 @@ enum GroupsCommand {
         "delete", summary: "Delete a group with its memberships and permissions",
         examples: [Example("twin groups delete partners --yes", "without being asked")],
         arguments: [group], options: [.twin, .yes], exits: exits, alsoCalled: ["rm"], run: deleteGroup)
+
+    static let show = Command(
+        "show", summary: "Show a group with its settings, limits and overrides",
+        examples: [Example("twin groups show partners", "how much it may ask")],
+        arguments: [group], options: [.twin], exits: exits, alsoCalled: ["get", "view"], run: showGroup)
 
     static let members = Command(
         "members", summary: "List who is in a group", examples: [Example("twin groups members partners", "its users")],
@@ -104,6 +112,12 @@ enum GroupsCommand {
         return .done
     }
 
+    private static func showGroup(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        try show(try find(call, workspace), workspace, call.output)
+        return .done
+    }
+
     private static func createGroup(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
         var settings = TwinSettings()
@@ -116,8 +130,8 @@ enum GroupsCommand {
     }
 
     private static func setGroup(_ call: Invocation) throws -> ExitCode {
-        guard ["name", "description", "setting", "unset", "limit"].contains(where: call.has) else {
-            throw call.usage("there is nothing to change; give --name, --description, --setting, --unset or --limit")
+        guard ["name", "description", "setting", "unset", "limit", "override"].contains(where: call.has) else {
+            throw call.usage("there is nothing to change; give --name, --description, --setting, --unset, --limit or --override")
         }
         let workspace = try call.workspace()
         let group = try find(call, workspace)
@@ -131,10 +145,22 @@ enum GroupsCommand {
             }
             try workspace.groups.setLimit(type, Int(value), of: group)
         }
+        for (key, value) in call.pairs("override") { try setOverride(key, value, of: group, workspace, call) }
         let changed = try workspace.groups.update(
             group, name: call.string("name"), description: call.string("description"), settings: settings.object)
         try show(changed, workspace, call.output)
         return .done
+    }
+
+    private static func setOverride(
+        _ key: String, _ value: String, of group: AccessGroup, _ workspace: Workspace, _ call: Invocation
+    ) throws {
+        guard let type = GroupStore.OverrideType(rawValue: key) else {
+            let names = GroupStore.OverrideType.allCases.map(\.rawValue).joined(separator: ", ")
+            throw call.usage("--override takes TYPE=VALUE, where TYPE is one of \(names)")
+        }
+        let json: JSON = type == .systemPrompt ? .string(value) : (try? JSONParser.parse(value)) ?? .string(value)
+        try workspace.groups.setOverride(type, value == "none" ? JSON.null : json, of: group)
     }
 
     private static func deleteGroup(_ call: Invocation) throws -> ExitCode {
@@ -154,8 +180,10 @@ enum GroupsCommand {
         let workspace = try call.workspace()
         let members = try workspace.groups.members(of: find(call, workspace))
         try call.output.list(members, empty: "nobody is in this group") {
-            var table = Table(.text("USER"), .text("SINCE"))
-            for member in members { table.add(StyledText(member.userID), StyledText(member.createdAt.description)) }
+            var table = Table(.text("USER"), .text("EMAIL"), .text("SINCE"))
+            for member in members {
+                table.add(StyledText(member.userID), StyledText(member.user?.email ?? "-"), StyledText(member.createdAt.description))
+            }
             try call.output.table(table)
         }
         return .done
@@ -229,7 +257,10 @@ enum GroupsCommand {
     private static func show(_ group: AccessGroup, _ workspace: Workspace, _ output: Output) throws {
         let limits = try workspace.groups.limits(of: group).sorted { $0.key.rawValue < $1.key.rawValue }
         let limitsJSON = JSON.object(JSONObject(limits.map { (key: $0.key.rawValue, value: .number($0.value)) }))
-        let json = JSON.object((group.json.objectValue ?? JSONObject()).merging(["limits": limitsJSON]))
+        let overrides = try workspace.groups.overrides(of: group).sorted { $0.key.rawValue < $1.key.rawValue }
+        let overridesJSON = JSON.object(JSONObject(overrides.map { (key: $0.key.rawValue, value: $0.value) }))
+        let json = JSON.object(
+            (group.json.objectValue ?? JSONObject()).merging(["limits": limitsJSON, "overrides": overridesJSON]))
         try output.show(json) {
             var details = Details(["name": "\(group.name, .bold)", "id": StyledText(group.id)])
             details.add("description", group.description.map { StyledText($0) })
@@ -237,6 +268,9 @@ enum GroupsCommand {
                 details.add(member.key, StyledText(member.value.stringValue ?? member.value.text))
             }
             for limit in limits { details.add(limit.key.rawValue, "\(limit.value)") }
+            for override in overrides {
+                details.add("override \(override.key.rawValue)", StyledText(override.value.stringValue ?? override.value.text))
+            }
             try output.details(details)
         }
     }

@@ -25,7 +25,7 @@ enum QnaCommand {
         arguments: [Argument("QUESTION", help: "The question"), Argument("TEXT|-", help: "The answer")],
         options: [
             .twin,
-            .string("source", "ID", repeats: true, completion: .dynamic(.sources), help: "A source that the answer rests on"),
+            .string("source", "ID", repeats: true, completion: .dynamic(.sources), help: "A source that the answer rests on, by id, path or name"),
             .choice("visibility", "V", of: visibilities, default: "private", help: "A note in lists; groups decide who gets it"),
         ],
         exits: [.notConfigured, .notFound, .limitReached], alsoCalled: ["create", "new"], run: addAnswer)
@@ -78,10 +78,11 @@ enum QnaCommand {
 
     private static func addAnswer(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
-        let entry = VerifiedAnswers.Entry(
-            question: try call.required("QUESTION"), answer: try text(call), citations: call.strings("source"),
-            visibility: call.string("visibility").flatMap(VerifiedAnswer.Visibility.init) ?? .private)
         let twin = try call.twin(in: workspace)
+        let entry = VerifiedAnswers.Entry(
+            question: try call.required("QUESTION"), answer: try text(call),
+            citations: try call.strings("source").map { try workspace.sources.find($0, twin: twin).id },
+            visibility: call.string("visibility").flatMap(VerifiedAnswer.Visibility.init) ?? .private)
         try show(try workspace.verifiedAnswers.add(entry, to: twin), on: call.output)
         try warnOfGaps(twin, in: workspace, call.output)
         return .done

@@ -1,0 +1,119 @@
+/// Reads a twin out of the database as a manifest.
+public struct TwinExport: Sendable {
+    let database: Database
+
+    public init(database: Database) { self.database = database }
+
+    /// The twin as of one moment, in a fixed order. Paths inside `directory` are named from there.
+    public func manifest(of twin: Twin, for directory: TwinDirectory) throws -> TwinManifest {
+        try database.read { connection in
+            let twin = try TwinStore.load(twin.key, on: connection)
+            var manifest = TwinManifest()
+            manifest.slug = twin.slug
+            manifest.name = twin.name
+            manifest.description = twin.description
+            manifest.specialization = twin.specialization
+            // What is only shown among the settings is not applied, and so not written.
+            manifest.settings = ((try? TwinSettings.checked(twin.settings.object)) ?? twin.settings).object.canonical
+            let sources = try StoredSources(twin, on: connection)
+            manifest.sources = sources.rows.map { row in
+                TwinManifest.SourceEntry(
+                    kind: row.kind, locator: sources.name(of: row, in: directory), title: row.title, metadata: row.metadata.canonical)
+            }.sorted { ($0.locator, $0.kind.rawValue) < ($1.locator, $1.kind.rawValue) }
+            manifest.answers = try Self.answers(of: twin, sources, directory, on: connection)
+            manifest.memories = try Self.memories(of: twin, on: connection)
+            manifest.groups = try connection.rows(
+                "SELECT \(AccessGroup.columns) FROM access_groups WHERE twin_key = ? ORDER BY is_default DESC, name", twin.key,
+                map: AccessGroup.init
+            ).map { try Self.group($0, sources, directory, on: connection) }
+            return manifest
+        }
+    }
+
+    private static func answers(
+        of twin: Twin, _ sources: StoredSources, _ directory: TwinDirectory, on connection: Connection
+    ) throws -> [TwinManifest.Answer] {
+        let names = sources.names(in: directory)
+        return try connection.rows(
+            """
+            SELECT question, answer, visibility, citations FROM verified_answers WHERE twin_key = ? AND is_active
+            ORDER BY folded, question
+            """, twin.key
+        ) { row in
+            TwinManifest.Answer(
+                question: row.text(0), answer: row.text(1), visibility: VerifiedAnswer.Visibility(rawValue: row.text(2)) ?? .private,
+                // A source that has been removed is cited no longer.
+                citations: (row.json(3).arrayValue ?? []).compactMap { $0.stringValue.flatMap { names[$0] } })
+        }
+    }
+
+    private static func memories(of twin: Twin, on connection: Connection) throws -> [TwinManifest.Memory] {
+        try connection.rows(
+            """
+            SELECT \(OwnerMemory.columns) FROM owner_memories WHERE twin_key = ? AND status = 'active'
+            ORDER BY memory_type, topic, key
+            """, twin.key, map: OwnerMemory.init
+        ).map { TwinManifest.Memory(entry: OwnerMemories.Entry($0)) }
+    }
+
+    private static func group(
+        _ group: AccessGroup, _ sources: StoredSources, _ directory: TwinDirectory, on connection: Connection
+    ) throws -> TwinManifest.Group {
+        var result = TwinManifest.Group(name: group.name)
+        result.isDefault = group.isDefault ? true : nil
+        result.isPublic = group.isPublic
+        result.description = group.description ?? ""
+        result.settings = group.settings.canonical
+        result.limits = try GroupStore.limits(of: group, on: connection)
+        result.overrides = try GroupStore.overrides(of: group, on: connection)
+        result.members = try connection.rows(
+            "SELECT user_id FROM group_memberships WHERE group_key = ? AND is_active ORDER BY user_id", group.key) { $0.text(0) }
+        let granted = try ContentPermissions.keys(.source, of: group, on: connection)
+        result.sources = grant(
+            group, granted.count == sources.rows.count, sources.rows.filter { granted.contains($0.key) }.map { sources.name(of: $0, in: directory) })
+        let answers = try connection.rows(
+            """
+            SELECT v.question, EXISTS (SELECT 1 FROM verified_answer_permissions p WHERE p.answer_key = v.key AND p.group_key = ?)
+            FROM verified_answers v WHERE v.twin_key = ? AND v.is_active ORDER BY v.folded, v.question
+            """, group.key, group.twinKey) { ($0.text(0), $0.bool(1)) }
+        result.answers = grant(group, answers.allSatisfy(\.1), answers.filter(\.1).map(\.0))
+        return result
+    }
+
+    /// New content goes to the default group by itself, so "all" is the truth there. Another group's grants are listed one by
+    /// one: what is added later must not come to it unasked.
+    private static func grant(_ group: AccessGroup, _ isAll: Bool, _ names: [String]) -> TwinManifest.Grant {
+        group.isDefault && isAll ? .all : .only(names)
+    }
+
+    /// Writes the texts of sources that came through a pipe below `sources/`, and names them in the manifest.
+    public func writeContents(
+        of twin: Twin, _ manifest: inout TwinManifest, to directory: TwinDirectory, text: (Source) throws -> String
+    ) throws -> [TwinDirectory.Written] {
+        var written: [TwinDirectory.Written] = []
+        var taken: Set<String> = []
+        for index in (manifest.sources ?? []).indices {
+            guard let entry = manifest.sources?[index], entry.kind == .stream else { continue }
+            let source = try database.read { try SourceCatalog.find(entry.locator, twin: twin, on: $0) }
+            guard source.textKey != nil else { continue }
+            let stem = TwinStore.slug(for: entry.locator)
+            var name = "sources/\(stem.isEmpty ? "text" : stem).txt"
+            var number = 2
+            while !taken.insert(name).inserted {
+                name = "sources/\(stem)-\(number).txt"
+                number += 1
+            }
+            written.append(try directory.write(try text(source), to: name, entries: 1))
+            manifest.sources?[index].content = name
+        }
+        return written
+    }
+}
+
+extension OwnerMemories.Entry {
+    init(_ memory: OwnerMemory) {
+        self.init(
+            topic: memory.topic, type: memory.type, value: memory.value, stance: memory.stance, intensity: memory.intensity,
+            confidence: memory.confidence)
+    }
+}

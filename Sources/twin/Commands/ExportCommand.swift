@@ -1,0 +1,51 @@
+import TwinKit
+
+enum ExportCommand {
+    static let command = Command(
+        "export", summary: "Write a twin as text files that diff well",
+        discussion: """
+            DIR then holds what 'twin apply' takes: twin.json (name, description, settings), groups.json (access groups with their \
+            settings, limits, overrides, members and what they may read), qna.jsonl (a verified answer a line), memory.jsonl (what the \
+            owner holds) and sources.jsonl (where the documents come from). Everything is named by what people know it by, nothing \
+            carries a time or an id of the database, and the order is fixed: the same twin gives the same bytes, so DIR can be kept \
+            under version control and reviewed. Files that would not change are left alone.
+
+            Keys, share links, conversations and the history of edits are not exported; 'twin backup' copies all.
+            """,
+        examples: [
+            Example("twin export seed --twin ada", "write the files"),
+            Example("twin export seed --content && git diff seed", "also the texts that came through a pipe; what has changed"),
+        ],
+        arguments: [Argument("DIR", help: "The folder; it is made when there is none", completion: .directories)],
+        options: [
+            .twin, .flag("content", help: "Also write the texts of sources that came through a pipe, below sources/"),
+            .flag("force", help: "Write even where DIR holds another twin"),
+        ],
+        exits: [.notConfigured, .notFound, .notPermitted], run: run)
+
+    private static func run(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let twin = try call.twin(in: workspace)
+        let directory = TwinDirectory(try call.required("DIR"))
+        if let slug = directory.slug, slug != twin.slug, !call.flag("force") {
+            throw TwinError(.conflict, "\(directory.path) holds the twin '\(slug)'; choose another folder, or write over it with --force")
+        }
+        let export = workspace.export
+        var manifest = try export.manifest(of: twin, for: directory)
+        var contents: [TwinDirectory.Written] = []
+        if call.flag("content") {
+            contents = try export.writeContents(of: twin, &manifest, to: directory) { try workspace.sources.text(of: $0) }
+        }
+        let written = try directory.write(manifest) + contents
+        let report: JSON = [
+            "twin": .string(twin.slug), "twin_id": .string(twin.id), "directory": .string(directory.path),
+            "files": .array(written.map(\.json)),
+        ]
+        try call.output.show(report) {
+            var table = Table(.text("FILE"), .number("ENTRIES"), .text("STATE"))
+            for file in written { table.add(StyledText(file.file), "\(file.entries)", file.isChanged ? "written" : "unchanged") }
+            try call.output.table(table)
+        }
+        return .done
+    }
+}
