@@ -2,7 +2,7 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest sources qna memory clarifications escalations groups users keys token share explain serve api metrics audit jobs eval doctor rebuild backup restore config paths help completions version' ;;
+        '') echo 'chat search conversations twins ingest sources qna memory clarifications escalations groups users keys token share explain serve api metrics audit jobs eval doctor rebuild backup restore export apply config paths help completions version' ;;
         'conversations') echo 'list show' ;;
         'twins') echo 'create list show set archive delete' ;;
         'sources') echo 'list show logs text reextract rm' ;;
@@ -10,7 +10,7 @@ _twin_commands() {
         'memory') echo 'list add rm' ;;
         'clarifications') echo 'list show resolve' ;;
         'escalations') echo 'list show answer dismiss export' ;;
-        'groups') echo 'list create set delete members add remove grant revoke permissions' ;;
+        'groups') echo 'list create set delete show members add remove grant revoke permissions' ;;
         'users') echo 'list add invite remove passwd' ;;
         'keys') echo 'create list revoke' ;;
         'token') echo 'create verify' ;;
@@ -55,8 +55,9 @@ _twin_options() {
         'escalations export') echo '--twin -t --status -s' ;;
         'groups list') echo '--twin -t' ;;
         'groups create') echo '--twin -t --description --public --setting' ;;
-        'groups set') echo '--twin -t --name --description --setting --unset --limit' ;;
+        'groups set') echo '--twin -t --name --description --setting --unset --limit --override' ;;
         'groups delete') echo '--twin -t --yes -y' ;;
+        'groups show') echo '--twin -t' ;;
         'groups members') echo '--twin -t' ;;
         'groups add') echo '--twin -t' ;;
         'groups remove') echo '--twin -t' ;;
@@ -94,6 +95,8 @@ _twin_options() {
         'rebuild') echo '--twin -t --index --embeddings --leftovers' ;;
         'backup') echo '--force -f' ;;
         'restore') echo '--force -f --dry-run' ;;
+        'export') echo '--twin -t --content --force' ;;
+        'apply') echo '--twin -t --prune --dry-run --yes -y --allow-outside --allow-private' ;;
         'config get') echo '--twin -t' ;;
         'config set') echo '--twin -t' ;;
         'config list') echo '--twin -t' ;;
@@ -179,7 +182,9 @@ _twin_option() {
         'groups set ''--setting') echo none ;;
         'groups set ''--unset') echo none ;;
         'groups set ''--limit') echo none ;;
+        'groups set ''--override') echo none ;;
         'groups delete ''--twin' | 'groups delete ''-t') echo 'dynamic twins' ;;
+        'groups show ''--twin' | 'groups show ''-t') echo 'dynamic twins' ;;
         'groups members ''--twin' | 'groups members ''-t') echo 'dynamic twins' ;;
         'groups add ''--twin' | 'groups add ''-t') echo 'dynamic twins' ;;
         'groups remove ''--twin' | 'groups remove ''-t') echo 'dynamic twins' ;;
@@ -263,6 +268,8 @@ _twin_option() {
         'eval ''--threshold') echo none ;;
         'eval ''--granularity') echo 'choices paragraph article' ;;
         'rebuild ''--twin' | 'rebuild ''-t') echo 'dynamic twins' ;;
+        'export ''--twin' | 'export ''-t') echo 'dynamic twins' ;;
+        'apply ''--twin' | 'apply ''-t') echo 'dynamic twins' ;;
         'config get ''--twin' | 'config get ''-t') echo 'dynamic twins' ;;
         'config set ''--twin' | 'config set ''-t') echo 'dynamic twins' ;;
         'config list ''--twin' | 'config list ''-t') echo 'dynamic twins' ;;
@@ -289,6 +296,7 @@ _twin_operand() {
         'qna import 0') echo files ;;
         'groups set 0') echo 'dynamic groups' ;;
         'groups delete 0') echo 'dynamic groups' ;;
+        'groups show 0') echo 'dynamic groups' ;;
         'groups members 0') echo 'dynamic groups' ;;
         'groups add 0') echo 'dynamic groups' ;;
         'groups remove 0') echo 'dynamic groups' ;;
@@ -303,6 +311,8 @@ _twin_operand() {
         'eval 0') echo files ;;
         'backup 0') echo files ;;
         'restore 0') echo files ;;
+        'export 0') echo directories ;;
+        'apply 0') echo directories ;;
         'config get 0') echo 'dynamic settings' ;;
         'config set 0') echo 'dynamic settings' ;;
         'config unset 0') echo 'dynamic settings' ;;
