@@ -1,11 +1,11 @@
 /// What a group may ask: its limits, enforced with the question.
 struct GroupLimits {
-    private let group: AccessGroup?
+    private let group: AccessGroup
     private let values: [GroupStore.LimitType: Int]
 
-    init(_ group: AccessGroup?, on connection: Connection) throws {
+    init(_ group: AccessGroup, on connection: Connection) throws {
         self.group = group
-        values = try group.map { try GroupStore.limits(of: $0, on: connection) } ?? [:]
+        values = try GroupStore.limits(of: group, on: connection)
     }
 
     /// Requests an hour and a day.
@@ -30,7 +30,7 @@ struct GroupLimits {
     }
 
     private func limit(_ type: GroupStore.LimitType, _ window: RateLimit.Window) -> [RateLimit] {
-        guard let group, let maximum = values[type] else { return [] }
+        guard let maximum = values[type] else { return [] }
         return [RateLimit("group:\(group.key):\(type.rawValue)", maximum, per: window)]
     }
 

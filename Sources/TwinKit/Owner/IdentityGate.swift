@@ -41,8 +41,9 @@ enum IdentityGate {
         "what do you think", "how do you feel", "what is your stance", "whats your stance", "would you", "should i", "should we",
         "should you", "do you recommend", "your opinion", "your view", "your views", "do you believe", "you believe",
         "do you support", "is it a good idea", "do you agree", "your recommendation", "your take", "you recommend", "your stance",
-    ]
+    ].map { $0.split(separator: " ").map(String.init) }
 
+    private static let opinions: Set<String> = ["opinion", "opinions", "stance", "recommend"]
     private static let personal: Set<String> = ["you", "your", "yours", "youre", "i", "we", "our", "my", "me", "us", "owner", "twin"]
 
     /// The kind of view that a question asks for. Whole words count, and a word that names a kind counts only in a question
@@ -54,9 +55,10 @@ enum IdentityGate {
         if isPersonal, let kind = kinds.first(where: { !$0.words.isDisjoint(with: words) }), !isComparison(words, kind.type) {
             return kind.type
         }
-        let padded = " \(folded) "
-        if phrases.contains(where: { padded.contains(" \($0) ") }) { return .stance }
-        let asksForOpinion = !Set(["opinion", "opinions", "stance", "recommend"]).isDisjoint(with: words)
+        if phrases.contains(where: { phrase in
+            words.indices.contains { words[$0...].starts(with: phrase) }
+        }) { return .stance }
+        let asksForOpinion = !opinions.isDisjoint(with: words)
         if asksForOpinion, isPersonal { return .stance }
         // "When should the filter be changed" asks for a fact; "should the filter be changed" for a judgement.
         if let first = words.first, ["should", "ought", "recommend"].contains(first) { return .stance }
