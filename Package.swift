@@ -25,6 +25,7 @@ let package = Package(
         .testTarget(name: "TwinKitTests", dependencies: ["TwinKit", "TestSupport"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "TwinCommandLineTests", dependencies: ["twin", "TwinKit", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["TwinKit", "twin", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["TwinKit", "twin", "TestSupport"], exclude: ["Contract"], swiftSettings: strict),
     ]
 )

@@ -4,7 +4,10 @@ extension RouteOptions {
     enum Errors {
         /// Anybody may call it, without credentials.
         case publicRead, publicWrite
+        /// A user or an API key.
         case read, write
+        /// Only a user: no API key is ever enough.
+        case userRead, userWrite
         /// Asks a question.
         case chat
 
@@ -16,9 +19,9 @@ extension RouteOptions {
                     .badRequest, .unauthorized, .forbidden, .notFound, .conflict, .gone, .contentTooLarge,
                     .unsupportedMediaType, .unprocessableContent, .tooManyRequests, .serviceUnavailable,
                 ]
-            case .read:
+            case .read, .userRead:
                 [.badRequest, .unauthorized, .forbidden, .notFound, .gone, .unprocessableContent, .serviceUnavailable]
-            case .write, .chat:
+            case .write, .userWrite, .chat:
                 [
                     .badRequest, .unauthorized, .forbidden, .notFound, .conflict, .gone, .contentTooLarge,
                     .unsupportedMediaType, .unprocessableContent, .tooManyRequests, .serviceUnavailable,
@@ -29,6 +32,7 @@ extension RouteOptions {
         var security: [String]? {
             switch self {
             case .publicRead, .publicWrite: []
+            case .userRead, .userWrite: ["bearer"]
             case .read, .write, .chat: nil
             }
         }

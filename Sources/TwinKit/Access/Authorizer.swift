@@ -204,7 +204,7 @@ public struct Authorizer: Sendable {
             if let requested {
                 let group = try groups.find(requested, of: twin)
                 guard user.role == .owner || group.key == own?.key else {
-                    throw TwinError(.notPermitted, "you are not in the access group '\(group.name)'")
+                    throw TwinError(.notPermitted, "you are not in this access group")
                 }
                 return .group(group)
             }

@@ -64,7 +64,7 @@ public struct PassageSearch: Sendable {
         let retriever = Retriever(index: SearchIndex(twin: twin.key), language: twin.settings.language)
         guard let meaning, meaning.isSearched, let vector = meaning.vector else {
             let hits = try retriever.retrieve(words, limit: limit, visible: visible, on: connection).hits
-            return Found(passages: try PassageStore.load(hits, on: connection), degraded: meaning?.failure)
+            return Found(passages: try PassageStore.load(hits, for: clearance, on: connection), degraded: meaning?.failure)
         }
         // More than is asked for, because what one side ranks low the other may rank high.
         let depth = max(limit, Self.fusedHits)
@@ -77,7 +77,7 @@ public struct PassageSearch: Sendable {
             // Vectors of another dimension, or damaged ones: 'twin rebuild --embeddings' makes them anew.
             failure = error.kind == .conflict ? "embedding_dimension_changed" : "embedding_vectors_damaged"
         }
-        return Found(passages: try PassageStore.load(Array(hits.prefix(limit)), on: connection), degraded: failure)
+        return Found(passages: try PassageStore.load(Array(hits.prefix(limit)), for: clearance, on: connection), degraded: failure)
     }
 
     /// Hits of each side that are fused.

@@ -26,16 +26,17 @@ extension StoredPassage: JSONRepresentable {
 
 /// Turns what the index found into text.
 enum PassageStore {
-    /// The passages of `hits` in their order. A chunk whose rows are gone is left out.
-    static func load(_ hits: [SearchHit], on connection: Connection) throws -> [StoredPassage] {
+    /// The passages of `hits` in their order. A chunk whose rows are gone is left out. Whoever may not read everything is not told
+    /// which folder of this machine a file was read from.
+    static func load(_ hits: [SearchHit], for clearance: Clearance, on connection: Connection) throws -> [StoredPassage] {
         let texts = BlobReader(connection, table: "texts", column: "content")
         return try hits.compactMap { hit in
             let row = try connection.first(
                 """
                 SELECT c.start, c.end, c.headings, c.page, c.time_start, c.time_end, s.key, s.id, coalesce(s.title, s.name),
-                    s.locator, s.version, s.text_key
-                FROM chunks c JOIN sources s ON s.key = c.source_key WHERE c.key = ?
-                """, hit.chunk
+                    CASE WHEN ?2 OR s.kind <> 'file' THEN s.locator ELSE s.name END, s.version, s.text_key
+                FROM chunks c JOIN sources s ON s.key = c.source_key WHERE c.key = ?1
+                """, hit.chunk, clearance == .everything
             ) { row -> (StoredPassage, Int64) in
                 let start = row.int(0)
                 var time: Range<Int>?

@@ -80,15 +80,15 @@ public struct SourceCatalog: Sendable {
     }
 
     /// A source with its whole text, `null` while it has none. Lists leave the text out.
-    public func record(of source: Source) throws -> JSON {
-        var object = source.json.objectValue ?? JSONObject()
+    public func record(of source: Source, showsPath: Bool = true) throws -> JSON {
+        var object = source.json(showsPath: showsPath).objectValue ?? JSONObject()
         if source.textKey != nil { object["content_text"] = .string(try text(of: source)) }
         return .object(object)
     }
 
     /// How a source is: `{health_status, logs, checks}` with the newest 20 entries of its log, and the same as checks.
-    public func health(of source: Source) throws -> JSON {
-        let logs = try logs(of: source, limit: 20)
+    public func health(of source: Source, showsPath: Bool = true) throws -> JSON {
+        let logs = try logs(of: source, showsPath: showsPath, limit: 20)
         return [
             "source_id": .string(source.id), "health_status": .string(source.health.rawValue), "logs": .array(logs.map(\.json)),
             "checks": .array(
@@ -105,7 +105,7 @@ public struct SourceCatalog: Sendable {
 
     /// The newest entries of a source's log at these levels, newest first.
     public func logs(
-        of source: Source, levels: [SourceLog.Level] = [.info, .warning, .error], limit: Int = 50
+        of source: Source, levels: [SourceLog.Level] = [.info, .warning, .error], showsPath: Bool = true, limit: Int = 50
     ) throws -> [SourceLog] {
         try database.read { connection in
             try connection.rows(
@@ -116,7 +116,7 @@ public struct SourceCatalog: Sendable {
             ) { row in
                 SourceLog(
                     key: row.int64(0), sourceID: source.id, level: SourceLog.Level(rawValue: row.text(1)) ?? .info,
-                    message: row.text(2), metadata: row.json(3), createdAt: row.timestamp(4) ?? source.createdAt)
+                    message: showsPath ? row.text(2) : source.withoutPath(row.text(2)), metadata: row.json(3), createdAt: row.timestamp(4) ?? source.createdAt)
             }
         }
     }

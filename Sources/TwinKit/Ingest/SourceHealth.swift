@@ -14,14 +14,16 @@ struct SourceHealth: Sendable, Equatable {
 
     var checks: [Check]
 
-    init(text: String, chunkCount: Int, hasName: Bool, duplicateOf: String?) {
+    init(text: String, chunkCount: Int, hasName: Bool, isDuplicate: Bool) {
         let length = text.trimmed.unicodeScalars.count
         checks = [
             length >= Self.minimumTextLength
                 ? Check(name: "empty_extraction", result: .pass, message: "\(length) characters of text")
                 : Check(name: "empty_extraction", result: .fail, message: "only \(length) characters of text"),
-            duplicateOf.map { Check(name: "duplicate", result: .fail, message: "the same text as \($0)") }
-                ?? Check(name: "duplicate", result: .pass, message: "no other source has this text"),
+            // Without its name: who sees this source may not be allowed to see the other.
+            isDuplicate
+                ? Check(name: "duplicate", result: .fail, message: "another source has the same text")
+                : Check(name: "duplicate", result: .pass, message: "no other source has this text"),
             chunkCount == 0
                 ? Check(name: "chunk_anomaly", result: .fail, message: "no chunks")
                 : Check(

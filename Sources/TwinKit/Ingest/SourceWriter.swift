@@ -124,11 +124,11 @@ struct SourceWriter {
         let now = Clock.now
         let textKey = try storeText(prepared, on: connection)
         let duplicate = try connection.first(
-            "SELECT name FROM sources WHERE text_key = ? AND twin_key = ? AND locator <> ? LIMIT 1", textKey, twin.key,
-            source.origin.locator) { $0.text(0) }
+            "SELECT 1 FROM sources WHERE text_key = ? AND twin_key = ? AND locator <> ? LIMIT 1", textKey, twin.key,
+            source.origin.locator) { _ in true }
         let health = SourceHealth(
             text: document.text, chunkCount: prepared.chunks.count, hasName: !source.origin.name.isEmpty,
-            duplicateOf: duplicate)
+            isDuplicate: duplicate == true)
         if let state, state.hasText { try removeText(of: state.key, keeping: textKey, on: connection) }
         let id = state?.id ?? Identifier.make()
         let origin = source.origin

@@ -45,15 +45,15 @@ public struct VerifiedAnswers: Sendable {
         clearance: Clearance = .everything, limit: Int = -1
     ) throws -> [VerifiedAnswer] {
         try database.read { connection in
-            try connection.rows(
+            let answers = try connection.rows(
                 """
                 SELECT \(VerifiedAnswer.columns) \(Self.from)
                 WHERE v.twin_key = ?1 AND (?2 IS NULL OR v.visibility = ?2) AND (?3 OR v.is_active)
                     AND (?5 IS NULL OR EXISTS (SELECT 1 FROM verified_answer_permissions p
                         WHERE p.group_key = ?5 AND p.answer_key = v.key))
                 ORDER BY v.key DESC LIMIT ?4
-                """, twin.key, visibility?.rawValue, includeRemoved, limit, clearance.group?.key, map: VerifiedAnswer.init
-            ).map { try Self.withAddresses($0, on: connection) }
+                """, twin.key, visibility?.rawValue, includeRemoved, limit, clearance.group?.key, map: VerifiedAnswer.init)
+            return try answers.map { try Self.withAddresses(Self.shown($0, to: clearance, on: connection), on: connection) }
         }
     }
 
@@ -66,8 +66,26 @@ public struct VerifiedAnswers: Sendable {
         }
     }
 
-    /// The answer with this id, with its history; a removed one too. Throws `TwinError`.
-    /// The answer with this id, if `clearance` may read it; for others it does not exist.
+    /// The answer without what a group may not read: sources that were not granted to it, and what the answer was before.
+    private static func shown(
+        _ answer: VerifiedAnswer, to clearance: Clearance, on connection: Connection
+    ) throws -> VerifiedAnswer {
+        guard let group = clearance.group else { return answer }
+        var answer = answer
+        answer.patches = []
+        answer.citations = try answer.citations.filter { id in
+            try connection.first(
+                """
+                SELECT 1 FROM sources s JOIN source_permissions p ON p.source_key = s.key AND p.group_key = ? WHERE s.id = ?
+                """, group.key, id, map: { _ in true }) != nil
+        }
+        let citations = Set(answer.citations)
+        answer.citationURLs = answer.citationURLs.filter { citations.contains($0.key) }
+        return answer
+    }
+
+    /// The answer with this id, if `clearance` may read it; for others it does not exist. Removed ones are there for those who
+    /// read everything. Throws `TwinError`.
     public func find(_ id: String, clearance: Clearance) throws -> VerifiedAnswer {
         try database.read { connection in
             let answer = try Self.find(id, on: connection)
@@ -75,11 +93,12 @@ public struct VerifiedAnswers: Sendable {
             let isGranted = try connection.first(
                 "SELECT 1 FROM verified_answer_permissions WHERE group_key = ? AND answer_key = ?", group.key, answer.key
             ) { _ in true }
-            guard isGranted == true else { throw TwinError(.notFound, "there is no verified answer '\(id)'") }
-            return answer
+            guard isGranted == true, answer.isActive else { throw TwinError(.notFound, "there is no verified answer '\(id)'") }
+            return try Self.shown(answer, to: clearance, on: connection)
         }
     }
 
+    /// The answer with this id, with its history; a removed one too. Throws `TwinError`.
     public func find(_ id: String, tenantID: String? = nil) throws -> VerifiedAnswer {
         try database.read { try Self.find(id, tenantID: tenantID, on: $0) }
     }

@@ -98,25 +98,37 @@ public struct Source: Sendable, Equatable {
         case .file, .stream: nil
         }
     }
+    /// Where it is from, without the folder of this machine that a file was read from.
+    public var publicLocator: String { kind == .file ? name : locator }
     /// What a reader is shown as its name.
     public var displayTitle: String { title ?? name }
 }
 
 extension Source: JSONRepresentable {
-    public var json: JSON {
+    public var json: JSON { json(showsPath: true) }
+
+    /// The record; without `showsPath` it does not say which folder of this machine a file was read from.
+    public func json(showsPath: Bool) -> JSON {
         [
-            "id": .string(id), "twin_id": .string(twinID), "kind": .string(kind.rawValue), "locator": .string(locator),
+            "id": .string(id), "twin_id": .string(twinID), "kind": .string(kind.rawValue),
+            "locator": .string(showsPath ? locator : publicLocator),
             "filename": .string(name), "file_url": .optional(fileURL), "content_text": .null,
             "content_hash": .optional(contentHash),
             "title": .optional(title), "format": .optional(format), "author": .optional(author),
             "language": .optional(language), "publish_date": .optional(publishedAt),
-            "citation_url": .optional(citationURL), "keep_synced": false, "sync_config": .object(JSONObject()), "metadata": .object(metadata), "status": .string(status.rawValue),
-            "health_status": .string(health.rawValue), "error": .optional(error), "version": .number(version),
+            "citation_url": .optional(citationURL), "keep_synced": false, "sync_config": .object(JSONObject()),
+            "metadata": .object(metadata), "status": .string(status.rawValue), "health_status": .string(health.rawValue),
+            "error": .optional(showsPath ? error : error.map(withoutPath)), "version": .number(version),
             "extracted_text_length": .number(textBytes), "chunk_count": .number(chunkCount),
             "file_size": .optional(fileSize), "created_at": .string(createdAt.description),
             "updated_at": .string(updatedAt.description),
         ]
     }
+}
+
+extension Source {
+    /// A message about the source that does not say which folder of this machine it was read from.
+    public func withoutPath(_ message: String) -> String { message.replacing(locator, with: publicLocator) }
 }
 
 /// A line of a source's log.

@@ -18,34 +18,34 @@ struct StudioAccount: RouteCollection {
         try group.post(
             "/auth/sync-user",
             .contract(
-                "Make sure that the caller has a row and a workspace", .write,
+                "Make sure that the caller has a row and a workspace", .userWrite,
                 answer: JSONSchema.output([
                     "status": JSONSchema.oneOf(["created", "exists"]), "user": JSONSchema.reference("UserProfile"),
                     "needs_onboarding": JSONSchema.boolean,
                 ])),
             synchronize)
-        try group.get("/auth/me", .contract("Read the caller's profile", .read, answer: JSONSchema.reference("UserProfile")), me)
+        try group.get("/auth/me", .contract("Read the caller's profile", .userRead, answer: JSONSchema.reference("UserProfile")), me)
         try group.get("/auth/whoami", .contract("Say who is asking", .read, answer: JSONSchema.reference("Identity")), whoAmI)
         try group.get(
             "/auth/my-twins",
-            .contract("List the caller's twins, newest first", .read, answer: JSONSchema.array(JSONSchema.reference("Twin"))),
+            .contract("List the caller's twins, newest first", .userRead, answer: JSONSchema.array(JSONSchema.reference("Twin"))),
             myTwins)
     }
 
     private func addUsers(to group: inout RouteGroup) throws {
         try group.get(
             "/users",
-            .contract("List the workspace's users, newest first", .read, answer: JSONSchema.array(JSONSchema.reference("User"))),
+            .contract("List the workspace's users, newest first", .userRead, answer: JSONSchema.array(JSONSchema.reference("User"))),
             users)
         try group.post(
             "/users/invite",
             .contract(
-                "Invite somebody into the workspace", .write,
+                "Invite somebody into the workspace", .userWrite,
                 body: JSONSchema.input(["email": Self.email.schema, "role": Self.role.schema], required: ["email", "role"]),
                 example: ["email": "ada@example.org", "role": "viewer"], answer: JSONSchema.reference("Invitation")),
             invite)
         try group.delete(
-            "/users/{user_id}", .contract("Remove a user", .write, answer: JSONSchema.output(["status": JSONSchema.string])), remove)
+            "/users/{user_id}", .contract("Remove a user", .userWrite, answer: JSONSchema.output(["status": JSONSchema.string])), remove)
     }
 
     private func addEntrance(to group: inout RouteGroup) throws {

@@ -6,14 +6,14 @@ struct StudioConversations: RouteCollection {
         try group.get(
             "/conversations/{twin_id}",
             .contract(
-                "List a twin's conversations, newest first", .read,
+                "List a twin's conversations, newest first", .userRead,
                 description: "Owners see all of them, viewers their own.",
                 answer: JSONSchema.array(JSONSchema.reference("Conversation"))),
             list)
         try group.get(
             "/conversations/{conversation_id}/messages",
             .contract(
-                "Read a conversation, oldest message first", .read,
+                "Read a conversation, oldest message first", .userRead,
                 answer: JSONSchema.array(JSONSchema.reference("ChatMessage"))),
             messages)
     }

@@ -12,11 +12,11 @@ struct StudioGroups: RouteCollection {
     func add(to group: inout RouteGroup) throws {
         try group.get(
             "/twins/{twin_id}/access-groups",
-            .contract("List a twin's groups, oldest first", .read, answer: JSONSchema.array(Self.group)), list)
+            .contract("List a twin's groups, oldest first", .userRead, answer: JSONSchema.array(Self.group)), list)
         try group.post(
             "/twins/{twin_id}/access-groups",
             .contract(
-                "Make a group, which may read nothing yet", .write,
+                "Make a group, which may read nothing yet", .userWrite,
                 body: JSONSchema.input(
                     [
                         "name": Self.name.schema, "description": JSONSchema.nullable(Self.description.schema),
@@ -24,18 +24,18 @@ struct StudioGroups: RouteCollection {
                     ], required: ["name"]),
                 example: ["name": "Customers"], answer: Self.group),
             create)
-        try group.get("/access-groups/{group_id}", .contract("Read a group", .read, answer: Self.group), read)
+        try group.get("/access-groups/{group_id}", .contract("Read a group", .userRead, answer: Self.group), read)
         try group.patch(
             "/access-groups/{group_id}",
             .contract(
-                "Change a group", .write,
+                "Change a group", .userWrite,
                 body: JSONSchema.input(
                     [
                         "name": Self.name.schema, "description": Self.description.schema, "settings": JSONSchema.object,
                     ], required: []),
                 example: ["description": "Those who bought a turbine"], answer: Self.group),
             change)
-        try group.delete("/access-groups/{group_id}", .contract("Delete a group", .write, answer: Self.message), delete)
+        try group.delete("/access-groups/{group_id}", .contract("Delete a group", .userWrite, answer: Self.message), delete)
         try addMembers(to: &group)
         try addPermissions(to: &group)
     }
@@ -43,29 +43,29 @@ struct StudioGroups: RouteCollection {
     private func addMembers(to group: inout RouteGroup) throws {
         try group.get(
             "/access-groups/{group_id}/members",
-            .contract("List the active members", .read, answer: JSONSchema.array(JSONSchema.reference("Membership"))), members)
+            .contract("List the active members", .userRead, answer: JSONSchema.array(JSONSchema.reference("Membership"))), members)
         try group.post(
             "/twins/{twin_id}/group-memberships",
             .contract(
-                "Put a user into a group, and out of the twin's others", .write,
+                "Put a user into a group, and out of the twin's others", .userWrite,
                 body: JSONSchema.input(
                     ["user_id": FieldRule.string(1...200).schema, "group_id": JSONSchema.uuid], required: ["user_id", "group_id"]),
                 answer: Self.message),
             join)
         try group.delete(
             "/group-memberships/{membership_id}",
-            .contract("Take a user out of a group", .write, answer: Self.message), leave)
+            .contract("Take a user out of a group", .userWrite, answer: Self.message), leave)
     }
 
     private func addPermissions(to group: inout RouteGroup) throws {
         try group.get(
             "/access-groups/{group_id}/permissions",
-            .contract("List what a group may read", .read, answer: JSONSchema.array(JSONSchema.reference("Permission"))),
+            .contract("List what a group may read", .userRead, answer: JSONSchema.array(JSONSchema.reference("Permission"))),
             permissions)
         try group.post(
             "/access-groups/{group_id}/permissions",
             .contract(
-                "Let a group read something", .write,
+                "Let a group read something", .userWrite,
                 body: JSONSchema.input(
                     ["content_type": Self.contentType.schema, "content_ids": Self.contentIDs.schema],
                     required: ["content_type", "content_ids"]),
@@ -73,7 +73,7 @@ struct StudioGroups: RouteCollection {
             grant)
         try group.delete(
             "/access-groups/{group_id}/permissions/{content_type}/{content_id}",
-            .contract("Take something away from a group", .write, answer: Self.message), revoke)
+            .contract("Take something away from a group", .userWrite, answer: Self.message), revoke)
     }
 
     /// The group of the path. Groups tell who may see what, so that only owners see them.

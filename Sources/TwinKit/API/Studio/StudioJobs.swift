@@ -11,7 +11,7 @@ struct StudioJobs: RouteCollection {
         try group.get(
             "/jobs",
             .contract(
-                "List jobs, newest first", .read,
+                "List jobs, newest first", .userRead,
                 parameters: [
                     .query("status", Self.status), .query("job_type", Self.kind), .query("twin_id", .uuid),
                     .query("limit", .int(1...100), "50 without it"), .query("offset", .int(0...1_000_000)),

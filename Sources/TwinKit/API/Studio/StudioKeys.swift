@@ -11,12 +11,12 @@ struct StudioKeys: RouteCollection {
 
     func add(to group: inout RouteGroup) throws {
         try group.get(
-            "/api-keys", .contract("List the keys, newest first, revoked ones too", .read, answer: JSONSchema.array(Self.key)),
+            "/api-keys", .contract("List the keys, newest first, revoked ones too", .userRead, answer: JSONSchema.array(Self.key)),
             list)
         try group.post(
             "/api-keys",
             .contract(
-                "Make a key; its text is shown this once", .write,
+                "Make a key; its text is shown this once", .userWrite,
                 body: JSONSchema.input(
                     [
                         "name": Self.name.schema, "allowed_domains": JSONSchema.nullable(Self.domains.schema),
@@ -27,7 +27,7 @@ struct StudioKeys: RouteCollection {
                 answer: ["allOf": [Self.key, JSONSchema.output(["key": JSONSchema.string])]]),
             create)
         try group.delete(
-            "/api-keys/{key_id}", .contract("Make a key useless from now on", .write, answer: JSONSchema.reference("Message")),
+            "/api-keys/{key_id}", .contract("Make a key useless from now on", .userWrite, answer: JSONSchema.reference("Message")),
             revoke)
     }
 

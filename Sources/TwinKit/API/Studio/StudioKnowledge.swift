@@ -63,26 +63,29 @@ struct StudioKnowledge: RouteCollection {
     }
 
     private func read(_ request: Request) throws -> Response {
-        let twin = try context.twin(owning: "qna_id", in: .verifiedAnswers, request, .read)
-        let answer = try context.workspace.verifiedAnswers.find(
+        Response.json(try readable(request, .read).json).conditional(on: request)
+    }
+
+    /// The answer of the path. What the caller may not read, it cannot change either.
+    private func readable(_ request: Request, _ action: Authorizer.Action) throws -> VerifiedAnswer {
+        let twin = try context.twin(owning: "qna_id", in: .verifiedAnswers, request, action)
+        return try context.workspace.verifiedAnswers.find(
             request.parameters.require("qna_id"), clearance: context.authorizer.clearance(of: twin, as: request.principal))
-        return Response.json(answer.json).conditional(on: request)
     }
 
     private func edit(_ request: Request) throws -> Response {
-        _ = try context.twin(owning: "qna_id", in: .verifiedAnswers, request, .write)
+        let id = try readable(request, .write).id
         var body = try request.bodyFields()
         let answer = body.required("answer", Self.text)
         let reason = body.required("reason", Self.question)
         try body.validate()
         _ = try context.workspace.verifiedAnswers.edit(
-            request.parameters.require("qna_id"), answer: answer, reason: reason, by: request.principal.actorID)
+            id, answer: answer, reason: reason, by: request.principal.actorID)
         return .success("The answer is changed; the one before is in its history.")
     }
 
     private func remove(_ request: Request) throws -> Response {
-        _ = try context.twin(owning: "qna_id", in: .verifiedAnswers, request, .write)
-        try context.workspace.verifiedAnswers.remove(request.parameters.require("qna_id"), by: request.principal.actorID)
+        try context.workspace.verifiedAnswers.remove(readable(request, .write).id, by: request.principal.actorID)
         return .success("The answer is not given any more.")
     }
 }

@@ -24,19 +24,19 @@ struct StudioMetrics: RouteCollection {
         try group.get(
             "/audience/{twin_id}",
             .contract(
-                "List who asks a twin", .read,
+                "List who asks a twin", .userRead,
                 parameters: [.query("limit", .int(1...100)), .query("offset", .int(0...1_000_000))],
                 answer: JSONSchema.reference("Audience")),
             audience)
         try group.get(
             "/governance/audit-logs",
             .contract(
-                "List who changed what, newest first", .read,
+                "List who changed what, newest first", .userRead,
                 parameters: [.query("twin_id", .uuid), .query("event_type", Self.event)],
                 answer: JSONSchema.array(JSONSchema.reference("AuditEntry"))),
             audit)
         try group.get(
-            "/metrics/health", .contract("Probe the parts of the service", .read, answer: JSONSchema.reference("Health")), health)
+            "/metrics/health", .contract("Probe the parts of the service", .userRead, answer: JSONSchema.reference("Health")), health)
         try group.get(
             "/observability/health",
             .contract("Say whether the parts of the service are there", .publicRead, answer: JSONSchema.reference("PublicHealth")),

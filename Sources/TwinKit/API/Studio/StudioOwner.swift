@@ -10,26 +10,26 @@ struct StudioOwner: RouteCollection {
         try group.get(
             "/twins/{twin_id}/owner-memory",
             .contract(
-                "List memories, newest first", .read, parameters: [.query("status", Self.memoryStatus, "active without it")],
+                "List memories, newest first", .userRead, parameters: [.query("status", Self.memoryStatus, "active without it")],
                 answer: JSONSchema.array(JSONSchema.reference("OwnerMemory"))),
             memories)
         try group.delete(
             "/twins/{twin_id}/owner-memory/{memory_id}",
             .contract(
-                "Retract a memory", .write,
+                "Retract a memory", .userWrite,
                 answer: JSONSchema.output(["status": JSONSchema.oneOf(["retracted"]), "memory_id": JSONSchema.string])),
             retract)
         try group.get(
             "/twins/{twin_id}/clarifications",
             .contract(
-                "List questions for the owner, newest first", .read,
+                "List questions for the owner, newest first", .userRead,
                 parameters: [.query("status", Self.threadStatus, "pending_owner without it; empty for all")],
                 answer: JSONSchema.array(JSONSchema.reference("Clarification"))),
             clarifications)
         try group.post(
             "/twins/{twin_id}/clarifications/{clarification_id}/resolve",
             .contract(
-                "Answer a question as the owner, which becomes a memory", .write,
+                "Answer a question as the owner, which becomes a memory", .userWrite,
                 body: JSONSchema.input(
                     ["answer": Self.answer.schema, "selected_option": JSONSchema.nullableString], required: ["answer"]),
                 example: ["answer": "Support", "selected_option": "Support"],

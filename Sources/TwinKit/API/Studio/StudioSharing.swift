@@ -5,14 +5,14 @@ struct StudioSharing: RouteCollection {
     private static let link = JSONSchema.reference("ShareLink")
 
     func add(to group: inout RouteGroup) throws {
-        try group.get("/twins/{twin_id}/share-link", .contract("Read the share link", .read, answer: Self.link), read)
+        try group.get("/twins/{twin_id}/share-link", .contract("Read the share link", .userRead, answer: Self.link), read)
         try group.post(
             "/twins/{twin_id}/share-link",
-            .contract("Make a new share link; the one before stops working", .write, answer: Self.link), rotate)
+            .contract("Make a new share link; the one before stops working", .userWrite, answer: Self.link), rotate)
         try group.patch(
             "/twins/{twin_id}/sharing",
             .contract(
-                "Turn the share link on or off", .write,
+                "Turn the share link on or off", .userWrite,
                 body: JSONSchema.input(["is_public": JSONSchema.boolean], required: []), example: ["is_public": true],
                 answer: JSONSchema.output(["status": JSONSchema.string, "is_public": JSONSchema.boolean])),
             toggle)

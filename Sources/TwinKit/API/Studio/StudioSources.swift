@@ -38,13 +38,14 @@ struct StudioSources: RouteCollection {
 
     private func health(_ request: Request) throws -> Response {
         let twin = try context.twin(owning: "source_id", in: .sources, request, .read)
-        return .json(try context.workspace.sources.health(of: source(request, of: twin)))
+        let (source, clearance) = try source(request, of: twin)
+        return .json(try context.workspace.sources.health(of: source, showsPath: clearance == .everything))
     }
 
     private func reextract(_ request: Request) throws -> Response {
         let twin = try context.twin(owning: "source_id", in: .sources, request, .write)
         let job = try context.workspace.queueReextraction(
-            of: source(request, of: twin), createdBy: request.principal.actorID)
+            of: source(request, of: twin).0, createdBy: request.principal.actorID)
         return .json([
             "status": "queued", "message": "The source is read again.", "source_id": .optional(job.sourceID),
             "job_id": .string(job.id),
@@ -56,32 +57,37 @@ struct StudioSources: RouteCollection {
         var query = request.queryFields()
         let status = query.optional("status", Self.status).flatMap(Source.Status.init)
         try query.validate()
-        return .list(
-            try context.workspace.sources.list(
-                twin: twin, statuses: status.map { [$0] } ?? [],
-                grantedTo: context.authorizer.clearance(of: twin, as: request.principal).group?.key))
+        let clearance = try context.authorizer.clearance(of: twin, as: request.principal)
+        let sources = try context.workspace.sources.list(
+            twin: twin, statuses: status.map { [$0] } ?? [], grantedTo: clearance.group?.key)
+        return .json(.array(sources.map { $0.json(showsPath: clearance == .everything) }))
     }
 
-    /// The source of the path, if the caller may see it.
-    private func source(_ request: Request, of twin: Twin) throws -> Source {
-        try context.workspace.sources.find(
-            id: request.parameters.require("source_id"), twin: twin,
-            grantedTo: context.authorizer.clearance(of: twin, as: request.principal).group?.key)
+    /// The source of the path, if the caller may see it. Where on this machine a file was, only those learn who see everything.
+    private func source(_ request: Request, of twin: Twin) throws -> (Source, Clearance) {
+        let clearance = try context.authorizer.clearance(of: twin, as: request.principal)
+        let source = try context.workspace.sources.find(
+            id: request.parameters.require("source_id"), twin: twin, grantedTo: clearance.group?.key)
+        return (source, clearance)
     }
 
     private func read(_ request: Request) throws -> Response {
         let twin = try context.twin(request, .read)
-        return Response.json(try context.workspace.sources.record(of: source(request, of: twin))).conditional(on: request)
+        let (source, clearance) = try source(request, of: twin)
+        return Response.json(
+            try context.workspace.sources.record(of: source, showsPath: clearance == .everything)
+        ).conditional(on: request)
     }
 
     private func remove(_ request: Request) throws -> Response {
         let twin = try context.twin(request, .write)
-        try context.workspace.sources.remove([source(request, of: twin)], by: request.principal.actorID)
+        try context.workspace.sources.remove([source(request, of: twin).0], by: request.principal.actorID)
         return .success("The source and its text are deleted.")
     }
 
     private func logs(_ request: Request) throws -> Response {
         let twin = try context.twin(owning: "source_id", in: .sources, request, .read)
-        return .list(try context.workspace.sources.logs(of: source(request, of: twin)))
+        let (source, clearance) = try source(request, of: twin)
+        return .list(try context.workspace.sources.logs(of: source, showsPath: clearance == .everything))
     }
 }

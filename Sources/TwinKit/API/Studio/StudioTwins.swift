@@ -11,7 +11,7 @@ struct StudioTwins: RouteCollection {
         try group.post(
             "/twins",
             .contract(
-                "Make a twin", .write,
+                "Make a twin", .userWrite,
                 body: JSONSchema.input(
                     [
                         "name": Self.name.schema, "description": JSONSchema.nullable(Self.description.schema),
@@ -24,7 +24,7 @@ struct StudioTwins: RouteCollection {
         try group.patch(
             "/twins/{twin_id}",
             .contract(
-                "Change a twin", .write,
+                "Change a twin", .userWrite,
                 description: "`settings` replaces the whole object. `is_public` takes a twin with a live source.",
                 body: JSONSchema.input(
                     [
@@ -36,11 +36,11 @@ struct StudioTwins: RouteCollection {
             change)
         try group.post(
             "/twins/{twin_id}/archive",
-            .contract("Archive a twin", .write, answer: JSONSchema.reference("TwinDeletion")), archive)
+            .contract("Archive a twin", .userWrite, answer: JSONSchema.reference("TwinDeletion")), archive)
         try group.delete(
             "/twins/{twin_id}",
             .contract(
-                "Archive a twin, or delete it with all it has", .write,
+                "Archive a twin, or delete it with all it has", .userWrite,
                 parameters: [.query("hard", .bool, "Delete instead of archiving")],
                 answer: JSONSchema.reference("TwinDeletion")),
             delete)
@@ -104,13 +104,13 @@ struct StudioTwins: RouteCollection {
         let isHard = query.optional("hard", .bool) ?? false
         try query.validate()
         let id = try request.parameters.require("twin_id")
-        _ = try context.tenant(request, .manage)
         let twin: Twin
         do {
             twin = try context.twin(request, .manage)
         } catch let error as TwinError where error.kind == .notFound {
-            // Deleting again is done already. Another tenant's twin is not found.
+            // Deleting again is done already, for those who may delete. Another tenant's twin is not found.
             guard isHard, try !context.workspace.twins.exists(id) else { throw error }
+            _ = try context.tenant(request, .manage)
             return deletion(id, "deleted", at: nil, "There is no such twin.")
         }
         guard isHard else { return try archived(twin, request) }
