@@ -301,7 +301,7 @@ import Testing
             }
         }
         for command in [["chat", Self.questions[0]], ["search", "vault"]] {
-            for more in [[], ["--as-group", fallback.id], ["--as-key", stage.readKeyID]] {
+            for more in [[], ["--as-group", stage.fallback.id], ["--as-key", stage.readKeyID]] {
                 let told = try stage.scene.run(Scene.binary, command + more + ["--twin", stage.twin.id, "--json"])
                 #expect(told.code != 0 || !told.output.contains(Secret.text), "\(command + more): \(told.output)")
             }
