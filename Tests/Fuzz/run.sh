@@ -25,11 +25,12 @@ for source in CCurl/ccurl CLinux/clinux; do
     printf 'module %s { umbrella "%s" export * }\n' "$module" "$PWD/Sources/$module/include" > "$build/$module/module.modulemap"
     clang -O1 -c "Sources/$source.c" -I "Sources/${source%/*}/include" -o "$build/$(basename "$source").o"
 done
+# These two folders know nothing of the others, and hold everything that reads what strangers send.
 # shellcheck disable=SC2046
 swiftc -O -swift-version 6 -enable-upcoming-feature ExistentialAny -parse-as-library -module-name TwinKit -sanitize=fuzzer \
     -I Sources/CSQLite -I "$build/CCurl" -I "$build/CLinux" \
     $(pkg-config --cflags sqlite3 | sed 's/-I/-Xcc -I/g') \
-    $(find Sources/TwinKit -name '*.swift') Tests/Fuzz/Fuzz.swift "$build/ccurl.o" "$build/clinux.o" -lsqlite3 -ldl -o "$build/fuzz"
+    $(find Sources/TwinKit/Support Sources/TwinKit/HTTP -name '*.swift') Tests/Fuzz/Fuzz.swift "$build/ccurl.o" "$build/clinux.o" -lsqlite3 -ldl -o "$build/fuzz"
 
 for target in "${targets[@]}"; do
     corpus=Tests/Fuzz/corpus/$target

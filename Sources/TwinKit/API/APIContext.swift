@@ -1,6 +1,7 @@
 /// What the handlers of every contract work with.
 struct APIContext: Sendable {
     let workspace: Workspace
+    let counters: ServerCounters
     /// Tells a line to whoever runs the server.
     let log: @Sendable (String, Request) -> Void
 

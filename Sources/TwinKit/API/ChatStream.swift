@@ -1,6 +1,7 @@
 /// Sends the answer to a question that was taken, in the form that the client asked for.
 struct ChatStream {
     let chat: ChatService
+    let counters: ServerCounters
     let turn: ChatService.Turn
     let events: StudioEvents
 
@@ -25,6 +26,7 @@ struct ChatStream {
 
     private func document() throws -> Response {
         let answer = try chat.answer(turn)
+        counters.answered(answer.status)
         var object = (answer.json.objectValue ?? JSONObject()).merging([
             "citations": .strings(
                 StudioEvents.sourceIDs(answer.metadata.citations, verifiedAnswer: answer.metadata.verifiedAnswerID)),
@@ -42,10 +44,11 @@ struct ChatStream {
         return EventStream.response(to: request, options) { [self] stream in
             var sent = 0
             do {
-                _ = try chat.answer(turn, isCancelled: { stream.isCancelled }) { event in
+                let answer = try chat.answer(turn, isCancelled: { stream.isCancelled }) { event in
                     if case .content(let text) = event { sent += text.utf8.count }
                     try stream.send(events.event(event, sent: sent))
                 }
+                counters.answered(answer.status)
             } catch is StreamClosed {
                 // The client has left; there is nobody to tell.
             } catch {

@@ -1,7 +1,6 @@
 /// What a server tells of itself: whether it is well, how it is used, and what it answers.
 struct ServerRoutes: RouteCollection {
     let context: APIContext
-    let counters: ServerCounters
     let description: Description
 
     private static let health = JSONSchema.output([
@@ -29,9 +28,9 @@ struct ServerRoutes: RouteCollection {
                         .init(.unauthorized, content: .init(JSONSchema.reference("Error"))),
                         .init(.forbidden, content: .init(JSONSchema.reference("Error"))),
                     ]))
-        ) { [context, counters] request in
+        ) { [context] request in
             try context.authorizer.requireMonitoring(request.principal)
-            return .text(counters.registry.render(), type: "text/plain; version=0.0.4; charset=utf-8")
+            return .text(context.counters.registry.render(), type: "text/plain; version=0.0.4; charset=utf-8")
         }
         try group.get(
             "/openapi.json", RouteOptions("Read this description", documentation: RouteDocumentation(security: [], isHidden: true))

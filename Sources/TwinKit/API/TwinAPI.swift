@@ -20,12 +20,12 @@ public struct TwinAPI: Sendable {
     /// Builds the router. Throws `TwinError` when two contracts claim the same route.
     public static func router(_ workspace: Workspace, _ options: Options = Options()) throws -> Router {
         let errorLog = options.errorLog
-        let context = APIContext(workspace: workspace, log: { errorLog($0, $1.correlationID) })
         let authenticator = try workspace.authenticator
         let authentication = Authentication { try authenticator.principal(bearer: $0, apiKey: $1, origin: $2) }
-        let errors = ErrorTranslation.studio(log: context.log)
         let counters = ServerCounters(database: workspace.database, openConnections: options.openConnections)
+        let context = APIContext(workspace: workspace, counters: counters, log: { errorLog($0, $1.correlationID) })
 
+        let errors = ErrorTranslation.studio(log: context.log)
         var root = RouteGroup(errors: errors)
         root.use(CorrelationID())
         if let report = options.accessLog { root.use(AccessLog { report(withoutSecrets($0)) }) }
@@ -35,7 +35,7 @@ public struct TwinAPI: Sendable {
         root.use(Compression())
         let description = Description(contracts: options.contracts)
         try root.group(tags: ["Server"], use: [authentication]) { group in
-            try ServerRoutes(context: context, counters: counters, description: description).add(to: &group)
+            try ServerRoutes(context: context, description: description).add(to: &group)
         }
         for contract in options.contracts {
             switch contract {

@@ -64,6 +64,8 @@ enum ServeCommand {
         connections.server = server
         let runner = JobRunner(workspace, threads: call.int("jobs") ?? 2)
         runner.start()
+        let upkeep = Upkeep(workspace)
+        upkeep.start()
 
         let url = server.addresses.first?.url(isSecure: configuration.tls != nil) ?? ""
         let ready: JSON = [
@@ -84,8 +86,10 @@ enum ServeCommand {
         _ = ShutdownSignal.wait()
         call.output.note("Finishing what is running…")
         let seconds = Double(call.int("drain-timeout") ?? 30)
+        upkeep.stop()
         runner.stop(within: seconds)
         server.drain(within: seconds)
+        try workspace.authenticator.flush()
         return .done
     }
 

@@ -49,11 +49,13 @@ struct StudioChat: RouteCollection {
             let events = StudioEvents(questionID: questionID)
             switch try chat.resume(questionID, in: conversation, question, of: twin) {
             case .stored(let answer): return ChatStream.replay(answer, from: sent, events: events, to: request)
-            case .unanswered(let turn): return try ChatStream(chat: chat, turn: turn, events: events).response(to: request)
+            case .unanswered(let turn): return try ChatStream(chat: chat, counters: context.counters, turn: turn, events: events).response(to: request)
             }
         }
         let turn = try chat.begin(question, of: twin)
-        return try ChatStream(chat: chat, turn: turn, events: StudioEvents(questionID: turn.questionID)).response(to: request)
+        return try ChatStream(
+            chat: chat, counters: context.counters, turn: turn, events: StudioEvents(questionID: turn.questionID)
+        ).response(to: request)
     }
 
     /// A conversation that the caller may go on with.

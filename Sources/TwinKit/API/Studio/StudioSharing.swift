@@ -100,6 +100,7 @@ struct StudioSharing: RouteCollection {
         question.limits = [RateLimit("public:\(twin.key):\(context.address(of: request))", 10, per: .minute)]
         let turn = try context.workspace.chat.begin(question, of: twin)
         let answer = try context.workspace.chat.answer(turn)
+        context.counters.answered(answer.status)
         return .json(.object(Self.reply(answer, sessionID: visitor.session.id)), headers: turn.limits.fields)
     }
 

@@ -39,7 +39,8 @@ struct StudioWidget: RouteCollection {
         let chat = context.workspace.chat
         let turn = try chat.begin(question, of: twin)
         return try ChatStream(
-            chat: chat, turn: turn, events: StudioEvents(sessionID: visitor.session.id, questionID: turn.questionID)
+            chat: chat, counters: context.counters, turn: turn,
+            events: StudioEvents(sessionID: visitor.session.id, questionID: turn.questionID)
         ).response(to: request)
     }
 }

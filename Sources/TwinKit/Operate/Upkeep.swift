@@ -1,0 +1,31 @@
+/// Removes, once an hour, what nobody needs any more: ended sessions that asked nothing, and windows of rate limits that are over.
+public final class Upkeep: Sendable {
+    private static let interval = 3_600.0
+
+    private let workspace: Workspace
+    private let isStopped = Monitor(false)
+
+    public init(_ workspace: Workspace) { self.workspace = workspace }
+
+    /// Starts a thread for it. Without one the work waits for the next start.
+    public func start() {
+        _ = SystemThread.start { [self] in
+            while true {
+                // What fails now, because the disk is full for one, is tried again in an hour.
+                try? run()
+                let stops: Bool? = isStopped.wait(seconds: Self.interval) { $0 ? true : nil }
+                if stops == true { return }
+            }
+        }
+    }
+
+    public func stop() {
+        isStopped.withLock { $0 = true }
+        isStopped.notifyAll()
+    }
+
+    func run(now: Timestamp = Clock.now) throws {
+        try workspace.sessions.purge(now: now)
+        try workspace.database.write { try RateLimit.purge(now: now, on: $0) }
+    }
+}
