@@ -34,6 +34,6 @@ final class Description: Sendable {
                 ],
                 "apiKey": ["type": "apiKey", "in": "header", "name": "X-Twin-Api-Key"],
             ],
-            security: ["bearer", "apiKey"])
+            security: ["bearer", "apiKey"], pathParameters: StudioSchemas.pathParameters)
     }
 }

@@ -44,13 +44,13 @@ extension RouteOptions {
     ///   - answer: the schema of the JSON that it gives.
     static func contract(
         _ summary: String, _ errors: Errors, description: String = "", parameters: [RouteDocumentation.Parameter] = [],
-        body: JSON? = nil, example: JSON? = nil, form: JSON? = nil, answer: JSON, answerType: String = "application/json",
+        body: JSON? = nil, example: JSON? = nil, form: JSON? = nil, answer: JSON, answerType: String = "application/json", orElse others: [RouteDocumentation.Content] = [],
         execution: RequestPlan.Execution = .worker, bodyLimit: Int? = nil, streamsBody: Bool = false
     ) -> RouteOptions {
         var request = body.map { RouteDocumentation.Content($0, example: example) }
         if let form { request = RouteDocumentation.Content(form, type: "multipart/form-data") }
         let failure = RouteDocumentation.Content(JSONSchema.reference("Error"))
-        let answers = [RouteDocumentation.Answer(.ok, content: .init(answer, type: answerType))]
+        let answers = [RouteDocumentation.Answer(.ok, content: .init(answer, type: answerType), orElse: others)]
             + errors.statuses.map { status in RouteDocumentation.Answer(status, content: failure) }
         return RouteOptions(
             summary, execution: execution, bodyLimit: bodyLimit, streamsBody: streamsBody,
@@ -68,10 +68,27 @@ extension RouteDocumentation.Parameter {
 }
 
 extension JSONSchema {
-    /// An object that is sent: these members, of which the `required` ones must be there.
-    static func input(_ members: JSONObject, required: [String]) -> JSON {
-        ["type": "object", "properties": .object(members), "required": .strings(required)]
+    /// An object that is sent: these members, of which the `required` ones must be there, and one at
+    /// least of `anyOf`. A member that may be missing may be `null`, which means the same: `FieldDecoder.optional` reads it so.
+    static func input(_ members: JSONObject, required: [String] = [], anyOf choice: [String] = []) -> JSON {
+        let properties = members.members.map { member in
+            (key: member.key, value: required.contains(member.key) ? member.value : nullable(member.value))
+        }
+        var schema: JSONObject = ["type": "object", "properties": .object(JSONObject(properties)), "required": .strings(required)]
+        if !choice.isEmpty {
+            schema["anyOf"] = .array(
+                choice.map { name in
+                    [
+                        "required": [.string(name)],
+                        "properties": .object(JSONObject([(key: name, value: members[name] ?? [:])])),
+                    ]
+                })
+        }
+        return .object(schema)
     }
+
+    /// An object that changes something: one member at least.
+    static func change(_ members: JSONObject) -> JSON { input(members, anyOf: members.keys) }
 
     /// An object that is answered: these members are always there, and others may be.
     static func output(_ members: JSONObject) -> JSON { object(members) }

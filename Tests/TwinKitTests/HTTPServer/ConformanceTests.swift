@@ -214,7 +214,7 @@ import Testing
         let client = try server.client()
         client.send("GET /known HTTP/1.1\r\nHost: a\r\n\r\nGET /unknown HTTP/1.1\r\nHost: a\r\n\r\n")
         let known = client.readResponse()
-        #expect(known.status == 404 && known.body == "There is no twin named x\n")
+        #expect(known.status == 404 && known.body == #"{"detail":"There is no twin named x"}"#)
         let unknown = client.readResponse()
         #expect(unknown.status == 500 && !unknown.body.contains("hunter2"))
     }

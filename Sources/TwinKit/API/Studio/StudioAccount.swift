@@ -3,6 +3,11 @@ struct StudioAccount: RouteCollection {
     let context: APIContext
 
     private static let email = FieldRule.string(3...254)
+    /// What HTML's `<input type=email>` takes; more is accepted, such as letters of other scripts.
+    private static let newEmail = email.matching(
+        "^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+            + "(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$"
+    ) { _ in }
     private static let password = FieldRule.string(8...1_024)
     private static let role = FieldRule.oneOf(User.Role.allCases.map(\.rawValue))
     private static let name = FieldRule.string(0...200)
@@ -40,8 +45,13 @@ struct StudioAccount: RouteCollection {
         try group.post(
             "/users/invite",
             .contract(
+<<<<<<< HEAD
                 "Invite somebody into the workspace", .userWrite,
                 body: JSONSchema.input(["email": Self.email.schema, "role": Self.role.schema], required: ["email", "role"]),
+=======
+                "Invite somebody into the workspace", .write,
+                body: JSONSchema.input(["email": Self.newEmail.schema, "role": Self.role.schema], required: ["email", "role"]),
+>>>>>>> clients
                 example: ["email": "ada@example.org", "role": "viewer"], answer: JSONSchema.reference("Invitation")),
             invite)
         try group.delete(
@@ -65,7 +75,7 @@ struct StudioAccount: RouteCollection {
                 body: JSONSchema.input(
                     [
                         "token": Self.token.schema, "password": Self.password.schema,
-                        "name": JSONSchema.nullable(Self.name.schema),
+                        "name": Self.name.schema,
                     ], required: ["token", "password"]),
                 answer: JSONSchema.output([
                     "status": JSONSchema.string, "user": JSONSchema.reference("User"), "token": JSONSchema.string,
@@ -154,7 +164,7 @@ struct StudioAccount: RouteCollection {
     private func invite(_ request: Request) throws -> Response {
         let tenant = try context.tenant(request, .manage)
         var body = try request.bodyFields()
-        let email = body.required("email", Self.email)
+        let email = body.required("email", Self.newEmail)
         let role = User.Role(rawValue: body.required("role", Self.role)) ?? .viewer
         try body.validate()
         do {

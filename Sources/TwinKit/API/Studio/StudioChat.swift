@@ -2,7 +2,7 @@
 struct StudioChat: RouteCollection {
     let context: APIContext
 
-    static let question = FieldRule.string(1...ChatService.maximumQuestionBytes)
+    static let question = FieldRule.text(1...ChatService.maximumQuestionBytes)
 
     func add(to group: inout RouteGroup) throws {
         try group.post(
@@ -17,12 +17,12 @@ struct StudioChat: RouteCollection {
                 body: JSONSchema.input(
                     [
                         "query": Self.question.schema, "message": Self.question.schema,
-                        "conversation_id": JSONSchema.nullable(JSONSchema.uuid),
-                        "group_id": JSONSchema.nullable(JSONSchema.uuid), "mode": FieldRule.oneOf(["owner", "public"]).schema,
-                        "metadata": JSONSchema.nullable(JSONSchema.object),
-                    ], required: []),
+                        "conversation_id": JSONSchema.uuid,
+                        "group_id": JSONSchema.uuid, "mode": FieldRule.oneOf(["owner", "public"]).schema,
+                        "metadata": JSONSchema.object,
+                    ], anyOf: ["query", "message"]),
                 example: ["query": "How often is the gear oil changed?"], answer: StudioEvents.schema,
-                answerType: "application/x-ndjson", execution: .longRunning, bodyLimit: 131_072),
+                answerType: "application/x-ndjson", orElse: StudioEvents.otherForms, execution: .longRunning, bodyLimit: 131_072),
             ask)
     }
 
@@ -35,7 +35,7 @@ struct StudioChat: RouteCollection {
         let mode = body.optional("mode", .oneOf(["owner", "public"])).flatMap(ChatMode.init)
         _ = body.optional("metadata", .object)
         let resumes = request.lastEventID != nil && conversationID != nil
-        if query?.trimmed.isEmpty ?? true, !resumes { body.fail("query", "Input should not be blank") }
+        if query == nil, !resumes, body.issues.isEmpty { body.fail("query", type: "missing", "Field required") }
         try body.validate()
 
         let principal = request.principal

@@ -47,6 +47,16 @@ struct StudioEvents: Sendable {
         return ((verifiedAnswer.map { ["verified_qna_\($0)"] } ?? []) + citations.map(\.sourceID)).filter { seen.insert($0).inserted }
     }
 
+    /// What `Accept` may choose in place of JSON Lines.
+    static let otherForms = [
+        RouteDocumentation.Content(JSONSchema.string, type: "text/event-stream"),
+        RouteDocumentation.Content(
+            JSONSchema.output([
+                "status": JSONSchema.string, "conversation_id": JSONSchema.uuid, "citations": JSONSchema.array(JSONSchema.string),
+                "escalated": JSONSchema.boolean,
+            ])),
+    ]
+
     static let schema: JSON = [
         "type": "object",
         "properties": ["type": JSONSchema.oneOf(["metadata", "content", "done", "clarify", "error"])],

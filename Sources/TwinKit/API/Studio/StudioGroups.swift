@@ -2,7 +2,7 @@
 struct StudioGroups: RouteCollection {
     let context: APIContext
 
-    private static let name = FieldRule.string(1...200)
+    private static let name = FieldRule.line(1...200)
     private static let description = FieldRule.string(0...4_000)
     private static let contentType = FieldRule.oneOf(ContentPermissions.ContentType.allCases.map(\.rawValue))
     private static let contentIDs = FieldRule.list(of: .uuid, count: 1...1_000)
@@ -19,7 +19,7 @@ struct StudioGroups: RouteCollection {
                 "Make a group, which may read nothing yet", .userWrite,
                 body: JSONSchema.input(
                     [
-                        "name": Self.name.schema, "description": JSONSchema.nullable(Self.description.schema),
+                        "name": Self.name.schema, "description": Self.description.schema,
                         "is_public": JSONSchema.boolean, "settings": JSONSchema.object,
                     ], required: ["name"]),
                 example: ["name": "Customers"], answer: Self.group),
@@ -28,11 +28,18 @@ struct StudioGroups: RouteCollection {
         try group.patch(
             "/access-groups/{group_id}",
             .contract(
+<<<<<<< HEAD
                 "Change a group", .userWrite,
                 body: JSONSchema.input(
                     [
                         "name": Self.name.schema, "description": Self.description.schema, "settings": JSONSchema.object,
                     ], required: []),
+=======
+                "Change a group", .write,
+                body: JSONSchema.change([
+                    "name": Self.name.schema, "description": Self.description.schema, "settings": JSONSchema.object,
+                ]),
+>>>>>>> clients
                 example: ["description": "Those who bought a turbine"], answer: Self.group),
             change)
         try group.delete("/access-groups/{group_id}", .contract("Delete a group", .userWrite, answer: Self.message), delete)
@@ -170,8 +177,11 @@ struct StudioGroups: RouteCollection {
     private func revoke(_ request: Request) throws -> Response {
         let (group, _) = try group(request)
         let type = try Self.contentType(request.parameters.require("content_type"))
+        var path = request.pathFields()
+        let id = path.required("content_id", .uuid)
+        try path.validate()
         do {
-            try context.workspace.permissions.revoke(type, [request.parameters.require("content_id")], from: group, by: request.principal.actorID)
+            try context.workspace.permissions.revoke(type, [id], from: group, by: request.principal.actorID)
         } catch let error as TwinError where error.kind == .notFound {
             // What the group cannot have, it has not any more.
         }

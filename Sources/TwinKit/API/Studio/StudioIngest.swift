@@ -2,7 +2,8 @@
 struct StudioIngest: RouteCollection {
     let context: APIContext
 
-    private static let url = FieldRule.string(1...2_048)
+    private static let url = FieldRule.string(1...2_048).matching("^https?://") { _ in }
+    private static let twinID = FieldRule.string(1...200)
     private static let answer = JSONSchema.reference("Ingestion")
     /// Uploads that are read at once; more would only wait for each other.
     private static let concurrentUploads = 8
@@ -25,7 +26,7 @@ struct StudioIngest: RouteCollection {
                 "/ingest/document",
                 upload(
                     "Upload a file to the twin that a field names",
-                    JSONSchema.input(["file": JSONSchema.binary, "twin_id": JSONSchema.string], required: ["file", "twin_id"]))
+                    JSONSchema.input(["file": JSONSchema.binary, "twin_id": Self.twinID.schema], required: ["file", "twin_id"]))
             ) { request in
                 guard request.principal != .nobody else { throw Authorizer.unauthenticated }
                 let form = try ReceivedForm(request, limits: Self.limits(limit))
@@ -46,12 +47,12 @@ struct StudioIngest: RouteCollection {
             "/ingest/url",
             .contract(
                 "Read what stands at an address into the twin that a field names", .write,
-                body: JSONSchema.input(["url": Self.url.schema, "twin_id": JSONSchema.string], required: ["url", "twin_id"]),
+                body: JSONSchema.input(["url": Self.url.schema, "twin_id": Self.twinID.schema], required: ["url", "twin_id"]),
                 answer: Self.answer, execution: .longRunning)
         ) { request in
             guard request.principal != .nobody else { throw Authorizer.unauthenticated }
             var body = try request.bodyFields()
-            let id = body.required("twin_id", .string(1...200))
+            let id = body.required("twin_id", Self.twinID)
             try body.validate()
             return try fetch(request, into: context.authorizer.activeTwin(id, .write, as: request.principal))
         }
@@ -71,7 +72,7 @@ struct StudioIngest: RouteCollection {
 
     private static func limits(_ fileSize: Int) -> ReceivedFormLimits {
         var limits = ReceivedFormLimits()
-        limits.parts = 8
+        limits.parts = 64
         limits.fieldSize = 4_096
         limits.fileSize = fileSize
         return limits

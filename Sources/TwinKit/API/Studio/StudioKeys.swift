@@ -2,7 +2,7 @@
 struct StudioKeys: RouteCollection {
     let context: APIContext
 
-    private static let name = FieldRule.string(1...200)
+    private static let name = FieldRule.line(1...200)
     private static let domains = FieldRule.list(of: FieldRule.string(1...253), count: 0...100)
     private static let twins = FieldRule.list(of: .uuid, count: 0...1_000)
     private static let scopes = FieldRule.list(of: FieldRule.oneOf(KeyStore.Scope.allCases.map(\.rawValue)), count: 0...3)
@@ -19,9 +19,9 @@ struct StudioKeys: RouteCollection {
                 "Make a key; its text is shown this once", .userWrite,
                 body: JSONSchema.input(
                     [
-                        "name": Self.name.schema, "allowed_domains": JSONSchema.nullable(Self.domains.schema),
-                        "allowed_twin_ids": JSONSchema.nullable(Self.twins.schema),
-                        "scopes": JSONSchema.nullable(Self.scopes.schema), "expires_days": JSONSchema.nullable(Self.days.schema),
+                        "name": Self.name.schema, "allowed_domains": Self.domains.schema,
+                        "allowed_twin_ids": Self.twins.schema,
+                        "scopes": Self.scopes.schema, "expires_days": Self.days.schema,
                     ], required: ["name"]),
                 example: ["name": "website", "scopes": ["chat"], "allowed_domains": ["example.org"]],
                 answer: ["allOf": [Self.key, JSONSchema.output(["key": JSONSchema.string])]]),

@@ -3,8 +3,8 @@ struct StudioKnowledge: RouteCollection {
     let context: APIContext
 
     private static let visibility = FieldRule.oneOf(VerifiedAnswer.Visibility.allCases.map(\.rawValue))
-    private static let text = FieldRule.string(1...VerifiedAnswers.maximumAnswerBytes)
-    private static let question = FieldRule.string(1...VerifiedAnswers.maximumQuestionBytes)
+    private static let text = FieldRule.text(1...VerifiedAnswers.maximumAnswerBytes)
+    private static let question = FieldRule.text(1...VerifiedAnswers.maximumQuestionBytes)
     private static let citations = FieldRule.list(of: .uuid, count: 0...100)
     private static let answer = JSONSchema.reference("VerifiedAnswer")
 
@@ -22,7 +22,7 @@ struct StudioKnowledge: RouteCollection {
                 body: JSONSchema.input(
                     [
                         "question": Self.question.schema, "answer": Self.text.schema,
-                        "citations": JSONSchema.nullable(Self.citations.schema), "visibility": Self.visibility.schema,
+                        "citations": Self.citations.schema, "visibility": Self.visibility.schema,
                     ], required: ["question", "answer"]),
                 example: ["question": "What is your return policy?", "answer": "Thirty days, with the receipt."],
                 answer: Self.answer),

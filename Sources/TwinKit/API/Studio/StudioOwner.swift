@@ -4,7 +4,8 @@ struct StudioOwner: RouteCollection {
 
     private static let memoryStatus = FieldRule.oneOf(["active", "superseded", "retracted"])
     private static let threadStatus = FieldRule.oneOf(["pending_owner", "answered", "expired", ""])
-    private static let answer = FieldRule.string(1...8_000)
+    private static let option = FieldRule.string(0...1_000)
+    private static let answer = FieldRule.text(1...8_000)
 
     func add(to group: inout RouteGroup) throws {
         try group.get(
@@ -31,7 +32,7 @@ struct StudioOwner: RouteCollection {
             .contract(
                 "Answer a question as the owner, which becomes a memory", .userWrite,
                 body: JSONSchema.input(
-                    ["answer": Self.answer.schema, "selected_option": JSONSchema.nullableString], required: ["answer"]),
+                    ["answer": Self.answer.schema, "selected_option": Self.option.schema], required: ["answer"]),
                 example: ["answer": "Support", "selected_option": "Support"],
                 answer: JSONSchema.output([
                     "status": JSONSchema.oneOf(["applied"]), "owner_memory_id": JSONSchema.uuid, "topic": JSONSchema.string,
@@ -69,8 +70,7 @@ struct StudioOwner: RouteCollection {
         let twin = try context.twin(request, .manage)
         var body = try request.bodyFields()
         let answer = body.required("answer", Self.answer)
-        let option = body.optional("selected_option", .string(0...1_000))
-        if answer.trimmed.isEmpty { body.fail("answer", "Input should not be blank") }
+        let option = body.optional("selected_option", Self.option)
         try body.validate()
         do {
             let resolved = try context.workspace.clarifications.resolve(

@@ -1,5 +1,23 @@
 /// The shapes that the studio contract answers with, by the names that the API's description gives them.
 enum StudioSchemas {
+    /// What stands in paths.
+    static let pathParameters: JSONObject = {
+        var parameters: JSONObject = [
+            "twin_id": [
+                "type": "string", "pattern": "^[A-Za-z0-9-]{1,60}$", "description": "The twin's id, or its slug",
+            ],
+            "user_id": ["type": "string", "pattern": "^[A-Za-z0-9|@._-]{1,200}$"],
+            "token": ["type": "string", "pattern": "^[A-Za-z0-9._~-]{1,200}$"],
+            "content_type": JSONSchema.oneOf(["source", "verified_qna"]),
+        ]
+        for name in [
+            "source", "qna", "group", "membership", "content", "memory", "clarification", "conversation", "job", "key",
+        ] {
+            parameters["\(name)_id"] = JSONSchema.uuid
+        }
+        return parameters
+    }()
+
     static let all: JSONObject = [
         "Error": JSONSchema.output(["detail": ["anyOf": [JSONSchema.string, JSONSchema.object, JSONSchema.array(JSONSchema.object)]]]),
         "Message": JSONSchema.output(["status": JSONSchema.string, "message": JSONSchema.string]),

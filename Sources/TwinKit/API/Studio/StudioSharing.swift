@@ -12,8 +12,13 @@ struct StudioSharing: RouteCollection {
         try group.patch(
             "/twins/{twin_id}/sharing",
             .contract(
+<<<<<<< HEAD
                 "Turn the share link on or off", .userWrite,
                 body: JSONSchema.input(["is_public": JSONSchema.boolean], required: []), example: ["is_public": true],
+=======
+                "Turn the share link on or off", .write,
+                body: JSONSchema.input(["is_public": JSONSchema.boolean]), example: ["is_public": true],
+>>>>>>> clients
                 answer: JSONSchema.output(["status": JSONSchema.string, "is_public": JSONSchema.boolean])),
             toggle)
         try group.get(
@@ -30,8 +35,8 @@ struct StudioSharing: RouteCollection {
                 "Ask through a share link", .publicWrite,
                 body: JSONSchema.input(
                     [
-                        "message": StudioChat.question.schema, "session_id": JSONSchema.nullable(JSONSchema.uuid),
-                        "conversation_history": JSONSchema.nullable(JSONSchema.array(JSONSchema.object)),
+                        "message": StudioChat.question.schema, "session_id": JSONSchema.uuid,
+                        "conversation_history": [:],
                     ], required: ["message"]),
                 example: ["message": "How often is the gear oil changed?"],
                 answer: JSONSchema.output(["status": JSONSchema.oneOf(["answer", "queued"])]), execution: .longRunning,
@@ -91,7 +96,6 @@ struct StudioSharing: RouteCollection {
         let message = body.required("message", StudioChat.question)
         let sessionID = body.optional("session_id", .uuid)
         _ = body.optional("conversation_history", .any)
-        if message.trimmed.isEmpty { body.fail("message", "Input should not be blank") }
         try body.validate()
 
         let visitor = try Visitor(

@@ -2,7 +2,7 @@
 struct StudioTwins: RouteCollection {
     let context: APIContext
 
-    private static let name = FieldRule.string(1...200)
+    private static let name = FieldRule.line(1...200)
     private static let description = FieldRule.string(0...4_000)
     private static let specialization = FieldRule.string(1...100)
     private static let twin = JSONSchema.reference("Twin")
@@ -14,7 +14,7 @@ struct StudioTwins: RouteCollection {
                 "Make a twin", .userWrite,
                 body: JSONSchema.input(
                     [
-                        "name": Self.name.schema, "description": JSONSchema.nullable(Self.description.schema),
+                        "name": Self.name.schema, "description": Self.description.schema,
                         "specialization": Self.specialization.schema, "settings": JSONSchema.object,
                     ], required: ["name"]),
                 example: ["name": "Amara Lindqvist", "description": "Wind turbine gearboxes"], answer: Self.twin),
@@ -26,12 +26,11 @@ struct StudioTwins: RouteCollection {
             .contract(
                 "Change a twin", .userWrite,
                 description: "`settings` replaces the whole object. `is_public` takes a twin with a live source.",
-                body: JSONSchema.input(
-                    [
-                        "name": Self.name.schema, "description": Self.description.schema,
-                        "specialization_id": Self.specialization.schema, "is_public": JSONSchema.boolean,
-                        "settings": JSONSchema.object,
-                    ], required: []),
+                body: JSONSchema.change([
+                    "name": Self.name.schema, "description": Self.description.schema,
+                    "specialization_id": Self.specialization.schema, "is_public": JSONSchema.boolean,
+                    "settings": JSONSchema.object,
+                ]),
                 example: ["is_public": true], answer: JSONSchema.array(Self.twin)),
             change)
         try group.post(
@@ -108,9 +107,14 @@ struct StudioTwins: RouteCollection {
         do {
             twin = try context.twin(request, .manage)
         } catch let error as TwinError where error.kind == .notFound {
+<<<<<<< HEAD
             // Deleting again is done already, for those who may delete. Another tenant's twin is not found.
             guard isHard, try !context.workspace.twins.exists(id) else { throw error }
             _ = try context.tenant(request, .manage)
+=======
+            // Deleting again is done already. Another tenant's twin is not found.
+            guard isHard, Identifier.isValid(id), try !context.workspace.twins.exists(id) else { throw error }
+>>>>>>> clients
             return deletion(id, "deleted", at: nil, "There is no such twin.")
         }
         guard isHard else { return try archived(twin, request) }

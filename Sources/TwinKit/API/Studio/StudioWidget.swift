@@ -14,10 +14,10 @@ struct StudioWidget: RouteCollection {
                 body: JSONSchema.input(
                     [
                         "query": StudioChat.question.schema, "message": StudioChat.question.schema,
-                        "session_id": JSONSchema.nullableString, "api_key": FieldRule.string(1...200).schema,
-                    ], required: ["api_key"]),
+                        "session_id": FieldRule.string(0...200).schema, "api_key": FieldRule.string(1...200).schema,
+                    ], required: ["api_key"], anyOf: ["query", "message"]),
                 example: ["query": "How often is the gear oil changed?", "api_key": "tenant_…"],
-                answer: StudioEvents.schema, answerType: "application/x-ndjson", execution: .longRunning, bodyLimit: 131_072),
+                answer: StudioEvents.schema, answerType: "application/x-ndjson", orElse: StudioEvents.otherForms, execution: .longRunning, bodyLimit: 131_072),
             ask)
     }
 
@@ -26,7 +26,7 @@ struct StudioWidget: RouteCollection {
         let text = body.required("api_key", .string(1...200))
         let query = body.optional("query", StudioChat.question) ?? body.optional("message", StudioChat.question)
         let sessionID = body.optional("session_id", .string(0...200))
-        if body.issues.isEmpty, query?.trimmed.isEmpty ?? true { body.fail("query", "Input should not be blank") }
+        if body.issues.isEmpty, query == nil { body.fail("query", type: "missing", "Field required") }
         let principal = try context.workspace.authenticator.principal(
             bearer: nil, apiKey: Secret(text), origin: Authentication.origin(request))
         guard case .apiKey(let key) = principal else { throw TwinError(.unauthenticated, "this API key is not valid") }

@@ -31,7 +31,7 @@ public struct CrossOrigin: Middleware {
         response.headers.set("access-control-allow-origin", allowsAny ? "*" : origin)
         if !allowsAny { response.headers.set("access-control-allow-credentials", "true") }
         if isPreflight {
-            response.headers.set("access-control-allow-methods", HTTPMethod.allCases.map(\.rawValue).joined(separator: ", "))
+            response.headers.set("access-control-allow-methods", HTTPMethod.served.map(\.rawValue).joined(separator: ", "))
             if let fields = request.headers["access-control-request-headers"] {
                 response.headers.set("access-control-allow-headers", fields)
                 response.headers.addMember("vary", "Access-Control-Request-Headers")

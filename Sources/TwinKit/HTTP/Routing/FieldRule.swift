@@ -58,6 +58,34 @@ extension FieldRule where Value == String {
         }
     }
 
+    /// Text of so many characters, of which one at least is no white space.
+    public static func text(_ length: ClosedRange<Int>) -> FieldRule<String> {
+        string(length).matching("\\S") { text in
+            guard text.trimmed.isEmpty else { return }
+            throw Problem("value_error", "Input should not be blank")
+        }
+    }
+
+    /// The same on one line, as names are: without control characters.
+    public static func line(_ length: ClosedRange<Int>) -> FieldRule<String> {
+        text(length).matching("^[^\\x00-\\x1F\\x7F-\\x9F]*[^\\x00-\\x1F\\x7F-\\x9F\\s][^\\x00-\\x1F\\x7F-\\x9F]*$") { text in
+            guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return }
+            throw Problem("value_error", "Input should not hold control characters")
+        }
+    }
+
+    /// Text that follows one more rule; `pattern` says the same as a regular expression (ECMA-262) to readers of the API's
+    /// description.
+    public func matching(_ pattern: String, _ check: @escaping @Sendable (String) throws -> Void) -> FieldRule<String> {
+        var schema = schema.objectValue ?? JSONObject()
+        schema["pattern"] = .string(pattern)
+        return FieldRule(schema: .object(schema), placeholder: placeholder) { [decode] value in
+            let text = try decode(value)
+            try check(text)
+            return text
+        }
+    }
+
     /// One of a few words.
     public static func oneOf(_ words: [String]) -> FieldRule<String> {
         FieldRule(schema: ["type": "string", "enum": .strings(words)], placeholder: words.first ?? "") { value in
@@ -156,7 +184,10 @@ extension FieldRule {
     public static func list<Element: Sendable>(
         of rule: FieldRule<Element>, count: ClosedRange<Int> = 0...10_000
     ) -> FieldRule<[Element]> where Value == [Element] {
-        FieldRule<[Element]>(schema: ["type": "array", "items": rule.schema], placeholder: []) { value in
+        var schema: JSONObject = ["type": "array", "items": rule.schema]
+        if count.lowerBound > 0 { schema["minItems"] = .number(count.lowerBound) }
+        schema["maxItems"] = .number(count.upperBound)
+        return FieldRule<[Element]>(schema: .object(schema), placeholder: []) { value in
             guard let items = value.arrayValue else { throw Problem("list_type", "Input should be a valid list") }
             guard items.count >= count.lowerBound else {
                 throw Problem("too_short", "List should have at least \(count.lowerBound) item\(count.lowerBound == 1 ? "" : "s")")

@@ -10,10 +10,13 @@ public struct OpenAPI: Sendable {
     /// Names of the schemes of which one is enough where a route says nothing.
     public var security: [String]
     public var servers: [String]
+    /// Schemas of path parameters by their names, for routes that say nothing of them.
+    public var pathParameters: JSONObject
 
     public init(
         title: String, version: String, description: String = "", schemas: JSONObject = [:],
-        securitySchemes: JSONObject = [:], security: [String] = [], servers: [String] = []
+        securitySchemes: JSONObject = [:], security: [String] = [], servers: [String] = [],
+        pathParameters: JSONObject = [:]
     ) {
         self.title = title
         self.version = version
@@ -22,6 +25,7 @@ public struct OpenAPI: Sendable {
         self.securitySchemes = securitySchemes
         self.security = security
         self.servers = servers
+        self.pathParameters = pathParameters
     }
 
     /// The document for these routes, apart from hidden ones.
@@ -55,13 +59,13 @@ public struct OpenAPI: Sendable {
         let parameters = parameters(route)
         if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
         if let request = documentation.request {
-            operation["requestBody"] = ["required": true, "content": Self.content(request)]
+            operation["requestBody"] = ["required": true, "content": Self.content([request])]
         }
         var responses = JSONObject()
         let answers = documentation.answers.isEmpty ? [RouteDocumentation.Answer(.ok)] : documentation.answers
         for answer in answers {
             var response: JSONObject = ["description": .string(answer.description)]
-            if let content = answer.content { response["content"] = Self.content(content) }
+            if !answer.contents.isEmpty { response["content"] = Self.content(answer.contents) }
             responses[String(answer.status.code)] = .object(response)
         }
         operation["responses"] = .object(responses)
@@ -73,7 +77,8 @@ public struct OpenAPI: Sendable {
     private func parameters(_ route: Route) -> [JSON] {
         let documented = route.options.documentation.parameters
         let missing = route.pattern.names.filter { name in !documented.contains { $0.location == .path && $0.name == name } }
-        return (missing.map { RouteDocumentation.Parameter($0, in: .path) } + documented).map { parameter in
+        let added = missing.map { RouteDocumentation.Parameter($0, in: .path, schema: pathParameters[$0] ?? JSONSchema.string) }
+        return (added + documented).map { parameter in
             var object: JSONObject = [
                 "name": .string(parameter.name), "in": .string(parameter.location.rawValue),
                 "required": .bool(parameter.isRequired), "schema": parameter.schema,
@@ -83,10 +88,14 @@ public struct OpenAPI: Sendable {
         }
     }
 
-    private static func content(_ content: RouteDocumentation.Content) -> JSON {
-        var media: JSONObject = ["schema": content.schema]
-        if let example = content.example { media["example"] = example }
-        return .object(JSONObject([(key: content.type, value: .object(media))]))
+    private static func content(_ contents: [RouteDocumentation.Content]) -> JSON {
+        .object(
+            JSONObject(
+                contents.map { content in
+                    var media: JSONObject = ["schema": content.schema]
+                    if let example = content.example { media["example"] = example }
+                    return (key: content.type, value: .object(media))
+                }))
     }
 
     private static func requirement(_ names: [String]) -> JSON {

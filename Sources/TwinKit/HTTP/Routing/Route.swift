@@ -56,12 +56,13 @@ public struct RouteDocumentation: Sendable {
     public struct Answer: Sendable {
         public var status: HTTPStatus
         public var description: String
-        public var content: Content?
+        /// One for each media type that `Accept` may choose; the first is the one without a choice.
+        public var contents: [Content]
 
-        public init(_ status: HTTPStatus, _ description: String = "", content: Content? = nil) {
+        public init(_ status: HTTPStatus, _ description: String = "", content: Content? = nil, orElse others: [Content] = []) {
             self.status = status
             self.description = description.isEmpty ? status.reason : description
-            self.content = content
+            contents = (content.map { [$0] } ?? []) + others
         }
     }
 

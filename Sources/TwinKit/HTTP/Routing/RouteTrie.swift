@@ -3,7 +3,8 @@ import Glibc
 #endif
 
 /// Routes by path segment: built once, then only read. A literal segment beats a parameter and a parameter beats the rest
-/// of the path, with a way back when the better segment leads nowhere.
+/// of the path, with a way back when the better segment leads nowhere. The best path that has any route is the one: what it
+/// has no route for is not looked for on a lesser path, so that `DELETE /users/invite` never removes a user named `invite`.
 struct RouteTrie: Sendable {
     private struct Node: Sendable {
         /// Sorted by length, then bytes.
@@ -69,18 +70,20 @@ struct RouteTrie: Sendable {
         _ path: UnsafeRawBufferPointer, from start: Int, node: Int, _ method: HTTPMethod, _ lookup: inout Lookup
     ) -> Int? {
         let node = nodes[node]
+        guard lookup.allowed.isEmpty else { return nil }
         if start >= path.count { return route(at: node, method, &lookup) }
         let end = path.firstOffset(of: UInt8(ascii: "/"), from: start) ?? path.count
         let segment = path.part(start..<end)
         if let next = literal(segment, in: node), let found = walk(path, from: end + 1, node: next, method, &lookup) {
             return found
         }
+        guard lookup.allowed.isEmpty else { return nil }
         if let next = node.parameter, !segment.isEmpty {
             lookup.values.append(Self.text(segment))
             if let found = walk(path, from: end + 1, node: next, method, &lookup) { return found }
             lookup.values.removeLast()
         }
-        if let next = node.rest {
+        if let next = node.rest, lookup.allowed.isEmpty {
             lookup.values.append(Self.text(path.part(start..<path.count)))
             if let found = route(at: nodes[next], method, &lookup) { return found }
             lookup.values.removeLast()

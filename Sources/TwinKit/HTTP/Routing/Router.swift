@@ -28,7 +28,7 @@ public final class Router: Responder, RequestPlanner {
         private func withoutRoute(_ request: Request) -> Response {
             let allowed = request.match?.allowed ?? []
             if request.method == .options, request.head.rawPath == "*" || !allowed.isEmpty {
-                let methods = allowed.isEmpty ? HTTPMethod.allCases : allowed
+                let methods = allowed.isEmpty ? HTTPMethod.served : allowed
                 return Response(.noContent, headers: [HeaderField("allow", Self.list(methods))])
             }
             let path = request.head.rawPath

@@ -189,11 +189,11 @@ extension HTTPConnection {
     /// Answers what is no request at all, and ends the connection.
     func refuse(_ error: HTTPError) {
         readDeadline = .max
+        let response = ServerService.plainResponse(to: error)
         ResponseSerializer.write(
-            ServerService.plainResponse(to: error), framing: .length(error.message.utf8.count + 1), closes: true,
-            announcesKeepAlive: false, date: loop.dateLine(), into: &output)
-        output.append(error.message)
-        output.append("\n" as StaticString)
+            response, framing: .length(response.body.length ?? 0), closes: true, announcesKeepAlive: false,
+            date: loop.dateLine(), into: &output)
+        if case .bytes(let bytes) = response.body { output.append(bytes) }
         mustLinger = true
         closeWhenSent()
     }

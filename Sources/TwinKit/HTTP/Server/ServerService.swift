@@ -56,13 +56,17 @@ final class ServerService: Sendable {
         execution == .longRunning ? longRunning : workers
     }
 
-    /// An error as text, for what happens before any layer could render it. Errors of unknown type say nothing, as they
-    /// could hold anything.
+    /// An error as JSON, for what happens before any layer could render it: clients of an API parse what they get. Errors
+    /// of unknown type say nothing, as they could hold anything.
     static func plainResponse(to error: any Error) -> Response {
         switch error {
-        case let error as HTTPError: .text(error.message + "\n", status: error.status, headers: error.headers)
-        case let error as TwinError: .text(error.message + "\n", status: HTTPStatus(error.kind))
-        default: .text("The server failed to answer\n", status: .internalServerError)
+        case let error as HTTPError: plain(error.message, error.status, error.headers)
+        case let error as TwinError: plain(error.message, HTTPStatus(error.kind))
+        default: plain("The server failed to answer", .internalServerError)
         }
+    }
+
+    private static func plain(_ message: String, _ status: HTTPStatus, _ headers: [HeaderField] = []) -> Response {
+        .json(["detail": .string(message)], status: status, headers: headers)
     }
 }

@@ -1,0 +1,162 @@
+#!/usr/bin/env bash
+# Asks `twin serve` everything that its own description allows, and much that it forbids: schemathesis over /openapi.json.
+#
+#   Tests/schemathesis.sh [PATH/TO/twin] [OPTIONS OF schemathesis run]
+#
+# Every check is on. Two passes: one with identifiers of things that are there, so that requests get past "not found", and
+# one with identifiers as they come, with chains of calls (make, read, delete, read again).
+#
+# schemathesis is installed by name into a virtual environment: TWIN_TEST_TOOLS if that is set, else a temporary folder.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+binary=$root/.build/debug/twin
+if [ $# -gt 0 ] && [ "${1#-}" = "$1" ]; then
+    binary=$(realpath "$1")
+    shift
+fi
+[ -x "$binary" ] || { echo "error: there is no $binary; run swift build first" >&2; exit 1; }
+
+unset "${!TWIN_DB@}" "${!TWIN_JWT@}" "${!TWIN_MODEL@}" "${!TWIN_EMBED@}" 2>/dev/null || true
+folder=$(mktemp -d)
+server=
+finish() {
+    status=$?
+    if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
+    rm -rf "$folder"
+    exit $status
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+tools=${TWIN_TEST_TOOLS:-$folder/tools}
+if [ ! -x "$tools/bin/schemathesis" ]; then
+    echo "== Installing schemathesis" >&2
+    [ -x "$tools/bin/python" ] || python3 -m venv "$tools"
+    "$tools/bin/pip" install --quiet --disable-pip-version-check schemathesis
+fi
+
+# What is there to be asked about.
+cd "$folder"
+export TWIN_DB=$folder/twin.db
+printf '# Gearboxes\n\nThe gear oil is changed every 500 hours.\n\n## Filters\n\nA filter lasts 200 hours.\n' >gearboxes.md
+id() { jq -er '(if type == "array" then .[0] else . end).id'; }
+"$binary" users add owner@example.org --role owner --no-password --json >/dev/null
+member=$("$binary" users add member@example.org --role viewer --no-password --json | id)
+twin=$("$binary" twins create amara --json | id)
+printf '# Bolts\n\nA bolt is tightened with 40 newton metres.\n' >bolts.md
+"$binary" --quiet ingest --twin amara gearboxes.md bolts.md >/dev/null
+doomed=$("$binary" twins create doomed --json | id)
+source=$("$binary" sources list --twin amara --match gearboxes --json | id)
+other=$("$binary" sources list --twin amara --match bolts --json | id)
+answer=$("$binary" qna add --twin amara "Who built it?" "Amara did." --json | id)
+group=$("$binary" groups list --twin amara --json | id)
+spare=$("$binary" groups create --twin amara Spare --json | id)
+token=$("$binary" token create --user owner@example.org)
+
+"$binary" serve --port 0 --ready-file ready.json --log text >server.log 2>&1 </dev/null &
+server=$!
+for _ in $(seq 150); do
+    [ -s ready.json ] && break
+    kill -0 "$server" 2>/dev/null || { cat server.log >&2; exit 1; }
+    sleep 0.1
+done
+url=$(jq -r .url ready.json)
+
+call() { curl -sS --fail-with-body -H "authorization: Bearer $token" -H 'content-type: application/json' "$@"; }
+conversation=$(call -H 'accept: application/json' -d '{"query":"When is the gear oil changed?"}' "$url/chat/$twin" | jq -er .conversation_id)
+clarification=$(call -H 'accept: application/json' -d '{"query":"Do you like remote work?"}' "$url/chat/$twin" | jq -r .clarification.id)
+share=$(call -X POST "$url/twins/$twin/share-link" | jq -er .share_token)
+call -X PATCH -d '{"is_public":true}' "$url/twins/$twin/sharing" >/dev/null
+job=$(call -X POST "$url/sources/$source/re-extract" | jq -er .job_id)
+invitation=$(call -d '{"email":"guest@example.org","role":"viewer"}' "$url/users/invite" | jq -er .invitation_token)
+
+# All checks are on. Where a status other than the usual ones is right, it is named here with its reason.
+cat >any.toml <<END
+[auth.openapi.bearer]
+bearer = "$token"
+
+# 410: the twin was archived, perhaps by a call of this very run. It is the contract's 404 for what was there.
+[checks]
+positive_data_acceptance.expected-statuses = ["2xx", 401, 403, 404, 409, 410, 429]
+negative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 406, 409, 410, 413, 415, 422, 429]
+END
+# 400 is what the contract has for a request that is well-formed and that the state of things forbids.
+state() {
+    printf '\n# 400: %s\n[[operations]]\ninclude-name = "%s %s"\n' "$3" "$1" "$2"
+    printf 'checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 410, 413, 429]\n'
+}
+{
+    state DELETE '/access-groups/{group_id}' 'the default group stays'
+    state DELETE '/users/{user_id}' 'nobody removes themselves'
+    state PATCH '/twins/{twin_id}' 'a twin that knows nothing is not published'
+    state POST '/api-keys' 'a twin of another workspace'
+    state POST '/twins/{twin_id}/group-memberships' 'a group of another twin'
+    state POST '/users/invite' 'somebody who is a user already'
+    state POST '/twins/{twin_id}/clarifications/{clarification_id}/resolve' 'resolved already'
+    state POST '/twins/{twin_id}/verified-qna' 'a question without a word in it'
+    for path in document 'file/{twin_id}' url 'url/{twin_id}' 'youtube/{twin_id}' 'podcast/{twin_id}' 'x/{twin_id}'; do
+        state POST "/ingest/$path" 'what is there cannot be read'
+    done
+} >>any.toml
+cat >>any.toml <<END
+
+# DELETE of a twin archives it: it answers nobody any more, and what it knows can still be read, as the contract has it.
+[[operations]]
+include-path-regex = "^/twins|twin_id"
+checks.use_after_free.enabled = false
+END
+
+cat any.toml - >there.toml <<END
+
+[parameters]
+twin_id = "$twin"
+source_id = "$source"
+qna_id = "$answer"
+group_id = "$group"
+conversation_id = "$conversation"
+clarification_id = "$clarification"
+job_id = "$job"
+user_id = "$member"
+content_type = "source"
+content_id = "$source"
+
+# What is deleted must not be what the others need.
+[[operations]]
+include-name = ["DELETE /twins/{twin_id}", "POST /twins/{twin_id}/archive"]
+parameters = { twin_id = "$doomed" }
+
+[[operations]]
+include-name = ["DELETE /sources/{twin_id}/{source_id}", "DELETE /access-groups/{group_id}/permissions/{content_type}/{content_id}"]
+parameters = { source_id = "$other", content_id = "$other" }
+
+[[operations]]
+include-name = ["DELETE /access-groups/{group_id}"]
+parameters = { group_id = "$spare" }
+
+[[operations]]
+include-name = ["GET /public/validate-share/{twin_id}/{token}", "POST /public/chat/{twin_id}/{token}"]
+parameters = { token = "$share" }
+
+[[operations]]
+include-name = "GET /auth/invitation/{token}"
+parameters = { token = "$invitation" }
+END
+
+code=0
+run() {
+    local name=$1 config=$2 seconds=$3
+    shift 3
+    echo "== $name"
+    timeout 300 "$tools/bin/schemathesis" --config-file "$config" run --url "$url" --checks all \
+        --max-time "$seconds" --max-examples 30 --generation-database none --continue-on-failure --request-timeout 20 \
+        --workers 1 --no-color "$@" "$url/openapi.json" || code=1
+}
+run "What is there" there.toml 60 --phases examples,coverage,fuzzing "$@"
+run "Whatever comes" any.toml 60 --phases examples,coverage,fuzzing,stateful "$@"
+
+kill -0 "$server" 2>/dev/null || { echo "error: the server has ended" >&2; tail -20 server.log >&2; code=1; }
+if grep -E " 5[0-9][0-9] " server.log | head -5 | grep .; then
+    echo "error: the server answered with 5xx" >&2
+    code=1
+fi
+exit $code
