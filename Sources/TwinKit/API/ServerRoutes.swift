@@ -2,6 +2,8 @@
 struct ServerRoutes: RouteCollection {
     let context: APIContext
     let description: Description
+    /// For what is not for everybody. The rest asks for no name: a look at whether the server lives waits for no database.
+    let authentication: Authentication
 
     private static let health = JSONSchema.output([
         "status": JSONSchema.string, "service": JSONSchema.string, "version": JSONSchema.string,
@@ -18,19 +20,21 @@ struct ServerRoutes: RouteCollection {
                 .json(["status": "healthy", "service": "twin", "version": .string(TwinVersion.current)])
             }
         }
-        try group.get(
-            "/metrics",
-            RouteOptions(
-                "Read counters in Prometheus's text form",
-                documentation: RouteDocumentation(
-                    answers: [
-                        .init(.ok, content: .init(JSONSchema.string, type: "text/plain")),
-                        .init(.unauthorized, content: .init(JSONSchema.reference("Error"))),
-                        .init(.forbidden, content: .init(JSONSchema.reference("Error"))),
-                    ]))
-        ) { [context] request in
-            try context.authorizer.requireMonitoring(request.principal)
-            return .text(context.counters.registry.render(), type: "text/plain; version=0.0.4; charset=utf-8")
+        try group.group(use: [authentication]) { group in
+            try group.get(
+                "/metrics",
+                RouteOptions(
+                    "Read counters in Prometheus's text form",
+                    documentation: RouteDocumentation(
+                        answers: [
+                            .init(.ok, content: .init(JSONSchema.string, type: "text/plain")),
+                            .init(.unauthorized, content: .init(JSONSchema.reference("Error"))),
+                            .init(.forbidden, content: .init(JSONSchema.reference("Error"))),
+                        ]))
+            ) { [context] request in
+                try context.authorizer.requireMonitoring(request.principal)
+                return .text(context.counters.render(), type: "text/plain; version=0.0.4; charset=utf-8")
+            }
         }
         try group.get(
             "/openapi.json", RouteOptions("Read this description", documentation: RouteDocumentation(security: [], isHidden: true))

@@ -34,8 +34,8 @@ public struct TwinAPI: Sendable {
         if !options.allowedOrigins.isEmpty { root.use(CrossOrigin(origins: options.allowedOrigins, exposing: exposedFields)) }
         root.use(Compression())
         let description = Description(contracts: options.contracts)
-        try root.group(tags: ["Server"], use: [authentication]) { group in
-            try ServerRoutes(context: context, description: description).add(to: &group)
+        try root.group(tags: ["Server"]) { group in
+            try ServerRoutes(context: context, description: description, authentication: authentication).add(to: &group)
         }
         for contract in options.contracts {
             switch contract {

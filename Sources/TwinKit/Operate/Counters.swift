@@ -158,6 +158,16 @@ public final class Counters: Sendable {
             }
         }
 
+        /// Adds values that were spread over the same buckets elsewhere.
+        func add(_ counts: [UInt64], sum: Double, _ values: String...) {
+            series.withLock { series in
+                series.update(values, labels.count, Spread(counts: Array(repeating: 0, count: bounds.count + 1))) { spread in
+                    for (bucket, count) in zip(spread.counts.indices, counts) { spread.counts[bucket] += count }
+                    spread.sum += sum
+                }
+            }
+        }
+
         func samples() -> [Sample] {
             series.withLock { $0.sorted }.flatMap { entry in
                 let named = Array(zip(labels, entry.labels))

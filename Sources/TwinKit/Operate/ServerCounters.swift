@@ -1,9 +1,16 @@
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// The numbers that `twin serve` shows under `/metrics`.
 public struct ServerCounters: Sendable {
     public let registry: Counters
     private let requests: Counters.Counter
     private let durations: Counters.Histogram
     private let answers: Counters.Counter
+    private let tallies = Tallies()
 
     /// From a cached verified answer to a slow model, in seconds.
     static let buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
@@ -31,11 +38,58 @@ public struct ServerCounters: Sendable {
 
     /// Counts a request. `route` is the pattern that matched, such as `/chat/{twin_id}`, never the path itself.
     public func answered(route: String, method: String, status: Int, seconds: Double) {
-        let known = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"].contains(method)
-        requests.add(1, route, known ? method : "other", "\(status / 100)xx")
-        durations.observe(seconds, route)
+        let bucket = Self.buckets.firstIndex { seconds <= $0 } ?? Self.buckets.count
+        let key = Tally.Key(route: route, method: method, statusClass: status / 100)
+        tallies.mine.entries.withLock { entries in
+            entries[key, default: Tally.Entry(buckets: Array(repeating: 0, count: Self.buckets.count + 1))].count(bucket, seconds)
+        }
+    }
+
+    /// All numbers as text.
+    public func render() -> String {
+        for tally in tallies.all {
+            let entries = tally.entries.withLock { entries in
+                defer { entries = [:] }
+                return entries
+            }
+            for (key, entry) in entries {
+                let known = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"].contains(key.method)
+                requests.add(Double(entry.buckets.reduce(0, +)), key.route, known ? key.method : "other", "\(key.statusClass)xx")
+                durations.add(entry.buckets, sum: entry.seconds, key.route)
+            }
+        }
+        return registry.render()
     }
 
     /// Counts an answer of a twin.
     public func answered(_ status: AnswerStatus) { answers.add(1, status.rawValue) }
+}
+
+/// Requests counted since the numbers were last shown. Each thread has one of a few, so that threads do not wait for each other
+/// on every request.
+private final class Tally: Sendable {
+    struct Key: Hashable {
+        var route: String
+        var method: String
+        var statusClass: Int
+    }
+
+    struct Entry {
+        var buckets: [UInt64]
+        var seconds = 0.0
+
+        mutating func count(_ bucket: Int, _ seconds: Double) {
+            buckets[bucket] += 1
+            self.seconds += seconds
+        }
+    }
+
+    let entries = Mutex<[Key: Entry]>([:])
+}
+
+private struct Tallies: Sendable {
+    let all = (0..<16).map { _ in Tally() }
+
+    /// The calling thread's. The lowest bits of a thread's address are always the same.
+    var mine: Tally { all[Int(truncatingIfNeeded: (UInt(pthread_self()) >> 12) % 16)] }
 }

@@ -67,7 +67,7 @@ import Testing
         server.answered(route: "/chat/{twin_id}", method: "POST", status: 204, seconds: 0.004)
         server.answered(route: "/chat/{twin_id}", method: "BREW", status: 404, seconds: 0.004)
         server.answered(.grounded)
-        let text = server.registry.render()
+        let text = server.render()
         #expect(text.contains(#"twin_http_requests_total{route="/chat/{twin_id}",method="POST",status="2xx"} 1"#))
         #expect(text.contains(#"twin_http_requests_total{route="/chat/{twin_id}",method="other",status="4xx"} 1"#))
         #expect(text.contains(#"twin_http_request_seconds_bucket{route="/chat/{twin_id}",le="0.005"} 2"#))

@@ -45,13 +45,8 @@ struct StudioAccount: RouteCollection {
         try group.post(
             "/users/invite",
             .contract(
-<<<<<<< HEAD
                 "Invite somebody into the workspace", .userWrite,
-                body: JSONSchema.input(["email": Self.email.schema, "role": Self.role.schema], required: ["email", "role"]),
-=======
-                "Invite somebody into the workspace", .write,
                 body: JSONSchema.input(["email": Self.newEmail.schema, "role": Self.role.schema], required: ["email", "role"]),
->>>>>>> clients
                 example: ["email": "ada@example.org", "role": "viewer"], answer: JSONSchema.reference("Invitation")),
             invite)
         try group.delete(

@@ -28,18 +28,10 @@ struct StudioGroups: RouteCollection {
         try group.patch(
             "/access-groups/{group_id}",
             .contract(
-<<<<<<< HEAD
                 "Change a group", .userWrite,
-                body: JSONSchema.input(
-                    [
-                        "name": Self.name.schema, "description": Self.description.schema, "settings": JSONSchema.object,
-                    ], required: []),
-=======
-                "Change a group", .write,
                 body: JSONSchema.change([
                     "name": Self.name.schema, "description": Self.description.schema, "settings": JSONSchema.object,
                 ]),
->>>>>>> clients
                 example: ["description": "Those who bought a turbine"], answer: Self.group),
             change)
         try group.delete("/access-groups/{group_id}", .contract("Delete a group", .userWrite, answer: Self.message), delete)

@@ -12,13 +12,8 @@ struct StudioSharing: RouteCollection {
         try group.patch(
             "/twins/{twin_id}/sharing",
             .contract(
-<<<<<<< HEAD
                 "Turn the share link on or off", .userWrite,
-                body: JSONSchema.input(["is_public": JSONSchema.boolean], required: []), example: ["is_public": true],
-=======
-                "Turn the share link on or off", .write,
                 body: JSONSchema.input(["is_public": JSONSchema.boolean]), example: ["is_public": true],
->>>>>>> clients
                 answer: JSONSchema.output(["status": JSONSchema.string, "is_public": JSONSchema.boolean])),
             toggle)
         try group.get(

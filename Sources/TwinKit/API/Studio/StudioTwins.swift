@@ -107,14 +107,9 @@ struct StudioTwins: RouteCollection {
         do {
             twin = try context.twin(request, .manage)
         } catch let error as TwinError where error.kind == .notFound {
-<<<<<<< HEAD
             // Deleting again is done already, for those who may delete. Another tenant's twin is not found.
-            guard isHard, try !context.workspace.twins.exists(id) else { throw error }
-            _ = try context.tenant(request, .manage)
-=======
-            // Deleting again is done already. Another tenant's twin is not found.
             guard isHard, Identifier.isValid(id), try !context.workspace.twins.exists(id) else { throw error }
->>>>>>> clients
+            _ = try context.tenant(request, .manage)
             return deletion(id, "deleted", at: nil, "There is no such twin.")
         }
         guard isHard else { return try archived(twin, request) }
