@@ -3,7 +3,7 @@
 #
 #   Tests/schemathesis.sh [PATH/TO/twin] [OPTIONS OF schemathesis run]
 #
-# Every check is on. Two passes: one with identifiers of things that are there, so that requests get past "not found", and
+# Each of the two passes takes TWIN_SCHEMATHESIS_SECONDS (60 without it). Every check is on. Two passes: one with identifiers of things that are there, so that requests get past "not found", and
 # one with identifiers as they come, with chains of calls (make, read, delete, read again).
 #
 # schemathesis is installed by name into a virtual environment: TWIN_TEST_TOOLS if that is set, else a temporary folder.
@@ -15,6 +15,8 @@ if [ $# -gt 0 ] && [ "${1#-}" = "$1" ]; then
     shift
 fi
 [ -x "$binary" ] || { echo "error: there is no $binary; run swift build first" >&2; exit 1; }
+
+"$root/.ci/need-packages" curl jq python3 python3-venv >&2
 
 unset "${!TWIN_DB@}" "${!TWIN_JWT@}" "${!TWIN_MODEL@}" "${!TWIN_EMBED@}" 2>/dev/null || true
 folder=$(mktemp -d)
@@ -144,15 +146,15 @@ END
 
 code=0
 run() {
-    local name=$1 config=$2 seconds=$3
-    shift 3
+    local name=$1 config=$2
+    shift 2
     echo "== $name"
     timeout 300 "$tools/bin/schemathesis" --config-file "$config" run --url "$url" --checks all \
-        --max-time "$seconds" --max-examples 30 --generation-database none --continue-on-failure --request-timeout 20 \
+        --max-time "${TWIN_SCHEMATHESIS_SECONDS:-60}" --max-examples 30 --generation-database none --continue-on-failure --request-timeout 20 \
         --workers 1 --no-color "$@" "$url/openapi.json" || code=1
 }
-run "What is there" there.toml 60 --phases examples,coverage,fuzzing "$@"
-run "Whatever comes" any.toml 60 --phases examples,coverage,fuzzing,stateful "$@"
+run "What is there" there.toml --phases examples,coverage,fuzzing "$@"
+run "Whatever comes" any.toml --phases examples,coverage,fuzzing,stateful "$@"
 
 kill -0 "$server" 2>/dev/null || { echo "error: the server has ended" >&2; tail -20 server.log >&2; code=1; }
 if grep -E " 5[0-9][0-9] " server.log | head -5 | grep .; then

@@ -27,6 +27,13 @@ class Model(http.server.BaseHTTPRequestHandler):
         self.event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
         self.wfile.write(b"data: [DONE]\n\n")
 
+    def handle(self):
+        try:
+            super().handle()
+        except ConnectionError:
+            # `twin` leaves when its own client does.
+            pass
+
     def event(self, value):
         self.wfile.write(b"data: " + json.dumps(value).encode() + b"\n\n")
         self.wfile.flush()

@@ -55,7 +55,8 @@ public struct TwinAPI: Sendable {
             if route.contains("{token}") { entry.path = route }
         } else if entry.path.hasPrefix("/public/") || entry.path.hasPrefix("/auth/") {
             // Perhaps a mistyped link.
-            entry.path = "/" + entry.path.split(separator: "/").prefix(2).joined(separator: "/") + "/…"
+            let segments = entry.path.split(separator: "/")
+            if segments.count > 2 { entry.path = "/" + segments.prefix(2).joined(separator: "/") + "/…" }
         }
         return entry
     }

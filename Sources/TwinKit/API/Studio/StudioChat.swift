@@ -12,7 +12,7 @@ struct StudioChat: RouteCollection {
                 description: """
                     The answer is a stream of events: JSON Lines, or Server-Sent Events with `Accept: text/event-stream`; with \
                     `Accept: application/json` it is one document. `Last-Event-ID` with the `conversation_id` goes on where a \
-                    connection broke.
+                    connection broke: the rest of an answer that is finished, or the answer again from its `metadata` on.
                     """,
                 body: JSONSchema.input(
                     [

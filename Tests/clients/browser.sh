@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# A small front end of the studio contract in headless Chromium, on another origin than the server.
+#
+#   Tests/clients/browser.sh [PATH/TO/twin] [SCREENSHOT.png]
+#
+# Chromium comes from Debian's packages. A screenshot takes the library websocket-client in a virtual environment.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+binary=$(realpath "${1:-$root/.build/debug/twin}")
+[ -x "$binary" ] || { echo "error: there is no $binary; run swift build first" >&2; exit 1; }
+"$root/.ci/need-packages" curl jq python3 python3-venv chromium >&2
+
+unset "${!TWIN_DB@}" "${!TWIN_JWT@}" "${!TWIN_MODEL@}" "${!TWIN_EMBED@}" "${!TWIN_ALLOWED@}" 2>/dev/null || true
+folder=$(mktemp -d)
+started=()
+finish() {
+    status=$?
+    for process in "${started[@]}"; do kill "$process" 2>/dev/null || true; done
+    wait 2>/dev/null || true
+    [ $status = 0 ] || tail -n 20 "$folder"/*.log >&2 || true
+    rm -rf "$folder"
+    exit $status
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+python=python3
+if [ $# -gt 1 ]; then
+    tools=${TWIN_TEST_TOOLS:-$folder/tools}
+    python=$tools/bin/python
+    if ! "$python" -c 'import websocket' 2>/dev/null; then
+        [ -x "$python" ] || python3 -m venv "$tools"
+        "$tools/bin/pip" install --quiet --disable-pip-version-check websocket-client
+    fi
+fi
+
+python3 "$here/slow_model.py" >"$folder/model.url" 2>"$folder/model.log" &
+started+=($!)
+for _ in $(seq 100); do [ -s "$folder/model.url" ] && break; sleep 0.1; done
+STUDIO_PORT=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+export STUDIO_PORT
+export TWIN_DB=$folder/twin.db TWIN_MODEL=scripted TWIN_ALLOWED_ORIGINS=http://127.0.0.1:$STUDIO_PORT
+TWIN_MODEL_URL=$(cat "$folder/model.url")
+export TWIN_MODEL_URL
+"$binary" users add owner@example.org --role owner --no-password >/dev/null 2>&1
+token=$("$binary" token create --user owner@example.org)
+"$binary" serve --port 0 --ready-file "$folder/ready.json" >"$folder/server.log" 2>&1 </dev/null &
+started+=($!)
+for _ in $(seq 150); do [ -s "$folder/ready.json" ] && break; sleep 0.1; done
+url=$(jq -er .url "$folder/ready.json")
+invitation=$(curl -sS --fail-with-body -H "authorization: Bearer $token" -H 'content-type: application/json' \
+    -d '{"email":"grace@example.org","role":"owner"}' "$url/users/invite" | jq -er .invitation_token)
+"$python" "$here/browser.py" "$url" "$invitation" "${@:2}"
