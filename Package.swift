@@ -20,7 +20,7 @@ let package = Package(
         .executableTarget(name: "twin", dependencies: ["TwinKit"], swiftSettings: strict),
         .executableTarget(
             name: "twin-benchmark", dependencies: ["TwinKit"], path: "Tests/Benchmarks",
-            exclude: ["README.md", "apply.sh", "ingest.sh", "kill.sh", "metrics.sh", "search/tantivy_peer.py", "search/run.sh", "http/run.sh", "http/soak.py"],
+            exclude: ["README.md", "apply.sh", "ingest.sh", "kill.sh", "metrics.sh", "search/tantivy_peer.py", "search/run.sh", "http/run.sh", "http/soak.py", "http/chat.sh"],
             swiftSettings: strict),
         .testTarget(name: "TwinKitTests", dependencies: ["TwinKit", "TestSupport"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
