@@ -103,6 +103,28 @@ import Glibc
         #expect(counters.status == 200 && counters.body.contains("twin_http_requests_total{route=\"/metrics\",method=\"GET\",status=\"4xx\"} 2"))
     }
 
+    @Test func `a job is followed as a stream until it ends, in both forms`() throws {
+        let scene = try Scene()
+        try scene.twin("twins", "create", "ada")
+        // Nobody does the job, so that it waits until it is cancelled.
+        let server = try RunningServer(scene, "--jobs", "0")
+        let user = try server.user("owner@example.org")
+        let queued = try server.send(
+            "POST", "/ingest/youtube/ada", json: ["url": "https://www.youtube.com/watch?v=abcdefghijk"], headers: [user.authorization])
+        let job = try #require(try queued.json()["job_id"]?.stringValue)
+        let cancel = "(sleep 1; curl -sS -X POST -H '\(user.authorization)' \(server.url)/jobs/\(job)/cancel > /dev/null) & "
+        let follow = "curl -sSN --max-time 30 -H '\(user.authorization)' \(server.url)/jobs/\(job)/events"
+        let lines = try scene.shell(cancel + follow).jsonLines()
+        #expect(lines.map { $0["status"] } == ["queued", "failed"])
+        #expect(lines.last?["metadata"]?["cancelled"] == true)
+        // One that has ended says so and ends, and a client that knows it already hears nothing more.
+        let ended = try scene.shell(follow + " -H 'accept: text/event-stream'").output
+        #expect(ended.contains("event: job\n") && ended.contains("\"failed\""))
+        let id = try #require(ended.split(separator: "\n").first { $0.hasPrefix("id: ") }?.dropFirst(4))
+        #expect(try scene.shell(follow + " -H 'last-event-id: \(id)'").output.isEmpty)
+        #expect(try server.send("GET", "/jobs/\(job)/events").status == 401)
+    }
+
     @Test func `twin api takes the same way without a socket, and its exit code tells the status`() throws {
         let scene = try Scene()
         let made = try scene.twin("api", "POST", "/twins", "--data", "{\"name\":\"Ada Lovelace\"}")

@@ -1,6 +1,12 @@
 /// Work that runs later.
 struct StudioJobs: RouteCollection {
     let context: APIContext
+    private let events: JobEvents
+
+    init(context: APIContext) {
+        self.context = context
+        events = JobEvents(jobs: context.workspace.jobs)
+    }
 
     private static let status = FieldRule.oneOf(Job.Status.allCases.map(\.rawValue))
     private static let kind = FieldRule.oneOf(Job.Kind.allCases.map(\.rawValue))
@@ -26,6 +32,13 @@ struct StudioJobs: RouteCollection {
                 parameters: [.query("log_level", Self.level), .query("limit", .int(1...500), "100 without it")],
                 answer: JSONSchema.array(JSONSchema.reference("JobLog"))),
             logs)
+        try group.get(
+            "/jobs/{job_id}/events",
+            .contract(
+                "Follow a job as a stream of its states, until it ends", .read,
+                description: "JSON Lines, or Server-Sent Events with `Accept: text/event-stream`.", answer: job,
+                answerType: "application/x-ndjson"),
+            follow)
         try group.post("/jobs/{job_id}/retry", .contract("Try a job again that failed", .write, answer: job), retry)
         try group.post("/jobs/{job_id}/cancel", .contract("Stop a job", .write, answer: job), cancel)
     }
@@ -60,6 +73,8 @@ struct StudioJobs: RouteCollection {
         try query.validate()
         return .list(try context.workspace.jobs.logs(of: job, level: level, limit: limit))
     }
+
+    private func follow(_ request: Request) throws -> Response { events.response(to: request, job: try job(request, .write)) }
 
     private func retry(_ request: Request) throws -> Response {
         .json(try context.workspace.jobs.retry(job(request, .write).id).json)
