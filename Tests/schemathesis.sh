@@ -108,6 +108,14 @@ include-path-regex = "^/twins|twin_id"
 checks.use_after_free.enabled = false
 END
 
+# The stream of a job that waits stays open for as long as the job waits.
+cat >>any.toml <<END
+
+[[operations]]
+include-name = "GET /jobs/{job_id}/events"
+enabled = false
+END
+
 cat any.toml - >there.toml <<END
 
 [parameters]
