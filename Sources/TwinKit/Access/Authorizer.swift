@@ -10,9 +10,9 @@ public struct Authorizer: Sendable {
     public enum Action: Sendable, Equatable {
         case read
         case chat
-        /// Change what the twin knows: sources, verified answers, memory.
+        /// Change what the twin knows: sources and verified answers.
         case write
-        /// Change who may do what: the twin itself, its groups, sharing, users, keys. Never by a key.
+        /// Change the twin itself, what its owner holds true, and who may do what: groups, sharing, users, keys. Never by a key.
         case manage
     }
 

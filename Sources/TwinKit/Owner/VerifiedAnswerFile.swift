@@ -1,4 +1,8 @@
 /// Verified answers as CSV (RFC 4180) or JSON Lines.
+///
+/// A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return for a formula, and a question
+/// comes from anybody. So in CSV such a cell gets an apostrophe before it, as OWASP advises (CSV Injection), which `read` takes
+/// away again; one that has apostrophes before such a sign gets one more, so that nothing is lost on the way.
 public enum VerifiedAnswerFile {
     public enum Format: String, Sendable { case csv, jsonl }
 
@@ -50,7 +54,7 @@ public enum VerifiedAnswerFile {
             }
             func cell(_ index: Int?) -> String? { index.flatMap { row.indices.contains($0) ? row[$0] : nil } }
             try append(
-                row[question], row[answer], (cell(citations) ?? "").split(separator: " ").map(String.init), cell(visibility),
+                withoutGuard(row[question]), withoutGuard(row[answer]), (cell(citations) ?? "").split(separator: " ").map(String.init), cell(visibility),
                 to: &entries)
         }
         return entries
@@ -126,7 +130,20 @@ public enum VerifiedAnswerFile {
         }
     }
 
+    /// Whether a spreadsheet would compute the cell, or would but for apostrophes before it.
+    private static func looksLikeFormula(_ cell: String) -> Bool {
+        switch cell.unicodeScalars.first(where: { $0 != "'" }) {
+        case "=", "+", "-", "@", "\t", "\r": true
+        default: false
+        }
+    }
+
+    private static func withoutGuard(_ cell: String) -> String {
+        cell.hasPrefix("'") && looksLikeFormula(cell) ? String(cell.unicodeScalars.dropFirst()) : cell
+    }
+
     private static func quoted(_ cell: String) -> String {
+        let cell = looksLikeFormula(cell) ? "'" + cell : cell
         let needsQuotes = cell.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" }
         guard needsQuotes else { return cell }
         var result = "\""

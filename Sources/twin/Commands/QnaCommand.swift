@@ -67,6 +67,10 @@ enum QnaCommand {
 
     static let export = Command(
         "export", summary: "Write the verified answers as JSON Lines or CSV",
+        discussion: """
+            In CSV a cell that a spreadsheet would take for a formula, because it begins with =, +, -, @ or a tab, has an apostrophe \
+            before it; 'twin qna import' takes it away again.
+            """,
         examples: [Example("twin qna export --format csv > answers.csv", "a table")],
         options: [.twin, .choice("format", "F", of: ["csv", "jsonl"], default: "jsonl", help: "How it is written")],
         exits: [.notConfigured, .notFound], alsoCalled: ["dump"], run: exportAnswers)

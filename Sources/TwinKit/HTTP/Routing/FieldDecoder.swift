@@ -70,12 +70,23 @@ extension Request {
         if let type = contentType, type != "application/json", !type.hasSuffix("+json") {
             throw HTTPError(.unsupportedMediaType, "The content type must be application/json")
         }
+        // RFC 9110 section 8.4: nothing is unpacked here, so that a small request stays small.
+        if let coding = headers["content-encoding"], coding.lowercased() != "identity" {
+            throw HTTPError(.unsupportedMediaType, "The content must not be compressed")
+        }
         let bytes = try body.collect()
         guard !bytes.isEmpty else {
             throw ValidationError([FieldIssue([.name("body")], type: "missing", message: "Field required")])
         }
         do {
-            return try JSONParser.parse(bytes)
+            let json = try JSONParser.parse(bytes)
+            // RFC 8259 section 4: what such an object means, two readers may see differently.
+            if let name = json.repeatedName {
+                throw ValidationError([
+                    FieldIssue([.name("body")], type: "json_invalid", message: "JSON decode error: the name '\(name.prefix(100))' comes twice")
+                ])
+            }
+            return json
         } catch let error as JSONError {
             throw ValidationError([
                 FieldIssue([.name("body"), .index(error.offset)], type: "json_invalid", message: "JSON decode error: \(error.reason)")
@@ -106,5 +117,24 @@ extension Request {
     public func pathFields() -> FieldDecoder {
         let parameters = parameters
         return FieldDecoder(location: [.name("path")]) { name in parameters[name].map(JSON.string) }
+    }
+}
+
+extension JSON {
+    /// A name that an object in it has more than once.
+    fileprivate var repeatedName: String? {
+        switch self {
+        case .object(let object):
+            var seen = Set<String>()
+            for (key, value) in object.members {
+                if !seen.insert(key).inserted { return key }
+                if let name = value.repeatedName { return name }
+            }
+            return nil
+        case .array(let items):
+            for item in items { if let name = item.repeatedName { return name } }
+            return nil
+        default: return nil
+        }
     }
 }
