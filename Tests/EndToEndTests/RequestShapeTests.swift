@@ -23,8 +23,8 @@ import Testing
             (json, Array("{\"name\":\"a\"} x".utf8), 422), (json, Array("{\"name\":\"\u{0}\"}".utf8), 422), (json, [0x7B, 0xFF, 0x7D], 422),
             (json, Array("{\"name\":\"a\",}".utf8), 422), (json, Array("{'name':'a'}".utf8), 422), (json, deep, 422),
             (json, Array("{\"name\":".utf8) + deep + Array("}".utf8), 422), (json, Array("{\"name\":7}".utf8), 422),
-            (json, Array("{\"name\":null}".utf8), 422), (json, Array("{\"name\":\"  \"}".utf8), 400),
-            (json, Array("{\"name\":\"a\\u0000b\"}".utf8), 400),
+            (json, Array("{\"name\":null}".utf8), 422), (json, Array("{\"name\":\"  \"}".utf8), 422),
+            (json, Array("{\"name\":\"a\\u0000b\"}".utf8), 422),
             (json, Array("{\"name\":\"first\",\"name\":\"second\"}".utf8), 422),
             (json, Array("{\"name\":\"a\",\"settings\":{\"x\":1,\"x\":2}}".utf8), 422),
             (json, Array("{\"name\":\"\(String(repeating: "a", count: 201))\"}".utf8), 422),
@@ -115,7 +115,7 @@ import Testing
         #expect(try stage.client.send("GET", "/health", headers: ["x-correlation-id: mine-1"]).field("x-correlation-id") == "mine-1")
         // What is stored comes back as content, never as a field or a line of the log.
         let name = "Twin\\r\\nset-cookie: a=b"
-        #expect(try raw("POST", "/twins", ["content-type: application/json"], Array("{\"name\":\"\(name)\"}".utf8)).status == 400)
+        #expect(try raw("POST", "/twins", ["content-type: application/json"], Array("{\"name\":\"\(name)\"}".utf8)).status == 422)
         _ = try stage.client.send("GET", "/x%0d%0a%7b%22level%22:%22forged%22%7d", headers: [])
         _ = try stage.client.send("GET", "/twins?x=%0aforged", headers: ["user-agent: forged\t{}", "referer: forged", stage.owner])
         _ = try stage.send("POST", "/chat/\(stage.twin.id)", ["query": "When?\n{\"level\":\"forged\"}"])
