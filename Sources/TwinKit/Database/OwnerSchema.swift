@@ -162,4 +162,27 @@ enum OwnerSchema {
             value BLOB NOT NULL
         ) STRICT, WITHOUT ROWID;
         """
+
+    /// `verified_answer_revisions` has a random number for each twin's answered questions, a new one with each change of them:
+    /// who has read the questions under a number need not read them again while it stands. A random number, unlike a count,
+    /// does not come again after a transaction is undone.
+    static let matching = """
+        DROP INDEX verified_answers_by_question;
+        CREATE INDEX verified_answers_by_question ON verified_answers (twin_key, folded, is_active);
+        CREATE TABLE verified_answer_revisions (
+            twin_key INTEGER PRIMARY KEY REFERENCES twins (key) ON DELETE CASCADE,
+            token INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO verified_answer_revisions SELECT DISTINCT twin_key, random() FROM verified_answers;
+        CREATE TRIGGER verified_answers_insert AFTER INSERT ON verified_answers BEGIN
+            INSERT OR REPLACE INTO verified_answer_revisions VALUES (NEW.twin_key, random());
+        END;
+        CREATE TRIGGER verified_answers_update AFTER UPDATE OF key, twin_key, folded, is_active ON verified_answers BEGIN
+            UPDATE verified_answer_revisions SET token = random() WHERE twin_key = OLD.twin_key;
+            INSERT OR REPLACE INTO verified_answer_revisions VALUES (NEW.twin_key, random());
+        END;
+        CREATE TRIGGER verified_answers_delete AFTER DELETE ON verified_answers BEGIN
+            UPDATE verified_answer_revisions SET token = random() WHERE twin_key = OLD.twin_key;
+        END;
+        """
 }

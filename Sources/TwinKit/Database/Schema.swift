@@ -14,6 +14,7 @@ public enum Schema {
         Migration("jobs", sql: JobSchema.sql),
         Migration("audit log, usage", sql: OperateSchema.sql),
         Migration("vectors of verified answers", sql: AnswerVectorSchema.sql),
+        Migration("matching of verified answers", sql: OwnerSchema.matching),
     ]
 
     static let indexOfDeletedTwins = """

@@ -41,6 +41,9 @@ struct SimilarityBounds {
         // Continuation bytes are no characters.
         let characters = other.count { $0 & 0xC0 != 0x80 }
         func suffices(_ common: Int) -> Bool { 2 * Double(common) >= threshold * Double(length + characters) }
+        guard suffices(min(length, characters)) else { return false }
+        // In short texts the subsequence costs no more than counting characters.
+        if words <= 2 { return suffices(commonSubsequenceOfShort(other)) }
         return suffices(commonCharacters(other)) && suffices(commonSubsequence(other))
     }
 
@@ -55,6 +58,26 @@ struct SimilarityBounds {
                 common += 1
             }
             return common
+        }
+    }
+
+    /// As `commonSubsequence`, for one or two words of places, kept in registers.
+    private func commonSubsequenceOfShort(_ other: UnsafeRawBufferPointer) -> Int {
+        places.withUnsafeBufferPointer { places in
+            var (low, high) = (~UInt64(0), ~UInt64(0))
+            let hasHigh = words == 2
+            for byte in other where byte < 0x80 {
+                let match = low & places[Int(byte) * words]
+                let (sum, isCarried) = low.addingReportingOverflow(match)
+                low = sum | (low & ~match)
+                guard hasHigh else { continue }
+                let highMatch = high & places[Int(byte) * words + 1]
+                high = (high &+ highMatch &+ (isCarried ? 1 : 0)) | (high & ~highMatch)
+            }
+            // Places beyond the text never match, so what carries past its end must not count.
+            let lowMask = length >= 64 ? ~UInt64(0) : (1 << UInt64(length)) - 1
+            let highMask = length <= 64 ? 0 : length >= 128 ? ~UInt64(0) : (1 << UInt64(length - 64)) - 1
+            return (~low & lowMask).nonzeroBitCount + (~high & highMask).nonzeroBitCount
         }
     }
 

@@ -92,20 +92,26 @@ struct VerifiedAnswerMatch: Sendable {
         """
 
     /// The questions whose letters are alike enough. Bounds that cost little leave few for the whole comparison, and none
-    /// out that would reach the threshold.
+    /// out that would reach the threshold. Permission is looked up for those few, before they are compared.
     private static func fuzzy(_ folded: String, twin: Twin, group: Int64?, on connection: Connection) throws -> [Found] {
         let bounds = SimilarityBounds(folded)
+        let lengths = bounds.leastBytes(suggestionThreshold)...bounds.mostBytes(suggestionThreshold)
         var found: [Found] = []
-        try connection.forEach(
-            "SELECT v.key, v.folded FROM verified_answers v WHERE \(permitted) AND length(CAST(v.folded AS BLOB)) BETWEEN ?3 AND ?4",
-            [twin.key, group, bounds.leastBytes(suggestionThreshold), bounds.mostBytes(suggestionThreshold)]
-        ) { row in
-            guard row.withBytes(1, text: true, { bounds.mayReach(suggestionThreshold, $0) }) else { return }
-            let other = row.text(1)
+        try AnsweredQuestions.of(twin, on: connection).forEach(lengths: lengths) { key, bytes in
+            guard bounds.mayReach(suggestionThreshold, bytes), try isPermitted(key, group, on: connection) else { return }
+            let other = String(decoding: bytes, as: UTF8.self)
             let ratio = TextSimilarity.ratio(folded, other)
-            if ratio >= suggestionThreshold { found.append(Found(key: row.int64(0), folded: other, ratio: ratio)) }
+            if ratio >= suggestionThreshold { found.append(Found(key: key, folded: other, ratio: ratio)) }
         }
         return found
+    }
+
+    /// Whether a group may get an answer; no group stands for everything.
+    private static func isPermitted(_ answer: Int64, _ group: Int64?, on connection: Connection) throws -> Bool {
+        guard let group else { return true }
+        let isGranted = try connection.first(
+            "SELECT 1 FROM verified_answer_permissions WHERE group_key = ? AND answer_key = ?", group, answer, map: { _ in true })
+        return isGranted == true
     }
 
     private static func load(_ key: Int64, on connection: Connection) throws -> VerifiedAnswer {

@@ -1,0 +1,69 @@
+import Synchronization
+
+/// The folded questions of a twin's active answers, whoever may get them, by their length. A value never changes; what the
+/// process has read is kept under the number that the database gives each state of them.
+final class AnsweredQuestions: Sendable {
+    private struct Question {
+        var key: Int64
+        var bytes: Range<Int>
+    }
+
+    private let text: [UInt8]
+    /// The shortest first.
+    private let questions: [Question]
+
+    private init(twin: Int64, on connection: Connection) throws {
+        var text: [UInt8] = []
+        var questions: [Question] = []
+        try connection.forEach("SELECT key, folded FROM verified_answers WHERE twin_key = ? AND is_active = 1", [twin]) { row in
+            let start = text.count
+            row.withBytes(1, text: true) { text.append(contentsOf: $0) }
+            questions.append(Question(key: row.int64(0), bytes: start..<text.count))
+        }
+        questions.sort { ($0.bytes.count, $0.key) < ($1.bytes.count, $1.key) }
+        self.text = text
+        self.questions = questions
+    }
+
+    /// Calls `body` with the key and the text of each question that has a number of bytes in `lengths`.
+    func forEach(lengths: ClosedRange<Int>, _ body: (Int64, UnsafeRawBufferPointer) throws -> Void) rethrows {
+        var low = 0
+        var high = questions.count
+        while low < high {
+            let middle = (low + high) / 2
+            if questions[middle].bytes.count < lengths.lowerBound { low = middle + 1 } else { high = middle }
+        }
+        try text.withUnsafeBytes { text in
+            for question in questions[low...] {
+                guard question.bytes.count <= lengths.upperBound else { return }
+                try body(question.key, UnsafeRawBufferPointer(rebasing: text[question.bytes]))
+            }
+        }
+    }
+
+    private var byteCount: Int { text.count + questions.count * MemoryLayout<Question>.stride }
+
+    private struct Kept {
+        var states: [Int64: AnsweredQuestions] = [:]
+        var byteCount = 0
+    }
+
+    private static let kept = Mutex(Kept())
+    /// The memory of all that is kept, in bytes: about 150,000 questions.
+    private static let maximumBytes = 16 << 20
+
+    /// The questions as the connection's transaction sees them. Who may get an answer is for the caller to ask.
+    static func of(_ twin: Twin, on connection: Connection) throws -> AnsweredQuestions {
+        // The number is read in the transaction in which the questions would be, so it is that of just these.
+        let token = try connection.first(
+            "SELECT token FROM verified_answer_revisions WHERE twin_key = ?", twin.key, map: { $0.int64(0) })
+        if let token, let known = kept.withLock({ $0.states[token] }) { return known }
+        let questions = try AnsweredQuestions(twin: twin.key, on: connection)
+        guard let token, connection.isInTransaction, questions.byteCount <= maximumBytes else { return questions }
+        kept.withLock { kept in
+            if kept.byteCount + questions.byteCount > maximumBytes { kept = Kept() }
+            if kept.states.updateValue(questions, forKey: token) == nil { kept.byteCount += questions.byteCount }
+        }
+        return questions
+    }
+}
