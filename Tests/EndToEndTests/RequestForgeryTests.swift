@@ -42,7 +42,7 @@ import Testing
                 "TWIN_ALLOW_PRIVATE": "0", "TWIN_JOBS_RETRY_SECONDS": "0", "PATH": "/nonexistent",
                 "TWIN_YOUTUBE_URL": inside.url, "TWIN_X_OEMBED_URL": inside.url + "/oembed",
             ])
-        #expect(done.lines.count > 20 && done.lines.allSatisfy { $0.hasPrefix("failed ") }, "\(done)")
+        #expect(done.lines.count > 10 && done.lines.allSatisfy { $0.hasPrefix("failed ") }, "\(done)")
         #expect(inside.connectionCount == 0)
         for source in try stage.workspace.sources.list(twin: stage.twin) where source.kind != .stream {
             #expect(source.status != .live && source.textKey == nil, "\(source.locator)")
