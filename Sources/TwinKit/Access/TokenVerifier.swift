@@ -1,5 +1,9 @@
 import Synchronization
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// Checks tokens with the keys that are configured: HS256 with the shared secret, RS256 and ES256 with the key set. The
 /// kind of key decides the algorithm, so that a token cannot have its signature checked with a key of another kind.
 final class TokenVerifier: Sendable {
@@ -7,7 +11,16 @@ final class TokenVerifier: Sendable {
     private let keys: KeySet?
     private let issuer: String?
     private let audience: String?
-    private let verified = Mutex(VerifiedTokens())
+    /// A cache for each of a few threads. One for all would have every request wait for every other, because whoever holds its
+    /// lock may lose the processor; verifying a token some times more costs microseconds.
+    private let caches = (0..<16).map { _ in Cache() }
+
+    private final class Cache: Sendable {
+        let verified = Mutex(VerifiedTokens())
+    }
+
+    /// The calling thread's. The lowest bits of a thread's address are always the same.
+    private var cache: Cache { caches[Int(truncatingIfNeeded: (UInt(pthread_self()) >> 12) % 16)] }
 
     init(secret: TokenSecret, keys: KeySet?, issuer: String?, audience: String?) {
         self.secret = secret
@@ -24,7 +37,7 @@ final class TokenVerifier: Sendable {
         guard text.reveal().utf8.count <= JSONWebToken.maximumLength else { throw JSONWebToken.refused }
         let digest = TokenDigest(try SHA256.hash(text.reveal()))
         let claims: TokenClaims
-        if let known = verified.withLock({ $0[digest] }), try isCurrent(known) {
+        if let known = cache.verified.withLock({ $0[digest] }), try isCurrent(known) {
             // Its signature, issuer and audience stay what they were; time goes on.
             try JSONWebToken.checkTimes(known.claims.object, leeway: JSONWebToken.Rules().leeway, now: now)
             claims = known.claims
@@ -33,7 +46,7 @@ final class TokenVerifier: Sendable {
             let generation = try verifySignature(of: token)
             try token.checkClaims(rules(for: token), now: now)
             claims = try TokenClaims(token)
-            verified.withLock { $0.insert(VerifiedTokens.Entry(claims: claims, generation: generation), for: digest) }
+            cache.verified.withLock { $0.insert(VerifiedTokens.Entry(claims: claims, generation: generation), for: digest) }
         }
         guard claims.purpose == purpose else { throw JSONWebToken.refused }
         return claims
@@ -97,7 +110,7 @@ struct VerifiedTokens: Sendable {
         let generation: Int?
     }
 
-    static let capacity = 4096
+    static let capacity = 512
     private var young: [TokenDigest: Entry] = [:]
     private var old: [TokenDigest: Entry] = [:]
 
