@@ -20,7 +20,9 @@ final class ServerService: Sendable {
         workers = WorkerPool(
             maximumThreads: configuration.workerThreads, maximumWaiting: configuration.waitingRequests)
         longRunning = WorkerPool(
-            maximumThreads: configuration.longRunningThreads, maximumWaiting: configuration.waitingRequests)
+            maximumThreads: configuration.longRunningThreads, maximumWaiting: configuration.waitingRequests,
+            // Work that lasts mostly waits, for the disk or for others.
+            baseThreads: 64)
     }
 
     var connectionCount: Int { openConnections.load(ordering: .relaxed) }

@@ -6,21 +6,40 @@ import Glibc
 
 /// Threads that run handlers, so that a handler may block.
 ///
-/// A thread a core serves short handlers fastest: more of them only change places. So further threads start, up to a
-/// limit, only when those that run are stuck, and end after some seconds without work.
+/// A few threads serve short handlers fastest: more of them only change places, and wait for whoever lost the processor with
+/// a lock in hand. So further threads start, or are woken, only when those that run are stuck, and end after some seconds
+/// without work.
 final class WorkerPool: Sendable {
     typealias Job = @Sendable () -> Void
+
+    private enum Help { case none, wake, start }
 
     private struct State {
         var jobs: [(job: Job, since: UInt64)?] = []
         var first = 0
         var threads = 0
         var idle = 0
+        /// Idle threads that were told to wake and have not yet.
+        var waking = 0
         var isStopped = false
         /// When a job was last begun, in monotonic nanoseconds.
         var lastBegun: UInt64 = 0
 
         var waiting: Int { jobs.count - first }
+        /// Threads that run, or are about to.
+        var active: Int { threads - idle + waking }
+
+        /// What a job that waits needs: nothing, an idle thread or a new one.
+        mutating func help(at now: UInt64, base: Int, maximum: Int) -> Help {
+            guard active < base || isStuck(at: now) else { return .none }
+            if idle > waking {
+                waking += 1
+                return .wake
+            }
+            guard threads < maximum else { return .none }
+            threads += 1
+            return .start
+        }
 
         mutating func next() -> Job? {
             guard first < jobs.count else { return nil }
@@ -58,10 +77,11 @@ final class WorkerPool: Sendable {
     private let state = Monitor(State())
     private let waiting = Atomic<Int>(0)
 
-    init(maximumThreads: Int, maximumWaiting: Int) {
+    /// `baseThreads` run without being stuck first: two a core where handlers are short, many where they wait.
+    init(maximumThreads: Int, maximumWaiting: Int, baseThreads: Int? = nil) {
         self.maximumThreads = max(1, maximumThreads)
         self.maximumWaiting = maximumWaiting
-        baseThreads = min(self.maximumThreads, max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        self.baseThreads = min(self.maximumThreads, baseThreads ?? max(2, 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     }
 
     /// Whether jobs wait, so that `relieve` should be called within a millisecond or two.
@@ -70,21 +90,15 @@ final class WorkerPool: Sendable {
     /// Takes the job, or returns false when too much waits already or the pool is stopped. `now` is in monotonic
     /// nanoseconds.
     func submit(now: UInt64, _ job: @escaping Job) -> Bool {
-        enum Step { case refuse, wake, start, leave }
-        let step: Step = state.withLock { state in
-            guard !state.isStopped, state.waiting < maximumWaiting else { return .refuse }
+        let help: Help? = state.withLock { state in
+            guard !state.isStopped, state.waiting < maximumWaiting else { return nil }
             state.jobs.append((job, now))
             waiting.store(state.waiting, ordering: .relaxed)
-            if state.idle >= state.waiting { return .wake }
-            guard state.threads < baseThreads || state.threads < maximumThreads && state.isStuck(at: now) else {
-                return .leave
-            }
-            state.threads += 1
-            return .start
+            return state.help(at: now, base: baseThreads, maximum: maximumThreads)
         }
-        switch step {
-        case .refuse: return false
-        case .leave: return true
+        switch help {
+        case nil: return false
+        case .some(.none): return true
         case .wake: state.notifyOne()
         case .start:
             if !start() {
@@ -99,14 +113,13 @@ final class WorkerPool: Sendable {
         return true
     }
 
-    /// Starts a further thread if those that run are stuck.
+    /// Wakes or starts a further thread if those that run are stuck.
     func relieve(now: UInt64) {
-        let starts = state.withLock { state in
-            guard state.idle == 0, state.threads < maximumThreads, state.isStuck(at: now) else { return false }
-            state.threads += 1
-            return true
+        switch state.withLock({ $0.waiting > 0 ? $0.help(at: now, base: baseThreads, maximum: maximumThreads) : .none }) {
+        case .none: return
+        case .wake: state.notifyOne()
+        case .start: _ = start()
         }
-        if starts { _ = start() }
     }
 
     /// Refuses further jobs and lets idle threads end; running jobs go on.
@@ -129,12 +142,17 @@ final class WorkerPool: Sendable {
     private func next() -> Job? {
         if let job = state.withLock({ take(&$0) }) { return job }
         state.withLock { $0.idle += 1 }
+        var hasSlept = false
         let found: Job?? = state.wait(seconds: Self.idleSeconds) { state -> Job?? in
+            // Woken, though another thread may have been quicker with the job.
+            if hasSlept { state.waking = max(0, state.waking - 1) }
+            hasSlept = true
             if let job = take(&state) { return .some(job) }
             return state.isStopped ? .some(nil) : nil
         }
         return state.withLock { state in
             state.idle -= 1
+            state.waking = min(state.waking, state.idle)
             if let job = (found ?? nil) ?? take(&state) { return job }
             state.threads -= 1
             return nil
