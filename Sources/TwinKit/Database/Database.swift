@@ -19,6 +19,15 @@ public final class Database: Sendable {
         public var checkpointPages = 8_192
         public init() {}
 
+        /// For a server: its many readers share what is mapped, where each page would otherwise be copied for each of them.
+        public static var server: Configuration {
+            var configuration = Configuration()
+            configuration.mappedSize = 1 << 30
+            configuration.cacheSize = 4_096
+            configuration.maximumReaders = 32
+            return configuration
+        }
+
         /// For a bulk load: it touches pages all over a large file once, so a larger cache would only take memory.
         public static var bulk: Configuration {
             var configuration = Configuration()

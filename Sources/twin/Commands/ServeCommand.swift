@@ -39,7 +39,7 @@ enum ServeCommand {
     private static func run(_ call: Invocation) throws -> ExitCode {
         // Before anything starts a thread, which would take the signals elsewhere.
         ShutdownSignal.hold()
-        let workspace = try call.workspace(create: true)
+        let workspace = try call.workspace(create: true, database: .server)
         let address = try address(call)
         if !address.isLocal, try !workspace.authenticator.isConfigured {
             throw TwinError(
