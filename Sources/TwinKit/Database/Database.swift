@@ -15,6 +15,8 @@ public final class Database: Sendable {
         /// SQLite's page cache of each connection, in KiB. Nothing of the file is mapped into memory instead: on an index of
         /// a million chunks that was no faster than this much of a cache and took three times the memory.
         public var cacheSize = 16_384
+        /// How much of the file is mapped into memory, in bytes: what is mapped counts as memory of the process.
+        public var mappedSize = 0
         /// Pages in the write-ahead log at which a commit also brings them into the file.
         public var checkpointPages = 8_192
         public init() {}
@@ -67,7 +69,7 @@ public final class Database: Sendable {
         try connection.execute(
             """
             PRAGMA foreign_keys = ON; PRAGMA cache_size = -\(configuration.cacheSize); PRAGMA temp_store = MEMORY;
-            PRAGMA mmap_size = 0
+            PRAGMA mmap_size = \(configuration.mappedSize)
             """)
         switch mode {
         case .writer:
