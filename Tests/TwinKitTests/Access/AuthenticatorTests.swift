@@ -85,12 +85,12 @@ import Testing
         let old = try authenticator.tokens.session(for: user)
         let oldAccess = Secret(try #require(old["access_token"]?.stringValue))
         let oldRefresh = Secret(try #require(old["refresh_token"]?.stringValue))
-        #expect(try bearer(oldAccess) == .user(user))
+        #expect(try bearer(oldAccess).userID == user.id)
         try fixture.users.setPassword(user, Secret("correct horse"))
         #expect(failure { _ = try bearer(oldAccess) } == .unauthenticated)
         #expect(failure { _ = try authenticator.tokens.refresh(oldRefresh) } == .unauthenticated)
         let changed = try #require(try fixture.users.find(user.id))
-        #expect(try bearer(authenticator.tokens.accessToken(for: changed)) == .user(changed))
+        #expect(try bearer(authenticator.tokens.accessToken(for: changed)).userID == changed.id)
     }
 
     @Test func `an API key is one in either header`() throws {
@@ -182,8 +182,8 @@ import Testing
         let second = try fixture.authenticator([:])
         let tokens = [try first.tokens.accessToken(for: user), try second.tokens.accessToken(for: user)]
         for token in tokens {
-            #expect(try first.principal(bearer: token, apiKey: nil, origin: nil) == .user(user))
-            #expect(try second.principal(bearer: token, apiKey: nil, origin: nil) == .user(user))
+            #expect(try first.principal(bearer: token, apiKey: nil, origin: nil).userID == user.id)
+            #expect(try second.principal(bearer: token, apiKey: nil, origin: nil).userID == user.id)
         }
         // A configured secret is the only one.
         #expect(failure { _ = try authenticator.principal(bearer: tokens[0], apiKey: nil, origin: nil) } == .unauthenticated)
