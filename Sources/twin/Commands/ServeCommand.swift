@@ -1,3 +1,4 @@
+import Synchronization
 import TwinKit
 
 #if canImport(Glibc)
@@ -61,7 +62,7 @@ enum ServeCommand {
         options.openConnections = { connections.count }
         let router = try TwinAPI.router(workspace, options)
         let server = try Server(configuration, responder: router, planner: router)
-        connections.server = server
+        connections.count(of: server)
         let runner = JobRunner(workspace, threads: call.int("jobs") ?? 2)
         runner.start()
         let upkeep = Upkeep(workspace)
@@ -125,10 +126,12 @@ enum ServeCommand {
 }
 
 /// The server's count of connections, for a router that is built before the server.
-private final class OpenConnections: @unchecked Sendable {
-    // Set once, before the first request is served and read: the proof for `@unchecked`.
-    var server: Server?
-    var count: Int { server?.connectionCount ?? 0 }
+private final class OpenConnections: Sendable {
+    private let server = Mutex<Server?>(nil)
+
+    func count(of server: Server) { self.server.withLock { $0 = server } }
+
+    var count: Int { server.withLock { $0?.connectionCount ?? 0 } }
 }
 
 extension ServerConfiguration.Address {
