@@ -27,6 +27,8 @@ public final class Database: Sendable {
             configuration.mappedSize = 1 << 30
             configuration.cacheSize = 4_096
             configuration.maximumReaders = 32
+            // Each page that is read is looked for in the log first.
+            configuration.checkpointPages = 1_000
             return configuration
         }
 
