@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// What the settings make of the services that talk to the outside.
 extension Configuration {
     /// The network for ingestion. Without `allowPrivate` it reaches public addresses only.
@@ -48,7 +50,7 @@ extension Configuration {
     }
 
     /// Where the front end is, without a slash at its end.
-    public var frontendURL: String {
+    package var frontendURL: String {
         var url = text("frontend.url") ?? "http://localhost:3000"
         while url.hasSuffix("/") { url.removeLast() }
         return url

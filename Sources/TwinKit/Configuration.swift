@@ -1,27 +1,29 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinHTTP
+    import TwinSupport
 #endif
 
 /// What is set for the whole program rather than for one twin: in the environment, else in the configuration file, else
 /// by default.
-public struct Configuration: Sendable {
+package struct Configuration: Sendable {
     /// One setting: its name in the file, the environment variable that overrides it, and what it takes.
-    public struct Definition: Sendable {
-        public enum Value: Sendable {
+    package struct Definition: Sendable {
+        package enum Value: Sendable {
             case text
             case path
             case url
             case integer(ClosedRange<Int>)
             case flag
         }
-        public let name: String
-        public let variable: String
-        public let value: Value
-        public let fallback: String?
-        public let help: String
+        package let name: String
+        package let variable: String
+        package let value: Value
+        package let fallback: String?
+        package let help: String
     }
 
-    public static let definitions: [Definition] = [
+    package static let definitions: [Definition] = [
         Definition(name: "db", variable: "TWIN_DB", value: .path, fallback: nil, help: "The database file."),
         Definition(
             name: "twin", variable: "TWIN_TWIN", value: .text, fallback: nil, help: "The twin taken when --twin is left out."),
@@ -90,7 +92,7 @@ public struct Configuration: Sendable {
             help: "Where the front end is: invitation and share links lead there."),
     ]
 
-    public static func definition(_ name: String) throws -> Definition {
+    package static func definition(_ name: String) throws -> Definition {
         guard let definition = definitions.first(where: { $0.name == name }) else {
             throw TwinError(.invalid, "there is no setting '\(name)'; 'twin config list' shows them")
         }
@@ -98,15 +100,16 @@ public struct Configuration: Sendable {
     }
 
     /// The configuration file, whether it exists or not.
-    public let path: String
-    public private(set) var file: JSONObject
+    package let path: String
+    package private(set) var file: JSONObject
     private let environment: [String: String]
 
     /// Reads the configuration. The file is `TWIN_CONFIG`, else `$XDG_CONFIG_HOME/twin/config.json`, else
     /// `~/.config/twin/config.json`. Throws `TwinError` for a file that is not the JSON object it should be.
-    public init(environment: [String: String] = Configuration.processEnvironment) throws {
+    package init(environment: [String: String] = Configuration.processEnvironment) throws {
         self.environment = environment
-        path = environment["TWIN_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        path =
+            environment["TWIN_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
             ?? Self.base(environment, "XDG_CONFIG_HOME", ".config") + "/twin/config.json"
         file = JSONObject()
         guard FileContents.exists(path) else { return }
@@ -124,10 +127,10 @@ public struct Configuration: Sendable {
     }
 
     /// Where a value comes from.
-    public enum Origin: String, Sendable { case environment, file, `default` }
+    package enum Origin: String, Sendable { case environment, file, `default` }
 
     /// The value in force and where it comes from; none when nothing sets it.
-    public func value(_ name: String) -> (text: String, origin: Origin)? {
+    package func value(_ name: String) -> (text: String, origin: Origin)? {
         guard let definition = Self.definitions.first(where: { $0.name == name }) else { return nil }
         if let text = environment[definition.variable], !text.isEmpty { return (text, .environment) }
         if let json = file[name] { return (json.stringValue ?? json.text, .file) }
@@ -144,25 +147,25 @@ public struct Configuration: Sendable {
         return Secret(value)
     }
 
-    public func text(_ name: String) -> String? { value(name)?.text }
+    package func text(_ name: String) -> String? { value(name)?.text }
 
     /// The parts of a value that commas part.
-    public func list(_ name: String) -> [String] {
+    package func list(_ name: String) -> [String] {
         (text(name) ?? "").split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
     }
 
     /// Throws `TwinError` when what is set is not an integer in range.
-    public func integer(_ name: String) throws -> Int {
+    package func integer(_ name: String) throws -> Int {
         let definition = try Self.definition(name)
         guard let value = value(name) else { return 0 }
         try definition.check(value.text)
         return Int(value.text) ?? 0
     }
 
-    public func flag(_ name: String) -> Bool { ["1", "true", "yes", "on"].contains((text(name) ?? "").lowercased()) }
+    package func flag(_ name: String) -> Bool { ["1", "true", "yes", "on"].contains((text(name) ?? "").lowercased()) }
 
     /// The same configuration with a value in its file changed and the file written; `nil` takes the value out.
-    public func setting(_ name: String, _ text: String?) throws -> Configuration {
+    package func setting(_ name: String, _ text: String?) throws -> Configuration {
         let definition = try Self.definition(name)
         var copy = self
         if let text {
@@ -177,17 +180,19 @@ public struct Configuration: Sendable {
     }
 
     /// Where the database is: `TWIN_DB` or the setting, else `$XDG_DATA_HOME/twin/twin.db`.
-    public var databasePath: String {
+    package var databasePath: String {
         text("db") ?? Self.base(environment, "XDG_DATA_HOME", ".local/share") + "/twin/twin.db"
     }
 
     /// The folder of a kind by the XDG base directory specification; a relative path in the variable is ignored, as it says.
     private static func base(_ environment: [String: String], _ variable: String, _ fallback: String) -> String {
-        if let value = environment[variable], value.hasPrefix("/") { return value.hasSuffix("/") ? String(value.dropLast()) : value }
+        if let value = environment[variable], value.hasPrefix("/") {
+            return value.hasSuffix("/") ? String(value.dropLast()) : value
+        }
         return (environment["HOME"] ?? ".") + "/" + fallback
     }
 
-    public static var processEnvironment: [String: String] {
+    package static var processEnvironment: [String: String] {
         var result: [String: String] = [:]
         var entry = environ
         while let text = entry.pointee {
@@ -201,7 +206,7 @@ public struct Configuration: Sendable {
 
 extension Configuration.Definition {
     /// Throws `TwinError` that says what the setting takes.
-    public func check(_ text: String) throws {
+    package func check(_ text: String) throws {
         switch value {
         case .text:
             if text.isEmpty { throw TwinError(.invalid, "\(name) must not be empty; 'twin config unset \(name)' removes it") }

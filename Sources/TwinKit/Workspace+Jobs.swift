@@ -1,6 +1,8 @@
+import TwinSupport
+
 /// What is done later, and who does it.
 extension Workspace {
-    public var jobs: JobQueue {
+    package var jobs: JobQueue {
         var retries = JobQueue.Retries()
         if let seconds = try? configuration.integer("jobs.retry_seconds") { retries.firstPause = Double(seconds) }
         return JobQueue(database: database, retries: retries)
@@ -9,7 +11,7 @@ extension Workspace {
     /// Queues the ingestion of what stands at `url`. The source is there at once, in the state `processing` unless it has a
     /// text already, which goes on answering. With `kind`, an address that leads to something else is refused. Throws
     /// `TwinError`.
-    public func queueIngestion(
+    package func queueIngestion(
         of url: String, as kind: Source.Kind? = nil, into twin: Twin, allowPrivate: Bool = false, createdBy: String? = nil
     ) throws -> (job: Job, source: Source) {
         let identity = try ingestion().identify(url, as: kind)
@@ -23,7 +25,7 @@ extension Workspace {
     }
 
     /// Queues a source to be read again from where it came from.
-    public func queueReextraction(of source: Source, allowPrivate: Bool = false, createdBy: String? = nil) throws -> Job {
+    package func queueReextraction(of source: Source, allowPrivate: Bool = false, createdBy: String? = nil) throws -> Job {
         try database.write { connection in
             let twin = try TwinStore.load(source.twinKey, on: connection)
             guard twin.archivedAt == nil else {
@@ -37,13 +39,13 @@ extension Workspace {
 
     /// Queues vectors for the twin's chunks that have none; nothing without a configured embedding model.
     @discardableResult
-    public func queueEmbedding(of twin: Twin, createdBy: String? = nil) throws -> Job? {
+    package func queueEmbedding(of twin: Twin, createdBy: String? = nil) throws -> Job? {
         try embeds ? jobs.enqueue(.embed, for: twin, createdBy: createdBy) : nil
     }
 
     /// Ingests an uploaded file as `Ingestion.upload` does, under the configured limit, and queues its vectors. When this
     /// returns, an item that was added or updated can be asked.
-    public func upload(
+    package func upload(
         _ path: String, filename: String, into twin: Twin, title: String? = nil, metadata: JSONObject = JSONObject(),
         actor: String? = AuditLog.localActor, isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> IngestItem {
@@ -56,7 +58,7 @@ extension Workspace {
 
     /// Ingests what stands at `url` now, under the configured limit, and queues its vectors. When this returns, an item that was
     /// added or updated can be asked.
-    public func fetch(
+    package func fetch(
         _ url: String, into twin: Twin, actor: String? = AuditLog.localActor,
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> IngestItem {
@@ -92,7 +94,8 @@ extension Workspace {
         case .reextract(let allowPrivate):
             guard let id = job.sourceID else { throw TwinError(.invalid, "the job names no source") }
             context.report(progress: 0.05)
-            let item = try reextract(try storedSource(id), allowPrivate: allowPrivate, by: job.createdBy, isCancelled: { context.isCancelled })
+            let item = try reextract(
+                try storedSource(id), allowPrivate: allowPrivate, by: job.createdBy, isCancelled: { context.isCancelled })
             return try complete(item, in: twin, context)
         }
     }
@@ -117,7 +120,8 @@ extension Workspace {
             try context.log(.warning, "Searched by words alone: \(error.message)")
         }
         return [
-            "outcome": .string(item.outcome.rawValue), "source_id": .optional(item.sourceID), "chunks": .optional(item.chunkCount),
+            "outcome": .string(item.outcome.rawValue), "source_id": .optional(item.sourceID),
+            "chunks": .optional(item.chunkCount),
         ]
     }
 
@@ -130,7 +134,7 @@ extension Workspace {
 
 extension JobRunner {
     /// A runner that does the workspace's jobs.
-    public convenience init(_ workspace: Workspace, threads: Int = 2, observer: Observer = Observer()) {
+    package convenience init(_ workspace: Workspace, threads: Int = 2, observer: Observer = Observer()) {
         self.init(queue: workspace.jobs, threads: threads, observer: observer) { try workspace.perform($0, $1) }
     }
 }

@@ -1,9 +1,11 @@
 import Synchronization
+import TwinDatabase
+import TwinSupport
 
 /// The front door of TwinKit: a database and its configuration, opened, with the services on it.
-public final class Workspace: Sendable {
-    public let database: Database
-    public let configuration: Configuration
+package final class Workspace: Sendable {
+    package let database: Database
+    package let configuration: Configuration
     private let index = TwinIndex()
     private let madeAuthenticator = Mutex<Authenticator?>(nil)
     /// Where the file is of a database that goes with this value.
@@ -11,7 +13,7 @@ public final class Workspace: Sendable {
 
     /// Opens the database at `path` and brings its schema up to date. Throws `TwinError`; its kind is `notConfigured`
     /// when there is no database and `create` is false.
-    public init(
+    package init(
         path: String, configuration: Configuration, create: Bool = false,
         database settings: Database.Configuration = Database.Configuration()
     ) throws {
@@ -35,7 +37,7 @@ public final class Workspace: Sendable {
     }
 
     /// An empty database in a temporary folder, for what is only tried; both are removed with this value.
-    public init(scratch configuration: Configuration) throws {
+    package init(scratch configuration: Configuration) throws {
         let folder = try ScratchFolder()
         self.configuration = configuration
         scratch = folder
@@ -47,16 +49,16 @@ public final class Workspace: Sendable {
         }
     }
 
-    public var twins: TwinStore { TwinStore(database: database) }
-    public var groups: GroupStore { GroupStore(database: database) }
-    public var permissions: ContentPermissions { ContentPermissions(database: database) }
-    public var keys: KeyStore { KeyStore(database: database) }
-    public var authorizer: Authorizer { Authorizer(database: database) }
-    public var users: Users { Users(database: database) }
+    package var twins: TwinStore { TwinStore(database: database) }
+    package var groups: GroupStore { GroupStore(database: database) }
+    package var permissions: ContentPermissions { ContentPermissions(database: database) }
+    package var keys: KeyStore { KeyStore(database: database) }
+    package var authorizer: Authorizer { Authorizer(database: database) }
+    package var users: Users { Users(database: database) }
 
     /// From credentials to who is asking; made once, because it keeps what it has verified. Throws `TwinError`
     /// (`notConfigured`) for a token secret that cannot be used.
-    public var authenticator: Authenticator {
+    package var authenticator: Authenticator {
         get throws {
             try madeAuthenticator.withLock { made in
                 if let made { return made }
@@ -67,49 +69,49 @@ public final class Workspace: Sendable {
         }
     }
 
-    public var invitations: Invitations { Invitations(database: database, frontendURL: configuration.frontendURL) }
-    public var sessions: Sessions { Sessions(database: database) }
-    public var shareLinks: ShareLinks { ShareLinks(database: database, frontendURL: configuration.frontendURL) }
-    public var tokens: Tokens { get throws { try authenticator.tokens } }
+    package var invitations: Invitations { Invitations(database: database, frontendURL: configuration.frontendURL) }
+    package var sessions: Sessions { Sessions(database: database) }
+    package var shareLinks: ShareLinks { ShareLinks(database: database, frontendURL: configuration.frontendURL) }
+    package var tokens: Tokens { get throws { try authenticator.tokens } }
 
-    public var memories: OwnerMemories { OwnerMemories(database: database) }
-    public var clarifications: Clarifications { Clarifications(database: database) }
-    public var escalations: Escalations { Escalations(database: database, verifiedAnswers: verifiedAnswers) }
-    public var verifiedAnswers: VerifiedAnswers {
+    package var memories: OwnerMemories { OwnerMemories(database: database) }
+    package var clarifications: Clarifications { Clarifications(database: database) }
+    package var escalations: Escalations { Escalations(database: database, verifiedAnswers: verifiedAnswers) }
+    package var verifiedAnswers: VerifiedAnswers {
         VerifiedAnswers(database: database, model: configuration.embeddingModel, questionModel: configuration.questionModel)
     }
-    public var metrics: Metrics { Metrics(database: database) }
-    public var health: Health { Health(database: database, hasModel: configuration.languageModel != nil) }
-    public var audience: Audience { Audience(database: database) }
-    public var knowledge: KnowledgeProfiler { KnowledgeProfiler(database: database) }
-    public var audit: AuditLog { AuditLog(database: database) }
-    public var conversations: ConversationStore { ConversationStore(database: database) }
-    public var sources: SourceCatalog { SourceCatalog(database: database, index: index) }
-    public var search: PassageSearch { PassageSearch(database: database, model: configuration.questionModel) }
-    public var chat: ChatService {
+    package var metrics: Metrics { Metrics(database: database) }
+    package var health: Health { Health(database: database, hasModel: configuration.languageModel != nil) }
+    package var audience: Audience { Audience(database: database) }
+    package var knowledge: KnowledgeProfiler { KnowledgeProfiler(database: database) }
+    package var audit: AuditLog { AuditLog(database: database) }
+    package var conversations: ConversationStore { ConversationStore(database: database) }
+    package var sources: SourceCatalog { SourceCatalog(database: database, index: index) }
+    package var search: PassageSearch { PassageSearch(database: database, model: configuration.questionModel) }
+    package var chat: ChatService {
         ChatService(database: database, search: search, model: configuration.languageModel, owner: OwnerKnowledge())
     }
     /// By words alone, so that an explanation is the same every time.
-    public var accessExplainer: AccessExplainer {
+    package var accessExplainer: AccessExplainer {
         AccessExplainer(database: database, search: PassageSearch(database: database))
     }
-    public var rebuild: Rebuild { Rebuild(database: database, index: index) }
-    public var doctor: Doctor { Doctor(database: database, embeddingModel: configuration.embeddingModel?.name) }
+    package var rebuild: Rebuild { Rebuild(database: database, index: index) }
+    package var doctor: Doctor { Doctor(database: database, embeddingModel: configuration.embeddingModel?.name) }
 
     /// Ingestion that may fetch from private addresses when `allowPrivate` or the configuration says so.
-    public func ingestion(allowPrivate: Bool = false) -> Ingestion {
+    package func ingestion(allowPrivate: Bool = false) -> Ingestion {
         Ingestion(
             database: database, index: index,
             remote: configuration.remoteSources(allowPrivate: allowPrivate || configuration.flag("ingest.allow_private")))
     }
 
     /// Whether an embedding model is configured.
-    public var embeds: Bool { configuration.embeddingModel != nil }
+    package var embeds: Bool { configuration.embeddingModel != nil }
 
     /// Embeds the chunks of a twin that have no vector yet and answers how many there were; nothing without a configured
     /// embedding model. Throws `TwinError`; what was embedded until then stays.
     @discardableResult
-    public func embed(
+    package func embed(
         _ twin: Twin, replacesDimension: Bool = false, isCancelled: @escaping () -> Bool = { false },
         progress: (EmbeddingRun.Progress) throws -> Void = { _ in }
     ) throws -> Int {
@@ -124,7 +126,7 @@ public final class Workspace: Sendable {
 
     /// Reads a source again from where it came from, whether it has changed or not. What cannot be had again, a stream or one
     /// episode of a feed that has gone on, is indexed anew from the text that is stored.
-    public func reextract(
+    package func reextract(
         _ source: Source, allowPrivate: Bool = false, by actor: String? = AuditLog.localActor,
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> IngestItem {
@@ -143,19 +145,19 @@ public final class Workspace: Sendable {
         return try ingestion(allowPrivate: allowPrivate).one(request, into: try twin(of: source), isCancelled: isCancelled)
     }
 
-    public var export: TwinExport { TwinExport(database: database) }
+    package var export: TwinExport { TwinExport(database: database) }
 
     /// What brings a twin to the files of a folder. `allowPrivate` as for `ingestion`.
-    public func apply(allowPrivate: Bool = false) throws -> TwinApply {
+    package func apply(allowPrivate: Bool = false) throws -> TwinApply {
         TwinApply(
             database: database, index: index, ingestion: ingestion(allowPrivate: allowPrivate),
             maximumFileBytes: try configuration.integer("ingest.max_file_mib") << 20)
     }
 
-    public func twin(of source: Source) throws -> Twin { try database.read { try TwinStore.load(source.twinKey, on: $0) } }
+    package func twin(of source: Source) throws -> Twin { try database.read { try TwinStore.load(source.twinKey, on: $0) } }
 
     /// Writes a copy of the database to `path` while it is in use, and answers its size in bytes.
-    public func backup(
+    package func backup(
         to path: String, replacing: Bool, progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
     ) throws -> Int {
         try Backup.write(database, to: path, replacing: replacing, progress: progress)

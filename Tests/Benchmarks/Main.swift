@@ -1,5 +1,6 @@
 import Dispatch
 import TwinKit
+import TwinSupport
 
 /// `twin-benchmark AREA …`: measures a part of the product. It is not part of the product itself.
 @main
@@ -12,7 +13,9 @@ struct Main {
         case "access": try AuthenticatorBenchmark.run(Array(arguments.dropFirst()))
         case "answers": try AnswerBenchmark.run(Array(arguments.dropFirst()))
         default:
-            print("usage: twin-benchmark answers FOLDER [COUNT] | search corpus|index|query|fts5 … | http serve PORT | access DATABASE")
+            print(
+                "usage: twin-benchmark answers FOLDER [COUNT] | search corpus|index|query|fts5 … | http serve PORT | access DATABASE"
+            )
         }
     }
 }

@@ -1,6 +1,8 @@
 import TestSupport
 import Testing
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 /// Verified answers that are found by the meaning of their questions.
 @Suite struct AnswerMeaningTests {
@@ -100,7 +102,8 @@ import TwinKit
         #expect(rebuilt["embedded_answers"] == 2)
         #expect(try ask(server)["match_type"] == "semantic")
         #expect(try ask(server, "Which doctor examines a baby?")["answer"] == "Dr. Weiss.")
-        #expect(try scene.twin("rebuild", "--embeddings", "--json", environment: server.environment).json()["embedded_answers"] == 0)
+        #expect(
+            try scene.twin("rebuild", "--embeddings", "--json", environment: server.environment).json()["embedded_answers"] == 0)
     }
 
     @Test func `a question goes on by letters, and says so, when the server goes away`() throws {

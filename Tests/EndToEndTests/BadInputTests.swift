@@ -1,6 +1,8 @@
 import FoundationEssentials
 import Testing
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 /// What goes wrong on real machines: each time one clear sentence, the documented exit code, and nothing lost.
 @Suite struct BadInputTests {
@@ -9,7 +11,8 @@ import TwinKit
     init() throws { scene = try Scene() }
 
     private func sentence(_ result: Scene.Result) -> String {
-        #expect(result.errors.split(separator: "\n").filter { $0.hasPrefix("twin:") }.count == 1, "one sentence: \(result.errors)")
+        #expect(
+            result.errors.split(separator: "\n").filter { $0.hasPrefix("twin:") }.count == 1, "one sentence: \(result.errors)")
         return result.errors
     }
 
@@ -30,7 +33,10 @@ import TwinKit
     }
 
     @Test func `a database whose pages are damaged is found out by doctor`() throws {
-        for number in 0..<200 { try scene.write("docs/\(number).txt", "Text \(number) about bees and their honey, which is long enough to fill a page or two.\n") }
+        for number in 0..<200 {
+            try scene.write(
+                "docs/\(number).txt", "Text \(number) about bees and their honey, which is long enough to fill a page or two.\n")
+        }
         try scene.twin("ingest", "docs")
         _ = try scene.shell("sqlite3 \"$TWIN_DB\" 'PRAGMA wal_checkpoint(TRUNCATE)'")
         // From the ninth page on: the first holds the schema, without which nothing opens.
@@ -48,7 +54,9 @@ import TwinKit
     }
 
     @Test func `a full disk stops the run and loses nothing that was stored`() throws {
-        for number in 0..<300 { try scene.write("docs/\(number).txt", String(repeating: "Honey number \(number) is sweet. ", count: 100)) }
+        for number in 0..<300 {
+            try scene.write("docs/\(number).txt", String(repeating: "Honey number \(number) is sweet. ", count: 100))
+        }
         try scene.write("first.txt", "The first text was stored while there was room for it on the small disk.\n")
         let result = try scene.shell(
             """
@@ -95,7 +103,11 @@ import TwinKit
     }
 
     @Test func `the reader of a pipe may go away`() throws {
-        for number in 0..<3000 { try scene.write("docs/\(number).txt", "Number \(number) of many notes about nothing in particular, each a little longer than the last.\n") }
+        for number in 0..<3000 {
+            try scene.write(
+                "docs/\(number).txt",
+                "Number \(number) of many notes about nothing in particular, each a little longer than the last.\n")
+        }
         try scene.twin("ingest", "docs")
         let result = try scene.shell("set +o pipefail; twin sources list | head -1; echo ${PIPESTATUS[0]}")
         #expect(result.errors == "")
@@ -106,17 +118,21 @@ import TwinKit
     }
 
     @Test func `bytes that are not UTF-8 are read as Latin-1 and the log says so`() throws {
-        try scene.write("latin.txt", Data("Der ".utf8 + [0xDC] + "bergang der Bienen vom Sommer zum Winter dauert einige Wochen.\n".utf8))
+        try scene.write(
+            "latin.txt", Data("Der ".utf8 + [0xDC] + "bergang der Bienen vom Sommer zum Winter dauert einige Wochen.\n".utf8))
         let result = try scene.twin("ingest", "latin.txt", "--json")
         #expect(result.code == 0)
         let source = try #require(try result.json()["files"]?[0]?["source_id"]?.stringValue)
         #expect(try scene.twin("sources", "text", source).output.contains("Übergang"))
-        #expect(try scene.twin("sources", "logs", source, "--level", "warning").output.contains("1252")
-            || scene.twin("sources", "logs", source, "--level", "warning").output.contains("Latin"))
+        #expect(
+            try scene.twin("sources", "logs", source, "--level", "warning").output.contains("1252")
+                || scene.twin("sources", "logs", source, "--level", "warning").output.contains("Latin"))
     }
 
     @Test func `a file of two gigabytes is refused at once and nothing else suffers`() throws {
-        _ = try scene.shell("truncate -s 2G huge.txt; mkdir docs; mv huge.txt docs; echo 'A small text about bees beside a very large one, and it is read.' > docs/small.txt")
+        _ = try scene.shell(
+            "truncate -s 2G huge.txt; mkdir docs; mv huge.txt docs; echo 'A small text about bees beside a very large one, and it is read.' > docs/small.txt"
+        )
         let result = try scene.twin("ingest", "docs", "--jsonl")
         #expect(result.code == 9)
         let failed = try #require(try result.jsonLines().first { $0["status"] == "failed" })
@@ -139,7 +155,9 @@ import TwinKit
         _ = try scene.shell("ln -s . docs/self; ln -s ../docs docs/up; ln -s loop docs/loop")
         let plain = try scene.twin("ingest", "docs", "--json")
         #expect(try plain.json()["summary"]?["added"] == 1)
-        #expect(try plain.json()["files"]?.arrayValue?.first { $0["status"] == "failed" }?["reason"]?.stringValue?.contains("link") == true)
+        #expect(
+            try plain.json()["files"]?.arrayValue?.first { $0["status"] == "failed" }?["reason"]?.stringValue?.contains("link")
+                == true)
         let followed = try scene.twin("ingest", "docs", "--follow", "--json")
         #expect(try followed.json()["summary"]?["added"] == 0)
     }
@@ -154,7 +172,9 @@ import TwinKit
 
     @Test func `killed at any instant the database holds whole sources, and the next run finishes`() throws {
         for number in 0..<150 {
-            try scene.write("docs/\(number).md", "# Note \(number)\n\n" + String(repeating: "Bees number \(number) fly to the lime tree in July. ", count: 40))
+            try scene.write(
+                "docs/\(number).md",
+                "# Note \(number)\n\n" + String(repeating: "Bees number \(number) fly to the lime tree in July. ", count: 40))
         }
         try scene.twin("twins", "create", "one")
         for round in 0..<12 {

@@ -1,4 +1,5 @@
 import Testing
+import TwinHTTP
 import TwinKit
 
 @Suite struct ChatTests {
@@ -23,7 +24,8 @@ import TwinKit
             """)
         try scene.write(
             "docs/talk.srt",
-            "1\n00:01:05,000 --> 00:01:09,000\nDrones are thrown out of the hive in August.\n\n2\n00:01:10,000 --> 00:01:14,000\nThe workers stop feeding them first.\n")
+            "1\n00:01:05,000 --> 00:01:09,000\nDrones are thrown out of the hive in August.\n\n2\n00:01:10,000 --> 00:01:14,000\nThe workers stop feeding them first.\n"
+        )
         try scene.write("docs/prices.csv", "product,price,size\nLime honey,95 kronor,250 g\nHeather honey,140 kronor,350 g\n")
         try scene.twin("ingest", "docs")
     }
@@ -65,7 +67,9 @@ import TwinKit
 
     @Test func `the same question has the same answer to the byte`() throws {
         func ask() throws -> String {
-            try scene.shell("twin chat 'What happens to a hive that is too light?' --json | jq -c 'del(.conversation_id, .message_id, .latency_ms)'").output
+            try scene.shell(
+                "twin chat 'What happens to a hive that is too light?' --json | jq -c 'del(.conversation_id, .message_id, .latency_ms)'"
+            ).output
         }
         let first = try ask()
         #expect(first.contains("sugar syrup"))
@@ -119,7 +123,9 @@ import TwinKit
     @Test func `twins know nothing of each other, and their scores do not change each other`() throws {
         let before = try scene.twin("search", "honey", "--json", "--twin", "default").output
         try scene.twin("twins", "create", "other")
-        try scene.write("other/honey.md", "# Honey\n\nHoney, honey and again honey is all that this text is about, and a secret word: xylophone.\n")
+        try scene.write(
+            "other/honey.md",
+            "# Honey\n\nHoney, honey and again honey is all that this text is about, and a secret word: xylophone.\n")
         try scene.twin("ingest", "other", "--twin", "other")
         #expect(try scene.twin("search", "honey", "--json", "--twin", "default").output == before)
         #expect(try scene.twin("search", "xylophone", "--json", "--twin", "default").json() == [])
@@ -133,7 +139,9 @@ import TwinKit
         // Which folder a document was read from is the operator's business.
         #expect(asDefault.allSatisfy { $0["locator"]?.stringValue?.contains("/") == false })
         #expect(asOperator.allSatisfy { $0["locator"]?.stringValue?.hasPrefix("/") == true })
-        _ = try scene.shell("sqlite3 \"$TWIN_DB\" \"DELETE FROM source_permissions WHERE source_key = (SELECT key FROM sources WHERE name = 'wintering.md')\"")
+        _ = try scene.shell(
+            "sqlite3 \"$TWIN_DB\" \"DELETE FROM source_permissions WHERE source_key = (SELECT key FROM sources WHERE name = 'wintering.md')\""
+        )
         let question = "How much honey does a colony need for the winter?"
         #expect(try !scene.twin("chat", question, "--as-group", "Default Group").output.contains("eighteen"))
         #expect(try scene.twin("chat", question).output.contains("eighteen"))

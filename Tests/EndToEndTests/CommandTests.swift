@@ -1,6 +1,8 @@
 import FoundationEssentials
 import Testing
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 @Suite struct CommandTests {
     let scene: Scene
@@ -18,7 +20,8 @@ import TwinKit
         #expect(made["slug"] == "ambar-lindqvist")
         #expect(Identifier.isValid(try #require(made["id"]?.stringValue)))
         let changed = try scene.twin(
-            "twins", "set", "ambar-lindqvist", "--slug", "ambar", "--setting", "answer.sentences=2", "--setting", "tone=warm", "--json")
+            "twins", "set", "ambar-lindqvist", "--slug", "ambar", "--setting", "answer.sentences=2", "--setting", "tone=warm",
+            "--json")
         #expect(try changed.json()["settings"]?["answer"]?["sentences"] == 2)
         #expect(try changed.json()["settings"]?["tone"] == "warm")
         let unset = try scene.twin("twins", "set", "ambar", "--unset", "answer.sentences", "--json").json()
@@ -41,7 +44,8 @@ import TwinKit
     @Test func `names that cannot be are refused with a sentence`() throws {
         try scene.twin("twins", "create", "ada", "--name", "Ada")
         for (words, code) in [
-            (["twins", "create", "Ada Lovelace!"], 2), (["twins", "create", "ada"], 1), (["twins", "create", "other", "--name", "Ada"], 1),
+            (["twins", "create", "Ada Lovelace!"], 2), (["twins", "create", "ada"], 1),
+            (["twins", "create", "other", "--name", "Ada"], 1),
             (["twins", "create", "--name", "   "], 2), (["twins", "create"], 2), (["twins", "set", "ada"], 2),
             (["twins", "set", "ada", "--setting", "answer.threshold=7"], 2), (["twins", "set", "nobody", "--name", "x"], 5),
         ] as [([String], Int32)] {
@@ -66,7 +70,8 @@ import TwinKit
     // MARK: sources
 
     @Test func `the text of a source comes out byte for byte, whole or in part`() throws {
-        let text = "Der Übergang vom Sommer zum Winter dauert.\n\nDie Bienen rücken zusammen und bilden eine Traube um die Königin.\n"
+        let text =
+            "Der Übergang vom Sommer zum Winter dauert.\n\nDie Bienen rücken zusammen und bilden eine Traube um die Königin.\n"
         try scene.write("a.txt", text)
         try scene.twin("ingest", "a.txt")
         let whole = try scene.twin("sources", "text", "a.txt").output
@@ -126,14 +131,17 @@ import TwinKit
         try scene.twin("twins", "create", "ada")
         try scene.twin("backup", "copy.db")
         let result = try scene.shell(
-            "(echo 'SELECT count(*) FROM twins;'; sleep 3) | sqlite3 \"$TWIN_DB\" & sleep 0.5; twin restore copy.db --force; echo \"code $?\"; kill %1")
+            "(echo 'SELECT count(*) FROM twins;'; sleep 3) | sqlite3 \"$TWIN_DB\" & sleep 0.5; twin restore copy.db --force; echo \"code $?\"; kill %1"
+        )
         #expect(result.output.contains("code 7"), "\(result)")
     }
 
     @Test func `settings are stored, listed with their origin and checked`() throws {
         #expect(try scene.twin("config", "set", "ingest.jobs", "3").code == 0)
         #expect(try scene.twin("config", "get", "ingest.jobs").output == "3\n")
-        #expect(try scene.twin("config", "get", "ingest.jobs", "--json", environment: ["TWIN_INGEST_JOBS": "5"]).json()["source"] == "environment")
+        #expect(
+            try scene.twin("config", "get", "ingest.jobs", "--json", environment: ["TWIN_INGEST_JOBS": "5"]).json()["source"]
+                == "environment")
         #expect(try scene.twin("config", "set", "ingest.jobs", "many").code == 2)
         #expect(try scene.twin("config", "set", "no.such", "1").code == 5)
         #expect(try scene.twin("config", "unset", "ingest.jobs").code == 0)

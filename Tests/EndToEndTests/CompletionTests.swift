@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// The three scripts in the shells that they are for. A shell that is not installed is a failure, not a reason to skip.
@@ -122,7 +122,9 @@ import Glibc
     @Test func `bash itself completes a line that is typed`() throws {
         try withShellFolder { folder, environment in
             let shell = try Pseudoterminal(["bash", "--norc", "-i"], columns: 200, environment: environment)
-            shell.send("cd '\(folder)'; bind 'set enable-bracketed-paste off'; source '\(TwinBinary.repository)/completions/twin.bash'; PS1='rea''dy> '\r")
+            shell.send(
+                "cd '\(folder)'; bind 'set enable-bracketed-paste off'; source '\(TwinBinary.repository)/completions/twin.bash'; PS1='rea''dy> '\r"
+            )
             try shell.expect("ready> ")
             shell.send("twin completions fi\t")
             try shell.expect("twin completions fish")
@@ -193,7 +195,8 @@ import Glibc
 
     @Test func `fish shows what an option and a value are for`() throws {
         try withShellFolder { folder, environment in
-            let script = "source '\(TwinBinary.repository)/completions/twin.fish'; complete -C'twin search --as-g'; complete -C'twin sources show o'"
+            let script =
+                "source '\(TwinBinary.repository)/completions/twin.fish'; complete -C'twin search --as-g'; complete -C'twin sources show o'"
             let result = try ChildProcess.run(["fish", "--no-config", "-c", script], environment: environment, directory: folder)
             #expect(result.lines == ["--as-group\tSearch as a member of this access group", "one:sources\tWhat it is: one"])
         }

@@ -3,7 +3,8 @@ import Testing
 import TwinKit
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinHTTP
 #endif
 
 /// `twin chat` as a conversation at a terminal.
@@ -14,7 +15,8 @@ import Glibc
         scene = try Scene()
         try scene.write(
             "docs/mice.md",
-            "# Mice\n\nMouse guards go on when the nights are colder than eight degrees. They are taken off on the fifteenth of March.\n")
+            "# Mice\n\nMouse guards go on when the nights are colder than eight degrees. They are taken off on the fifteenth of March.\n"
+        )
         try scene.twin("ingest", "docs")
     }
 

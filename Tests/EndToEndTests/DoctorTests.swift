@@ -1,4 +1,5 @@
 import Testing
+import TwinHTTP
 import TwinKit
 
 @Suite struct DoctorTests {
@@ -9,7 +10,8 @@ import TwinKit
         for number in 0..<30 {
             try scene.write(
                 "docs/\(number).md",
-                "# Note \(number)\n\nHive \(number) stands on the roof of house \(number * 7). Its queen was marked in \(1990 + number) with a drop of paint.\n")
+                "# Note \(number)\n\nHive \(number) stands on the roof of house \(number * 7). Its queen was marked in \(1990 + number) with a drop of paint.\n"
+            )
         }
         try scene.twin("ingest", "docs")
     }
@@ -24,7 +26,8 @@ import TwinKit
     private func sql(_ statement: String) throws { _ = try scene.shell("sqlite3 \"$TWIN_DB\" \"\(statement)\"") }
 
     private func search() throws -> String {
-        try scene.shell("twin search 'queen marked roof' --limit 30 --json | jq -c '[.[] | [.locator, .start, .score, .text]]'").output
+        try scene.shell("twin search 'queen marked roof' --limit 30 --json | jq -c '[.[] | [.locator, .start, .score, .text]]'")
+            .output
     }
 
     @Test func `a sound database has no findings`() throws {

@@ -1,6 +1,8 @@
 import FoundationEssentials
 import TestSupport
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 /// An embedding endpoint that knows a few synonyms: a text is the bag of its words, each under the name of its meaning.
 final class EmbeddingServer: Sendable {
@@ -12,10 +14,14 @@ final class EmbeddingServer: Sendable {
     ]
 
     /// The vectors have `dimension` numbers. `intercept` may answer a request in another way.
-    init(dimension: Int = 64, intercept: @escaping @Sendable (ScriptedServer.Request) -> ScriptedServer.Response? = { _ in nil }) throws {
+    init(dimension: Int = 64, intercept: @escaping @Sendable (ScriptedServer.Request) -> ScriptedServer.Response? = { _ in nil })
+        throws
+    {
         server = try ScriptedServer { request in
             if let response = intercept(request) { return response }
-            guard request.path == "/v1/embeddings", let body = try? JSONParser.parse(request.bodyText) else { return .status(404) }
+            guard request.path == "/v1/embeddings", let body = try? JSONParser.parse(request.bodyText) else {
+                return .status(404)
+            }
             let texts = body["input"]?.arrayValue ?? []
             let data = texts.enumerated().map { index, text -> JSON in
                 let numbers = Self.vector(text.stringValue ?? "", dimension).map { JSON.double($0) }

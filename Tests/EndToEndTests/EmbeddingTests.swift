@@ -1,6 +1,7 @@
 import FoundationEssentials
 import TestSupport
 import Testing
+import TwinHTTP
 import TwinKit
 
 @Suite struct EmbeddingTests {
@@ -14,11 +15,14 @@ import TwinKit
     }
 
     private func titles(_ result: Scene.Result) throws -> [String] {
-        try #require(try result.json().arrayValue).compactMap { $0["locator"]?.stringValue?.split(separator: "/").last.map(String.init) }
+        try #require(try result.json().arrayValue).compactMap {
+            $0["locator"]?.stringValue?.split(separator: "/").last.map(String.init)
+        }
     }
 
     private func vectors() throws -> [String] {
-        let text = try scene.shell("sqlite3 \"$TWIN_DB\" 'SELECT coalesce(sum(count), 0) FROM vector_blocks; SELECT model FROM vector_sets'")
+        let text = try scene.shell(
+            "sqlite3 \"$TWIN_DB\" 'SELECT coalesce(sum(count), 0) FROM vector_blocks; SELECT model FROM vector_sets'")
         return text.lines
     }
 
@@ -167,7 +171,8 @@ import TwinKit
         let server = try EmbeddingServer()
         try scene.twin("ingest", "docs", environment: server.environment)
         _ = try scene.shell(
-            "sqlite3 \"$TWIN_DB\" \"DELETE FROM source_permissions WHERE source_key = (SELECT key FROM sources WHERE locator LIKE '%garage.md')\"")
+            "sqlite3 \"$TWIN_DB\" \"DELETE FROM source_permissions WHERE source_key = (SELECT key FROM sources WHERE locator LIKE '%garage.md')\""
+        )
         let group = try scene.shell("sqlite3 \"$TWIN_DB\" 'SELECT id FROM access_groups WHERE is_default'").lines[0]
         let found = try titles(scene.twin("search", "fix car", "--as-group", group, "--json", environment: server.environment))
         #expect(!found.isEmpty)

@@ -1,6 +1,8 @@
 import FoundationEssentials
 import Testing
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 /// `twin eval` through the binary: what it measures, what it refuses, and that it leaves nothing behind.
 @Suite struct EvalTests {
@@ -14,7 +16,8 @@ import TwinKit
             "# Winter\n\nA colony needs fifteen kilograms of honey to survive the winter. Weigh the hive in October.\n")
         try scene.write(
             "docs/mites.md",
-            "# Mites\n\nVarroa mites are counted with a sugar roll of three hundred bees. Treat above three mites per hundred bees.\n")
+            "# Mites\n\nVarroa mites are counted with a sugar roll of three hundred bees. Treat above three mites per hundred bees.\n"
+        )
         try scene.twin("ingest", "docs")
         try scene.write(
             "questions.jsonl",
@@ -64,7 +67,10 @@ import TwinKit
                     "paragraphs": [
                         paragraph(
                             "The lighthouse of Skarvik was built in 1844 by Ingrid Holm. Its lamp burned rapeseed oil until 1902.",
-                            [("Who built the lighthouse of Skarvik?", "Ingrid Holm"), ("Who painted the lighthouse of Odden?", nil)])
+                            [
+                                ("Who built the lighthouse of Skarvik?", "Ingrid Holm"),
+                                ("Who painted the lighthouse of Odden?", nil),
+                            ])
                     ],
                 ],
                 [

@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 import TwinKit
+import TwinSupport
 
 @Suite struct ExitCodeTests {
     @Test func `an unknown command is exit code 2 with one line on standard error and nothing on standard output`() throws {

@@ -1,5 +1,7 @@
 import Testing
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 /// `twin explain access`, and that it says what searches and answers then do.
 @Suite struct ExplainTests {

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import TwinHTTP
 import TwinKit
 
 @Suite struct IdentityTests {
@@ -87,9 +88,12 @@ import TwinKit
         let secret = ["TWIN_JWT_SECRET": "0123456789abcdef0123456789abcdef"]
         let made = try scene.twin("token", "create", environment: secret).lines.first ?? ""
         #expect(try scene.twin("token", "verify", input: made, environment: secret).code == 0)
-        #expect(try scene.twin("token", "verify", input: made, environment: ["TWIN_JWT_SECRET": "another0123456789abcdef0123456789"]).code == 4)
+        #expect(
+            try scene.twin("token", "verify", input: made, environment: ["TWIN_JWT_SECRET": "another0123456789abcdef0123456789"])
+                .code == 4)
         try scene.write("secret", "0123456789abcdef0123456789abcdef\n")
-        #expect(try scene.twin("token", "verify", input: made, environment: ["TWIN_JWT_SECRET_FILE": scene.path("secret")]).code == 0)
+        #expect(
+            try scene.twin("token", "verify", input: made, environment: ["TWIN_JWT_SECRET_FILE": scene.path("secret")]).code == 0)
         let short = try scene.twin("token", "create", environment: ["TWIN_JWT_SECRET": "too short"])
         #expect(short.code == 3)
         let long = String(repeating: "0123456789abcdef", count: 2)
@@ -130,7 +134,8 @@ import TwinKit
         try add("ada@example.org")
         let first = try scene.twin("users", "invite", "grace@example.org", "--json").json()
         let second = try scene.twin(
-            "users", "invite", "grace@example.org", "--role", "owner", "--json", environment: ["TWIN_FRONTEND_URL": "https://app.example.org/"]
+            "users", "invite", "grace@example.org", "--role", "owner", "--json",
+            environment: ["TWIN_FRONTEND_URL": "https://app.example.org/"]
         ).json()
         #expect(first["role"] == "viewer")
         #expect(first["id"] == second["id"])
@@ -179,7 +184,8 @@ import TwinKit
             #expect(try answer.json()["status"] == "grounded")
             #expect(try scene.twin("search", "gearbox", "--as-key", word, environment: environment).code == 4)
         }
-        let wrong = try scene.twin("chat", "What does the gearbox take?", "--as-key", "env:SITE_KEY", environment: ["SITE_KEY": key + "x"])
+        let wrong = try scene.twin(
+            "chat", "What does the gearbox take?", "--as-key", "env:SITE_KEY", environment: ["SITE_KEY": key + "x"])
         #expect(wrong.code == 4)
         #expect(!wrong.errors.contains(key))
     }

@@ -1,6 +1,8 @@
 import FoundationEssentials
 import Testing
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 @Suite struct IngestTests {
     let scene: Scene
@@ -12,7 +14,9 @@ import TwinKit
             "docs/hives.md",
             "---\ntitle: Keeping hives\nauthor: Amara\n---\n# Winter\n\nA colony needs fifteen kilograms of honey to survive the winter. "
                 + "Weigh the hive in October and feed syrup when it is too light.\n")
-        try scene.write("docs/notes/mites.txt", "Varroa mites are counted with a sugar roll of three hundred bees. Treat above three mites per hundred bees.\n")
+        try scene.write(
+            "docs/notes/mites.txt",
+            "Varroa mites are counted with a sugar roll of three hundred bees. Treat above three mites per hundred bees.\n")
         try scene.write("docs/prices.csv", "item,price\nHoney jar,8.50\nBeeswax candle,12.00\n")
     }
 
@@ -59,14 +63,18 @@ import TwinKit
         #expect(dry["removed"] == 1)
         let real = try summary(scene.twin("ingest", "docs", "--prune", "--json"))
         #expect(real["removed"] == 1)
-        let names = try #require(try scene.twin("sources", "list", "--json").json().arrayValue).compactMap { $0["filename"]?.stringValue }
+        let names = try #require(try scene.twin("sources", "list", "--json").json().arrayValue).compactMap {
+            $0["filename"]?.stringValue
+        }
         #expect(Set(names) == ["hives.md", "prices.csv", "keep.txt"])
         #expect(try scene.twin("search", "varroa mites", "--json").json() == .array([]), "the removed text is not found")
     }
 
     @Test func `standard input, a list of paths, metadata and a title`() throws {
         try writeCorpus()
-        let piped = try scene.twin("ingest", "-", "--title", "Monday", "--json", input: "The queen lays two thousand eggs a day in June, more than her own weight.")
+        let piped = try scene.twin(
+            "ingest", "-", "--title", "Monday", "--json",
+            input: "The queen lays two thousand eggs a day in June, more than her own weight.")
         #expect(try piped.json()["files"]?[0]?["status"] == "added")
         try scene.write("list.txt", "docs/hives.md\n\ndocs/prices.csv\n")
         let listed = try scene.twin("ingest", "--from-file", "list.txt", "-m", "team=bees", "-m", "year=2026", "--json")
@@ -164,8 +172,10 @@ import TwinKit
 
     @Test func `two runs at once on one database both succeed`() throws {
         for number in 0..<60 {
-            try scene.write("a/\(number).txt", "Note \(number) about apples, written only so that there is something to read in it.\n")
-            try scene.write("b/\(number).txt", "Note \(number) about pears, written only so that there is something to read in it.\n")
+            try scene.write(
+                "a/\(number).txt", "Note \(number) about apples, written only so that there is something to read in it.\n")
+            try scene.write(
+                "b/\(number).txt", "Note \(number) about pears, written only so that there is something to read in it.\n")
         }
         let both = try scene.shell(
             """
@@ -181,7 +191,8 @@ import TwinKit
     @Test func `a web page is read, seen to be unchanged, and refused from a private address unless that is allowed`() throws {
         try scene.write(
             "site/bees.html",
-            "<html><head><title>Bees</title></head><body><nav>Menu</nav><main><p>Bees dance in the shape of an eight to tell where nectar is.</p></main></body></html>")
+            "<html><head><title>Bees</title></head><body><nav>Menu</nav><main><p>Bees dance in the shape of an eight to tell where nectar is.</p></main></body></html>"
+        )
         let result = try scene.shell(
             """
             python3 -u -m http.server 0 --bind 127.0.0.1 --directory site > server.log 2>&1 & server=$!

@@ -2,7 +2,9 @@ import FoundationEssentials
 import Synchronization
 import TestSupport
 import Testing
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 @Suite struct JobTests {
     let scene: Scene
@@ -62,7 +64,10 @@ import TwinKit
     @Test func `a failure in passing is mended by a retry, on its own or by hand`() throws {
         let count = Mutex(0)
         let server = try ScriptedServer { _ in
-            count.withLock { $0 += 1; return $0 } == 1 ? .status(503) : .ok(Self.page, type: "text/html")
+            count.withLock {
+                $0 += 1
+                return $0
+            } == 1 ? .status(503) : .ok(Self.page, type: "text/html")
         }
         _ = try queue(server.url + "/bees.html")
         let run = try scene.twin("jobs", "run", "--until-idle", "--jsonl", environment: quick)

@@ -3,17 +3,20 @@ import TestSupport
 import Testing
 
 @testable import TwinKit
+@testable import TwinSupport
 
 /// What a caller may not see is not quoted, counted, suggested or named, whichever way it asks. Each secret is a word that stands
 /// nowhere else, and no question holds it, so that a reply in which it appears was made from what is hidden.
 @Suite struct LeakTests {
     /// A word for each thing that is hidden.
     private enum Secret {
-        static let title = "quokkatitle", file = "quokkafile", text = "quokkatext", question = "quokkaquestion", answer = "quokkaanswer"
+        static let title = "quokkatitle", file = "quokkafile", text = "quokkatext", question = "quokkaquestion",
+            answer = "quokkaanswer"
         static let all = [title, file, text, question, answer]
     }
 
-    private static let plain = "Hives are opened in May, when the linden tree is in flower and the nights are no longer cold at all.\n"
+    private static let plain =
+        "Hives are opened in May, when the linden tree is in flower and the nights are no longer cold at all.\n"
     private static let hidden = """
         # The \(Secret.title) of the northern hangar
 
@@ -82,32 +85,43 @@ import Testing
                 "/auth/me", "/auth/whoami", "/auth/my-twins", "/twins", "/twins/\(twin.id)", "/sources/\(twin.id)",
                 "/sources/\(twin.id)?status=live", "/sources/\(twin.id)/\(source.id)", "/sources/\(source.id)/logs",
                 "/sources/\(source.id)/health", "/twins/\(twin.id)/knowledge-profile", "/twins/\(twin.id)/verified-qna",
-                "/twins/\(twin.id)/verified-qna?visibility=private", "/verified-qna/\(answer.id)", "/twins/\(twin.id)/access-groups",
-                "/access-groups/\(partners.id)", "/access-groups/\(partners.id)/members", "/access-groups/\(partners.id)/permissions",
+                "/twins/\(twin.id)/verified-qna?visibility=private", "/verified-qna/\(answer.id)",
+                "/twins/\(twin.id)/access-groups",
+                "/access-groups/\(partners.id)", "/access-groups/\(partners.id)/members",
+                "/access-groups/\(partners.id)/permissions",
                 "/twins/\(twin.id)/owner-memory", "/twins/\(twin.id)/clarifications", "/twins/\(twin.id)/share-link",
                 "/public/validate-share/\(twin.id)/\(share)", "/conversations/\(twin.id)", "/metrics/dashboard/\(twin.id)",
-                "/metrics/top-questions/\(twin.id)?limit=20", "/metrics/daily/\(twin.id)", "/metrics/activity/\(twin.id)?limit=50",
-                "/metrics/usage/\(twin.id)", "/audience/\(twin.id)", "/governance/audit-logs", "/governance/audit-logs?twin_id=\(twin.id)",
+                "/metrics/top-questions/\(twin.id)?limit=20", "/metrics/daily/\(twin.id)",
+                "/metrics/activity/\(twin.id)?limit=50",
+                "/metrics/usage/\(twin.id)", "/audience/\(twin.id)", "/governance/audit-logs",
+                "/governance/audit-logs?twin_id=\(twin.id)",
                 "/metrics/health", "/api-keys", "/users", "/jobs", "/jobs?twin_id=\(twin.id)",
             ]
         }
 
-        func get(_ path: String, _ headers: [String]) throws -> WireClient.Reply { try client.send("GET", path, headers: headers) }
+        func get(_ path: String, _ headers: [String]) throws -> WireClient.Reply {
+            try client.send("GET", path, headers: headers)
+        }
 
         /// Every reply that somebody gets to what can be read, without what tells the time.
         func look(_ headers: [String]) throws -> [String: String] {
             // The token's public limits count the address.
-            try Dictionary(uniqueKeysWithValues: readable(twin, open, openAnswer).map { path in
-                let reply = try get(path, headers + ["x-forwarded-for: 198.51.100.\(Int.random(in: 1...250))"])
-                return (path, "\(reply.status) " + Self.withoutTime(try JSONParser.parse(reply.body)).text)
-            })
+            try Dictionary(
+                uniqueKeysWithValues: readable(twin, open, openAnswer).map { path in
+                    let reply = try get(path, headers + ["x-forwarded-for: 198.51.100.\(Int.random(in: 1...250))"])
+                    return (path, "\(reply.status) " + Self.withoutTime(try JSONParser.parse(reply.body)).text)
+                })
         }
 
         private static func withoutTime(_ json: JSON) -> JSON {
             switch json {
             case .object(let object):
-                .object(JSONObject(object.members.filter { !["timestamp", "last_active_at", "last_used_at", "response_ms"].contains($0.key) }
-                    .map { (key: $0.key, value: withoutTime($0.value)) }))
+                .object(
+                    JSONObject(
+                        object.members.filter {
+                            !["timestamp", "last_active_at", "last_used_at", "response_ms"].contains($0.key)
+                        }
+                        .map { (key: $0.key, value: withoutTime($0.value)) }))
             case .array(let items): .array(items.map(withoutTime))
             default: json
             }
@@ -208,7 +222,8 @@ import Testing
                 "POST", "/chat/\(stage.twin.id)", headers: headers + content, body: JSONWriter.bytes(.object(body)))
             #expect(reply.body.contains(word), "those who may see it are told: \(reply.body)")
         }
-        let searched = try stage.scene.twin("search", "vault", "code", "--as-group", "partners", "--twin", stage.twin.id, "--json")
+        let searched = try stage.scene.twin(
+            "search", "vault", "code", "--as-group", "partners", "--twin", stage.twin.id, "--json")
         #expect(searched.output.contains(Secret.text))
         // Not one reply has changed: nothing is counted, listed or named.
         for (index, (name, headers)) in (stage.outsiders + stage.strangers).enumerated() {
@@ -239,7 +254,9 @@ import Testing
         try Self.expectNothing(stage, named: hidden)
         #expect(try stage.get("/sources/\(stage.twin.id)/\(hidden.source.id)", stage.ownerHeaders).status == 404)
         for word in ["vault code", "northern hangar door colour"] {
-            for command in [["chat", word], ["search", word], ["sources", "list"], ["qna", "list"], ["metrics", "knowledge"]] {
+            for command in [
+                ["chat", word], ["search", word], ["sources", "list"], ["qna", "list"], ["metrics", "knowledge"],
+            ] {
                 let told = try stage.scene.run(Scene.binary, command + ["--twin", stage.twin.id, "--json"])
                 stage.expectNothing([(command.joined(separator: " "), told.output + told.errors)])
             }
@@ -249,9 +266,11 @@ import Testing
     @Test func `what was replaced is not there any more, whoever asks`() throws {
         let stage = try Stage()
         let hidden = try Self.plant(stage)
-        let source = try stage.tenant.upload("\(Secret.file).md", "# The hangar\n\nThe northern hangar is closed.\n", into: stage.twin)
+        let source = try stage.tenant.upload(
+            "\(Secret.file).md", "# The hangar\n\nThe northern hangar is closed.\n", into: stage.twin)
         #expect(source.id == hidden.source.id)
-        _ = try stage.tenant.workspace.verifiedAnswers.edit(hidden.answer.id, answer: "It has none.", reason: "repainted", by: nil)
+        _ = try stage.tenant.workspace.verifiedAnswers.edit(
+            hidden.answer.id, answer: "It has none.", reason: "repainted", by: nil)
         let words = [Secret.title, Secret.text, Secret.answer]
         for (name, headers) in stage.outsiders + stage.strangers + [("owner", stage.ownerHeaders)] {
             for path in stage.readable(stage.twin, source, hidden.answer) {
@@ -265,8 +284,11 @@ import Testing
             }
         }
         for question in Self.questions { stage.expectNothing(try stage.ask(question), words) }
-        for command in [["search", "vault code"], ["chat", "What is the vault code of the northern hangar?"], ["sources", "show", source.id]] {
-            let told = try stage.scene.run(Scene.binary, command + (command[0] == "sources" ? [] : ["--twin", stage.twin.id]) + ["--json"])
+        for command in [
+            ["search", "vault code"], ["chat", "What is the vault code of the northern hangar?"], ["sources", "show", source.id],
+        ] {
+            let told = try stage.scene.run(
+                Scene.binary, command + (command[0] == "sources" ? [] : ["--twin", stage.twin.id]) + ["--json"])
             stage.expectNothing([(command.joined(separator: " "), told.output + told.errors)], words)
         }
     }
@@ -281,7 +303,8 @@ import Testing
                 #expect(!(try stage.get(path, headers).body.contains(stage.twin.id)), "\(name) \(path)")
             }
             let chat = try stage.client.send(
-                "POST", "/chat/\(stage.twin.id)", headers: headers + content, body: JSONWriter.bytes(["query": .string(Self.questions[0])]))
+                "POST", "/chat/\(stage.twin.id)", headers: headers + content,
+                body: JSONWriter.bytes(["query": .string(Self.questions[0])]))
             #expect(chat.status == 410 && !chat.body.contains(Secret.text), "\(name): \(chat.status)")
         }
         #expect(try stage.get("/conversations/\(stage.twin.id)", stage.ownerHeaders).status == 410)
@@ -310,7 +333,8 @@ import Testing
 
     @Test func `the folders of this machine are named to nobody but those who look after everything`() throws {
         let stage = try Stage()
-        let path = try stage.scene.write("private-folder/engine.md", "# Engine\n\nThe engine runs on steam from the old boiler.\n")
+        let path = try stage.scene.write(
+            "private-folder/engine.md", "# Engine\n\nThe engine runs on steam from the old boiler.\n")
         let broken = try stage.scene.write("private-folder/broken.pdf", "%PDF-1.7 nothing of it")
         let ingested = try stage.scene.twin("ingest", path, broken, "--twin", stage.twin.id, "--json")
         #expect(ingested.code == 9 || ingested.code == 0, "\(ingested)")
@@ -359,8 +383,14 @@ import Testing
         let own = try stage.stranger.workspace.groups.list(of: stage.strangersTwin)[0]
         let headers = stage.strangers[0].headers
         for (path, body) in [
-            ("/access-groups/\(own.id)/permissions", ["content_type": "source", "content_ids": [.string(hidden.source.id)]] as JSON),
-            ("/twins/\(stage.strangersTwin.id)/verified-qna", ["question": "Q?", "answer": "A.", "citations": [.string(hidden.source.id)]]),
+            (
+                "/access-groups/\(own.id)/permissions",
+                ["content_type": "source", "content_ids": [.string(hidden.source.id)]] as JSON
+            ),
+            (
+                "/twins/\(stage.strangersTwin.id)/verified-qna",
+                ["question": "Q?", "answer": "A.", "citations": [.string(hidden.source.id)]]
+            ),
             ("/api-keys", ["name": "k", "allowed_twin_ids": [.string(stage.twin.id)]]),
             ("/twins/\(stage.strangersTwin.id)/group-memberships", ["user_id": "x", "group_id": .string(secretGroup.id)]),
         ] {

@@ -2,7 +2,9 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
+@testable import TwinHTTP
 @testable import TwinKit
+@testable import TwinSupport
 
 /// Tokens of invitations and share links, guessed, replayed, late and out of place.
 @Suite struct LinkTokenTests {
@@ -21,7 +23,10 @@ import Testing
     @Test func `an invitation is good once, for whom it was made, until it ends`() throws {
         let token = try invite("ada@new.example")
         // Guesses, however near, tell nothing.
-        for guess in [String(token.dropLast()) + (token.hasSuffix("A") ? "B" : "A"), token.uppercased(), token + "A", String(token.dropLast()), "%00", "..", "'--"] {
+        for guess in [
+            String(token.dropLast()) + (token.hasSuffix("A") ? "B" : "A"), token.uppercased(), token + "A",
+            String(token.dropLast()), "%00", "..", "'--",
+        ] {
             let path = "/auth/invitation/" + (guess == "'--" ? "'--" : guess)
             #expect(try stage.send("GET", path, nil, headers: []).status >= 400, "\(guess)")
             let reply = try accept(guess)
@@ -30,9 +35,14 @@ import Testing
         // What the client says of role, address and tenant does not count.
         let reply = try stage.send(
             "POST", "/auth/accept-invitation",
-            ["token": .string(token), "password": "correct horse", "role": "owner", "email": "eve@new.example", "tenant_id": "x"],
+            [
+                "token": .string(token), "password": "correct horse", "role": "owner", "email": "eve@new.example",
+                "tenant_id": "x",
+            ],
             headers: [])
-        #expect(try reply.status == 200 && reply.json()["user"]?["role"] == "viewer" && reply.json()["user"]?["email"] == "ada@new.example")
+        #expect(
+            try reply.status == 200 && reply.json()["user"]?["role"] == "viewer"
+                && reply.json()["user"]?["email"] == "ada@new.example")
         #expect(reply.field("cache-control") == "no-store")
         // Replayed.
         #expect(try accept(token).status == 409)
@@ -43,7 +53,9 @@ import Testing
         #expect(try accept(first).status == 404)
         #expect(try stage.send("GET", "/auth/invitation/\(second)", nil, headers: []).status == 200)
         // Late.
-        try stage.workspace.database.write { try $0.run("UPDATE invitations SET expires_at = ? WHERE status = 'pending'", Clock.now.adding(seconds: -1)) }
+        try stage.workspace.database.write {
+            try $0.run("UPDATE invitations SET expires_at = ? WHERE status = 'pending'", Clock.now.adding(seconds: -1))
+        }
         #expect(try accept(second).status == 410)
         #expect(try stage.send("GET", "/auth/invitation/\(second)", nil, headers: []).status == 410)
         #expect(try stage.workspace.users.find(email: "grace@new.example") == nil)
@@ -120,7 +132,10 @@ import Testing
         let viewer = try stage.tenant.token(stage.tenant.user(role: .viewer))
         let body: JSON = ["query": "When are hives opened?", "conversation_id": .optional(first.conversation)]
         #expect(try stage.send("POST", "/chat/\(stage.twin.id)", body, headers: [viewer]).status == 404)
-        #expect([403, 404].contains(try stage.send("POST", "/chat/\(stage.twin.id)", body, headers: ["x-twin-api-key: \(key)"]).status))
-        #expect(try stage.send("GET", "/conversations/\(first.conversation ?? "")/messages", nil, headers: [viewer]).status == 404)
+        #expect(
+            [403, 404].contains(
+                try stage.send("POST", "/chat/\(stage.twin.id)", body, headers: ["x-twin-api-key: \(key)"]).status))
+        #expect(
+            try stage.send("GET", "/conversations/\(first.conversation ?? "")/messages", nil, headers: [viewer]).status == 404)
     }
 }

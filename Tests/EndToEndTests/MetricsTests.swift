@@ -1,12 +1,14 @@
 import TestSupport
 import Testing
+import TwinHTTP
 import TwinKit
 
 @Suite struct MetricsTests {
     private func scene() throws -> Scene {
         let scene = try Scene()
         try scene.twin("twins", "create", "ada")
-        try scene.write("papers/oil.md", "# Gear oil\n\nGear oil is changed every 40,000 kilometres. I think it is cheap insurance.\n")
+        try scene.write(
+            "papers/oil.md", "# Gear oil\n\nGear oil is changed every 40,000 kilometres. I think it is cheap insurance.\n")
         try scene.twin("ingest", scene.path("papers"))
         try scene.twin("chat", "How often is gear oil changed?")
         try scene.twin("chat", "how often is gear oil changed?")
@@ -42,7 +44,8 @@ import TwinKit
         #expect(plain.lines.count == 2)
         #expect(plain.lines.last?.split(separator: "\t").count == 3)
         let terminal = try Pseudoterminal(
-            [Scene.binary, "metrics", "daily", "--days", "1", "--db", scene.path("twin.db")], environment: TwinBinary.environment())
+            [Scene.binary, "metrics", "daily", "--days", "1", "--db", scene.path("twin.db")],
+            environment: TwinBinary.environment())
         #expect(try terminal.end() == 0)
         #expect(terminal.screen.contains("MESSAGES"))
         #expect(terminal.screen.contains("████"))
@@ -61,11 +64,14 @@ import TwinKit
         try scene.twin("groups", "grant", "partners", "--all")
         try scene.twin("keys", "create", "site")
         let log = try scene.twin("audit", "--json").json().arrayValue ?? []
-        #expect(log.compactMap { $0["action"]?.stringValue } == [
-            "TENANT_API_KEY_CREATED", "PERMISSION_GRANTED", "GROUP_CREATED", "SOURCE_INDEXED", "SOURCE_EXTRACTED", "TWIN_CREATED",
-        ])
+        #expect(
+            log.compactMap { $0["action"]?.stringValue } == [
+                "TENANT_API_KEY_CREATED", "PERMISSION_GRANTED", "GROUP_CREATED", "SOURCE_INDEXED", "SOURCE_EXTRACTED",
+                "TWIN_CREATED",
+            ])
         #expect(log.allSatisfy { $0["actor_id"] == "local" })
-        let sources = try scene.twin("audit", "--event", "KNOWLEDGE_UPDATE", "--twin", "ada", "--limit", "1", "--jsonl").jsonLines()
+        let sources = try scene.twin("audit", "--event", "KNOWLEDGE_UPDATE", "--twin", "ada", "--limit", "1", "--jsonl")
+            .jsonLines()
         #expect(sources.count == 1)
         #expect(sources.first?["metadata"]?["filename"] == "oil.md")
         try scene.twin("twins", "delete", "ada", "--yes")

@@ -1,6 +1,8 @@
 import Synchronization
 import TestSupport
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 /// A chat completions endpoint that says what a test tells it to, in good order or not.
 final class ModelServer: Sendable {

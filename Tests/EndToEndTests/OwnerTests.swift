@@ -1,5 +1,7 @@
 import Testing
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 @Suite struct OwnerTests {
     let scene: Scene
@@ -94,7 +96,8 @@ import TwinKit
         #expect(try scene.twin("groups", "members", "two", "--json").json()[0]?["user_id"] == "anna")
     }
 
-    @Test(arguments: ["csv", "jsonl"]) func `an export comes back unchanged, and once more changes nothing`(format: String) throws {
+    @Test(arguments: ["csv", "jsonl"]) func `an export comes back unchanged, and once more changes nothing`(format: String) throws
+    {
         _ = try add("Say \"cheese\", please?", "Line one,\nline \"two\".")
         _ = try add("Second?", "Plain")
         try scene.write("answers", try scene.twin("qna", "export", "--format", format).output)
@@ -103,7 +106,9 @@ import TwinKit
         #expect(first == ["added": 2, "changed": 0, "unchanged": 0])
         let again = try scene.twin("qna", "import", "answers", "--twin", "other", "--json").json()
         #expect(again == ["added": 0, "changed": 0, "unchanged": 2])
-        let texts = try scene.twin("qna", "list", "--twin", "other", "--json").json().arrayValue?.compactMap { $0["answer"]?.stringValue }
+        let texts = try scene.twin("qna", "list", "--twin", "other", "--json").json().arrayValue?.compactMap {
+            $0["answer"]?.stringValue
+        }
         #expect(texts == ["Plain", "Line one,\nline \"two\"."])
     }
 

@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 import TwinKit
+import TwinSupport
 
 @Suite struct ProgramTests {
     @Test func `version is one line, and an object in JSON`() throws {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import TestSupport
 import Testing
+import TwinHTTP
 import TwinKit
 
 /// The README's session is what the program does.
@@ -39,7 +40,8 @@ import TwinKit
                     + "[ -s ready.json ] && break; sleep 0.05; done; U=$(jq -r .url ready.json)"
                 : line.replacing("http://127.0.0.1:8000", with: "$U").replacing("-d '", with: "-sS -d '")
         }
-        let script = "set -e; cd ~; twin twins create amara -q > out; twin ingest '\(TwinBinary.repository)/examples/corpus' -q > out\n"
+        let script =
+            "set -e; cd ~; twin twins create amara -q > out; twin ingest '\(TwinBinary.repository)/examples/corpus' -q > out\n"
             + lines.joined(separator: "\n") + "\nkill $P; wait $P\n" + second
         let result = try scene.shell(script)
         #expect(result.code == 0, "\(result)")

@@ -1,6 +1,8 @@
 import TestSupport
 import Testing
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 /// Videos, episodes and posts through the binary, from a stand-in for their sites.
 @Suite struct RemoteIngestTests {
@@ -36,7 +38,9 @@ import TwinKit
                     <podcast:transcript url="\(host)/2.vtt" type="text/vtt"/></item></channel></rss>
                     """, type: "application/rss+xml")
             case "/2.vtt":
-                return .ok("WEBVTT\n\n00:01.000 --> 00:04.000\nA swarm hangs in the linden tree for three days at most.\n", type: "text/vtt")
+                return .ok(
+                    "WEBVTT\n\n00:01.000 --> 00:04.000\nA swarm hangs in the linden tree for three days at most.\n",
+                    type: "text/vtt")
             default: return .status(404)
             }
         }
@@ -122,7 +126,8 @@ import TwinKit
 
     @Test func `a video that is gone fails, and is one source when it comes back under another address`() throws {
         let gone = try youTube(status: "ERROR")
-        let queued = try scene.twin("ingest", "https://youtu.be/\(Self.video)", "--queue", "--json", environment: environment(gone))
+        let queued = try scene.twin(
+            "ingest", "https://youtu.be/\(Self.video)", "--queue", "--json", environment: environment(gone))
         #expect(try scene.twin("jobs", "run", "--until-idle", "-q", environment: environment(gone)).code == 1)
         let id = try #require(try queued.json()[0]?["source_id"]?.stringValue)
         let failed = try scene.twin("sources", "show", id, "--json").json()
@@ -170,7 +175,9 @@ import TwinKit
         }
         #expect(try scene.twin("ingest", server.url + "/page.html", "--queue", "-q", environment: strict).code == 0)
         #expect(try scene.twin("jobs", "run", "--until-idle", "-q", environment: strict).code == 1)
-        #expect(try scene.twin("jobs", "list", "--json").json()[0]?["error_message"]?.stringValue?.contains("may not be fetched") == true)
+        #expect(
+            try scene.twin("jobs", "list", "--json").json()[0]?["error_message"]?.stringValue?.contains("may not be fetched")
+                == true)
         #expect(server.requests.isEmpty)
     }
 }

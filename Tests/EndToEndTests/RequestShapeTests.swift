@@ -2,7 +2,9 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
+@testable import TwinHTTP
 @testable import TwinKit
+@testable import TwinSupport
 
 /// Requests of the wrong size, form, type or method.
 @Suite struct RequestShapeTests {
@@ -20,7 +22,8 @@ import Testing
         let deep = Array(String(repeating: "[", count: 100_000).utf8) + Array(String(repeating: "]", count: 100_000).utf8)
         let cases: [([String], [UInt8], Int)] = [
             (json, Array("{".utf8), 422), (json, [], 422), (json, Array("nonsense".utf8), 422), (json, Array("[]".utf8), 422),
-            (json, Array("{\"name\":\"a\"} x".utf8), 422), (json, Array("{\"name\":\"\u{0}\"}".utf8), 422), (json, [0x7B, 0xFF, 0x7D], 422),
+            (json, Array("{\"name\":\"a\"} x".utf8), 422), (json, Array("{\"name\":\"\u{0}\"}".utf8), 422),
+            (json, [0x7B, 0xFF, 0x7D], 422),
             (json, Array("{\"name\":\"a\",}".utf8), 422), (json, Array("{'name':'a'}".utf8), 422), (json, deep, 422),
             (json, Array("{\"name\":".utf8) + deep + Array("}".utf8), 422), (json, Array("{\"name\":7}".utf8), 422),
             (json, Array("{\"name\":null}".utf8), 422), (json, Array("{\"name\":\"  \"}".utf8), 422),
@@ -28,7 +31,8 @@ import Testing
             (json, Array("{\"name\":\"first\",\"name\":\"second\"}".utf8), 422),
             (json, Array("{\"name\":\"a\",\"settings\":{\"x\":1,\"x\":2}}".utf8), 422),
             (json, Array("{\"name\":\"\(String(repeating: "a", count: 201))\"}".utf8), 422),
-            (json, Array("{\"name\":\"a\",\"settings\":[]}".utf8), 422), (json, Array("{\"name\":\"a\",\"settings\":1e999}".utf8), 422),
+            (json, Array("{\"name\":\"a\",\"settings\":[]}".utf8), 422),
+            (json, Array("{\"name\":\"a\",\"settings\":1e999}".utf8), 422),
             (["content-type: text/plain"], Array("{\"name\":\"a\"}".utf8), 415),
             (["content-type: application/x-www-form-urlencoded"], Array("name=a".utf8), 415),
             (["content-type: multipart/form-data; boundary=x"], Array("--x\r\n\r\n--x--".utf8), 415),
@@ -36,10 +40,13 @@ import Testing
         ]
         for (headers, body, status) in cases {
             let reply = try raw("POST", "/twins", headers, body)
-            let shown = "\(headers) \(String(decoding: body.prefix(80), as: UTF8.self)): \(reply.status) \(reply.body.prefix(200))"
+            let shown =
+                "\(headers) \(String(decoding: body.prefix(80), as: UTF8.self)): \(reply.status) \(reply.body.prefix(200))"
             #expect(reply.status == status, "\(shown)")
             #expect(try reply.json()["detail"] != nil && reply.body.utf8.count < 4_096, "\(shown)")
-            if reply.status == 422 { #expect(try reply.json()["detail"]?[0]?["loc"] != nil && reply.json()["detail"]?[0]?["type"] != nil) }
+            if reply.status == 422 {
+                #expect(try reply.json()["detail"]?[0]?["loc"] != nil && reply.json()["detail"]?[0]?["type"] != nil)
+            }
         }
         #expect(try stage.send("GET", "/twins").body == before)
     }
@@ -49,14 +56,19 @@ import Testing
         let big = [UInt8](repeating: UInt8(ascii: "a"), count: 3 << 20)
         for path in ["/twins", "/chat/\(stage.twin.id)", "/chat-widget/\(stage.twin.id)", "/public/chat/\(stage.twin.id)/x"] {
             #expect(try raw("POST", path, json, big).status == 413, "\(path)")
-            let chunked = Array("POST \(path) HTTP/1.1\r\nHost: x\r\n\(stage.owner)\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n300000\r\n".utf8)
+            let chunked = Array(
+                "POST \(path) HTTP/1.1\r\nHost: x\r\n\(stage.owner)\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n300000\r\n"
+                    .utf8)
             #expect(try stage.client.exchange(chunked + big + Array("\r\n0\r\n\r\n".utf8)).status == 413, "\(path)")
             stage.client.disconnect()
         }
-        let announced = Array("POST /ingest/file/\(stage.twin.id) HTTP/1.1\r\nHost: x\r\n\(stage.owner)\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: 9999999999\r\n\r\n".utf8)
+        let announced = Array(
+            "POST /ingest/file/\(stage.twin.id) HTTP/1.1\r\nHost: x\r\n\(stage.owner)\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: 9999999999\r\n\r\n"
+                .utf8)
         #expect(try stage.client.exchange(announced).status == 413)
         stage.client.disconnect()
-        let long = try stage.client.exchange(Array("GET /twins?\(String(repeating: "a", count: 100_000)) HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
+        let long = try stage.client.exchange(
+            Array("GET /twins?\(String(repeating: "a", count: 100_000)) HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
         #expect(long.status == 414 || long.status == 431)
         stage.client.disconnect()
         let fields = (0..<2_000).map { "x-field-\($0): \(String(repeating: "b", count: 60))\r\n" }.joined()
@@ -64,19 +76,24 @@ import Testing
         stage.client.disconnect()
         // It goes on serving.
         #expect(try stage.send("GET", "/twins").status == 200)
-        #expect(try stage.send("POST", "/chat/\(stage.twin.id)", ["query": .string(String(repeating: "why ", count: 10_000))]).status == 422)
+        #expect(
+            try stage.send("POST", "/chat/\(stage.twin.id)", ["query": .string(String(repeating: "why ", count: 10_000))]).status
+                == 422)
     }
 
     @Test func `the name of an uploaded file leads nowhere`() throws {
         try stage.scene.write("outside/keep.txt", "kept")
         let names: [(String, String?)] = [
-            ("../../outside/keep.txt", "keep.txt"), ("..\\..\\outside\\keep.txt", "keep.txt"), ("/etc/passwd", "passwd"), ("C:\\x\\a.txt", "a.txt"),
+            ("../../outside/keep.txt", "keep.txt"), ("..\\..\\outside\\keep.txt", "keep.txt"), ("/etc/passwd", "passwd"),
+            ("C:\\x\\a.txt", "a.txt"),
             ("..", "upload"), (".", "upload"), ("", "upload"), (String(repeating: "n", count: 300), nil),
             ("=cmd.txt", "=cmd.txt"), ("<script>.txt", "<script>.txt"), ("%2e%2e%2fx.txt", "%2e%2e%2fx.txt"),
         ]
         for (sent, stored) in names {
-            let body = "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"\(sent.replacing("\\", with: "\\\\"))\"\r\ncontent-type: text/plain\r\n\r\nBees \(sent.utf8.count).\r\n--x--\r\n"
-            let reply = try raw("POST", "/ingest/file/\(stage.twin.id)", ["content-type: multipart/form-data; boundary=x"], Array(body.utf8))
+            let body =
+                "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"\(sent.replacing("\\", with: "\\\\"))\"\r\ncontent-type: text/plain\r\n\r\nBees \(sent.utf8.count).\r\n--x--\r\n"
+            let reply = try raw(
+                "POST", "/ingest/file/\(stage.twin.id)", ["content-type: multipart/form-data; boundary=x"], Array(body.utf8))
             if let stored {
                 #expect(reply.status == 200, "\(sent): \(reply.body)")
                 let id = try reply.json()["source_id"]?.stringValue ?? ""
@@ -87,11 +104,18 @@ import Testing
             }
         }
         // Other forms that are none.
-        for body in ["", "--x", "--x--", "--x\r\n\r\n\r\n--x--", "--x\r\ncontent-disposition: form-data; name=\"other\"\r\n\r\nv\r\n--x--\r\n"] {
-            let reply = try raw("POST", "/ingest/file/\(stage.twin.id)", ["content-type: multipart/form-data; boundary=x"], Array(body.utf8))
+        for body in [
+            "", "--x", "--x--", "--x\r\n\r\n\r\n--x--",
+            "--x\r\ncontent-disposition: form-data; name=\"other\"\r\n\r\nv\r\n--x--\r\n",
+        ] {
+            let reply = try raw(
+                "POST", "/ingest/file/\(stage.twin.id)", ["content-type: multipart/form-data; boundary=x"], Array(body.utf8))
             #expect(reply.status == 400 || reply.status == 422, "\(body): \(reply.status)")
         }
-        for type in ["application/json", "multipart/form-data", "multipart/form-data; boundary=\(String(repeating: "x", count: 300))", "text/plain"] {
+        for type in [
+            "application/json", "multipart/form-data", "multipart/form-data; boundary=\(String(repeating: "x", count: 300))",
+            "text/plain",
+        ] {
             let reply = try raw("POST", "/ingest/file/\(stage.twin.id)", ["content-type: \(type)"], Array("{}".utf8))
             #expect([400, 415, 422].contains(reply.status), "\(type): \(reply.status)")
         }
@@ -100,7 +124,10 @@ import Testing
     }
 
     @Test func `a field that would end its line is refused, and what is echoed is plain`() throws {
-        for line in ["x-correlation-id: a\rb", "x-correlation-id: a\u{0}b", "x-correlation-id : a", "x correlation: a", " folded: a", "x-a: b\n c: d"] {
+        for line in [
+            "x-correlation-id: a\rb", "x-correlation-id: a\u{0}b", "x-correlation-id : a", "x correlation: a", " folded: a",
+            "x-a: b\n c: d",
+        ] {
             let reply = try stage.client.exchange(Array("GET /health HTTP/1.1\r\nHost: x\r\n\(line)\r\n\r\n".utf8))
             #expect(reply.status == 400, "\(line.debugDescription): \(reply.status)")
             #expect(reply.field("set-cookie") == nil)
@@ -112,12 +139,14 @@ import Testing
             #expect(given.contains("%") || echoed != given, "\(given)")
             #expect(echoed.utf8.count <= 128 && echoed.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F })
         }
-        #expect(try stage.client.send("GET", "/health", headers: ["x-correlation-id: mine-1"]).field("x-correlation-id") == "mine-1")
+        #expect(
+            try stage.client.send("GET", "/health", headers: ["x-correlation-id: mine-1"]).field("x-correlation-id") == "mine-1")
         // What is stored comes back as content, never as a field or a line of the log.
         let name = "Twin\\r\\nset-cookie: a=b"
         #expect(try raw("POST", "/twins", ["content-type: application/json"], Array("{\"name\":\"\(name)\"}".utf8)).status == 422)
         _ = try stage.client.send("GET", "/x%0d%0a%7b%22level%22:%22forged%22%7d", headers: [])
-        _ = try stage.client.send("GET", "/twins?x=%0aforged", headers: ["user-agent: forged\t{}", "referer: forged", stage.owner])
+        _ = try stage.client.send(
+            "GET", "/twins?x=%0aforged", headers: ["user-agent: forged\t{}", "referer: forged", stage.owner])
         _ = try stage.send("POST", "/chat/\(stage.twin.id)", ["query": "When?\n{\"level\":\"forged\"}"])
         stage.server.stop()
         for line in stage.server.log.split(separator: "\n") where line.hasPrefix("{") {
@@ -133,11 +162,15 @@ import Testing
             let target = path.replacing("{twin_id}", with: stage.twin.id).replacing("{", with: "").replacing("}", with: "")
             let options = try stage.client.send("OPTIONS", target)
             let allowed = Set((options.field("allow") ?? "").split(separator: ",").map { $0.drop { $0 == " " } }.map(String.init))
-            #expect(options.status == 204 && allowed.isSuperset(of: methods) && allowed.contains("OPTIONS"), "\(path): \(options.status) \(allowed)")
+            #expect(
+                options.status == 204 && allowed.isSuperset(of: methods) && allowed.contains("OPTIONS"),
+                "\(path): \(options.status) \(allowed)")
             for method in ["PUT", "TRACE", "PROPFIND"] {
                 let reply = try stage.client.send(method, target, headers: [stage.owner])
                 #expect(reply.status == 405 || (method != "PUT" && reply.status == 501), "\(method) \(path): \(reply.status)")
-                if reply.status == 405 { #expect(reply.field("allow") != nil && !reply.body.contains("Bearer"), "\(method) \(path)") }
+                if reply.status == 405 {
+                    #expect(reply.field("allow") != nil && !reply.body.contains("Bearer"), "\(method) \(path)")
+                }
             }
             if methods.contains("GET") {
                 let get = try stage.client.send("GET", target, headers: [stage.owner])

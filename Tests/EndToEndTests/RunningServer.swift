@@ -3,7 +3,9 @@ import TestSupport
 import TwinKit
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinHTTP
+    import TwinSupport
 #endif
 
 /// `twin serve` as a process of its own on a scene's database, and `curl` as its client.
@@ -28,7 +30,8 @@ final class RunningServer: Sendable {
         self.scene = scene
         let ready = scene.path("ready-\(Int.random(in: 0..<1_000_000)).json")
         logPath = scene.path("serve.log")
-        let line = "exec \"$TWIN\" serve --port 0 --ready-file \(ready) \(words.joined(separator: " ")) > \(logPath) 2>&1 < /dev/null & echo $!"
+        let line =
+            "exec \"$TWIN\" serve --port 0 --ready-file \(ready) \(words.joined(separator: " ")) > \(logPath) 2>&1 < /dev/null & echo $!"
         let started = try scene.run("/bin/bash", ["-c", line], environment: environment)
         guard let id = Int32(started.output.filter(\.isNumber)) else {
             throw ChildProcess.Failure(description: "the server did not start: \(started)")
@@ -44,7 +47,8 @@ final class RunningServer: Sendable {
             usleep(20_000)
         }
         guard let url else {
-            throw ChildProcess.Failure(description: "the server is not ready: \((try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "")")
+            throw ChildProcess.Failure(
+                description: "the server is not ready: \((try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "")")
         }
         self.url = url
     }

@@ -3,7 +3,9 @@ import TestSupport
 import TwinKit
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinHTTP
+    import TwinSupport
 #endif
 
 /// A person's machine in small: a home with a database of its own, and the real binary to run in it.

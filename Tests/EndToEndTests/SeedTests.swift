@@ -1,7 +1,9 @@
 import FoundationEssentials
 import TestSupport
 import Testing
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 /// A twin kept as text files: written, changed, reviewed and applied through the real program.
 @Suite struct SeedTests {
@@ -29,7 +31,10 @@ import TwinKit
 
     @Test func `the pipeline ends with an error when the twin no longer answers`() throws {
         let seed = scene.path("seed")
-        #expect(try scene.shell("cp -r '\(TwinBinary.repository)/examples/seed' '\(seed)' && echo 'Nothing of use.' > '\(seed)/documents/winter.md'").code == 0)
+        #expect(
+            try scene.shell(
+                "cp -r '\(TwinBinary.repository)/examples/seed' '\(seed)' && echo 'Nothing of use.' > '\(seed)/documents/winter.md'"
+            ).code == 0)
         let result = try scene.run("/bin/bash", [TwinBinary.repository + "/examples/seed.sh", seed])
         #expect(result.code == 1)
         #expect(result.errors.contains("containment"))
@@ -104,7 +109,10 @@ import TwinKit
         let edited = try scene.twin("qna", "edit", id, "Berta.", "--json").json()
         #expect(edited["citations"]?[0]?["verified_qna_id"]?.stringValue == id)
         #expect(edited["citations"]?[0]?["source_id"] == edited["source_ids"]?[0])
-        #expect(edited["citations"]?[0]?.objectValue?.keys == ["id", "verified_qna_id", "source_id", "chunk_id", "citation_url", "created_at"])
+        #expect(
+            edited["citations"]?[0]?.objectValue?.keys == [
+                "id", "verified_qna_id", "source_id", "chunk_id", "citation_url", "created_at",
+            ])
         #expect(edited["patches"]?[0]?["verified_qna_id"]?.stringValue == id)
         let memory = try scene.twin("memory", "add", "rain", "I am for it.", "--json").json()
         #expect(memory["twin_id"] == added["twin_id"])
@@ -119,7 +127,8 @@ import TwinKit
     @Test func `an override is set, shown, checked and taken away`() throws {
         try scene.twin("twins", "create", "ada")
         try scene.twin("groups", "create", "partners")
-        let set = try scene.twin("groups", "set", "partners", "--override", "temperature=0.5", "--override", "tool_access=[\"search\"]", "--json")
+        let set = try scene.twin(
+            "groups", "set", "partners", "--override", "temperature=0.5", "--override", "tool_access=[\"search\"]", "--json")
         #expect(try set.json()["overrides"] == ["temperature": 0.5, "tool_access": ["search"]])
         #expect(try scene.twin("groups", "set", "partners", "--override", "temperature=7").code == 2)
         #expect(try scene.twin("groups", "set", "partners", "--override", "mood=good").code == 2)

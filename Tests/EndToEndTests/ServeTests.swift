@@ -4,7 +4,9 @@ import Testing
 import TwinKit
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinHTTP
+    import TwinSupport
 #endif
 
 @Suite struct ServeTests {
@@ -42,7 +44,8 @@ import Glibc
     @Test func `a Unix domain socket serves what a port does`() throws {
         let scene = try Scene()
         let socket = scene.path("twin.sock")
-        let line = "\"$TWIN\" serve --uds \(socket) > log 2>&1 & P=$!; for i in $(seq 200); do [ -S \(socket) ] && break; sleep 0.05; done; "
+        let line =
+            "\"$TWIN\" serve --uds \(socket) > log 2>&1 & P=$!; for i in $(seq 200); do [ -S \(socket) ] && break; sleep 0.05; done; "
             + "curl -sS --unix-socket \(socket) http://localhost/health; kill $P; wait $P; echo; echo code $?"
         let result = try scene.run("/bin/bash", ["-c", line])
         #expect(result.output.contains("\"healthy\"") && result.output.contains("code 0"))
@@ -94,13 +97,16 @@ import Glibc
     @Test func `counters are for those who may see them`() throws {
         let scene = try Scene()
         try scene.twin("twins", "create", "ada")
-        let key = try #require(try scene.twin("keys", "create", "monitor", "--scope", "read", "--json").json()["key"]?.stringValue)
+        let key = try #require(
+            try scene.twin("keys", "create", "monitor", "--scope", "read", "--json").json()["key"]?.stringValue)
         let chat = try #require(try scene.twin("keys", "create", "chat", "--scope", "chat", "--json").json()["key"]?.stringValue)
         let server = try RunningServer(scene)
         #expect(try server.send("GET", "/metrics").status == 401)
         #expect(try server.send("GET", "/metrics", headers: ["x-twin-api-key: \(chat)"]).status == 403)
         let counters = try server.send("GET", "/metrics", headers: ["x-twin-api-key: \(key)"])
-        #expect(counters.status == 200 && counters.body.contains("twin_http_requests_total{route=\"/metrics\",method=\"GET\",status=\"4xx\"} 2"))
+        #expect(
+            counters.status == 200
+                && counters.body.contains("twin_http_requests_total{route=\"/metrics\",method=\"GET\",status=\"4xx\"} 2"))
     }
 
     @Test func `a job is followed as a stream until it ends, in both forms`() throws {
@@ -110,7 +116,8 @@ import Glibc
         let server = try RunningServer(scene, "--jobs", "0")
         let user = try server.user("owner@example.org")
         let queued = try server.send(
-            "POST", "/ingest/youtube/ada", json: ["url": "https://www.youtube.com/watch?v=abcdefghijk"], headers: [user.authorization])
+            "POST", "/ingest/youtube/ada", json: ["url": "https://www.youtube.com/watch?v=abcdefghijk"],
+            headers: [user.authorization])
         let job = try #require(try queued.json()["job_id"]?.stringValue)
         let cancel = "(sleep 1; curl -sS -X POST -H '\(user.authorization)' \(server.url)/jobs/\(job)/cancel > /dev/null) & "
         let follow = "curl -sSN --max-time 30 -H '\(user.authorization)' \(server.url)/jobs/\(job)/events"

@@ -4,7 +4,9 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import TwinHTTP
 @testable import TwinKit
+@testable import TwinSupport
 
 /// Conversations over HTTP: in order, resumed, and within their limits.
 @Suite struct StudioChatTests {
@@ -14,7 +16,8 @@ import Testing
 
     @Test func `questions that come at once in one conversation each have their answer behind them`() throws {
         let stage = try StudioStage()
-        let first = try stage.send("POST", "/chat/\(stage.twin.id)", ["query": "When are hives opened?"], "accept: application/json")
+        let first = try stage.send(
+            "POST", "/chat/\(stage.twin.id)", ["query": "When are hives opened?"], "accept: application/json")
         let conversation = try #require(try first.json()["conversation_id"]?.stringValue)
         let failures = Mutex<[String]>([])
         let connections = try (0..<12).map { _ in try stage.connection() }
@@ -26,16 +29,22 @@ import Testing
                 let reply = try clients[index].send(
                     "POST", "/chat/\(twin)", headers: [owner, "content-type: application/json"],
                     body: JSONWriter.bytes(["query": .string(question), "conversation_id": .string(conversation)]))
-                if reply.status != 200 || !reply.body.contains(word) { failures.withLock { $0.append("\(reply.status) \(reply.body)") } }
+                if reply.status != 200 || !reply.body.contains(word) {
+                    failures.withLock { $0.append("\(reply.status) \(reply.body)") }
+                }
             } catch { failures.withLock { $0.append("\(error)") } }
         }
         #expect(failures.withLock { $0 } == [])
         let messages = try #require(try stage.send("GET", "/conversations/\(conversation)/messages").json().arrayValue)
         #expect(messages.count == 26)
-        for (question, answer) in zip(messages.enumerated().filter { $0.offset % 2 == 0 }, messages.enumerated().filter { $0.offset % 2 == 1 }) {
+        for (question, answer) in zip(
+            messages.enumerated().filter { $0.offset % 2 == 0 }, messages.enumerated().filter { $0.offset % 2 == 1 })
+        {
             #expect(question.element["role"] == "user" && answer.element["role"] == "assistant")
             let expected = Self.answers.first { $0.question == question.element["content"]?.stringValue }
-            #expect(answer.element["content"]?.stringValue?.contains(expected?.word ?? "?") == true, "\(question.element) \(answer.element)")
+            #expect(
+                answer.element["content"]?.stringValue?.contains(expected?.word ?? "?") == true,
+                "\(question.element) \(answer.element)")
         }
         #expect(try stage.send("GET", "/conversations/\(stage.twin.id)").json().arrayValue?.count == 1)
     }
@@ -46,22 +55,31 @@ import Testing
         let whole = try stage.send("POST", path, ["query": "When is honey taken?"], "accept: text/event-stream")
         #expect(whole.field("content-type")?.hasPrefix("text/event-stream") == true)
         let ids = whole.body.split(separator: "\n").filter { $0.hasPrefix("id: ") }.map { String($0.dropFirst(4)) }
-        let events = try whole.body.split(separator: "\n").filter { $0.hasPrefix("data: ") }.map { try JSONParser.parse(String($0.dropFirst(6))) }
+        let events = try whole.body.split(separator: "\n").filter { $0.hasPrefix("data: ") }.map {
+            try JSONParser.parse(String($0.dropFirst(6)))
+        }
         let conversations = events.compactMap { $0["conversation_id"]?.stringValue }
         let conversation = try #require(conversations.first)
         let text = events.compactMap { $0["content"]?.stringValue }.joined()
         let question = try #require(ids.first.flatMap { $0.split(separator: ".").first.map(String.init) })
-        func resume(_ id: String, _ conversation: String, _ authorization: String? = nil) throws -> (status: Int, text: String, body: String) {
+        func resume(_ id: String, _ conversation: String, _ authorization: String? = nil) throws -> (
+            status: Int, text: String, body: String
+        ) {
             let reply = try stage.send(
                 "POST", path, ["conversation_id": .string(conversation)],
                 headers: [authorization ?? stage.owner, "accept: text/event-stream", "last-event-id: \(id)"])
-            let events = try reply.status == 200
-                ? reply.body.split(separator: "\n").filter { $0.hasPrefix("data: ") }.map { try JSONParser.parse(String($0.dropFirst(6))) } : []
+            let events =
+                try reply.status == 200
+                ? reply.body.split(separator: "\n").filter { $0.hasPrefix("data: ") }.map {
+                    try JSONParser.parse(String($0.dropFirst(6)))
+                } : []
             if reply.status == 200 { #expect(events.last?["type"] == "done") }
             return (reply.status, events.compactMap { $0["content"]?.stringValue }.joined(), reply.body)
         }
         for sent in [0, 1, 10, text.utf8.count - 1] {
-            #expect(try resume("\(question).\(sent)", conversation).text == String(decoding: Array(text.utf8)[sent...], as: UTF8.self))
+            #expect(
+                try resume("\(question).\(sent)", conversation).text == String(decoding: Array(text.utf8)[sent...], as: UTF8.self)
+            )
         }
         #expect(try resume("\(question).\(text.utf8.count)", conversation).text.isEmpty)
         #expect(try resume("\(question).999999999", conversation).text.isEmpty)
@@ -81,7 +99,9 @@ import Testing
     }
 
     /// A question until it is refused: how many were answered before, and the refusal.
-    private func askUntilRefused(_ most: Int, _ ask: () throws -> WireClient.Reply) throws -> (answered: Int, last: WireClient.Reply?, refusal: WireClient.Reply) {
+    private func askUntilRefused(_ most: Int, _ ask: () throws -> WireClient.Reply) throws -> (
+        answered: Int, last: WireClient.Reply?, refusal: WireClient.Reply
+    ) {
         var last: WireClient.Reply?
         for count in 0... {
             let reply = try ask()
@@ -110,7 +130,9 @@ import Testing
         }
         let first = try ask(nil)
         #expect(first.field("x-ratelimit-limit") == "30" && first.field("x-ratelimit-remaining") == "29")
-        let sessions = try first.body.split(separator: "\n").compactMap { try JSONParser.parse(String($0))["session_id"]?.stringValue }
+        let sessions = try first.body.split(separator: "\n").compactMap {
+            try JSONParser.parse(String($0))["session_id"]?.stringValue
+        }
         let session = try #require(sessions.first)
         // An hour may end meanwhile, and then another thirty are free.
         let (answered, last, refusal) = try askUntilRefused(60) { try ask(session) }
@@ -159,12 +181,17 @@ import Testing
         #expect(first.status == 200 && first.field("x-ratelimit-limit") == "3")
         let (_, _, refusal) = try askUntilRefused(5, viewerAsks)
         expectRefusal(refusal)
-        #expect(try stage.send("POST", "/chat/\(stage.twin.id)", ["query": "When?"], headers: ["x-twin-api-key: \(key)"]).status == 429)
-        let widget = try stage.send("POST", "/chat-widget/\(stage.twin.id)", ["query": "When?", "api_key": .string(key)], headers: [])
+        #expect(
+            try stage.send("POST", "/chat/\(stage.twin.id)", ["query": "When?"], headers: ["x-twin-api-key: \(key)"]).status
+                == 429)
+        let widget = try stage.send(
+            "POST", "/chat-widget/\(stage.twin.id)", ["query": "When?", "api_key": .string(key)], headers: [])
         #expect(widget.status == 429)
         let command = try stage.scene.twin("chat", "When are hives opened?", "--twin", stage.twin.id, "--as-group", group.id)
         #expect(command.code == 6)
-        _ = try stage.scene.twin("groups", "set", group.id, "--twin", stage.twin.id, "--limit", "requests_per_day=none", "--limit", "tokens_per_request=3")
+        _ = try stage.scene.twin(
+            "groups", "set", group.id, "--twin", stage.twin.id, "--limit", "requests_per_day=none", "--limit",
+            "tokens_per_request=3")
         #expect(try viewerAsks().status == 429)
         #expect(try stage.send("POST", "/chat/\(stage.twin.id)", ["query": "When?"], headers: [viewer]).status == 200)
     }

@@ -2,7 +2,10 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
+@testable import TwinDatabase
+@testable import TwinHTTP
 @testable import TwinKit
+@testable import TwinSupport
 
 /// Every route of the studio contract, called by everybody who could call it. What each is answered stands in
 /// `Contract/studio.tsv`, which is written by hand: another tenant finds nothing (404), a key manages nothing (403), a viewer
@@ -21,7 +24,9 @@ import Testing
                 calls += 1
                 #expect(reply.status == expected, "\(row.name) as \(caller.rawValue): \(reply.status) \(reply.body.prefix(300))")
                 if reply.status >= 400 || caller.isStranger {
-                    #expect(!reply.body.lowercased().contains(Self.marker), "\(row.name) tells \(caller.rawValue): \(reply.body.prefix(300))")
+                    #expect(
+                        !reply.body.lowercased().contains(Self.marker),
+                        "\(row.name) tells \(caller.rawValue): \(reply.body.prefix(300))")
                 }
                 if reply.status >= 400 {
                     #expect(
@@ -182,7 +187,8 @@ extension StudioContractTests {
                 // An account takes ten attempts a minute.
                 let isKnown = caller != .visitor && caller != .nobody
                 return [
-                    "email": .string(isKnown ? password.email : email), "password": caller == .owner ? "correct horse" : "wrong horse",
+                    "email": .string(isKnown ? password.email : email),
+                    "password": caller == .owner ? "correct horse" : "wrong horse",
                 ]
             case "POST /auth/refresh":
                 return ["refresh_token": .string(caller == .owner ? refreshToken : String(refreshToken.dropLast(4)) + "AAAA")]

@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import TwinKit
+@testable import TwinSupport
 
 /// A tenant with one twin that knows about hives, and a server that serves it.
 final class StudioStage {

@@ -45,12 +45,13 @@ struct StudioTable {
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
             $0.split(separator: "\t").map(String.init)
         }
-        let callers = try lines.first.map { line in
-            try line.dropFirst(4).map { name -> Caller in
-                guard let caller = Caller(rawValue: name) else { throw Malformed(line: name) }
-                return caller
-            }
-        } ?? []
+        let callers =
+            try lines.first.map { line in
+                try line.dropFirst(4).map { name -> Caller in
+                    guard let caller = Caller(rawValue: name) else { throw Malformed(line: name) }
+                    return caller
+                }
+            } ?? []
         rows = try lines.dropFirst().map { line in
             guard line.count == 4 + callers.count, let security = Security(rawValue: line[3]) else {
                 throw Malformed(line: line.joined(separator: " "))

@@ -1,7 +1,9 @@
 import FoundationEssentials
 import TestSupport
 
+@testable import TwinHTTP
 @testable import TwinKit
+@testable import TwinSupport
 
 /// A workspace of a scene's database with an owner, made beside the server, and twins in it of which every text holds `marker`.
 final class StudioTenant {
@@ -15,16 +17,22 @@ final class StudioTenant {
         self.scene = scene
         self.marker = marker
         let environment = ["HOME": scene.home, "TWIN_CONFIG": scene.path("config.json")]
-        workspace = try Workspace(path: scene.path("twin.db"), configuration: Configuration(environment: environment), create: true)
-        owner = try workspace.users.sync(id: Identifier.make(), email: "owner@\(marker).example", fullName: "Owner \(marker)").user
+        workspace = try Workspace(
+            path: scene.path("twin.db"), configuration: Configuration(environment: environment), create: true)
+        owner = try workspace.users.sync(id: Identifier.make(), email: "owner@\(marker).example", fullName: "Owner \(marker)")
+            .user
     }
 
     var tenantID: String { owner.tenantID ?? "" }
 
-    func token(_ user: User) throws -> String { "authorization: Bearer " + (try workspace.tokens.accessToken(for: user).reveal()) }
+    func token(_ user: User) throws -> String {
+        "authorization: Bearer " + (try workspace.tokens.accessToken(for: user).reveal())
+    }
 
     func user(role: User.Role, password: Secret? = nil) throws -> User {
-        try workspace.users.add(email: name("user").replacing(" ", with: "-") + "@\(marker).example", role: role, password: password, tenantID: tenantID)
+        try workspace.users.add(
+            email: name("user").replacing(" ", with: "-") + "@\(marker).example", role: role, password: password,
+            tenantID: tenantID)
     }
 
     func key(_ scopes: KeyStore.Scope..., twins: [Twin] = []) throws -> String {
@@ -62,14 +70,16 @@ final class StudioTenant {
 
     func things() throws -> Things {
         let twin = try twin()
-        let source = try upload("\(marker).md", "# Gears of \(marker)\n\nThe gear oil of \(marker) is changed every nine months.\n", into: twin)
+        let source = try upload(
+            "\(marker).md", "# Gears of \(marker)\n\nThe gear oil of \(marker) is changed every nine months.\n", into: twin)
         let answer = try workspace.verifiedAnswers.add(
             .init(question: "What is the warranty of \(marker)?", answer: "Two years, says \(marker)."), to: twin, by: owner.id)
         let group = try workspace.groups.create(name("group"), of: twin, description: marker, by: owner.id)
         try workspace.permissions.grant(.source, [source.id], to: group, by: owner.id)
         let member = try user(role: .viewer)
         try workspace.groups.add(member.id, to: group, by: owner.id)
-        let memory = try workspace.memories.add(.init(topic: "colour of \(marker)", type: .stance, value: "I am for \(marker)."), to: twin)
+        let memory = try workspace.memories.add(
+            .init(topic: "colour of \(marker)", type: .stance, value: "I am for \(marker)."), to: twin)
         let asked = try workspace.chat.ask(
             ChatService.Request(question: "What do you think about remote work at \(marker)?", userID: owner.id), of: twin)
         let key = try workspace.keys.create(name("key"), tenantID: tenantID, by: owner.id).key

@@ -1,11 +1,14 @@
 import TestSupport
 import Testing
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 /// Tables that are opened in a spreadsheet do not compute what somebody wrote into them.
 @Suite struct TableExportTests {
     private static let texts = [
-        "=HYPERLINK(\"http://evil.example\",\"x\")", "+1+1", "-2+3", "@SUM(A1)", "'=1+1", "''=1", "'quoted'", "it's plain", "=1,\n=2",
+        "=HYPERLINK(\"http://evil.example\",\"x\")", "+1+1", "-2+3", "@SUM(A1)", "'=1+1", "''=1", "'quoted'", "it's plain",
+        "=1,\n=2",
     ]
 
     @Test func `a cell that a spreadsheet would compute is guarded, and nothing is lost on the way back`() throws {
@@ -18,7 +21,8 @@ import TwinKit
         }
         let table = try scene.twin("qna", "export", "--format", "csv")
         for text in Self.texts where "=+-@".contains(text.prefix(1)) {
-            #expect(!table.output.contains("\r\n" + text.prefix(2)) && !table.output.contains("\r\n\"" + text.prefix(2)), "\(text)")
+            #expect(
+                !table.output.contains("\r\n" + text.prefix(2)) && !table.output.contains("\r\n\"" + text.prefix(2)), "\(text)")
             #expect(!table.output.contains("," + text.prefix(2)) && !table.output.contains(",\"" + text.prefix(2)), "\(text)")
         }
         #expect(table.output.contains("'+1+1") && table.output.contains("it's plain") && !table.output.contains("'it's"))

@@ -1,7 +1,7 @@
 import TestSupport
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// The `twin` executable that was built with these tests.

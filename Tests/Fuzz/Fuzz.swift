@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 // A libFuzzer target for each parser that takes bytes from strangers. It is compiled into one module with the library's
@@ -68,7 +68,9 @@ private enum Target: String, CaseIterable {
         var index = 0
         while index < bytes.count, !decoder.isDone {
             let piece = Array(bytes[index..<min(index + step, bytes.count)])
-            guard let used = try? piece.withUnsafeBytes({ try decoder.decode($0) { content.append(contentsOf: $0) } }) else { return nil }
+            guard let used = try? piece.withUnsafeBytes({ try decoder.decode($0) { content.append(contentsOf: $0) } }) else {
+                return nil
+            }
             index += used
         }
         return content + (decoder.isDone ? [1] : [0])

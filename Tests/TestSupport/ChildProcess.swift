@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Runs programs as a script would.
@@ -104,7 +104,9 @@ public enum ChildProcess {
     private static func temporaryFile(_ text: String = "") throws -> Int32 {
         var name = Array("/tmp/twin-test-XXXXXX".utf8CString)
         let file = mkstemp(&name)
-        guard file >= 0, fcntl(file, F_SETFD, FD_CLOEXEC) == 0 else { throw Failure(description: "no temporary file can be made") }
+        guard file >= 0, fcntl(file, F_SETFD, FD_CLOEXEC) == 0 else {
+            throw Failure(description: "no temporary file can be made")
+        }
         unlink(name)
         var bytes = Array(text.utf8)
         while !bytes.isEmpty {

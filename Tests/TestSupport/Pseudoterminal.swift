@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// A program at a terminal: what a person sees, and the keys that are pressed.
@@ -16,10 +16,13 @@ public final class Pseudoterminal {
     /// Starts a program whose standard input, output and error are a new terminal.
     public init(_ words: [String], columns: Int = 80, rows: Int = 24, environment: [String: String]? = nil) throws {
         // The requests of Linux behind posix_openpt(3), whose declarations Swift does not see (pts(4), ioctl_tty(2)).
-        let setLock: UInt = 0x4004_5431, getNumber: UInt = 0x8004_5430
+        let setLock: UInt = 0x4004_5431
+        let getNumber: UInt = 0x8004_5430
         terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
-        var unlocked: Int32 = 0, number: Int32 = 0
-        guard terminal >= 0, ioctl(terminal, setLock, &unlocked) == 0, ioctl(terminal, getNumber, &number) == 0 else { throw ChildProcess.Failure(description: "no pseudoterminal can be opened")
+        var unlocked: Int32 = 0
+        var number: Int32 = 0
+        guard terminal >= 0, ioctl(terminal, setLock, &unlocked) == 0, ioctl(terminal, getNumber, &number) == 0 else {
+            throw ChildProcess.Failure(description: "no pseudoterminal can be opened")
         }
         var size = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
         _ = ioctl(terminal, UInt(TIOCSWINSZ), &size)

@@ -147,7 +147,9 @@ public final class WireClient {
         var result: [UInt8] = []
         while true {
             let line = String(decoding: try take(until: [13, 10]), as: UTF8.self)
-            guard let size = Int(line.prefix { $0 != ";" }, radix: 16) else { throw Failure(description: "no chunk size: \(line)") }
+            guard let size = Int(line.prefix { $0 != ";" }, radix: 16) else {
+                throw Failure(description: "no chunk size: \(line)")
+            }
             if size == 0 {
                 while try !take(until: [13, 10]).isEmpty {}
                 return result

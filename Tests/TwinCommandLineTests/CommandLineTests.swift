@@ -1,5 +1,8 @@
 import Testing
+import TwinDatabase
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 @testable import twin
 
@@ -65,7 +68,9 @@ import TwinKit
         for node in CommandTable.root.walk() where node.command.run != nil {
             let long = HelpText(command: node.command, path: node.path, width: 80).long
             for option in node.command.options + Option.global {
-                let lines = long.split(separator: "\n").filter { $0.contains(option.spelling.drop { $0 == " " }) && $0.hasPrefix("  ") }
+                let lines = long.split(separator: "\n").filter {
+                    $0.contains(option.spelling.drop { $0 == " " }) && $0.hasPrefix("  ")
+                }
                 #expect(!lines.isEmpty, "\(node.name) does not show --\(option.name)")
             }
         }
@@ -73,7 +78,9 @@ import TwinKit
 
     @Test func `the tree in JSON holds every visible command and no hidden one`() {
         let text = CommandTable.root.json(path: []).text
-        for node in CommandTable.root.walk() { #expect(text.contains("\"command\":\"\((["twin"] + node.path).joined(separator: " "))\"")) }
+        for node in CommandTable.root.walk() {
+            #expect(text.contains("\"command\":\"\((["twin"] + node.path).joined(separator: " "))\""))
+        }
         #expect(!text.contains("__"))
     }
 }

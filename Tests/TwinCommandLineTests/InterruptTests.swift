@@ -4,7 +4,7 @@ import Testing
 @testable import twin
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Progress and Ctrl-C at a real terminal, where the program is this test runner itself, told to run `probe` only.
@@ -37,7 +37,8 @@ import Glibc
             ]))
     }
 
-    @Test(.enabled(if: !isProbe)) func `the first Ctrl-C lets the work stop cleanly and the process ends as interrupted`() throws {
+    @Test(.enabled(if: !isProbe)) func `the first Ctrl-C lets the work stop cleanly and the process ends as interrupted`() throws
+    {
         let terminal = try start("obedient")
         try terminal.expect("files  4.0 KiB")
         terminal.send("\u{3}")

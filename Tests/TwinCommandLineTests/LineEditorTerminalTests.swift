@@ -4,7 +4,7 @@ import Testing
 @testable import twin
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// The line editor at a real terminal. The program at that terminal is this test runner itself, told to run `probe` only.
@@ -91,7 +91,8 @@ import Glibc
     }
 
     @Test(.enabled(if: !isProbe)) func `standard input that is no terminal is read line by line`() throws {
-        let runner = try ChildProcess.run(["readlink", "/proc/\(getpid())/exe"]).output.split(separator: "\n").first.map(String.init)
+        let runner = try ChildProcess.run(["readlink", "/proc/\(getpid())/exe"]).output.split(separator: "\n").first.map(
+            String.init)
         let result = try ChildProcess.run(
             [try #require(runner), "--testing-library", "swift-testing", "--filter", "LineEditorTerminalTests"],
             input: "first\r\nsecond\n\nlast", environment: ChildProcess.environment(["TWIN_LINE_EDITOR_PROBE": "1"]))

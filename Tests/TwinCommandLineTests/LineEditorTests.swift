@@ -9,9 +9,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("\u{1B}[A", Key.up), ("\u{1B}OA", .up), ("\u{1B}[B", .down), ("\u{1B}[C", .right), ("\u{1B}[D", .left), ("\u{1B}[H", .home),
+        ("\u{1B}[A", Key.up), ("\u{1B}OA", .up), ("\u{1B}[B", .down), ("\u{1B}[C", .right), ("\u{1B}[D", .left),
+        ("\u{1B}[H", .home),
         ("\u{1B}OF", .end), ("\u{1B}[1~", .home), ("\u{1B}[4~", .end), ("\u{1B}[3~", .delete), ("\u{1B}[1;5C", .wordRight),
-        ("\u{1B}[1;3D", .wordLeft), ("\u{1B}[1;2D", .left), ("\u{1B}b", .wordLeft), ("\u{1B}f", .wordRight), ("\u{1B}d", .cutWordForward),
+        ("\u{1B}[1;3D", .wordLeft), ("\u{1B}[1;2D", .left), ("\u{1B}b", .wordLeft), ("\u{1B}f", .wordRight),
+        ("\u{1B}d", .cutWordForward),
         ("\u{1B}\u{7F}", .cutWordBackward), ("\u{1}", .home), ("\u{5}", .end), ("\u{B}", .cutToEnd), ("\u{15}", .cutToStart),
         ("\u{17}", .cutWordBackward), ("\u{3}", .interrupt), ("\u{4}", .endOfInput), ("\r", .enter), ("\u{7F}", .backspace),
         ("é", .text("é")), ("日", .text("日")), ("😀", .text("😀")), ("\u{1B}[99;99;99q", .unknown),
@@ -41,7 +43,8 @@ import Testing
             var decoder = KeyDecoder()
             let favourites: [UInt8] = [0x1B, 0x5B, 0x4F, 0x7E, 0x32, 0x30, 0x31, 0x3B, 0xE6, 0x9F]
             for _ in 0..<Int.random(in: 0...40, using: &generator) {
-                let byte = Bool.random(using: &generator)
+                let byte =
+                    Bool.random(using: &generator)
                     ? favourites.randomElement(using: &generator) ?? 0 : UInt8.random(in: 0...255, using: &generator)
                 _ = decoder.feed(byte)
             }
@@ -110,7 +113,8 @@ import Testing
         var generator = Generator(seed: 3)
         let texts = ["a", "日", "\u{301}", " ", "👩‍", "👧", "🇨", "🇭", "\r", "\n", "-x"]
         let steps: [(inout LineBuffer) -> Void] = [
-            { $0.moveLeft() }, { $0.moveRight() }, { $0.moveHome() }, { $0.moveEnd() }, { $0.moveWordLeft() }, { $0.moveWordRight() },
+            { $0.moveLeft() }, { $0.moveRight() }, { $0.moveHome() }, { $0.moveEnd() }, { $0.moveWordLeft() },
+            { $0.moveWordRight() },
             { $0.deleteBackward() }, { $0.deleteForward() }, { $0.cutToEnd() }, { $0.cutToStart() }, { $0.cutWordBackward() },
             { $0.cutWordForward() }, { $0.paste() }, { $0.transpose() },
         ]

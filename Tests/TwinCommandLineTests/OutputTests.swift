@@ -1,5 +1,6 @@
 import Testing
 import TwinKit
+import TwinSupport
 
 @testable import twin
 
@@ -33,7 +34,8 @@ import TwinKit
         var generator = Generator(seed: 7)
         let alphabet = Array("ab é日👩‍👩‍👧🇨🇭ｱ\u{301}\u{0}\n한…☕️")
         for _ in 0..<2000 {
-            let raw = String((0..<Int.random(in: 0...20, using: &generator)).compactMap { _ in alphabet.randomElement(using: &generator) })
+            let raw = String(
+                (0..<Int.random(in: 0...20, using: &generator)).compactMap { _ in alphabet.randomElement(using: &generator) })
             let text = SafeText.clean(raw, singleLine: true)
             let width = Int.random(in: 1...12, using: &generator)
             #expect(DisplayWidth.of(StyledText(text).truncated(to: width).plain) <= width, "\(text.debugDescription) in \(width)")
@@ -109,14 +111,17 @@ import TwinKit
 }
 
 @Suite struct FormatTests {
-    @Test(arguments: [
-        (0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1536, "1.5 KiB"), (1_048_575, "1.0 MiB"), (5_368_709_120, "5.0 GiB"),
-        (Int64.max, "8.0 EiB"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1536, "1.5 KiB"), (1_048_575, "1.0 MiB"),
+            (5_368_709_120, "5.0 GiB"),
+            (Int64.max, "8.0 EiB"),
+        ] as [(Int64, String)])
     func `sizes have binary prefixes`(bytes: Int64, text: String) { #expect(Format.bytes(bytes) == text) }
 
     @Test(arguments: [
-        (0.25, "250 ms"), (48.9, "48 s"), (185, "3 min 5 s"), (7800, "2 h 10 min"), (273_600, "3 d 4 h"), (.infinity, "-"), (-1, "-"),
+        (0.25, "250 ms"), (48.9, "48 s"), (185, "3 min 5 s"), (7800, "2 h 10 min"), (273_600, "3 d 4 h"), (.infinity, "-"),
+        (-1, "-"),
     ])
     func `durations have their two largest units`(seconds: Double, text: String) {
         #expect(Format.duration(seconds: seconds) == text)
@@ -175,7 +180,10 @@ import TwinKit
 
 @Suite struct TextWrapTests {
     @Test func `lines break at spaces, keep newlines, and lines that begin with two spaces stay as they are`() {
-        #expect(TextWrap.lines("one two three\n\n  as it   is stands here", width: 8) == ["one two", "three", "", "  as it   is stands here"])
+        #expect(
+            TextWrap.lines("one two three\n\n  as it   is stands here", width: 8) == [
+                "one two", "three", "", "  as it   is stands here",
+            ])
         #expect(TextWrap.lines("unbreakable", width: 4) == ["unbreakable"])
         #expect(TextWrap.indented("a b", by: 2, width: 4) == "  a\n  b\n")
     }

@@ -1,5 +1,6 @@
 import Testing
 import TwinKit
+import TwinSupport
 
 @testable import twin
 
@@ -36,7 +37,10 @@ import TwinKit
     }
 
     private func refusal(_ line: String) -> String? {
-        do { _ = try parse(line); return nil } catch { return (error as? UsageError)?.message }
+        do {
+            _ = try parse(line)
+            return nil
+        } catch { return (error as? UsageError)?.message }
     }
 
     @Test func `options stand before, between and after operands`() throws {

@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// What the handlers of every contract work with.
 struct APIContext: Sendable {
     let workspace: Workspace

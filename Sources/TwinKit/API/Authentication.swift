@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// Finds out who asks, from the fields that carry credentials, and leaves the `Principal` with the request.
 ///
 /// A bad credential is refused even where none is needed: whoever sends one means to be somebody.

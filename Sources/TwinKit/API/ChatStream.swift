@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// Sends the answer to a question that was taken, in the form that the client asked for.
 struct ChatStream {
     let chat: ChatService
@@ -60,7 +63,8 @@ struct ChatStream {
     }
 
     /// Sends what a returning client has not seen yet of an answer that is stored.
-    static func replay(_ stored: ChatService.StoredAnswer, from sent: Int, events: StudioEvents, to request: Request) -> Response {
+    static func replay(_ stored: ChatService.StoredAnswer, from sent: Int, events: StudioEvents, to request: Request) -> Response
+    {
         var options = EventStream.Options()
         options.lastEvent = StreamEvent("error", data: lastWords)
         return EventStream.response(to: request, options) { stream in

@@ -1,3 +1,7 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// Gives the errors of services the form that HTTP has for them: what is not an HTTP error yet gets its status and fields.
 enum ErrorTranslation {
     static func translate(_ error: any Error) -> any Error {

@@ -1,4 +1,6 @@
 import Synchronization
+import TwinHTTP
+import TwinSupport
 
 /// Tells whoever listens how a job gets on. One thread looks at the jobs that are listened to, however many listen, and only
 /// while somebody does.

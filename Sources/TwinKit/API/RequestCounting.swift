@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// Counts each answered request for `/metrics`.
 struct RequestCounting: Middleware {
     let counters: ServerCounters

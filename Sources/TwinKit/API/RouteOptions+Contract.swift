@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// How the routes of a contract are documented: a summary, what goes in, what comes out, and the errors that can happen.
 extension RouteOptions {
     /// What a route may answer beside its success.
@@ -13,7 +16,8 @@ extension RouteOptions {
 
         var statuses: [HTTPStatus] {
             switch self {
-            case .publicRead: [.badRequest, .notFound, .conflict, .gone, .unprocessableContent, .tooManyRequests, .serviceUnavailable]
+            case .publicRead:
+                [.badRequest, .notFound, .conflict, .gone, .unprocessableContent, .tooManyRequests, .serviceUnavailable]
             case .publicWrite:
                 [
                     .badRequest, .unauthorized, .forbidden, .notFound, .conflict, .gone, .contentTooLarge,
@@ -44,13 +48,15 @@ extension RouteOptions {
     ///   - answer: the schema of the JSON that it gives.
     static func contract(
         _ summary: String, _ errors: Errors, description: String = "", parameters: [RouteDocumentation.Parameter] = [],
-        body: JSON? = nil, example: JSON? = nil, form: JSON? = nil, answer: JSON, answerType: String = "application/json", orElse others: [RouteDocumentation.Content] = [],
+        body: JSON? = nil, example: JSON? = nil, form: JSON? = nil, answer: JSON, answerType: String = "application/json",
+        orElse others: [RouteDocumentation.Content] = [],
         execution: RequestPlan.Execution = .worker, bodyLimit: Int? = nil, streamsBody: Bool = false
     ) -> RouteOptions {
         var request = body.map { RouteDocumentation.Content($0, example: example) }
         if let form { request = RouteDocumentation.Content(form, type: "multipart/form-data") }
         let failure = RouteDocumentation.Content(JSONSchema.reference("Error"))
-        let answers = [RouteDocumentation.Answer(.ok, content: .init(answer, type: answerType), orElse: others)]
+        let answers =
+            [RouteDocumentation.Answer(.ok, content: .init(answer, type: answerType), orElse: others)]
             + errors.statuses.map { status in RouteDocumentation.Answer(status, content: failure) }
         return RouteOptions(
             summary, execution: execution, bodyLimit: bodyLimit, streamsBody: streamsBody,
@@ -74,7 +80,9 @@ extension JSONSchema {
         let properties = members.members.map { member in
             (key: member.key, value: required.contains(member.key) ? member.value : nullable(member.value))
         }
-        var schema: JSONObject = ["type": "object", "properties": .object(JSONObject(properties)), "required": .strings(required)]
+        var schema: JSONObject = [
+            "type": "object", "properties": .object(JSONObject(properties)), "required": .strings(required),
+        ]
         if !choice.isEmpty {
             schema["anyOf"] = .array(
                 choice.map { name in

@@ -1,7 +1,10 @@
+import TwinHTTP
+import TwinSupport
+
 /// What a server tells of itself: whether it is well, how it is used, and what it answers.
 struct ServerRoutes: RouteCollection {
     let context: APIContext
-    let description: Description
+    let description: OpenAPIDocument
     /// For what is not for everybody. The rest asks for no name: a look at whether the server lives waits for no database.
     let authentication: Authentication
 
@@ -37,12 +40,14 @@ struct ServerRoutes: RouteCollection {
             }
         }
         try group.get(
-            "/openapi.json", RouteOptions("Read this description", documentation: RouteDocumentation(security: [], isHidden: true))
+            "/openapi.json",
+            RouteOptions("Read this description", documentation: RouteDocumentation(security: [], isHidden: true))
         ) { [description] request in
             Response.json(description.json).conditional(on: request)
         }
         try group.get(
-            "/docs", RouteOptions("Read this description as a page", documentation: RouteDocumentation(security: [], isHidden: true))
+            "/docs",
+            RouteOptions("Read this description as a page", documentation: RouteDocumentation(security: [], isHidden: true))
         ) { [description] _ in
             OpenAPIPage.response(description.json)
         }

@@ -1,24 +1,26 @@
+import TwinHTTP
+
 /// Everything that `twin serve` answers, as one router: the contracts, and what a server tells of itself.
-public struct TwinAPI: Sendable {
+package struct TwinAPI: Sendable {
     /// The sets of routes that existing front ends speak.
-    public enum Contract: String, Sendable, CaseIterable { case studio }
+    package enum Contract: String, Sendable, CaseIterable { case studio }
 
-    public struct Options: Sendable {
-        public var contracts: [Contract] = Contract.allCases
+    package struct Options: Sendable {
+        package var contracts: [Contract] = Contract.allCases
         /// Origins of pages that may call the API, such as `https://app.example.org`.
-        public var allowedOrigins: [String] = []
+        package var allowedOrigins: [String] = []
         /// Called with each request once it is answered, on the thread that answered it.
-        public var accessLog: (@Sendable (AccessLogEntry) -> Void)?
+        package var accessLog: (@Sendable (AccessLogEntry) -> Void)?
         /// Called with what went wrong inside, which clients are not told.
-        public var errorLog: @Sendable (_ message: String, _ correlationID: String) -> Void = { _, _ in }
+        package var errorLog: @Sendable (_ message: String, _ correlationID: String) -> Void = { _, _ in }
         /// Connections that are open now, for the metrics.
-        public var openConnections: @Sendable () -> Int = { 0 }
+        package var openConnections: @Sendable () -> Int = { 0 }
 
-        public init() {}
+        package init() {}
     }
 
     /// Builds the router. Throws `TwinError` when two contracts claim the same route.
-    public static func router(_ workspace: Workspace, _ options: Options = Options()) throws -> Router {
+    package static func router(_ workspace: Workspace, _ options: Options = Options()) throws -> Router {
         let errorLog = options.errorLog
         let authenticator = try workspace.authenticator
         let authentication = Authentication { try authenticator.principal(bearer: $0, apiKey: $1, origin: $2) }
@@ -33,7 +35,7 @@ public struct TwinAPI: Sendable {
         root.use(SecurityHeaders())
         if !options.allowedOrigins.isEmpty { root.use(CrossOrigin(origins: options.allowedOrigins, exposing: exposedFields)) }
         root.use(Compression())
-        let description = Description(contracts: options.contracts)
+        let description = OpenAPIDocument(contracts: options.contracts)
         try root.group(tags: ["Server"]) { group in
             try ServerRoutes(context: context, description: description, authentication: authentication).add(to: &group)
         }

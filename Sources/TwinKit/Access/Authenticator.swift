@@ -1,19 +1,23 @@
 import Dispatch
 import Synchronization
+import TwinDatabase
+import TwinHTTP
+import TwinSearch
+import TwinSupport
 
 /// From credentials to who is asking. This is the one door; what the principal may do, the `Authorizer` says.
-public final class Authenticator: Sendable {
+package final class Authenticator: Sendable {
     private let database: Database
     private let secret: TokenSecret
     private let verifier: TokenVerifier
     private let users: Users
     private let keys: KeyStore
     /// Makes and refreshes tokens.
-    public let tokens: Tokens
+    package let tokens: Tokens
     private let touches: ActivityLog
 
     /// Throws `TwinError` (`notConfigured`) for a configured secret that cannot be read or is not safe.
-    public init(database: Database, configuration: Configuration) throws {
+    package init(database: Database, configuration: Configuration) throws {
         self.database = database
         secret = try TokenSecret(database: database, configuration: configuration)
         let audience = configuration.text("jwt.audience")
@@ -30,7 +34,7 @@ public final class Authenticator: Sendable {
     /// (else `Referer`), which keys with a list of domains are held to. Throws `TwinError`: `unauthenticated` for bad
     /// credentials, `notPermitted` for a key that is used elsewhere than it may be, `notConfigured` when there is nothing to
     /// check a token with.
-    public func principal(bearer: Secret?, apiKey: Secret?, origin: String?) throws -> Principal {
+    package func principal(bearer: Secret?, apiKey: Secret?, origin: String?) throws -> Principal {
         if let apiKey { return try principal(apiKey: apiKey, origin: origin) }
         guard let bearer else { return .nobody }
         if bearer.reveal().hasPrefix(KeyStore.textPrefix) { return try principal(apiKey: bearer, origin: origin) }
@@ -38,7 +42,7 @@ public final class Authenticator: Sendable {
     }
 
     /// Whether anybody could get in at all: a token secret, a key set or an active API key exists.
-    public var isConfigured: Bool {
+    package var isConfigured: Bool {
         get throws {
             if verifier.hasKeySet { return true }
             if try secret.current() != nil { return true }
@@ -71,7 +75,7 @@ public final class Authenticator: Sendable {
     }
 
     /// Waits until the times of last use are written, for a shutdown and for tests.
-    public func flush() { touches.flush() }
+    package func flush() { touches.flush() }
 }
 
 /// Notes when users and keys were last seen, beside the requests: nobody waits for the database's writer because of it, and

@@ -1,13 +1,16 @@
+import TwinDatabase
+import TwinSupport
+
 /// May this principal do this to that? The one place that answers, for every door.
 ///
 /// What belongs to another tenant is not found: nobody learns that it exists. What is the tenant's own, but not allowed, is
 /// not permitted.
-public struct Authorizer: Sendable {
+package struct Authorizer: Sendable {
     let database: Database
 
-    public init(database: Database) { self.database = database }
+    package init(database: Database) { self.database = database }
 
-    public enum Action: Sendable, Equatable {
+    package enum Action: Sendable, Equatable {
         case read
         case chat
         /// Change what the twin knows: sources and verified answers.
@@ -19,7 +22,7 @@ public struct Authorizer: Sendable {
     // MARK: Tenant
 
     /// The tenant whose users, keys and log the principal may see or change. Throws `TwinError`.
-    public func tenant(_ action: Action, as principal: Principal) throws -> String {
+    package func tenant(_ action: Action, as principal: Principal) throws -> String {
         switch principal {
         case .localOperator: return try database.write { try TwinStore.firstTenant(on: $0) }
         case .user(let user):
@@ -37,7 +40,7 @@ public struct Authorizer: Sendable {
 
     /// The twin with this id or slug, if the principal may do this to it. Throws `TwinError`: unauthenticated, not found, or
     /// not permitted.
-    public func twin(_ name: String, _ action: Action, as principal: Principal) throws -> Twin {
+    package func twin(_ name: String, _ action: Action, as principal: Principal) throws -> Twin {
         try database.read { try twin(name, action, as: principal, on: $0) }
     }
 
@@ -49,7 +52,7 @@ public struct Authorizer: Sendable {
     }
 
     /// The same for a twin that is at hand.
-    public func check(_ twin: Twin, _ action: Action, as principal: Principal) throws {
+    package func check(_ twin: Twin, _ action: Action, as principal: Principal) throws {
         switch principal {
         case .localOperator: return
         case .user(let user):
@@ -69,14 +72,14 @@ public struct Authorizer: Sendable {
     }
 
     /// A twin that answers: archived ones are gone.
-    public func activeTwin(_ name: String, _ action: Action, as principal: Principal) throws -> Twin {
+    package func activeTwin(_ name: String, _ action: Action, as principal: Principal) throws -> Twin {
         let twin = try twin(name, action, as: principal)
         guard twin.archivedAt == nil else { throw TwinError(.gone, "the twin is archived") }
         return twin
     }
 
     /// The twins that the principal may read, newest first, without archived ones.
-    public func twins(visibleTo principal: Principal) throws -> [Twin] {
+    package func twins(visibleTo principal: Principal) throws -> [Twin] {
         let store = TwinStore(database: database)
         switch principal {
         case .localOperator: return try store.list()
@@ -89,7 +92,7 @@ public struct Authorizer: Sendable {
 
     /// Whether the principal may read the server's own counters: its operator, owners, and keys that may read. The counters name
     /// no tenant and no content.
-    public func requireMonitoring(_ principal: Principal) throws {
+    package func requireMonitoring(_ principal: Principal) throws {
         switch principal {
         case .localOperator: return
         case .user(let user):
@@ -104,7 +107,7 @@ public struct Authorizer: Sendable {
     }
 
     /// Whose conversations of a twin the principal may list: one user's, or everybody's (none).
-    public func conversationsScope(of twin: Twin, as principal: Principal) throws -> String? {
+    package func conversationsScope(of twin: Twin, as principal: Principal) throws -> String? {
         switch principal {
         case .localOperator: return nil
         case .user(let user): return user.role == .owner ? nil : user.id
@@ -114,7 +117,7 @@ public struct Authorizer: Sendable {
     }
 
     /// A conversation that the principal may look into: owners into all of the tenant's, viewers into their own.
-    public func conversation(_ id: String, as principal: Principal) throws -> (Conversation, Twin) {
+    package func conversation(_ id: String, as principal: Principal) throws -> (Conversation, Twin) {
         let twin = try twin(owning: id, in: .conversations, .read, as: principal)
         let conversation = try ConversationStore(database: database).find(id, twin: twin)
         switch principal {
@@ -146,14 +149,14 @@ public struct Authorizer: Sendable {
         return owner
     }
 
-    public func twin(
+    package func twin(
         owning id: String, in table: OwnedTable, _ action: Action, as principal: Principal
     ) throws -> Twin {
         try database.read { try twin(owning: id, in: table, action, as: principal, on: $0) }
     }
 
     /// Tables whose rows belong to a twin.
-    public enum OwnedTable: String, Sendable {
+    package enum OwnedTable: String, Sendable {
         case sources, conversations, clarifications, escalations, jobs
         case verifiedAnswers = "verified_answers"
         case groups = "access_groups"
@@ -181,7 +184,7 @@ public struct Authorizer: Sendable {
 
     /// What the principal may read of a twin when it looks around: lists, counts and names. Owners see everything, all others
     /// what their group was granted.
-    public func clearance(of twin: Twin, as principal: Principal) throws -> Clearance {
+    package func clearance(of twin: Twin, as principal: Principal) throws -> Clearance {
         switch principal {
         case .localOperator: return .everything
         case .user(let user) where user.role == .owner && user.tenantID == twin.tenantID: return .everything
@@ -192,7 +195,7 @@ public struct Authorizer: Sendable {
     /// What an answer for the principal may use: a group that was asked for, else the conversation's, else the principal's
     /// own, else the default one. Only owners may ask for a group that is not theirs. Deny by default: without a group there
     /// is nothing to read.
-    public func chatClearance(
+    package func chatClearance(
         of twin: Twin, as principal: Principal, group requested: String? = nil, conversation: Conversation? = nil
     ) throws -> Clearance {
         let groups = GroupStore(database: database)
@@ -223,7 +226,7 @@ public struct Authorizer: Sendable {
     }
 
     /// How the owner sees a question: as asked by the owner only when an owner asks and does not ask as the public.
-    public func chatMode(_ requested: ChatMode?, as principal: Principal) -> ChatMode {
+    package func chatMode(_ requested: ChatMode?, as principal: Principal) -> ChatMode {
         switch principal {
         case .localOperator: requested ?? .owner
         case .user(let user) where user.role == .owner: requested ?? .owner

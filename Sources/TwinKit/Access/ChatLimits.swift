@@ -1,3 +1,5 @@
+import TwinDatabase
+
 /// All limits on one question: those of the door it came through, and those of the asker's group.
 struct ChatLimits {
     private let requests: [RateLimit]

@@ -1,9 +1,9 @@
 /// What a caller may read of a twin. Who the caller is, the `Principal` says; the `Authorizer` makes the one of the other.
-public enum Clearance: Sendable, Equatable {
+package enum Clearance: Sendable, Equatable {
     /// All of it: the person at the command line, who can read the database file anyway, and owners who look after it.
     case everything
     /// What a group of the twin was granted.
     case group(AccessGroup)
 
-    public var group: AccessGroup? { if case .group(let group) = self { group } else { nil } }
+    package var group: AccessGroup? { if case .group(let group) = self { group } else { nil } }
 }

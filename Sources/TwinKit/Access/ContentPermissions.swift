@@ -1,10 +1,13 @@
+import TwinDatabase
+import TwinSupport
+
 /// What groups were granted: the one place that adds and takes away what a group may read.
-public struct ContentPermissions: Sendable {
+package struct ContentPermissions: Sendable {
     let database: Database
 
-    public init(database: Database) { self.database = database }
+    package init(database: Database) { self.database = database }
 
-    public enum ContentType: String, Sendable, CaseIterable {
+    package enum ContentType: String, Sendable, CaseIterable {
         case source
         case verifiedAnswer = "verified_qna"
 
@@ -18,16 +21,16 @@ public struct ContentPermissions: Sendable {
     }
 
     /// One thing that a group may read.
-    public struct Permission: Sendable, Equatable, JSONRepresentable {
-        public let groupID: String
-        public let twinID: String
-        public let type: ContentType
-        public let contentID: String
+    package struct Permission: Sendable, Equatable, JSONRepresentable {
+        package let groupID: String
+        package let twinID: String
+        package let type: ContentType
+        package let contentID: String
         /// A source's title, a verified answer's question.
-        public let title: String
-        public let createdAt: Timestamp
+        package let title: String
+        package let createdAt: Timestamp
 
-        public var json: JSON {
+        package var json: JSON {
             [
                 "id": .string("\(groupID):\(type.rawValue):\(contentID)"), "group_id": .string(groupID),
                 "twin_id": .string(twinID), "content_type": .string(type.rawValue), "content_id": .string(contentID),
@@ -37,7 +40,7 @@ public struct ContentPermissions: Sendable {
     }
 
     /// All that a group may read, sources first, in the order of their making.
-    public func list(of group: AccessGroup) throws -> [Permission] {
+    package func list(of group: AccessGroup) throws -> [Permission] {
         try database.read { connection in
             try connection.rows(
                 """
@@ -61,19 +64,20 @@ public struct ContentPermissions: Sendable {
     /// Grants contents of the group's twin, named by id; granting again changes nothing. Throws `TwinError` when one is not the
     /// twin's, and then grants none. Answers how many were new.
     @discardableResult
-    public func grant(
+    package func grant(
         _ type: ContentType, _ ids: [String], to group: AccessGroup, by actor: String? = AuditLog.localActor
     ) throws -> Int {
         try change(type, ids, group, .permissionGranted, actor) { connection, key, tables in
             try connection.run(
-                "INSERT OR IGNORE INTO \(tables.permissions) (group_key, \(tables.column), created_at) VALUES (?, ?, ?)", group.key,
+                "INSERT OR IGNORE INTO \(tables.permissions) (group_key, \(tables.column), created_at) VALUES (?, ?, ?)",
+                group.key,
                 key, Clock.now)
         }
     }
 
     /// Takes contents away; from the next question on they do not exist for the group. Answers how many it had.
     @discardableResult
-    public func revoke(
+    package func revoke(
         _ type: ContentType, _ ids: [String], from group: AccessGroup, by actor: String? = AuditLog.localActor
     ) throws -> Int {
         try change(type, ids, group, .permissionRevoked, actor) { connection, key, tables in
@@ -90,7 +94,8 @@ public struct ContentPermissions: Sendable {
         }
         for key in keys.subtracting(granted).sorted() {
             try connection.run(
-                "INSERT INTO \(tables.permissions) (group_key, \(tables.column), created_at) VALUES (?, ?, ?)", group.key, key, Clock.now)
+                "INSERT INTO \(tables.permissions) (group_key, \(tables.column), created_at) VALUES (?, ?, ?)", group.key, key,
+                Clock.now)
         }
         let named: JSONObject = ["content_type": .string(type.rawValue)]
         try log(.permissionRevoked, granted.subtracting(keys).count, named, group, AuditLog.localActor, connection)
@@ -105,13 +110,14 @@ public struct ContentPermissions: Sendable {
             """
             SELECT c.key FROM \(tables.permissions) p JOIN \(tables.content) c ON c.key = p.\(tables.column)
             WHERE p.group_key = ? AND c.twin_key = ? \(type == .verifiedAnswer ? "AND c.is_active" : "")
-            """, group.key, group.twinKey) { $0.int64(0) }
+            """, group.key, group.twinKey
+        ) { $0.int64(0) }
         return Set(keys)
     }
 
     /// Grants everything that the twin has now; answers how much was new.
     @discardableResult
-    public func grantAll(to group: AccessGroup, by actor: String? = AuditLog.localActor) throws -> Int {
+    package func grantAll(to group: AccessGroup, by actor: String? = AuditLog.localActor) throws -> Int {
         try database.write { connection in
             var count = 0
             for type in ContentType.allCases {
@@ -130,7 +136,7 @@ public struct ContentPermissions: Sendable {
 
     /// Takes everything away; answers how much it was.
     @discardableResult
-    public func revokeAll(from group: AccessGroup, by actor: String? = AuditLog.localActor) throws -> Int {
+    package func revokeAll(from group: AccessGroup, by actor: String? = AuditLog.localActor) throws -> Int {
         try database.write { connection in
             var count = 0
             for type in ContentType.allCases {
@@ -161,17 +167,21 @@ public struct ContentPermissions: Sendable {
             var changed: [String] = []
             for id in ids {
                 let key = try connection.first(
-                    "SELECT key FROM \(type.tables.content) WHERE id = ? AND twin_key = ?", id, group.twinKey) { $0.int64(0) }
+                    "SELECT key FROM \(type.tables.content) WHERE id = ? AND twin_key = ?", id, group.twinKey
+                ) { $0.int64(0) }
                 guard let key else {
                     throw TwinError(
-                        .notFound, "the twin has no \(type == .source ? "source" : "verified answer") '\(id)'; nothing was changed")
+                        .notFound,
+                        "the twin has no \(type == .source ? "source" : "verified answer") '\(id)'; nothing was changed")
                 }
                 try apply(connection, key, type.tables)
                 guard connection.changes > 0 else { continue }
                 count += 1
                 if changed.count < AuditLog.maximumNames { changed.append(id) }
             }
-            try Self.log(action, count, ["content_type": .string(type.rawValue), "content_ids": .strings(changed)], group, actor, connection)
+            try Self.log(
+                action, count, ["content_type": .string(type.rawValue), "content_ids": .strings(changed)], group, actor,
+                connection)
             return count
         }
     }

@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// E-mail addresses as far as they are checked here: sane enough to store and to show. Whether one exists, only a letter to
 /// it tells.
 enum EmailAddress {
@@ -16,7 +18,9 @@ enum EmailAddress {
 
     private static func isLocalPart(_ text: Substring) -> Bool {
         !text.isEmpty && text.utf8.count <= 64
-            && text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace && !isForbidden($0) && !"<>()[],;:\\\"".unicodeScalars.contains($0) }
+            && text.unicodeScalars.allSatisfy {
+                !$0.properties.isWhitespace && !isForbidden($0) && !"<>()[],;:\\\"".unicodeScalars.contains($0)
+            }
     }
 
     private static func isDomain(_ text: Substring) -> Bool {

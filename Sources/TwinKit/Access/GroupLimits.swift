@@ -1,3 +1,6 @@
+import TwinDatabase
+import TwinSupport
+
 /// What a group may ask: its limits, enforced with the question.
 struct GroupLimits {
     private let group: AccessGroup
@@ -16,7 +19,8 @@ struct GroupLimits {
     /// Throws when the question alone is too long for the group, or the day's tokens are used up.
     func check(_ question: String, on connection: Connection) throws {
         if let maximum = values[.tokensPerRequest], Self.tokens(question) > maximum {
-            throw TwinError(.limitReached, "the question has more than the \(maximum) tokens that your group may send; shorten it")
+            throw TwinError(
+                .limitReached, "the question has more than the \(maximum) tokens that your group may send; shorten it")
         }
         for limit in limit(.tokensPerDay, .day) {
             let status = try limit.status(on: connection)

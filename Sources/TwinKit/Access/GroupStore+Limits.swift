@@ -1,6 +1,10 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// How much a group may ask, and how it is answered.
 extension GroupStore {
-    public enum LimitType: String, Sendable, CaseIterable {
+    package enum LimitType: String, Sendable, CaseIterable {
         case requestsPerHour = "requests_per_hour"
         case requestsPerDay = "requests_per_day"
         case tokensPerRequest = "tokens_per_request"
@@ -10,27 +14,29 @@ extension GroupStore {
     static let limitRange = 0...1_000_000_000
 
     /// A group's limits, those that are set.
-    public func limits(of group: AccessGroup) throws -> [LimitType: Int] {
+    package func limits(of group: AccessGroup) throws -> [LimitType: Int] {
         try database.read { try Self.limits(of: group, on: $0) }
     }
 
     static func limits(of group: AccessGroup, on connection: Connection) throws -> [LimitType: Int] {
         let rows = try connection.rows(
-            "SELECT limit_type, limit_value FROM group_limits WHERE group_key = ?", group.key) { ($0.text(0), $0.int(1)) }
+            "SELECT limit_type, limit_value FROM group_limits WHERE group_key = ?", group.key
+        ) { ($0.text(0), $0.int(1)) }
         return rows.reduce(into: [:]) { result, row in
             if let type = LimitType(rawValue: row.0) { result[type] = row.1 }
         }
     }
 
     /// Sets a limit, 0 to 1,000,000,000; `nil` removes it.
-    public func setLimit(
+    package func setLimit(
         _ type: LimitType, _ value: Int?, of group: AccessGroup, by actor: String? = AuditLog.localActor
     ) throws {
         try database.write { try Self.setLimit(type, value, of: group, by: actor, on: $0) }
     }
 
     static func setLimit(
-        _ type: LimitType, _ value: Int?, of group: AccessGroup, by actor: String? = AuditLog.localActor, on connection: Connection
+        _ type: LimitType, _ value: Int?, of group: AccessGroup, by actor: String? = AuditLog.localActor,
+        on connection: Connection
     ) throws {
         if let value, !limitRange.contains(value) {
             throw TwinError(.invalid, "\(type.rawValue) takes a whole number from 0 to 1000000000")
@@ -48,7 +54,7 @@ extension GroupStore {
     }
 
     /// What stands above the settings of the twin and of the group while a member is answered.
-    public enum OverrideType: String, Sendable, CaseIterable {
+    package enum OverrideType: String, Sendable, CaseIterable {
         case systemPrompt = "system_prompt"
         case temperature
         case maximumTokens = "max_tokens"
@@ -60,33 +66,36 @@ extension GroupStore {
             if let definition = TwinSettings.definition(rawValue) { return try definition.check(value) }
             let tools = (value["allowed_tools"] ?? value).arrayValue
             guard let tools, tools.count <= 100, tools.allSatisfy({ $0.stringValue.map { $0.utf8.count <= 200 } ?? false }) else {
-                throw TwinError(.invalid, "\(rawValue) takes a list of at most 100 names of tools, or an object with \"allowed_tools\"")
+                throw TwinError(
+                    .invalid, "\(rawValue) takes a list of at most 100 names of tools, or an object with \"allowed_tools\"")
             }
         }
     }
 
     /// A group's overrides, those that are set.
-    public func overrides(of group: AccessGroup) throws -> [OverrideType: JSON] {
+    package func overrides(of group: AccessGroup) throws -> [OverrideType: JSON] {
         try database.read { try Self.overrides(of: group, on: $0) }
     }
 
     static func overrides(of group: AccessGroup, on connection: Connection) throws -> [OverrideType: JSON] {
         let rows = try connection.rows(
-            "SELECT override_type, override_value FROM group_overrides WHERE group_key = ?", group.key) { ($0.text(0), $0.json(1)) }
+            "SELECT override_type, override_value FROM group_overrides WHERE group_key = ?", group.key
+        ) { ($0.text(0), $0.json(1)) }
         return rows.reduce(into: [:]) { result, row in
             if let type = OverrideType(rawValue: row.0) { result[type] = row.1 }
         }
     }
 
     /// Sets an override after checking its value; `nil` and `null` remove it. Throws `TwinError`.
-    public func setOverride(
+    package func setOverride(
         _ type: OverrideType, _ value: JSON?, of group: AccessGroup, by actor: String? = AuditLog.localActor
     ) throws {
         try database.write { try Self.setOverride(type, value, of: group, by: actor, on: $0) }
     }
 
     static func setOverride(
-        _ type: OverrideType, _ value: JSON?, of group: AccessGroup, by actor: String? = AuditLog.localActor, on connection: Connection
+        _ type: OverrideType, _ value: JSON?, of group: AccessGroup, by actor: String? = AuditLog.localActor,
+        on connection: Connection
     ) throws {
         try AuditLog.append(.groupUpdated, of: group, actor: actor, ["override": .string(type.rawValue)], on: connection)
         guard let value, !value.isNull else {

@@ -1,17 +1,21 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// Who is in a group.
 extension GroupStore {
-    public struct Membership: Sendable, Equatable, JSONRepresentable {
-        public let id: String
-        public let groupID: String
-        public let twinID: String
-        public let userID: String
-        public let createdAt: Timestamp
+    package struct Membership: Sendable, Equatable, JSONRepresentable {
+        package let id: String
+        package let groupID: String
+        package let twinID: String
+        package let userID: String
+        package let createdAt: Timestamp
         /// The user's address and role; none for an id that no user of this file has.
-        public let user: (email: String, role: User.Role)?
+        package let user: (email: String, role: User.Role)?
 
-        public static func == (left: Self, right: Self) -> Bool { left.json == right.json }
+        package static func == (left: Self, right: Self) -> Bool { left.json == right.json }
 
-        public var json: JSON {
+        package var json: JSON {
             [
                 "id": .string(id), "group_id": .string(groupID), "user_id": .string(userID), "twin_id": .string(twinID),
                 "is_active": true, "created_at": .string(createdAt.description),
@@ -23,7 +27,7 @@ extension GroupStore {
     }
 
     /// The active members, oldest first.
-    public func members(of group: AccessGroup) throws -> [Membership] {
+    package func members(of group: AccessGroup) throws -> [Membership] {
         try database.read { connection in
             try connection.rows(
                 """
@@ -41,7 +45,7 @@ extension GroupStore {
     }
 
     /// Puts a user into a group and thereby out of the twin's other groups: a user is in one group a twin.
-    public func add(_ userID: String, to group: AccessGroup, by actor: String? = AuditLog.localActor) throws {
+    package func add(_ userID: String, to group: AccessGroup, by actor: String? = AuditLog.localActor) throws {
         try database.write { try Self.add(userID, to: group, by: actor, on: $0) }
     }
 
@@ -62,7 +66,7 @@ extension GroupStore {
 
     /// Takes a user out of a group. Answers whether it was in it.
     @discardableResult
-    public func remove(
+    package func remove(
         _ userID: String, from group: AccessGroup, by actor: String? = AuditLog.localActor
     ) throws -> Bool {
         try database.write { try Self.remove(userID, from: group, by: actor, on: $0) }
@@ -80,9 +84,10 @@ extension GroupStore {
     }
 
     /// Ends a membership, named by id. Ending it again changes nothing.
-    public func remove(membership id: String, of twin: Twin, by actor: String? = AuditLog.localActor) throws {
+    package func remove(membership id: String, of twin: Twin, by actor: String? = AuditLog.localActor) throws {
         try database.write { connection in
-            try connection.run("UPDATE group_memberships SET is_active = 0 WHERE id = ? AND twin_key = ? AND is_active", id, twin.key)
+            try connection.run(
+                "UPDATE group_memberships SET is_active = 0 WHERE id = ? AND twin_key = ? AND is_active", id, twin.key)
             guard connection.changes > 0 else { return }
             try AuditLog.append(.memberRemoved, of: twin, actor: actor, ["membership_id": .string(id)], on: connection)
         }
@@ -90,7 +95,7 @@ extension GroupStore {
 
     /// The group that a caller of this twin gets: the one that `userID` is in, else for visitors the public one, else the
     /// default one. None means that the caller sees nothing.
-    public func group(forUser userID: String?, isVisitor: Bool, of twin: Twin) throws -> AccessGroup? {
+    package func group(forUser userID: String?, isVisitor: Bool, of twin: Twin) throws -> AccessGroup? {
         try database.read { connection in
             try connection.first(
                 """
@@ -105,10 +110,11 @@ extension GroupStore {
 }
 
 extension AccessGroup: JSONRepresentable {
-    public var json: JSON {
+    package var json: JSON {
         [
             "id": .string(id), "twin_id": .string(twinID), "name": .string(name), "description": .optional(description),
-            "is_default": .bool(isDefault), "is_public": .bool(isPublic), "settings": .object(settings), "created_at": .string(createdAt.description),
+            "is_default": .bool(isDefault), "is_public": .bool(isPublic), "settings": .object(settings),
+            "created_at": .string(createdAt.description),
             "updated_at": .string(updatedAt.description),
         ]
     }

@@ -1,11 +1,14 @@
+import TwinDatabase
+import TwinSupport
+
 /// Access groups as rows: making, changing and finding them, and who is in them.
-public struct GroupStore: Sendable {
+package struct GroupStore: Sendable {
     let database: Database
 
-    public init(database: Database) { self.database = database }
+    package init(database: Database) { self.database = database }
 
     /// A twin's groups, oldest first.
-    public func list(of twin: Twin) throws -> [AccessGroup] {
+    package func list(of twin: Twin) throws -> [AccessGroup] {
         try database.read { connection in
             try connection.rows(
                 "SELECT \(AccessGroup.columns) FROM access_groups WHERE twin_key = ? ORDER BY created_at, key", twin.key,
@@ -14,7 +17,7 @@ public struct GroupStore: Sendable {
     }
 
     /// The group of this twin with this id or name. Throws `TwinError` when there is none.
-    public func find(_ name: String, of twin: Twin) throws -> AccessGroup {
+    package func find(_ name: String, of twin: Twin) throws -> AccessGroup {
         let group = try database.read { connection in
             try connection.first(
                 "SELECT \(AccessGroup.columns) FROM access_groups WHERE twin_key = ? AND (id = ?2 OR name = ?2) ORDER BY id = ?2 DESC",
@@ -25,8 +28,9 @@ public struct GroupStore: Sendable {
     }
 
     static func load(_ key: Int64, on connection: Connection) throws -> AccessGroup {
-        guard let group = try connection.first(
-            "SELECT \(AccessGroup.columns) FROM access_groups WHERE key = ?", key, map: AccessGroup.init)
+        guard
+            let group = try connection.first(
+                "SELECT \(AccessGroup.columns) FROM access_groups WHERE key = ?", key, map: AccessGroup.init)
         else { throw TwinError(.notFound, "the access group has been deleted") }
         return group
     }
@@ -35,7 +39,7 @@ public struct GroupStore: Sendable {
 
     /// Makes a group. It may read nothing until something is granted to it. Throws `TwinError` for a name that is blank,
     /// too long or taken.
-    public func create(
+    package func create(
         _ name: String, of twin: Twin, description: String? = nil, isPublic: Bool = false, settings: JSONObject = JSONObject(),
         by actor: String? = AuditLog.localActor
     ) throws -> AccessGroup {
@@ -54,8 +58,9 @@ public struct GroupStore: Sendable {
         guard count < Self.maximumGroups else {
             throw TwinError(.limitReached, "a twin has at most \(Self.maximumGroups) access groups; delete some")
         }
-        if isPublic, try connection.first(
-            "SELECT 1 FROM access_groups WHERE twin_key = ? AND is_public", twin.key, map: { _ in true }) != nil
+        if isPublic,
+            try connection.first(
+                "SELECT 1 FROM access_groups WHERE twin_key = ? AND is_public", twin.key, map: { _ in true }) != nil
         {
             throw TwinError(.conflict, "the twin has a public group already, and visitors can be in one only")
         }
@@ -72,7 +77,7 @@ public struct GroupStore: Sendable {
     }
 
     /// Changes a group; what is `nil` stays as it is. `settings` replaces the whole object.
-    public func update(
+    package func update(
         _ group: AccessGroup, name: String? = nil, description: String? = nil, settings: JSONObject? = nil,
         by actor: String? = AuditLog.localActor
     ) throws -> AccessGroup {
@@ -97,7 +102,7 @@ public struct GroupStore: Sendable {
     }
 
     /// Deletes a group with its memberships and permissions; its conversations stay. The default group cannot be deleted.
-    public func delete(_ group: AccessGroup, by actor: String? = AuditLog.localActor) throws {
+    package func delete(_ group: AccessGroup, by actor: String? = AuditLog.localActor) throws {
         guard !group.isDefault else {
             throw TwinError(.invalid, "the default group cannot be deleted; revoke what it should not see")
         }
@@ -116,7 +121,8 @@ public struct GroupStore: Sendable {
         guard !name.isEmpty, name.utf8.count <= 200, !name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
         else { throw TwinError(.invalid, "a group's name has 1 to 200 bytes and no control characters") }
         let taken = try connection.first(
-            "SELECT 1 FROM access_groups WHERE twin_key = ? AND name = ? AND key IS NOT ?", twinKey, name, key) { _ in true }
+            "SELECT 1 FROM access_groups WHERE twin_key = ? AND name = ? AND key IS NOT ?", twinKey, name, key
+        ) { _ in true }
         guard taken == nil else { throw TwinError(.conflict, "there is already a group named '\(name)'; choose another name") }
         return name
     }

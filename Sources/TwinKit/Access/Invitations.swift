@@ -1,26 +1,30 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// Invitations into a tenant. The token in the link is what lets somebody in: it is shown once, and the database holds its
 /// hash only.
-public struct Invitations: Sendable {
+package struct Invitations: Sendable {
     let database: Database
     /// Without a slash at its end.
     let frontendURL: String
 
-    public init(database: Database, frontendURL: String) {
+    package init(database: Database, frontendURL: String) {
         self.database = database
         self.frontendURL = frontendURL
     }
 
     /// Seven days, in seconds.
-    public static let lifetime = 7.0 * 86_400
+    package static let lifetime = 7.0 * 86_400
     /// Waiting at a time in a tenant.
     static let maximumPending = 1_000
     private static let tokenLength = 43
 
     /// Where the invited person accepts.
-    public func url(token: Secret) -> String { "\(frontendURL)/auth/accept-invitation/\(token.reveal())" }
+    package func url(token: Secret) -> String { "\(frontendURL)/auth/accept-invitation/\(token.reveal())" }
 
     /// The answer to whoever invites: the invitation, its token and its link.
-    public func json(_ invitation: Invitation, token: Secret) -> JSON {
+    package func json(_ invitation: Invitation, token: Secret) -> JSON {
         let object = invitation.json.objectValue ?? JSONObject()
         return .object(
             object.merging(["invitation_token": .string(token.reveal()), "invitation_url": .string(url(token: token))]))
@@ -30,7 +34,7 @@ public struct Invitations: Sendable {
 
     /// Invites an address into a tenant. Inviting it again makes a new token, and the old one is worth nothing. Throws
     /// `TwinError`: `conflict` when somebody with that address is a user already, of whatever tenant.
-    public func invite(
+    package func invite(
         email: String, role: User.Role = .viewer, tenantID: String? = nil, by principal: Principal, now: Timestamp = Clock.now
     ) throws -> (invitation: Invitation, token: Secret) {
         let email = try EmailAddress.checked(email)
@@ -41,11 +45,15 @@ public struct Invitations: Sendable {
             guard try Users.find(email: email, on: connection) == nil else {
                 throw TwinError(.conflict, "there is already a user with the address \(email)")
             }
-            let pending = try connection.first(
-                "SELECT count(*) FROM invitations WHERE tenant_id = ? AND status = 'pending' AND expires_at > ? AND email <> ?",
-                tenant, now, email) { $0.int(0) } ?? 0
+            let pending =
+                try connection.first(
+                    "SELECT count(*) FROM invitations WHERE tenant_id = ? AND status = 'pending' AND expires_at > ? AND email <> ?",
+                    tenant, now, email
+                ) { $0.int(0) } ?? 0
             guard pending < Self.maximumPending else {
-                throw TwinError(.limitReached, "\(Self.maximumPending) invitations are waiting already; wait until some are accepted or expire")
+                throw TwinError(
+                    .limitReached,
+                    "\(Self.maximumPending) invitations are waiting already; wait until some are accepted or expire")
             }
             try connection.run(
                 """
@@ -53,17 +61,19 @@ public struct Invitations: Sendable {
                 VALUES (?1, ?2, ?3, ?4, ?5, 'pending', ?6, ?7, ?8)
                 ON CONFLICT (tenant_id, email) DO UPDATE SET role = excluded.role, token_hash = excluded.token_hash,
                     status = 'pending', invited_by = excluded.invited_by, expires_at = excluded.expires_at, accepted_at = NULL
-                """, Identifier.make(), tenant, email, role.rawValue, hash, principal.actorID, now, now.adding(seconds: Self.lifetime))
+                """, Identifier.make(), tenant, email, role.rawValue, hash, principal.actorID, now,
+                now.adding(seconds: Self.lifetime))
             guard let invitation = try Self.load(hash, on: connection) else { throw Self.unknown }
             try AuditLog.append(
                 .invitationSent, tenantID: tenant, actor: principal.actorID,
-                ["invitation_id": .string(invitation.id), "email": .string(email), "role": .string(role.rawValue)], on: connection)
+                ["invitation_id": .string(invitation.id), "email": .string(email), "role": .string(role.rawValue)], on: connection
+            )
             return (invitation, token)
         }
     }
 
     /// Newest first.
-    public func list(tenantID: String? = nil) throws -> [Invitation] {
+    package func list(tenantID: String? = nil) throws -> [Invitation] {
         try database.read { connection in
             try connection.rows(
                 "SELECT \(Invitation.columns) FROM invitations WHERE ?1 IS NULL OR tenant_id = ?1 ORDER BY key DESC", tenantID,
@@ -75,7 +85,7 @@ public struct Invitations: Sendable {
 
     /// The pending invitation of a token. Throws `TwinError`: `notFound` for an unknown token, `conflict` for one that was
     /// used, `gone` for one that has expired.
-    public func find(_ token: Secret, now: Timestamp = Clock.now) throws -> Invitation {
+    package func find(_ token: Secret, now: Timestamp = Clock.now) throws -> Invitation {
         let hash = try Self.hash(token)
         guard let invitation = try database.read({ try Self.load(hash, on: $0) }) else { throw Self.unknown }
         if let problem = invitation.problem(now: now) {
@@ -93,7 +103,7 @@ public struct Invitations: Sendable {
 
     /// Makes the invited person a user with this password: in the tenant, with the address and the role that the invitation
     /// says. A token is good once. Throws `TwinError` as `find` does, and `conflict` when the address has a user by now.
-    public func accept(
+    package func accept(
         _ token: Secret, password: Secret, name: String? = nil, now: Timestamp = Clock.now
     ) throws -> User {
         _ = try find(token, now: now)

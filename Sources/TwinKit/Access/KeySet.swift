@@ -1,5 +1,7 @@
 import Dispatch
 import Synchronization
+import TwinHTTP
+import TwinSupport
 
 /// The public keys of an issuer, a JSON Web Key Set (RFC 7517 section 5) from a file or a URL. It is fetched on first use,
 /// again every quarter of an hour, and when a token names a key that is not in it, because issuers change their keys. While

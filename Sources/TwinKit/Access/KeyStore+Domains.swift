@@ -1,8 +1,11 @@
+import TwinHTTP
+import TwinSupport
+
 /// The sites that a key may be used from.
 extension KeyStore.Key {
     /// Whether a request from this origin may use the key: the header `Origin`, else `Referer`. A key without domains may be
     /// used from everywhere; one with domains not without an origin.
-    public func allows(origin: String?) -> Bool {
+    package func allows(origin: String?) -> Bool {
         guard !allowedDomains.isEmpty else { return true }
         guard let host = origin.flatMap(Self.host(of:)) else { return false }
         return allowedDomains.contains { Self.matches($0, host) }

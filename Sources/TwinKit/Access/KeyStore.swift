@@ -1,27 +1,31 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// API keys of a tenant. A key is shown once, when it is made; the database holds a keyed hash of it only.
-public struct KeyStore: Sendable {
+package struct KeyStore: Sendable {
     let database: Database
 
-    public init(database: Database) { self.database = database }
+    package init(database: Database) { self.database = database }
 
-    public enum Scope: String, Sendable, CaseIterable { case read, write, chat }
+    package enum Scope: String, Sendable, CaseIterable { case read, write, chat }
 
     /// A key without its secret.
-    public struct Key: Sendable, Equatable, JSONRepresentable {
-        public let id: String
-        public let tenantID: String
-        public let name: String
+    package struct Key: Sendable, Equatable, JSONRepresentable {
+        package let id: String
+        package let tenantID: String
+        package let name: String
         /// The first characters of the key, by which its owner knows it again.
-        public let prefix: String
-        public let allowedDomains: [String]
+        package let prefix: String
+        package let allowedDomains: [String]
         /// Empty for all twins of the tenant.
-        public let allowedTwinIDs: [String]
+        package let allowedTwinIDs: [String]
         /// Empty for all scopes.
-        public let scopes: [Scope]
-        public let isActive: Bool
-        public let expiresAt: Timestamp?
-        public let lastUsedAt: Timestamp?
-        public let createdAt: Timestamp
+        package let scopes: [Scope]
+        package let isActive: Bool
+        package let expiresAt: Timestamp?
+        package let lastUsedAt: Timestamp?
+        package let createdAt: Timestamp
 
         static let columns = """
             id, tenant_id, name, prefix, allowed_domains, allowed_twin_ids, scopes, is_active, expires_at, last_used_at, created_at
@@ -42,15 +46,15 @@ public struct KeyStore: Sendable {
             createdAt = row.timestamp(10) ?? Timestamp(milliseconds: 0)
         }
 
-        public var isExpired: Bool { expiresAt.map { $0 <= Clock.now } ?? false }
+        package var isExpired: Bool { expiresAt.map { $0 <= Clock.now } ?? false }
 
         /// Whether the key may do this with the twin. A twin of another tenant it may not even know of.
-        public func allows(_ scope: Scope, twin: Twin) -> Bool {
+        package func allows(_ scope: Scope, twin: Twin) -> Bool {
             isActive && !isExpired && twin.tenantID == tenantID && (allowedTwinIDs.isEmpty || allowedTwinIDs.contains(twin.id))
                 && (scopes.isEmpty || scopes.contains(scope))
         }
 
-        public var json: JSON {
+        package var json: JSON {
             [
                 "id": .string(id), "key_prefix": .string(prefix + "..."), "name": .string(name),
                 "allowed_domains": .strings(allowedDomains), "is_active": .bool(isActive),
@@ -68,7 +72,7 @@ public struct KeyStore: Sendable {
     static let maximumKeys = 10_000
 
     /// Makes a key and answers it with its text, which nobody can see again. Throws `TwinError`.
-    public func create(
+    package func create(
         _ name: String, tenantID: String? = nil, twins: [Twin] = [], domains: [String] = [], scopes: [Scope] = [],
         expiresInDays days: Int? = nil, by actor: String? = AuditLog.localActor
     ) throws -> (key: Key, text: Secret) {
@@ -108,14 +112,15 @@ public struct KeyStore: Sendable {
     }
 
     /// All keys, newest first, revoked ones too.
-    public func list(tenantID: String? = nil) throws -> [Key] {
+    package func list(tenantID: String? = nil) throws -> [Key] {
         try database.read { connection in
             try connection.rows(
-                "SELECT \(Key.columns) FROM api_keys WHERE ?1 IS NULL OR tenant_id = ?1 ORDER BY key DESC", tenantID, map: Key.init)
+                "SELECT \(Key.columns) FROM api_keys WHERE ?1 IS NULL OR tenant_id = ?1 ORDER BY key DESC", tenantID,
+                map: Key.init)
         }
     }
 
-    public func find(_ id: String, tenantID: String? = nil) throws -> Key {
+    package func find(_ id: String, tenantID: String? = nil) throws -> Key {
         let key = try database.read { try Self.find(id, on: $0) }
         guard tenantID == nil || key.tenantID == tenantID else { throw Self.notFound(id) }
         return key
@@ -133,7 +138,7 @@ public struct KeyStore: Sendable {
     }
 
     /// Makes a key useless from now on. Revoking again changes nothing.
-    public func revoke(
+    package func revoke(
         _ id: String, tenantID: String? = nil, by actor: String? = AuditLog.localActor
     ) throws -> Key {
         let key = try find(id, tenantID: tenantID)
@@ -155,7 +160,7 @@ public struct KeyStore: Sendable {
 
     /// The key that `text` is, when it is active and not expired; else none. The time it takes tells nothing of a key that
     /// shares its prefix.
-    public func verify(_ text: Secret) throws -> Key? {
+    package func verify(_ text: Secret) throws -> Key? {
         let bytes = text.reveal()
         guard bytes.utf8.count == Self.keyLength, bytes.hasPrefix(Self.textPrefix) else { return nil }
         return try database.read { connection in
@@ -191,7 +196,7 @@ public struct KeyStore: Sendable {
     }
 
     /// Notes that a key was used, at most once a minute.
-    public func touch(_ key: Key) throws {
+    package func touch(_ key: Key) throws {
         guard Self.isStale(key.lastUsedAt) else { return }
         try database.write { try $0.run("UPDATE api_keys SET last_used_at = ? WHERE id = ?", Clock.now, key.id) }
     }

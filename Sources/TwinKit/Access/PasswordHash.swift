@@ -1,4 +1,5 @@
 import Dispatch
+import TwinSupport
 
 /// Passwords as they are stored: `scrypt$N$r$p$salt$hash` (RFC 7914), salt and hash in base64url. The cost stands with each,
 /// so that it can be raised for new ones.

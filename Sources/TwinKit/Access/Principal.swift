@@ -1,5 +1,5 @@
 /// Who is asking, once the credentials have been checked. What that allows, the `Authorizer` says.
-public enum Principal: Sendable, Equatable {
+package enum Principal: Sendable, Equatable {
     /// The person at the command line.
     case localOperator
     case user(User)
@@ -9,7 +9,7 @@ public enum Principal: Sendable, Equatable {
     case nobody
 
     /// Whom the audit log names.
-    public var actorID: String? {
+    package var actorID: String? {
         switch self {
         case .localOperator: AuditLog.localActor
         case .user(let user): user.id
@@ -19,5 +19,5 @@ public enum Principal: Sendable, Equatable {
         }
     }
 
-    public var userID: String? { if case .user(let user) = self { user.id } else { nil } }
+    package var userID: String? { if case .user(let user) = self { user.id } else { nil } }
 }

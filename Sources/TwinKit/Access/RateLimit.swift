@@ -1,44 +1,48 @@
+import TwinDatabase
+import TwinSupport
+
 /// At most so often a minute, an hour or a day: a fixed window in the database, so that it holds for every process on the file
 /// and after a restart.
-public struct RateLimit: Sendable, Equatable {
-    public enum Window: Int, Sendable, Comparable {
+package struct RateLimit: Sendable, Equatable {
+    package enum Window: Int, Sendable, Comparable {
         case minute = 60
         case hour = 3_600
         case day = 86_400
 
-        public static func < (left: Window, right: Window) -> Bool { left.rawValue < right.rawValue }
+        package static func < (left: Window, right: Window) -> Bool { left.rawValue < right.rawValue }
     }
 
     /// Whose requests of which kind are counted, such as `widget:SESSION`.
-    public var name: String
-    public var maximum: Int
-    public var window: Window
+    package var name: String
+    package var maximum: Int
+    package var window: Window
 
-    public init(_ name: String, _ maximum: Int, per window: Window) {
+    package init(_ name: String, _ maximum: Int, per window: Window) {
         self.name = name
         self.maximum = maximum
         self.window = window
     }
 
     /// How much is left of a limit.
-    public struct Status: Sendable, Equatable {
-        public var limit: Int
-        public var remaining: Int
-        public var resetsAt: Timestamp
+    package struct Status: Sendable, Equatable {
+        package var limit: Int
+        package var remaining: Int
+        package var resetsAt: Timestamp
 
         /// Whole seconds until the window ends, at least 1.
-        public func secondsLeft(at now: Timestamp = Clock.now) -> Int {
+        package func secondsLeft(at now: Timestamp = Clock.now) -> Int {
             max(1, Int((resetsAt.milliseconds - now.milliseconds + 999) / 1000))
         }
     }
 
     /// One more would be too many.
-    public struct Exceeded: Error, Sendable, Equatable {
-        public var status: Status
-        public var window: Window
+    package struct Exceeded: Error, Sendable, Equatable {
+        package var status: Status
+        package var window: Window
 
-        public var error: TwinError {
-            TwinError(.limitReached, "the limit of \(status.limit) a \(window) is reached; try again in \(status.secondsLeft()) s")
+        package var error: TwinError {
+            TwinError(
+                .limitReached, "the limit of \(status.limit) a \(window) is reached; try again in \(status.secondsLeft()) s")
         }
     }
 
@@ -69,9 +73,10 @@ public struct RateLimit: Sendable, Equatable {
     }
 
     func status(now: Timestamp = Clock.now, on connection: Connection) throws -> Status {
-        let used = try connection.first(
-            "SELECT count FROM rate_windows WHERE name = ? AND seconds = ? AND began = ?", name, window.rawValue, began(now)
-        ) { $0.int(0) } ?? 0
+        let used =
+            try connection.first(
+                "SELECT count FROM rate_windows WHERE name = ? AND seconds = ? AND began = ?", name, window.rawValue, began(now)
+            ) { $0.int(0) } ?? 0
         return Status(
             limit: maximum, remaining: max(0, maximum - used),
             resetsAt: Timestamp(milliseconds: (began(now) + Int64(window.rawValue)) * 1000))

@@ -1,17 +1,20 @@
+import TwinDatabase
+import TwinSupport
+
 /// Visitors of widgets and share links, each with one conversation.
-public struct Sessions: Sendable {
+package struct Sessions: Sendable {
     let database: Database
 
-    public init(database: Database) { self.database = database }
+    package init(database: Database) { self.database = database }
 
     /// The door that a visitor came through. Another door does not open their session.
-    public enum Origin: Sendable, Equatable, CustomStringConvertible {
+    package enum Origin: Sendable, Equatable, CustomStringConvertible {
         /// The id of an API key.
         case key(String)
         /// The id of a shared twin.
         case share(String)
 
-        public var description: String {
+        package var description: String {
             switch self {
             case .key(let id): "key:\(id)"
             case .share(let id): "share:\(id)"
@@ -20,14 +23,14 @@ public struct Sessions: Sendable {
     }
 
     /// A day after the last question, in seconds.
-    public static let lifetime = 86_400.0
+    package static let lifetime = 86_400.0
     /// How much a session's end lags behind at the most, in milliseconds: not every question writes.
     private static let extensionInterval: Int64 = 60_000
     private static let maximumAgentLength = 500
 
     /// Goes on with the visitor's session. One that is unknown, has expired, or is of another door, twin or group is replaced
     /// by a new one without a word: a made-up id opens nothing and tells nothing.
-    public func resume(
+    package func resume(
         id: String?, origin: Origin, twin: Twin, group: AccessGroup?, ipAddress: String? = nil, userAgent: String? = nil,
         now: Timestamp = Clock.now
     ) throws -> (session: Session, isNew: Bool) {
@@ -70,17 +73,18 @@ public struct Sessions: Sendable {
     }
 
     /// The conversation of a session; none before the first question.
-    public func conversationID(of session: Session) throws -> String? {
+    package func conversationID(of session: Session) throws -> String? {
         try database.read { connection in
             try connection.first(
                 "SELECT id FROM conversations WHERE session_id = ? AND twin_key = ? ORDER BY key DESC LIMIT 1", session.id,
-                session.twinKey) { $0.text(0) }
+                session.twinKey
+            ) { $0.text(0) }
         }
     }
 
     /// Removes sessions that ended a month ago or earlier and asked nothing. Answers how many.
     @discardableResult
-    public func purge(now: Timestamp = Clock.now) throws -> Int {
+    package func purge(now: Timestamp = Clock.now) throws -> Int {
         try database.write { connection in
             try connection.run(
                 """

@@ -1,11 +1,14 @@
+import TwinDatabase
+import TwinSupport
+
 /// Links under which anybody may ask a twin. A link opens the twin while sharing is on, its token is the current one and it
 /// has not expired.
-public struct ShareLinks: Sendable {
+package struct ShareLinks: Sendable {
     let database: Database
     /// Without a slash at its end.
     let frontendURL: String
 
-    public init(database: Database, frontendURL: String) {
+    package init(database: Database, frontendURL: String) {
         self.database = database
         self.frontendURL = frontendURL
     }
@@ -13,20 +16,20 @@ public struct ShareLinks: Sendable {
     // MARK: The owner's side
 
     /// The link as it stands. Throws `TwinError` (`gone`) for an archived twin, as all of these do.
-    public func get(_ twin: Twin) throws -> ShareLink { try database.read { try link(of: twin, on: $0) } }
+    package func get(_ twin: Twin) throws -> ShareLink { try database.read { try link(of: twin, on: $0) } }
 
     /// Makes a new token; the old link is dead at once. Sharing stays on or off as it was.
-    public func rotate(_ twin: Twin, by actor: String? = AuditLog.localActor) throws -> ShareLink {
+    package func rotate(_ twin: Twin, by actor: String? = AuditLog.localActor) throws -> ShareLink {
         try change(twin, "token", to: Hex.encode(Crypto.random(count: 20)), .shareLinkRotated, [:], actor)
     }
 
     /// Switches sharing on or off; the token stays.
-    public func setEnabled(_ twin: Twin, _ isEnabled: Bool, by actor: String? = AuditLog.localActor) throws -> ShareLink {
+    package func setEnabled(_ twin: Twin, _ isEnabled: Bool, by actor: String? = AuditLog.localActor) throws -> ShareLink {
         try change(twin, "is_enabled", to: isEnabled, .sharingToggled, ["is_enabled": .bool(isEnabled)], actor)
     }
 
     /// Lets the link end at an instant, or never.
-    public func setExpiry(_ twin: Twin, _ time: Timestamp?, by actor: String? = AuditLog.localActor) throws -> ShareLink {
+    package func setExpiry(_ twin: Twin, _ time: Timestamp?, by actor: String? = AuditLog.localActor) throws -> ShareLink {
         try change(twin, "expires_at", to: time, .sharingToggled, ["expires_at": .optional(time?.description)], actor)
     }
 
@@ -63,28 +66,29 @@ public struct ShareLinks: Sendable {
     // MARK: The visitor's side
 
     /// Why a link does not open a twin: for the log, never for whoever followed it.
-    public struct Failure: Error, Sendable, Equatable {
-        public enum Reason: String, Sendable, CaseIterable {
+    package struct Failure: Error, Sendable, Equatable {
+        package enum Reason: String, Sendable, CaseIterable {
             case twinNotFound = "twin_not_found"
             case twinArchived = "twin_deleted"
             case sharingDisabled = "sharing_disabled"
             case tokenMismatch = "token_mismatch"
             case expired
         }
-        public let reason: Reason
+        package let reason: Reason
         /// None when there is no such twin.
-        public let twin: Twin?
+        package let twin: Twin?
         /// The first characters of what was presented.
-        public let tokenPrefix: String
+        package let tokenPrefix: String
 
         /// What the visitor is told, whatever the reason.
-        public var error: TwinError { TwinError(.notFound, "this link is not valid") }
+        package var error: TwinError { TwinError(.notFound, "this link is not valid") }
     }
 
     /// The twin that a link opens, or why it opens none.
-    public func check(twinID: String, token: Secret, now: Timestamp = Clock.now) throws -> Result<Twin, Failure> {
+    package func check(twinID: String, token: Secret, now: Timestamp = Clock.now) throws -> Result<Twin, Failure> {
         let token = token.reveal()
-        let prefix = String(String.UnicodeScalarView(token.unicodeScalars.filter { $0.isASCII && $0.value > 0x20 && $0.value < 0x7F }.prefix(8)))
+        let prefix = String(
+            String.UnicodeScalarView(token.unicodeScalars.filter { $0.isASCII && $0.value > 0x20 && $0.value < 0x7F }.prefix(8)))
         return try database.read { connection in
             func failure(_ reason: Failure.Reason, _ twin: Twin?) -> Result<Twin, Failure> {
                 .failure(Failure(reason: reason, twin: twin, tokenPrefix: prefix))
@@ -108,7 +112,7 @@ public struct ShareLinks: Sendable {
 
     /// The twin that a link opens. `report` hears why it opens none; the caller hears only that. Throws `TwinError`
     /// (`notFound`).
-    public func validate(
+    package func validate(
         twinID: String, token: Secret, now: Timestamp = Clock.now, report: (Failure) throws -> Void = { _ in }
     ) throws -> Twin {
         switch try check(twinID: twinID, token: token, now: now) {

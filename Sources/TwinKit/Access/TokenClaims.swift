@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// What a verified token says of its user.
 struct TokenClaims: Sendable {
     enum Purpose: String, Sendable {

@@ -1,4 +1,6 @@
 import Synchronization
+import TwinDatabase
+import TwinSupport
 
 /// The shared secret of HS256 tokens: the configured one, else one that was made here and is kept in the database.
 final class TokenSecret: Sendable {
@@ -21,11 +23,14 @@ final class TokenSecret: Sendable {
         let text = secret.reveal()
         guard text.utf8.count >= minimumLength else {
             throw TwinError(
-                .notConfigured, "the JWT secret is too short: give at least \(minimumLength) characters, for example from 'openssl rand -hex 32'")
+                .notConfigured,
+                "the JWT secret is too short: give at least \(minimumLength) characters, for example from 'openssl rand -hex 32'")
         }
         // Whoever has the public key could sign with it: the classic confusion of HS256 and RS256.
         guard !text.hasPrefix("-----BEGIN") else {
-            throw TwinError(.notConfigured, "the JWT secret is a key in PEM form; give a shared secret, or the public key as a JWKS in jwt.jwks")
+            throw TwinError(
+                .notConfigured,
+                "the JWT secret is a key in PEM form; give a shared secret, or the public key as a JWKS in jwt.jwks")
         }
     }
 
@@ -47,7 +52,9 @@ final class TokenSecret: Sendable {
             try connection.run(
                 "INSERT INTO secrets (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING", Self.name,
                 Array(Base64.url.encode(Crypto.random(count: 48)).utf8))
-            guard let made = try Self.stored(on: connection) else { throw TwinError(.failed, "the token secret could not be stored") }
+            guard let made = try Self.stored(on: connection) else {
+                throw TwinError(.failed, "the token secret could not be stored")
+            }
             return made
         }
     }

@@ -1,7 +1,8 @@
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinSupport
 #endif
 
 /// Checks tokens with the keys that are configured: HS256 with the shared secret, RS256 and ES256 with the key set. The

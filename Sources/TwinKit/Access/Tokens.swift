@@ -1,12 +1,15 @@
+import TwinDatabase
+import TwinSupport
+
 /// Makes the tokens of users who sign in here: an access token for a day and a refresh token for a month, HS256.
-public struct Tokens: Sendable {
+package struct Tokens: Sendable {
     /// `iss` of every token that is made here.
     static let issuer = "twin"
     /// In seconds.
-    public static let accessLifetime = 86_400
-    public static let refreshLifetime = 30 * 86_400
+    package static let accessLifetime = 86_400
+    package static let refreshLifetime = 30 * 86_400
     /// The longest that a token may be asked for, in seconds: ten years, for a script.
-    public static let maximumLifetime = 3650 * 86_400
+    package static let maximumLifetime = 3650 * 86_400
 
     let database: Database
     let secret: TokenSecret
@@ -14,7 +17,7 @@ public struct Tokens: Sendable {
     let audience: String?
 
     /// A new pair for the user: `{access_token, refresh_token, expires_in, expires_at, token_type}`. Throws `TwinError`.
-    public func session(for user: User, now: Timestamp = Clock.now) throws -> JSON {
+    package func session(for user: User, now: Timestamp = Clock.now) throws -> JSON {
         let access = try token(for: user, .access, lifetime: Self.accessLifetime, now: now)
         let refresh = try token(for: user, .refresh, lifetime: Self.refreshLifetime, now: now)
         // The places where tokens leave the program are here and in `twin token create`.
@@ -27,7 +30,7 @@ public struct Tokens: Sendable {
 
     /// A new pair for the holder of a refresh token. Throws `TwinError` (`unauthenticated`) for any other token, and when the
     /// user is gone or has a new password since.
-    public func refresh(_ text: Secret) throws -> JSON {
+    package func refresh(_ text: Secret) throws -> JSON {
         let claims = try verifier.claims(of: text, for: .refresh)
         guard claims.isLocal, let user = try Users(database: database).find(claims.subject), !user.isDeleted,
             user.accepts(tokenIssuedAt: claims.issuedAt)
@@ -36,7 +39,7 @@ public struct Tokens: Sendable {
     }
 
     /// An access token that lasts `lifetime` seconds.
-    public func accessToken(for user: User, lifetime: Int = accessLifetime) throws -> Secret {
+    package func accessToken(for user: User, lifetime: Int = accessLifetime) throws -> Secret {
         guard (1...Self.maximumLifetime).contains(lifetime) else {
             throw TwinError(.invalid, "a token lasts at most \(Self.maximumLifetime / 86_400) days")
         }
@@ -44,7 +47,7 @@ public struct Tokens: Sendable {
     }
 
     /// The claims of a good access token, for whoever wants to look into it. Throws `TwinError`.
-    public func verify(_ text: Secret) throws -> JSONObject { try verifier.claims(of: text).object }
+    package func verify(_ text: Secret) throws -> JSONObject { try verifier.claims(of: text).object }
 
     private func token(for user: User, _ purpose: TokenClaims.Purpose, lifetime: Int, now: Timestamp) throws -> Secret {
         guard user.key != nil, !user.isDeleted else { throw TwinError(.notFound, "there is no such user") }

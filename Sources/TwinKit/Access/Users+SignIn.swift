@@ -1,3 +1,7 @@
+import TwinDatabase
+import TwinSearch
+import TwinSupport
+
 /// Passwords: setting them, signing in with them, and the end of tokens that were made before.
 extension Users {
     /// Tries an address may see a minute: guessing is slow, and so is the work it causes.
@@ -7,7 +11,7 @@ extension Users {
 
     /// The user with this address and password. Throws `TwinError`: `unauthenticated` whatever is wrong, after the same work
     /// for an address that nobody has; `RateLimit.Exceeded` after ten tries in a minute.
-    public func signIn(email: String, password: Secret) throws -> User {
+    package func signIn(email: String, password: Secret) throws -> User {
         guard let email = try? EmailAddress.checked(email) else { throw Self.wrongPassword }
         let (user, stored) = try database.write { connection in
             try RateLimit.count([RateLimit("sign-in:\(email)", Self.signInsPerMinute, per: .minute)], on: connection)
@@ -20,7 +24,7 @@ extension Users {
     }
 
     /// Gives a user a new password. Every token made before is refused from now on.
-    public func setPassword(_ user: User, _ password: Secret) throws {
+    package func setPassword(_ user: User, _ password: Secret) throws {
         let hash = try PasswordHash.make(password)
         try database.write { connection in
             try connection.run("UPDATE users SET password = ? WHERE id = ?", hash, user.id)
@@ -30,7 +34,7 @@ extension Users {
     }
 
     /// Refuses every token that was made for the user until now.
-    public func invalidateTokens(of user: User) throws {
+    package func invalidateTokens(of user: User) throws {
         try database.write { try Self.invalidateTokens(of: user.id, on: $0) }
     }
 

@@ -1,9 +1,12 @@
+import TwinDatabase
+import TwinSupport
+
 /// Users whose account is kept by an issuer of tokens: their row and tenant are made here when they first come.
 extension Users {
     /// Makes sure that the holder of a good token has a row and a tenant, and answers the row and whether it is new. A tenant
     /// that is missing is made, named after the person. Throws `TwinError`: `conflict` when the address belongs to somebody
     /// else, who must not be taken over.
-    public func sync(
+    package func sync(
         id: String, email: String, fullName: String? = nil, avatarURL: String? = nil
     ) throws -> (user: User, created: Bool) {
         if let user = try find(id), user.tenantID != nil { return (user, false) }

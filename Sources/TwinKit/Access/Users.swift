@@ -1,18 +1,21 @@
+import TwinDatabase
+import TwinSupport
+
 /// Who can sign in: users as rows, each in at most one tenant.
-public struct Users: Sendable {
+package struct Users: Sendable {
     let database: Database
 
-    public init(database: Database) { self.database = database }
+    package init(database: Database) { self.database = database }
 
     // MARK: Finding
 
     /// The user with this id; none when there is no row.
-    public func find(_ id: String) throws -> User? { try database.read { try Self.find(id, on: $0) } }
+    package func find(_ id: String) throws -> User? { try database.read { try Self.find(id, on: $0) } }
 
-    public func find(email: String) throws -> User? { try database.read { try Self.find(email: email, on: $0) } }
+    package func find(email: String) throws -> User? { try database.read { try Self.find(email: email, on: $0) } }
 
     /// The user with this id or e-mail address. Throws `TwinError` (`notFound`).
-    public func resolve(_ name: String, tenantID: String? = nil) throws -> User {
+    package func resolve(_ name: String, tenantID: String? = nil) throws -> User {
         try database.read { connection in
             guard let user = try Self.find(name, on: connection) ?? Self.find(email: name, on: connection),
                 tenantID == nil || user.tenantID == tenantID
@@ -22,21 +25,22 @@ public struct Users: Sendable {
     }
 
     /// Whether nobody has an account yet.
-    public var isEmpty: Bool {
+    package var isEmpty: Bool {
         get throws { try database.read { try $0.first("SELECT 1 FROM users LIMIT 1") { _ in true } == nil } }
     }
 
     /// Whether the user's tenant has a twin.
-    public func hasTwin(_ user: User) throws -> Bool {
+    package func hasTwin(_ user: User) throws -> Bool {
         guard let tenant = user.tenantID else { return false }
         return try database.read { try $0.first("SELECT 1 FROM twins WHERE tenant_id = ? LIMIT 1", tenant) { _ in true } == true }
     }
 
     /// Newest first.
-    public func list(tenantID: String? = nil) throws -> [User] {
+    package func list(tenantID: String? = nil) throws -> [User] {
         try database.read { connection in
             try connection.rows(
-                "SELECT \(User.columns) FROM users WHERE ?1 IS NULL OR tenant_id = ?1 ORDER BY key DESC", tenantID, map: User.init)
+                "SELECT \(User.columns) FROM users WHERE ?1 IS NULL OR tenant_id = ?1 ORDER BY key DESC", tenantID, map: User.init
+            )
         }
     }
 
@@ -54,7 +58,7 @@ public struct Users: Sendable {
     // MARK: Adding and removing
 
     /// Adds a user; without a password it signs in with tokens only. Without a tenant it is the file's first. Throws `TwinError`.
-    public func add(
+    package func add(
         email: String, role: User.Role = .owner, password: Secret?, tenantID: String? = nil, fullName: String? = nil
     ) throws -> User {
         let email = try EmailAddress.checked(email)
@@ -83,7 +87,8 @@ public struct Users: Sendable {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                id, tenantID, email, role.rawValue, fullName, avatarURL, password, invitationID.map { _ in now }, invitationID, now,
+                id, tenantID, email, role.rawValue, fullName, avatarURL, password, invitationID.map { _ in now }, invitationID,
+                now,
             ] as [any DatabaseConvertible])
         guard let user = try find(id, on: connection) else { throw notFound }
         return user
@@ -91,7 +96,7 @@ public struct Users: Sendable {
 
     /// Removes a user, with their memberships; the pending invitations that they sent expire. Nobody removes themselves, and
     /// a tenant keeps an owner. `tenantID` is the caller's; a user of another is not found.
-    public func remove(_ id: String, tenantID: String? = nil, by principal: Principal) throws {
+    package func remove(_ id: String, tenantID: String? = nil, by principal: Principal) throws {
         try database.write { connection in
             guard let user = try Self.find(id, on: connection), tenantID == nil || user.tenantID == tenantID else {
                 throw Self.notFound
@@ -99,8 +104,10 @@ public struct Users: Sendable {
             guard principal.userID != user.id else {
                 throw TwinError(.invalid, "you cannot remove yourself; another owner can")
             }
-            let owners = try connection.first(
-                "SELECT count(*) FROM users WHERE tenant_id = ? AND role = 'owner'", user.tenantID) { $0.int(0) } ?? 0
+            let owners =
+                try connection.first(
+                    "SELECT count(*) FROM users WHERE tenant_id = ? AND role = 'owner'", user.tenantID
+                ) { $0.int(0) } ?? 0
             guard user.role != .owner || user.tenantID == nil || owners > 1 else {
                 throw TwinError(.conflict, "\(user.email) is the last owner; add another owner first")
             }
@@ -135,7 +142,7 @@ public struct Users: Sendable {
     }
 
     /// Notes that a user is there, at most every five minutes.
-    public func touch(_ user: User) throws {
+    package func touch(_ user: User) throws {
         guard Self.isStale(user.lastActiveAt) else { return }
         try database.write { try $0.run("UPDATE users SET last_active_at = ? WHERE id = ?", Clock.now, user.id) }
     }

@@ -1,3 +1,6 @@
+import TwinDatabase
+import TwinSearch
+
 /// What a caller may read of a twin. Every search asks here, and nobody else decides.
 enum Visibility {
     /// The sources that `clearance` may read. The index holds live text only, so this adds who may see it.

@@ -1,7 +1,11 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// Why a caller may read what it may read of a twin: the group that it resolves to, and what that group was granted.
-public struct AccessExplanation: Sendable {
+package struct AccessExplanation: Sendable {
     /// Whom it is explained for.
-    public enum Caller: Sendable, Equatable {
+    package enum Caller: Sendable, Equatable {
         case localOperator
         /// A member of the group with this id or name.
         case group(String)
@@ -28,7 +32,7 @@ public struct AccessExplanation: Sendable {
     }
 
     /// What decided.
-    public enum Rule: String, Sendable {
+    package enum Rule: String, Sendable {
         /// Who can read the file can read everything.
         case localOperator = "operator"
         case requested, membership, `public`, `default`
@@ -37,44 +41,44 @@ public struct AccessExplanation: Sendable {
     }
 
     /// A source or a verified answer, and why it is visible or not.
-    public struct Content: Sendable, Equatable {
-        public var id: String
+    package struct Content: Sendable, Equatable {
+        package var id: String
         /// A source's title, a verified answer's question.
-        public var title: String
+        package var title: String
         /// A source's path or address.
-        public var locator: String?
-        public var isVisible: Bool
-        public var grantedAt: Timestamp?
-        public var reason: String
+        package var locator: String?
+        package var isVisible: Bool
+        package var grantedAt: Timestamp?
+        package var reason: String
     }
 
-    public var twin: Twin
-    public var caller: Caller
-    public var rule: Rule
-    public var reason: String
-    public var group: AccessGroup?
-    public var sources: [Content]
-    public var answers: [Content]
-    public var question: String?
+    package var twin: Twin
+    package var caller: Caller
+    package var rule: Rule
+    package var reason: String
+    package var group: AccessGroup?
+    package var sources: [Content]
+    package var answers: [Content]
+    package var question: String?
     /// What a search for the question finds for this caller, best first.
-    public var passages: [StoredPassage] = []
+    package var passages: [StoredPassage] = []
     /// What it finds for the operator among the same number, and this caller may not read.
-    public var withheld: [StoredPassage] = []
+    package var withheld: [StoredPassage] = []
 }
 
 /// Makes the explanation out of the same decisions that answers are made with.
-public struct AccessExplainer: Sendable {
+package struct AccessExplainer: Sendable {
     let database: Database
     let search: PassageSearch
 
-    public init(database: Database, search: PassageSearch) {
+    package init(database: Database, search: PassageSearch) {
         self.database = database
         self.search = search
     }
 
     /// Explains a caller's access; with a question also which passages it leads to, at most `limit`. Throws `TwinError` for a
     /// group or a key that does not exist.
-    public func explain(
+    package func explain(
         _ caller: AccessExplanation.Caller, of twin: Twin, question: String? = nil, limit: Int = 10
     ) throws -> AccessExplanation {
         let decision = try decide(caller, twin)
@@ -148,7 +152,8 @@ public struct AccessExplainer: Sendable {
             return Decision(rule: .localOperator, reason: "\(who) may read everything", clearance: clearance)
         }
         let isMember =
-            try principal.userID.map { id in try GroupStore(database: database).members(of: group).contains { $0.userID == id } } ?? false
+            try principal.userID.map { id in try GroupStore(database: database).members(of: group).contains { $0.userID == id } }
+            ?? false
         let (rule, why): (AccessExplanation.Rule, String) =
             isMember
             ? (.membership, "is a member of the group '\(group.name)'")
@@ -208,7 +213,7 @@ public struct AccessExplainer: Sendable {
 }
 
 extension AccessExplanation: JSONRepresentable {
-    public var json: JSON {
+    package var json: JSON {
         [
             "twin_id": .string(twin.id), "twin": .string(twin.slug),
             "caller": ["kind": .string(caller.kind), "name": .optional(caller.name)], "rule": .string(rule.rawValue),
@@ -227,7 +232,7 @@ extension AccessExplanation: JSONRepresentable {
 }
 
 extension AccessExplanation.Content: JSONRepresentable {
-    public var json: JSON {
+    package var json: JSON {
         [
             "id": .string(id), "title": .string(title), "locator": .optional(locator), "visible": .bool(isVisible),
             "granted_at": .optional(grantedAt?.description), "reason": .string(reason),

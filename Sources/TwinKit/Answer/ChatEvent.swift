@@ -1,7 +1,10 @@
+import TwinHTTP
+import TwinSupport
+
 /// A chat as it happens. The command line, server-sent events and JSON replies are renderings of this one stream.
 ///
 /// An answer is `metadata`, one or more `content`, `done`; a question for the owner is `clarify` alone. A failure after the start is `error`, and then nothing.
-public enum ChatEvent: Sendable, Equatable {
+package enum ChatEvent: Sendable, Equatable {
     case metadata(ChatMetadata)
     /// A part of the answer's text; the parts put together are the whole.
     case content(String)
@@ -12,34 +15,34 @@ public enum ChatEvent: Sendable, Equatable {
 }
 
 /// What is known of an answer before its text. The conversation is stored before this is sent.
-public struct ChatMetadata: Sendable, Equatable {
-    public var conversationID: String
-    public var twinID: String
-    public var status: AnswerStatus
+package struct ChatMetadata: Sendable, Equatable {
+    package var conversationID: String
+    package var twinID: String
+    package var status: AnswerStatus
     /// The chance that the answer is right, from 0 to 1.
-    public var confidence: Double
-    public var citations: [Citation]
+    package var confidence: Double
+    package var citations: [Citation]
     /// Questions that the owner has answered and that the asker may have meant, best first.
-    public var suggestions: [SuggestedQuestion] = []
+    package var suggestions: [SuggestedQuestion] = []
     /// The verified answer that was given.
-    public var verifiedAnswerID: String?
+    package var verifiedAnswerID: String?
     /// How its question was recognized.
-    public var match: QuestionMatch?
+    package var match: QuestionMatch?
     /// The owner's memories that the answer comes from or was worded by, best first.
-    public var memories: [OwnerMemory] = []
+    package var memories: [OwnerMemory] = []
 }
 
 /// What is known once the whole answer was sent.
-public struct ChatDone: Sendable, Equatable {
-    public var messageID: String
-    public var status: AnswerStatus
+package struct ChatDone: Sendable, Equatable {
+    package var messageID: String
+    package var status: AnswerStatus
     /// Whether a configured model failed, so that the answer is quoted instead of composed, and why.
-    public var degraded: String?
-    public var milliseconds: Double
+    package var degraded: String?
+    package var milliseconds: Double
 }
 
 extension ChatEvent: JSONRepresentable {
-    public var json: JSON {
+    package var json: JSON {
         switch self {
         case .metadata(let metadata):
             [
@@ -47,7 +50,8 @@ extension ChatEvent: JSONRepresentable {
                 "status": .string(metadata.status.rawValue), "confidence_score": .double(metadata.confidence),
                 "citations": .array(metadata.citations.map(\.json)), "owner_memory_refs": .strings(metadata.memories.map(\.id)),
                 "owner_memory_topics": .strings(metadata.memories.map(\.topic)),
-                "suggestions": .array(metadata.suggestions.map(\.json)), "verified_answer_id": .optional(metadata.verifiedAnswerID),
+                "suggestions": .array(metadata.suggestions.map(\.json)),
+                "verified_answer_id": .optional(metadata.verifiedAnswerID),
                 "match_type": .optional(metadata.match?.rawValue),
             ]
         case .content(let text): ["type": "content", "content": .string(text), "token": .string(text)]
@@ -70,13 +74,13 @@ extension ChatEvent: JSONRepresentable {
 }
 
 /// A whole answer: what the events of one question add up to.
-public struct ChatAnswer: Sendable, Equatable, JSONRepresentable {
-    public var question: String
-    public var text: String
-    public var metadata: ChatMetadata
-    public var done: ChatDone
+package struct ChatAnswer: Sendable, Equatable, JSONRepresentable {
+    package var question: String
+    package var text: String
+    package var metadata: ChatMetadata
+    package var done: ChatDone
     /// What the owner is asked, when the status is `clarify`.
-    public var clarification: Clarification?
+    package var clarification: Clarification?
 
     /// What an asker may know of a clarification: not in whose conversation it was asked first, nor how often.
     private static func forAsker(_ thread: Clarification) -> JSON {
@@ -86,9 +90,9 @@ public struct ChatAnswer: Sendable, Equatable, JSONRepresentable {
         ]
     }
 
-    public var status: AnswerStatus { metadata.status }
+    package var status: AnswerStatus { metadata.status }
 
-    public var json: JSON {
+    package var json: JSON {
         [
             "conversation_id": .string(metadata.conversationID), "message_id": .string(done.messageID),
             "twin_id": .string(metadata.twinID), "question": .string(question), "answer": .string(text),

@@ -1,3 +1,6 @@
+import TwinDatabase
+import TwinSupport
+
 /// From a question that was taken to its answer.
 extension ChatService {
     /// An answer that is stored.
@@ -10,7 +13,7 @@ extension ChatService {
 
     /// Answers a question that was taken and tells about it as it goes. The answer is stored before `done`. Throws
     /// `TwinError` when it cannot be answered; what `emit` throws ends the answer.
-    public func answer(
+    package func answer(
         _ turn: Turn, isCancelled: @escaping () -> Bool = { false },
         emit: @escaping (ChatEvent) throws -> Void = { _ in }
     ) throws -> ChatAnswer {
@@ -22,7 +25,7 @@ extension ChatService {
         let group = turn.request.clearance.group
         let overrides = try group.map { group in try database.read { try GroupStore.overrides(of: group, on: $0) } }
         let style = AnswerStyle(turn.twin, group: group, overrides: overrides ?? [:])
-        let told = Telling(conversation: turn.conversation, twin: turn.twin, emit: emit)
+        let told = AnswerTranscript(conversation: turn.conversation, twin: turn.twin, emit: emit)
         told.degraded = draft.degraded
         try compose(
             turn.question, draft, turn.history, ModelComposer(model: model, twin: turn.twin, style: style), isCancelled, told
@@ -44,7 +47,8 @@ extension ChatService {
         var settled = Settled(draft: draft, messageID: "")
         if let personal = draft.personal, let owner {
             let thread = try owner.clarify(
-                turn.question, personal, twin: turn.twin, mode: turn.request.mode, conversation: turn.conversation, on: connection)
+                turn.question, personal, twin: turn.twin, mode: turn.request.mode, conversation: turn.conversation, on: connection
+            )
             settled.thread = thread
             settled.draft.status = .clarify
             settled.draft.text = thread.question
@@ -75,13 +79,13 @@ extension ChatService {
                 done: ChatDone(messageID: settled.messageID, status: .clarify, milliseconds: turn.milliseconds),
                 clarification: thread)
         }
-        let told = Telling(conversation: turn.conversation, twin: turn.twin, emit: emit)
+        let told = AnswerTranscript(conversation: turn.conversation, twin: turn.twin, emit: emit)
         told.degraded = settled.draft.degraded
         try told.tell(settled.draft)
         return try finish(turn, told, settled.messageID)
     }
 
-    private func finish(_ turn: Turn, _ told: Telling, _ messageID: String) throws -> ChatAnswer {
+    private func finish(_ turn: Turn, _ told: AnswerTranscript, _ messageID: String) throws -> ChatAnswer {
         let done = ChatDone(
             messageID: messageID, status: told.status, degraded: told.degraded, milliseconds: turn.milliseconds)
         try told.end(done)
@@ -102,7 +106,7 @@ extension ChatService {
         _ question: String, _ history: [Message], _ twin: Twin, _ clearance: Clearance
     ) throws -> AnswerDraft {
         let asked = history.filter { $0.role == .user }.map(\.content)
-        func guide(_ meaning: Meaning?) throws -> Guidance {
+        func guide(_ meaning: QuestionEmbedding?) throws -> Guidance {
             try database.read { connection in
                 try owner?.guidance(
                     for: question, history: asked, meaning: meaning, twin: twin, clearance: clearance, on: connection)
@@ -151,7 +155,7 @@ extension ChatService {
     /// Lets the model word the answer, and falls back to the quotations where it does not manage.
     private func compose(
         _ question: String, _ draft: AnswerDraft, _ history: [Message], _ composer: ModelComposer,
-        _ isCancelled: @escaping () -> Bool, _ told: Telling, refuse: (AnswerDraft) throws -> AnswerDraft
+        _ isCancelled: @escaping () -> Bool, _ told: AnswerTranscript, refuse: (AnswerDraft) throws -> AnswerDraft
     ) throws {
         let prompt = composer.prompt(question: question, evidence: draft.evidence, views: draft.views, history: history)
         var worded = draft

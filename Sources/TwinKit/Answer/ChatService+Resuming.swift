@@ -1,19 +1,22 @@
+import TwinHTTP
+import TwinSupport
+
 /// Going on where a client lost the connection.
 extension ChatService {
     /// An answer as it was stored.
-    public struct StoredAnswer: Sendable {
-        public let text: String
-        public let done: ChatDone
+    package struct StoredAnswer: Sendable {
+        package let text: String
+        package let done: ChatDone
     }
 
-    public enum Resumption: Sendable {
+    package enum Resumption: Sendable {
         case stored(StoredAnswer)
         /// The question is there, and nobody has answered it: it is answered now, without being asked again.
         case unanswered(Turn)
     }
 
     /// Finds a question that was taken, and its answer. Throws `TwinError` when the conversation has no such question.
-    public func resume(
+    package func resume(
         _ questionID: String, in conversation: Conversation, _ request: Request, of twin: Twin
     ) throws -> Resumption {
         let started = Clock.monotonicNanoseconds

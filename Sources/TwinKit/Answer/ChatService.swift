@@ -1,5 +1,9 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// Answers questions: from the question to the stored conversation, with the events in between.
-public struct ChatService: Sendable {
+package struct ChatService: Sendable {
     let database: Database
     let search: PassageSearch
     /// Words the answers; without it they are quoted.
@@ -16,18 +20,18 @@ public struct ChatService: Sendable {
         self.owner = owner
     }
 
-    public struct Request: Sendable {
-        public var question: String
-        public var clearance: Clearance
+    package struct Request: Sendable {
+        package var question: String
+        package var clearance: Clearance
         /// Goes on with this conversation, which the asker must be known to hold; without it a new one begins.
-        public var conversationID: String?
-        public var mode: ChatMode
-        public var userID: String?
-        public var sessionID: String?
+        package var conversationID: String?
+        package var mode: ChatMode
+        package var userID: String?
+        package var sessionID: String?
         /// Counted with the question, beside those of the asker's group.
-        public var limits: [RateLimit] = []
+        package var limits: [RateLimit] = []
 
-        public init(
+        package init(
             question: String, clearance: Clearance = .everything, conversationID: String? = nil, mode: ChatMode? = nil,
             userID: String? = nil, sessionID: String? = nil
         ) {
@@ -41,14 +45,14 @@ public struct ChatService: Sendable {
     }
 
     /// A question that has been taken: it is stored and counted, and waits to be answered.
-    public struct Turn: Sendable {
-        public let request: Request
-        public let twin: Twin
-        public let conversation: Conversation
+    package struct Turn: Sendable {
+        package let request: Request
+        package let twin: Twin
+        package let conversation: Conversation
         /// What is left of the limits.
-        public let limits: [RateLimit.Status]
+        package let limits: [RateLimit.Status]
         /// Of the message that holds the question.
-        public let questionID: String
+        package let questionID: String
         let question: String
         let questionKey: Int64
         let history: [Message]
@@ -61,17 +65,17 @@ public struct ChatService: Sendable {
     }
 
     /// The longest question in bytes of UTF-8: about four pages.
-    public static let maximumQuestionBytes = 16_384
+    package static let maximumQuestionBytes = 16_384
 
     /// Said when nothing that the asker may read answers the question.
-    public static let refusal = "I don't know: nothing I may read answers that."
+    package static let refusal = "I don't know: nothing I may read answers that."
 
     /// Said when the question was handed to the owner instead.
-    public static let escalation = refusal + " The question has been passed on to the owner."
+    package static let escalation = refusal + " The question has been passed on to the owner."
 
     /// Takes a question and answers it: `begin`, then `answer`.
     @discardableResult
-    public func ask(
+    package func ask(
         _ request: Request, of twin: Twin, isCancelled: @escaping () -> Bool = { false },
         emit: @escaping (ChatEvent) throws -> Void = { _ in }
     ) throws -> ChatAnswer {
@@ -85,7 +89,7 @@ public struct ChatService: Sendable {
     /// Takes a question: checks it, counts it and stores it with its conversation. Where neither a model nor an embedding
     /// model is asked, the answer is known in a moment and stored with it, in one transaction. Throws `TwinError` for what is
     /// wrong with the request and `RateLimit.Exceeded` when a limit is reached; nothing is stored then.
-    public func begin(_ request: Request, of twin: Twin) throws -> Turn {
+    package func begin(_ request: Request, of twin: Twin) throws -> Turn {
         let started = Clock.monotonicNanoseconds
         let question = request.question.trimmed
         guard !question.isEmpty else { throw TwinError(.invalid, "the question is empty; ask something") }
@@ -106,7 +110,8 @@ public struct ChatService: Sendable {
         }
         return try database.write { connection in
             let limits = try Self.limits(of: request, question, on: connection).count(on: connection)
-            let conversation = try request.conversationID.map { try ConversationStore.find($0, twin: twin, on: connection) }
+            let conversation =
+                try request.conversationID.map { try ConversationStore.find($0, twin: twin, on: connection) }
                 ?? ConversationStore.create(
                     twin: twin, userID: request.userID, groupKey: request.clearance.group?.key, sessionID: request.sessionID,
                     on: connection)

@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Takes a model's text as it comes and lets through the sentences that can be checked: each names evidence, all that it
 /// names exists, and what it puts in quotation marks stands there. A sentence is held back until it is whole. How the text
 /// is cut into pieces on its way does not matter.
@@ -132,8 +134,11 @@ enum CitationMarks {
             let mark = part[..<close]
             guard mark.contains(where: \.isNumber), mark.allSatisfy({ $0.isNumber || separators.contains($0) }) else { continue }
             for item in mark.split(whereSeparator: { ",; ".contains($0) }) {
-                let ends = item.split(omittingEmptySubsequences: false, whereSeparator: { "-–—".contains($0) }).map { Int(String($0)) }
-                guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2, first <= last, last - first < 100
+                let ends = item.split(omittingEmptySubsequences: false, whereSeparator: { "-–—".contains($0) }).map {
+                    Int(String($0))
+                }
+                guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2, first <= last,
+                    last - first < 100
                 else { return nil }
                 result += first...last
             }

@@ -1,3 +1,6 @@
+import TwinDatabase
+import TwinSupport
+
 /// Answers with the words of the sources themselves: the chosen sentences in reading order, each with its citation.
 enum ExtractiveComposer {
     /// The citations of the chosen sentences, numbered from 1 in reading order. Each is compared with the stored text;
@@ -43,7 +46,8 @@ enum ExtractiveComposer {
         var previous: Citation?
         for citation in citations {
             if let previous {
-                let follows = previous.sourceID == citation.sourceID && citation.range.lowerBound >= previous.range.upperBound
+                let follows =
+                    previous.sourceID == citation.sourceID && citation.range.lowerBound >= previous.range.upperBound
                     && citation.range.lowerBound - previous.range.upperBound <= 2
                 result += follows ? " " : "\n\n"
             }

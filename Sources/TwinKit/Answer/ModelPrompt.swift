@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// What a language model is asked: the question, numbered evidence and the way to answer.
 struct ModelPrompt {
     /// Says that the evidence does not hold the answer. A word that no document uses, so that it is never an answer.

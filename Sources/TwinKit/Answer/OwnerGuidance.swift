@@ -1,9 +1,13 @@
+import TwinDatabase
+import TwinSupport
+
 /// What the owner has to do with a question, as the chat sees it; `Owner/` says it.
 protocol OwnerGuidance: Sendable {
     /// Looks whether the owner has answered this, or has to. `history` holds the asker's earlier questions, oldest first.
     /// Without a `meaning` questions are compared by their letters.
     func guidance(
-        for question: String, history: [String], meaning: Meaning?, twin: Twin, clearance: Clearance, on connection: Connection
+        for question: String, history: [String], meaning: QuestionEmbedding?, twin: Twin, clearance: Clearance,
+        on connection: Connection
     ) throws -> Guidance
 
     /// Whether a question's meaning by this model could be compared with what the owner has answered.
@@ -39,15 +43,15 @@ struct Guidance: Sendable {
 }
 
 /// A question that the owner has answered and that the asker may have meant.
-public struct SuggestedQuestion: Sendable, Equatable, JSONRepresentable {
+package struct SuggestedQuestion: Sendable, Equatable, JSONRepresentable {
     /// Of the verified answer.
-    public var id: String
-    public var question: String
+    package var id: String
+    package var question: String
     /// How alike it is, 0 to 1.
-    public var similarity: Double
-    public var match = QuestionMatch.fuzzy
+    package var similarity: Double
+    package var match = QuestionMatch.fuzzy
 
-    public var json: JSON {
+    package var json: JSON {
         [
             "id": .string(id), "question": .string(question), "similarity": .double((similarity * 1000).rounded() / 1000),
             "match_type": .string(match.rawValue),
@@ -56,7 +60,7 @@ public struct SuggestedQuestion: Sendable, Equatable, JSONRepresentable {
 }
 
 /// In what two questions agree.
-public enum QuestionMatch: String, Sendable {
+package enum QuestionMatch: String, Sendable {
     /// Case, accents and punctuation aside they are the same.
     case exact
     /// Their letters: the Ratcliff/Obershelp ratio.

@@ -1,31 +1,35 @@
+import TwinDatabase
+import TwinSearch
+import TwinSupport
+
 /// Searches a twin for a caller: the one way to a twin's text, so that what a caller may not read is never looked at.
-public struct PassageSearch: Sendable {
+package struct PassageSearch: Sendable {
     let database: Database
     /// Gives questions their vectors; without it words alone are searched for.
     let model: (any EmbeddingModel)?
 
-    public init(database: Database, model: (any EmbeddingModel)? = nil) {
+    package init(database: Database, model: (any EmbeddingModel)? = nil) {
         self.database = database
         self.model = model
     }
 
     /// What a search found.
-    public struct Found: Sendable {
+    package struct Found: Sendable {
         /// Best first.
-        public var passages: [StoredPassage]
+        package var passages: [StoredPassage]
         /// Why the search went by words alone though an embedding model is configured.
-        public var degraded: String?
+        package var degraded: String?
     }
 
     /// The passages that fit `words` best, best first.
-    public func passages(
+    package func passages(
         for words: String, twin: Twin, clearance: Clearance = .everything, limit: Int = 10
     ) throws -> [StoredPassage] {
         try find(words, twin: twin, clearance: clearance, limit: limit).passages
     }
 
     /// The passages that fit `words` best, and whether meaning could be searched for as well.
-    public func find(
+    package func find(
         _ words: String, twin: Twin, clearance: Clearance = .everything, limit: Int = 10
     ) throws -> Found {
         guard !words.trimmed.isEmpty else { throw TwinError(.invalid, "there is nothing to search for; give some words") }
@@ -40,14 +44,14 @@ public struct PassageSearch: Sendable {
     /// name, has no other use for it. It may take two seconds and must not be called within a transaction.
     func meaning(
         of words: String, twin: Twin, isWanted: (String, Connection) throws -> Bool
-    ) throws -> Meaning? {
+    ) throws -> QuestionEmbedding? {
         guard let model else { return nil }
         let index = VectorIndex(twin: twin.key, model: model.name)
         let (isSearched, isWanted) = try database.read { connection in
             (try twin.settings.vectorWeight > 0 && !index.isEmpty(on: connection), try isWanted(model.name, connection))
         }
         guard isSearched || isWanted else { return nil }
-        var meaning = Meaning(index: index, isSearched: isSearched)
+        var meaning = QuestionEmbedding(index: index, isSearched: isSearched)
         do {
             meaning.vector = try model.embed([words], isCancelled: { false }).first
             if meaning.vector == nil { meaning.failure = "embedding_empty_output" }
@@ -58,7 +62,7 @@ public struct PassageSearch: Sendable {
     }
 
     func find(
-        _ words: String, meaning: Meaning?, twin: Twin, clearance: Clearance, limit: Int, on connection: Connection
+        _ words: String, meaning: QuestionEmbedding?, twin: Twin, clearance: Clearance, limit: Int, on connection: Connection
     ) throws -> Found {
         let visible = try Visibility.sources(of: twin, for: clearance, on: connection)
         let retriever = Retriever(index: SearchIndex(twin: twin.key), language: twin.settings.language)
@@ -77,7 +81,8 @@ public struct PassageSearch: Sendable {
             // Vectors of another dimension, or damaged ones: 'twin rebuild --embeddings' makes them anew.
             failure = error.kind == .conflict ? "embedding_dimension_changed" : "embedding_vectors_damaged"
         }
-        return Found(passages: try PassageStore.load(Array(hits.prefix(limit)), for: clearance, on: connection), degraded: failure)
+        return Found(
+            passages: try PassageStore.load(Array(hits.prefix(limit)), for: clearance, on: connection), degraded: failure)
     }
 
     /// Hits of each side that are fused.
@@ -85,7 +90,7 @@ public struct PassageSearch: Sendable {
 
     /// The sentences that answer `question`, as far as the caller may read them.
     func evidence(
-        for question: String, meaning: Meaning?, twin: Twin, clearance: Clearance, on connection: Connection
+        for question: String, meaning: QuestionEmbedding?, twin: Twin, clearance: Clearance, on connection: Connection
     ) throws -> FoundEvidence {
         let settings = EvidenceSettings(twin.settings)
         let found = try find(
@@ -130,7 +135,7 @@ struct FoundEvidence: Sendable {
 }
 
 /// A question as an embedding model sees it.
-struct Meaning: Sendable {
+struct QuestionEmbedding: Sendable {
     var index: VectorIndex
     /// Whether the twin's passages have vectors that it is compared with.
     var isSearched: Bool

@@ -1,18 +1,22 @@
+import TwinDatabase
+import TwinSearch
+import TwinSupport
+
 /// A passage with all that a citation of it needs.
-public struct StoredPassage: Sendable {
-    public var passage: Passage
-    public var sourceID: String
-    public var locator: String
-    public var version: Int
-    public var page: Int?
-    public var time: Range<Int>?
+package struct StoredPassage: Sendable {
+    package var passage: Passage
+    package var sourceID: String
+    package var locator: String
+    package var version: Int
+    package var page: Int?
+    package var time: Range<Int>?
 
     /// Heading path, page or time in words.
-    public var place: String { Citation.place(headings: passage.headings, page: page, time: time) }
+    package var place: String { Citation.place(headings: passage.headings, page: page, time: time) }
 }
 
 extension StoredPassage: JSONRepresentable {
-    public var json: JSON {
+    package var json: JSON {
         [
             "source_id": .string(sourceID), "title": .string(passage.title), "locator": .string(locator),
             "version": .number(version), "start": .number(passage.range.lowerBound), "end": .number(passage.range.upperBound),
@@ -51,7 +55,8 @@ enum PassageStore {
                     row.int64(11)
                 )
             }
-            guard var stored = row?.0, let textKey = row?.1, let bytes = try texts.bytes(key: textKey, range: stored.passage.range),
+            guard var stored = row?.0, let textKey = row?.1,
+                let bytes = try texts.bytes(key: textKey, range: stored.passage.range),
                 let text = String(validating: bytes, as: UTF8.self)
             else { return nil }
             stored.passage.text = text

@@ -1,5 +1,8 @@
+import TwinSearch
+import TwinSupport
+
 /// How alike two questions are, by their characters and by their words.
-public enum TextSimilarity {
+package enum TextSimilarity {
     /// The Ratcliff/Obershelp ratio (Ratcliff and Metzener, Dr. Dobb's Journal, July 1988): twice the characters in matching
     /// blocks against all characters, 0 to 1; 1 for two empty texts. The longest block both texts have is matched, the
     /// earliest in `one` and then in `other` where several are equally long, then the parts to its left and right in turn.
@@ -10,7 +13,7 @@ public enum TextSimilarity {
     /// is no difference.
     ///
     /// Texts are compared up to `maximumLength` scalars.
-    public static func ratio(_ one: String, _ other: String) -> Double {
+    package static func ratio(_ one: String, _ other: String) -> Double {
         let first = one.unicodeScalars.prefix(maximumLength).map(\.value)
         let second = other.unicodeScalars.prefix(maximumLength).map(\.value)
         guard !first.isEmpty || !second.isEmpty else { return 1 }
@@ -18,7 +21,7 @@ public enum TextSimilarity {
     }
 
     /// The time grows with the square of the length, with its cube at worst.
-    public static let maximumLength = 1000
+    package static let maximumLength = 1000
 
     private static func matchingCount(_ first: [UInt32], _ second: [UInt32]) -> Int {
         var pending = [(first.indices, second.indices)]
@@ -56,7 +59,7 @@ public enum TextSimilarity {
 
     /// The Jaccard index of the terms of two texts, stop words left out: common terms against all terms, 0 to 1. None when a
     /// text has no content term, so that nothing can be said of it.
-    public static func overlap(_ one: String, _ other: String, analyzer: Analyzer) -> Double? {
+    package static func overlap(_ one: String, _ other: String, analyzer: Analyzer) -> Double? {
         let first = contentTerms(of: one, analyzer: analyzer)
         let second = contentTerms(of: other, analyzer: analyzer)
         guard !first.isEmpty, !second.isEmpty else { return nil }
@@ -65,7 +68,7 @@ public enum TextSimilarity {
     }
 
     /// The terms of `text` that are no stop words.
-    public static func contentTerms(of text: String, analyzer: Analyzer) -> Set<String> {
+    package static func contentTerms(of text: String, analyzer: Analyzer) -> Set<String> {
         let stopWords = StopWords(analyzer.language)
         return Set(analyzer.words(of: text).filter { !stopWords.contains($0.term) }.map { analyzer.term(of: $0.term) })
     }

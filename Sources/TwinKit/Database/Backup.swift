@@ -1,17 +1,20 @@
 import CSQLite
+
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinSupport
 #endif
 
 /// Copies of a whole database through SQLite's online backup API (https://www.sqlite.org/backup.html).
-public enum Backup {
+package enum Backup {
     /// Pages copied between two pauses, in which other processes may write.
     private static let pagesPerStep: Int32 = 1024
 
     /// Writes a copy of `database` to `path` as of one moment, while others read and write. The copy appears under its
     /// name only when it is whole and on the disk. `progress` is called with pages done and pages in all.
-    public static func write(
-        _ database: Database, to path: String, replacing: Bool = true, progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
+    package static func write(
+        _ database: Database, to path: String, replacing: Bool = true,
+        progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
     ) throws {
         if !replacing, access(path, F_OK) == 0 {
             throw TwinError(.conflict, "there is already a file at \(path); add --force to replace it")
@@ -63,8 +66,8 @@ public enum Backup {
     /// has open, and, without `replacing`, any that is there. The old database is replaced by one rename: at `path` is
     /// either the old or the new one, never half of each. A dry run only checks.
     @discardableResult
-    public static func restore(
-        _ file: String, to path: String, replacing: Bool, isDryRun: Bool = false, migrator: Migrator = Schema.migrator
+    package static func restore(
+        _ file: String, to path: String, replacing: Bool, isDryRun: Bool = false, migrator: Migrator
     ) throws -> String? {
         guard access(file, R_OK) == 0 else {
             throw TwinError(
@@ -108,7 +111,8 @@ public enum Backup {
                 // A second name for the old file, so that at no moment neither of them is there.
                 unlink(kept)
                 guard link(path, kept) == 0 else {
-                    throw TwinError(.failed, "the present database cannot be kept at \(kept): \(String(cString: strerror(errno)))")
+                    throw TwinError(
+                        .failed, "the present database cannot be kept at \(kept): \(String(cString: strerror(errno)))")
                 }
             }
             guard rename(temporary, path) == 0 else {
@@ -127,7 +131,8 @@ public enum Backup {
             // In exclusive mode the first write waits for every other connection to be gone; leaving WAL needs the same.
             try connection.execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE")
         } catch let error as DatabaseError where error.isBusy {
-            throw TwinError(.busy, "the database is open in another process; stop it (for example 'twin serve') and restore again")
+            throw TwinError(
+                .busy, "the database is open in another process; stop it (for example 'twin serve') and restore again")
         } catch let error as DatabaseError where error.isCorrupt {
             // A database too damaged to lock is just what a restore is for.
             return try body()

@@ -1,7 +1,7 @@
 import CSQLite
 
 /// Reads byte ranges of one column's values without reading the values whole (https://www.sqlite.org/c3ref/blob_open.html).
-public final class BlobReader {
+package final class BlobReader {
     private let connection: Connection
     private let table: String
     private let column: String
@@ -9,7 +9,7 @@ public final class BlobReader {
 
     /// `table` and `column` are names of the schema, never input. The connection must outlive the reader, and be in a
     /// transaction while it is used.
-    public init(_ connection: Connection, table: String, column: String) {
+    package init(_ connection: Connection, table: String, column: String) {
         self.connection = connection
         self.table = table
         self.column = column
@@ -18,7 +18,7 @@ public final class BlobReader {
     deinit { sqlite3_blob_close(blob) }
 
     /// The bytes `range` of the value in the row with this key, or none when there is no such row or it is shorter.
-    public func bytes(key: Int64, range: Range<Int>) throws -> [UInt8]? {
+    package func bytes(key: Int64, range: Range<Int>) throws -> [UInt8]? {
         let code =
             blob == nil
             ? sqlite3_blob_open(connection.pointer, "main", table, column, key, 0, &blob) : sqlite3_blob_reopen(blob, key)
@@ -31,8 +31,9 @@ public final class BlobReader {
         }
         guard range.lowerBound >= 0, range.upperBound <= Int(sqlite3_blob_bytes(blob)) else { return nil }
         return try [UInt8](unsafeUninitializedCapacity: range.count) { buffer, initialized in
-            guard range.isEmpty
-                || sqlite3_blob_read(blob, buffer.baseAddress, Int32(range.count), Int32(range.lowerBound)) == SQLITE_OK
+            guard
+                range.isEmpty
+                    || sqlite3_blob_read(blob, buffer.baseAddress, Int32(range.count), Int32(range.lowerBound)) == SQLITE_OK
             else { throw DatabaseError(connection: connection.pointer) }
             initialized = range.count
         }

@@ -1,12 +1,13 @@
 import CSQLite
+import TwinSupport
 
 /// One SQLite connection with its cache of prepared statements. It is used by one thread at a time: `Database` lends it
 /// out. Only `interrupt()` may be called from another thread.
-public final class Connection {
-    public enum Mode: Sendable { case reader, writer }
+package final class Connection {
+    package enum Mode: Sendable { case reader, writer }
 
     let pointer: OpaquePointer
-    public let mode: Mode
+    package let mode: Mode
     private var statements: [String: Statement] = [:]
     private var depth = 0
 
@@ -19,7 +20,8 @@ public final class Connection {
         let flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0)
         let code = sqlite3_open_v2(path, &pointer, flags, nil)
         guard code == SQLITE_OK, let pointer else {
-            let error = pointer.map { DatabaseError(connection: $0) }
+            let error =
+                pointer.map { DatabaseError(connection: $0) }
                 ?? DatabaseError(extendedCode: code, message: "out of memory")
             sqlite3_close_v2(pointer)
             throw error
@@ -40,7 +42,7 @@ public final class Connection {
 
     /// The prepared statement for `sql`, from the cache when it was used before. The cache belongs to fixed statements:
     /// text that varies from call to call goes through `execute`.
-    public func statement(_ sql: String) throws -> Statement {
+    package func statement(_ sql: String) throws -> Statement {
         if let statement = statements[sql] { return statement }
         let statement = try Statement(connection: self, sql: sql)
         statements[sql] = statement
@@ -48,14 +50,14 @@ public final class Connection {
     }
 
     /// Runs statements that return no rows and take no values, several when separated by semicolons.
-    public func execute(_ sql: String) throws {
+    package func execute(_ sql: String) throws {
         guard sqlite3_exec(pointer, sql, nil, nil, nil) == SQLITE_OK else { throw DatabaseError(connection: pointer, sql: sql) }
     }
 
     /// Runs one statement to its end.
-    public func run(_ sql: String, _ values: any DatabaseConvertible...) throws { try run(sql, values) }
+    package func run(_ sql: String, _ values: any DatabaseConvertible...) throws { try run(sql, values) }
 
-    public func run(_ sql: String, _ values: [any DatabaseConvertible]) throws {
+    package func run(_ sql: String, _ values: [any DatabaseConvertible]) throws {
         let statement = try statement(sql)
         try statement.bind(values)
         defer { statement.reset() }
@@ -63,11 +65,11 @@ public final class Connection {
     }
 
     /// All rows, each turned into a value.
-    public func rows<Value>(
+    package func rows<Value>(
         _ sql: String, _ values: any DatabaseConvertible..., map: (Row) throws -> Value
     ) throws -> [Value] { try rows(sql, values, map: map) }
 
-    public func rows<Value>(
+    package func rows<Value>(
         _ sql: String, _ values: [any DatabaseConvertible], map: (Row) throws -> Value
     ) throws -> [Value] {
         var result: [Value] = []
@@ -76,7 +78,7 @@ public final class Connection {
     }
 
     /// Calls `body` with each row as it is read, so that a large result is never held whole.
-    public func forEach(_ sql: String, _ values: [any DatabaseConvertible], _ body: (Row) throws -> Void) throws {
+    package func forEach(_ sql: String, _ values: [any DatabaseConvertible], _ body: (Row) throws -> Void) throws {
         let statement = try statement(sql)
         try statement.bind(values)
         defer { statement.reset() }
@@ -84,11 +86,11 @@ public final class Connection {
     }
 
     /// The first row, or none.
-    public func first<Value>(
+    package func first<Value>(
         _ sql: String, _ values: any DatabaseConvertible..., map: (Row) throws -> Value
     ) throws -> Value? { try first(sql, values, map: map) }
 
-    public func first<Value>(
+    package func first<Value>(
         _ sql: String, _ values: [any DatabaseConvertible], map: (Row) throws -> Value
     ) throws -> Value? {
         let statement = try statement(sql)
@@ -98,13 +100,13 @@ public final class Connection {
     }
 
     /// The rows that the last INSERT, UPDATE or DELETE changed.
-    public var changes: Int { Int(sqlite3_changes64(pointer)) }
-    public var lastInsertedKey: Int64 { sqlite3_last_insert_rowid(pointer) }
-    public var isInTransaction: Bool { sqlite3_get_autocommit(pointer) == 0 }
+    package var changes: Int { Int(sqlite3_changes64(pointer)) }
+    package var lastInsertedKey: Int64 { sqlite3_last_insert_rowid(pointer) }
+    package var isInTransaction: Bool { sqlite3_get_autocommit(pointer) == 0 }
 
     /// Runs `body` in a transaction and commits it; rolls back and rethrows when `body` throws. Inside another
     /// transaction it is a savepoint of that one.
-    public func transaction<Value>(_ body: () throws -> Value) throws -> Value {
+    package func transaction<Value>(_ body: () throws -> Value) throws -> Value {
         let isOuter = depth == 0
         let savepoint = "nested_\(depth)"
         // IMMEDIATE takes the write lock at once: a deferred transaction that has read cannot wait for it later.
@@ -124,7 +126,7 @@ public final class Connection {
 
     /// Makes the statement that runs on this connection fail with `SQLITE_INTERRUPT`. Safe from any thread while the
     /// connection is open.
-    public func interrupt() { sqlite3_interrupt(pointer) }
+    package func interrupt() { sqlite3_interrupt(pointer) }
 
     /// Runs `body` while SQLite asks `shouldStop` about every 10,000 of its virtual machine's steps (well under a
     /// millisecond); on true the running statement throws `SQLITE_INTERRUPT`.

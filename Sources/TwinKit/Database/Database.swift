@@ -1,28 +1,29 @@
 import CSQLite
 import Dispatch
 import Synchronization
+import TwinSupport
 
 /// One SQLite file in WAL mode: a single writer connection and a pool of readers, each opened on first use.
 ///
 /// Reads run beside each other and beside one write, and each sees the database as it was when it began. Writes of this
 /// process queue up; a write of another process is waited for up to the busy timeout. Calls block their thread.
-public final class Database: Sendable {
-    public struct Configuration: Sendable {
+package final class Database: Sendable {
+    package struct Configuration: Sendable {
         /// How long another process's lock is waited for, in milliseconds.
-        public var busyTimeout: Int32 = 10_000
+        package var busyTimeout: Int32 = 10_000
         /// Reader connections at the most. A read beyond them waits for one to come back.
-        public var maximumReaders = 8
+        package var maximumReaders = 8
         /// SQLite's page cache of each connection, in KiB. Nothing of the file is mapped into memory instead: on an index of
         /// a million chunks that was no faster than this much of a cache and took three times the memory.
-        public var cacheSize = 16_384
+        package var cacheSize = 16_384
         /// How much of the file is mapped into memory, in bytes: what is mapped counts as memory of the process.
-        public var mappedSize = 0
+        package var mappedSize = 0
         /// Pages in the write-ahead log at which a commit also brings them into the file.
-        public var checkpointPages = 8_192
-        public init() {}
+        package var checkpointPages = 8_192
+        package init() {}
 
         /// For a server: its many readers share what is mapped, where each page would otherwise be copied for each of them.
-        public static var server: Configuration {
+        package static var server: Configuration {
             var configuration = Configuration()
             configuration.mappedSize = 1 << 30
             configuration.cacheSize = 4_096
@@ -33,14 +34,14 @@ public final class Database: Sendable {
         }
 
         /// For a bulk load: it touches pages all over a large file once, so a larger cache would only take memory.
-        public static var bulk: Configuration {
+        package static var bulk: Configuration {
             var configuration = Configuration()
             configuration.cacheSize = 8_192
             return configuration
         }
     }
 
-    public let path: String
+    package let path: String
     private let configuration: Configuration
     private let writerTurn = DispatchSemaphore(value: 1)
     private let writes = WriteQueue()
@@ -57,7 +58,7 @@ public final class Database: Sendable {
 
     /// Opens the file at `path`, which must exist unless `create` is true. It does not migrate: see `Migrator`. Throws
     /// `DatabaseError`.
-    public init(path: String, create: Bool = false, configuration: Configuration = Configuration()) throws {
+    package init(path: String, create: Bool = false, configuration: Configuration = Configuration()) throws {
         self.path = path
         self.configuration = configuration
         readerTurn = DispatchSemaphore(value: configuration.maximumReaders)
@@ -88,7 +89,7 @@ public final class Database: Sendable {
 
     /// Runs `body` with a reader, in one read transaction: everything it reads is of one moment. The connection must
     /// not leave `body`. Throws `DatabaseError` and what `body` throws.
-    public func read<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+    package func read<Value>(_ body: (Connection) throws -> Value) throws -> Value {
         readerTurn.wait()
         defer { readerTurn.signal() }
         let lent = try idleReaders.withLock { $0.popLast() } ?? Lent(connect(.reader))
@@ -99,7 +100,7 @@ public final class Database: Sendable {
     /// Runs `body` with the writer, in one transaction that is on the disk when this returns and undone when `body`
     /// throws. Writes of other threads that wait meanwhile may share it. Do not call it inside itself. Throws
     /// `DatabaseError` and what `body` throws.
-    public func write<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+    package func write<Value>(_ body: (Connection) throws -> Value) throws -> Value {
         try writes.run(body) { try withWriter($0) }
     }
 
@@ -107,7 +108,7 @@ public final class Database: Sendable {
     var waitingWrites: Int { writes.count }
 
     /// Runs `body` with the writer outside any transaction: for what SQLite refuses inside one (VACUUM, a checkpoint).
-    public func withWriter<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+    package func withWriter<Value>(_ body: (Connection) throws -> Value) throws -> Value {
         writerTurn.wait()
         defer { writerTurn.signal() }
         let lent = try idleWriter.withLock { $0.take() } ?? Lent(connect(.writer))
@@ -117,7 +118,7 @@ public final class Database: Sendable {
 
     /// As `read`, but the query that runs is stopped when `deadline` (of `Clock.monotonicNanoseconds`) has passed or
     /// `isCancelled` answers true; it then throws a `DatabaseError` with `SQLITE_INTERRUPT`.
-    public func read<Value>(
+    package func read<Value>(
         deadline: UInt64, isCancelled: @escaping () -> Bool = { false }, _ body: (Connection) throws -> Value
     ) throws -> Value {
         try read { connection in

@@ -1,16 +1,17 @@
 import CSQLite
+import TwinSupport
 
 /// A failure that SQLite reported, with its extended result code (https://www.sqlite.org/rescode.html).
-public struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertible {
-    public var extendedCode: Int32
-    public var message: String
+package struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertible {
+    package var extendedCode: Int32
+    package var message: String
     /// The statement at fault. Bound values are never part of it.
-    public var sql: String?
+    package var sql: String?
 
     /// The primary result code: the low eight bits.
-    public var code: Int32 { extendedCode & 0xFF }
+    package var code: Int32 { extendedCode & 0xFF }
 
-    public init(extendedCode: Int32, message: String, sql: String? = nil) {
+    package init(extendedCode: Int32, message: String, sql: String? = nil) {
         self.extendedCode = extendedCode
         self.message = message
         self.sql = sql
@@ -22,35 +23,37 @@ public struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertible
             sql: sql)
     }
 
-    public var isBusy: Bool { code == SQLITE_BUSY || code == SQLITE_LOCKED }
-    public var isInterrupted: Bool { code == SQLITE_INTERRUPT }
-    public var isUniqueViolation: Bool {
+    package var isBusy: Bool { code == SQLITE_BUSY || code == SQLITE_LOCKED }
+    package var isInterrupted: Bool { code == SQLITE_INTERRUPT }
+    package var isUniqueViolation: Bool {
         extendedCode == SQLITE_CONSTRAINT | 8 << 8 || extendedCode == SQLITE_CONSTRAINT | 6 << 8
     }
-    public var isCorrupt: Bool { code == SQLITE_CORRUPT || code == SQLITE_NOTADB }
-    public var isFull: Bool { code == SQLITE_FULL }
-    public var isReadOnly: Bool { code == SQLITE_READONLY || code == SQLITE_PERM || code == SQLITE_CANTOPEN }
+    package var isCorrupt: Bool { code == SQLITE_CORRUPT || code == SQLITE_NOTADB }
+    package var isFull: Bool { code == SQLITE_FULL }
+    package var isReadOnly: Bool { code == SQLITE_READONLY || code == SQLITE_PERM || code == SQLITE_CANTOPEN }
 
-    public var description: String { "SQLite error \(extendedCode): \(message)" + (sql.map { " in: \($0)" } ?? "") }
+    package var description: String { "SQLite error \(extendedCode): \(message)" + (sql.map { " in: \($0)" } ?? "") }
 }
 
 extension TwinError {
     /// The same failure for whoever asked, with what can be done about it.
-    public init(_ error: DatabaseError) {
+    package init(_ error: DatabaseError) {
         switch error.code {
         case SQLITE_BUSY, SQLITE_LOCKED:
             self.init(.busy, "the database is locked by another process; try again when that has finished")
         case SQLITE_INTERRUPT: self.init(.interrupted, "the query was cancelled")
         case SQLITE_CORRUPT, SQLITE_NOTADB:
             self.init(
-                .failed, "the database is damaged or is not a SQLite file (\(error.message)); restore a backup with 'twin restore FILE'")
+                .failed,
+                "the database is damaged or is not a SQLite file (\(error.message)); restore a backup with 'twin restore FILE'")
         case SQLITE_FULL: self.init(.failed, "the disk is full; free some space and run the command again, nothing was lost")
         case SQLITE_READONLY, SQLITE_PERM:
             self.init(.notPermitted, "the database cannot be written; check the permissions of the file and of its folder")
         case SQLITE_CANTOPEN:
             self.init(.failed, "the database file cannot be opened; check the path and its permissions")
         case SQLITE_IOERR:
-            self.init(.failed, "reading or writing the database failed (\(error.message)); check the disk and run the command again")
+            self.init(
+                .failed, "reading or writing the database failed (\(error.message)); check the disk and run the command again")
         case SQLITE_TOOBIG: self.init(.limitReached, "a value is larger than the database can hold (1 GB)")
         default: self.init(.failed, "the database refused the work: \(error.message)")
         }

@@ -1,31 +1,33 @@
+import TwinSupport
+
 /// One numbered, forward-only step of the schema.
-public struct Migration: Sendable {
-    public let name: String
+package struct Migration: Sendable {
+    package let name: String
     let apply: @Sendable (Connection) throws -> Void
 
-    public init(_ name: String, _ apply: @escaping @Sendable (Connection) throws -> Void) {
+    package init(_ name: String, _ apply: @escaping @Sendable (Connection) throws -> Void) {
         self.name = name
         self.apply = apply
     }
 
-    public init(_ name: String, sql: String) { self.init(name) { try $0.execute(sql) } }
+    package init(_ name: String, sql: String) { self.init(name) { try $0.execute(sql) } }
 }
 
 /// Brings a database up to the schema of this binary. The version is the number of migrations that were applied, kept in
 /// `PRAGMA user_version`; `PRAGMA application_id` marks the file as twin's.
-public struct Migrator: Sendable {
+package struct Migrator: Sendable {
     /// "twin" in ASCII (https://www.sqlite.org/pragma.html#pragma_application_id).
     static let applicationID = 0x7477_696E
 
     let migrations: [Migration]
 
-    public init(_ migrations: [Migration]) { self.migrations = migrations }
+    package init(_ migrations: [Migration]) { self.migrations = migrations }
 
-    public var version: Int { migrations.count }
+    package var version: Int { migrations.count }
 
     /// Applies what is missing, each migration in its own transaction. Two processes may do this at once: the second
     /// finds the work done. Throws `TwinError` for a file that is newer than this binary or is another program's.
-    public func migrate(_ database: Database) throws {
+    package func migrate(_ database: Database) throws {
         let (version, application) = try database.read { try (Self.version($0), Self.application($0)) }
         try check(version: version, application: application, isEmpty: { try database.read { try Self.isEmpty($0) } })
         guard version < migrations.count else { return }
@@ -48,13 +50,15 @@ public struct Migrator: Sendable {
         if version > migrations.count {
             throw TwinError(
                 .failed,
-                "the database has schema version \(version) and this twin knows \(migrations.count); install a newer twin to open it")
+                "the database has schema version \(version) and this twin knows \(migrations.count); install a newer twin to open it"
+            )
         }
         if application != Self.applicationID, version > 0 || application != 0 {
             throw TwinError(.failed, "the file is another program's SQLite database; give twin a path of its own with --db")
         }
         if application == 0, try !isEmpty() {
-            throw TwinError(.failed, "the file is a SQLite database that twin did not make; give twin a path of its own with --db")
+            throw TwinError(
+                .failed, "the file is a SQLite database that twin did not make; give twin a path of its own with --db")
         }
     }
 

@@ -1,14 +1,15 @@
 import CSQLite
+import TwinSupport
 
 /// A prepared statement. It belongs to its connection and is used by one thread at a time, as the connection is.
 ///
 ///     let statement = try connection.statement("SELECT title FROM sources WHERE twin_key = ?")
 ///     try statement.bind([twin.key])
 ///     while try statement.step() { print(statement.row.text(0)) }
-public final class Statement {
+package final class Statement {
     let pointer: OpaquePointer
     private unowned let connection: Connection
-    public let sql: String
+    package let sql: String
 
     init(connection: Connection, sql: String) throws {
         var pointer: OpaquePointer?
@@ -23,19 +24,19 @@ public final class Statement {
     deinit { sqlite3_finalize(pointer) }
 
     /// Makes the statement ready to run again, without values.
-    public func reset() {
+    package func reset() {
         sqlite3_reset(pointer)
         sqlite3_clear_bindings(pointer)
     }
 
     /// Resets the statement and gives its parameters values, the first `?` first. Throws `DatabaseError` when a value
     /// is too large or there are more values than parameters.
-    public func bind(_ values: [any DatabaseConvertible]) throws {
+    package func bind(_ values: [any DatabaseConvertible]) throws {
         reset()
         for (index, value) in values.enumerated() { try bind(Int32(index + 1), value.databaseValue) }
     }
 
-    func bind(_ index: Int32, _ value: DatabaseValue) throws {
+    package func bind(_ index: Int32, _ value: DatabaseValue) throws {
         let code: Int32
         switch value {
         case .null: code = sqlite3_bind_null(pointer, index)
@@ -64,7 +65,7 @@ public final class Statement {
 
     /// Moves to the next row. False when there are no more. Throws `DatabaseError`.
     @discardableResult
-    public func step() throws -> Bool {
+    package func step() throws -> Bool {
         switch sqlite3_step(pointer) {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
@@ -76,34 +77,38 @@ public final class Statement {
     }
 
     /// The current row; valid until the next `step`.
-    public var row: Row { Row(pointer: pointer) }
+    package var row: Row { Row(pointer: pointer) }
 }
 
 /// A row of a result, read by column index from 0. It is valid until its statement steps on.
-public struct Row {
-    let pointer: OpaquePointer
+package struct Row {
+    @usableFromInline let pointer: OpaquePointer
 
-    public func isNull(_ column: Int32) -> Bool { sqlite3_column_type(pointer, column) == SQLITE_NULL }
-    public func int64(_ column: Int32) -> Int64 { sqlite3_column_int64(pointer, column) }
-    public func int(_ column: Int32) -> Int { Int(sqlite3_column_int64(pointer, column)) }
-    public func bool(_ column: Int32) -> Bool { sqlite3_column_int64(pointer, column) != 0 }
-    public func double(_ column: Int32) -> Double { sqlite3_column_double(pointer, column) }
+    package func isNull(_ column: Int32) -> Bool { sqlite3_column_type(pointer, column) == SQLITE_NULL }
+    package func int64(_ column: Int32) -> Int64 { sqlite3_column_int64(pointer, column) }
+    package func int(_ column: Int32) -> Int { Int(sqlite3_column_int64(pointer, column)) }
+    package func bool(_ column: Int32) -> Bool { sqlite3_column_int64(pointer, column) != 0 }
+    package func double(_ column: Int32) -> Double { sqlite3_column_double(pointer, column) }
     /// The text; empty for NULL.
-    public func text(_ column: Int32) -> String { withBytes(column, text: true) { String(decoding: $0, as: UTF8.self) } }
-    public func bytes(_ column: Int32) -> [UInt8] { withBytes(column) { Array($0) } }
-    public func optionalInt(_ column: Int32) -> Int? { isNull(column) ? nil : int(column) }
-    public func optionalDouble(_ column: Int32) -> Double? { isNull(column) ? nil : double(column) }
-    public func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
-    public func optionalBytes(_ column: Int32) -> [UInt8]? { isNull(column) ? nil : bytes(column) }
+    package func text(_ column: Int32) -> String { withBytes(column, text: true) { String(decoding: $0, as: UTF8.self) } }
+    package func bytes(_ column: Int32) -> [UInt8] { withBytes(column) { Array($0) } }
+    package func optionalInt(_ column: Int32) -> Int? { isNull(column) ? nil : int(column) }
+    package func optionalDouble(_ column: Int32) -> Double? { isNull(column) ? nil : double(column) }
+    package func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
+    package func optionalBytes(_ column: Int32) -> [UInt8]? { isNull(column) ? nil : bytes(column) }
     /// A time stored as RFC 3339 text; none for NULL or another text.
-    public func timestamp(_ column: Int32) -> Timestamp? { isNull(column) ? nil : Timestamp(text(column)) }
+    package func timestamp(_ column: Int32) -> Timestamp? { isNull(column) ? nil : Timestamp(text(column)) }
     /// A JSON column; `null` for NULL or damaged text.
-    public func json(_ column: Int32) -> JSON {
-        isNull(column) ? .null : withBytes(column, text: true) { (try? JSONParser.parse(UnsafeBufferPointer(rebasing: $0.bindMemory(to: UInt8.self)[...]))) ?? .null }
+    package func json(_ column: Int32) -> JSON {
+        isNull(column)
+            ? .null
+            : withBytes(column, text: true) {
+                (try? JSONParser.parse(UnsafeBufferPointer(rebasing: $0.bindMemory(to: UInt8.self)[...]))) ?? .null
+            }
     }
 
     /// The bytes in place, without a copy. The buffer is valid inside `body` only.
-    public func withBytes<Result, Failure: Error>(
+    package func withBytes<Result, Failure: Error>(
         _ column: Int32, text: Bool = false, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let start: UnsafeRawPointer? =

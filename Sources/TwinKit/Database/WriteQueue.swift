@@ -1,5 +1,6 @@
 import Dispatch
 import Synchronization
+import TwinSupport
 
 /// Group commit: writes that wait for the one writer at the same time share a transaction, and so one wait for the disk, which
 /// takes longer than most of them. Each is a savepoint of its own, undone alone when it fails, and returns only when the

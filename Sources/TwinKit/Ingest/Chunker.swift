@@ -1,21 +1,25 @@
+import TwinHTTP
+import TwinReaders
+import TwinSupport
+
 /// Cuts a document into the ranges that are indexed and found as one. It follows headings, then paragraphs, then
 /// sentences: small neighbours under one heading are joined up to the target, a paragraph that is too long is cut between
 /// sentences, and only then do chunks overlap, by whole sentences. A word or a character is never cut, except a word of
 /// more than twice the target.
-public struct Chunker: Sendable {
+package struct Chunker: Sendable {
     /// Characters (Unicode scalars) that a chunk should have; at least 100.
-    public var target: Int
+    package var target: Int
     /// Characters that two pieces of one long paragraph may share at most.
-    public var overlap: Int
+    package var overlap: Int
 
-    public init(target: Int = 1000, overlap: Int = 200) {
+    package init(target: Int = 1000, overlap: Int = 200) {
         self.target = max(target, 100)
         self.overlap = max(0, min(overlap, self.target / 2))
     }
 
     /// The chunks in the order of their ranges. Every byte that is not white space is in one of them, none crosses a part,
     /// and the ranges begin and end with text.
-    public func chunks(of document: ExtractedDocument) -> [Chunk] {
+    package func chunks(of document: ExtractedDocument) -> [Chunk] {
         document.text.withView { text in
             var assembly = ChunkAssembly(text: text, marks: document.marks, target: target, overlap: overlap)
             assembly.run()
@@ -99,7 +103,10 @@ private struct ChunkAssembly {
             var end = text.lineEnd(from: index)
             var peek = next
             while peek < marks.count, marks[peek].offset < end {
-                if marks[peek].kind.isStructural { end = marks[peek].offset; break }
+                if marks[peek].kind.isStructural {
+                    end = marks[peek].offset
+                    break
+                }
                 peek += 1
             }
             add(index..<end, headingLevel, kind)
@@ -308,18 +315,28 @@ private struct ChunkAssembly {
                     wordEnd = index
                     if characters * 2 >= target {
                         if byte == 0x0A { lineEnd = index }
-                        if before == UInt8(ascii: ",") || before == UInt8(ascii: ";") || before == UInt8(ascii: ":") { clauseEnd = index }
+                        if before == UInt8(ascii: ",") || before == UInt8(ascii: ";") || before == UInt8(ascii: ":") {
+                            clauseEnd = index
+                        }
                     }
                 }
                 index += 1
             }
             var end = index
             if index < sentence.upperBound {
-                if lineEnd > start { end = lineEnd } else if clauseEnd > start { end = clauseEnd } else if wordEnd > start { end = wordEnd }
+                if lineEnd > start {
+                    end = lineEnd
+                } else if clauseEnd > start {
+                    end = clauseEnd
+                } else if wordEnd > start {
+                    end = wordEnd
+                }
             }
             var upper = end
             while upper > start, text[upper - 1].isSpace { upper -= 1 }
-            if upper > start { result.append(Unit(range: start..<upper, characters: text[start..<upper].scalarCount, isWhole: false)) }
+            if upper > start {
+                result.append(Unit(range: start..<upper, characters: text[start..<upper].scalarCount, isWhole: false))
+            }
             start = end
             while start < sentence.upperBound, text[start].isSpace { start += 1 }
         }

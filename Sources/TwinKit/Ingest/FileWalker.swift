@@ -1,5 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinHTTP
+    import TwinSupport
 #endif
 
 /// Finds the files below a folder, one after the other, in the order of their names and without holding them all.
@@ -39,7 +41,9 @@ struct FileWalker: Sequence, IteratorProtocol {
     init(root: String, options: Options) {
         self.options = options
         var status = stat()
-        if stat(root, &status) == 0 { enter(root, relative: "", status) } else {
+        if stat(root, &status) == 0 {
+            enter(root, relative: "", status)
+        } else {
             pending.append(.failed(path: root, reason: Self.reason()))
         }
     }
@@ -48,7 +52,10 @@ struct FileWalker: Sequence, IteratorProtocol {
         while true {
             if !pending.isEmpty { return pending.removeFirst() }
             guard let top = stack.indices.last else { return nil }
-            guard let name = stack[top].names.popFirst() else { stack.removeLast(); continue }
+            guard let name = stack[top].names.popFirst() else {
+                stack.removeLast()
+                continue
+            }
             let path = stack[top].path == "/" ? "/" + name : stack[top].path + "/" + name
             let relative = stack[top].relative.isEmpty ? name : stack[top].relative + "/" + name
             if let entry = visit(path, relative: relative, name: name) { return entry }

@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Shell patterns for paths. Without a slash a pattern is for the name alone; with one it is for the whole path below the

@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// What a request names, one after the other: folders are walked as they are reached.
 struct IngestCandidates {
     enum Candidate: Sendable {

@@ -1,6 +1,9 @@
+import TwinReaders
+import TwinSupport
+
 /// What to ingest into a twin, and how.
-public struct IngestRequest: Sendable {
-    public enum Input: Sendable, Equatable {
+package struct IngestRequest: Sendable {
+    package enum Input: Sendable, Equatable {
         /// A file, or a folder with everything below it.
         case path(String)
         case url(String)
@@ -10,65 +13,65 @@ public struct IngestRequest: Sendable {
         case upload(path: String, name: String)
     }
 
-    public var inputs: [Input]
-    public var include: [String] = []
-    public var exclude: [String] = []
-    public var isRecursive = true
-    public var followsLinks = false
+    package var inputs: [Input]
+    package var include: [String] = []
+    package var exclude: [String] = []
+    package var isRecursive = true
+    package var followsLinks = false
     /// Taken instead of what names and bytes suggest.
-    public var format: DocumentFormat?
+    package var format: DocumentFormat?
     /// Taken instead of the document's own title.
-    public var title: String?
+    package var title: String?
     /// Added to the metadata of every source.
-    public var metadata = JSONObject()
+    package var metadata = JSONObject()
     /// Removes sources whose file is gone below the given paths.
-    public var prune = false
+    package var prune = false
     /// Reads and plans, and changes nothing.
-    public var isDryRun = false
+    package var isDryRun = false
     /// Ends with the first failure. What was done stays.
-    public var failFast = false
+    package var failFast = false
     /// Tries again what failed before, though neither the bytes nor the reader have changed.
-    public var retryFailed = false
+    package var retryFailed = false
     /// Reads again even what has not changed.
-    public var force = false
+    package var force = false
     /// Writes only to sources that are there: one that was deleted meanwhile does not come back.
     var updatesOnly = false
     /// Files that are read at once, at the most 16; 0 takes one a processor.
-    public var jobs = 0
+    package var jobs = 0
     /// Grants new sources to the twin's default group; without it nobody may read them until a group is granted them.
-    public var grantsToDefaultGroup = true
+    package var grantsToDefaultGroup = true
     /// The largest file that is read, in bytes.
-    public var maximumFileBytes = IngestRequest.defaultMaximumFileBytes
+    package var maximumFileBytes = IngestRequest.defaultMaximumFileBytes
 
     /// Larger files are rare, are seldom prose, and several of them at once would not fit the memory that an ingestion may use.
-    public static let defaultMaximumFileBytes = 32 << 20
+    package static let defaultMaximumFileBytes = 32 << 20
 
     /// Whom the audit log names.
-    public var actor: String? = AuditLog.localActor
+    package var actor: String? = AuditLog.localActor
 
-    public init(inputs: [Input]) { self.inputs = inputs }
+    package init(inputs: [Input]) { self.inputs = inputs }
 }
 
 /// What became, or with a dry run would become, of one file, URL or stream.
-public struct IngestItem: Sendable, Equatable {
-    public enum Outcome: String, Sendable, CaseIterable {
+package struct IngestItem: Sendable, Equatable {
+    package enum Outcome: String, Sendable, CaseIterable {
         case added, updated, unchanged, removed
         /// Not a document that twin reads.
         case skipped
         case failed
     }
 
-    public var locator: String
-    public var outcome: Outcome
-    public var sourceID: String?
-    public var format: String?
-    public var title: String?
+    package var locator: String
+    package var outcome: Outcome
+    package var sourceID: String?
+    package var format: String?
+    package var title: String?
     /// Size of the original in bytes.
-    public var bytes: Int?
-    public var chunkCount: Int?
+    package var bytes: Int?
+    package var chunkCount: Int?
     /// Why it was skipped or failed.
-    public var reason: String?
-    public var failure: TwinError.Kind?
+    package var reason: String?
+    package var failure: TwinError.Kind?
 
     init(_ locator: String, _ outcome: Outcome) {
         self.locator = locator
@@ -84,7 +87,7 @@ public struct IngestItem: Sendable, Equatable {
 }
 
 extension IngestItem: JSONRepresentable {
-    public var json: JSON {
+    package var json: JSON {
         [
             "type": "file", "path": .string(locator), "status": .string(outcome.rawValue),
             "source_id": .optional(sourceID), "format": .optional(format), "title": .optional(title),
@@ -94,22 +97,22 @@ extension IngestItem: JSONRepresentable {
 }
 
 /// The counts of a whole run.
-public struct IngestSummary: Sendable, Equatable {
-    public var counts: [IngestItem.Outcome: Int] = [:]
+package struct IngestSummary: Sendable, Equatable {
+    package var counts: [IngestItem.Outcome: Int] = [:]
     /// Bytes of the originals that were read and stored.
-    public var bytes = 0
-    public var chunkCount = 0
-    public var seconds = 0.0
-    public var isDryRun = false
+    package var bytes = 0
+    package var chunkCount = 0
+    package var seconds = 0.0
+    package var isDryRun = false
     /// Whether the run ended before all was looked at.
-    public var isInterrupted = false
+    package var isInterrupted = false
     /// The kind of the first failure.
-    public var firstFailure: TwinError.Kind?
-    public var firstReason: String?
+    package var firstFailure: TwinError.Kind?
+    package var firstReason: String?
 
-    public init() {}
+    package init() {}
 
-    public func count(_ outcome: IngestItem.Outcome) -> Int { counts[outcome] ?? 0 }
+    package func count(_ outcome: IngestItem.Outcome) -> Int { counts[outcome] ?? 0 }
 
     mutating func add(_ item: IngestItem) {
         counts[item.outcome, default: 0] += 1
@@ -125,7 +128,7 @@ public struct IngestSummary: Sendable, Equatable {
 }
 
 extension IngestSummary: JSONRepresentable {
-    public var json: JSON {
+    package var json: JSON {
         var object: JSONObject = ["type": "summary", "dry_run": .bool(isDryRun), "interrupted": .bool(isInterrupted)]
         for outcome in IngestItem.Outcome.allCases { object[outcome.rawValue] = .number(count(outcome)) }
         object["bytes"] = .number(bytes)

@@ -1,8 +1,10 @@
 import Dispatch
+import TwinDatabase
+import TwinSupport
 
 /// One thread of an ingestion: takes candidates, reads them, collects a batch and writes it.
 final class IngestWorker {
-    private let run: Run
+    private let run: IngestRun
     private let database: Database
     private let index: any SourceIndex
     private let remote: any RemoteSources
@@ -20,7 +22,7 @@ final class IngestWorker {
     private static let largeFileTurn = DispatchSemaphore(value: 1)
 
     init(
-        run: Run, database: Database, index: any SourceIndex, remote: any RemoteSources, batchBytes: Int, batchCount: Int,
+        run: IngestRun, database: Database, index: any SourceIndex, remote: any RemoteSources, batchBytes: Int, batchCount: Int,
         batchAge: UInt64
     ) {
         self.run = run
@@ -94,7 +96,8 @@ final class IngestWorker {
             var placeholder = state?.hasText == false ? state : nil
             for found in try reader.fetch(url, state: state, from: remote) {
                 let stands = found.locator == identity.locator ? nil : placeholder.take()
-                try prepare(locator: found.locator, placeholder: stands) { reader, state in try reader.remote(found, state: state) }
+                try prepare(locator: found.locator, placeholder: stands) { reader, state in try reader.remote(found, state: state)
+                }
             }
         } catch let error as TwinError {
             try settle(reader.unreachable(identity, error, state: state))

@@ -1,8 +1,10 @@
+import TwinSupport
+
 extension Ingestion {
     /// Ingests a file that was uploaded: the bytes are at `path`, and `filename` is what the uploader calls it. Uploading the
     /// same name again replaces the source; the same bytes again change nothing, unless `force` says so. Throws `TwinError`
     /// for a name that is none; what is wrong with the document is in the item and in the source's log.
-    public func upload(
+    package func upload(
         _ path: String, filename: String, into twin: Twin, title: String? = nil, metadata: JSONObject = JSONObject(),
         force: Bool = false, actor: String? = AuditLog.localActor, maximumFileBytes: Int = IngestRequest.defaultMaximumFileBytes,
         isCancelled: @escaping @Sendable () -> Bool = { false }

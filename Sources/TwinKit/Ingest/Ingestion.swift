@@ -1,28 +1,30 @@
 import Dispatch
 import Synchronization
+import TwinDatabase
+import TwinSupport
 
 /// Brings documents into a twin: finds them, reads and cuts them side by side, and writes them in batches, each in one
 /// transaction. Running it again does only what is new, and killing it loses only the batch in hand.
-public struct Ingestion: Sendable {
+package struct Ingestion: Sendable {
     let database: Database
     let index: any SourceIndex
     let remote: any RemoteSources
 
-    public init(database: Database, index: any SourceIndex, remote: any RemoteSources) {
+    package init(database: Database, index: any SourceIndex, remote: any RemoteSources) {
         self.database = database
         self.index = index
         self.remote = remote
     }
 
     /// What a run tells while it goes on. Calls come one at a time, from any thread.
-    public struct Observer: Sendable {
+    package struct Observer: Sendable {
         /// A file is being read.
-        public var began: @Sendable (_ locator: String) -> Void = { _ in }
+        package var began: @Sendable (_ locator: String) -> Void = { _ in }
         /// A file is done: written, or seen to need nothing.
-        public var finished: @Sendable (IngestItem) throws -> Void = { _ in }
+        package var finished: @Sendable (IngestItem) throws -> Void = { _ in }
         /// Asked between files; true ends the run after what is in hand.
-        public var isCancelled: @Sendable () -> Bool = { false }
-        public init() {}
+        package var isCancelled: @Sendable () -> Bool = { false }
+        package init() {}
     }
 
     /// More threads than this only wait for each other at the writer.
@@ -36,13 +38,13 @@ public struct Ingestion: Sendable {
 
     /// Runs the request and answers its counts. Failures of single files are counted and go to the observer; what
     /// stops the whole run is thrown: the database is gone, the disk is full.
-    public func run(_ request: IngestRequest, into twin: Twin, observer: Observer = Observer()) throws -> IngestSummary {
+    package func run(_ request: IngestRequest, into twin: Twin, observer: Observer = Observer()) throws -> IngestSummary {
         guard twin.archivedAt == nil else {
             throw TwinError(.gone, "the twin '\(twin.slug)' is archived and takes no sources")
         }
         let started = Clock.monotonicNanoseconds
         let jobs = min(request.jobs > 0 ? request.jobs : Processors.count, Self.maximumJobs)
-        let run = Run(request: request, twin: twin, observer: observer)
+        let run = IngestRun(request: request, twin: twin, observer: observer)
         DispatchQueue.concurrentPerform(iterations: jobs) { _ in
             let worker = IngestWorker(
                 run: run, database: database, index: index, remote: remote, batchBytes: max(Self.batchBytes / jobs, 1 << 20),
@@ -61,7 +63,7 @@ public struct Ingestion: Sendable {
     }
 
     /// Removes the sources whose file is gone below the folders and files of the request.
-    private func prune(_ run: Run) throws {
+    private func prune(_ run: IngestRun) throws {
         for case .path(let path) in run.request.inputs {
             let root = FilePath.absolute(path)
             // A root that cannot be seen at all says nothing about its files: a disk may just not be mounted.
@@ -98,7 +100,7 @@ public struct Ingestion: Sendable {
 }
 
 /// A run in progress, as its threads share it.
-final class Run: Sendable {
+final class IngestRun: Sendable {
     let request: IngestRequest
     let twin: Twin
     private let observer: Ingestion.Observer
@@ -149,7 +151,7 @@ final class Run: Sendable {
 
 extension Ingestion {
     /// The files of a request and their bytes in all, without reading them; none when `isCancelled` ended the count.
-    public static func size(of request: IngestRequest, isCancelled: () -> Bool = { false }) -> (files: Int, bytes: Int)? {
+    package static func size(of request: IngestRequest, isCancelled: () -> Bool = { false }) -> (files: Int, bytes: Int)? {
         var candidates = IngestCandidates(request)
         var size = (files: 0, bytes: 0)
         while let candidate = candidates.next() {
@@ -161,7 +163,7 @@ extension Ingestion {
     }
 
     /// Runs a request that names one source and answers what became of it.
-    public func one(
+    package func one(
         _ request: IngestRequest, into twin: Twin, isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> IngestItem {
         let result = Mutex<IngestItem?>(nil)

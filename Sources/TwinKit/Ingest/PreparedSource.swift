@@ -1,3 +1,7 @@
+import TwinDatabase
+import TwinReaders
+import TwinSupport
+
 /// What is known of a source before it is read again.
 struct SourceState: Sendable {
     var key: Int64

@@ -1,5 +1,7 @@
+import TwinReaders
+
 /// What ingestion asks of the network: the content behind a URL.
-public protocol RemoteSources: Sendable {
+package protocol RemoteSources: Sendable {
     /// Fetches what `url` leads to: one source, or several where it is a list of them. `previous` is what the server said
     /// of the copy that is stored. Throws `TwinError`.
     func fetch(
@@ -12,17 +14,17 @@ public protocol RemoteSources: Sendable {
 
 extension RemoteSources {
     /// Where an address says nothing but where it leads.
-    public func identify(_ url: String) throws -> RemoteIdentity { RemoteIdentity(kind: .url, locator: url, name: url) }
+    package func identify(_ url: String) throws -> RemoteIdentity { RemoteIdentity(kind: .url, locator: url, name: url) }
 }
 
 /// What is known of a remote source before it is fetched.
-public struct RemoteIdentity: Sendable, Equatable {
-    public var kind: Source.Kind
+package struct RemoteIdentity: Sendable, Equatable {
+    package var kind: Source.Kind
     /// The address that makes it the same source next time. Of a podcast it is the feed's, until the episode is known.
-    public var locator: String
-    public var name: String
+    package var locator: String
+    package var name: String
 
-    public init(kind: Source.Kind, locator: String, name: String) {
+    package init(kind: Source.Kind, locator: String, name: String) {
         self.kind = kind
         self.locator = locator
         self.name = name
@@ -30,8 +32,8 @@ public struct RemoteIdentity: Sendable, Equatable {
 }
 
 /// What was found behind a URL.
-public struct RemoteSource: Sendable {
-    public enum Content: Sendable {
+package struct RemoteSource: Sendable {
+    package enum Content: Sendable {
         /// The server says that the stored copy is still right.
         case unchanged
         case bytes(DocumentInput)
@@ -39,17 +41,18 @@ public struct RemoteSource: Sendable {
         case document(ExtractedDocument, format: String)
     }
 
-    public var kind: Source.Kind
+    package var kind: Source.Kind
     /// The address that makes it the same source next time.
-    public var locator: String
-    public var name: String
-    public var citationURL: String?
-    public var etag: String?
-    public var lastModified: String?
-    public var content: Content
+    package var locator: String
+    package var name: String
+    package var citationURL: String?
+    package var etag: String?
+    package var lastModified: String?
+    package var content: Content
 
-    public init(
-        kind: Source.Kind, locator: String, name: String, citationURL: String? = nil, etag: String? = nil, lastModified: String? = nil,
+    package init(
+        kind: Source.Kind, locator: String, name: String, citationURL: String? = nil, etag: String? = nil,
+        lastModified: String? = nil,
         content: Content
     ) {
         self.kind = kind

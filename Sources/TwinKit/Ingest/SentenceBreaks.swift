@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Where sentences end in plain text, well enough to cut a long paragraph: a full stop, exclamation or question mark, with
 /// closing quotes and brackets behind it, before white space and what can begin a sentence.
 enum SentenceBreaks {
@@ -17,7 +19,8 @@ enum SentenceBreaks {
             switch byte {
             case UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"):
                 let end = skipClosing(text, from: index + 1, to: range.upperBound)
-                if end >= range.upperBound || text[end].isSpace, byte != UInt8(ascii: ".") || !isAbbreviation(text, stop: index, from: start),
+                if end >= range.upperBound || text[end].isSpace,
+                    byte != UInt8(ascii: ".") || !isAbbreviation(text, stop: index, from: start),
                     canBegin(text, at: end, to: range.upperBound)
                 {
                     emit(end)
@@ -42,7 +45,8 @@ enum SentenceBreaks {
         var place = index
         while place < end {
             switch text[place] {
-            case UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: ")"),
+            case UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"), UInt8(ascii: "\""), UInt8(ascii: "'"),
+                UInt8(ascii: ")"),
                 UInt8(ascii: "]"), UInt8(ascii: "}"), UInt8(ascii: "*"), UInt8(ascii: "_"):
                 place += 1
             case 0xE2 where text[place + 1] == 0x80 && (text[place + 2] == 0x99 || text[place + 2] == 0x9D):  // ’ ”
@@ -65,7 +69,9 @@ enum SentenceBreaks {
         var place = index
         while place < end, text[place] == 0x20 || text[place] == 0x09 { place += 1 }
         let first = text[place]
-        if first == UInt8(ascii: "-") || first == UInt8(ascii: "*") || first == UInt8(ascii: "+") { return text[place + 1].isSpace }
+        if first == UInt8(ascii: "-") || first == UInt8(ascii: "*") || first == UInt8(ascii: "+") {
+            return text[place + 1].isSpace
+        }
         // A bullet or a dash of typography.
         if first == 0xE2, text[place + 1] == 0x80, text[place + 2] == 0xA2 { return true }
         guard first.isDigit else { return false }
@@ -75,16 +81,21 @@ enum SentenceBreaks {
     }
 
     private static let abbreviations: Set<String> = [
-        "mr", "mrs", "ms", "dr", "prof", "st", "sr", "jr", "vs", "etc", "fig", "figs", "eq", "eqs", "no", "nos", "vol", "pp", "ch", "sec",
-        "ed", "eds", "al", "approx", "inc", "ltd", "co", "corp", "dept", "est", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep",
-        "sept", "oct", "nov", "dec", "gen", "col", "capt", "lt", "rev", "hon", "cf", "ca", "e.g", "i.e", "u.s", "u.k", "a.m", "p.m", "resp",
+        "mr", "mrs", "ms", "dr", "prof", "st", "sr", "jr", "vs", "etc", "fig", "figs", "eq", "eqs", "no", "nos", "vol", "pp",
+        "ch", "sec",
+        "ed", "eds", "al", "approx", "inc", "ltd", "co", "corp", "dept", "est", "jan", "feb", "mar", "apr", "jun", "jul", "aug",
+        "sep",
+        "sept", "oct", "nov", "dec", "gen", "col", "capt", "lt", "rev", "hon", "cf", "ca", "e.g", "i.e", "u.s", "u.k", "a.m",
+        "p.m", "resp",
         "bzw", "usw", "z.b", "d.h", "nr", "abb", "art", "vgl",
     ]
 
     /// Whether the full stop at `stop` belongs to the word before it: an abbreviation, an initial, or a list's number.
     private static func isAbbreviation(_ text: ByteView, stop: Int, from start: Int) -> Bool {
         var begin = stop
-        while begin > start, stop - begin < 8, text[begin - 1].isAlphanumeric || text[begin - 1] == UInt8(ascii: ".") { begin -= 1 }
+        while begin > start, stop - begin < 8, text[begin - 1].isAlphanumeric || text[begin - 1] == UInt8(ascii: ".") {
+            begin -= 1
+        }
         let length = stop - begin
         guard length > 0, length < 8 else { return false }
         if length == 1, text[begin].isUpper { return true }

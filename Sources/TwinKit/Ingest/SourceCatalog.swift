@@ -1,16 +1,20 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// The sources of twins: looking at them, reading them again, removing them.
-public struct SourceCatalog: Sendable {
+package struct SourceCatalog: Sendable {
     let database: Database
     let index: any SourceIndex
 
-    public init(database: Database, index: any SourceIndex) {
+    package init(database: Database, index: any SourceIndex) {
         self.database = database
         self.index = index
     }
 
     /// A twin's sources, of which a group sees those granted to it, newest first: those in one of `statuses`, when there are any, whose title,
     /// name or locator contains `text`.
-    public func list(
+    package func list(
         twin: Twin, statuses: [Source.Status] = [], matching text: String? = nil, grantedTo groupKey: Int64? = nil,
         limit: Int? = nil, offset: Int = 0
     ) throws -> [Source] {
@@ -28,7 +32,7 @@ public struct SourceCatalog: Sendable {
     }
 
     /// The twin's source with this id, if the group may read it; without a group, if it is there.
-    public func find(id: String, twin: Twin, grantedTo groupKey: Int64?) throws -> Source {
+    package func find(id: String, twin: Twin, grantedTo groupKey: Int64?) throws -> Source {
         let source = try database.read { connection in
             try connection.first(
                 """
@@ -42,7 +46,7 @@ public struct SourceCatalog: Sendable {
 
     /// The source that `name` names: its id, the path or URL it came from, or its name where only one source has it.
     /// Without a twin, all twins are looked through. Throws `TwinError`.
-    public func find(_ name: String, twin: Twin? = nil) throws -> Source {
+    package func find(_ name: String, twin: Twin? = nil) throws -> Source {
         try database.read { try Self.find(name, twin: twin, on: $0) }
     }
 
@@ -64,7 +68,7 @@ public struct SourceCatalog: Sendable {
 
     /// The text of a source as it is stored and cited, or the bytes `range` of it. Throws `TwinError` when it has none,
     /// or the range is not inside it or cuts a character.
-    public func text(of source: Source, range: Range<Int>? = nil) throws -> String {
+    package func text(of source: Source, range: Range<Int>? = nil) throws -> String {
         guard let key = source.textKey else {
             throw TwinError(.notFound, "the source has no text: \(source.error ?? "it was not read yet")")
         }
@@ -80,14 +84,14 @@ public struct SourceCatalog: Sendable {
     }
 
     /// A source with its whole text, `null` while it has none. Lists leave the text out.
-    public func record(of source: Source, showsPath: Bool = true) throws -> JSON {
+    package func record(of source: Source, showsPath: Bool = true) throws -> JSON {
         var object = source.json(showsPath: showsPath).objectValue ?? JSONObject()
         if source.textKey != nil { object["content_text"] = .string(try text(of: source)) }
         return .object(object)
     }
 
     /// How a source is: `{health_status, logs, checks}` with the newest 20 entries of its log, and the same as checks.
-    public func health(of source: Source, showsPath: Bool = true) throws -> JSON {
+    package func health(of source: Source, showsPath: Bool = true) throws -> JSON {
         let logs = try logs(of: source, showsPath: showsPath, limit: 20)
         return [
             "source_id": .string(source.id), "health_status": .string(source.health.rawValue), "logs": .array(logs.map(\.json)),
@@ -104,7 +108,7 @@ public struct SourceCatalog: Sendable {
     }
 
     /// The newest entries of a source's log at these levels, newest first.
-    public func logs(
+    package func logs(
         of source: Source, levels: [SourceLog.Level] = [.info, .warning, .error], showsPath: Bool = true, limit: Int = 50
     ) throws -> [SourceLog] {
         try database.read { connection in
@@ -116,13 +120,14 @@ public struct SourceCatalog: Sendable {
             ) { row in
                 SourceLog(
                     key: row.int64(0), sourceID: source.id, level: SourceLog.Level(rawValue: row.text(1)) ?? .info,
-                    message: showsPath ? row.text(2) : source.withoutPath(row.text(2)), metadata: row.json(3), createdAt: row.timestamp(4) ?? source.createdAt)
+                    message: showsPath ? row.text(2) : source.withoutPath(row.text(2)), metadata: row.json(3),
+                    createdAt: row.timestamp(4) ?? source.createdAt)
             }
         }
     }
 
     /// Deletes sources with all that belongs to them. The next query does not find them.
-    public func remove(_ sources: [Source], by actor: String? = AuditLog.localActor) throws {
+    package func remove(_ sources: [Source], by actor: String? = AuditLog.localActor) throws {
         try database.write { connection in
             for (twinKey, group) in Dictionary(grouping: sources, by: \.twinKey).sorted(by: { $0.key < $1.key }) {
                 let twin = try TwinStore.load(twinKey, on: connection)

@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// The checks that a source goes through when its text is stored. They are shown, and keep nothing from being asked.
 struct SourceHealth: Sendable, Equatable {
     struct Check: Sendable, Equatable {

@@ -1,3 +1,6 @@
+import TwinReaders
+import TwinSupport
+
 /// Reads one source: decides from what is remembered whether it has to be read at all, reads it, and cuts it in chunks.
 struct SourceReader {
     let request: IngestRequest
@@ -58,7 +61,8 @@ struct SourceReader {
     func unreachable(_ identity: RemoteIdentity, _ error: TwinError, state: SourceState?) -> Outcome {
         failure(
             error, hash: nil,
-            SourceOrigin(kind: identity.kind, locator: identity.locator, name: identity.name, citationURL: identity.locator), state)
+            SourceOrigin(kind: identity.kind, locator: identity.locator, name: identity.name, citationURL: identity.locator),
+            state)
     }
 
     func remote(_ found: RemoteSource, state: SourceState?) throws -> Outcome {
@@ -104,7 +108,9 @@ struct SourceReader {
     private func bytes(_ input: DocumentInput, _ origin: SourceOrigin, state: SourceState?, isNamed: Bool) throws -> Outcome {
         let hash = try SHA256.hash(input.bytes)
         if isSame(hash, state) { return unchanged(origin, state) }
-        if let state, state.failedHash == hash, state.readerVersion == DocumentReaders.version, !request.retryFailed, !request.force {
+        if let state, state.failedHash == hash, state.readerVersion == DocumentReaders.version, !request.retryFailed,
+            !request.force
+        {
             return .settled(remembered(state, origin.locator))
         }
         do {
@@ -152,7 +158,8 @@ struct SourceReader {
         let chunks = Chunker().chunks(of: document)
         guard !chunks.isEmpty else {
             return failure(
-                TwinError(.failed, "it holds no text; a scanned document needs text recognition first"), hash: contentHash, origin,
+                TwinError(.failed, "it holds no text; a scanned document needs text recognition first"), hash: contentHash,
+                origin,
                 state)
         }
         return .prepared(

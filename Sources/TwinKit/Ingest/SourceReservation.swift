@@ -1,3 +1,6 @@
+import TwinDatabase
+import TwinSupport
+
 /// A source that is to be read later: its row is there from the moment somebody asks for it, in the state `processing`, so
 /// that it has an id and is seen.
 enum SourceReservation {
@@ -52,14 +55,15 @@ enum SourceReservation {
         _ level: SourceLog.Level, _ message: String, _ key: Int64, _ now: Timestamp, _ connection: Connection
     ) throws {
         try connection.run(
-            "INSERT INTO source_logs (source_key, level, message, created_at) VALUES (?, ?, ?, ?)", key, level.rawValue, message, now)
+            "INSERT INTO source_logs (source_key, level, message, created_at) VALUES (?, ?, ?, ?)", key, level.rawValue, message,
+            now)
     }
 }
 
 extension Ingestion {
     /// Makes room for what stands at `url`: a source in the state `processing`, or the one that is there already, which goes on
     /// answering. With `kind`, an address that leads to something else is refused. Throws `TwinError`.
-    public func reserve(_ url: String, as kind: Source.Kind? = nil, into twin: Twin) throws -> Source {
+    package func reserve(_ url: String, as kind: Source.Kind? = nil, into twin: Twin) throws -> Source {
         let identity = try identify(url, as: kind)
         return try database.write { try SourceReservation.make(identity, in: twin, on: $0) }
     }
@@ -68,7 +72,8 @@ extension Ingestion {
         var identity = try remote.identify(url)
         switch kind {
         case .youtube where identity.kind != .youtube:
-            throw TwinError(.invalid, "this is not the address of a YouTube video; it looks like https://www.youtube.com/watch?v=ID")
+            throw TwinError(
+                .invalid, "this is not the address of a YouTube video; it looks like https://www.youtube.com/watch?v=ID")
         case .x where identity.kind != .x:
             throw TwinError(.invalid, "this is not the address of a post on X; it looks like https://x.com/NAME/status/ID")
         case .podcast where identity.kind == .youtube || identity.kind == .x:

@@ -1,3 +1,7 @@
+import TwinDatabase
+import TwinReaders
+import TwinSupport
+
 /// Writes prepared sources: rows, text, chunks, index, permissions and log change in one transaction, so that whoever
 /// reads, and whoever finds the file after a crash, sees each source either as it was or as it is.
 struct SourceWriter {
@@ -21,7 +25,8 @@ struct SourceWriter {
         _ sources: [PreparedSource], documents: any SourceIndexBatch, on connection: Connection
     ) throws -> [Written] {
         let groups = try connection.rows(
-            "SELECT key FROM access_groups WHERE twin_key = ? AND is_default AND ?", twin.key, grantsToDefaultGroup) { $0.int64(0) }
+            "SELECT key FROM access_groups WHERE twin_key = ? AND is_default AND ?", twin.key, grantsToDefaultGroup
+        ) { $0.int64(0) }
         guard try connection.first("SELECT 1 FROM twins WHERE key = ?", twin.key, map: { _ in true }) != nil else {
             throw TwinError(.notFound, "the twin has been deleted")
         }
@@ -96,7 +101,8 @@ struct SourceWriter {
     /// there already, the placeholder goes, and who waits for it waits for the source.
     private func adopt(_ placeholder: SourceState, for origin: SourceOrigin, on connection: Connection) throws {
         let existing = try connection.first(
-            "SELECT id FROM sources WHERE twin_key = ? AND locator = ?", twin.key, origin.locator) { $0.text(0) }
+            "SELECT id FROM sources WHERE twin_key = ? AND locator = ?", twin.key, origin.locator
+        ) { $0.text(0) }
         if let existing {
             try connection.run("UPDATE jobs SET source_id = ? WHERE source_id = ?", existing, placeholder.id)
             try connection.run("DELETE FROM sources WHERE key = ? AND version = 0", placeholder.key)
@@ -125,7 +131,8 @@ struct SourceWriter {
         let textKey = try storeText(prepared, on: connection)
         let duplicate = try connection.first(
             "SELECT 1 FROM sources WHERE text_key = ? AND twin_key = ? AND locator <> ? LIMIT 1", textKey, twin.key,
-            source.origin.locator) { _ in true }
+            source.origin.locator
+        ) { _ in true }
         let health = SourceHealth(
             text: document.text, chunkCount: prepared.chunks.count, hasName: !source.origin.name.isEmpty,
             isDuplicate: duplicate == true)
@@ -163,7 +170,9 @@ struct SourceWriter {
             try connection.run(
                 "INSERT OR IGNORE INTO source_permissions (group_key, source_key, created_at) VALUES (?, ?, ?)", group, key, now)
         }
-        try log(.info, "Text extracted: \(document.text.utf8.count) bytes from \(prepared.format)", source: key, at: now, on: connection)
+        try log(
+            .info, "Text extracted: \(document.text.utf8.count) bytes from \(prepared.format)", source: key, at: now,
+            on: connection)
         for notice in document.notices { try log(.warning, notice, source: key, at: now, on: connection) }
         if let state, state.hasText {
             try log(.info, "The earlier version of this source was replaced", source: key, at: now, on: connection)
@@ -172,7 +181,8 @@ struct SourceWriter {
             health.health == .healthy ? .info : .warning, "Health checks: \(health.health.rawValue)", health.logMetadata,
             source: key, at: now, on: connection)
         try log(
-            .info, "Indexed \(prepared.chunks.count) chunks, granted to \(groups.isEmpty ? "no group" : "the default group"), live",
+            .info,
+            "Indexed \(prepared.chunks.count) chunks, granted to \(groups.isEmpty ? "no group" : "the default group"), live",
             source: key, at: now, on: connection)
         return (key, id)
     }
@@ -191,7 +201,8 @@ struct SourceWriter {
 
     static func writeChunks(_ chunks: [Chunk], source: Int64, firstChunk: Int64, on connection: Connection) throws {
         let statement = try connection.statement(
-            "INSERT INTO chunks (key, source_key, start, end, headings, page, time_start, time_end) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+            "INSERT INTO chunks (key, source_key, start, end, headings, page, time_start, time_end) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        )
         for (offset, chunk) in chunks.enumerated() {
             try statement.bind([
                 firstChunk + Int64(offset), source, chunk.range.lowerBound, chunk.range.upperBound,
@@ -212,7 +223,8 @@ struct SourceWriter {
                 source, map: { ($0.int64(0), $0.text(1), $0.text(2)) })
         else { return }
         let chunks = try connection.rows(
-            "SELECT \(StoredHeadings.chunkColumns) FROM chunks WHERE source_key = ? ORDER BY key", source, map: StoredHeadings.chunk)
+            "SELECT \(StoredHeadings.chunkColumns) FROM chunks WHERE source_key = ? ORDER BY key", source,
+            map: StoredHeadings.chunk)
         try index.remove(chunks, of: twin, title: title, text: text, on: connection)
         try connection.run("DELETE FROM chunks WHERE source_key = ?", source)
         try connection.run(
@@ -256,8 +268,10 @@ struct SourceWriter {
                 origin.citationURL, JSON.object(source.metadata), error.message, origin.size,
                 hash == nil ? String?.none : origin.identity, DocumentReaders.version, hash, now,
             ] as [any DatabaseConvertible])
-        let key = try state?.key ?? connection.first(
-            "SELECT key FROM sources WHERE twin_key = ? AND locator = ?", twin.key, origin.locator) { $0.int64(0) } ?? 0
+        let key =
+            try state?.key ?? connection.first(
+                "SELECT key FROM sources WHERE twin_key = ? AND locator = ?", twin.key, origin.locator
+            ) { $0.int64(0) } ?? 0
         try log(.error, error.message, source: key, at: now, on: connection)
         return id
     }

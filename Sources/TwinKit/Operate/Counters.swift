@@ -1,7 +1,8 @@
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinSupport
 #endif
 
 /// Numbers of a running server in Prometheus' text format, version 0.0.4
@@ -10,36 +11,36 @@ import Glibc
 /// A family is registered once and handed out as a value that is cheap to count with: one short lock, and none of another
 /// family. The number of label combinations is bounded: what comes beyond is counted under `other`, so that no caller can
 /// fill the memory with names.
-public final class Counters: Sendable {
+package final class Counters: Sendable {
     /// Label combinations of one family at the most.
     static let maximumSeries = 512
 
     private let families = Mutex<[any Family]>([])
 
-    public init() {}
+    package init() {}
 
     /// The content type of what `render` answers.
-    public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+    package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
     /// A number that only grows.
-    public func counter(_ name: String, _ help: String, labels: [String] = []) -> Counter {
+    package func counter(_ name: String, _ help: String, labels: [String] = []) -> Counter {
         add(Counter(name: name, help: help, labels: labels))
     }
 
     /// A number that is asked for when it is shown. None leaves the family out.
-    public func gauge(_ name: String, _ help: String, _ value: @escaping @Sendable () -> Double?) {
+    package func gauge(_ name: String, _ help: String, _ value: @escaping @Sendable () -> Double?) {
         gauge(name, help, label: nil) { value().map { [("", $0)] } ?? [] }
     }
 
     /// A number for each value of a label, asked for when it is shown.
-    public func gauge(
+    package func gauge(
         _ name: String, _ help: String, label: String?, _ values: @escaping @Sendable () -> [(label: String, value: Double)]
     ) {
         _ = add(Gauge(name: name, help: help, label: label, values: values))
     }
 
     /// How values are spread over buckets with these upper bounds, in ascending order.
-    public func histogram(_ name: String, _ help: String, buckets: [Double], labels: [String] = []) -> Histogram {
+    package func histogram(_ name: String, _ help: String, buckets: [Double], labels: [String] = []) -> Histogram {
         add(Histogram(name: name, help: help, buckets: buckets, labels: labels))
     }
 
@@ -49,7 +50,7 @@ public final class Counters: Sendable {
     }
 
     /// All families in the order of their registration.
-    public func render() -> String {
+    package func render() -> String {
         var text = ""
         for family in families.withLock({ $0 }) {
             let samples = family.samples()
@@ -77,7 +78,7 @@ public final class Counters: Sendable {
         func samples() -> [Sample]
     }
 
-    public final class Counter: Family {
+    package final class Counter: Family {
         let name: String
         let help: String
         let type = "counter"
@@ -93,7 +94,7 @@ public final class Counters: Sendable {
         }
 
         /// Adds to the number with these label values, in the order of the labels' names.
-        public func add(_ amount: Double = 1, _ values: String...) {
+        package func add(_ amount: Double = 1, _ values: String...) {
             guard amount >= 0 else { return }
             series.withLock { $0.update(values, labels.count, 0) { $0 += amount } }
         }
@@ -124,7 +125,7 @@ public final class Counters: Sendable {
         }
     }
 
-    public final class Histogram: Family {
+    package final class Histogram: Family {
         let name: String
         let help: String
         let type = "histogram"
@@ -147,7 +148,7 @@ public final class Counters: Sendable {
         }
 
         /// Counts a value under these label values, in the order of the labels' names.
-        public func observe(_ value: Double, _ values: String...) {
+        package func observe(_ value: Double, _ values: String...) {
             guard value.isFinite else { return }
             let bucket = bounds.firstIndex { value <= $0 } ?? bounds.count
             series.withLock { series in
@@ -193,7 +194,9 @@ public final class Counters: Sendable {
 
         /// Changes the value under these labels. Missing label values are empty, surplus ones are left out, and beyond the
         /// bound on combinations all of them are `other`.
-        mutating func update(_ labels: [String], _ count: Int, _ initial: @autoclosure () -> Value, _ change: (inout Value) -> Void) {
+        mutating func update(
+            _ labels: [String], _ count: Int, _ initial: @autoclosure () -> Value, _ change: (inout Value) -> Void
+        ) {
             var key = labels
             if key.count != count { key = Array((labels + Array(repeating: "", count: count)).prefix(count)) }
             if values[key] == nil, values.count >= Counters.maximumSeries { key = Array(repeating: "other", count: count) }

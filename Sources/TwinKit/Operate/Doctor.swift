@@ -1,39 +1,47 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSearch
+import TwinSupport
+
 /// Examines a database and what twin needs around it.
-public struct Doctor: Sendable {
+package struct Doctor: Sendable {
     let database: Database
     /// The embedding model that is configured.
     let embeddingModel: String?
 
-    public init(database: Database, embeddingModel: String? = nil) {
+    package init(database: Database, embeddingModel: String? = nil) {
         self.database = database
         self.embeddingModel = embeddingModel
     }
 
     /// One thing that was looked at.
-    public struct Check: Sendable, Equatable, JSONRepresentable {
-        public enum Result: String, Sendable {
+    package struct Check: Sendable, Equatable, JSONRepresentable {
+        package enum Result: String, Sendable {
             case fine
             /// Worth knowing, and nothing is wrong.
             case remark
             /// Something is wrong; `remedy` mends it.
             case finding
         }
-        public var name: String
-        public var result: Result
-        public var message: String
+        package var name: String
+        package var result: Result
+        package var message: String
         /// The command that mends it.
-        public var remedy: String?
+        package var remedy: String?
 
-        public var json: JSON {
-            ["check": .string(name), "result": .string(result.rawValue), "message": .string(message), "remedy": .optional(remedy)]
+        package var json: JSON {
+            [
+                "check": .string(name), "result": .string(result.rawValue), "message": .string(message),
+                "remedy": .optional(remedy),
+            ]
         }
     }
 
-    public struct Report: Sendable, JSONRepresentable {
-        public var checks: [Check]
-        public var findings: [Check] { checks.filter { $0.result == .finding } }
+    package struct Report: Sendable, JSONRepresentable {
+        package var checks: [Check]
+        package var findings: [Check] { checks.filter { $0.result == .finding } }
 
-        public var json: JSON {
+        package var json: JSON {
             [
                 "ok": .bool(findings.isEmpty), "findings": .array(findings.map(\.json)),
                 "checks": .array(checks.map(\.json)),
@@ -42,7 +50,7 @@ public struct Doctor: Sendable {
     }
 
     /// Looks at everything; a quick examination leaves out reading the whole index.
-    public func examine(isQuick: Bool = false) throws -> Report {
+    package func examine(isQuick: Bool = false) throws -> Report {
         var checks: [Check] = []
         try database.read { connection in
             checks.append(try file(connection))
@@ -76,8 +84,10 @@ public struct Doctor: Sendable {
     }
 
     private func leftovers(_ connection: Connection) throws -> Check {
-        let texts = try connection.first(
-            "SELECT count(*) FROM texts WHERE NOT EXISTS (SELECT 1 FROM sources WHERE text_key = texts.key)") { $0.int(0) } ?? 0
+        let texts =
+            try connection.first(
+                "SELECT count(*) FROM texts WHERE NOT EXISTS (SELECT 1 FROM sources WHERE text_key = texts.key)"
+            ) { $0.int(0) } ?? 0
         return texts == 0
             ? Check(name: "leftovers", result: .fine, message: "no text is without a source")
             : Check(
@@ -87,12 +97,14 @@ public struct Doctor: Sendable {
 
     /// Chunks that are not ranges of their source's text, and sources that claim other chunks than there are.
     private func chunks(_ connection: Connection) throws -> Check {
-        let wrong = try connection.first(
-            """
-            SELECT (SELECT count(*) FROM chunks c JOIN sources s ON s.key = c.source_key
-                    WHERE c.end > s.text_bytes OR c.start >= c.end OR s.text_key IS NULL)
-                + (SELECT count(*) FROM sources s WHERE s.chunk_count <> (SELECT count(*) FROM chunks WHERE source_key = s.key))
-            """) { $0.int(0) } ?? 0
+        let wrong =
+            try connection.first(
+                """
+                SELECT (SELECT count(*) FROM chunks c JOIN sources s ON s.key = c.source_key
+                        WHERE c.end > s.text_bytes OR c.start >= c.end OR s.text_key IS NULL)
+                    + (SELECT count(*) FROM sources s WHERE s.chunk_count <> (SELECT count(*) FROM chunks WHERE source_key = s.key))
+                """
+            ) { $0.int(0) } ?? 0
         return wrong == 0
             ? Check(name: "chunks", result: .fine, message: "every chunk is a range of its source's text")
             : Check(
@@ -101,12 +113,15 @@ public struct Doctor: Sendable {
     }
 
     private func failedSources(_ connection: Connection) throws -> Check {
-        let count = try connection.first("SELECT count(*) FROM sources WHERE status IN ('error', 'needs_attention')") { $0.int(0) } ?? 0
+        let count =
+            try connection.first("SELECT count(*) FROM sources WHERE status IN ('error', 'needs_attention')") { $0.int(0) } ?? 0
         return count == 0
             ? Check(name: "sources", result: .fine, message: "every source could be read")
             : Check(
                 name: "sources", result: .remark,
-                message: "\(count) \(count == 1 ? "source" : "sources") could not be read; 'twin sources list --status error' shows them")
+                message:
+                    "\(count) \(count == 1 ? "source" : "sources") could not be read; 'twin sources list --status error' shows them"
+            )
     }
 
     /// Whether every chunk can also be found by its meaning.
@@ -119,7 +134,8 @@ public struct Doctor: Sendable {
                 ? Check(name: "vectors of \(slug)", result: .fine, message: "\(statistics.chunks) chunks by \(model)")
                 : Check(
                     name: "vectors of \(slug)", result: .remark,
-                    message: "\(missing) of \(statistics.total) chunks have no vector of \(model) and are found by their words only",
+                    message:
+                        "\(missing) of \(statistics.total) chunks have no vector of \(model) and are found by their words only",
                     remedy: "twin rebuild --embeddings --twin \(slug)")
         }
     }
@@ -132,7 +148,9 @@ public struct Doctor: Sendable {
                 analyzer: Analyzer(language: twin.settings.language), on: connection
             ) { keys, body in try Self.contents(of: twin, keys, on: connection, body) }
             let name = "index of \(twin.slug)"
-            if result.isSound { return Check(name: name, result: .fine, message: "\(result.matching) chunks agree with their text") }
+            if result.isSound {
+                return Check(name: name, result: .fine, message: "\(result.matching) chunks agree with their text")
+            }
             let wrong = [
                 (result.differing.count, "differ from their text"), (result.missing.count, "are missing"),
                 (result.surplus.count, "have no text"), (result.damagedSegments.count, "segments are damaged"),

@@ -1,11 +1,14 @@
+import TwinDatabase
+import TwinSupport
+
 /// Whether the services behind the twins answer, in the studio contract's words: there the database is called `supabase`, the
 /// search index `pinecone` and the language model `openai`.
-public struct Health: Sendable {
+package struct Health: Sendable {
     let database: Database
     /// Whether a language model is configured. It is not called: an examination should cost nothing.
     let hasModel: Bool
 
-    public init(database: Database, hasModel: Bool) {
+    package init(database: Database, hasModel: Bool) {
         self.database = database
         self.hasModel = hasModel
     }
@@ -39,7 +42,9 @@ public struct Health: Sendable {
     private static let patience: UInt64 = 2_000_000_000
 
     /// Reads a row of a table that every database of twin has.
-    private func databaseProbe() -> Probe { probe { try $0.first("SELECT count(*) FROM (SELECT 1 FROM tenants LIMIT 1)") { $0.int(0) } ?? 0 } }
+    private func databaseProbe() -> Probe {
+        probe { try $0.first("SELECT count(*) FROM (SELECT 1 FROM tenants LIMIT 1)") { $0.int(0) } ?? 0 }
+    }
 
     /// Reads the head of each segment. The index of the studio contract is the whole file's, so is its number.
     private func indexProbe(tenantID: String?) -> Probe {
@@ -48,12 +53,13 @@ public struct Health: Sendable {
                 """
                 SELECT coalesce(sum(live_documents), 0) FROM index_segments
                 WHERE ?1 IS NULL OR twin_key IN (SELECT key FROM twins WHERE tenant_id = ?1)
-                """, tenantID) { $0.int(0) } ?? 0
+                """, tenantID
+            ) { $0.int(0) } ?? 0
         }
     }
 
     /// The body of `GET /metrics/health`, for owners. The number of indexed chunks is the tenant's, or the file's without one.
-    public func report(tenantID: String? = nil, now: Timestamp = Clock.now) -> JSON {
+    package func report(tenantID: String? = nil, now: Timestamp = Clock.now) -> JSON {
         let (store, index) = (databaseProbe(), indexProbe(tenantID: tenantID))
         return [
             "status": store.isHealthy && index.isHealthy ? "healthy" : "degraded", "timestamp": .string(now.description),
@@ -77,7 +83,7 @@ public struct Health: Sendable {
     }
 
     /// The body of `GET /observability/health`, for everybody: no numbers, and of a model only whether there is one.
-    public func summary() -> JSON {
+    package func summary() -> JSON {
         let index = indexProbe(tenantID: nil)
         return [
             "status": index.isHealthy ? "online" : "degraded",
@@ -89,7 +95,7 @@ public struct Health: Sendable {
     }
 
     /// The body of `GET /health` and `GET /`: the process is there.
-    public static func liveness(version: String) -> JSON {
+    package static func liveness(version: String) -> JSON {
         ["status": "healthy", "service": "twin", "version": .string(version)]
     }
 }

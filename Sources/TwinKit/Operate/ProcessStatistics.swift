@@ -1,11 +1,11 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// What the operating system says of this process (proc(5)). None where it does not say.
-public enum ProcessStatistics {
+package enum ProcessStatistics {
     /// Memory that is in RAM, in bytes.
-    public static var residentBytes: Int? {
+    package static var residentBytes: Int? {
         // The second number of /proc/self/statm is in pages.
         guard let text = contents(of: "/proc/self/statm") else { return nil }
         let fields = text.split(separator: " ")
@@ -14,7 +14,7 @@ public enum ProcessStatistics {
     }
 
     /// Open files and sockets.
-    public static var openDescriptors: Int? {
+    package static var openDescriptors: Int? {
         guard let folder = opendir("/proc/self/fd") else { return nil }
         defer { closedir(folder) }
         var count = 0
@@ -24,7 +24,7 @@ public enum ProcessStatistics {
     }
 
     /// Processor time in user and kernel mode, in seconds.
-    public static var processorSeconds: Double? {
+    package static var processorSeconds: Double? {
         var usage = rusage()
         guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return nil }
         func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
@@ -43,8 +43,10 @@ public enum ProcessStatistics {
 
 extension Counters {
     /// Registers what Prometheus' client libraries call the process's own metrics.
-    public func addProcess() {
-        gauge("process_resident_memory_bytes", "Resident memory size in bytes.") { ProcessStatistics.residentBytes.map(Double.init) }
+    package func addProcess() {
+        gauge("process_resident_memory_bytes", "Resident memory size in bytes.") {
+            ProcessStatistics.residentBytes.map(Double.init)
+        }
         gauge("process_open_fds", "Number of open file descriptors.") { ProcessStatistics.openDescriptors.map(Double.init) }
         gauge("process_cpu_seconds", "Processor time used so far, in seconds.") { ProcessStatistics.processorSeconds }
     }

@@ -1,12 +1,13 @@
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinDatabase
 #endif
 
 /// The numbers that `twin serve` shows under `/metrics`.
-public struct ServerCounters: Sendable {
-    public let registry: Counters
+package struct ServerCounters: Sendable {
+    package let registry: Counters
     private let requests: Counters.Counter
     private let durations: Counters.Histogram
     private let answers: Counters.Counter
@@ -16,20 +17,24 @@ public struct ServerCounters: Sendable {
     static let buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
     /// `openConnections` is asked when the numbers are shown, and so are the jobs in each state.
-    public init(
+    package init(
         registry: Counters = Counters(), database: Database, openConnections: @escaping @Sendable () -> Int
     ) {
         self.registry = registry
         requests = registry.counter(
-            "twin_http_requests_total", "Requests answered, by route, method and class of status.", labels: ["route", "method", "status"])
+            "twin_http_requests_total", "Requests answered, by route, method and class of status.",
+            labels: ["route", "method", "status"])
         durations = registry.histogram(
-            "twin_http_request_seconds", "From a request's last byte to the end of its response, in seconds.", buckets: Self.buckets,
+            "twin_http_request_seconds", "From a request's last byte to the end of its response, in seconds.",
+            buckets: Self.buckets,
             labels: ["route"])
         answers = registry.counter("twin_answers_total", "Answers given, by their status.", labels: ["status"])
         registry.gauge("twin_http_connections", "Open connections.") { Double(openConnections()) }
         registry.gauge("twin_jobs", "Jobs by their state.", label: "status") {
             let rows = try? database.read { connection in
-                try connection.rows("SELECT status, count(*) FROM jobs GROUP BY status ORDER BY status") { ($0.text(0), $0.double(1)) }
+                try connection.rows("SELECT status, count(*) FROM jobs GROUP BY status ORDER BY status") {
+                    ($0.text(0), $0.double(1))
+                }
             }
             return (rows ?? []).map { (label: $0.0, value: $0.1) }
         }
@@ -37,7 +42,7 @@ public struct ServerCounters: Sendable {
     }
 
     /// Counts a request. `route` is the pattern that matched, such as `/chat/{twin_id}`, never the path itself.
-    public func answered(route: String, method: String, status: Int, seconds: Double) {
+    package func answered(route: String, method: String, status: Int, seconds: Double) {
         let bucket = Self.buckets.firstIndex { seconds <= $0 } ?? Self.buckets.count
         let key = Tally.Key(route: route, method: method, statusClass: status / 100)
         tallies.mine.entries.withLock { entries in
@@ -46,7 +51,7 @@ public struct ServerCounters: Sendable {
     }
 
     /// All numbers as text.
-    public func render() -> String {
+    package func render() -> String {
         for tally in tallies.all {
             let entries = tally.entries.withLock { entries in
                 defer { entries = [:] }
@@ -62,7 +67,7 @@ public struct ServerCounters: Sendable {
     }
 
     /// Counts an answer of a twin.
-    public func answered(_ status: AnswerStatus) { answers.add(1, status.rawValue) }
+    package func answered(_ status: AnswerStatus) { answers.add(1, status.rawValue) }
 }
 
 /// Requests counted since the numbers were last shown. Each thread has one of a few, so that threads do not wait for each other

@@ -1,15 +1,18 @@
+import TwinHTTP
+import TwinSupport
+
 /// Removes, once an hour, what nobody needs any more: ended sessions that asked nothing, and windows of rate limits that are over.
 /// It also brings what an ingestion has left in the write-ahead log into the file, where it is read faster.
-public final class Upkeep: Sendable {
+package final class Upkeep: Sendable {
     private static let interval = 3_600.0
 
     private let workspace: Workspace
     private let isStopped = Monitor(false)
 
-    public init(_ workspace: Workspace) { self.workspace = workspace }
+    package init(_ workspace: Workspace) { self.workspace = workspace }
 
     /// Starts a thread for it. Without one the work waits for the next start.
-    public func start() {
+    package func start() {
         _ = SystemThread.start { [self] in
             while true {
                 // What fails now, because the disk is full for one, is tried again in an hour.
@@ -20,7 +23,7 @@ public final class Upkeep: Sendable {
         }
     }
 
-    public func stop() {
+    package func stop() {
         isStopped.withLock { $0 = true }
         isStopped.notifyAll()
     }

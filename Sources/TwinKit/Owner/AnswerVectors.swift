@@ -1,3 +1,7 @@
+import TwinDatabase
+import TwinSearch
+import TwinSupport
+
 /// The vectors of the questions that have a verified answer, by one model, so that a question in other words finds its
 /// answer. A search compares all of them.
 struct AnswerVectors: Sendable {
@@ -12,7 +16,8 @@ struct AnswerVectors: Sendable {
 
     func isEmpty(on connection: Connection) throws -> Bool {
         try connection.first(
-            "SELECT 1 FROM verified_answer_vectors WHERE twin_key = ? AND model = ? LIMIT 1", twin, model) { _ in true } == nil
+            "SELECT 1 FROM verified_answer_vectors WHERE twin_key = ? AND model = ? LIMIT 1", twin, model
+        ) { _ in true } == nil
     }
 
     private static let lacking = """
@@ -37,7 +42,8 @@ struct AnswerVectors: Sendable {
             """
             SELECT v.key, v.question FROM verified_answer_vectors a JOIN verified_answers v ON v.key = a.answer_key
             WHERE a.twin_key = ? AND a.model = ? LIMIT 1
-            """, twin, model) { Unembedded(key: $0.int64(0), question: $0.text(1)) }
+            """, twin, model
+        ) { Unembedded(key: $0.int64(0), question: $0.text(1)) }
     }
 
     /// Stores one vector a question. Those of this model that have another dimension go, because they cannot be compared
@@ -63,7 +69,8 @@ struct AnswerVectors: Sendable {
     /// Removes this model's vectors that have another dimension.
     func removeOthers(than dimension: Int, on connection: Connection) throws {
         try connection.run(
-            "DELETE FROM verified_answer_vectors WHERE twin_key = ? AND model = ? AND length(data) <> ?", twin, model, 4 + dimension)
+            "DELETE FROM verified_answer_vectors WHERE twin_key = ? AND model = ? AND length(data) <> ?", twin, model,
+            4 + dimension)
     }
 
     /// The answers whose questions mean what `vector` does, with cosines of `threshold` and above: the highest first, at

@@ -1,4 +1,6 @@
 import Synchronization
+import TwinDatabase
+import TwinSupport
 
 /// The folded questions of a twin's active answers, whoever may get them, by their length. A value never changes; what the
 /// process has read is kept under the number that the database gives each state of them.

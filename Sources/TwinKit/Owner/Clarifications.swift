@@ -1,11 +1,15 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// Questions for the owner, as rows: asked once however often, answered once.
-public struct Clarifications: Sendable {
+package struct Clarifications: Sendable {
     let database: Database
 
-    public init(database: Database) { self.database = database }
+    package init(database: Database) { self.database = database }
 
     /// A twin's clarifications in one state, or in all, newest first.
-    public func list(
+    package func list(
         of twin: Twin, status: Clarification.Status? = .pendingOwner, limit: Int = 100
     ) throws -> [Clarification] {
         try database.read { connection in
@@ -17,15 +21,18 @@ public struct Clarifications: Sendable {
         }
     }
 
-    public func find(_ id: String, of twin: Twin) throws -> Clarification {
+    package func find(_ id: String, of twin: Twin) throws -> Clarification {
         try database.read { try Self.find(id, of: twin, on: $0) }
     }
 
     private static func find(_ id: String, of twin: Twin, on connection: Connection) throws -> Clarification {
-        guard let found = try connection.first(
-            "SELECT \(Clarification.columns) FROM clarifications WHERE id = ? AND twin_key = ?", id, twin.key, map: Clarification.init)
+        guard
+            let found = try connection.first(
+                "SELECT \(Clarification.columns) FROM clarifications WHERE id = ? AND twin_key = ?", id, twin.key,
+                map: Clarification.init)
         else {
-            throw TwinError(.notFound, "the twin '\(twin.slug)' has no clarification '\(id)'; 'twin clarifications list' shows them")
+            throw TwinError(
+                .notFound, "the twin '\(twin.slug)' has no clarification '\(id)'; 'twin clarifications list' shows them")
         }
         return found
     }
@@ -53,9 +60,10 @@ public struct Clarifications: Sendable {
                 Identifier.make(), twin.tenantID, twin.key, conversation, mode.rawValue, question, folded,
                 IdentityGate.question(type, topic: topic), JSON.array(options.map(\.json)), proposal, Clock.now,
             ] as [any DatabaseConvertible])
-        guard let thread = try connection.first(
-            "SELECT \(Clarification.columns) FROM clarifications WHERE twin_key = ? AND folded = ? AND status = 'pending_owner'",
-            twin.key, folded, map: Clarification.init)
+        guard
+            let thread = try connection.first(
+                "SELECT \(Clarification.columns) FROM clarifications WHERE twin_key = ? AND folded = ? AND status = 'pending_owner'",
+                twin.key, folded, map: Clarification.init)
         else { throw TwinError(.failed, "the question for the owner could not be stored") }
         if thread.timesAsked == 1 {
             try OwnerMemories.log(
@@ -67,7 +75,7 @@ public struct Clarifications: Sendable {
 
     /// The owner's answer becomes a memory. An option's label as `option` gives that option's sentence and stance; otherwise the
     /// text counts. Throws `TwinError`: not found, blank, or resolved already.
-    public func resolve(
+    package func resolve(
         _ id: String, of twin: Twin, answer: String, option label: String? = nil, by owner: String? = nil
     ) throws -> (clarification: Clarification, memory: OwnerMemory) {
         let answer = answer.trimmed

@@ -1,22 +1,25 @@
-/// A question that nothing answered, handed to the owner.
-public struct Escalation: Sendable, Equatable, JSONRepresentable {
-    public enum Status: String, Sendable, CaseIterable { case open, answered, dismissed }
+import TwinDatabase
+import TwinSupport
 
-    public let key: Int64
-    public let id: String
-    public var conversationID: String?
-    public var question: String
-    public var status: Status
+/// A question that nothing answered, handed to the owner.
+package struct Escalation: Sendable, Equatable, JSONRepresentable {
+    package enum Status: String, Sendable, CaseIterable { case open, answered, dismissed }
+
+    package let key: Int64
+    package let id: String
+    package var conversationID: String?
+    package var question: String
+    package var status: Status
     /// The confidence with which it was refused, 0 to 1.
-    public var confidence: Double
+    package var confidence: Double
     /// How often it was asked while it was open.
-    public var timesAsked: Int
-    public var answer: String?
+    package var timesAsked: Int
+    package var answer: String?
     /// The verified answer that it became.
-    public var verifiedAnswerID: String?
-    public let createdAt: Timestamp
-    public var updatedAt: Timestamp
-    public var resolvedAt: Timestamp?
+    package var verifiedAnswerID: String?
+    package let createdAt: Timestamp
+    package var updatedAt: Timestamp
+    package var resolvedAt: Timestamp?
 
     static let columns = """
         key, id, conversation_id, question, status, confidence, times_asked, answer, verified_answer_id, created_at, updated_at,
@@ -38,7 +41,7 @@ public struct Escalation: Sendable, Equatable, JSONRepresentable {
         resolvedAt = row.timestamp(11)
     }
 
-    public var json: JSON {
+    package var json: JSON {
         [
             "id": .string(id), "conversation_id": .optional(conversationID), "question": .string(question),
             "status": .string(status.rawValue), "confidence": .double(confidence), "times_asked": .number(timesAsked),
@@ -50,18 +53,18 @@ public struct Escalation: Sendable, Equatable, JSONRepresentable {
 }
 
 /// Escalations as rows.
-public struct Escalations: Sendable {
+package struct Escalations: Sendable {
     let database: Database
     let verifiedAnswers: VerifiedAnswers
 
     /// `verifiedAnswers` take what is published.
-    public init(database: Database, verifiedAnswers: VerifiedAnswers? = nil) {
+    package init(database: Database, verifiedAnswers: VerifiedAnswers? = nil) {
         self.database = database
         self.verifiedAnswers = verifiedAnswers ?? VerifiedAnswers(database: database)
     }
 
     /// A twin's escalations in one state, or in all: those asked most often first, then the newest.
-    public func list(of twin: Twin, status: Escalation.Status? = .open, limit: Int = -1) throws -> [Escalation] {
+    package func list(of twin: Twin, status: Escalation.Status? = .open, limit: Int = -1) throws -> [Escalation] {
         try database.read { connection in
             try connection.rows(
                 """
@@ -71,13 +74,14 @@ public struct Escalations: Sendable {
         }
     }
 
-    public func find(_ id: String, of twin: Twin) throws -> Escalation {
+    package func find(_ id: String, of twin: Twin) throws -> Escalation {
         try database.read { try Self.find(id, of: twin, on: $0) }
     }
 
     private static func find(_ id: String, of twin: Twin, on connection: Connection) throws -> Escalation {
-        guard let found = try connection.first(
-            "SELECT \(Escalation.columns) FROM escalations WHERE id = ? AND twin_key = ?", id, twin.key, map: Escalation.init)
+        guard
+            let found = try connection.first(
+                "SELECT \(Escalation.columns) FROM escalations WHERE id = ? AND twin_key = ?", id, twin.key, map: Escalation.init)
         else {
             throw TwinError(.notFound, "the twin '\(twin.slug)' has no escalation '\(id)'; 'twin escalations list' shows them")
         }
@@ -103,7 +107,7 @@ public struct Escalations: Sendable {
 
     /// Answers an open escalation. With `publish` the answer becomes a verified answer, so that the same question succeeds from
     /// now on. Throws `TwinError`.
-    public func answer(
+    package func answer(
         _ id: String, of twin: Twin, _ answer: String, publish: Bool = false, by author: String? = nil
     ) throws -> Escalation {
         let answer = answer.trimmed
@@ -127,11 +131,12 @@ public struct Escalations: Sendable {
     }
 
     /// Lets an open escalation go without an answer.
-    public func dismiss(_ id: String, of twin: Twin) throws -> Escalation {
+    package func dismiss(_ id: String, of twin: Twin) throws -> Escalation {
         try database.write { connection in
             let escalation = try Self.open(id, of: twin, on: connection)
             try connection.run(
-                "UPDATE escalations SET status = 'dismissed', updated_at = ?1, resolved_at = ?1 WHERE key = ?2", Clock.now, escalation.key)
+                "UPDATE escalations SET status = 'dismissed', updated_at = ?1, resolved_at = ?1 WHERE key = ?2", Clock.now,
+                escalation.key)
             return try Self.find(id, of: twin, on: connection)
         }
     }

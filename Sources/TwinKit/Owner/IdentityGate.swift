@@ -1,3 +1,5 @@
+import TwinSearch
+
 /// Tells whether a question asks for the owner's own view, and whether the owner has given it. Deterministic: the same
 /// question and memories always give the same decision.
 enum IdentityGate {
@@ -30,10 +32,14 @@ enum IdentityGate {
     private static let kinds: [(type: MemoryType, words: Set<String>)] = [
         (.toneRule, ["tone", "voice", "style", "sound", "wording", "phrasing"]),
         (.lens, ["lens", "framework", "principle", "principles", "values", "philosophy"]),
-        (.preference, [
-            "prefer", "preferred", "preference", "preferences", "like", "dislike", "favorite", "favourite", "favorites", "favourites",
-            "avoid",
-        ]),
+        (
+            .preference,
+            [
+                "prefer", "preferred", "preference", "preferences", "like", "dislike", "favorite", "favourite", "favorites",
+                "favourites",
+                "avoid",
+            ]
+        ),
         (.belief, ["belief", "beliefs", "conviction", "convictions"]),
     ]
 
@@ -44,7 +50,9 @@ enum IdentityGate {
     ].map { $0.split(separator: " ").map(String.init) }
 
     private static let opinions: Set<String> = ["opinion", "opinions", "stance", "recommend"]
-    private static let personal: Set<String> = ["you", "your", "yours", "youre", "i", "we", "our", "my", "me", "us", "owner", "twin"]
+    private static let personal: Set<String> = [
+        "you", "your", "yours", "youre", "i", "we", "our", "my", "me", "us", "owner", "twin",
+    ]
 
     /// The kind of view that a question asks for. Whole words count, and a word that names a kind counts only in a question
     /// that addresses somebody: "the values in table 3" asks for no one's values.
@@ -57,7 +65,9 @@ enum IdentityGate {
         }
         if phrases.contains(where: { phrase in
             words.indices.contains { words[$0...].starts(with: phrase) }
-        }) { return .stance }
+        }) {
+            return .stance
+        }
         let asksForOpinion = !opinions.isDisjoint(with: words)
         if asksForOpinion, isPersonal { return .stance }
         // "When should the filter be changed" asks for a fact; "should the filter be changed" for a judgement.
@@ -75,7 +85,9 @@ enum IdentityGate {
 
     // MARK: Topic
 
-    private static let vague: Set<String> = ["this", "that", "it", "there", "here", "topic", "idea", "thing", "them", "these", "those"]
+    private static let vague: Set<String> = [
+        "this", "that", "it", "there", "here", "topic", "idea", "thing", "them", "these", "those",
+    ]
     private static let openers: Set<String> = ["about", "on", "regarding", "toward", "towards", "around"]
     private static let asking: Set<String> = [
         "think", "feel", "stance", "opinion", "view", "views", "recommend", "believe", "support", "agree", "good", "prefer",
@@ -199,8 +211,12 @@ enum IdentityGate {
     static func stance(in text: String) -> OwnerMemory.Stance? {
         let words = Set(QuestionText.words(QuestionText.folded(text)))
         let folded = " \(QuestionText.folded(text)) "
-        if ["unsure", "uncertain", "undecided"].contains(where: words.contains) || folded.contains(" not sure ") { return .neutral }
-        let refusals: Set<String> = ["oppose", "against", "anti", "no", "never", "disagree", "dont", "not", "wouldnt", "shouldnt"]
+        if ["unsure", "uncertain", "undecided"].contains(where: words.contains) || folded.contains(" not sure ") {
+            return .neutral
+        }
+        let refusals: Set<String> = [
+            "oppose", "against", "anti", "no", "never", "disagree", "dont", "not", "wouldnt", "shouldnt",
+        ]
         if !refusals.isDisjoint(with: words) { return .negative }
         if !Set(["support", "favor", "favour", "pro", "yes", "agree"]).isDisjoint(with: words) { return .positive }
         if !Set(["neutral", "depends", "mixed"]).isDisjoint(with: words) { return .neutral }

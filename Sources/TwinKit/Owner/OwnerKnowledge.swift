@@ -1,11 +1,14 @@
+import TwinDatabase
+
 /// What a twin learned from its owner, asked before its documents, and what it asks of the owner.
-public struct OwnerKnowledge: Sendable {
-    public init() {}
+package struct OwnerKnowledge: Sendable {
+    package init() {}
 }
 
 extension OwnerKnowledge: OwnerGuidance {
     func guidance(
-        for question: String, history: [String], meaning: Meaning?, twin: Twin, clearance: Clearance, on connection: Connection
+        for question: String, history: [String], meaning: QuestionEmbedding?, twin: Twin, clearance: Clearance,
+        on connection: Connection
     ) throws -> Guidance {
         var guidance = Guidance()
         var clarification: PersonalQuestion?

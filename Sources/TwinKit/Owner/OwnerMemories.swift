@@ -1,21 +1,24 @@
+import TwinDatabase
+import TwinSupport
+
 /// What the owner holds true, as rows.
-public struct OwnerMemories: Sendable {
+package struct OwnerMemories: Sendable {
     let database: Database
 
-    public init(database: Database) { self.database = database }
+    package init(database: Database) { self.database = database }
 
     static let maximumTextBytes = 8_192
 
     /// A memory before it is stored.
-    public struct Entry: Sendable, Equatable {
-        public var topic: String
-        public var type: MemoryType
-        public var value: String
-        public var stance: OwnerMemory.Stance?
-        public var intensity: Int?
-        public var confidence: Double
+    package struct Entry: Sendable, Equatable {
+        package var topic: String
+        package var type: MemoryType
+        package var value: String
+        package var stance: OwnerMemory.Stance?
+        package var intensity: Int?
+        package var confidence: Double
 
-        public init(
+        package init(
             topic: String, type: MemoryType, value: String, stance: OwnerMemory.Stance? = nil, intensity: Int? = nil,
             confidence: Double = 1
         ) {
@@ -29,7 +32,7 @@ public struct OwnerMemories: Sendable {
     }
 
     /// A twin's memories in one state, or in all, newest first.
-    public func list(of twin: Twin, status: OwnerMemory.Status? = .active, limit: Int = 200) throws -> [OwnerMemory] {
+    package func list(of twin: Twin, status: OwnerMemory.Status? = .active, limit: Int = 200) throws -> [OwnerMemory] {
         try database.read { connection in
             try connection.rows(
                 """
@@ -48,7 +51,7 @@ public struct OwnerMemories: Sendable {
     }
 
     /// Adds what the owner says. It takes the place of the memory of the same type on the same topic. Throws `TwinError`.
-    public func add(_ entry: Entry, to twin: Twin) throws -> OwnerMemory {
+    package func add(_ entry: Entry, to twin: Twin) throws -> OwnerMemory {
         try database.write { connection in
             try Self.add(entry, to: twin, provenance: ["source": "owner"], on: connection)
         }
@@ -70,9 +73,11 @@ public struct OwnerMemories: Sendable {
         guard (0...1).contains(entry.confidence), entry.intensity.map((1...10).contains) ?? true else {
             throw TwinError(.invalid, "a confidence is from 0 to 1 and an intensity from 1 to 10")
         }
-        let earlier = try superseding ?? active(of: twin, [entry.type], on: connection).filter {
-            $0.topic == topic || IdentityGate.likeness(topic, $0.topic) > sameTopic
-        }
+        let earlier =
+            try superseding
+            ?? active(of: twin, [entry.type], on: connection).filter {
+                $0.topic == topic || IdentityGate.likeness(topic, $0.topic) > sameTopic
+            }
         let id = Identifier.make()
         let now = Clock.now
         try connection.run(
@@ -86,21 +91,24 @@ public struct OwnerMemories: Sendable {
             ] as [any DatabaseConvertible])
         for memory in earlier {
             try connection.run(
-                "UPDATE owner_memories SET status = 'superseded', superseded_by = ?, updated_at = ? WHERE key = ?", id, now, memory.key)
+                "UPDATE owner_memories SET status = 'superseded', superseded_by = ?, updated_at = ? WHERE key = ?", id, now,
+                memory.key)
         }
         try log("owner_memory_write", .applied, twin, memory: id, ["superseded": .strings(earlier.map(\.id))], on: connection)
         return try find(id, of: twin, on: connection)
     }
 
     static func find(_ id: String, of twin: Twin, on connection: Connection) throws -> OwnerMemory {
-        guard let memory = try connection.first(
-            "SELECT \(OwnerMemory.columns) FROM owner_memories WHERE id = ? AND twin_key = ?", id, twin.key, map: OwnerMemory.init)
+        guard
+            let memory = try connection.first(
+                "SELECT \(OwnerMemory.columns) FROM owner_memories WHERE id = ? AND twin_key = ?", id, twin.key,
+                map: OwnerMemory.init)
         else { throw TwinError(.notFound, "the twin '\(twin.slug)' has no memory '\(id)'; 'twin memory list' shows them") }
         return memory
     }
 
     /// Takes a memory back; it stays to be read, with where it came from. Taking it back again changes nothing.
-    public func retract(
+    package func retract(
         _ id: String, of twin: Twin, reason: String? = nil, by actor: String? = AuditLog.localActor
     ) throws {
         try database.write { try Self.retract(id, of: twin, reason: reason, by: actor, on: $0) }
@@ -120,7 +128,10 @@ public struct OwnerMemories: Sendable {
         try AuditLog.append(.memoryRetracted, of: twin, actor: actor, ["memory_id": .string(id)], on: connection)
     }
 
-    enum EventStatus: String { case applied, failed, pendingReview = "pending_review" }
+    enum EventStatus: String {
+        case applied, failed
+        case pendingReview = "pending_review"
+    }
 
     /// Writes into the journal of what happened to a twin's memory.
     static func log(
@@ -132,6 +143,7 @@ public struct OwnerMemories: Sendable {
             INSERT INTO memory_events (tenant_id, twin_key, event_type, source_type, source_id, payload, status, created_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            [twin.tenantID, twin.key, type, source, id, JSON.object(payload), status.rawValue, Clock.now] as [any DatabaseConvertible])
+            [twin.tenantID, twin.key, type, source, id, JSON.object(payload), status.rawValue, Clock.now]
+                as [any DatabaseConvertible])
     }
 }

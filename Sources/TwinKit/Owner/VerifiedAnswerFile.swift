@@ -1,17 +1,19 @@
+import TwinSupport
+
 /// Verified answers as CSV (RFC 4180) or JSON Lines.
 ///
 /// A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return for a formula, and a question
 /// comes from anybody. So in CSV such a cell gets an apostrophe before it, as OWASP advises (CSV Injection), which `read` takes
 /// away again; one that has apostrophes before such a sign gets one more, so that nothing is lost on the way.
-public enum VerifiedAnswerFile {
-    public enum Format: String, Sendable { case csv, jsonl }
+package enum VerifiedAnswerFile {
+    package enum Format: String, Sendable { case csv, jsonl }
 
     /// Entries of a file at most.
-    public static let maximumEntries = 100_000
+    package static let maximumEntries = 100_000
 
     /// The entries of a file. Without a format it is JSON Lines when it begins with a brace, else CSV. Throws `TwinError`
     /// that names the line.
-    public static func read(_ text: String, format: Format?) throws -> [VerifiedAnswers.Entry] {
+    package static func read(_ text: String, format: Format?) throws -> [VerifiedAnswers.Entry] {
         let entries: [VerifiedAnswers.Entry]
         switch format ?? (text.trimmed.hasPrefix("{") ? .jsonl : .csv) {
         case .jsonl: entries = try readLines(text)
@@ -30,7 +32,8 @@ public enum VerifiedAnswerFile {
                 let answer = json["answer"]?.stringValue
             else { throw TwinError(.invalid, "line \(index + 1) is not an object with a question and an answer") }
             try append(
-                question, answer, (json["citations"]?.arrayValue ?? []).compactMap(\.stringValue), json["visibility"]?.stringValue,
+                question, answer, (json["citations"]?.arrayValue ?? []).compactMap(\.stringValue),
+                json["visibility"]?.stringValue,
                 to: &entries)
         }
         return entries
@@ -54,7 +57,8 @@ public enum VerifiedAnswerFile {
             }
             func cell(_ index: Int?) -> String? { index.flatMap { row.indices.contains($0) ? row[$0] : nil } }
             try append(
-                withoutGuard(row[question]), withoutGuard(row[answer]), (cell(citations) ?? "").split(separator: " ").map(String.init), cell(visibility),
+                withoutGuard(row[question]), withoutGuard(row[answer]),
+                (cell(citations) ?? "").split(separator: " ").map(String.init), cell(visibility),
                 to: &entries)
         }
         return entries
@@ -88,7 +92,12 @@ public enum VerifiedAnswerFile {
         }
         for scalar in text.unicodeScalars {
             if isQuoted {
-                if scalar == "\"" { isQuoted = false; wasQuote = true } else { cell.append(scalar) }
+                if scalar == "\"" {
+                    isQuoted = false
+                    wasQuote = true
+                } else {
+                    cell.append(scalar)
+                }
                 continue
             }
             switch scalar {
@@ -112,7 +121,7 @@ public enum VerifiedAnswerFile {
     }
 
     /// The answers as a file that `read` takes.
-    public static func write(_ answers: [VerifiedAnswer], format: Format) -> String {
+    package static func write(_ answers: [VerifiedAnswer], format: Format) -> String {
         switch format {
         case .jsonl:
             answers.map { answer in

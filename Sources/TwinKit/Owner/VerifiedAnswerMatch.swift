@@ -1,3 +1,7 @@
+import TwinDatabase
+import TwinSearch
+import TwinSupport
+
 /// The owner's answers that fit a question.
 struct VerifiedAnswerMatch: Sendable {
     struct Candidate: Sendable {
@@ -37,7 +41,7 @@ struct VerifiedAnswerMatch: Sendable {
     /// Looks among the active answers that `clearance` may get; all others do not exist for it. Without a `meaning` questions
     /// are compared by their letters alone.
     static func find(
-        _ question: String, meaning: Meaning? = nil, twin: Twin, clearance: Clearance, on connection: Connection
+        _ question: String, meaning: QuestionEmbedding? = nil, twin: Twin, clearance: Clearance, on connection: Connection
     ) throws -> VerifiedAnswerMatch {
         let folded = QuestionText.folded(question)
         guard !folded.isEmpty else { return VerifiedAnswerMatch() }
@@ -64,7 +68,9 @@ struct VerifiedAnswerMatch: Sendable {
                 let other = try connection.first(
                     "SELECT v.folded FROM verified_answers v WHERE \(permitted) AND v.key = ?3", twin.key, group, key,
                     map: { $0.text(0) })
-                guard let other, (TextSimilarity.overlap(folded, other, analyzer: analyzer) ?? 0) >= leastOverlap else { continue }
+                guard let other, (TextSimilarity.overlap(folded, other, analyzer: analyzer) ?? 0) >= leastOverlap else {
+                    continue
+                }
                 found.append(Found(key: key, folded: other, ratio: 0, cosine: cosine))
             }
         }
@@ -115,9 +121,11 @@ struct VerifiedAnswerMatch: Sendable {
     }
 
     private static func load(_ key: Int64, on connection: Connection) throws -> VerifiedAnswer {
-        guard let answer = try connection.first(
-            "SELECT \(VerifiedAnswer.columns) FROM verified_answers v JOIN twins t ON t.key = v.twin_key WHERE v.key = ?", key,
-            map: VerifiedAnswer.init)
+        guard
+            let answer = try connection.first(
+                "SELECT \(VerifiedAnswer.columns) FROM verified_answers v JOIN twins t ON t.key = v.twin_key WHERE v.key = ?",
+                key,
+                map: VerifiedAnswer.init)
         else { throw TwinError(.notFound, "the verified answer has been deleted") }
         return answer
     }
@@ -138,7 +146,9 @@ struct VerifiedAnswerMatch: Sendable {
     static func meansTheSame(_ one: String, _ other: String, _ ratio: Double, _ language: Language) -> Bool {
         let (first, second) = (Set(QuestionText.words(one)), Set(QuestionText.words(other)))
         func numbers(_ words: Set<String>) -> Set<String> { words.filter { $0.utf8.contains { (0x30...0x39).contains($0) } } }
-        guard numbers(first) == numbers(second), first.isDisjoint(with: negations) == second.isDisjoint(with: negations) else { return false }
+        guard numbers(first) == numbers(second), first.isDisjoint(with: negations) == second.isDisjoint(with: negations) else {
+            return false
+        }
         let isTurned = opposites.contains { left, right in
             let (a, b) = (first.contains(left), first.contains(right))
             return a != b && a == second.contains(right) && b == second.contains(left)
@@ -146,7 +156,8 @@ struct VerifiedAnswerMatch: Sendable {
         guard !isTurned else { return false }
         guard ratio >= suggestionThreshold else { return true }
         let analyzer = Analyzer(language: language)
-        return TextSimilarity.contentTerms(of: one, analyzer: analyzer) == TextSimilarity.contentTerms(of: other, analyzer: analyzer)
+        return TextSimilarity.contentTerms(of: one, analyzer: analyzer)
+            == TextSimilarity.contentTerms(of: other, analyzer: analyzer)
     }
 
     private static let negations: Set<String> = [
@@ -157,12 +168,14 @@ struct VerifiedAnswerMatch: Sendable {
     private static let opposites: [(String, String)] = [
         ("before", "after"), ("more", "less"), ("most", "least"), ("minimum", "maximum"), ("min", "max"), ("first", "last"),
         ("open", "close"), ("start", "stop"), ("begin", "end"), ("buy", "sell"), ("on", "off"), ("in", "out"), ("above", "below"),
-        ("over", "under"), ("up", "down"), ("increase", "decrease"), ("for", "against"), ("with", "without"), ("enable", "disable"),
+        ("over", "under"), ("up", "down"), ("increase", "decrease"), ("for", "against"), ("with", "without"),
+        ("enable", "disable"),
         ("add", "remove"), ("import", "export"), ("hot", "cold"), ("old", "new"), ("left", "right"), ("highest", "lowest"),
     ]
 
     private static let weightless: Set<String> = [
-        "a", "an", "the", "is", "are", "do", "does", "what", "whats", "please", "your", "you", "that", "of", "there", "hi", "hello",
+        "a", "an", "the", "is", "are", "do", "does", "what", "whats", "please", "your", "you", "that", "of", "there", "hi",
+        "hello",
         "tell", "me", "s", "re",
     ]
 }

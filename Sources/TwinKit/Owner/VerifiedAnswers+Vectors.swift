@@ -8,7 +8,7 @@ extension VerifiedAnswers {
     /// `replacesDimension` it also asks whether the model still gives vectors of the stored length, and if not makes all
     /// anew. Throws `TwinError` when the model fails; what was embedded until then stays.
     @discardableResult
-    public func embed(
+    package func embed(
         _ twin: Twin, replacesDimension: Bool = false, isCancelled: @escaping () -> Bool = { false }
     ) throws -> Int {
         guard let model else { return 0 }
@@ -20,7 +20,7 @@ extension VerifiedAnswers {
     }
 
     /// How many questions of a twin are compared by their letters alone though an embedding model is configured.
-    public func unembeddedCount(of twin: Twin) throws -> Int {
+    package func unembeddedCount(of twin: Twin) throws -> Int {
         guard let model else { return 0 }
         return try database.read { try AnswerVectors(twin: twin.key, model: model.name).missingCount(on: $0) }
     }
@@ -45,7 +45,9 @@ extension VerifiedAnswers {
             guard rounds >= 0 else {
                 throw ProviderError(.malformedResponse, "the embedding server changes the length of its vectors")
             }
-            if isCancelled() { throw ProviderError(.cancelled, "the embedding was interrupted; running it again goes on from there") }
+            if isCancelled() {
+                throw ProviderError(.cancelled, "the embedding was interrupted; running it again goes on from there")
+            }
             let made = try model.embed(batch.map(\.question), isCancelled: isCancelled)
             try database.write { try vectors.store(made, of: batch, on: $0) }
             count += batch.count
@@ -61,7 +63,8 @@ extension VerifiedAnswers {
             let vectors = try model.embed([question.question], isCancelled: { false })
             try database.write { connection in
                 let twin = try connection.first(
-                    "SELECT twin_key FROM verified_answers WHERE key = ?", answer.key) { $0.int64(0) }
+                    "SELECT twin_key FROM verified_answers WHERE key = ?", answer.key
+                ) { $0.int64(0) }
                 guard let twin else { return }
                 try AnswerVectors(twin: twin, model: model.name).store(vectors, of: [question], on: connection)
             }

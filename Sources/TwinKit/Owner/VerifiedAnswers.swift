@@ -1,12 +1,15 @@
+import TwinDatabase
+import TwinSupport
+
 /// The owner's own answers as rows: adding, changing and finding them.
-public struct VerifiedAnswers: Sendable {
+package struct VerifiedAnswers: Sendable {
     let database: Database
     /// Gives many questions their vectors; without it they are compared by their letters alone.
     let model: (any EmbeddingModel)?
     /// The same for one question, for which somebody waits.
     let questionModel: (any EmbeddingModel)?
 
-    public init(
+    package init(
         database: Database, model: (any EmbeddingModel)? = nil, questionModel: (any EmbeddingModel)? = nil
     ) {
         self.database = database
@@ -15,19 +18,19 @@ public struct VerifiedAnswers: Sendable {
     }
 
     /// Bytes of UTF-8 at most.
-    public static let maximumQuestionBytes = 4_096
-    public static let maximumAnswerBytes = 65_536
+    package static let maximumQuestionBytes = 4_096
+    package static let maximumAnswerBytes = 65_536
     static let maximumCitations = 100
 
     /// What an owner says: a question, its answer, and where the answer comes from.
-    public struct Entry: Sendable, Equatable {
-        public var question: String
-        public var answer: String
+    package struct Entry: Sendable, Equatable {
+        package var question: String
+        package var answer: String
         /// Ids of the twin's sources.
-        public var citations: [String]
-        public var visibility: VerifiedAnswer.Visibility
+        package var citations: [String]
+        package var visibility: VerifiedAnswer.Visibility
 
-        public init(
+        package init(
             question: String, answer: String, citations: [String] = [], visibility: VerifiedAnswer.Visibility = .private
         ) {
             self.question = question
@@ -40,7 +43,7 @@ public struct VerifiedAnswers: Sendable {
     private static let from = "FROM verified_answers v JOIN twins t ON t.key = v.twin_key"
 
     /// A twin's answers that `clearance` may read, newest first. Removed ones are left out unless asked for.
-    public func list(
+    package func list(
         of twin: Twin, visibility: VerifiedAnswer.Visibility? = nil, includeRemoved: Bool = false,
         clearance: Clearance = .everything, limit: Int = -1
     ) throws -> [VerifiedAnswer] {
@@ -59,7 +62,7 @@ public struct VerifiedAnswers: Sendable {
 
     /// The answered questions that a question comes near to by its letters, best first: the one whose answer it would get, or
     /// those that it would be offered. Only those that `clearance` may get.
-    public func matches(_ question: String, of twin: Twin, clearance: Clearance = .everything) throws -> [SuggestedQuestion] {
+    package func matches(_ question: String, of twin: Twin, clearance: Clearance = .everything) throws -> [SuggestedQuestion] {
         let match = try database.read { try VerifiedAnswerMatch.find(question, twin: twin, clearance: clearance, on: $0) }
         return ((match.automatic.map { [$0] } ?? []) + match.suggestions).map {
             SuggestedQuestion(id: $0.answer.id, question: $0.answer.question, similarity: $0.similarity, match: $0.match)
@@ -86,7 +89,7 @@ public struct VerifiedAnswers: Sendable {
 
     /// The answer with this id, if `clearance` may read it; for others it does not exist. Removed ones are there for those who
     /// read everything. Throws `TwinError`.
-    public func find(_ id: String, clearance: Clearance) throws -> VerifiedAnswer {
+    package func find(_ id: String, clearance: Clearance) throws -> VerifiedAnswer {
         try database.read { connection in
             let answer = try Self.find(id, on: connection)
             guard let group = clearance.group else { return answer }
@@ -99,7 +102,7 @@ public struct VerifiedAnswers: Sendable {
     }
 
     /// The answer with this id, with its history; a removed one too. Throws `TwinError`.
-    public func find(_ id: String, tenantID: String? = nil) throws -> VerifiedAnswer {
+    package func find(_ id: String, tenantID: String? = nil) throws -> VerifiedAnswer {
         try database.read { try Self.find(id, tenantID: tenantID, on: $0) }
     }
 
@@ -127,14 +130,15 @@ public struct VerifiedAnswers: Sendable {
     private static func withAddresses(_ answer: VerifiedAnswer, on connection: Connection) throws -> VerifiedAnswer {
         var answer = answer
         for id in answer.citations {
-            answer.citationURLs[id] = try connection.first("SELECT citation_url FROM sources WHERE id = ?", id) { $0.optionalText(0) } ?? nil
+            answer.citationURLs[id] =
+                try connection.first("SELECT citation_url FROM sources WHERE id = ?", id) { $0.optionalText(0) } ?? nil
         }
         return answer
     }
 
     /// Adds an answer and grants it to the twin's default group. Throws `TwinError` for a blank or too long text, a
     /// citation that is no source of the twin, and a question that has an answer already.
-    public func add(_ entry: Entry, to twin: Twin, by author: String? = nil) throws -> VerifiedAnswer {
+    package func add(_ entry: Entry, to twin: Twin, by author: String? = nil) throws -> VerifiedAnswer {
         let answer = try database.write { try Self.add(entry, to: twin, by: author, on: $0) }
         embedNew(answer)
         return answer
@@ -181,7 +185,7 @@ public struct VerifiedAnswers: Sendable {
     }
 
     /// Replaces an answer's text and keeps the one before in its history. Throws `TwinError`.
-    public func edit(
+    package func edit(
         _ id: String, answer: String, reason: String, by author: String? = nil, tenantID: String? = nil
     ) throws -> VerifiedAnswer {
         try database.write { connection in
@@ -213,16 +217,18 @@ public struct VerifiedAnswers: Sendable {
         let entry = try checked(entry, twin, on: connection)
         if entry.answer != current.answer { try edit(current, entry.answer, reason, nil, on: connection) }
         try connection.run(
-            "UPDATE verified_answers SET question = ?, visibility = ?, citations = ?, updated_at = ? WHERE key = ?", entry.question,
+            "UPDATE verified_answers SET question = ?, visibility = ?, citations = ?, updated_at = ? WHERE key = ?",
+            entry.question,
             entry.visibility.rawValue, JSON.strings(entry.citations), Clock.now, current.key)
     }
 
     /// Takes an answer out of use; it stays to be read under its id. Removing again changes nothing.
-    public func remove(_ id: String, tenantID: String? = nil, by author: String? = nil) throws {
+    package func remove(_ id: String, tenantID: String? = nil, by author: String? = nil) throws {
         try database.write { connection in
             let answer = try Self.find(id, tenantID: tenantID, on: connection)
             guard try Self.remove(answer.key, on: connection) else { return }
-            try Self.log(.answerDeleted, [answer.id], try TwinStore.resolve(answer.twinID, on: connection), author, on: connection)
+            try Self.log(
+                .answerDeleted, [answer.id], try TwinStore.resolve(answer.twinID, on: connection), author, on: connection)
         }
     }
 
@@ -233,19 +239,19 @@ public struct VerifiedAnswers: Sendable {
         return connection.changes > 0
     }
 
-    public struct ImportReport: Sendable, Equatable, JSONRepresentable {
-        public var added = 0
-        public var changed = 0
-        public var unchanged = 0
+    package struct ImportReport: Sendable, Equatable, JSONRepresentable {
+        package var added = 0
+        package var changed = 0
+        package var unchanged = 0
 
-        public var json: JSON {
+        package var json: JSON {
             ["added": .number(added), "changed": .number(changed), "unchanged": .number(unchanged)]
         }
     }
 
     /// Adds many answers, all or none. A question that is known gets the new answer, with the old one in its history; the
     /// same entries once more change nothing. With `isDryRun` nothing is kept. Throws `TwinError` that names the entry.
-    public func `import`(
+    package func `import`(
         _ entries: [Entry], into twin: Twin, by author: String? = nil, isDryRun: Bool = false
     ) throws -> ImportReport {
         let report = try store(entries, into: twin, by: author, isDryRun: isDryRun)
@@ -268,7 +274,10 @@ public struct VerifiedAnswers: Sendable {
                             continue
                         }
                         let current = try Self.find(id, on: connection)
-                        if current.answer == entry.answer { report.unchanged += 1; continue }
+                        if current.answer == entry.answer {
+                            report.unchanged += 1
+                            continue
+                        }
                         try Self.edit(current, entry.answer, "imported", author, on: connection)
                         edited.append(id)
                         report.changed += 1
@@ -291,7 +300,8 @@ public struct VerifiedAnswers: Sendable {
 
     private static func active(_ folded: String, _ twin: Twin, on connection: Connection) throws -> String? {
         try connection.first(
-            "SELECT id FROM verified_answers WHERE twin_key = ? AND folded = ? AND is_active", twin.key, folded) { $0.text(0) }
+            "SELECT id FROM verified_answers WHERE twin_key = ? AND folded = ? AND is_active", twin.key, folded
+        ) { $0.text(0) }
     }
 
     private static func checked(_ entry: Entry, _ twin: Twin, on connection: Connection) throws -> Entry {
@@ -304,7 +314,8 @@ public struct VerifiedAnswers: Sendable {
         }
         for id in entry.citations {
             let isKnown = try connection.first(
-                "SELECT 1 FROM sources WHERE id = ? AND twin_key = ?", id, twin.key) { _ in true }
+                "SELECT 1 FROM sources WHERE id = ? AND twin_key = ?", id, twin.key
+            ) { _ in true }
             guard isKnown == true else {
                 throw TwinError(.notFound, "the twin '\(twin.slug)' has no source '\(id)'; 'twin sources list' shows the ids")
             }

@@ -1,15 +1,18 @@
+import TwinHTTP
+import TwinSupport
+
 /// A language model behind `POST /chat/completions` of OpenAI's interface, streamed as server-sent events. A server that
 /// answers with one JSON document instead is understood too.
-public struct ChatCompletionsModel: LanguageModel {
+package struct ChatCompletionsModel: LanguageModel {
     private let endpoint: ProviderEndpoint
     /// Whether the server is asked to count tokens at the end of the stream. A few older servers refuse the question.
-    public var requestsUsage = true
+    package var requestsUsage = true
 
-    public var name: String { endpoint.configuration.model }
+    package var name: String { endpoint.configuration.model }
 
-    public init(_ configuration: ProviderConfiguration) { endpoint = ProviderEndpoint(configuration) }
+    package init(_ configuration: ProviderConfiguration) { endpoint = ProviderEndpoint(configuration) }
 
-    public func complete(
+    package func complete(
         _ request: ChatRequest, isCancelled: @escaping () -> Bool, onDelta: @escaping (String) throws -> Void
     ) throws -> ChatCompletion {
         let call = ProviderEndpoint.Call(
@@ -31,7 +34,7 @@ public struct ChatCompletionsModel: LanguageModel {
         var object: JSONObject = [
             "model": .string(endpoint.configuration.model),
             "messages": .array(request.messages.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] }),
-            "stream": true
+            "stream": true,
         ]
         if requestsUsage { object["stream_options"] = ["include_usage": true] }
         if let temperature = request.temperature { object["temperature"] = .double(temperature) }

@@ -1,5 +1,8 @@
+import TwinSearch
+import TwinSupport
+
 /// A model that turns texts into vectors whose directions are alike when the texts mean alike.
-public protocol EmbeddingModel: Sendable {
+package protocol EmbeddingModel: Sendable {
     /// What the model is called. Vectors of different models cannot be compared.
     var name: String { get }
 
@@ -8,30 +11,27 @@ public protocol EmbeddingModel: Sendable {
 }
 
 /// An embedding model behind `POST /embeddings` of OpenAI's interface.
-public struct EmbeddingsEndpoint: EmbeddingModel {
+package struct EmbeddingsEndpoint: EmbeddingModel {
     /// How vectors travel. Numbers are what every server knows; base 64 of little-endian 32-bit floats is a third of
     /// the size and quicker to read. Both are understood, whichever was asked for.
-    public enum Encoding: String, Sendable { case float, base64 }
+    package enum Encoding: String, Sendable { case float, base64 }
 
     private let endpoint: ProviderEndpoint
     /// The dimension that vectors must have; none accepts what the first one has.
-    public var dimension: Int?
+    package var dimension: Int?
     /// Whether the server is asked to shorten its vectors to `dimension`; only some models can.
-    public var requestsDimension = false
-    public var encoding = Encoding.float
+    package var requestsDimension = false
+    package var encoding = Encoding.float
 
-    /// No model in use has more.
-    public static let maximumDimension = 16_384
+    package var name: String { endpoint.configuration.model }
 
-    public var name: String { endpoint.configuration.model }
-
-    public init(_ configuration: ProviderConfiguration, dimension: Int? = nil) {
+    package init(_ configuration: ProviderConfiguration, dimension: Int? = nil) {
         endpoint = ProviderEndpoint(configuration)
         self.dimension = dimension
     }
 
     /// Sends the texts in as many requests as the configuration's limits ask for, one after the other.
-    public func embed(_ texts: [String], isCancelled: @escaping () -> Bool = { false }) throws -> [[Float]] {
+    package func embed(_ texts: [String], isCancelled: @escaping () -> Bool = { false }) throws -> [[Float]] {
         var vectors: [[Float]] = []
         vectors.reserveCapacity(texts.count)
         for batch in Self.batches(texts.map(\.utf8.count), endpoint.configuration.limits) {
@@ -63,7 +63,7 @@ public struct EmbeddingsEndpoint: EmbeddingModel {
         let inputs = texts.map { $0.isEmpty ? " " : $0 }
         var object: JSONObject = [
             "model": .string(endpoint.configuration.model), "input": .strings(inputs),
-            "encoding_format": .string(encoding.rawValue)
+            "encoding_format": .string(encoding.rawValue),
         ]
         if requestsDimension, let dimension = self.dimension { object["dimensions"] = .number(dimension) }
         let answer = try endpoint.post("/embeddings", .object(object), isCancelled: isCancelled)
@@ -90,7 +90,7 @@ public struct EmbeddingsEndpoint: EmbeddingModel {
         var numbers: [Float] = []
         switch json {
         case .array(let items):
-            guard items.count <= Self.maximumDimension else { throw malformed("has a vector of \(items.count) numbers") }
+            guard items.count <= VectorIndex.maximumDimension else { throw malformed("has a vector of \(items.count) numbers") }
             numbers.reserveCapacity(items.count)
             for item in items {
                 guard let number = item.doubleValue else {
@@ -99,7 +99,7 @@ public struct EmbeddingsEndpoint: EmbeddingModel {
                 numbers.append(Float(number))
             }
         case .string(let text):
-            guard text.utf8.count <= Self.maximumDimension * 6, let bytes = Base64.standard.decode(text),
+            guard text.utf8.count <= VectorIndex.maximumDimension * 6, let bytes = Base64.standard.decode(text),
                 bytes.count % 4 == 0
             else {
                 throw malformed("has a vector that is not base 64 of numbers")

@@ -1,28 +1,28 @@
 /// A message of a conversation with a model.
-public struct ChatMessage: Sendable, Equatable {
-    public enum Role: String, Sendable { case system, user, assistant }
-    public var role: Role
-    public var content: String
+package struct ChatMessage: Sendable, Equatable {
+    package enum Role: String, Sendable { case system, user, assistant }
+    package var role: Role
+    package var content: String
 
-    public init(_ role: Role, _ content: String) {
+    package init(_ role: Role, _ content: String) {
         self.role = role
         self.content = content
     }
 }
 
 /// What a model is asked.
-public struct ChatRequest: Sendable, Equatable {
-    public var messages: [ChatMessage]
+package struct ChatRequest: Sendable, Equatable {
+    package var messages: [ChatMessage]
     /// 0 to 2; none leaves it to the server.
-    public var temperature: Double?
+    package var temperature: Double?
     /// Tokens of the answer at the most; none leaves it to the server.
-    public var maximumTokens: Int?
+    package var maximumTokens: Int?
     /// Texts before which the model stops; at most four.
-    public var stop: [String]
+    package var stop: [String]
     /// Makes the answer repeatable on servers that support it.
-    public var seed: Int?
+    package var seed: Int?
 
-    public init(
+    package init(
         messages: [ChatMessage], temperature: Double? = nil, maximumTokens: Int? = nil, stop: [String] = [], seed: Int? = nil
     ) {
         self.messages = messages
@@ -34,21 +34,21 @@ public struct ChatRequest: Sendable, Equatable {
 }
 
 /// What a model answered.
-public struct ChatCompletion: Sendable, Equatable {
+package struct ChatCompletion: Sendable, Equatable {
     /// The whole text: the deltas, joined. Never only white space.
-    public var text: String
+    package var text: String
     /// `stop`, `length`, or the server's own word.
-    public var finishReason: String?
-    public var usage: TokenUsage?
+    package var finishReason: String?
+    package var usage: TokenUsage?
 }
 
-public struct TokenUsage: Sendable, Equatable {
-    public var promptTokens: Int
-    public var completionTokens: Int
+package struct TokenUsage: Sendable, Equatable {
+    package var promptTokens: Int
+    package var completionTokens: Int
 }
 
 /// A model that continues a conversation.
-public protocol LanguageModel: Sendable {
+package protocol LanguageModel: Sendable {
     /// What the model is called, for records.
     var name: String { get }
 
@@ -61,7 +61,7 @@ public protocol LanguageModel: Sendable {
 }
 
 extension LanguageModel {
-    public func complete(_ request: ChatRequest) throws -> ChatCompletion {
+    package func complete(_ request: ChatRequest) throws -> ChatCompletion {
         try complete(request, isCancelled: { false }, onDelta: { _ in })
     }
 }

@@ -1,16 +1,19 @@
+import TwinHTTP
+import TwinSupport
+
 /// Where a model is served and what a call to it may cost. Any endpoint that speaks OpenAI's HTTP interface will do.
-public struct ProviderConfiguration: Sendable, Equatable {
+package struct ProviderConfiguration: Sendable, Equatable {
     /// The address that `/chat/completions` and the others are appended to, for example `http://127.0.0.1:8080/v1`.
-    public var baseURL: String
-    public var model: String
+    package var baseURL: String
+    package var model: String
     /// Where the key is kept; none for a server that wants no key. It is read anew for each call, so that it can be
     /// changed.
-    public var keySource: SecretSource?
-    public var timeouts: Timeouts
-    public var limits: Limits
-    public var retries: Retries
+    package var keySource: SecretSource?
+    package var timeouts: Timeouts
+    package var limits: Limits
+    package var retries: Retries
 
-    public init(
+    package init(
         baseURL: String, model: String, keySource: SecretSource? = nil, timeouts: Timeouts = Timeouts(),
         limits: Limits = Limits(),
         retries: Retries = Retries()
@@ -24,40 +27,40 @@ public struct ProviderConfiguration: Sendable, Equatable {
     }
 
     /// In milliseconds.
-    public struct Timeouts: Sendable, Equatable {
-        public var connect = 5_000
+    package struct Timeouts: Sendable, Equatable {
+        package var connect = 5_000
         /// Without a byte from the server. A model reads a long question for a while before its first word.
-        public var idle = 60_000
+        package var idle = 60_000
         /// For the whole call, all attempts and waits included.
-        public var total = 180_000
-        public init() {}
+        package var total = 180_000
+        package init() {}
     }
 
-    public struct Limits: Sendable, Equatable {
+    package struct Limits: Sendable, Equatable {
         /// What a model may answer, in bytes of text; it is stopped there.
-        public var outputBytes = 64 << 10
+        package var outputBytes = 64 << 10
         /// What one response may weigh on the wire.
-        public var responseBytes = 64 << 20
+        package var responseBytes = 64 << 20
         /// Texts that are sent to an embedding model at once.
-        public var batchCount = 64
+        package var batchCount = 64
         /// Bytes of text that are sent to an embedding model at once; one longer text goes alone.
-        public var batchBytes = 256 << 10
-        public init() {}
+        package var batchBytes = 256 << 10
+        package init() {}
     }
 
-    public struct Retries: Sendable, Equatable {
+    package struct Retries: Sendable, Equatable {
         /// Requests for one call at the most, the first included.
-        public var attempts = 4
+        package var attempts = 4
         /// Before the second attempt, in milliseconds; it doubles from attempt to attempt and varies by half, so that
         /// many callers do not come back together.
-        public var firstDelay = 500
+        package var firstDelay = 500
         /// The longest wait, in milliseconds, whatever the server asks for with `Retry-After`.
-        public var maximumDelay = 20_000
-        public init() {}
+        package var maximumDelay = 20_000
+        package init() {}
     }
 
     /// What the operator should know about this configuration, if anything.
-    public var warning: String? {
+    package var warning: String? {
         guard keySource != nil, let address = try? WebAddress(baseURL), address.scheme == "http",
             !Self.isLoopback(address.host)
         else { return nil }

@@ -1,5 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinHTTP
+    import TwinSupport
 #endif
 
 /// A model server: sends requests to it with the key, tries again where that can help, and turns whatever goes wrong

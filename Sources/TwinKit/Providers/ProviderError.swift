@@ -1,7 +1,9 @@
+import TwinSupport
+
 /// Why a model gave no usable answer. Whoever called goes on without the model and says why: `reason` for programs,
 /// `description` for people.
-public struct ProviderError: Error, Sendable, Equatable, CustomStringConvertible {
-    public enum Kind: String, Sendable, CaseIterable {
+package struct ProviderError: Error, Sendable, Equatable, CustomStringConvertible {
+    package enum Kind: String, Sendable, CaseIterable {
         /// A setting, the key or libcurl is missing, or the address is none.
         case notConfigured = "not_configured"
         /// The key was refused.
@@ -23,20 +25,20 @@ public struct ProviderError: Error, Sendable, Equatable, CustomStringConvertible
         case cancelled
     }
 
-    public var kind: Kind
+    package var kind: Kind
     /// One sentence without a final full stop, free of secrets.
-    public var description: String
+    package var description: String
 
-    public init(_ kind: Kind, _ description: String) {
+    package init(_ kind: Kind, _ description: String) {
         self.kind = kind
         self.description = description
     }
 
     /// A word that stays the same from version to version, for the `degraded` reason of an answer.
-    public var reason: String { kind.rawValue }
+    package var reason: String { kind.rawValue }
 
     /// The error where nothing can be done without the model.
-    public var twinError: TwinError {
+    package var twinError: TwinError {
         switch kind {
         case .notConfigured: TwinError(.notConfigured, description)
         case .rateLimited, .timedOut: TwinError(.busy, description)

@@ -1,21 +1,24 @@
+import TwinHTTP
+import TwinSupport
+
 /// A recording as text.
-public struct Transcription: Sendable, Equatable {
-    public struct Segment: Sendable, Equatable {
+package struct Transcription: Sendable, Equatable {
+    package struct Segment: Sendable, Equatable {
         /// From the start of the recording, in milliseconds.
-        public var start: Int
-        public var end: Int
+        package var start: Int
+        package var end: Int
         /// Without white space around it.
-        public var text: String
+        package var text: String
     }
     /// In the order of the recording; never empty.
-    public var segments: [Segment]
+    package var segments: [Segment]
     /// Whether the segments' times are real. Some servers give text only; then there is one segment from 0 to 0.
-    public var hasTimes: Bool
-    public var language: String?
+    package var hasTimes: Bool
+    package var language: String?
 }
 
 /// A model that writes down speech.
-public protocol TranscriptionModel: Sendable {
+package protocol TranscriptionModel: Sendable {
     var name: String { get }
 
     /// Throws `ProviderError`. `language` is a hint, an ISO 639-1 code.
@@ -25,14 +28,14 @@ public protocol TranscriptionModel: Sendable {
 }
 
 /// A transcription model behind `POST /audio/transcriptions` of OpenAI's interface.
-public struct TranscriptionsEndpoint: TranscriptionModel {
+package struct TranscriptionsEndpoint: TranscriptionModel {
     private let endpoint: ProviderEndpoint
 
-    public var name: String { endpoint.configuration.model }
+    package var name: String { endpoint.configuration.model }
 
-    public init(_ configuration: ProviderConfiguration) { endpoint = ProviderEndpoint(configuration) }
+    package init(_ configuration: ProviderConfiguration) { endpoint = ProviderEndpoint(configuration) }
 
-    public func transcribe(
+    package func transcribe(
         _ audio: [UInt8], fileName: String, mediaType: String, language: String? = nil,
         isCancelled: @escaping () -> Bool = { false }
     ) throws -> Transcription {

@@ -1,19 +1,23 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// A set of callers with what they may read of one twin.
-public struct AccessGroup: Sendable, Equatable {
-    public let key: Int64
-    public let id: String
-    public let tenantID: String
-    public let twinKey: Int64
-    public let twinID: String
-    public var name: String
-    public var description: String?
+package struct AccessGroup: Sendable, Equatable {
+    package let key: Int64
+    package let id: String
+    package let tenantID: String
+    package let twinKey: Int64
+    package let twinID: String
+    package var name: String
+    package var description: String?
     /// New sources and verified answers are granted to it, and callers without a group get it.
-    public let isDefault: Bool
+    package let isDefault: Bool
     /// Visitors of a share link get it.
-    public let isPublic: Bool
-    public var settings: JSONObject
-    public let createdAt: Timestamp
-    public var updatedAt: Timestamp
+    package let isPublic: Bool
+    package var settings: JSONObject
+    package let createdAt: Timestamp
+    package var updatedAt: Timestamp
 
     static let columns = """
         key, id, tenant_id, twin_key, name, description, is_default, is_public, settings, created_at, updated_at,

@@ -1,12 +1,16 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// Who changed what and when. A row is written in the transaction of the change that it tells of, so there is none without
 /// the other, and it outlives the twin.
-public struct AuditLog: Sendable {
+package struct AuditLog: Sendable {
     let database: Database
 
-    public init(database: Database) { self.database = database }
+    package init(database: Database) { self.database = database }
 
     /// The families of actions, in the words of the studio contract.
-    public enum Event: String, Sendable, CaseIterable {
+    package enum Event: String, Sendable, CaseIterable {
         case configurationChange = "CONFIGURATION_CHANGE"
         case knowledgeUpdate = "KNOWLEDGE_UPDATE"
         case security = "SECURITY"
@@ -16,7 +20,7 @@ public struct AuditLog: Sendable {
     }
 
     /// What was done. Each action belongs to one event.
-    public enum Action: String, Sendable, CaseIterable {
+    package enum Action: String, Sendable, CaseIterable {
         case twinCreated = "TWIN_CREATED"
         case twinUpdated = "TWIN_UPDATED"
         case twinArchived = "TWIN_ARCHIVED"
@@ -56,13 +60,15 @@ public struct AuditLog: Sendable {
 
         case twinExported = "TWIN_EXPORT"
 
-        public var event: Event {
+        package var event: Event {
             switch self {
-            case .twinCreated, .twinUpdated, .twinArchived, .twinDeleted, .sharingToggled, .shareLinkRotated, .keyCreated, .keyUpdated,
+            case .twinCreated, .twinUpdated, .twinArchived, .twinDeleted, .sharingToggled, .shareLinkRotated, .keyCreated,
+                .keyUpdated,
                 .keyRevoked, .groupCreated, .groupUpdated, .groupDeleted, .memberAdded, .memberRemoved, .permissionGranted,
                 .permissionRevoked:
                 .configurationChange
-            case .sourceExtracted, .sourceIndexed, .sourceDeleted, .answerCreated, .answerEdited, .answerDeleted, .memoryRetracted,
+            case .sourceExtracted, .sourceIndexed, .sourceDeleted, .answerCreated, .answerEdited, .answerDeleted,
+                .memoryRetracted,
                 .clarificationResolved:
                 .knowledgeUpdate
             case .shareTokenInvalid, .shareTokenExpired: .security
@@ -74,7 +80,7 @@ public struct AuditLog: Sendable {
     }
 
     /// Who acts when nobody is named: the person at the command line.
-    public static let localActor = "local"
+    package static let localActor = "local"
 
     // MARK: Writing
 
@@ -90,7 +96,8 @@ public struct AuditLog: Sendable {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                Identifier.make(), tenantID, twinID, actor, action.event.rawValue, action.rawValue, JSON.object(metadata), Clock.now,
+                Identifier.make(), tenantID, twinID, actor, action.event.rawValue, action.rawValue, JSON.object(metadata),
+                Clock.now,
             ] as [any DatabaseConvertible])
     }
 
@@ -120,15 +127,15 @@ public struct AuditLog: Sendable {
     // MARK: Reading
 
     /// One row of the log.
-    public struct Entry: Sendable, Equatable, JSONRepresentable {
-        public let id: String
-        public let twinID: String?
-        public let tenantID: String
-        public let actorID: String?
-        public let event: String
-        public let action: String
-        public let metadata: JSONObject
-        public let createdAt: Timestamp
+    package struct Entry: Sendable, Equatable, JSONRepresentable {
+        package let id: String
+        package let twinID: String?
+        package let tenantID: String
+        package let actorID: String?
+        package let event: String
+        package let action: String
+        package let metadata: JSONObject
+        package let createdAt: Timestamp
 
         init(_ row: Row) {
             id = row.text(0)
@@ -141,7 +148,7 @@ public struct AuditLog: Sendable {
             createdAt = row.timestamp(7) ?? Timestamp(milliseconds: 0)
         }
 
-        public var json: JSON {
+        package var json: JSON {
             [
                 "id": .string(id), "twin_id": .optional(twinID), "tenant_id": .string(tenantID), "actor_id": .optional(actorID),
                 "event_type": .string(event), "action": .string(action), "metadata": .object(metadata),
@@ -150,11 +157,11 @@ public struct AuditLog: Sendable {
         }
     }
 
-    public static let limits = 1...100
+    package static let limits = 1...100
 
     /// The newest entries first: of a tenant or, without one, of the file; of a twin; of one event. `limit` is brought into
     /// `limits`.
-    public func list(tenantID: String? = nil, twinID: String? = nil, event: Event? = nil, limit: Int = 100) throws -> [Entry] {
+    package func list(tenantID: String? = nil, twinID: String? = nil, event: Event? = nil, limit: Int = 100) throws -> [Entry] {
         // One condition chooses the index to walk from its end; the others filter on the way.
         let place = twinID != nil ? "twin_id = ?2" : tenantID != nil ? "tenant_id = ?1" : "1"
         return try database.read { connection in

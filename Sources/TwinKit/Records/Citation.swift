@@ -1,23 +1,25 @@
+import TwinSupport
+
 /// A quotation with its place: bytes `range` of version `version` of a source's stored text are exactly `quote`.
-public struct Citation: Sendable, Equatable {
+package struct Citation: Sendable, Equatable {
     /// Its number in the answer, from 1.
-    public var number: Int
-    public var sourceID: String
-    public var sourceTitle: String
+    package var number: Int
+    package var sourceID: String
+    package var sourceTitle: String
     /// The path or URL at which a person finds the original.
-    public var locator: String
-    public var version: Int
+    package var locator: String
+    package var version: Int
     /// Bytes of the source's extracted text in UTF-8.
-    public var range: Range<Int>
-    public var headings: [String]
-    public var page: Int?
+    package var range: Range<Int>
+    package var headings: [String]
+    package var page: Int?
     /// Milliseconds from the start of the recording.
-    public var time: Range<Int>?
-    public var quote: String
+    package var time: Range<Int>?
+    package var quote: String
 }
 
 extension Citation: JSONRepresentable {
-    public var json: JSON {
+    package var json: JSON {
         [
             "number": .number(number), "source_id": .string(sourceID), "title": .string(sourceTitle),
             "locator": .string(locator), "version": .number(version),
@@ -49,7 +51,7 @@ extension Citation: JSONRepresentable {
     }
 
     /// The place in words: heading path, page or time, for example `Care › Storage, page 3` or `at 12:05`.
-    public var place: String { Self.place(headings: headings, page: page, time: time) }
+    package var place: String { Self.place(headings: headings, page: page, time: time) }
 
     static func place(headings: [String], page: Int?, time: Range<Int>?) -> String {
         var parts: [String] = []

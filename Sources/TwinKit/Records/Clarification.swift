@@ -1,17 +1,21 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// A question that only the owner can answer, put to the owner.
-public struct Clarification: Sendable, Equatable {
-    public enum Status: String, Sendable, CaseIterable {
+package struct Clarification: Sendable, Equatable {
+    package enum Status: String, Sendable, CaseIterable {
         case pendingOwner = "pending_owner"
         case answered, expired
     }
 
     /// One answer to choose.
-    public struct Option: Sendable, Equatable, JSONRepresentable {
-        public var label: String
+    package struct Option: Sendable, Equatable, JSONRepresentable {
+        package var label: String
         /// A sentence in the first person.
-        public var value: String
-        public var stance: OwnerMemory.Stance?
-        public var intensity: Int?
+        package var value: String
+        package var stance: OwnerMemory.Stance?
+        package var intensity: Int?
 
         init(_ label: String, _ value: String, _ stance: OwnerMemory.Stance? = nil, _ intensity: Int? = nil) {
             self.label = label
@@ -26,7 +30,7 @@ public struct Clarification: Sendable, Equatable {
                 label, value, json["stance"]?.stringValue.flatMap(OwnerMemory.Stance.init), json["intensity"]?.intValue)
         }
 
-        public var json: JSON {
+        package var json: JSON {
             var object: JSONObject = ["label": .string(label), "value": .string(value)]
             if let stance { object["stance"] = .string(stance.rawValue) }
             if let intensity { object["intensity"] = .number(intensity) }
@@ -34,25 +38,25 @@ public struct Clarification: Sendable, Equatable {
         }
     }
 
-    public let key: Int64
-    public let id: String
-    public var conversationID: String?
-    public var status: Status
-    public var originalQuery: String
+    package let key: Int64
+    package let id: String
+    package var conversationID: String?
+    package var status: Status
+    package var originalQuery: String
     /// What the owner is asked.
-    public var question: String
-    public var options: [Option]
+    package var question: String
+    package var options: [Option]
     /// The memory that an answer becomes: topic, type, value, confidence, source.
-    public var proposal: JSON
+    package var proposal: JSON
     /// How often it was asked while nobody had answered.
-    public var timesAsked: Int
-    public var ownerMemoryID: String?
+    package var timesAsked: Int
+    package var ownerMemoryID: String?
     /// `owner` or `public`.
-    public var requestedBy: String
-    public var answerText: String?
-    public var answeredAt: Timestamp?
-    public let createdAt: Timestamp
-    public var updatedAt: Timestamp
+    package var requestedBy: String
+    package var answerText: String?
+    package var answeredAt: Timestamp?
+    package let createdAt: Timestamp
+    package var updatedAt: Timestamp
 
     static let columns = """
         key, id, conversation_id, status, original_query, question, options, proposal, times_asked, owner_memory_id, requested_by,
@@ -79,7 +83,7 @@ public struct Clarification: Sendable, Equatable {
 }
 
 extension Clarification: JSONRepresentable {
-    public var json: JSON {
+    package var json: JSON {
         [
             "id": .string(id), "conversation_id": .optional(conversationID), "mode": .string(requestedBy),
             "status": .string(status.rawValue), "original_query": .string(originalQuery), "question": .string(question),

@@ -1,14 +1,18 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// A thread of questions and answers with one twin.
-public struct Conversation: Sendable, Equatable {
-    public let key: Int64
-    public let id: String
-    public let tenantID: String
-    public let twinKey: Int64
-    public let userID: String?
-    public let groupKey: Int64?
-    public let sessionID: String?
-    public let createdAt: Timestamp
-    public let updatedAt: Timestamp
+package struct Conversation: Sendable, Equatable {
+    package let key: Int64
+    package let id: String
+    package let tenantID: String
+    package let twinKey: Int64
+    package let userID: String?
+    package let groupKey: Int64?
+    package let sessionID: String?
+    package let createdAt: Timestamp
+    package let updatedAt: Timestamp
 
     static let columns = "key, id, tenant_id, twin_key, user_id, group_key, session_id, created_at, updated_at"
 
@@ -26,21 +30,21 @@ public struct Conversation: Sendable, Equatable {
 }
 
 /// One message of a conversation, as it was shown.
-public struct Message: Sendable, Equatable {
-    public enum Role: String, Sendable { case user, assistant }
+package struct Message: Sendable, Equatable {
+    package enum Role: String, Sendable { case user, assistant }
 
-    public let id: String
-    public let conversationID: String
-    public let role: Role
-    public let content: String
-    public let status: AnswerStatus?
-    public let confidence: Double?
-    public let citations: [Citation]
-    public let createdAt: Timestamp
+    package let id: String
+    package let conversationID: String
+    package let role: Role
+    package let content: String
+    package let status: AnswerStatus?
+    package let confidence: Double?
+    package let citations: [Citation]
+    package let createdAt: Timestamp
 }
 
 extension Message: JSONRepresentable {
-    public var json: JSON {
+    package var json: JSON {
         [
             "id": .string(id), "conversation_id": .string(conversationID), "role": .string(role.rawValue),
             "content": .string(content), "status": .optional(status?.rawValue),
@@ -51,7 +55,7 @@ extension Message: JSONRepresentable {
 }
 
 /// How an answer came about. It is a field of its own, never to be read from the answer's words.
-public enum AnswerStatus: String, Sendable, CaseIterable {
+package enum AnswerStatus: String, Sendable, CaseIterable {
     /// The owner's own answer, word for word.
     case verified
     /// Every claim is a quotation from a source.

@@ -1,18 +1,22 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// Conversations and their messages as rows.
-public struct ConversationStore: Sendable {
+package struct ConversationStore: Sendable {
     let database: Database
 
-    public init(database: Database) { self.database = database }
+    package init(database: Database) { self.database = database }
 
     /// A conversation of a list, with what tells it from the others.
-    public struct Overview: Sendable, JSONRepresentable {
-        public let conversation: Conversation
-        public let twinID: String
-        public let groupID: String?
-        public let messageCount: Int
-        public let firstQuestion: String?
+    package struct Overview: Sendable, JSONRepresentable {
+        package let conversation: Conversation
+        package let twinID: String
+        package let groupID: String?
+        package let messageCount: Int
+        package let firstQuestion: String?
 
-        public var json: JSON {
+        package var json: JSON {
             [
                 "id": .string(conversation.id), "twin_id": .string(twinID), "user_id": .optional(conversation.userID),
                 "group_id": .optional(groupID), "session_id": .optional(conversation.sessionID),
@@ -24,7 +28,7 @@ public struct ConversationStore: Sendable {
     }
 
     /// A twin's conversations, newest first; with a user's id only that user's.
-    public func list(twin: Twin, userID: String? = nil, limit: Int = 50, offset: Int = 0) throws -> [Overview] {
+    package func list(twin: Twin, userID: String? = nil, limit: Int = 50, offset: Int = 0) throws -> [Overview] {
         try database.read { connection in
             try connection.rows(
                 """
@@ -58,12 +62,12 @@ public struct ConversationStore: Sendable {
         return conversation
     }
 
-    public func find(_ id: String, twin: Twin? = nil) throws -> Conversation {
+    package func find(_ id: String, twin: Twin? = nil) throws -> Conversation {
         try database.read { try Self.find(id, twin: twin, on: $0) }
     }
 
     /// The messages of a conversation, oldest first; with a limit, the newest so many.
-    public func messages(of conversation: Conversation, limit: Int? = nil) throws -> [Message] {
+    package func messages(of conversation: Conversation, limit: Int? = nil) throws -> [Message] {
         try database.read { try Self.messages(of: conversation, limit: limit, on: $0) }
     }
 

@@ -1,18 +1,21 @@
-/// A place in a tenant that is held for an e-mail address until it is taken or a week has passed.
-public struct Invitation: Sendable, Equatable {
-    public enum Status: String, Sendable, CaseIterable { case pending, accepted, expired }
+import TwinDatabase
+import TwinSupport
 
-    public let id: String
-    public let tenantID: String
+/// A place in a tenant that is held for an e-mail address until it is taken or a week has passed.
+package struct Invitation: Sendable, Equatable {
+    package enum Status: String, Sendable, CaseIterable { case pending, accepted, expired }
+
+    package let id: String
+    package let tenantID: String
     /// In lower case.
-    public let email: String
-    public let role: User.Role
-    public let status: Status
+    package let email: String
+    package let role: User.Role
+    package let status: Status
     /// The id of the user who sent it, or `local` for the command line.
-    public let invitedBy: String?
-    public let createdAt: Timestamp
-    public let expiresAt: Timestamp
-    public let acceptedAt: Timestamp?
+    package let invitedBy: String?
+    package let createdAt: Timestamp
+    package let expiresAt: Timestamp
+    package let acceptedAt: Timestamp?
 
     static let columns = "id, tenant_id, email, role, status, invited_by, created_at, expires_at, accepted_at"
 
@@ -30,7 +33,7 @@ public struct Invitation: Sendable, Equatable {
 }
 
 extension Invitation: JSONRepresentable {
-    public var json: JSON {
+    package var json: JSON {
         [
             "id": .string(id), "tenant_id": .string(tenantID), "email": .string(email), "role": .string(role.rawValue),
             "status": .string(status.rawValue), "invited_by": .optional(invitedBy), "created_at": .string(createdAt.description),

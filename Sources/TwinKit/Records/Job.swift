@@ -1,49 +1,53 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// Work that is done later: queued, taken by one worker at a time, tried again when that may help.
-public struct Job: Sendable, Equatable {
+package struct Job: Sendable, Equatable {
     /// Where a job stands, in the words of the studio contract. A cancelled job has failed; its metadata says that it was
     /// cancelled.
-    public enum Status: String, Sendable, CaseIterable {
+    package enum Status: String, Sendable, CaseIterable {
         case queued, processing
         /// It failed, and what was there before still answers.
         case needsAttention = "needs_attention"
         case complete, failed
     }
 
-    public enum Kind: String, Sendable, CaseIterable {
+    package enum Kind: String, Sendable, CaseIterable {
         case ingestion, reindex
         case healthCheck = "health_check"
         case graphExtraction = "graph_extraction"
         case other
     }
 
-    public let key: Int64
-    public let id: String
-    public let tenantID: String
-    public let twinKey: Int64?
-    public let twinID: String?
-    public let sourceID: String?
-    public let kind: Kind
-    public let status: Status
+    package let key: Int64
+    package let id: String
+    package let tenantID: String
+    package let twinKey: Int64?
+    package let twinID: String?
+    package let sourceID: String?
+    package let kind: Kind
+    package let status: Status
     /// Higher ones are taken first.
-    public let priority: Int
+    package let priority: Int
     /// What is to be done; none for a task that this version does not know.
-    public let task: JobTask?
+    package let task: JobTask?
     /// What came of it.
-    public let metadata: JSONObject
-    public let errorMessage: String?
+    package let metadata: JSONObject
+    package let errorMessage: String?
     /// 0 to 1.
-    public let progress: Double
+    package let progress: Double
     /// How often it was begun.
-    public let attempts: Int
-    public let maximumAttempts: Int
+    package let attempts: Int
+    package let maximumAttempts: Int
     /// It is not begun before.
-    public let runAfter: Timestamp
-    public let isCancelRequested: Bool
-    public let createdBy: String?
-    public let createdAt: Timestamp
-    public let updatedAt: Timestamp
-    public let startedAt: Timestamp?
-    public let completedAt: Timestamp?
+    package let runAfter: Timestamp
+    package let isCancelRequested: Bool
+    package let createdBy: String?
+    package let createdAt: Timestamp
+    package let updatedAt: Timestamp
+    package let startedAt: Timestamp?
+    package let completedAt: Timestamp?
 
     static let columns = """
         key, id, tenant_id, twin_key, (SELECT id FROM twins WHERE key = twin_key), source_id, job_type, status, priority, payload,
@@ -77,12 +81,12 @@ public struct Job: Sendable, Equatable {
     }
 
     /// Whether nothing more will happen unless somebody asks for it.
-    public var isFinished: Bool { status != .queued && status != .processing }
-    public var isCancelled: Bool { metadata["cancelled"] == true }
+    package var isFinished: Bool { status != .queued && status != .processing }
+    package var isCancelled: Bool { metadata["cancelled"] == true }
 }
 
 extension Job: JSONRepresentable {
-    public var json: JSON {
+    package var json: JSON {
         [
             "id": .string(id), "twin_id": .optional(twinID), "source_id": .optional(sourceID),
             "status": .string(status.rawValue), "job_type": .string(kind.rawValue), "priority": .number(priority),
@@ -97,7 +101,7 @@ extension Job: JSONRepresentable {
 }
 
 /// What a job does, for the worker.
-public enum JobTask: Sendable, Equatable {
+package enum JobTask: Sendable, Equatable {
     /// Fetches an address into the job's source.
     case ingest(url: String, allowPrivate: Bool)
     /// Reads the job's source again from where it came from.
@@ -133,17 +137,17 @@ public enum JobTask: Sendable, Equatable {
 }
 
 /// A line of a job's log.
-public struct JobLog: Sendable, Equatable, JSONRepresentable {
-    public typealias Level = SourceLog.Level
+package struct JobLog: Sendable, Equatable, JSONRepresentable {
+    package typealias Level = SourceLog.Level
 
-    public let key: Int64
-    public let jobID: String
-    public let level: Level
-    public let message: String
-    public let metadata: JSON
-    public let createdAt: Timestamp
+    package let key: Int64
+    package let jobID: String
+    package let level: Level
+    package let message: String
+    package let metadata: JSON
+    package let createdAt: Timestamp
 
-    public var json: JSON {
+    package var json: JSON {
         [
             "id": .string(String(key)), "job_id": .string(jobID), "log_level": .string(level.rawValue),
             "message": .string(message), "metadata": metadata.isNull ? .object(JSONObject()) : metadata,

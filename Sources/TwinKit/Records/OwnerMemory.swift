@@ -1,37 +1,41 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// What kind of view a question asks for, or a memory holds.
-public enum MemoryType: String, Sendable, CaseIterable {
+package enum MemoryType: String, Sendable, CaseIterable {
     case belief, preference, stance, lens
     case toneRule = "tone_rule"
 }
 
 /// Something that the owner holds true: a stance, a preference, a way of looking at things.
-public struct OwnerMemory: Sendable, Equatable {
-    public enum Status: String, Sendable, CaseIterable {
+package struct OwnerMemory: Sendable, Equatable {
+    package enum Status: String, Sendable, CaseIterable {
         case active, superseded, retracted
     }
-    public enum Stance: String, Sendable, CaseIterable {
+    package enum Stance: String, Sendable, CaseIterable {
         case positive, negative, neutral, mixed, unknown
     }
 
-    public let key: Int64
-    public let id: String
-    public let tenantID: String
-    public let twinID: String
+    package let key: Int64
+    package let id: String
+    package let tenantID: String
+    package let twinID: String
     /// Its words in lower case, as questions are compared with it.
-    public var topic: String
-    public var type: MemoryType
-    public var value: String
-    public var stance: Stance?
+    package var topic: String
+    package var type: MemoryType
+    package var value: String
+    package var stance: Stance?
     /// 1 to 10.
-    public var intensity: Int?
+    package var intensity: Int?
     /// 0 to 1.
-    public var confidence: Double
-    public var status: Status
+    package var confidence: Double
+    package var status: Status
     /// Where it comes from: the clarification, or the owner's own entry.
-    public var provenance: JSONObject
-    public var supersededBy: String?
-    public let createdAt: Timestamp
-    public var updatedAt: Timestamp
+    package var provenance: JSONObject
+    package var supersededBy: String?
+    package let createdAt: Timestamp
+    package var updatedAt: Timestamp
 
     static let columns = """
         key, id, topic, memory_type, value, stance, intensity, confidence, status, provenance, superseded_by, created_at, updated_at,
@@ -58,7 +62,7 @@ public struct OwnerMemory: Sendable, Equatable {
 }
 
 extension OwnerMemory: JSONRepresentable {
-    public var json: JSON {
+    package var json: JSON {
         [
             "id": .string(id), "tenant_id": .string(tenantID), "twin_id": .string(twinID), "topic_normalized": .string(topic),
             "memory_type": .string(type.rawValue), "value": .string(value),

@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// A question as it is compared with others.
 enum QuestionText {
     /// Lower case, without marks and punctuation, words apart by one space. Symbols that carry meaning (`+`, `#`, `%`) stay.
@@ -5,7 +7,8 @@ enum QuestionText {
         var result = ""
         var isPending = false
         for scalar in question.lowercased().latinLettersWithoutMarks.unicodeScalars {
-            let isKept = scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+            let isKept =
+                scalar.properties.isAlphabetic || scalar.properties.numericType != nil
                 || scalar.properties.generalCategory == .nonspacingMark || "+#%$&€£".unicodeScalars.contains(scalar)
             if isKept {
                 if isPending, !result.isEmpty { result += " " }

@@ -1,14 +1,17 @@
+import TwinDatabase
+import TwinSupport
+
 /// A visitor of a widget or a share link, from the first question to a day after the last.
-public struct Session: Sendable, Equatable {
-    public let key: Int64
-    public let id: String
-    public let tenantID: String
-    public let twinKey: Int64
-    public let groupKey: Int64?
-    public let userID: String?
-    public let createdAt: Timestamp
-    public let lastActiveAt: Timestamp
-    public let expiresAt: Timestamp
+package struct Session: Sendable, Equatable {
+    package let key: Int64
+    package let id: String
+    package let tenantID: String
+    package let twinKey: Int64
+    package let groupKey: Int64?
+    package let userID: String?
+    package let createdAt: Timestamp
+    package let lastActiveAt: Timestamp
+    package let expiresAt: Timestamp
 
     static let columns = "key, id, tenant_id, twin_key, group_key, user_id, created_at, last_active_at, expires_at"
 

@@ -1,13 +1,17 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// One document of a twin, wherever it came from, with the state of its reading.
-public struct Source: Sendable, Equatable {
-    public enum Kind: String, Sendable, CaseIterable {
+package struct Source: Sendable, Equatable {
+    package enum Kind: String, Sendable, CaseIterable {
         case file, url, youtube, podcast, x
         /// Bytes that came through a pipe or an upload, known by the name they were given.
         case stream
     }
 
     /// Where a source stands, in the words of the studio contract.
-    public enum Status: String, Sendable, CaseIterable {
+    package enum Status: String, Sendable, CaseIterable {
         case pending, processing
         /// It can be asked.
         case live
@@ -17,41 +21,41 @@ public struct Source: Sendable, Equatable {
         case needsAttention = "needs_attention"
     }
 
-    public enum Health: String, Sendable, CaseIterable {
+    package enum Health: String, Sendable, CaseIterable {
         case healthy
         case needsAttention = "needs_attention"
         case failed
     }
 
-    public let key: Int64
-    public let id: String
-    public let tenantID: String
-    public let twinKey: Int64
-    public let twinID: String
-    public var kind: Kind
-    public var locator: String
-    public var name: String
-    public var title: String?
-    public var format: String?
-    public var author: String?
-    public var language: String?
-    public var publishedAt: String?
-    public var citationURL: String?
-    public var metadata: JSONObject
-    public var status: Status
-    public var health: Health
-    public var error: String?
-    public var version: Int
-    public var textKey: Int64?
+    package let key: Int64
+    package let id: String
+    package let tenantID: String
+    package let twinKey: Int64
+    package let twinID: String
+    package var kind: Kind
+    package var locator: String
+    package var name: String
+    package var title: String?
+    package var format: String?
+    package var author: String?
+    package var language: String?
+    package var publishedAt: String?
+    package var citationURL: String?
+    package var metadata: JSONObject
+    package var status: Status
+    package var health: Health
+    package var error: String?
+    package var version: Int
+    package var textKey: Int64?
     /// SHA-256 of the extracted text in hexadecimal; none while it has no text.
-    public var contentHash: String?
+    package var contentHash: String?
     /// The length of the extracted text in bytes of UTF-8.
-    public var textBytes: Int
-    public var firstChunk: Int64?
-    public var chunkCount: Int
-    public var fileSize: Int?
-    public let createdAt: Timestamp
-    public var updatedAt: Timestamp
+    package var textBytes: Int
+    package var firstChunk: Int64?
+    package var chunkCount: Int
+    package var fileSize: Int?
+    package let createdAt: Timestamp
+    package var updatedAt: Timestamp
 
     static let columns = """
         key, id, tenant_id, twin_key, kind, locator, name, title, format, author, language, published_at, citation_url,
@@ -90,25 +94,25 @@ public struct Source: Sendable, Equatable {
     }
 
     /// The keys of its chunks in the index; none while it has no text.
-    public var chunkRange: Range<Int64>? { firstChunk.map { $0..<$0 + Int64(chunkCount) } }
+    package var chunkRange: Range<Int64>? { firstChunk.map { $0..<$0 + Int64(chunkCount) } }
     /// Where it can be fetched from; none for files and streams.
-    public var fileURL: String? {
+    package var fileURL: String? {
         switch kind {
         case .url, .youtube, .podcast, .x: locator
         case .file, .stream: nil
         }
     }
     /// Where it is from, without the folder of this machine that a file was read from.
-    public var publicLocator: String { kind == .file ? name : locator }
+    package var publicLocator: String { kind == .file ? name : locator }
     /// What a reader is shown as its name.
-    public var displayTitle: String { title ?? name }
+    package var displayTitle: String { title ?? name }
 }
 
 extension Source: JSONRepresentable {
-    public var json: JSON { json(showsPath: true) }
+    package var json: JSON { json(showsPath: true) }
 
     /// The record; without `showsPath` it does not say which folder of this machine a file was read from.
-    public func json(showsPath: Bool) -> JSON {
+    package func json(showsPath: Bool) -> JSON {
         [
             "id": .string(id), "twin_id": .string(twinID), "kind": .string(kind.rawValue),
             "locator": .string(showsPath ? locator : publicLocator),
@@ -128,21 +132,21 @@ extension Source: JSONRepresentable {
 
 extension Source {
     /// A message about the source that does not say which folder of this machine it was read from.
-    public func withoutPath(_ message: String) -> String { message.replacing(locator, with: publicLocator) }
+    package func withoutPath(_ message: String) -> String { message.replacing(locator, with: publicLocator) }
 }
 
 /// A line of a source's log.
-public struct SourceLog: Sendable, Equatable, JSONRepresentable {
-    public enum Level: String, Sendable { case info, warning, error }
+package struct SourceLog: Sendable, Equatable, JSONRepresentable {
+    package enum Level: String, Sendable { case info, warning, error }
 
-    public let key: Int64
-    public let sourceID: String
-    public let level: Level
-    public let message: String
-    public let metadata: JSON
-    public let createdAt: Timestamp
+    package let key: Int64
+    package let sourceID: String
+    package let level: Level
+    package let message: String
+    package let metadata: JSON
+    package let createdAt: Timestamp
 
-    public var json: JSON {
+    package var json: JSON {
         [
             "id": .string(String(key)), "source_id": .string(sourceID), "log_level": .string(level.rawValue),
             "message": .string(message), "metadata": metadata.isNull ? .object(JSONObject()) : metadata,

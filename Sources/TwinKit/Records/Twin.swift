@@ -1,19 +1,23 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// A digital twin: one expert's sources, answers and settings, owned by a tenant.
-public struct Twin: Sendable, Equatable {
-    public let key: Int64
-    public let id: String
-    public let tenantID: String
+package struct Twin: Sendable, Equatable {
+    package let key: Int64
+    package let id: String
+    package let tenantID: String
     /// The name on the command line: lower-case letters, digits and hyphens, unique in the file.
-    public var slug: String
-    public var name: String
-    public var description: String
-    public var specialization: String
-    public var settings: TwinSettings
-    public let createdAt: Timestamp
-    public var updatedAt: Timestamp
-    public var archivedAt: Timestamp?
+    package var slug: String
+    package var name: String
+    package var description: String
+    package var specialization: String
+    package var settings: TwinSettings
+    package let createdAt: Timestamp
+    package var updatedAt: Timestamp
+    package var archivedAt: Timestamp?
     /// Whether its share link answers.
-    public var isPublic: Bool
+    package var isPublic: Bool
 
     /// Of the table `twins` under its own name.
     static let columns = """
@@ -47,7 +51,7 @@ extension Twin: JSONRepresentable {
         return object
     }
 
-    public var json: JSON {
+    package var json: JSON {
         [
             "id": .string(id), "tenant_id": .string(tenantID), "slug": .string(slug), "name": .string(name),
             "description": .string(description), "specialization": .string(specialization),

@@ -1,25 +1,27 @@
-/// A twin's settings: a JSON object that keeps what it does not know, with typed access to what it does.
-public struct TwinSettings: Sendable, Equatable {
-    public var object: JSONObject
+import TwinSupport
 
-    public init(_ object: JSONObject = JSONObject()) { self.object = object }
+/// A twin's settings: a JSON object that keeps what it does not know, with typed access to what it does.
+package struct TwinSettings: Sendable, Equatable {
+    package var object: JSONObject
+
+    package init(_ object: JSONObject = JSONObject()) { self.object = object }
 
     /// A setting that `twin` acts on: its dotted name, the values it takes and what it is for. This table is the source
     /// of validation, of `twin twins set` and of its help.
-    public struct Definition: Sendable {
-        public enum Value: Sendable {
+    package struct Definition: Sendable {
+        package enum Value: Sendable {
             case number(ClosedRange<Double>)
             case flag
             case text(maximumLength: Int)
             case choice([String])
         }
-        public let name: String
-        public let value: Value
-        public let fallback: JSON
-        public let help: String
+        package let name: String
+        package let value: Value
+        package let fallback: JSON
+        package let help: String
     }
 
-    public static let definitions: [Definition] = [
+    package static let definitions: [Definition] = [
         Definition(
             name: "answer.threshold", value: .number(0...1), fallback: .null,
             help: "Evidence below this gives \"I don't know\"; 'twin eval' proposes a value."),
@@ -70,7 +72,7 @@ public struct TwinSettings: Sendable, Equatable {
 
     /// Settings as they came from outside, whole. Throws `TwinError` for a known one with a value it does not take, and for
     /// too much.
-    public static func checked(_ object: JSONObject) throws -> TwinSettings {
+    package static func checked(_ object: JSONObject) throws -> TwinSettings {
         var settings = TwinSettings(object)
         for name in derived { settings.object[name] = nil }
         guard JSONWriter.bytes(.object(settings.object)).count <= maximumBytes else {
@@ -82,21 +84,21 @@ public struct TwinSettings: Sendable, Equatable {
         return settings
     }
 
-    public static func definition(_ name: String) -> Definition? { definitions.first { $0.name == name } }
+    package static func definition(_ name: String) -> Definition? { definitions.first { $0.name == name } }
 
     /// The value under a dotted name (`answer.threshold`), or none when it is not set.
-    public func value(_ name: String) -> JSON? {
+    package func value(_ name: String) -> JSON? {
         name.split(separator: ".").reduce(JSON.object(object) as JSON?) { $0?[String($1)] }
     }
 
     /// The value that is in force: what is set, else the definition's.
-    public func effective(_ name: String) -> JSON {
+    package func effective(_ name: String) -> JSON {
         if let value = value(name), !value.isNull { return value }
         return Self.definition(name)?.fallback ?? .null
     }
 
     /// Sets a value under a dotted name after checking it against its definition; `nil` removes it. Throws `TwinError`.
-    public mutating func set(_ name: String, _ value: JSON?) throws {
+    package mutating func set(_ name: String, _ value: JSON?) throws {
         if let value, let definition = Self.definition(name) { try definition.check(value) }
         let path = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard !path.contains(""), path.count <= 8 else {
@@ -107,7 +109,7 @@ public struct TwinSettings: Sendable, Equatable {
 
     /// Sets a value that came as text, such as an argument: read as the setting's definition says, and for a name that
     /// is not known as JSON where it is JSON, else as text.
-    public mutating func set(_ name: String, parsing text: String) throws {
+    package mutating func set(_ name: String, parsing text: String) throws {
         let json = (try? JSONParser.parse(text)) ?? .string(text)
         switch Self.definition(name)?.value {
         case .text, .choice: try set(name, .string(text))
@@ -130,7 +132,7 @@ public struct TwinSettings: Sendable, Equatable {
 
 extension TwinSettings.Definition {
     /// Throws `TwinError` that names the values this setting takes.
-    public func check(_ json: JSON) throws {
+    package func check(_ json: JSON) throws {
         let isRight: Bool
         switch value {
         case .number(let range): isRight = json.doubleValue.map(range.contains) ?? false
@@ -141,7 +143,7 @@ extension TwinSettings.Definition {
         guard isRight else { throw TwinError(.invalid, "\(name) takes \(accepted)") }
     }
 
-    public var accepted: String {
+    package var accepted: String {
         switch value {
         case .number(let range): "a number from \(JSON.double(range.lowerBound).text) to \(JSON.double(range.upperBound).text)"
         case .flag: "true or false"

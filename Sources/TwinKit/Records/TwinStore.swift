@@ -1,8 +1,12 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// Twins as rows: making, finding, changing and removing them.
-public struct TwinStore: Sendable {
+package struct TwinStore: Sendable {
     let database: Database
 
-    public init(database: Database) { self.database = database }
+    package init(database: Database) { self.database = database }
 
     /// Longest name and description in bytes of UTF-8.
     static let maximumNameLength = 200
@@ -11,7 +15,7 @@ public struct TwinStore: Sendable {
     // MARK: Finding
 
     /// All twins, newest first. Archived ones are left out unless asked for.
-    public func list(tenantID: String? = nil, includeArchived: Bool = false) throws -> [Twin] {
+    package func list(tenantID: String? = nil, includeArchived: Bool = false) throws -> [Twin] {
         try database.read { connection in
             try connection.rows(
                 """
@@ -24,14 +28,16 @@ public struct TwinStore: Sendable {
 
     /// The twin that `name` names by id or by slug; without a name the only one there is. Throws `TwinError`: not found,
     /// or not clear which.
-    public func resolve(_ name: String?) throws -> Twin {
+    package func resolve(_ name: String?) throws -> Twin {
         try database.read { try Self.resolve(name, on: $0) }
     }
 
     static func resolve(_ name: String?, on connection: Connection) throws -> Twin {
         if let name {
             guard let twin = try find(name, on: connection) else {
-                let slugs = try connection.rows("SELECT slug FROM twins WHERE archived_at IS NULL ORDER BY slug LIMIT 5") { $0.text(0) }
+                let slugs = try connection.rows("SELECT slug FROM twins WHERE archived_at IS NULL ORDER BY slug LIMIT 5") {
+                    $0.text(0)
+                }
                 throw TwinError(
                     .notFound,
                     "there is no twin '\(name)'; "
@@ -48,7 +54,8 @@ public struct TwinStore: Sendable {
         }
         throw TwinError(
             .invalid,
-            "the database has several twins; name one with --twin (\(twins.prefix(5).map(\.slug).joined(separator: ", "))\(twins.count > 5 ? ", …" : ""))")
+            "the database has several twins; name one with --twin (\(twins.prefix(5).map(\.slug).joined(separator: ", "))\(twins.count > 5 ? ", …" : ""))"
+        )
     }
 
     static func find(_ name: String, on connection: Connection) throws -> Twin? {
@@ -66,13 +73,13 @@ public struct TwinStore: Sendable {
     }
 
     /// A twin with how much it knows.
-    public struct Overview: Sendable, JSONRepresentable {
-        public let twin: Twin
-        public let sourceCount: Int
-        public let chunkCount: Int
-        public let conversationCount: Int
+    package struct Overview: Sendable, JSONRepresentable {
+        package let twin: Twin
+        package let sourceCount: Int
+        package let chunkCount: Int
+        package let conversationCount: Int
 
-        public var json: JSON {
+        package var json: JSON {
             guard case .object(let object) = twin.json else { return twin.json }
             return .object(
                 object.merging([
@@ -83,18 +90,19 @@ public struct TwinStore: Sendable {
     }
 
     /// All twins with their counts, newest first.
-    public func overviews(includeArchived: Bool = false) throws -> [Overview] {
+    package func overviews(includeArchived: Bool = false) throws -> [Overview] {
         try list(includeArchived: includeArchived).map(overview)
     }
 
-    public func overview(of twin: Twin) throws -> Overview {
+    package func overview(of twin: Twin) throws -> Overview {
         try database.read { connection in
             let counts = try connection.first(
                 """
                 SELECT (SELECT count(*) FROM sources WHERE twin_key = ?1),
                     (SELECT coalesce(sum(chunk_count), 0) FROM sources WHERE twin_key = ?1),
                     (SELECT count(*) FROM conversations WHERE twin_key = ?1)
-                """, twin.key) { ($0.int(0), $0.int(1), $0.int(2)) }
+                """, twin.key
+            ) { ($0.int(0), $0.int(1), $0.int(2)) }
             return Overview(
                 twin: twin, sourceCount: counts?.0 ?? 0, chunkCount: counts?.1 ?? 0, conversationCount: counts?.2 ?? 0)
         }
@@ -104,7 +112,7 @@ public struct TwinStore: Sendable {
 
     /// Makes a twin and its default access group. Without a tenant it belongs to the file's first, made when there is
     /// none. Throws `TwinError` for a name that is blank, too long or taken.
-    public func create(
+    package func create(
         name: String, slug: String? = nil, description: String? = nil, specialization: String = "vanilla",
         settings: TwinSettings = TwinSettings(), tenantID: String? = nil, by actor: String? = AuditLog.localActor
     ) throws -> Twin {
@@ -146,16 +154,16 @@ public struct TwinStore: Sendable {
     }
 
     /// What can be changed of a twin; a field left `nil` stays as it is.
-    public struct Change: Sendable, Equatable {
-        public var name: String?
-        public var slug: String?
-        public var description: String?
-        public var specialization: String?
+    package struct Change: Sendable, Equatable {
+        package var name: String?
+        package var slug: String?
+        package var description: String?
+        package var specialization: String?
         /// Replaces the whole settings object.
-        public var settings: TwinSettings?
+        package var settings: TwinSettings?
         /// Whether the share link answers. Making it so takes a twin that can be asked.
-        public var isPublic: Bool?
-        public init(
+        package var isPublic: Bool?
+        package init(
             name: String? = nil, slug: String? = nil, description: String? = nil, specialization: String? = nil,
             settings: TwinSettings? = nil, isPublic: Bool? = nil
         ) {
@@ -169,10 +177,10 @@ public struct TwinStore: Sendable {
     }
 
     /// Why a twin cannot be published yet.
-    public struct NotReady: Error, Sendable, Equatable {
-        public var issues: [String]
+    package struct NotReady: Error, Sendable, Equatable {
+        package var issues: [String]
 
-        public var error: TwinError {
+        package var error: TwinError {
             TwinError(.invalid, "the twin is not ready to be published: \(issues.joined(separator: "; "))")
         }
     }
@@ -180,12 +188,13 @@ public struct TwinStore: Sendable {
     /// What keeps a twin from being published: nothing when it has at least one live source.
     static func publishingIssues(_ twin: Twin, on connection: Connection) throws -> [String] {
         let live = try connection.first(
-            "SELECT 1 FROM sources WHERE twin_key = ? AND status = 'live' LIMIT 1", twin.key) { _ in true }
+            "SELECT 1 FROM sources WHERE twin_key = ? AND status = 'live' LIMIT 1", twin.key
+        ) { _ in true }
         return live == nil ? ["no source is live; add one and wait until it can be asked"] : []
     }
 
     /// Changes a twin. `edit` sees the twin as it is inside the transaction, so that two changes at once both count.
-    public func update(
+    package func update(
         _ twin: Twin, by actor: String? = AuditLog.localActor, _ edit: (Twin) throws -> Change
     ) throws -> Twin {
         try database.write { try Self.update(twin, by: actor, on: $0, edit) }
@@ -215,7 +224,8 @@ public struct TwinStore: Sendable {
                 ON CONFLICT DO UPDATE SET is_enabled = excluded.is_enabled, updated_at = excluded.updated_at
                 """, current.key, isPublic, Clock.now)
         }
-        let slug = change.slug == nil || change.slug == current.slug
+        let slug =
+            change.slug == nil || change.slug == current.slug
             ? current.slug : try Self.checkedSlug(change.slug ?? "", on: connection)
         try connection.run(
             """
@@ -236,12 +246,13 @@ public struct TwinStore: Sendable {
     private static func differences(_ old: Twin, _ new: Twin) -> [String] {
         [
             ("name", old.name != new.name), ("slug", old.slug != new.slug), ("description", old.description != new.description),
-            ("specialization", old.specialization != new.specialization), ("settings", old.settings.object != new.settings.object),
+            ("specialization", old.specialization != new.specialization),
+            ("settings", old.settings.object != new.settings.object),
         ].filter(\.1).map(\.0)
     }
 
     /// Archives a twin: it keeps everything and answers nobody. Archiving again changes nothing.
-    public func archive(_ twin: Twin, by actor: String? = AuditLog.localActor) throws -> Twin {
+    package func archive(_ twin: Twin, by actor: String? = AuditLog.localActor) throws -> Twin {
         try database.write { connection in
             try connection.run(
                 "UPDATE twins SET archived_at = ?, updated_at = ?1 WHERE key = ? AND archived_at IS NULL", Clock.now, twin.key)
@@ -253,7 +264,7 @@ public struct TwinStore: Sendable {
     }
 
     /// Deletes a twin with everything that belongs to it.
-    public func delete(_ twin: Twin, by actor: String? = AuditLog.localActor) throws {
+    package func delete(_ twin: Twin, by actor: String? = AuditLog.localActor) throws {
         try database.write { connection in
             try connection.run("DELETE FROM twins WHERE key = ?", twin.key)
             guard connection.changes > 0 else { return }

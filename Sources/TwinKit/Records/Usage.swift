@@ -1,3 +1,6 @@
+import TwinDatabase
+import TwinSupport
+
 /// What is measured of a twin's answers, summed up a day.
 enum Usage {
     enum Metric: String, Sendable, CaseIterable {
@@ -11,7 +14,9 @@ enum Usage {
         case errors = "error_count"
     }
 
-    static func add(_ metric: Metric, _ value: Double, twin: Twin, at time: Timestamp = Clock.now, on connection: Connection) throws {
+    static func add(_ metric: Metric, _ value: Double, twin: Twin, at time: Timestamp = Clock.now, on connection: Connection)
+        throws
+    {
         try connection.run(
             """
             INSERT INTO usage_days (twin_key, day, metric_type, count, sum, minimum, maximum) VALUES (?1, ?2, ?3, 1, ?4, ?4, ?4)

@@ -1,6 +1,9 @@
+import TwinDatabase
+import TwinSupport
+
 /// Somebody who can sign in.
-public struct User: Sendable, Equatable {
-    public enum Role: String, Sendable, CaseIterable {
+package struct User: Sendable, Equatable {
+    package enum Role: String, Sendable, CaseIterable {
         /// May do everything in the tenant.
         case owner
         /// May read and ask.
@@ -8,18 +11,18 @@ public struct User: Sendable, Equatable {
     }
 
     /// None for somebody with a good token who has no row yet: `Users.sync` makes one.
-    public let key: Int64?
+    package let key: Int64?
     /// The subject of the user's tokens.
-    public let id: String
-    public let tenantID: String?
+    package let id: String
+    package let tenantID: String?
     /// In lower case.
-    public let email: String
-    public let role: Role
-    public let fullName: String?
-    public let avatarURL: String?
-    public let invitedAt: Timestamp?
-    public let createdAt: Timestamp
-    public let lastActiveAt: Timestamp?
+    package let email: String
+    package let role: Role
+    package let fullName: String?
+    package let avatarURL: String?
+    package let invitedAt: Timestamp?
+    package let createdAt: Timestamp
+    package let lastActiveAt: Timestamp?
     /// Tokens issued before this instant are refused.
     let tokensValidFrom: Timestamp?
 
@@ -60,7 +63,7 @@ public struct User: Sendable, Equatable {
 }
 
 extension User: JSONRepresentable {
-    public var json: JSON {
+    package var json: JSON {
         [
             "id": .string(id), "tenant_id": .optional(tenantID), "email": .string(email), "role": .string(role.rawValue),
             "full_name": .optional(fullName), "avatar_url": .optional(avatarURL),

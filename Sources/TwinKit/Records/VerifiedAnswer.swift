@@ -1,35 +1,39 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// An answer that the owner gave to a question, told word for word when the question is asked again.
-public struct VerifiedAnswer: Sendable, Equatable {
-    public enum Visibility: String, Sendable, CaseIterable {
+package struct VerifiedAnswer: Sendable, Equatable {
+    package enum Visibility: String, Sendable, CaseIterable {
         case `private`, shared, `public`
     }
 
-    public let key: Int64
-    public let id: String
-    public let twinID: String
-    public var question: String
-    public var answer: String
+    package let key: Int64
+    package let id: String
+    package let twinID: String
+    package var question: String
+    package var answer: String
     /// A note for the owner's lists. Who may get the answer is decided by the permissions of access groups alone.
-    public var visibility: Visibility
+    package var visibility: Visibility
     /// Ids of the sources that the owner named for it.
-    public var citations: [String]
+    package var citations: [String]
     /// The addresses of those sources, by id, where they have one.
-    public var citationURLs: [String: String] = [:]
-    public var createdBy: String?
-    public var isActive: Bool
-    public let createdAt: Timestamp
-    public var updatedAt: Timestamp
+    package var citationURLs: [String: String] = [:]
+    package var createdBy: String?
+    package var isActive: Bool
+    package let createdAt: Timestamp
+    package var updatedAt: Timestamp
     /// Newest first; empty in lists.
-    public var patches: [Patch] = []
+    package var patches: [Patch] = []
 
     /// One edit.
-    public struct Patch: Sendable, Equatable {
-        public let id: String
-        public let previousAnswer: String
-        public let newAnswer: String
-        public let reason: String
-        public let patchedBy: String?
-        public let patchedAt: Timestamp
+    package struct Patch: Sendable, Equatable {
+        package let id: String
+        package let previousAnswer: String
+        package let newAnswer: String
+        package let reason: String
+        package let patchedBy: String?
+        package let patchedAt: Timestamp
     }
 
     /// For a statement that joins `verified_answers v` and `twins t`.
@@ -53,7 +57,7 @@ public struct VerifiedAnswer: Sendable, Equatable {
 }
 
 extension VerifiedAnswer: JSONRepresentable {
-    public var json: JSON {
+    package var json: JSON {
         [
             "id": .string(id), "twin_id": .string(twinID), "question": .string(question), "answer": .string(answer),
             "visibility": .string(visibility.rawValue), "source_ids": .strings(citations),
@@ -77,7 +81,7 @@ extension VerifiedAnswer: JSONRepresentable {
 }
 
 extension VerifiedAnswer.Patch: JSONRepresentable {
-    public var json: JSON {
+    package var json: JSON {
         [
             "id": .string(id), "previous_answer": .string(previousAnswer), "new_answer": .string(newAnswer),
             "reason": .string(reason), "patched_by": .optional(patchedBy), "patched_at": .string(patchedAt.description),

@@ -1,12 +1,12 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Writes whole files: under their name is always either the old content or the new.
-public enum AtomicFile {
+package enum AtomicFile {
     /// Writes `bytes` to a file beside `path`, waits until they are on the disk and renames it. `mode` is of a new file;
     /// the default lets only the owner read it. Throws `TwinError`.
-    public static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o600) throws {
+    package static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o600) throws {
         let temporary = "\(path).partial-\(getpid())"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw error(path) }
@@ -30,7 +30,7 @@ public enum AtomicFile {
     }
 
     /// Makes a folder with those above it, for the owner alone. Throws `TwinError`.
-    public static func makeFolder(_ path: String) throws {
+    package static func makeFolder(_ path: String) throws {
         var current = ""
         for part in path.split(separator: "/") {
             current += "/" + part

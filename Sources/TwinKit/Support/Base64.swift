@@ -1,12 +1,12 @@
 /// Base 64 (RFC 4648). Reading is strict: no white space, no wrong padding, no bits set that no byte uses, so that a
 /// value has one spelling only.
-public enum Base64: Sendable {
+package enum Base64: Sendable {
     /// Section 4: `+`, `/` and padding.
     case standard
     /// Section 5: `-`, `_` and, as JWTs want it (RFC 7515 section 2), no padding.
     case url
 
-    public func encode(_ bytes: [UInt8]) -> String {
+    package func encode(_ bytes: [UInt8]) -> String {
         let alphabet = self == .standard ? Self.standardAlphabet : Self.urlAlphabet
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
@@ -25,7 +25,7 @@ public enum Base64: Sendable {
     }
 
     /// The bytes, or none when the text is not of this form.
-    public func decode(_ text: some StringProtocol) -> [UInt8]? {
+    package func decode(_ text: some StringProtocol) -> [UInt8]? {
         var digits = Array(text.utf8)
         if self == .standard {
             guard digits.count % 4 == 0 else { return nil }

@@ -1,23 +1,23 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// An instant in UTC, in milliseconds since 1970-01-01T00:00:00Z. Its text is RFC 3339 with three decimals and `Z`, which
 /// sorts as it reads.
-public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
-    public var milliseconds: Int64
+package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
+    package var milliseconds: Int64
 
-    public init(milliseconds: Int64) { self.milliseconds = milliseconds }
+    package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
-    public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
+    package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
     /// The days since 1970-01-01, for windows that begin at midnight UTC.
-    public var day: Int64 { milliseconds.flooredQuotient(86_400_000) }
+    package var day: Int64 { milliseconds.flooredQuotient(86_400_000) }
 
-    public func adding(seconds: Double) -> Timestamp { Timestamp(milliseconds: milliseconds + Int64(seconds * 1000)) }
+    package func adding(seconds: Double) -> Timestamp { Timestamp(milliseconds: milliseconds + Int64(seconds * 1000)) }
 
     /// RFC 3339 section 5.6, for example `2026-11-21T09:30:00.000Z`.
-    public var description: String {
+    package var description: String {
         let (year, month, dayOfMonth) = CivilDate.civil(fromDay: day)
         let rest = milliseconds - day * 86_400_000
         func pad(_ value: Int64, _ width: Int) -> String {
@@ -29,7 +29,7 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     }
 
     /// Reads RFC 3339 section 5.6 (`2026-11-21T09:30:00Z`, with any offset and fraction) and a plain date, taken as midnight UTC.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let bytes = Array(text.utf8)
         func number(_ range: Range<Int>) -> Int64? {
             guard range.upperBound <= bytes.count else { return nil }
@@ -46,7 +46,10 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
             (1...CivilDate.days(inMonth: month, year: year)).contains(dayOfMonth)
         else { return nil }
         let midnight = CivilDate.day(year: year, month: month, day: dayOfMonth) * 86_400_000
-        if bytes.count == 10 { self.init(milliseconds: midnight); return }
+        if bytes.count == 10 {
+            self.init(milliseconds: midnight)
+            return
+        }
         guard byte(10) == 0x54 || byte(10) == 0x74 || byte(10) == 0x20, let hour = number(11..<13), byte(13) == 0x3A,
             let minute = number(14..<16), byte(16) == 0x3A, let second = number(17..<19),
             hour < 24, minute < 60, second <= 60
@@ -81,15 +84,15 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
 }
 
 /// Where the time comes from. Tests of what depends on time pass their own instant instead.
-public enum Clock {
-    public static var now: Timestamp {
+package enum Clock {
+    package static var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
     /// Nanoseconds of a clock that never steps back, for durations only.
-    public static var monotonicNanoseconds: UInt64 {
+    package static var monotonicNanoseconds: UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
@@ -97,8 +100,8 @@ public enum Clock {
 }
 
 /// Days and dates of the proleptic Gregorian calendar (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
-enum CivilDate {
-    static func day(year: Int64, month: Int64, day: Int64) -> Int64 {
+package enum CivilDate {
+    package static func day(year: Int64, month: Int64, day: Int64) -> Int64 {
         let shifted = month <= 2 ? year - 1 : year
         let era = shifted.flooredQuotient(400)
         let yearOfEra = shifted - era * 400
@@ -106,7 +109,7 @@ enum CivilDate {
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
-    static func civil(fromDay day: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    package static func civil(fromDay day: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let shifted = day + 719_468
         let era = shifted.flooredQuotient(146_097)
         let dayOfEra = shifted - era * 146_097
@@ -117,7 +120,7 @@ enum CivilDate {
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
     }
 
-    static func days(inMonth month: Int64, year: Int64) -> Int64 {
+    package static func days(inMonth month: Int64, year: Int64) -> Int64 {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30
@@ -128,5 +131,5 @@ enum CivilDate {
 
 extension Int64 {
     /// The quotient rounded towards negative infinity.
-    func flooredQuotient(_ divisor: Int64) -> Int64 { self / divisor - (self % divisor < 0 ? 1 : 0) }
+    package func flooredQuotient(_ divisor: Int64) -> Int64 { self / divisor - (self % divisor < 0 ? 1 : 0) }
 }

@@ -1,14 +1,14 @@
 /// Keyed hashes, password derivation, comparison in constant time and random bytes. All of the cryptography is
 /// libcrypto's; where that is not installed every function but `random` throws `TwinError` (`notConfigured`).
-public enum Crypto {
+package enum Crypto {
     /// The version that OpenSSL states, for diagnosis; none when it is not installed.
-    public static var version: String? {
+    package static var version: String? {
         guard let library = try? LibCrypto.load(), let text = library.version(0) else { return nil }
         return String(cString: text)
     }
 
     /// HMAC-SHA-256 (RFC 2104, FIPS 198-1): 32 bytes.
-    public static func hmacSHA256(key: [UInt8], _ message: [UInt8]) throws -> [UInt8] {
+    package static func hmacSHA256(key: [UInt8], _ message: [UInt8]) throws -> [UInt8] {
         let library = try LibCrypto.load()
         let algorithm = try library.sha256()
         guard let keyLength = Int32(exactly: key.count) else { throw TwinError(.invalid, "a key of over 2 GB") }
@@ -27,15 +27,15 @@ public enum Crypto {
     }
 
     /// The cost of deriving a key with scrypt (RFC 7914 section 2).
-    public struct ScryptCost: Sendable, Equatable {
+    package struct ScryptCost: Sendable, Equatable {
         /// N: work and memory, a power of two above 1.
-        public var work: Int
+        package var work: Int
         /// r: the block size.
-        public var blockSize: Int
+        package var blockSize: Int
         /// p: the parallelisation.
-        public var parallelism: Int
+        package var parallelism: Int
 
-        public init(work: Int, blockSize: Int, parallelism: Int) {
+        package init(work: Int, blockSize: Int, parallelism: Int) {
             self.work = work
             self.blockSize = blockSize
             self.parallelism = parallelism
@@ -43,13 +43,13 @@ public enum Crypto {
 
         /// N = 2^15, r = 8, p = 3, one of the settings that OWASP's advice on password storage holds for equally
         /// strong: 32 MiB, so that a few log-ins at once do not exhaust a small server.
-        public static let standard = ScryptCost(work: 1 << 15, blockSize: 8, parallelism: 3)
+        package static let standard = ScryptCost(work: 1 << 15, blockSize: 8, parallelism: 3)
 
         /// The bytes that a derivation holds: 128 · r · (N + p), RFC 7914 section 5.
         var memory: UInt64 { 128 * UInt64(blockSize) * UInt64(work + parallelism + 2) }
 
         /// Whether the three are in the range that is allowed here: at most 1 GiB of memory and a sixteen-fold p.
-        var isValid: Bool {
+        package var isValid: Bool {
             work > 1 && work <= 1 << 20 && work.nonzeroBitCount == 1 && (1...32).contains(blockSize)
                 && (1...16).contains(parallelism) && memory <= 1 << 30
         }
@@ -57,7 +57,7 @@ public enum Crypto {
 
     /// scrypt (RFC 7914): `count` bytes derived from a password, for storing it or for a key. Throws `TwinError`
     /// (`invalid`) for a cost out of range or a `count` outside 1...1024.
-    public static func scrypt(
+    package static func scrypt(
         password: [UInt8], salt: [UInt8], cost: ScryptCost = .standard, count: Int = 32
     ) throws -> [UInt8] {
         guard cost.isValid, (1...1024).contains(count) else {
@@ -80,7 +80,7 @@ public enum Crypto {
     }
 
     /// Whether two secrets are the same, in a time that depends on their lengths only.
-    public static func equal(_ left: [UInt8], _ right: [UInt8]) throws -> Bool {
+    package static func equal(_ left: [UInt8], _ right: [UInt8]) throws -> Bool {
         let library = try LibCrypto.load()
         guard left.count == right.count else { return false }
         return withAddress(left) { leftAddress in
@@ -89,7 +89,7 @@ public enum Crypto {
     }
 
     /// Bytes from the kernel's generator (getrandom(2), which Swift's system generator reads).
-    public static func random(count: Int) -> [UInt8] {
+    package static func random(count: Int) -> [UInt8] {
         var generator = SystemRandomNumberGenerator()
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count)

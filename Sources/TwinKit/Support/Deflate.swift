@@ -1,12 +1,13 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Compression through zlib, opened on first use; without the library nothing is compressed.
-public enum Deflate {
-    private typealias Compress2 = @convention(c) (
-        UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<CUnsignedLong>?, UnsafePointer<UInt8>?, CUnsignedLong, Int32
-    ) -> Int32
+package enum Deflate {
+    private typealias Compress2 =
+        @convention(c) (
+            UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<CUnsignedLong>?, UnsafePointer<UInt8>?, CUnsignedLong, Int32
+        ) -> Int32
     private typealias Bound = @convention(c) (CUnsignedLong) -> CUnsignedLong
     private typealias CRC32 = @convention(c) (CUnsignedLong, UnsafePointer<UInt8>?, UInt32) -> CUnsignedLong
 
@@ -34,7 +35,7 @@ public enum Deflate {
 
     /// `bytes` in the gzip format (RFC 1952): the deflate data of a zlib stream (RFC 1950) between gzip's own header and
     /// trailer. None without zlib.
-    public static func gzip(_ bytes: [UInt8]) -> [UInt8]? {
+    package static func gzip(_ bytes: [UInt8]) -> [UInt8]? {
         guard let library, !bytes.isEmpty, bytes.count <= maximumSize else { return nil }
         let (zlibHeader, zlibTrailer, gzipHeader) = (2, 4, 10)
         let start = gzipHeader - zlibHeader

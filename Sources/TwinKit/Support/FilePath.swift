@@ -1,11 +1,11 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Absolute paths as text, without asking the file system what they lead to.
-public enum FilePath {
+package enum FilePath {
     /// `path` from the working directory, without `.`, `..` and doubled slashes.
-    public static func absolute(_ path: String) -> String {
+    package static func absolute(_ path: String) -> String {
         var full = path
         if !path.hasPrefix("/"), let current = getcwd(nil, 0) {
             full = String(cString: current) + "/" + path
@@ -18,10 +18,10 @@ public enum FilePath {
         return "/" + parts.joined(separator: "/")
     }
 
-    public static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+    package static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
     /// The folder that holds what stands at an absolute path.
-    public static func folder(of path: String) -> String {
+    package static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
         return String(path[..<slash])
     }

@@ -1,6 +1,6 @@
 /// Hexadecimal text (RFC 4648 section 8), lower case when written, either case when read.
-public enum Hex {
-    public static func encode(_ bytes: some Collection<UInt8>) -> String {
+package enum Hex {
+    package static func encode(_ bytes: some Collection<UInt8>) -> String {
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count * 2)
         for byte in bytes {
@@ -11,7 +11,7 @@ public enum Hex {
     }
 
     /// The bytes, or none when the text has another character or an odd length.
-    public static func decode(_ text: some StringProtocol) -> [UInt8]? {
+    package static func decode(_ text: some StringProtocol) -> [UInt8]? {
         guard text.utf8.count % 2 == 0 else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count / 2)

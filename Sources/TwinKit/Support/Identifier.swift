@@ -1,11 +1,11 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// UUID version 7 (RFC 9562 section 5.7) as lower-case text: 48 bits of Unix milliseconds, then random bits, so that
 /// identifiers sort by the time they were made.
-public enum Identifier {
-    public static func make() -> String { make(milliseconds: Clock.now.milliseconds) }
+package enum Identifier {
+    package static func make() -> String { make(milliseconds: Clock.now.milliseconds) }
 
     static func make(milliseconds: Int64) -> String {
         var generator = SystemRandomNumberGenerator()
@@ -24,7 +24,7 @@ public enum Identifier {
     }
 
     /// Whether `text` has the form of a UUID of any version, so that a name is never taken for an identifier.
-    public static func isValid(_ text: String) -> Bool {
+    package static func isValid(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         guard bytes.count == 36 else { return false }
         return bytes.indices.allSatisfy { index in

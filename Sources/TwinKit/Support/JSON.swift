@@ -1,6 +1,6 @@
 /// A JSON value (RFC 8259) that keeps the order of an object's members, so that what `twin` prints is the same to the
 /// byte on every run and reads in the order its author meant.
-public enum JSON: Sendable, Equatable {
+package enum JSON: Sendable, Equatable {
     case null
     case bool(Bool)
     case int(Int64)
@@ -11,19 +11,19 @@ public enum JSON: Sendable, Equatable {
 }
 
 /// The members of a JSON object in order. Look-up by key is a scan: objects here are records, not maps of thousands.
-public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
-    public private(set) var members: [(key: String, value: JSON)]
+package struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+    package private(set) var members: [(key: String, value: JSON)]
 
-    public init() { members = [] }
-    public init(_ members: [(key: String, value: JSON)]) { self.members = members }
-    public init(dictionaryLiteral elements: (String, JSON)...) { members = elements.map { (key: $0.0, value: $0.1) } }
+    package init() { members = [] }
+    package init(_ members: [(key: String, value: JSON)]) { self.members = members }
+    package init(dictionaryLiteral elements: (String, JSON)...) { members = elements.map { (key: $0.0, value: $0.1) } }
 
-    public var isEmpty: Bool { members.isEmpty }
-    public var count: Int { members.count }
-    public var keys: [String] { members.map(\.key) }
+    package var isEmpty: Bool { members.isEmpty }
+    package var count: Int { members.count }
+    package var keys: [String] { members.map(\.key) }
 
     /// The value of the last member with this key, as RFC 8259 section 4 leaves open and most parsers do.
-    public subscript(key: String) -> JSON? {
+    package subscript(key: String) -> JSON? {
         get { members.last { $0.key == key }?.value }
         set {
             if let index = members.lastIndex(where: { $0.key == key }) {
@@ -35,14 +35,14 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     }
 
     /// This object with the members of `other` added; a member that both have takes `other`'s value.
-    public func merging(_ other: JSONObject) -> JSONObject {
+    package func merging(_ other: JSONObject) -> JSONObject {
         var result = self
         for member in other.members { result[member.key] = member.value }
         return result
     }
 
     /// Equal when both hold the same members, in any order (RFC 8259 section 1: an object is unordered).
-    public static func == (left: JSONObject, right: JSONObject) -> Bool {
+    package static func == (left: JSONObject, right: JSONObject) -> Bool {
         left.count == right.count && left.members.allSatisfy { right[$0.key] == $0.value }
     }
 
@@ -50,18 +50,18 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 }
 
 extension JSON {
-    public subscript(key: String) -> JSON? { objectValue?[key] }
-    public subscript(index: Int) -> JSON? {
+    package subscript(key: String) -> JSON? { objectValue?[key] }
+    package subscript(index: Int) -> JSON? {
         guard case .array(let items) = self, items.indices.contains(index) else { return nil }
         return items[index]
     }
 
-    public var isNull: Bool { self == .null }
-    public var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
-    public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
-    public var arrayValue: [JSON]? { if case .array(let value) = self { value } else { nil } }
-    public var objectValue: JSONObject? { if case .object(let value) = self { value } else { nil } }
-    public var doubleValue: Double? {
+    package var isNull: Bool { self == .null }
+    package var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
+    package var stringValue: String? { if case .string(let value) = self { value } else { nil } }
+    package var arrayValue: [JSON]? { if case .array(let value) = self { value } else { nil } }
+    package var objectValue: JSONObject? { if case .object(let value) = self { value } else { nil } }
+    package var doubleValue: Double? {
         switch self {
         case .double(let value): value
         case .int(let value): Double(value)
@@ -69,7 +69,7 @@ extension JSON {
         }
     }
     /// The number as an integer; a fraction or a number out of range is none.
-    public var intValue: Int? {
+    package var intValue: Int? {
         switch self {
         case .int(let value): Int(exactly: value)
         case .double(let value): Int(exactly: value)
@@ -78,32 +78,32 @@ extension JSON {
     }
 
     /// A string or `null`: the common case of an optional field.
-    public static func optional(_ value: String?) -> JSON { value.map(JSON.string) ?? .null }
-    public static func optional(_ value: Int?) -> JSON { value.map { .int(Int64($0)) } ?? .null }
-    public static func optional(_ value: Double?) -> JSON { value.map(JSON.double) ?? .null }
-    public static func number(_ value: Int) -> JSON { .int(Int64(value)) }
-    public static func strings(_ values: some Sequence<String>) -> JSON { .array(values.map(JSON.string)) }
+    package static func optional(_ value: String?) -> JSON { value.map(JSON.string) ?? .null }
+    package static func optional(_ value: Int?) -> JSON { value.map { .int(Int64($0)) } ?? .null }
+    package static func optional(_ value: Double?) -> JSON { value.map(JSON.double) ?? .null }
+    package static func number(_ value: Int) -> JSON { .int(Int64(value)) }
+    package static func strings(_ values: some Sequence<String>) -> JSON { .array(values.map(JSON.string)) }
 }
 
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByFloatLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
-    public init(stringLiteral value: String) { self = .string(value) }
-    public init(integerLiteral value: Int64) { self = .int(value) }
-    public init(booleanLiteral value: Bool) { self = .bool(value) }
-    public init(floatLiteral value: Double) { self = .double(value) }
-    public init(arrayLiteral elements: JSON...) { self = .array(elements) }
-    public init(dictionaryLiteral elements: (String, JSON)...) {
+    package init(stringLiteral value: String) { self = .string(value) }
+    package init(integerLiteral value: Int64) { self = .int(value) }
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
+    package init(floatLiteral value: Double) { self = .double(value) }
+    package init(arrayLiteral elements: JSON...) { self = .array(elements) }
+    package init(dictionaryLiteral elements: (String, JSON)...) {
         self = .object(JSONObject(elements.map { (key: $0.0, value: $0.1) }))
     }
-    public init(nilLiteral: ()) { self = .null }
+    package init(nilLiteral: ()) { self = .null }
 }
 
 /// What a record offers to every door that prints it: the one place its JSON fields are named.
-public protocol JSONRepresentable {
+package protocol JSONRepresentable {
     var json: JSON { get }
 }
 
 extension JSON: JSONRepresentable {
-    public var json: JSON { self }
+    package var json: JSON { self }
 }

@@ -1,15 +1,15 @@
 /// Why a text is not JSON, with the byte offset (from 0) at which that shows.
-public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
-    public var reason: String
-    public var offset: Int
-    public var description: String { "\(reason) at byte \(offset)" }
+package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
+    package var reason: String
+    package var offset: Int
+    package var description: String { "\(reason) at byte \(offset)" }
 }
 
 /// A strict parser of RFC 8259 over UTF-8 bytes: no comments, no trailing commas, no text after the value. Depth is
 /// limited, so that input cannot exhaust the stack.
-public struct JSONParser {
+package struct JSONParser {
     /// Nesting past this is refused (RFC 8259 section 9 allows a limit).
-    public static let maximumDepth = 200
+    package static let maximumDepth = 200
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
@@ -17,18 +17,18 @@ public struct JSONParser {
     private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
     /// Parses one value that fills `text`, apart from white space. Throws `JSONError`.
-    public static func parse(_ text: String) throws -> JSON {
+    package static func parse(_ text: String) throws -> JSON {
         var copy = text
         return try copy.withUTF8 { try parse($0) }
     }
 
     /// Parses one value that fills `bytes`, apart from white space and a byte-order mark. Throws `JSONError`, also for
     /// bytes inside a string that are not UTF-8.
-    public static func parse(_ bytes: [UInt8]) throws -> JSON {
+    package static func parse(_ bytes: [UInt8]) throws -> JSON {
         try bytes.withUnsafeBufferPointer { try parse($0) }
     }
 
-    public static func parse(_ bytes: UnsafeBufferPointer<UInt8>) throws -> JSON {
+    package static func parse(_ bytes: UnsafeBufferPointer<UInt8>) throws -> JSON {
         var parser = JSONParser(bytes)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.position = 3 }
         let value = try parser.value(depth: 0)
@@ -75,7 +75,10 @@ public struct JSONParser {
         position += 1
         var result = JSONObject()
         skipSpace()
-        if next == UInt8(ascii: "}") { position += 1; return .object(result) }
+        if next == UInt8(ascii: "}") {
+            position += 1
+            return .object(result)
+        }
         while true {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw error("a member's name in quotes is expected") }
@@ -85,7 +88,10 @@ public struct JSONParser {
             position += 1
             result.append(key, try value(depth: depth + 1))
             skipSpace()
-            if next == UInt8(ascii: ",") { position += 1; continue }
+            if next == UInt8(ascii: ",") {
+                position += 1
+                continue
+            }
             guard next == UInt8(ascii: "}") else { throw error("a comma or } is expected") }
             position += 1
             return .object(result)
@@ -96,11 +102,17 @@ public struct JSONParser {
         position += 1
         var result: [JSON] = []
         skipSpace()
-        if next == UInt8(ascii: "]") { position += 1; return .array(result) }
+        if next == UInt8(ascii: "]") {
+            position += 1
+            return .array(result)
+        }
         while true {
             result.append(try value(depth: depth + 1))
             skipSpace()
-            if next == UInt8(ascii: ",") { position += 1; continue }
+            if next == UInt8(ascii: ",") {
+                position += 1
+                continue
+            }
             guard next == UInt8(ascii: "]") else { throw error("a comma or ] is expected") }
             position += 1
             return .array(result)
@@ -112,7 +124,11 @@ public struct JSONParser {
         if next == UInt8(ascii: "-") { position += 1 }
         if next == UInt8(ascii: "0") { position += 1 } else { try digits() }
         var isInteger = true
-        if next == UInt8(ascii: ".") { isInteger = false; position += 1; try digits() }
+        if next == UInt8(ascii: ".") {
+            isInteger = false
+            position += 1
+            try digits()
+        }
         if next == UInt8(ascii: "e") || next == UInt8(ascii: "E") {
             isInteger = false
             position += 1

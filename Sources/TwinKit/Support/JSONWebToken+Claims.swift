@@ -1,14 +1,14 @@
 /// The claims that every token is held to (RFC 7519 section 4.1).
 extension JSONWebToken {
-    public struct Rules: Sendable, Equatable {
+    package struct Rules: Sendable, Equatable {
         /// The issuers that are accepted; none accepts every one.
-        public var issuers: [String]?
+        package var issuers: [String]?
         /// What the token must be meant for; none accepts every audience.
-        public var audience: String?
+        package var audience: String?
         /// How far the issuer's clock may be from ours, in seconds.
-        public var leeway: Double
+        package var leeway: Double
 
-        public init(issuers: [String]? = nil, audience: String? = nil, leeway: Double = 60) {
+        package init(issuers: [String]? = nil, audience: String? = nil, leeway: Double = 60) {
             self.issuers = issuers
             self.audience = audience
             self.leeway = leeway
@@ -17,7 +17,7 @@ extension JSONWebToken {
 
     /// Checks times, issuer and audience. `exp` must be there; `nbf` and `iat`, where they are, must not lie in the
     /// future. Throws `TwinError` (`unauthenticated`).
-    public func checkClaims(_ rules: Rules, now: Timestamp = Clock.now) throws {
+    package func checkClaims(_ rules: Rules, now: Timestamp = Clock.now) throws {
         try Self.checkTimes(claims, leeway: rules.leeway, now: now)
         if let issuers = rules.issuers {
             guard let issuer = claims["iss"]?.stringValue, issuers.contains(issuer) else { throw Self.refused }
@@ -30,7 +30,7 @@ extension JSONWebToken {
         }
     }
 
-    static func checkTimes(_ claims: JSONObject, leeway: Double, now: Timestamp) throws {
+    package static func checkTimes(_ claims: JSONObject, leeway: Double, now: Timestamp) throws {
         let now = Double(now.milliseconds) / 1000
         guard let expiry = claims["exp"]?.doubleValue, now < expiry + leeway else { throw refused }
         for name in ["nbf", "iat"] {

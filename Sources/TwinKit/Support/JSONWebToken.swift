@@ -7,9 +7,9 @@
 ///
 /// Whatever is wrong with a token, the error is the same `TwinError` (`unauthenticated`): whoever made the token learns
 /// nothing from it.
-public struct JSONWebToken: Sendable {
+package struct JSONWebToken: Sendable {
     /// The algorithms that are accepted (RFC 7518 section 3.1). `none` is not among them.
-    public enum Algorithm: String, Sendable {
+    package enum Algorithm: String, Sendable {
         case hs256 = "HS256"
         case rs256 = "RS256"
         case es256 = "ES256"
@@ -17,28 +17,28 @@ public struct JSONWebToken: Sendable {
 
     /// What the token says of its own signature. Keys that a header carries or points to (`jwk`, `jku`, `x5c`) are never
     /// looked at: a token does not choose who vouches for it.
-    public struct Header: Sendable, Equatable {
-        public let algorithm: Algorithm
-        public let keyID: String?
-        public let type: String?
+    package struct Header: Sendable, Equatable {
+        package let algorithm: Algorithm
+        package let keyID: String?
+        package let type: String?
     }
 
-    public let header: Header
-    public let claims: JSONObject
+    package let header: Header
+    package let claims: JSONObject
     private let signedBytes: [UInt8]
     private let signature: [UInt8]
 
     /// Longer texts are refused before anything is decoded, in bytes.
-    public static let maximumLength = 16 << 10
+    package static let maximumLength = 16 << 10
     /// Claims are names and lists, sometimes in an object; nothing honest is nested deeper.
     static let maximumDepth = 8
     static let maximumKeyIDLength = 256
 
     /// The one error for all that is wrong with a token.
-    public static let refused = TwinError(.unauthenticated, "the token is not valid or has expired; sign in again")
+    package static let refused = TwinError(.unauthenticated, "the token is not valid or has expired; sign in again")
 
     /// Takes a token apart. Throws `TwinError` (`unauthenticated`) for what is no token of an accepted algorithm.
-    public init(parsing text: Secret) throws {
+    package init(parsing text: Secret) throws {
         let text = text.reveal()
         guard text.utf8.count <= Self.maximumLength else { throw Self.refused }
         let parts = text.utf8.split(separator: UInt8(ascii: "."), maxSplits: 3, omittingEmptySubsequences: false)
@@ -79,21 +79,21 @@ public struct JSONWebToken: Sendable {
     }
 
     /// Checks an HS256 signature (RFC 7518 section 3.2). A token of another algorithm is refused.
-    public func verifySignature(secret: Secret) throws {
+    package func verifySignature(secret: Secret) throws {
         guard header.algorithm == .hs256 else { throw Self.refused }
         let code = try Crypto.hmacSHA256(key: Array(secret.reveal().utf8), signedBytes)
         guard try Crypto.equal(code, signature) else { throw Self.refused }
     }
 
     /// Checks an RS256 or ES256 signature. The key decides the algorithm; a token that states another is refused.
-    public func verifySignature(key: VerificationKey) throws {
+    package func verifySignature(key: VerificationKey) throws {
         guard header.algorithm.rawValue == key.algorithm.rawValue, try key.verifies(signature: signature, of: signedBytes) else {
             throw Self.refused
         }
     }
 
     /// A token with these claims, signed with HS256.
-    public static func sign(_ claims: JSONObject, secret: Secret) throws -> Secret {
+    package static func sign(_ claims: JSONObject, secret: Secret) throws -> Secret {
         let header: JSON = ["alg": "HS256", "typ": "JWT"]
         let head = Base64.url.encode(JSONWriter.bytes(header)) + "." + Base64.url.encode(JSONWriter.bytes(.object(claims)))
         let code = try Crypto.hmacSHA256(key: Array(secret.reveal().utf8), Array(head.utf8))

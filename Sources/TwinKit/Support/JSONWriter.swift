@@ -1,12 +1,12 @@
 /// Writes JSON text (RFC 8259) in UTF-8, compact on one line or indented by two spaces.
-public struct JSONWriter {
+package struct JSONWriter {
     private var bytes: [UInt8] = []
     private let pretty: Bool
 
     private init(pretty: Bool) { self.pretty = pretty }
 
     /// The UTF-8 bytes of `value`, without a final newline.
-    public static func bytes(_ value: JSON, pretty: Bool = false) -> [UInt8] {
+    package static func bytes(_ value: JSON, pretty: Bool = false) -> [UInt8] {
         var writer = JSONWriter(pretty: pretty)
         writer.write(value, depth: 0)
         return writer.bytes
@@ -56,7 +56,10 @@ public struct JSONWriter {
 
     /// JSON has no infinity and no NaN; both become `null`, as in ECMAScript's JSON.stringify.
     private mutating func write(_ number: Double) {
-        guard number.isFinite else { bytes += "null".utf8; return }
+        guard number.isFinite else {
+            bytes += "null".utf8
+            return
+        }
         if let whole = Int64(exactly: number), abs(number) < 1e15 {
             bytes += String(whole).utf8
             bytes += ".0".utf8
@@ -89,7 +92,7 @@ public struct JSONWriter {
 
 extension JSON {
     /// JSON text on one line.
-    public var text: String { String(decoding: JSONWriter.bytes(self), as: UTF8.self) }
+    package var text: String { String(decoding: JSONWriter.bytes(self), as: UTF8.self) }
     /// JSON text indented by two spaces.
-    public var prettyText: String { String(decoding: JSONWriter.bytes(self, pretty: true), as: UTF8.self) }
+    package var prettyText: String { String(decoding: JSONWriter.bytes(self, pretty: true), as: UTF8.self) }
 }

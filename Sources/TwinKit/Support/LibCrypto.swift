@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// OpenSSL's libcrypto, opened on first use: the one door to it. The types of its functions are those of OpenSSL 3's

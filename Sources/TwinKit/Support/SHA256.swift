@@ -9,14 +9,14 @@
 ///     let digest = try hash.finish()
 ///
 /// Every function throws `TwinError` (`notConfigured`) where libcrypto is not installed.
-public struct SHA256: ~Copyable {
+package struct SHA256: ~Copyable {
     /// The length of a digest in bytes.
-    public static let digestLength = 32
+    package static let digestLength = 32
 
     private let library: LibCrypto
     private let context: OpaquePointer
 
-    public init() throws {
+    package init() throws {
         let library = try LibCrypto.load()
         let algorithm = try library.sha256()
         guard let context = library.newContext() else { throw LibCrypto.failure("SHA-256") }
@@ -30,14 +30,14 @@ public struct SHA256: ~Copyable {
 
     deinit { library.freeContext(context) }
 
-    public mutating func update(_ bytes: UnsafeRawBufferPointer) throws {
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) throws {
         guard library.updateDigest(context, bytes.baseAddress, bytes.count) == 1 else { throw LibCrypto.failure("SHA-256") }
     }
 
-    public mutating func update(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try update($0) } }
+    package mutating func update(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try update($0) } }
 
     /// The digest of everything given so far; the hash cannot be used after it.
-    public consuming func finish() throws -> [UInt8] {
+    package consuming func finish() throws -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: Self.digestLength)
         let done = digest.withUnsafeMutableBufferPointer { buffer in
             buffer.baseAddress.map { library.finishDigest(context, $0, nil) == 1 } ?? false
@@ -46,16 +46,16 @@ public struct SHA256: ~Copyable {
         return digest
     }
 
-    public static func hash(_ bytes: UnsafeRawBufferPointer) throws -> [UInt8] {
+    package static func hash(_ bytes: UnsafeRawBufferPointer) throws -> [UInt8] {
         var hash = try SHA256()
         try hash.update(bytes)
         return try hash.finish()
     }
 
-    public static func hash(_ bytes: [UInt8]) throws -> [UInt8] { try bytes.withUnsafeBytes { try hash($0) } }
+    package static func hash(_ bytes: [UInt8]) throws -> [UInt8] { try bytes.withUnsafeBytes { try hash($0) } }
 
     /// The digest of the text's UTF-8.
-    public static func hash(_ text: String) throws -> [UInt8] {
+    package static func hash(_ text: String) throws -> [UInt8] {
         var copy = text
         return try copy.withUTF8 { try hash(UnsafeRawBufferPointer($0)) }
     }

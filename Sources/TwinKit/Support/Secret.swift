@@ -1,23 +1,23 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// A key or password. However it is printed, interpolated, dumped or reflected it reads `[redacted]`; only `reveal()`
 /// gives the value, so that each place where one leaves the program is found by a search for that word.
-public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     private let value: String
 
-    public init(_ value: String) { self.value = value }
+    package init(_ value: String) { self.value = value }
 
-    public func reveal() -> String { value }
+    package func reveal() -> String { value }
 
-    public var description: String { "[redacted]" }
-    public var debugDescription: String { "[redacted]" }
-    public var customMirror: Mirror { Mirror(self, children: []) }
+    package var description: String { "[redacted]" }
+    package var debugDescription: String { "[redacted]" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 
     /// `text` with this secret blotted out, for words that come from elsewhere (a server that repeats the key it
     /// refused).
-    public func redact(_ text: String) -> String {
+    package func redact(_ text: String) -> String {
         // A very short value would blot out ordinary words and tell the reader where they were.
         guard value.utf8.count >= 4 else { return text }
         return text.replacing(value, with: description)
@@ -25,7 +25,7 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
 }
 
 /// Where a secret is kept. Never the command line, which other users of the machine can read.
-public enum SecretSource: Sendable, Equatable {
+package enum SecretSource: Sendable, Equatable {
     /// The file's text without white space around it.
     case file(String)
     /// The variable of this name.
@@ -35,7 +35,7 @@ public enum SecretSource: Sendable, Equatable {
     static let maximumFileSize = 65_536
 
     /// Reads the secret. Throws `TwinError` (`notConfigured`) that names the file or variable, never its content.
-    public func read() throws -> Secret {
+    package func read() throws -> Secret {
         switch self {
         case .file(let path):
             guard let bytes = Self.contents(of: path) else {

@@ -3,33 +3,33 @@ import Glibc
 
 /// Runs a program without a shell: no input, its own process group, a time limit and an output limit. Whatever goes wrong,
 /// the whole group is killed and waited for before `run` returns.
-public struct Subprocess: Sendable {
+package struct Subprocess: Sendable {
     /// The path of the program.
-    public var executable: String
-    public var arguments: [String]
+    package var executable: String
+    package var arguments: [String]
     /// Seconds until it is killed.
-    public var seconds: Int
+    package var seconds: Int
     /// Bytes of standard output until it is killed.
-    public var outputBytes: Int
+    package var outputBytes: Int
     /// Asked every tenth of a second; true ends the program.
-    public var isCancelled: (@Sendable () -> Bool)?
+    package var isCancelled: (@Sendable () -> Bool)?
 
-    public init(_ executable: String, _ arguments: [String], seconds: Int, outputBytes: Int) {
+    package init(_ executable: String, _ arguments: [String], seconds: Int, outputBytes: Int) {
         self.executable = executable
         self.arguments = arguments
         self.seconds = seconds
         self.outputBytes = outputBytes
     }
 
-    public struct Output: Sendable {
-        public var bytes: [UInt8]
+    package struct Output: Sendable {
+        package var bytes: [UInt8]
         /// What it wrote to standard error, at most 16 KiB.
-        public var errors: String
+        package var errors: String
         /// Its exit status, or 128 and the number of the signal that ended it.
-        public var status: Int32
+        package var status: Int32
     }
 
-    public enum Failure: Error, Sendable, Equatable {
+    package enum Failure: Error, Sendable, Equatable {
         /// It could not be started, with the system's reason.
         case notStarted(String)
         case timedOut(seconds: Int)
@@ -38,12 +38,14 @@ public struct Subprocess: Sendable {
     }
 
     /// The path of an executable file of this name in the directories of `PATH`.
-    public static func find(_ name: String) -> String? {
+    package static func find(_ name: String) -> String? {
         guard let path = getenv("PATH").map({ String(cString: $0) }), !name.contains("/") else { return nil }
         for directory in path.split(separator: ":") where directory.hasPrefix("/") {
             let candidate = "\(directory)/\(name)"
             var status = stat()
-            if stat(candidate, &status) == 0, status.st_mode & S_IFMT == S_IFREG, access(candidate, X_OK) == 0 { return candidate }
+            if stat(candidate, &status) == 0, status.st_mode & S_IFMT == S_IFREG, access(candidate, X_OK) == 0 {
+                return candidate
+            }
         }
         return nil
     }
@@ -51,7 +53,7 @@ public struct Subprocess: Sendable {
     private static let errorBytes = 16_384
 
     /// Runs it to its end. Throws `Failure`; an exit status other than 0 is not one.
-    public func run() throws(Failure) -> Output {
+    package func run() throws(Failure) -> Output {
         var output = Pipe()
         var errors = Pipe()
         defer {
@@ -164,14 +166,17 @@ public struct Subprocess: Sendable {
     private var deadline: UInt64 { Clock.monotonicNanoseconds + UInt64(max(seconds, 1)) * 1_000_000_000 }
 
     /// Reads both pipes to their ends; gives why it had to stop before.
-    private func collect(_ output: inout Pipe, _ errors: inout Pipe, _ bytes: inout [UInt8], _ errorText: inout [UInt8]) -> Failure? {
+    private func collect(_ output: inout Pipe, _ errors: inout Pipe, _ bytes: inout [UInt8], _ errorText: inout [UInt8])
+        -> Failure?
+    {
         let end = deadline
         while output.reading >= 0 || errors.reading >= 0 {
             let now = Clock.monotonicNanoseconds
             if now >= end { return .timedOut(seconds: seconds) }
             if isCancelled?() == true { return .cancelled }
             var waiting = [
-                pollfd(fd: output.reading, events: Int16(POLLIN), revents: 0), pollfd(fd: errors.reading, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: output.reading, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: errors.reading, events: Int16(POLLIN), revents: 0),
             ]
             poll(&waiting, 2, Int32(min((end - now) / 1_000_000 + 1, 100)))
             if waiting[0].revents != 0 { output.drain(into: &bytes, limit: outputBytes, keepsAll: true) }

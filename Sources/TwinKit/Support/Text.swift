@@ -1,6 +1,6 @@
 extension String {
     /// The text without white space at its ends.
-    var trimmed: String {
+    package var trimmed: String {
         var scalars = Substring(self).unicodeScalars
         while let first = scalars.first, first.properties.isWhitespace { scalars.removeFirst() }
         while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
@@ -8,17 +8,17 @@ extension String {
     }
 
     /// The text with a lower-case first letter, as a part of a sentence.
-    var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
+    package var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 
     /// The first `maximum` characters, with an ellipsis in the place of the rest.
-    func shortened(to maximum: Int) -> String {
+    package func shortened(to maximum: Int) -> String {
         guard let end = index(startIndex, offsetBy: maximum, limitedBy: endIndex), end < endIndex else { return self }
         return self[..<end] + "…"
     }
 
     /// The text in ASCII as far as Unicode's names tell: `é`, "LATIN SMALL LETTER E WITH ACUTE", becomes `e`. Other
     /// scripts stay as they are.
-    var latinLettersWithoutMarks: String {
+    package var latinLettersWithoutMarks: String {
         var result = ""
         for scalar in unicodeScalars {
             guard !scalar.isASCII, let name = scalar.properties.name, name.hasPrefix("LATIN "),

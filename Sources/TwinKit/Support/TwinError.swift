@@ -1,7 +1,7 @@
 /// What went wrong, for whoever asked: a kind that each door turns into its own code (an exit code, an HTTP status), one
 /// sentence that says what to do, and nothing that should stay secret.
-public struct TwinError: Error, Sendable, Equatable, CustomStringConvertible {
-    public enum Kind: String, Sendable, CaseIterable {
+package struct TwinError: Error, Sendable, Equatable, CustomStringConvertible {
+    package enum Kind: String, Sendable, CaseIterable {
         /// The work failed for a reason that none of the others names.
         case failed
         /// The request itself is wrong: a value out of range, a field missing.
@@ -25,14 +25,14 @@ public struct TwinError: Error, Sendable, Equatable, CustomStringConvertible {
         case interrupted
     }
 
-    public var kind: Kind
+    package var kind: Kind
     /// One sentence without a final full stop that says what is wrong and, where it can, what to do about it.
-    public var message: String
+    package var message: String
 
-    public init(_ kind: Kind, _ message: String) {
+    package init(_ kind: Kind, _ message: String) {
         self.kind = kind
         self.message = message
     }
 
-    public var description: String { message }
+    package var description: String { message }
 }

@@ -1,4 +1,4 @@
 /// The version of this build.
-public enum TwinVersion {
-    public static let current = "0.1.0"
+package enum TwinVersion {
+    package static let current = "0.1.0"
 }

@@ -1,14 +1,14 @@
 /// A public key that checks signatures of JSON Web Tokens (RFC 7518 sections 3.3 and 3.4), by libcrypto. The key alone
 /// decides the algorithm: what a token says of itself is for its reader to compare.
-public final class VerificationKey: @unchecked Sendable {
-    public enum Algorithm: String, Sendable {
+package final class VerificationKey: @unchecked Sendable {
+    package enum Algorithm: String, Sendable {
         /// RSASSA-PKCS1-v1_5 with SHA-256.
         case rs256 = "RS256"
         /// ECDSA with P-256 and SHA-256.
         case es256 = "ES256"
     }
 
-    public let algorithm: Algorithm
+    package let algorithm: Algorithm
     private let library: LibCrypto
     /// An `EVP_PKEY`. It is only read once it is made, by `verifies` in a context of its own, which OpenSSL allows any
     /// number of threads at once, and freed when nobody holds this object any more: the proof for `@unchecked`.
@@ -21,7 +21,7 @@ public final class VerificationKey: @unchecked Sendable {
 
     /// An RSA key: modulus and exponent, big-endian. Throws `TwinError` (`invalid`) for what is no key, or too short a
     /// one.
-    public convenience init(rsaModulus modulus: [UInt8], exponent: [UInt8]) throws {
+    package convenience init(rsaModulus modulus: [UInt8], exponent: [UInt8]) throws {
         guard modulus.count <= Self.maximumBytes, (1...8).contains(exponent.count) else { throw Self.noKey }
         let numbers = DER.sequence(DER.integer(modulus) + DER.integer(exponent))
         try self.init(.rs256, subjectPublicKeyInfo: DER.sequence(Self.rsaIdentifier + DER.bitString(numbers)))
@@ -29,7 +29,7 @@ public final class VerificationKey: @unchecked Sendable {
 
     /// A point on the curve P-256: its coordinates, 32 bytes each. Throws `TwinError` (`invalid`) for a point that is
     /// not on it.
-    public convenience init(p256X x: [UInt8], y: [UInt8]) throws {
+    package convenience init(p256X x: [UInt8], y: [UInt8]) throws {
         guard x.count == 32, y.count == 32 else { throw Self.noKey }
         // 4 stands for a point whose coordinates are both given (SEC 1 section 2.3.3).
         try self.init(.es256, subjectPublicKeyInfo: DER.sequence(Self.p256Identifier + DER.bitString([4] + x + y)))
@@ -37,7 +37,7 @@ public final class VerificationKey: @unchecked Sendable {
 
     /// A JSON Web Key (RFC 7517) of type `RSA`, or `EC` with the curve `P-256`. Throws `TwinError` (`invalid`) for
     /// another type, and for one whose `alg` or `use` says that it is for something else.
-    public convenience init(jwk: JSON) throws {
+    package convenience init(jwk: JSON) throws {
         func bytes(_ name: String) throws -> [UInt8] {
             guard let text = jwk[name]?.stringValue, let bytes = Base64.url.decode(text) else { throw Self.noKey }
             return bytes
@@ -73,7 +73,7 @@ public final class VerificationKey: @unchecked Sendable {
 
     /// Whether `signature` is this key's over `message`. For ES256 it is the two numbers of 32 bytes each that RFC 7518
     /// section 3.4 has.
-    public func verifies(signature: [UInt8], of message: [UInt8]) throws -> Bool {
+    package func verifies(signature: [UInt8], of message: [UInt8]) throws -> Bool {
         var coded = signature
         if algorithm == .es256 {
             guard signature.count == 64 else { return false }

@@ -1,23 +1,29 @@
 /// Reads the members of a ZIP archive (PKWARE APPNOTE 6.3) that is in memory. The central directory is the truth; sizes,
 /// counts and overlaps are checked before anything is unpacked, so that a crafted archive fails with a reason.
-struct ZipArchive {
-    struct Limits: Sendable {
+package struct ZipArchive {
+    package struct Limits: Sendable {
         var maximumEntries = 20_000
         /// Bytes of all members that are read, together.
         var maximumUnpackedBytes = 256 << 20
         /// Unpacked to packed size of a member of more than 1 MiB.
         var maximumRatio = 200
+
+        package init(maximumEntries: Int = 20_000, maximumUnpackedBytes: Int = 256 << 20, maximumRatio: Int = 200) {
+            self.maximumEntries = maximumEntries
+            self.maximumUnpackedBytes = maximumUnpackedBytes
+            self.maximumRatio = maximumRatio
+        }
     }
 
-    enum Failure: Error, Equatable {
+    package enum Failure: Error, Equatable {
         /// The reason, as the end of a sentence about the archive.
         case damaged(String)
         case tooLarge(String)
         case unsupported(String)
     }
 
-    struct Entry: Sendable, Equatable {
-        var name: String
+    package struct Entry: Sendable, Equatable {
+        package var name: String
         var method: UInt16
         var isEncrypted: Bool
         var checksum: UInt32
@@ -33,7 +39,7 @@ struct ZipArchive {
     private let limits: Limits
     private var unpacked = 0
 
-    init(_ bytes: [UInt8], limits: Limits = .init()) throws(Failure) {
+    package init(_ bytes: [UInt8], limits: Limits = .init()) throws(Failure) {
         let entries = try bytes.withView { (view) throws(Failure) in
             let entries = try Self.directory(view, limits: limits)
             try Self.checkOverlaps(entries, view)
@@ -45,10 +51,10 @@ struct ZipArchive {
         byName = Dictionary(entries.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    func contains(_ name: String) -> Bool { byName[name] != nil }
+    package func contains(_ name: String) -> Bool { byName[name] != nil }
 
     /// The member's bytes, none when the archive has no such member.
-    mutating func read(_ name: String) throws(Failure) -> [UInt8]? {
+    package mutating func read(_ name: String) throws(Failure) -> [UInt8]? {
         guard let index = byName[name] else { return nil }
         let entry = entries[index]
         if entry.isEncrypted { throw .unsupported("it is protected with a password; save it without one") }
@@ -81,28 +87,34 @@ struct ZipArchive {
         default: throw .unsupported("a member is packed with method \(entry.method); save it with the usual compression")
         }
         guard result.count == entry.size else { throw .damaged("a member is shorter than its directory says") }
-        if let checksum = result.withView(Zlib.crc32), checksum != entry.checksum { throw .damaged("a member's checksum is wrong") }
+        if let checksum = result.withView(Zlib.crc32), checksum != entry.checksum {
+            throw .damaged("a member's checksum is wrong")
+        }
         return result
     }
 
     // MARK: Directory
 
     private static func number16(_ view: ByteView, _ index: Int) -> Int { Int(view[index]) | Int(view[index + 1]) << 8 }
-    private static func number32(_ view: ByteView, _ index: Int) -> Int { number16(view, index) | number16(view, index + 2) << 16 }
+    private static func number32(_ view: ByteView, _ index: Int) -> Int {
+        number16(view, index) | number16(view, index + 2) << 16
+    }
     private static func number64(_ view: ByteView, _ index: Int) -> Int {
         let high = number32(view, index + 4)
         return high < 1 << 30 ? number32(view, index) | high << 32 : .max
     }
 
     /// The members as the central directory lists them (section 4.3.12).
-    static func directory(_ view: ByteView, limits: Limits) throws(Failure) -> [Entry] {
+    package static func directory(_ view: ByteView, limits: Limits) throws(Failure) -> [Entry] {
         // The end record stands last, before a comment of at most 65,535 bytes.
         var end = view.count - 22
         let lowest = max(0, view.count - 22 - 65_535)
         while end >= lowest, !view.hasPrefix("PK\u{5}\u{6}", at: end) { end -= 1 }
         guard end >= lowest, end >= 0 else { throw .damaged("its directory is missing; the file may be cut off") }
         let count = number16(view, end + 10)
-        guard count <= limits.maximumEntries else { throw .tooLarge("it has \(count) members where at most \(limits.maximumEntries) are read") }
+        guard count <= limits.maximumEntries else {
+            throw .tooLarge("it has \(count) members where at most \(limits.maximumEntries) are read")
+        }
         var index = number32(view, end + 16)
         var entries: [Entry] = []
         entries.reserveCapacity(count)
@@ -114,7 +126,8 @@ struct ZipArchive {
             guard name.upperBound + extraLength <= end else { throw .damaged("its directory is broken") }
             var entry = Entry(
                 name: view[name].string, method: UInt16(number16(view, index + 10)), isEncrypted: view[index + 8] & 1 != 0,
-                checksum: UInt32(number32(view, index + 16)), packedSize: number32(view, index + 20), size: number32(view, index + 24),
+                checksum: UInt32(number32(view, index + 16)), packedSize: number32(view, index + 20),
+                size: number32(view, index + 24),
                 offset: number32(view, index + 42))
             readLargeSizes(view[name.upperBound..<name.upperBound + extraLength], &entry)
             entries.append(entry)
@@ -130,8 +143,14 @@ struct ZipArchive {
             let length = number16(extra, index + 2)
             if number16(extra, index) == 1 {
                 var place = index + 4
-                if entry.size == 0xFFFF_FFFF { entry.size = number64(extra, place); place += 8 }
-                if entry.packedSize == 0xFFFF_FFFF { entry.packedSize = number64(extra, place); place += 8 }
+                if entry.size == 0xFFFF_FFFF {
+                    entry.size = number64(extra, place)
+                    place += 8
+                }
+                if entry.packedSize == 0xFFFF_FFFF {
+                    entry.packedSize = number64(extra, place)
+                    place += 8
+                }
                 if entry.offset == 0xFFFF_FFFF { entry.offset = number64(extra, place) }
             }
             index += 4 + length
@@ -140,7 +159,9 @@ struct ZipArchive {
 
     /// Where the member's packed bytes stand, judged by its local header.
     private static func dataRange(_ entry: Entry, _ view: ByteView) -> Range<Int>? {
-        guard entry.offset >= 0, entry.offset <= view.count - 30, view.hasPrefix("PK\u{3}\u{4}", at: entry.offset) else { return nil }
+        guard entry.offset >= 0, entry.offset <= view.count - 30, view.hasPrefix("PK\u{3}\u{4}", at: entry.offset) else {
+            return nil
+        }
         let start = entry.offset + 30 + number16(view, entry.offset + 26) + number16(view, entry.offset + 28)
         guard start <= view.count, entry.packedSize >= 0, entry.packedSize <= view.count - start else { return nil }
         return start..<start + entry.packedSize

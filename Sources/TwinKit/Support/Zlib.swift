@@ -1,15 +1,15 @@
 import Glibc
 
 /// Inflate (RFC 1951) from the system's zlib, which is opened on first use.
-enum Zlib {
-    enum Wrapper: Sendable {
+package enum Zlib {
+    package enum Wrapper: Sendable {
         /// The bare deflate stream, as archives hold it.
         case raw
         /// A gzip file (RFC 1952), also of several members.
         case gzip
     }
 
-    enum Failure: Error, Equatable {
+    package enum Failure: Error, Equatable {
         /// The library is not installed.
         case unavailable
         /// The stream breaks the format or ends early.
@@ -22,7 +22,7 @@ enum Zlib {
 
     /// Inflates `input`. `expectedBytes` only sizes the buffer. With `allowsTruncation` what came out until the limit, or
     /// until the input ended, is given instead of an error.
-    static func inflate(
+    package static func inflate(
         _ input: ByteView, wrapper: Wrapper, expectedBytes: Int = 0, maximumBytes: Int, allowsTruncation: Bool = false
     ) throws(Failure) -> [UInt8] {
         guard let library else { throw .unavailable }
@@ -32,7 +32,9 @@ enum Zlib {
         defer { stream.deallocate() }
         // Negative window bits mean a bare stream, 16 more than the window mean gzip (zlib.h, inflateInit2).
         let windowBits: Int32 = wrapper == .raw ? -15 : 15 + 16
-        guard library.inflateInit2(stream, windowBits, library.version(), Int32(MemoryLayout<Stream>.size)) == 0 else { throw .damaged }
+        guard library.inflateInit2(stream, windowBits, library.version(), Int32(MemoryLayout<Stream>.size)) == 0 else {
+            throw .damaged
+        }
         defer { _ = library.inflateEnd(stream) }
         var output: [UInt8] = []
         output.reserveCapacity(min(max(expectedBytes, 0), maximumBytes, 64 << 20))
@@ -60,7 +62,8 @@ enum Zlib {
                 output.append(contentsOf: chunk.prefix(produced))
                 if status == 1 {
                     // One gzip member is over; another may follow, anything else is padding.
-                    guard wrapper == .gzip, stream.pointee.availableIn >= 18, let next = stream.pointee.nextIn, next[0] == 0x1F, next[1] == 0x8B,
+                    guard wrapper == .gzip, stream.pointee.availableIn >= 18, let next = stream.pointee.nextIn, next[0] == 0x1F,
+                        next[1] == 0x8B,
                         library.inflateReset(stream) == 0
                     else { return }
                     continue
@@ -121,9 +124,11 @@ enum Zlib {
             }
             guard let version = symbol("zlibVersion", as: (@convention(c) @Sendable () -> UnsafePointer<CChar>?).self),
                 let inflateInit2 = symbol(
-                    "inflateInit2_", as: (@convention(c) @Sendable (UnsafeMutableRawPointer?, Int32, UnsafePointer<CChar>?, Int32) -> Int32).self),
+                    "inflateInit2_",
+                    as: (@convention(c) @Sendable (UnsafeMutableRawPointer?, Int32, UnsafePointer<CChar>?, Int32) -> Int32).self),
                 let inflate = symbol("inflate", as: (@convention(c) @Sendable (UnsafeMutableRawPointer?, Int32) -> Int32).self),
-                let inflateReset = symbol("inflateReset", as: (@convention(c) @Sendable (UnsafeMutableRawPointer?) -> Int32).self),
+                let inflateReset = symbol(
+                    "inflateReset", as: (@convention(c) @Sendable (UnsafeMutableRawPointer?) -> Int32).self),
                 let inflateEnd = symbol("inflateEnd", as: (@convention(c) @Sendable (UnsafeMutableRawPointer?) -> Int32).self),
                 let crc32 = symbol("crc32", as: (@convention(c) @Sendable (UInt, UnsafePointer<UInt8>?, UInt32) -> UInt).self)
             else { return nil }

@@ -1,4 +1,6 @@
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 extension Command {
     /// The command and all below it, for `twin help --json`.

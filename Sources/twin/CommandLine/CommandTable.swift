@@ -21,7 +21,8 @@ enum CommandTable {
             title: "Look after it",
             commands: [
                 MetricsCommand.command, AuditCommand.command, JobsCommand.command, EvalCommand.command, DoctorCommand.command,
-                RebuildCommand.command, BackupCommand.command, RestoreCommand.command, ExportCommand.command, ApplyCommand.command,
+                RebuildCommand.command, BackupCommand.command, RestoreCommand.command, ExportCommand.command,
+                ApplyCommand.command,
                 ConfigCommand.command, PathsCommand.command,
             ]),
         Group(

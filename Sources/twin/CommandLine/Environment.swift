@@ -1,5 +1,6 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinHTTP
 #endif
 
 /// The environment variables that `twin` reads, and what follows from them.

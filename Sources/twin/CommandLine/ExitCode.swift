@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 /// What the process ends with: the contract that scripts build on.
 enum ExitCode: Int32, Sendable, CaseIterable {

@@ -1,4 +1,6 @@
+import TwinDatabase
 import TwinKit
+import TwinSupport
 
 /// Any error as the command line tells it: an exit code and one sentence. This is the only place that decides either.
 struct Failure {

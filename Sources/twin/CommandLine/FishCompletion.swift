@@ -26,7 +26,8 @@ enum FishCompletion {
     private static func lines(_ node: Command.Node) -> String {
         var text = "\n"
         for below in node.command.visibleSubcommands {
-            text += "complete -c twin -n \(quoted("__twin_at \(quoted(node.name))")) -a \(below.name) "
+            text +=
+                "complete -c twin -n \(quoted("__twin_at \(quoted(node.name))")) -a \(below.name) "
                 + "-d \(quoted(below.summary))\n"
         }
         for (index, argument) in node.command.arguments.enumerated() where argument.completion != .none {

@@ -18,7 +18,8 @@ struct HelpText {
         text += section("Operands", entries(command.arguments.map { ($0.usage, $0.help) }))
         text += section("Options", entries(command.options.map(Self.entry)))
         if path.isEmpty { text += section("Options of every command", entries(Option.global.map(Self.entry))) }
-        let more = command.subcommands.isEmpty
+        let more =
+            command.subcommands.isEmpty
             ? "'\(name) --help' has examples, the options of every command, and exit codes."
             : "'\(name) COMMAND -h' tells about a command" + (path.isEmpty ? ", 'twin help' lists topics." : ".")
         return text + "\n" + TextWrap.indented(more, by: 0, width: width)

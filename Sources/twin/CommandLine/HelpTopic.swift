@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Help about what all commands share.
 struct HelpTopic: Sendable {
     let name: String

@@ -1,4 +1,7 @@
+import TwinDatabase
 import TwinKit
+import TwinSearch
+import TwinSupport
 
 /// What nearly every command begins with: the configuration, the database, the twin.
 extension Invocation {

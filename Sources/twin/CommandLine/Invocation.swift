@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 /// One parsed command line: its values checked against the table, and where the answer goes.
 struct Invocation: Sendable {

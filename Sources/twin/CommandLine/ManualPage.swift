@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// Manual pages in mdoc(7): `twin(1)`, and one page for each command under it, a group's verbs included.
 struct ManualPage {
     let fileName: String
@@ -56,7 +59,10 @@ struct ManualPage {
             for node in nodes {
                 mdoc.subsection("twin " + node.name)
                 mdoc.prose(node.command.summary + ".")
-                if !node.command.discussion.isEmpty { mdoc.raw(".Pp\n"); mdoc.prose(node.command.discussion) }
+                if !node.command.discussion.isEmpty {
+                    mdoc.raw(".Pp\n")
+                    mdoc.prose(node.command.discussion)
+                }
                 mdoc.arguments(node.command.arguments)
                 mdoc.options(node.command.options)
             }

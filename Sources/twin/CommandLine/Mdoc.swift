@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Text in the mdoc(7) language, built section by section.
 struct Mdoc {
     private(set) var text: String

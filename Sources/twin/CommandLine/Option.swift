@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// An option of a command: `--long`, perhaps `-s`, perhaps with a value.
 struct Option: Sendable {
     enum Value: Sendable, Equatable {

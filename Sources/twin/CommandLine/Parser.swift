@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// Turns the words of a command line into a command, its values and its operands, after the rules of the POSIX utility
 /// syntax guidelines with GNU long options:
 ///
@@ -51,11 +54,20 @@ struct Parser {
             }
         }
         // Help and version win over whatever else is missing or wrong with the operands.
-        if has("help") { result.request = wantsLongHelp ? .longHelp : .shortHelp; return }
-        if has("version") { result.request = .version; return }
+        if has("help") {
+            result.request = wantsLongHelp ? .longHelp : .shortHelp
+            return
+        }
+        if has("version") {
+            result.request = .version
+            return
+        }
         if result.command.run == nil {
             // `twin` alone is how people begin: it answers with the overview.
-            if result.path.isEmpty, result.values.isEmpty { result.request = .shortHelp; return }
+            if result.path.isEmpty, result.values.isEmpty {
+                result.request = .shortHelp
+                return
+            }
             let names = result.command.visibleSubcommands.map(\.name)
             throw error(
                 result.path.isEmpty

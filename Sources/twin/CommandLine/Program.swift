@@ -1,7 +1,9 @@
 import TwinKit
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinHTTP
+    import TwinSupport
 #endif
 
 /// One run of `twin`: parse, call one command, and turn what it throws into an exit code and a sentence.

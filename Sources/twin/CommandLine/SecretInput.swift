@@ -1,7 +1,8 @@
 import TwinKit
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinSupport
 #endif
 
 /// Passwords and tokens on their way in: from a file, a pipe or the keyboard, never from the command line, which other users
@@ -14,7 +15,8 @@ enum SecretInput {
         let text = path == "-" ? try StandardInput.text(limit: limit) : try StandardInput.file(path)
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         guard let first = lines.first, !first.isEmpty, lines.dropFirst().allSatisfy(\.isEmpty) else {
-            throw TwinError(.invalid, "\(path == "-" ? "standard input" : path) must hold one line with the secret and nothing else")
+            throw TwinError(
+                .invalid, "\(path == "-" ? "standard input" : path) must hold one line with the secret and nothing else")
         }
         return Secret(String(first))
     }
@@ -30,7 +32,8 @@ enum SecretInput {
     static func newPassword(_ call: Invocation) throws -> Secret {
         if let path = call.string("password-file") { return try line(of: path) }
         guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
-            throw call.usage("there is no terminal to ask for the password; give it with --password-file FILE, or - for standard input")
+            throw call.usage(
+                "there is no terminal to ask for the password; give it with --password-file FILE, or - for standard input")
         }
         let first = try typed("Password: ")
         guard try typed("Once more: ").reveal() == first.reveal() else {
@@ -53,7 +56,9 @@ enum SecretInput {
             guard case .byte(let byte) = Terminal.readByte(timeout: nil) else { throw TwinError(.interrupted, "interrupted") }
             switch byte {
             case 0x0A, 0x0D:
-                guard let text = String(validating: bytes, as: UTF8.self) else { throw TwinError(.invalid, "that is not UTF-8 text") }
+                guard let text = String(validating: bytes, as: UTF8.self) else {
+                    throw TwinError(.invalid, "that is not UTF-8 text")
+                }
                 return Secret(text)
             case 0x03, 0x04: throw TwinError(.interrupted, "interrupted; nothing was changed")
             // Backspace takes a whole character, Ctrl-U the line.

@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// The nearest of some known words to one that is not among them.
 enum Suggestion {
     /// The candidate within a third of the word's length in edits (at least one), or nil. Ties go to the first.
@@ -16,7 +18,8 @@ enum Suggestion {
     /// Damerau-Levenshtein distance in its restricted form (optimal string alignment): insertions, deletions,
     /// substitutions and swaps of neighbours, no part edited twice.
     static func distance(_ left: String, _ right: String) -> Int {
-        let left = Array(left.lowercased()), right = Array(right.lowercased())
+        let left = Array(left.lowercased())
+        let right = Array(right.lowercased())
         if left.isEmpty || right.isEmpty { return max(left.count, right.count) }
         var beforePrevious = [Int](repeating: 0, count: right.count + 1)
         var previous = Array(0...right.count)

@@ -24,7 +24,8 @@ enum ZshCompletion {
         }
         text += "            )\n            _describe -t commands 'command' commands ;;\n"
         // With three colons the words are those after the command; its own functions expect it before them.
-        text += "        rest)\n            words=(\"$line[1]\" \"${words[@]}\")\n            ((CURRENT += 1))\n            case $line[1] in\n"
+        text +=
+            "        rest)\n            words=(\"$line[1]\" \"${words[@]}\")\n            ((CURRENT += 1))\n            case $line[1] in\n"
         for command in below {
             text += "                \(command.name)) \(functionName(node.path + [command.name])) ;;\n"
         }

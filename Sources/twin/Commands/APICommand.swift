@@ -1,4 +1,6 @@
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 enum APICommand {
     static let command = Command(
@@ -17,7 +19,8 @@ enum APICommand {
             Example("twin api GET /auth/me --as-user ada@example.org --include", "as somebody else, with the answer's fields"),
         ],
         arguments: [
-            Argument("METHOD", help: "GET, POST, PUT, PATCH or DELETE", completion: .choices(["GET", "POST", "PATCH", "DELETE"])),
+            Argument(
+                "METHOD", help: "GET, POST, PUT, PATCH or DELETE", completion: .choices(["GET", "POST", "PATCH", "DELETE"])),
             Argument("PATH", help: "The path with its query, as in a URL"),
         ],
         options: [

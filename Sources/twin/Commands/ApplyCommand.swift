@@ -1,4 +1,6 @@
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 enum ApplyCommand {
     static let command = Command(
@@ -28,7 +30,9 @@ enum ApplyCommand {
         ],
         arguments: [Argument("DIR", help: "The folder", completion: .directories)],
         options: [
-            .string("twin", "TWIN", short: "t", completion: .dynamic(.twins), help: "The twin to bring there instead of that in twin.json"),
+            .string(
+                "twin", "TWIN", short: "t", completion: .dynamic(.twins),
+                help: "The twin to bring there instead of that in twin.json"),
             .flag("prune", help: "Remove what the files do not list"),
             .dryRun, .yes,
             .flag("allow-outside", help: "Read documents outside of DIR, too, where sources.jsonl names them"),
@@ -50,14 +54,18 @@ enum ApplyCommand {
             var plan = options
             plan.isDryRun = true
             let count = try apply.run(manifest, in: directory, plan).count(.delete)
-            if count > 0, try !Confirmation.ask("Remove \(Format.count(count, "entry", "entries")) that the files do not list?", call) {
+            if count > 0,
+                try !Confirmation.ask("Remove \(Format.count(count, "entry", "entries")) that the files do not list?", call)
+            {
                 return .failed
             }
         }
         Interrupt.catchSignals()
         let report = try apply.run(manifest, in: directory, options, isCancelled: { Interrupt.isRequested })
         if report.hasNewText, let twin = report.twin { try IngestCommand.embed(twin, in: workspace, call.output) }
-        if report.changes.contains(where: { $0.kind == .verifiedAnswer && $0.action != .delete }), !options.isDryRun, let twin = report.twin {
+        if report.changes.contains(where: { $0.kind == .verifiedAnswer && $0.action != .delete }), !options.isDryRun,
+            let twin = report.twin
+        {
             // A failure is passed over: the answers are found by their letters, and a later run fills the gap.
             _ = try? workspace.verifiedAnswers.embed(twin)
         }
@@ -88,7 +96,8 @@ enum ApplyCommand {
                 ("created", report.count(.create)), ("updated", report.count(.update)), ("deleted", report.count(.delete)),
                 ("unchanged", report.unchanged), ("failed", report.failures.count),
             ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
-            output.note("\(report.isDryRun ? "would be: " : "")\(counts.isEmpty ? "nothing to do" : counts.joined(separator: ", "))")
+            output.note(
+                "\(report.isDryRun ? "would be: " : "")\(counts.isEmpty ? "nothing to do" : counts.joined(separator: ", "))")
         }
     }
 

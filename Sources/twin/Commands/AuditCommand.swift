@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 enum AuditCommand {
     static let command = Command(

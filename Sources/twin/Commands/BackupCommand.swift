@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 enum BackupCommand {
     static let command = Command(

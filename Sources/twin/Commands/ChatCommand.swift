@@ -1,7 +1,9 @@
 import TwinKit
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinHTTP
+    import TwinSupport
 #endif
 
 enum ChatCommand {
@@ -33,7 +35,9 @@ enum ChatCommand {
                 help: "Go on with this conversation"),
             .flag("exit-on-refusal", help: "End with exit code 10 when the documents do not answer"),
             .string("as-group", "GROUP", completion: .dynamic(.groups), help: "Ask as a member of this access group"),
-            .string("as-key", "KEY", completion: .dynamic(.keys), help: "Ask as the holder of this API key: its id, @FILE or env:NAME"),
+            .string(
+                "as-key", "KEY", completion: .dynamic(.keys), help: "Ask as the holder of this API key: its id, @FILE or env:NAME"
+            ),
         ],
         exits: [
             .notConfigured, .notPermitted, .notFound, .limitReached, .busy, .upstream, .notAnswerable, .interrupted,
@@ -51,18 +55,22 @@ enum ChatCommand {
             }
             return try ChatSession(call: call, workspace: workspace, twin: twin, clearance: clearance).run()
         }
-        let question = words == ["-"]
+        let question =
+            words == ["-"]
             ? try StandardInput.text(limit: ChatService.maximumQuestionBytes + 1) : words.joined(separator: " ")
         let request = ChatService.Request(
             question: question, clearance: clearance, conversationID: call.string("conversation"))
-        let answer = try workspace.chat.ask(request, of: twin, isCancelled: { Interrupt.isRequested }, emit: { event in
-            if call.output.mode == .jsonl { try call.output.record(event.json) }
-        })
+        let answer = try workspace.chat.ask(
+            request, of: twin, isCancelled: { Interrupt.isRequested },
+            emit: { event in
+                if call.output.mode == .jsonl { try call.output.record(event.json) }
+            })
         switch call.output.mode {
         case .jsonl: break
         case .json: try call.output.document(answer.json)
         case .text: try AnswerText.print(answer, on: call.output)
         }
-        return [.unanswerable, .escalated, .clarify].contains(answer.status) && call.flag("exit-on-refusal") ? .notAnswerable : .done
+        return [.unanswerable, .escalated, .clarify].contains(answer.status) && call.flag("exit-on-refusal")
+            ? .notAnswerable : .done
     }
 }

@@ -1,4 +1,6 @@
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 /// A conversation at the terminal.
 struct ChatSession {
@@ -27,15 +29,20 @@ struct ChatSession {
             case "": continue
             case "/quit", "/exit": return .done
             case "/help":
-                call.output.note("/sources  the passages behind the last answer\n/new      a new conversation\n/quit     end, as Ctrl-D does")
+                call.output.note(
+                    "/sources  the passages behind the last answer\n/new      a new conversation\n/quit     end, as Ctrl-D does")
             case "/new":
                 conversation = nil
                 last = nil
                 call.output.note("a new conversation begins")
             case "/sources":
-                guard let last, !last.metadata.citations.isEmpty else { call.output.note("there is no evidence to show"); continue }
+                guard let last, !last.metadata.citations.isEmpty else {
+                    call.output.note("there is no evidence to show")
+                    continue
+                }
                 for citation in last.metadata.citations {
-                    try call.output.line("\("[\(citation.number)]", .cyan) \(citation.sourceTitle, .bold) \(citation.place, .dim)")
+                    try call.output.line(
+                        "\("[\(citation.number)]", .cyan) \(citation.sourceTitle, .bold) \(citation.place, .dim)")
                     try call.output.line("    \(citation.quote)")
                 }
             case _ where input.hasPrefix("/"): call.output.note("there is no \(input); /help shows what there is")

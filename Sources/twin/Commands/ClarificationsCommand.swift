@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 enum ClarificationsCommand {
     static let command = Command(
@@ -21,7 +22,8 @@ enum ClarificationsCommand {
         exits: [.notConfigured, .notFound], alsoCalled: ["ls"], run: listThreads)
 
     static let show = Command(
-        "show", summary: "Show a clarification with its options", examples: [Example("twin clarifications show ID", "one of them")],
+        "show", summary: "Show a clarification with its options",
+        examples: [Example("twin clarifications show ID", "one of them")],
         arguments: [clarification], options: [.twin], exits: [.notConfigured, .notFound], alsoCalled: ["get", "view"],
         run: showThread)
 
@@ -43,7 +45,8 @@ enum ClarificationsCommand {
             var table = Table(.text("ID"), .text("STATUS"), .number("ASKED"), .text("QUESTION", shrinks: true))
             for thread in threads {
                 table.add(
-                    StyledText(thread.id), StyledText(thread.status.rawValue), "\(thread.timesAsked)", StyledText(thread.originalQuery))
+                    StyledText(thread.id), StyledText(thread.status.rawValue), "\(thread.timesAsked)",
+                    StyledText(thread.originalQuery))
             }
             try call.output.table(table)
         }

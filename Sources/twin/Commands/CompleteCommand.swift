@@ -60,8 +60,12 @@ enum CompleteCommand {
         case .settings:
             return Configuration.definitions.map { Candidate(value: $0.name, description: $0.help) }
                 + TwinSettings.definitions.map { Candidate(value: $0.name, description: $0.help) }
-        case .keys: return try call.workspace().keys.list().filter(\.isActive).map { Candidate(value: $0.id, description: $0.name) }
-        case .users: return try call.workspace().users.list().map { Candidate(value: $0.email, description: $0.fullName ?? $0.role.rawValue) }
+        case .keys:
+            return try call.workspace().keys.list().filter(\.isActive).map { Candidate(value: $0.id, description: $0.name) }
+        case .users:
+            return try call.workspace().users.list().map {
+                Candidate(value: $0.email, description: $0.fullName ?? $0.role.rawValue)
+            }
         case .commands: return []
         }
     }

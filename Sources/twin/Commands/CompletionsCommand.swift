@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 enum CompletionsCommand {
     static let command = Command(

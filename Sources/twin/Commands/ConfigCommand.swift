@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 enum ConfigCommand {
     static let command = Command(
@@ -83,7 +84,8 @@ enum ConfigCommand {
     private static func entry(_ call: Invocation) throws -> Entry {
         let key = try call.required("KEY")
         guard let entry = try entries(call).first(where: { $0.name == key }) else {
-            throw TwinError(.notFound, "there is no setting '\(key)'; 'twin config list\(call.has("twin") ? " --twin TWIN" : "")' shows them")
+            throw TwinError(
+                .notFound, "there is no setting '\(key)'; 'twin config list\(call.has("twin") ? " --twin TWIN" : "")' shows them")
         }
         return entry
     }
@@ -128,7 +130,8 @@ enum ConfigCommand {
         }
         let entry = try entry(call)
         try call.output.show(entry) {
-            try call.output.line("\(entry.name, .bold) is \(entry.value.isNull ? "not set" : entry.value.stringValue ?? entry.value.text)")
+            try call.output.line(
+                "\(entry.name, .bold) is \(entry.value.isNull ? "not set" : entry.value.stringValue ?? entry.value.text)")
             if entry.source == Configuration.Origin.environment.rawValue, let variable = entry.variable {
                 call.output.warning("\(variable) in the environment overrides what was stored")
             }

@@ -1,4 +1,6 @@
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 enum ConversationsCommand {
     static let command = Command(

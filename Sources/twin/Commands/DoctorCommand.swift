@@ -1,3 +1,4 @@
+import TwinHTTP
 import TwinKit
 
 enum DoctorCommand {

@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 enum EscalationsCommand {
     static let command = Command(
@@ -17,7 +18,9 @@ enum EscalationsCommand {
     static let list = Command(
         "list", summary: "List escalations, those asked most often first",
         examples: [Example("twin escalations list --status all", "answered and dismissed ones too")],
-        options: [.twin, .choice("status", "STATUS", short: "s", of: statuses, default: "open", help: "Only those in this state")],
+        options: [
+            .twin, .choice("status", "STATUS", short: "s", of: statuses, default: "open", help: "Only those in this state"),
+        ],
         exits: exits, alsoCalled: ["ls"], run: listEscalations)
 
     static let show = Command(
@@ -32,7 +35,8 @@ enum EscalationsCommand {
         exits: exits, alsoCalled: ["resolve"], run: answerEscalation)
 
     static let dismiss = Command(
-        "dismiss", summary: "Let escalations go without an answer", examples: [Example("twin escalations dismiss ID", "one of them")],
+        "dismiss", summary: "Let escalations go without an answer",
+        examples: [Example("twin escalations dismiss ID", "one of them")],
         arguments: [Argument("ESCALATION", .oneOrMore, help: "Ids of escalations")], options: [.twin], exits: exits,
         alsoCalled: ["rm", "close"], run: dismissEscalations)
 
@@ -40,7 +44,9 @@ enum EscalationsCommand {
         "export", summary: "Write escalations as a file of questions for 'twin eval'",
         discussion: "Open and dismissed questions are marked as unanswerable; answered ones carry their answer.",
         examples: [Example("twin escalations export > questions.jsonl", "one question a line")],
-        options: [.twin, .choice("status", "STATUS", short: "s", of: statuses, default: "all", help: "Only those in this state")],
+        options: [
+            .twin, .choice("status", "STATUS", short: "s", of: statuses, default: "all", help: "Only those in this state"),
+        ],
         exits: exits, alsoCalled: ["dump"], run: exportEscalations)
 
     private static func found(_ call: Invocation, _ fallback: String) throws -> [Escalation] {

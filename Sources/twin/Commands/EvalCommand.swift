@@ -1,4 +1,6 @@
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 enum EvalCommand {
     static let command = Command(
@@ -25,9 +27,12 @@ enum EvalCommand {
             Example("twin eval questions.jsonl --as-group partners", "what the members of a group get"),
             Example("twin eval squad.json --leave-out --json", "a SQuAD file, each article also left out once"),
             Example("twin eval cranfield --max latency_p95_ms=50", "a BEIR folder"),
-            Example("twin eval questions.jsonl --jsonl | jq -r 'select(.truthfulness == -1).question'", "what was answered wrongly"),
+            Example(
+                "twin eval questions.jsonl --jsonl | jq -r 'select(.truthfulness == -1).question'", "what was answered wrongly"),
         ],
-        arguments: [Argument("FILE", .one, help: "Questions: a JSON Lines file, a BEIR folder or a SQuAD file", completion: .files)],
+        arguments: [
+            Argument("FILE", .one, help: "Questions: a JSON Lines file, a BEIR folder or a SQuAD file", completion: .files)
+        ],
         options: [
             .twin,
             .path("qrels", help: "Relevance judgements to use instead of the file's own"),
@@ -49,7 +54,8 @@ enum EvalCommand {
         alsoCalled: ["evaluate", "benchmark", "measure"], run: run)
 
     private static func run(_ call: Invocation) throws -> ExitCode {
-        let bounds = try call.strings("min").map { try MeasureBound($0, .atLeast) }
+        let bounds =
+            try call.strings("min").map { try MeasureBound($0, .atLeast) }
             + call.strings("max").map { try MeasureBound($0, .atMost) }
         let set = try QuestionSet.load(
             path: try call.required("FILE"), qrels: call.string("qrels"), split: call.string("split") ?? "test",
@@ -94,7 +100,8 @@ enum EvalCommand {
         if let first = outcome.unknownSources.first {
             output.warning(
                 "the twin has no source '\(first)'"
-                    + (outcome.unknownSources.count > 1 ? " and \(outcome.unknownSources.count - 1) others that the questions expect" : ""))
+                    + (outcome.unknownSources.count > 1
+                        ? " and \(outcome.unknownSources.count - 1) others that the questions expect" : ""))
         }
         switch output.mode {
         case .json: try output.document(outcome.report.json)

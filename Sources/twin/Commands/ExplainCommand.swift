@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 enum ExplainCommand {
     static let command = Command(
@@ -49,11 +50,12 @@ enum ExplainCommand {
     }
 
     private static func show(_ explanation: AccessExplanation, on output: Output) throws {
-        try output.details(Details([
-            "twin": "\(explanation.twin.slug, .bold)",
-            "group": explanation.group.map { "\($0.name, .bold)" } ?? "none",
-            "because": StyledText(explanation.reason),
-        ]))
+        try output.details(
+            Details([
+                "twin": "\(explanation.twin.slug, .bold)",
+                "group": explanation.group.map { "\($0.name, .bold)" } ?? "none",
+                "because": StyledText(explanation.reason),
+            ]))
         try show("Sources", explanation.sources, on: output)
         try show("Verified answers", explanation.answers, on: output)
         guard explanation.question != nil else { return }

@@ -1,4 +1,6 @@
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 enum ExportCommand {
     static let command = Command(
@@ -28,7 +30,8 @@ enum ExportCommand {
         let twin = try call.twin(in: workspace)
         let directory = TwinDirectory(try call.required("DIR"))
         if let slug = directory.slug, slug != twin.slug, !call.flag("force") {
-            throw TwinError(.conflict, "\(directory.path) holds the twin '\(slug)'; choose another folder, or write over it with --force")
+            throw TwinError(
+                .conflict, "\(directory.path) holds the twin '\(slug)'; choose another folder, or write over it with --force")
         }
         let export = workspace.export
         var manifest = try export.manifest(of: twin, for: directory)

@@ -1,7 +1,8 @@
 import TwinKit
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinSupport
 #endif
 
 /// Writes the files that are made from the command table, for whoever changes it.

@@ -1,4 +1,6 @@
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 enum GroupsCommand {
     static let command = Command(
@@ -48,7 +50,9 @@ enum GroupsCommand {
             .twin, .string("name", "NAME", help: "A new name"), .string("description", "TEXT", help: "What it is for"),
             .keyValue("setting", help: "A setting in force for this group"),
             .string("unset", "KEY", repeats: true, help: "Take a setting away"),
-            .keyValue("limit", "TYPE=N", help: "requests_per_hour, requests_per_day, tokens_per_request or tokens_per_day; 'none' removes"),
+            .keyValue(
+                "limit", "TYPE=N",
+                help: "requests_per_hour, requests_per_day, tokens_per_request or tokens_per_day; 'none' removes"),
             .keyValue(
                 "override", "TYPE=VALUE",
                 help: "system_prompt, temperature, max_tokens or tool_access, above all settings; 'none' removes"),
@@ -182,7 +186,8 @@ enum GroupsCommand {
         try call.output.list(members, empty: "nobody is in this group") {
             var table = Table(.text("USER"), .text("EMAIL"), .text("SINCE"))
             for member in members {
-                table.add(StyledText(member.userID), StyledText(member.user?.email ?? "-"), StyledText(member.createdAt.description))
+                table.add(
+                    StyledText(member.userID), StyledText(member.user?.email ?? "-"), StyledText(member.createdAt.description))
             }
             try call.output.table(table)
         }

@@ -1,4 +1,6 @@
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 enum HelpCommand {
     static let command = Command(
@@ -35,7 +37,8 @@ enum HelpCommand {
         for (index, word) in call.operands.enumerated() {
             guard let next = command.subcommand(named: word) else {
                 let known = command.visibleSubcommands.map(\.name) + (index == 0 ? HelpTopic.all.map(\.name) : [])
-                let advice = Suggestion.nearest(to: word, among: known)
+                let advice =
+                    Suggestion.nearest(to: word, among: known)
                     .map { "; did you mean '\((call.operands.prefix(index) + [$0]).joined(separator: " "))'?" } ?? ""
                 throw call.usage("there is no command or topic '\(call.operands.joined(separator: " "))'\(advice)")
             }

@@ -1,4 +1,6 @@
 import TwinKit
+import TwinReaders
+import TwinSupport
 
 enum IngestCommand {
     static let command = Command(
@@ -59,7 +61,9 @@ enum IngestCommand {
     private static func run(_ call: Invocation) throws -> ExitCode {
         let configuration = try call.configuration()
         var request = IngestRequest(inputs: try inputs(call))
-        guard !request.inputs.isEmpty else { throw call.usage("there is nothing to read; name a file, a folder or a URL, or - for standard input") }
+        guard !request.inputs.isEmpty else {
+            throw call.usage("there is nothing to read; name a file, a folder or a URL, or - for standard input")
+        }
         if call.has("title"), request.inputs.count > 1 { throw call.usage("--title is for a single input") }
         request.include = call.strings("include")
         request.exclude = call.strings("exclude")
@@ -130,7 +134,9 @@ enum IngestCommand {
         }
         return try names.map { name in
             if name == "-" {
-                return .bytes(try StandardInput.bytes(limit: IngestRequest.defaultMaximumFileBytes), name: call.string("title") ?? "standard input")
+                return .bytes(
+                    try StandardInput.bytes(limit: IngestRequest.defaultMaximumFileBytes),
+                    name: call.string("title") ?? "standard input")
             }
             let lower = name.prefix(8).lowercased()
             return lower.hasPrefix("http://") || lower.hasPrefix("https://") ? .url(name) : .path(name)

@@ -1,6 +1,8 @@
 import Dispatch
 import Synchronization
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 extension JobsCommand {
     /// Seconds that a job in hand has to end after Ctrl-C before it is told to stop.

@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 enum JobsCommand {
     static let command = Command(
@@ -45,7 +46,8 @@ enum JobsCommand {
         arguments: [job],
         options: [
             .choice("level", "LEVEL", of: ["info", "warning", "error"], help: "Only entries of this level"),
-            .int("limit", short: "n", in: 1...JobQueue.maximumLogPage, default: "100", help: "At most so many entries, the newest"),
+            .int(
+                "limit", short: "n", in: 1...JobQueue.maximumLogPage, default: "100", help: "At most so many entries, the newest"),
         ],
         exits: [.notConfigured, .notFound], alsoCalled: ["log", "history"], run: showLogs)
 

@@ -1,4 +1,6 @@
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 enum KeysCommand {
     static let command = Command(
@@ -15,7 +17,8 @@ enum KeysCommand {
         ],
         arguments: [Argument("NAME", help: "What the key is for")],
         options: [
-            .string("twin", "TWIN", short: "t", repeats: true, completion: .dynamic(.twins), help: "Only this twin; all without it"),
+            .string(
+                "twin", "TWIN", short: "t", repeats: true, completion: .dynamic(.twins), help: "Only this twin; all without it"),
             .choice(
                 "scope", "SCOPE", short: "s", of: KeyStore.Scope.allCases.map(\.rawValue), repeats: true,
                 help: "What it may do; everything without it"),

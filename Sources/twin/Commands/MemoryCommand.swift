@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 enum MemoryCommand {
     static let command = Command(
@@ -23,7 +24,9 @@ enum MemoryCommand {
     static let add = Command(
         "add", summary: "Say what the owner holds about a topic; it replaces what was held before",
         examples: [Example("twin memory add pricing \"I prefer fixed prices.\" --type preference", "a preference")],
-        arguments: [Argument("TOPIC", help: "What it is about, in a few words"), Argument("TEXT", help: "A sentence in the first person")],
+        arguments: [
+            Argument("TOPIC", help: "What it is about, in a few words"), Argument("TEXT", help: "A sentence in the first person"),
+        ],
         options: [
             .twin, .choice("type", "TYPE", of: types, default: "stance", help: "What kind of view it is"),
             .choice("stance", "STANCE", of: OwnerMemory.Stance.allCases.map(\.rawValue), help: "Which way it goes"),

@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 enum MetricsCommand {
     static let command = Command(
@@ -32,7 +33,8 @@ enum MetricsCommand {
 
     static let topQuestions = Command(
         "top-questions", summary: "What is asked most",
-        discussion: "Questions are the same when their first 100 characters are, whatever their case. The newest 50,000 messages count.",
+        discussion:
+            "Questions are the same when their first 100 characters are, whatever their case. The newest 50,000 messages count.",
         examples: [Example("twin metrics top-questions --limit 20", "the twenty most frequent")],
         options: [.twin, limit(Metrics.topQuestionsLimit, 5)], exits: exits, alsoCalled: ["questions", "top"], run: listQuestions)
 
@@ -110,7 +112,8 @@ enum MetricsCommand {
         let days = try workspace.metrics.daily(of: call.twin(in: workspace), days: call.int("days") ?? 7)
         try call.output.list(days, empty: "") {
             let bars = BarChart(days.map(\.messages))
-            var table = call.output.isTerminal
+            var table =
+                call.output.isTerminal
                 ? Table(.text("DATE"), .number("CONVERSATIONS"), .number("MESSAGES"), .text(""))
                 : Table(.text("DATE"), .number("CONVERSATIONS"), .number("MESSAGES"))
             for day in days {
@@ -173,7 +176,8 @@ enum MetricsCommand {
             guard !page.visitors.isEmpty else { return }
             try call.output.line()
             var table = Table(
-                .text("VISITOR"), .text("THROUGH"), .text("FIRST SEEN"), .text("LAST SEEN"), .number("CONVERSATIONS"), .number("MESSAGES"))
+                .text("VISITOR"), .text("THROUGH"), .text("FIRST SEEN"), .text("LAST SEEN"), .number("CONVERSATIONS"),
+                .number("MESSAGES"))
             for visitor in page.visitors {
                 table.add(
                     StyledText(visitor.id), StyledText(visitor.sessionType), StyledText(Format.date(visitor.firstSeen)),
@@ -187,7 +191,8 @@ enum MetricsCommand {
     private static func showKnowledge(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
         let twin = try call.twin(in: workspace)
-        let clearance = try call.string("as-group").map { Clearance.group(try workspace.groups.find($0, of: twin)) } ?? .everything
+        let clearance =
+            try call.string("as-group").map { Clearance.group(try workspace.groups.find($0, of: twin)) } ?? .everything
         let profile = try workspace.knowledge.profile(of: twin, clearance: clearance)
         try call.output.show(profile) {
             try call.output.details(

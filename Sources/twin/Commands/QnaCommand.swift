@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 enum QnaCommand {
     static let command = Command(
@@ -25,7 +26,9 @@ enum QnaCommand {
         arguments: [Argument("QUESTION", help: "The question"), Argument("TEXT|-", help: "The answer")],
         options: [
             .twin,
-            .string("source", "ID", repeats: true, completion: .dynamic(.sources), help: "A source that the answer rests on, by id, path or name"),
+            .string(
+                "source", "ID", repeats: true, completion: .dynamic(.sources),
+                help: "A source that the answer rests on, by id, path or name"),
             .choice("visibility", "V", of: visibilities, default: "private", help: "A note in lists; groups decide who gets it"),
         ],
         exits: [.notConfigured, .notFound, .limitReached], alsoCalled: ["create", "new"], run: addAnswer)
@@ -33,7 +36,10 @@ enum QnaCommand {
     static let list = Command(
         "list", summary: "List the verified answers, newest first",
         examples: [Example("twin qna list --json | jq length", "how many there are")],
-        options: [.twin, .choice("visibility", "V", of: visibilities, help: "Only with this note"), .flag("all", help: "Removed ones too")],
+        options: [
+            .twin, .choice("visibility", "V", of: visibilities, help: "Only with this note"),
+            .flag("all", help: "Removed ones too"),
+        ],
         exits: [.notConfigured, .notFound], alsoCalled: ["ls"], run: listAnswers)
 
     static let show = Command(
@@ -60,9 +66,14 @@ enum QnaCommand {
             CSV needs a first line that names the columns 'question' and 'answer'; each line of JSON Lines is an object with these two. \
             Importing the same file again changes nothing; a changed answer becomes an edit. All entries are taken, or none.
             """,
-        examples: [Example("twin qna import answers.csv", "a table"), Example("twin qna import - < answers.jsonl", "from a pipe")],
+        examples: [
+            Example("twin qna import answers.csv", "a table"), Example("twin qna import - < answers.jsonl", "from a pipe"),
+        ],
         arguments: [Argument("FILE|-", help: "The file", completion: .files)],
-        options: [.twin, .choice("format", "F", of: ["csv", "jsonl"], default: "by name and content", help: "How the file is written"), .dryRun],
+        options: [
+            .twin, .choice("format", "F", of: ["csv", "jsonl"], default: "by name and content", help: "How the file is written"),
+            .dryRun,
+        ],
         exits: [.notConfigured, .notFound, .limitReached], alsoCalled: ["load"], run: importAnswers)
 
     static let export = Command(
@@ -101,7 +112,8 @@ enum QnaCommand {
             var table = Table(.text("ID"), .text("QUESTION", shrinks: true), .text("ANSWER", shrinks: true))
             for answer in answers {
                 table.add(
-                    StyledText(answer.id), "\(answer.question)\(answer.isActive ? "" : " (removed)", .dim)", StyledText(answer.answer))
+                    StyledText(answer.id), "\(answer.question)\(answer.isActive ? "" : " (removed)", .dim)",
+                    StyledText(answer.answer))
             }
             try call.output.table(table)
         }
@@ -132,7 +144,8 @@ enum QnaCommand {
 
     private static func importAnswers(_ call: Invocation) throws -> ExitCode {
         let path = try call.required("FILE|-")
-        let format = call.string("format").flatMap(VerifiedAnswerFile.Format.init)
+        let format =
+            call.string("format").flatMap(VerifiedAnswerFile.Format.init)
             ?? (path.lowercased().hasSuffix(".csv") ? .csv : path.lowercased().hasSuffix(".jsonl") ? .jsonl : nil)
         let entries = try VerifiedAnswerFile.read(try StandardInput.file(path), format: format)
         let workspace = try call.workspace()

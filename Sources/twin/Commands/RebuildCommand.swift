@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 enum RebuildCommand {
     static let command = Command(
@@ -22,7 +23,8 @@ enum RebuildCommand {
             .flag("embeddings", help: "Give vectors to the chunks that have none, of one twin or of all"),
             .flag("leftovers", help: "Remove rows whose owner is gone, and texts that no source has"),
         ],
-        exits: [.notConfigured, .notFound, .limitReached, .busy, .upstream, .interrupted], alsoCalled: ["reindex", "repair", "mend", "fix"], run: run)
+        exits: [.notConfigured, .notFound, .limitReached, .busy, .upstream, .interrupted],
+        alsoCalled: ["reindex", "repair", "mend", "fix"], run: run)
 
     private static func run(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()

@@ -1,4 +1,6 @@
+import TwinDatabase
 import TwinKit
+import TwinSupport
 
 enum RestoreCommand {
     static let command = Command(
@@ -20,7 +22,8 @@ enum RestoreCommand {
         let file = try call.required("FILE")
         let path = call.databasePath(try call.configuration())
         let isDryRun = call.flag("dry-run")
-        let kept = try Backup.restore(file, to: path, replacing: call.flag("force"), isDryRun: isDryRun)
+        let kept = try Backup.restore(
+            file, to: path, replacing: call.flag("force"), isDryRun: isDryRun, migrator: Schema.migrator)
         let report: JSON = [
             "path": .string(path), "from": .string(file), "previous": .optional(kept), "dry_run": .bool(isDryRun),
         ]

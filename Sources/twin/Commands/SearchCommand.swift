@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 enum SearchCommand {
     static let command = Command(
@@ -17,7 +18,9 @@ enum SearchCommand {
             .int("limit", short: "n", in: 1...1000, default: "10", help: "At most so many passages"),
             .string(
                 "as-group", "GROUP", completion: .dynamic(.groups), help: "Search as a member of this access group"),
-            .string("as-key", "KEY", completion: .dynamic(.keys), help: "Search as the holder of this API key: its id, @FILE or env:NAME"),
+            .string(
+                "as-key", "KEY", completion: .dynamic(.keys),
+                help: "Search as the holder of this API key: its id, @FILE or env:NAME"),
         ],
         exits: [.notConfigured, .notPermitted, .notFound, .limitReached, .busy],
         alsoCalled: ["find", "grep", "query"], run: run)
@@ -39,7 +42,9 @@ enum SearchCommand {
                 let text = passage.passage.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
                 let width = call.output.isTerminal ? call.output.width - 3 : Int.max
                 for line in TextWrap.lines(text, width: width) { try call.output.line("   \(line)") }
-                try call.output.line("   \("\(passage.locator), bytes \(passage.passage.range.lowerBound)-\(passage.passage.range.upperBound), score \(Format.oneDecimal(passage.passage.score))", .dim)")
+                try call.output.line(
+                    "   \("\(passage.locator), bytes \(passage.passage.range.lowerBound)-\(passage.passage.range.upperBound), score \(Format.oneDecimal(passage.passage.score))", .dim)"
+                )
             }
         }
         return .done

@@ -2,7 +2,9 @@ import Synchronization
 import TwinKit
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinHTTP
+    import TwinSupport
 #endif
 
 enum ServeCommand {
@@ -28,9 +30,11 @@ enum ServeCommand {
             .choice(
                 "contracts", "NAME", of: TwinAPI.Contract.allCases.map(\.rawValue), repeats: true,
                 help: "Serve this contract; all of them without it"),
-            .choice("log", "FORM", of: ["text", "json", "none"], default: "text", help: "How requests are logged, on standard error"),
+            .choice(
+                "log", "FORM", of: ["text", "json", "none"], default: "text", help: "How requests are logged, on standard error"),
             .path("ready-file", "FILE", help: "Write a JSON file with the URL once connections are accepted"),
-            .int("drain-timeout", "SECONDS", in: 0...3_600, default: "30", help: "How long requests may take to finish at the end"),
+            .int(
+                "drain-timeout", "SECONDS", in: 0...3_600, default: "30", help: "How long requests may take to finish at the end"),
             .int("jobs", "N", in: 0...16, default: "2", help: "Jobs that run at once; 0 leaves them to others"),
             .path("tls-cert", "FILE", help: "Speak HTTPS with this certificate chain (PEM)"),
             .path("tls-key", "FILE", help: "The certificate's private key (PEM)"),

@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 enum ShareCommand {
     static let command = Command(
@@ -28,7 +29,8 @@ enum ShareCommand {
 
     static let on = Command(
         "on", summary: "Switch sharing on", examples: [Example("twin share on --expires-days 30", "for a month")],
-        options: [.twin, .int("expires-days", in: 0...36_500, help: "The link ends after so many days; 0 for never")], exits: exits,
+        options: [.twin, .int("expires-days", in: 0...36_500, help: "The link ends after so many days; 0 for never")],
+        exits: exits,
         alsoCalled: ["enable"],
         run: { call in
             try print(call) { links, twin in
@@ -48,7 +50,8 @@ enum ShareCommand {
     static let validate = Command(
         "validate", summary: "Say whether a link opens the twin, and if not, why",
         examples: [Example("twin share validate http://localhost:3000/share/TWIN/TOKEN", "a link somebody sent")],
-        arguments: [Argument("LINK", help: "The link, or its token alone")], options: [.twin], exits: exits, alsoCalled: ["check"],
+        arguments: [Argument("LINK", help: "The link, or its token alone")], options: [.twin], exits: exits,
+        alsoCalled: ["check"],
         run: validateLink)
 
     private static func print(_ call: Invocation, _ change: (ShareLinks, Twin) throws -> ShareLink) throws -> ExitCode {
@@ -58,7 +61,8 @@ enum ShareCommand {
             if let url = link.url { try call.output.line(StyledText(url)) }
             let end = link.expiresAt.map { $0 <= Clock.now ? ", but the link has expired" : " until \(Format.date($0))" } ?? ""
             call.output.note(
-                link.url == nil ? "There is no link; 'twin share on' makes one."
+                link.url == nil
+                    ? "There is no link; 'twin share on' makes one."
                     : link.isEnabled ? "Sharing is on\(end)." : "Sharing is off; 'twin share on' switches it on.")
         }
         return .done

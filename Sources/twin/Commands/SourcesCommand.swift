@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 enum SourcesCommand {
     static let command = Command(
@@ -62,7 +63,8 @@ enum SourcesCommand {
 
     static let reextract = Command(
         "reextract", summary: "Read sources again from where they came from",
-        discussion: "A file is read again from its path and a page fetched again; what has no origin is indexed anew from its text.",
+        discussion:
+            "A file is read again from its path and a page fetched again; what has no origin is indexed anew from its text.",
         examples: [Example("twin sources reextract SOURCE", "read one source again")],
         arguments: [several],
         options: [.flag("allow-private", help: "Fetch from private and loopback addresses too")],
@@ -83,7 +85,8 @@ enum SourcesCommand {
         let twin = try call.twin(in: workspace)
         let sources = try workspace.sources.list(
             twin: twin, statuses: call.strings("status").compactMap(Source.Status.init),
-            matching: call.string("match"), grantedTo: try call.clearance(of: twin, in: workspace).group?.key, limit: call.int("limit"))
+            matching: call.string("match"), grantedTo: try call.clearance(of: twin, in: workspace).group?.key,
+            limit: call.int("limit"))
         try call.output.list(sources, empty: "there is no such source") {
             var table = Table(
                 .text("ID"), .text("STATUS"), .text("FORMAT"), .number("SIZE"), .number("CHUNKS"), .text("ADDED"),
@@ -161,7 +164,8 @@ enum SourcesCommand {
         let text = try workspace.sources.text(of: source, range: range)
         let json: JSON = [
             "source_id": .string(source.id), "version": .number(source.version),
-            "start": .number(range?.lowerBound ?? 0), "end": .number(range?.upperBound ?? source.textBytes), "text": .string(text),
+            "start": .number(range?.lowerBound ?? 0), "end": .number(range?.upperBound ?? source.textBytes),
+            "text": .string(text),
         ]
         try call.output.show(json) {
             try call.output.data(call.output.isTerminal && !text.hasSuffix("\n") ? text + "\n" : text)

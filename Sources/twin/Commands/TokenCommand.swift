@@ -1,4 +1,7 @@
+import TwinHTTP
 import TwinKit
+import TwinSearch
+import TwinSupport
 
 enum TokenCommand {
     static let command = Command(
@@ -17,7 +20,9 @@ enum TokenCommand {
         "create", summary: "Make an access token for a user and print it",
         examples: [Example("twin token create --user ada@example.org", "for a day")],
         options: [
-            .string("user", "E-MAIL", short: "u", completion: .dynamic(.users), help: "Whose token; needed only when there are several users"),
+            .string(
+                "user", "E-MAIL", short: "u", completion: .dynamic(.users),
+                help: "Whose token; needed only when there are several users"),
             .int("expires-hours", in: 1...87_600, default: "24", help: "Ends after so many hours"),
         ],
         exits: [.notConfigured, .notFound], alsoCalled: ["new", "mint"], run: createToken)
@@ -62,7 +67,9 @@ enum TokenCommand {
         switch principal {
         case .user(let user):
             let claims = try authenticator.tokens.verify(text)
-            try call.output.show(JSON.object(["valid": true, "auth_method": "jwt", "user": user.json, "claims": .object(claims)])) {
+            try call.output.show(
+                JSON.object(["valid": true, "auth_method": "jwt", "user": user.json, "claims": .object(claims)])
+            ) {
                 try call.output.details(
                     Details([
                         "user": "\(user.email, .bold)", "id": StyledText(user.id),
@@ -73,7 +80,10 @@ enum TokenCommand {
         case .apiKey(let key):
             try call.output.show(JSON.object(["valid": true, "auth_method": "api_key", "key": key.json])) {
                 try call.output.details(
-                    Details(["key": "\(key.name, .bold)", "id": StyledText(key.id), "expires": StyledText(key.expiresAt?.description ?? "never")]))
+                    Details([
+                        "key": "\(key.name, .bold)", "id": StyledText(key.id),
+                        "expires": StyledText(key.expiresAt?.description ?? "never"),
+                    ]))
             }
         case .localOperator, .visitor, .nobody: throw TwinError(.unauthenticated, "this opens nothing")
         }

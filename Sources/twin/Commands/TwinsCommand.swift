@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 enum TwinsCommand {
     static let command = Command(
@@ -83,7 +84,9 @@ enum TwinsCommand {
         }
         let workspace = try call.workspace(create: true)
         let slug = call.operand("SLUG")
-        if call.flag("if-missing"), let slug, let twin = try workspace.twins.list(includeArchived: true).first(where: { $0.slug == slug }) {
+        if call.flag("if-missing"), let slug,
+            let twin = try workspace.twins.list(includeArchived: true).first(where: { $0.slug == slug })
+        {
             try show(twin, on: call.output)
             return .done
         }
@@ -170,7 +173,8 @@ enum TwinsCommand {
         let overview = try workspace.twins.overview(of: twin)
         let isDryRun = call.flag("dry-run")
         if !isDryRun, !call.flag("yes") {
-            let size = "\(Format.count(overview.sourceCount, "source")) and \(Format.count(overview.conversationCount, "conversation"))"
+            let size =
+                "\(Format.count(overview.sourceCount, "source")) and \(Format.count(overview.conversationCount, "conversation"))"
             guard try Confirmation.ask("Delete '\(twin.slug)' with \(size) for ever?", call) else { return .failed }
         }
         if !isDryRun { try workspace.twins.delete(twin) }

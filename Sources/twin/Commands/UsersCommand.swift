@@ -1,4 +1,6 @@
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 enum UsersCommand {
     static let command = Command(
@@ -33,7 +35,7 @@ enum UsersCommand {
             Example("twin users add ci@example.org --no-password", "signs in with tokens of 'twin token create' only"),
             Example("pass show ada | twin users add ada@example.org --password-file -", "from a password store"),
         ],
-        arguments: [email], 
+        arguments: [email],
         options: [
             role, .string("name", "NAME", help: "Their name"), passwordFile,
             .flag("no-password", help: "No password: they sign in with tokens"),
@@ -55,7 +57,8 @@ enum UsersCommand {
     static let passwd = Command(
         "passwd", summary: "Set a user's password and end their tokens",
         examples: [Example("twin users passwd ada@example.org", "asks for the new password")],
-        arguments: [user], options: [passwordFile], exits: [.notConfigured, .notFound], alsoCalled: ["password"], run: setPassword)
+        arguments: [user], options: [passwordFile], exits: [.notConfigured, .notFound], alsoCalled: ["password"], run: setPassword
+    )
 
     private static func listUsers(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
@@ -65,7 +68,8 @@ enum UsersCommand {
                 var table = Table(.text("E-MAIL", shrinks: true), .text("ROLE"), .text("STATE"), .text("EXPIRES"))
                 for invitation in invitations {
                     table.add(
-                        "\(invitation.email, .bold)", StyledText(invitation.role.rawValue), StyledText(invitation.status.rawValue),
+                        "\(invitation.email, .bold)", StyledText(invitation.role.rawValue),
+                        StyledText(invitation.status.rawValue),
                         StyledText(Format.date(invitation.expiresAt)))
                 }
                 try call.output.table(table)
@@ -90,7 +94,9 @@ enum UsersCommand {
 
     private static func addUser(_ call: Invocation) throws -> ExitCode {
         let email = try call.required("E-MAIL")
-        if call.flag("no-password"), call.has("password-file") { throw call.usage("--no-password and --password-file exclude each other") }
+        if call.flag("no-password"), call.has("password-file") {
+            throw call.usage("--no-password and --password-file exclude each other")
+        }
         let password = call.flag("no-password") ? nil : try SecretInput.newPassword(call)
         let user = try call.workspace(create: true).users.add(
             email: email, role: role(call) ?? .owner, password: password, fullName: call.string("name"))
@@ -105,7 +111,9 @@ enum UsersCommand {
         // The link is for the invited person, and this is the only time it is shown.
         try call.output.show(invitations.json(invitation, token: token)) {
             try call.output.line(StyledText(invitations.url(token: token)))
-            call.output.note("Send this link to \(invitation.email). It is good until \(Format.date(invitation.expiresAt)) and is not shown again.")
+            call.output.note(
+                "Send this link to \(invitation.email). It is good until \(Format.date(invitation.expiresAt)) and is not shown again."
+            )
         }
         return .done
     }

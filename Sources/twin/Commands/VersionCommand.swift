@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 enum VersionCommand {
     static let command = Command(

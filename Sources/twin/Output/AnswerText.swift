@@ -31,7 +31,8 @@ enum AnswerText {
         for citation in citations {
             let place = citation.place
             try output.line(
-                "\("[\(citation.number)]", .cyan) \(citation.sourceTitle, .bold)\(place.isEmpty ? "" : " · " + place) \("\(citation.locator), bytes \(citation.range.lowerBound)-\(citation.range.upperBound)", .dim)")
+                "\("[\(citation.number)]", .cyan) \(citation.sourceTitle, .bold)\(place.isEmpty ? "" : " · " + place) \("\(citation.locator), bytes \(citation.range.lowerBound)-\(citation.range.upperBound)", .dim)"
+            )
         }
     }
 }

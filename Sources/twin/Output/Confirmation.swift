@@ -1,7 +1,8 @@
 import TwinKit
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinSupport
 #endif
 
 /// Asks before something that cannot be undone.

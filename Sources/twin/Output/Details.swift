@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// One thing, a line for each of its properties. On a terminal the names are aligned and long values wrap beneath
 /// themselves; elsewhere each line is `name`, a tab, the value.
 ///

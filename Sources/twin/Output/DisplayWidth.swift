@@ -37,7 +37,11 @@ enum DisplayWidth {
     /// The longest prefix that fits into `columns`.
     static func prefix(of text: String, columns: Int) -> String {
         var left = columns
-        return String(text.prefix { left -= of($0); return left >= 0 })
+        return String(
+            text.prefix {
+                left -= of($0)
+                return left >= 0
+            })
     }
 
     /// The ranges of East_Asian_Width W and F (Unicode UAX #11), joined where only unassigned characters lie between.

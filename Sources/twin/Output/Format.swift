@@ -1,4 +1,5 @@
 import TwinKit
+import TwinSupport
 
 /// Numbers and times as people read them. JSON never uses these: there a size is in bytes and a time is RFC 3339.
 enum Format {

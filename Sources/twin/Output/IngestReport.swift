@@ -1,6 +1,8 @@
 import Dispatch
 import Synchronization
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 /// Tells about an ingestion while it runs, in each of the ways of output.
 final class IngestReport: Sendable {
@@ -35,10 +37,11 @@ final class IngestReport: Sendable {
 
     private func redraw(_ change: (inout Progress.Snapshot) -> Void) {
         guard let progress else { return }
-        progress.update(state.withLock { snapshot in
-            change(&snapshot)
-            return snapshot
-        })
+        progress.update(
+            state.withLock { snapshot in
+                change(&snapshot)
+                return snapshot
+            })
     }
 
     private func finished(_ item: IngestItem) throws {
@@ -53,7 +56,8 @@ final class IngestReport: Sendable {
             switch item.outcome {
             case .failed: output.warning("\(item.locator): \(item.reason ?? "it failed")")
             case .unchanged, .skipped: break
-            case .added, .updated, .removed: if progress == nil || !output.isTerminal { try output.line(IngestCommand.line(item)) }
+            case .added, .updated, .removed:
+                if progress == nil || !output.isTerminal { try output.line(IngestCommand.line(item)) }
             }
         }
     }
@@ -75,7 +79,8 @@ final class IngestReport: Sendable {
             .map { "\(summary.count($0)) \($0.rawValue)" }
         let done = counts.isEmpty ? "nothing to do" : counts.joined(separator: ", ")
         let prefix = summary.isDryRun ? "would be: " : summary.isInterrupted ? "stopped early: " : ""
-        let size = summary.chunkCount > 0
+        let size =
+            summary.chunkCount > 0
             ? "; \(Format.bytes(Int64(summary.bytes))) in \(Format.count(summary.chunkCount, "chunk"))" : ""
         return "\(prefix)\(done)\(size), \(Format.duration(seconds: summary.seconds))"
     }

@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// A key as the line editor knows it.
 enum Key: Sendable, Equatable {
     case text(String)
@@ -60,7 +63,9 @@ struct KeyDecoder: Sendable {
 
     private mutating func ground(_ byte: UInt8) -> Key? {
         switch byte {
-        case 0x1B: state = .escape; return nil
+        case 0x1B:
+            state = .escape
+            return nil
         case 0x0D, 0x0A: return .enter
         case 0x09: return .tab
         case 0x7F, 0x08: return .backspace
@@ -81,9 +86,15 @@ struct KeyDecoder: Sendable {
         case 0x19: return .putBack
         case 0x1A: return .suspend
         case 0x20..<0x7F: return .text(String(Unicode.Scalar(byte)))
-        case 0xC2...0xDF: state = .text(bytes: [byte], missing: 1); return nil
-        case 0xE0...0xEF: state = .text(bytes: [byte], missing: 2); return nil
-        case 0xF0...0xF4: state = .text(bytes: [byte], missing: 3); return nil
+        case 0xC2...0xDF:
+            state = .text(bytes: [byte], missing: 1)
+            return nil
+        case 0xE0...0xEF:
+            state = .text(bytes: [byte], missing: 2)
+            return nil
+        case 0xF0...0xF4:
+            state = .text(bytes: [byte], missing: 3)
+            return nil
         default: return .unknown
         }
     }
@@ -105,9 +116,15 @@ struct KeyDecoder: Sendable {
     private mutating func escape(_ byte: UInt8) -> Key? {
         state = .ground
         switch byte {
-        case UInt8(ascii: "["): state = .control(parameters: []); return nil
-        case UInt8(ascii: "O"): state = .singleShift; return nil
-        case 0x1B: state = .escape; return .escape
+        case UInt8(ascii: "["):
+            state = .control(parameters: [])
+            return nil
+        case UInt8(ascii: "O"):
+            state = .singleShift
+            return nil
+        case 0x1B:
+            state = .escape
+            return .escape
         case UInt8(ascii: "b"), UInt8(ascii: "B"): return .wordLeft
         case UInt8(ascii: "f"), UInt8(ascii: "F"): return .wordRight
         case UInt8(ascii: "d"), UInt8(ascii: "D"): return .cutWordForward

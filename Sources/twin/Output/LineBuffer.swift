@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// The line that is being typed: characters, a cursor between them, and what was cut last. Every operation is total: at the
 /// edges it does nothing.
 struct LineBuffer: Sendable, Equatable {

@@ -1,7 +1,9 @@
 import TwinKit
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinHTTP
+    import TwinSupport
 #endif
 
 /// Reads lines from a person at a terminal, with editing, history and a search in it (Ctrl-R); reads plain lines when standard
@@ -66,7 +68,10 @@ struct LineEditor {
         }
     }
 
-    private enum Event { case key(Key), interrupted, end }
+    private enum Event {
+        case key(Key)
+        case interrupted, end
+    }
 
     private mutating func nextKey() -> Event {
         while true {

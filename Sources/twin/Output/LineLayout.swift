@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// How a prompt and a line are set in the rows of a terminal.
 struct LineLayout: Sendable, Equatable {
     /// Each row's text, without line ends.

@@ -2,7 +2,9 @@ import Synchronization
 import TwinKit
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinHTTP
+    import TwinSupport
 #endif
 
 /// Why standard output took no more.

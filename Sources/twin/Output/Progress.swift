@@ -1,5 +1,6 @@
 import Synchronization
 import TwinKit
+import TwinSupport
 
 /// One line on standard error that tells how far a long piece of work is; nothing when standard error is no terminal. May be
 /// updated from any thread as often as one likes: it is drawn at most ten times a second, and not at all for work that ends
@@ -106,7 +107,10 @@ final class Progress: Sendable {
     private static func shortened(_ path: String, to columns: Int) -> String {
         guard DisplayWidth.of(path) > columns else { return path }
         var left = columns - 1
-        let tail = path.reversed().prefix { left -= DisplayWidth.of($0); return left >= 0 }
+        let tail = path.reversed().prefix {
+            left -= DisplayWidth.of($0)
+            return left >= 0
+        }
         return "…" + String(tail.reversed())
     }
 }

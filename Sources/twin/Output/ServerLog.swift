@@ -1,4 +1,6 @@
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 /// The lines that `twin serve` writes about its requests, on standard error.
 struct ServerLog: Sendable {

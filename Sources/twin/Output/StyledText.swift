@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Text with styles, for people. What is interpolated is data: its control characters are made visible before it is
 /// printed, so that no document and no file name can send escape sequences to a terminal.
 ///

@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Rows under headings. On a terminal the columns are aligned and the table is cut to the terminal's width; elsewhere each
 /// row is one line with tabs between the values, whole and without headings, as `cut` and `awk` like it.
 ///

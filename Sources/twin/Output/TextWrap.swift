@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Breaks text into lines at spaces.
 enum TextWrap {
     /// The lines of `text`, each at most `width` columns wide unless a single word is wider. Newlines are kept, and so is a

@@ -1,5 +1,7 @@
 import Dispatch
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 /// `twin-benchmark access DATABASE`: how many requests a second can be authenticated on one core. The database is made.
 enum AuthenticatorBenchmark {

@@ -1,5 +1,7 @@
 import Glibc
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 /// How long it takes to find a verified answer among many, by questions as people ask them.
 enum AnswerBenchmark {
@@ -9,7 +11,8 @@ enum AnswerBenchmark {
     static func run(_ arguments: [String]) throws {
         guard let folder = arguments.first else { throw TwinError(.invalid, usage) }
         let count = arguments.dropFirst().first.flatMap { Int($0) } ?? 5_000
-        let workspace = try Workspace(path: folder + "/answers.db", configuration: try Configuration(environment: [:]), create: true)
+        let workspace = try Workspace(
+            path: folder + "/answers.db", configuration: try Configuration(environment: [:]), create: true)
         let twin = try workspace.twins.list().first ?? workspace.twins.create(name: "answers")
         let answers = workspace.verifiedAnswers
         var questions: [String] = []
@@ -28,7 +31,9 @@ enum AnswerBenchmark {
                 }
                 let mean = (processorSeconds - processor) * 1_000 / Double(rounds)
                 let who = clearance.group == nil ? "operator" : "group"
-                print("\(count) answers, \(name), \(who): p50 \(timings.percentile(0.5).rounded(3)) ms, p95 \(timings.percentile(0.95).rounded(3)) ms, mean of processor time \(mean.rounded(3)) ms, found \(found) of \(rounds)")
+                print(
+                    "\(count) answers, \(name), \(who): p50 \(timings.percentile(0.5).rounded(3)) ms, p95 \(timings.percentile(0.95).rounded(3)) ms, mean of processor time \(mean.rounded(3)) ms, found \(found) of \(rounds)"
+                )
             }
         }
     }
@@ -44,7 +49,12 @@ enum AnswerBenchmark {
         [
             ("the same", { question($0 * 7 % count).lowercased() }),
             ("nearly the same", { "Please, " + question($0 * 7 % count).replacing("the", with: "teh", maxReplacements: 1) }),
-            ("another question", { "How many \(nouns[$0 * 5 % nouns.count]) were counted by the harbour master of \(places[$0 % places.count]) last spring?" }),
+            (
+                "another question",
+                {
+                    "How many \(nouns[$0 * 5 % nouns.count]) were counted by the harbour master of \(places[$0 % places.count]) last spring?"
+                }
+            ),
             ("a short one", { "And \(nouns[$0 % nouns.count])?" }),
         ]
     }
@@ -53,20 +63,27 @@ enum AnswerBenchmark {
         let opening = openings[number % openings.count]
         let noun = nouns[number / openings.count % nouns.count]
         let place = places[number / (openings.count * nouns.count) % places.count]
-        return "\(opening) the \(noun) in the \(place)\(number >= openings.count * nouns.count * places.count ? " \(number)" : "")?"
+        return
+            "\(opening) the \(noun) in the \(place)\(number >= openings.count * nouns.count * places.count ? " \(number)" : "")?"
     }
 
     private static let openings = [
-        "How do I clean", "What does it cost to repair", "Who is responsible for", "When was the last inspection of", "Where can I find",
-        "Why do we not replace", "How often should somebody oil", "What is the serial number of", "Which supplier delivers", "May visitors touch",
+        "How do I clean", "What does it cost to repair", "Who is responsible for", "When was the last inspection of",
+        "Where can I find",
+        "Why do we not replace", "How often should somebody oil", "What is the serial number of", "Which supplier delivers",
+        "May visitors touch",
     ]
     private static let nouns = [
-        "gearbox", "compressor", "north gate", "boiler", "coffee machine", "projector", "fire door", "lathe", "drill", "paint booth", "server rack",
-        "water meter", "ladder", "forklift", "microscope", "oven", "radiator", "sewing machine", "thermostat", "ventilation shaft",
+        "gearbox", "compressor", "north gate", "boiler", "coffee machine", "projector", "fire door", "lathe", "drill",
+        "paint booth", "server rack",
+        "water meter", "ladder", "forklift", "microscope", "oven", "radiator", "sewing machine", "thermostat",
+        "ventilation shaft",
     ]
     private static let places = [
-        "workshop", "main hall", "library", "cellar", "garden house", "second floor", "harbour office", "kitchen", "laboratory", "archive",
-        "reception", "garage", "attic", "studio", "museum shop", "boat shed", "canteen", "printing room", "chapel", "tower", "greenhouse",
+        "workshop", "main hall", "library", "cellar", "garden house", "second floor", "harbour office", "kitchen", "laboratory",
+        "archive",
+        "reception", "garage", "attic", "studio", "museum shop", "boat shed", "canteen", "printing room", "chapel", "tower",
+        "greenhouse",
         "loading bay", "classroom", "cold store", "old wing",
     ]
 }

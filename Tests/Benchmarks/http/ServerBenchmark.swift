@@ -1,4 +1,6 @@
+import TwinHTTP
 import TwinKit
+import TwinSupport
 
 /// A server to put load on: the same small replies that the peer beside it gives.
 enum ServerBenchmark {

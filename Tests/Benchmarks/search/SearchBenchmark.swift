@@ -1,19 +1,27 @@
 import Dispatch
 import Glibc
 import Synchronization
+import TwinDatabase
 import TwinKit
+import TwinSearch
+import TwinSupport
 
 /// Indexing and querying of a synthetic corpus, side by side with SQLite's FTS5. `run.sh` adds Tantivy to the comparison.
 enum SearchBenchmark {
     static func run(_ arguments: [String]) throws {
         switch arguments.first {
-        case "corpus" where arguments.count == 3: try SyntheticCorpus.write(to: arguments[1], documents: Int(arguments[2]) ?? 100_000)
+        case "corpus" where arguments.count == 3:
+            try SyntheticCorpus.write(to: arguments[1], documents: Int(arguments[2]) ?? 100_000)
         case "index" where arguments.count == 4: try index(arguments[1], database: arguments[2], threads: Int(arguments[3]) ?? 2)
         case "merge" where arguments.count == 2: try merge(arguments[1])
-        case "query" where arguments.count >= 3: try query(arguments[1], database: arguments[2], band: arguments.dropFirst(3).first)
+        case "query" where arguments.count >= 3:
+            try query(arguments[1], database: arguments[2], band: arguments.dropFirst(3).first)
         case "fts5" where arguments.count == 3: try fts5(arguments[1], database: arguments[2])
         case "analyze" where arguments.count == 2: try analyze(arguments[1])
-        default: print("usage: twin-benchmark search corpus DIR N | index DIR DB THREADS | merge DB | query DIR DB [BAND] | fts5 DIR DB | analyze DIR")
+        default:
+            print(
+                "usage: twin-benchmark search corpus DIR N | index DIR DB THREADS | merge DB | query DIR DB [BAND] | fts5 DIR DB | analyze DIR"
+            )
         }
     }
 
@@ -27,12 +35,16 @@ enum SearchBenchmark {
         let builder = SegmentBuilder(analyzer: Analyzer())
         var timings = Timings()
         try timings.measure {
-            for line in 0..<lines.count { try lines.withLine(line) { try builder.add(source: line / 10, title: "", headings: [], body: $0) } }
+            for line in 0..<lines.count {
+                try lines.withLine(line) { try builder.add(source: line / 10, title: "", headings: [], body: $0) }
+            }
         }
         var finish = Timings()
         let segment = try finish.measure { try builder.finish() }
         let seconds = timings.percentile(0.5) / 1_000
-        print("analyze: \((Double(lines.byteCount) / 1e6 / seconds).rounded(1)) MB/s, finish \(finish.percentile(0.5).rounded(1)) ms, segment \(segment.byteCount) bytes, \(segment.termCount) terms")
+        print(
+            "analyze: \((Double(lines.byteCount) / 1e6 / seconds).rounded(1)) MB/s, finish \(finish.percentile(0.5).rounded(1)) ms, segment \(segment.byteCount) bytes, \(segment.termCount) terms"
+        )
     }
 
     private static func index(_ folder: String, database path: String, threads: Int) throws {
@@ -75,7 +87,9 @@ enum SearchBenchmark {
             }
         }
         let seconds = timings.percentile(0.5) / 1_000
-        print("twin index: \((Double(lines.byteCount) / 1e6 / seconds).rounded(1)) MB/s with \(threads) threads (\(seconds.rounded(2)) s)")
+        print(
+            "twin index: \((Double(lines.byteCount) / 1e6 / seconds).rounded(1)) MB/s with \(threads) threads (\(seconds.rounded(2)) s)"
+        )
         var merging = Timings()
         let rounds = try merging.measure { () -> Int in
             var rounds = 0
@@ -85,7 +99,9 @@ enum SearchBenchmark {
         print("twin merge: \(rounds) merges, \(merging.percentile(0.5).rounded(0)) ms")
         let statistics = try database.read { try index.statistics(on: $0) }
         let size = try database.read { try $0.first("SELECT sum(length(data)) FROM index_pages") { $0.int(0) } ?? 0 }
-        print("twin index: \(statistics.segments) segments, \(size) bytes for \(lines.byteCount) bytes of text, peak memory \(peakMemory) KiB")
+        print(
+            "twin index: \(statistics.segments) segments, \(size) bytes for \(lines.byteCount) bytes of text, peak memory \(peakMemory) KiB"
+        )
     }
 
     /// Makes one segment of all.
@@ -107,7 +123,9 @@ enum SearchBenchmark {
                     if round == 0 {
                         _ = try database.read { try index.search(Query(query, analyzer: analyzer), limit: 10, on: $0) }
                     } else {
-                        _ = try timings.measure { try database.read { try index.search(Query(query, analyzer: analyzer), limit: 10, on: $0) } }
+                        _ = try timings.measure {
+                            try database.read { try index.search(Query(query, analyzer: analyzer), limit: 10, on: $0) }
+                        }
                     }
                 }
             }
@@ -138,7 +156,8 @@ enum SearchBenchmark {
                 _ = try timings.measure {
                     try database.read {
                         try $0.rows(
-                            "SELECT rowid, bm25(documents) FROM documents WHERE documents MATCH ? ORDER BY bm25(documents) LIMIT 10", match
+                            "SELECT rowid, bm25(documents) FROM documents WHERE documents MATCH ? ORDER BY bm25(documents) LIMIT 10",
+                            match
                         ) { $0.int64(0) }
                     }
                 }
@@ -153,7 +172,11 @@ enum SearchBenchmark {
         for line in 0..<lines.count {
             let parts = lines.text(line).split(separator: "\t").map(String.init)
             guard parts.count == 2 else { continue }
-            if result.last?.0 == parts[0] { result[result.count - 1].1.append(parts[1]) } else { result.append((parts[0], [parts[1]])) }
+            if result.last?.0 == parts[0] {
+                result[result.count - 1].1.append(parts[1])
+            } else {
+                result.append((parts[0], [parts[1]]))
+            }
         }
         return result
     }

@@ -1,5 +1,6 @@
 import Glibc
 import TwinKit
+import TwinSupport
 
 /// Documents of 120 words drawn from a vocabulary by Zipf's law, and queries of six words from common to rare.
 enum SyntheticCorpus {

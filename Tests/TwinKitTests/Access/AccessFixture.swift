@@ -1,4 +1,7 @@
+@testable import TwinDatabase
+@testable import TwinHTTP
 @testable import TwinKit
+@testable import TwinSupport
 
 /// A database with one twin, and what reads credentials on it.
 struct AccessFixture {
@@ -32,7 +35,8 @@ struct AccessFixture {
     func user(_ email: String, role: User.Role = .owner, tenantID: String? = nil) throws -> User {
         try database.write { connection in
             try Users.insert(
-                id: Identifier.make(), tenantID: tenantID ?? twin.tenantID, email: email, role: role, fullName: nil, on: connection)
+                id: Identifier.make(), tenantID: tenantID ?? twin.tenantID, email: email, role: role, fullName: nil,
+                on: connection)
         }
     }
 
@@ -56,7 +60,8 @@ enum ForgedToken {
 
     /// A token with this header and these claims, signed with HMAC-SHA-256 and `key` whatever the header says.
     static func make(
-        header: String = #"{"alg":"HS256","typ":"JWT"}"#, claims: String? = nil, key: [UInt8] = Array(AccessFixture.secret.reveal().utf8)
+        header: String = #"{"alg":"HS256","typ":"JWT"}"#, claims: String? = nil,
+        key: [UInt8] = Array(AccessFixture.secret.reveal().utf8)
     ) throws -> Secret {
         let claims = claims ?? JSON.object(Self.claims()).text
         let signed = Base64.url.encode(Array(header.utf8)) + "." + Base64.url.encode(Array(claims.utf8))

@@ -1,6 +1,8 @@
 import Testing
 
+@testable import TwinHTTP
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct AuthenticatorTests {
     let fixture: AccessFixture
@@ -38,7 +40,8 @@ import Testing
 
     @Test func `what an issuer tells of a user who has no row is kept for the first visit`() throws {
         let token = try ForgedToken.signed([
-            "sub": "u1", "email": "Ada@Example.ORG", "user_metadata": ["name": " Ada ", "avatar_url": "https://example.org/a.png"],
+            "sub": "u1", "email": "Ada@Example.ORG",
+            "user_metadata": ["name": " Ada ", "avatar_url": "https://example.org/a.png"],
         ])
         guard case .user(let user) = try bearer(token) else { return #expect(Bool(false)) }
         #expect(user.email == "ada@example.org")
@@ -50,7 +53,9 @@ import Testing
         for (number, email) in ["deleted_7@example.org", "x@deleted.local"].enumerated() {
             let user = try fixture.user(email)
             #expect(failure { _ = try bearer(ForgedToken.signed(["sub": .string(user.id)])) } == .unauthenticated)
-            #expect(failure { _ = try bearer(ForgedToken.signed(["sub": .string("n\(number)"), "email": .string(email)])) } == .unauthenticated)
+            #expect(
+                failure { _ = try bearer(ForgedToken.signed(["sub": .string("n\(number)"), "email": .string(email)])) }
+                    == .unauthenticated)
         }
     }
 
@@ -102,7 +107,8 @@ import Testing
             #expect(found.id == key.id)
         }
         for wrong in ["tenant_", "tenant_abc", String(text.reveal().dropLast()) + "!", "", "nonsense"] {
-            #expect(failure { _ = try authenticator.principal(bearer: nil, apiKey: Secret(wrong), origin: nil) } == .unauthenticated)
+            #expect(
+                failure { _ = try authenticator.principal(bearer: nil, apiKey: Secret(wrong), origin: nil) } == .unauthenticated)
         }
         // A bad key is not made good by a token beside it.
         #expect(
@@ -149,7 +155,9 @@ import Testing
             _ = try bearer(token)
             _ = try bearer(text)
             authenticator.flush()
-            return [try fixture.users.find(user.id)?.lastActiveAt, try KeyStore(database: fixture.database).find(key.id).lastUsedAt]
+            return [
+                try fixture.users.find(user.id)?.lastActiveAt, try KeyStore(database: fixture.database).find(key.id).lastUsedAt,
+            ]
         }
         let first = try times()
         #expect(!first.contains(nil))

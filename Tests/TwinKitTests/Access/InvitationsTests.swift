@@ -1,6 +1,7 @@
 import Testing
 
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct InvitationsTests {
     let fixture: AccessFixture
@@ -13,7 +14,9 @@ import Testing
         owner = try fixture.user("owner@example.org")
     }
 
-    private func invite(_ email: String = "ada@example.org", role: User.Role = .viewer) throws -> (invitation: Invitation, token: Secret) {
+    private func invite(_ email: String = "ada@example.org", role: User.Role = .viewer) throws -> (
+        invitation: Invitation, token: Secret
+    ) {
         try invitations.invite(email: email, role: role, tenantID: owner.tenantID, by: .user(owner))
     }
 
@@ -39,7 +42,10 @@ import Testing
         let (_, token) = try invite()
         var near = Array(token.reveal())
         near[5] = near[5] == "a" ? "b" : "a"
-        for guess in ["", "a", String(near), String(repeating: "A", count: 43), token.reveal() + "A", String(repeating: "A", count: 100_000)] {
+        for guess in [
+            "", "a", String(near), String(repeating: "A", count: 43), token.reveal() + "A",
+            String(repeating: "A", count: 100_000),
+        ] {
             #expect(failure { _ = try invitations.find(Secret(guess)) } == .notFound)
             #expect(failure { _ = try invitations.accept(Secret(guess), password: password) } == .notFound)
         }

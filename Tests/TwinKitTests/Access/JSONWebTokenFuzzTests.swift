@@ -1,6 +1,7 @@
 import Testing
 
 @testable import TwinKit
+@testable import TwinSupport
 
 /// Tokens from somebody who tries everything: whatever the bytes, the answer is one refusal.
 @Suite struct JSONWebTokenFuzzTests {
@@ -44,9 +45,15 @@ import Testing
 
     @Test func `a well-formed token whose JSON is not what it should be is refused or read, never more`() throws {
         var generator = Generator(state: 11)
-        let pieces = ["{", "}", "[", "]", "\"alg\"", ":", ",", "\"HS256\"", "\"kid\"", "1e999", "-0", "\"\\ud800\"", "null", "\"exp\"", "9e18", "\u{0}", "é"]
+        let pieces = [
+            "{", "}", "[", "]", "\"alg\"", ":", ",", "\"HS256\"", "\"kid\"", "1e999", "-0", "\"\\ud800\"", "null", "\"exp\"",
+            "9e18", "\u{0}", "é",
+        ]
         for _ in 0..<20_000 {
-            func json() -> String { (0..<Int.random(in: 0...12, using: &generator)).compactMap { _ in pieces.randomElement(using: &generator) }.joined() }
+            func json() -> String {
+                (0..<Int.random(in: 0...12, using: &generator)).compactMap { _ in pieces.randomElement(using: &generator) }
+                    .joined()
+            }
             let token = try? JSONWebToken(parsing: ForgedToken.make(header: json(), claims: json()))
             if let token {
                 #expect(token.header.algorithm == .hs256)

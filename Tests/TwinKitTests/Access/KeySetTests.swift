@@ -2,7 +2,9 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import TwinHTTP
 @testable import TwinKit
+@testable import TwinSupport
 
 /// Issuers change their keys: the set is fetched again when it must be, and not more often.
 @Suite struct KeySetTests {
@@ -127,7 +129,8 @@ import Testing
     }
 
     @Test func `keys of other kinds in the set do no harm`() throws {
-        let strange = "{\"kty\":\"oct\",\"kid\":\"first\",\"k\":\"AAAA\"},{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AAAA\"},7,null"
+        let strange =
+            "{\"kty\":\"oct\",\"kid\":\"first\",\"k\":\"AAAA\"},{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AAAA\"},7,null"
         server.serve("{\"keys\":[\(strange),\(SignedTokens.firstKey)]}")
         #expect(try accepts(SignedTokens.first))
     }

@@ -1,6 +1,8 @@
 import Testing
 
+@testable import TwinHTTP
 @testable import TwinKit
+@testable import TwinSupport
 
 /// Tokens that look right and must not be believed (RFC 8725).
 @Suite struct TokenConfusionTests {
@@ -112,7 +114,7 @@ import Testing
         var claims = ForgedToken.claims()
         claims["exp"] = nil
         #expect(refused(try ForgedToken.make(claims: JSON.object(claims).text)))
-        for end: JSON in ["4102444800", true, nil, [4102444800]] { #expect(refused(try ForgedToken.signed(["exp": end]))) }
+        for end: JSON in ["4102444800", true, nil, [4_102_444_800]] { #expect(refused(try ForgedToken.signed(["exp": end]))) }
     }
 
     @Test func `a token that is not yet valid is refused`() throws {
@@ -125,7 +127,8 @@ import Testing
 
     @Test func `a token that was verified before is refused once it has expired`() throws {
         let secret = try TokenSecret(
-            database: fixture.database, configuration: Configuration(environment: ["TWIN_JWT_SECRET": AccessFixture.secret.reveal()]))
+            database: fixture.database,
+            configuration: Configuration(environment: ["TWIN_JWT_SECRET": AccessFixture.secret.reveal()]))
         let verifier = TokenVerifier(secret: secret, keys: nil, issuer: nil, audience: nil)
         let token = try ForgedToken.signed([:])
         _ = try verifier.claims(of: token)
@@ -144,7 +147,8 @@ import Testing
             #expect(refused(token, by: authenticator) == isRefused, "\(issuer) \(audience)")
         }
         let strict = try fixture.authenticator([
-            "TWIN_JWT_SECRET": AccessFixture.secret.reveal(), "TWIN_JWT_ISSUER": "https://issuer.example", "TWIN_JWT_AUDIENCE": "here",
+            "TWIN_JWT_SECRET": AccessFixture.secret.reveal(), "TWIN_JWT_ISSUER": "https://issuer.example",
+            "TWIN_JWT_AUDIENCE": "here",
         ])
         #expect(refused(try ForgedToken.signed([:]), by: strict))
         #expect(refused(try ForgedToken.signed(["iss": "https://issuer.example", "aud": ["there"]]), by: strict))
@@ -187,7 +191,8 @@ import Testing
     }
 
     @Test func `a short secret is not used`() throws {
-        #expect(failure { _ = try fixture.authenticator(["TWIN_JWT_SECRET": "0123456789012345678901234567890"]) } == .notConfigured)
+        #expect(
+            failure { _ = try fixture.authenticator(["TWIN_JWT_SECRET": "0123456789012345678901234567890"]) } == .notConfigured)
         _ = try fixture.authenticator(["TWIN_JWT_SECRET": "01234567890123456789012345678901"])
     }
 
@@ -200,7 +205,9 @@ import Testing
     @Test func `the cache of verified tokens is bounded`() {
         var cache = VerifiedTokens()
         guard let claims = try? TokenClaims(JSONWebToken(parsing: ForgedToken.make())) else { return #expect(Bool(false)) }
-        func digest(_ number: Int) -> TokenDigest { TokenDigest([UInt8(number >> 16 & 255), UInt8(number >> 8 & 255), UInt8(number & 255)]) }
+        func digest(_ number: Int) -> TokenDigest {
+            TokenDigest([UInt8(number >> 16 & 255), UInt8(number >> 8 & 255), UInt8(number & 255)])
+        }
         for number in 0..<20_000 {
             cache.insert(VerifiedTokens.Entry(claims: claims, generation: nil), for: digest(number))
         }

@@ -1,6 +1,8 @@
 import Testing
 
 @testable import TwinKit
+@testable import TwinSearch
+@testable import TwinSupport
 
 @Suite struct UsersTests {
     let fixture: AccessFixture
@@ -50,7 +52,8 @@ import Testing
         let without = try fixture.user("none@example.org")
         for (email, password) in [
             ("ada@example.org", "correct horsf"), ("ada@example.org", ""), ("nobody@example.org", "correct horse"),
-            (without.email, ""), (without.email, "correct horse"), ("", ""), ("ada@example.org", String(repeating: "x", count: 5000)),
+            (without.email, ""), (without.email, "correct horse"), ("", ""),
+            ("ada@example.org", String(repeating: "x", count: 5000)),
         ] {
             #expect(throws: Users.wrongPassword) { _ = try users.signIn(email: email, password: Secret(password)) }
         }
@@ -85,7 +88,8 @@ import Testing
         #expect(!first.contains("correct"))
         #expect(try PasswordHash.verify(Secret("correct horse"), against: first))
         #expect(try !PasswordHash.verify(Secret("correct horse "), against: first))
-        for damaged in ["", "scrypt", first.replacing("scrypt", with: "plain"), first.replacing("32768", with: "3"), first + "$"] {
+        for damaged in ["", "scrypt", first.replacing("scrypt", with: "plain"), first.replacing("32768", with: "3"), first + "$"]
+        {
             #expect(try !PasswordHash.verify(Secret("correct horse"), against: damaged))
         }
     }

@@ -1,6 +1,8 @@
 import Testing
 
+@testable import TwinDatabase
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct AnswerStyleTests {
     @Test func `overrides stand above the group's settings, and those above the twin's`() throws {

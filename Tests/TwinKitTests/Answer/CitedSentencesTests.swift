@@ -1,6 +1,7 @@
 import Testing
 
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct `Sentences of a model that can be checked` {
     private let evidence = ModelAnswerFixture.evidence
@@ -16,7 +17,8 @@ import Testing
         "A colony needs honey. [1] Guards go on in the cold. [2, 3] Nothing else [9]. And this has none.",
         "Dr. Weiss says \"Drones are thrown out in August.\" [3] She weighs 3.5 kg of honey, e.g. in Oct. 2019 [1] [2]. Then [1][3] more?",
         "It needs 18 kg [1, 2]! “Mouse guards go on” in autumn [2].\n\n- A list item [1]\n- another “never written” one [2]\n\nEnd [1–3].",
-        "蜂群需要蜂蜜[1]。老鼠[2]。Ünïcödé e\u{301}t cetera [3]. 🐝🐝 buzz [1].", "NO_ANSWER", "", " \n ", "[1] [2]", "[1", "No end [1] and then \"open",
+        "蜂群需要蜂蜜[1]。老鼠[2]。Ünïcödé e\u{301}t cetera [3]. 🐝🐝 buzz [1].", "NO_ANSWER", "", " \n ", "[1] [2]", "[1",
+        "No end [1] and then \"open",
     ]
 
     @Test(arguments: texts) func `however a text is cut into pieces, the same gets through`(text: String) {
@@ -37,13 +39,15 @@ import Testing
     }
 
     @Test func `a sentence passes with the evidence that it names`() {
-        #expect(shown(["A colony needs eighteen kilograms [1]. Guards go on in the cold. [2]"]) == [
-            "A colony needs eighteen kilograms [1].", "Guards go on in the cold. [2]",
-        ])
+        #expect(
+            shown(["A colony needs eighteen kilograms [1]. Guards go on in the cold. [2]"]) == [
+                "A colony needs eighteen kilograms [1].", "Guards go on in the cold. [2]",
+            ])
     }
 
     @Test(arguments: [
-        "It is so.", "It is so [4].", "It is so [1, 4].", "It is so [1-4].", "It is so [1] [99].", "It is so [2][0].", "It is so [1][^2].",
+        "It is so.", "It is so [4].", "It is so [1, 4].", "It is so [1-4].", "It is so [1] [99].", "It is so [2][0].",
+        "It is so [1][^2].",
         "It is so [1][²].", "It is so [3–1].", "It is so [1][99999999999999999999].", "It is so (1).", "NO_ANSWER [1].",
     ])
     func `a sentence without evidence, or with evidence that does not exist, does not`(text: String) {
@@ -53,7 +57,10 @@ import Testing
 
     @Test func `no number that does not exist is ever shown`() {
         var random = SeededRandom(seed: 11)
-        let words = ["bees", "honey", "cold.", "Guards", "[1]", "[2,", "3]", "[7]", "[1,8]", "[1-9]", "winter!", "\n", "[", "]", "12", "[3]", "It", "“so", "is”"]
+        let words = [
+            "bees", "honey", "cold.", "Guards", "[1]", "[2,", "3]", "[7]", "[1,8]", "[1-9]", "winter!", "\n", "[", "]", "12",
+            "[3]", "It", "“so", "is”",
+        ]
         for _ in 0..<2000 {
             let text = (0..<30).map { _ in words[Int(random.next() % UInt64(words.count))] }.joined(separator: " ")
             for sentence in shown([text]) {
@@ -64,7 +71,8 @@ import Testing
 
     @Test(arguments: [
         "They said \"eighteen kilograms of honey\" [1].", "They said “Eighteen  kilograms of honey” [1].",
-        "Dr. Weiss: \"drones are thrown out in August\" [3].", "The word \"beekeeping\" is not quoted [1].", "A 5\" frame is used [1].",
+        "Dr. Weiss: \"drones are thrown out in August\" [3].", "The word \"beekeeping\" is not quoted [1].",
+        "A 5\" frame is used [1].",
         "„colder than eight degrees“ it says [2].",
     ])
     func `a quotation that is a span of the evidence passes`(text: String) { #expect(shown([text]).count == 1) }

@@ -1,6 +1,8 @@
 import Testing
 
 @testable import TwinKit
+@testable import TwinSearch
+@testable import TwinSupport
 
 /// A small twin: passages in the order of a search, with statistics over all of them.
 private struct Corpus {
@@ -108,8 +110,12 @@ private struct Corpus {
         let met = museum.ask("Why was the garden closed in 1987?").answerability
         #expect(museum.ask("Why was the garden closed in 1954?").answerability < met)
         #expect(museum.ask("Why was the garden not closed in 1987?").answerability < met)
-        let names = Corpus([(1, "Anna Berg sold the mill to Otto Kern in 1890."), (1, "Otto Kern built a dam. The harbour was Lena Holt's.")])
-        #expect(names.ask("When did Lena Holt sell the mill?").answerability < names.ask("When did Anna Berg sell the mill?").answerability)
+        let names = Corpus([
+            (1, "Anna Berg sold the mill to Otto Kern in 1890."), (1, "Otto Kern built a dam. The harbour was Lena Holt's."),
+        ])
+        #expect(
+            names.ask("When did Lena Holt sell the mill?").answerability
+                < names.ask("When did Anna Berg sell the mill?").answerability)
         #expect(names.ask("When did Anna Berg buy the mill?").signals.spanCheck.hasOpposite)
     }
 
@@ -130,7 +136,9 @@ private struct Corpus {
 
     @Test func `a long sentence is cut to the words around the match`() {
         let filler = (0..<80).map { "word\($0)" }.joined(separator: " ")
-        let corpus = Corpus([(1, "In this long account \(filler), the treaty was signed in Utrecht, and then \(filler)."), (2, "Other things.")])
+        let corpus = Corpus([
+            (1, "In this long account \(filler), the treaty was signed in Utrecht, and then \(filler)."), (2, "Other things."),
+        ])
         let selection = corpus.ask("Where was the treaty signed?", EvidenceSettings(maximumQuotation: 200))
         let text = selection.best?.text ?? ""
         #expect(text.utf8.count <= 200 && text.contains("the treaty was signed in Utrecht"))
@@ -138,11 +146,16 @@ private struct Corpus {
     }
 
     @Test func `the same input gives the same selection, and bad input no harm`() {
-        let pieces = ["museum", "Who", "1921", "…", "\u{0}", "é", "漢字", "\n", ". ", "not", "\"", "🙂", "a", "- ", "| x | y |", "Clara"]
+        let pieces = [
+            "museum", "Who", "1921", "…", "\u{0}", "é", "漢字", "\n", ". ", "not", "\"", "🙂", "a", "- ", "| x | y |", "Clara",
+        ]
         for seed in 0..<150 {
             var random = SeededGenerator(seed: UInt64(seed))
-            func text(_ count: Int) -> String { (0..<count).map { _ in pieces.randomElement(using: &random) ?? "" }.joined(separator: seed % 2 == 0 ? " " : "") }
-            let corpus = Corpus((0..<Int.random(in: 0...5, using: &random)).map { (Int64($0 % 2), text(Int.random(in: 0...60, using: &random))) })
+            func text(_ count: Int) -> String {
+                (0..<count).map { _ in pieces.randomElement(using: &random) ?? "" }.joined(separator: seed % 2 == 0 ? " " : "")
+            }
+            let corpus = Corpus(
+                (0..<Int.random(in: 0...5, using: &random)).map { (Int64($0 % 2), text(Int.random(in: 0...60, using: &random))) })
             let question = text(Int.random(in: 0...12, using: &random))
             let settings = EvidenceSettings(maximumSentences: 4, enoughShare: 2, maximumQuotation: 80)
             let selection = corpus.ask(question, settings)

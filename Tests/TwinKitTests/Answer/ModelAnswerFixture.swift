@@ -1,4 +1,6 @@
+@testable import TwinDatabase
 @testable import TwinKit
+@testable import TwinSupport
 
 /// What the tests of model answers have in common: evidence, a twin, and a model that says what it is told to.
 enum ModelAnswerFixture {

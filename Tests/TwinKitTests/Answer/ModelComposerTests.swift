@@ -1,6 +1,7 @@
 import Testing
 
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct `Answers worded by a model` {
     private let folder: TemporaryFolder
@@ -11,7 +12,9 @@ import Testing
         twin = try ModelAnswerFixture.twin(in: folder).twin
     }
 
-    private func compose(_ model: SpeakingModel, show: @escaping (String) throws -> Void = { _ in }) throws -> ModelComposer.Outcome {
+    private func compose(_ model: SpeakingModel, show: @escaping (String) throws -> Void = { _ in }) throws
+        -> ModelComposer.Outcome
+    {
         let composer = ModelComposer(model: model, twin: twin, style: AnswerStyle(twin, group: nil))
         let prompt = composer.prompt(question: "How much?", evidence: ModelAnswerFixture.evidence, views: [], history: [])
         return try composer.compose(prompt, isCancelled: { false }, show: show)
@@ -19,7 +22,9 @@ import Testing
 
     @Test func `what is shown piece by piece is the answer`() throws {
         var shown: [String] = []
-        let outcome = try compose(SpeakingModel(pieces: ["Eighteen kilo", "grams [1]. Gua", "rds go on [2]", "."])) { shown.append($0) }
+        let outcome = try compose(SpeakingModel(pieces: ["Eighteen kilo", "grams [1]. Gua", "rds go on [2]", "."])) {
+            shown.append($0)
+        }
         #expect(outcome == .answered(text: "Eighteen kilograms [1]. Guards go on [2].", cited: [1, 2]))
         #expect(shown == ["Eighteen kilograms [1].", " Guards go on [2]."])
     }
@@ -42,7 +47,9 @@ import Testing
                 == .answered(text: "Honey [1]. Guards [2].", cited: [1, 2]))
     }
 
-    @Test(arguments: ProviderError.Kind.allCases) func `a failure has its reason, and what was shown stays`(kind: ProviderError.Kind) throws {
+    @Test(arguments: ProviderError.Kind.allCases) func `a failure has its reason, and what was shown stays`(
+        kind: ProviderError.Kind
+    ) throws {
         let failure = ProviderError(kind, "it failed")
         #expect(try compose(SpeakingModel(pieces: [], failure: failure)) == .failed(reason: kind.rawValue, shown: ""))
         #expect(
@@ -52,7 +59,8 @@ import Testing
 
     @Test func `an answer that reached the limit of tokens ends with its last whole sentence`() throws {
         #expect(
-            try compose(SpeakingModel(pieces: ["Honey [1]. Guards [2] go o"], finishReason: "length")) == .answered(text: "Honey [1].", cited: [1]))
+            try compose(SpeakingModel(pieces: ["Honey [1]. Guards [2] go o"], finishReason: "length"))
+                == .answered(text: "Honey [1].", cited: [1]))
     }
 
     @Test func `what showing throws is thrown`() throws {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct `Sentence segmentation` {
     private func units(_ text: String) -> [String] {
@@ -13,7 +14,10 @@ import Testing
     }
 
     @Test func `abbreviations, initials and decimals do not end a sentence`() {
-        #expect(units("Dr. Lee paid $3.50, e.g. for No. 5. Then she left.") == ["Dr. Lee paid $3.50, e.g. for No. 5.", "Then she left."])
+        #expect(
+            units("Dr. Lee paid $3.50, e.g. for No. 5. Then she left.") == [
+                "Dr. Lee paid $3.50, e.g. for No. 5.", "Then she left.",
+            ])
         #expect(units("The U.S. Army met J. R. Smith. He waved.") == ["The U.S. Army met J. R. Smith.", "He waved."])
         #expect(units("It was built in the U.S. The cost was high.") == ["It was built in the U.S.", "The cost was high."])
         #expect(units("She takes vitamin C. It helps.") == ["She takes vitamin C.", "It helps."])
@@ -25,7 +29,10 @@ import Testing
     }
 
     @Test func `closing quotes, brackets and note marks belong to the sentence`() {
-        #expect(units("He said \"Go.\" She went (fast.) Done.[12] Next.") == ["He said \"Go.\"", "She went (fast.)", "Done.[12]", "Next."])
+        #expect(
+            units("He said \"Go.\" She went (fast.) Done.[12] Next.") == [
+                "He said \"Go.\"", "She went (fast.)", "Done.[12]", "Next.",
+            ])
         #expect(units("“Why?” he asked. “Well.” So be it.") == ["“Why?” he asked.", "“Well.”", "So be it."])
     }
 
@@ -35,7 +42,8 @@ import Testing
     }
 
     @Test func `headings, list items and blank lines separate`() {
-        let text = "Storage\nKeep the bottles in a cool and dark place at all times.\n\n- First item\n- Second item. With more\n3. Third"
+        let text =
+            "Storage\nKeep the bottles in a cool and dark place at all times.\n\n- First item\n- Second item. With more\n3. Third"
         #expect(
             units(text) == [
                 "Storage", "Keep the bottles in a cool and dark place at all times.", "- First item", "- Second item.",
@@ -45,7 +53,10 @@ import Testing
     }
 
     @Test func `a record, a table row and a line of code are whole units`() {
-        #expect(units("Name: Widget. Large; Price: 5.00\nName: Bolt; Price: 1.20") == ["Name: Widget. Large; Price: 5.00", "Name: Bolt; Price: 1.20"])
+        #expect(
+            units("Name: Widget. Large; Price: 5.00\nName: Bolt; Price: 1.20") == [
+                "Name: Widget. Large; Price: 5.00", "Name: Bolt; Price: 1.20",
+            ])
         #expect(units("| a. B | c |\n| d | e |") == ["| a. B | c |", "| d | e |"])
         #expect(units("```\nlet x = a. B\nrun()\n```\nProse here.") == ["```", "let x = a. B", "run()", "```", "Prose here."])
     }
@@ -61,12 +72,14 @@ import Testing
 
     @Test func `units are in order, trimmed, on character borders, and hold everything that is not white space`() {
         let pieces = [
-            "a", "B", ".", "!", "?", " ", "\n", "\n\n", "é", "漢", "。", "…", "\"", "”", "[1]", "- ", "3. ", "Dr.", "U.S.", "#", "|", ";", ":",
+            "a", "B", ".", "!", "?", " ", "\n", "\n\n", "é", "漢", "。", "…", "\"", "”", "[1]", "- ", "3. ", "Dr.", "U.S.", "#",
+            "|", ";", ":",
             "```", "    ", "Word", "x=1;",
         ]
         for seed in 0..<300 {
             var random = SeededGenerator(seed: UInt64(seed))
-            let text = (0..<Int.random(in: 0...60, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
+            let text = (0..<Int.random(in: 0...60, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }
+                .joined()
             let bytes = Array(text.utf8)
             var end = 0
             var rest: [UInt8] = []

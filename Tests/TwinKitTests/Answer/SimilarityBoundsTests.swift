@@ -35,7 +35,9 @@ import Testing
 
     @Test func `texts with the same letters in another order are left out`() {
         #expect(!mayReach(0.8, "who oils the big gate", "the gate oils who big"))
-        #expect(!mayReach(0.8, String(repeating: "ab", count: 60), String(repeating: "b", count: 60) + String(repeating: "a", count: 60)))
+        #expect(
+            !mayReach(
+                0.8, String(repeating: "ab", count: 60), String(repeating: "b", count: 60) + String(repeating: "a", count: 60)))
         #expect(mayReach(0.8, "what is your return policy", "whats your return policy"))
     }
 }

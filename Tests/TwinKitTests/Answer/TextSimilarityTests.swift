@@ -1,6 +1,7 @@
 import Testing
 
 @testable import TwinKit
+@testable import TwinSearch
 
 @Suite struct `Text similarity` {
     @Test func `the ratio is that of Ratcliff and Obershelp`() {
@@ -24,7 +25,9 @@ import Testing
     @Test func `the ratio is 1 only for equal texts, within 0 and 1, whatever the letters`() {
         for seed in 0..<200 {
             var random = SeededGenerator(seed: UInt64(seed))
-            func word() -> String { String((0..<Int.random(in: 0...12, using: &random)).map { _ in "abc d".randomElement(using: &random) ?? "a" }) }
+            func word() -> String {
+                String((0..<Int.random(in: 0...12, using: &random)).map { _ in "abc d".randomElement(using: &random) ?? "a" })
+            }
             let (one, other) = (word(), word())
             let ratio = TextSimilarity.ratio(one, other)
             #expect((0...1).contains(ratio) && (ratio == 1) == (one == other), "seed \(seed)")
@@ -39,12 +42,15 @@ import Testing
             for i in one.indices {
                 for j in other.indices {
                     var length = 0
-                    while i + length < one.endIndex, j + length < other.endIndex, one[i + length] == other[j + length] { length += 1 }
+                    while i + length < one.endIndex, j + length < other.endIndex, one[i + length] == other[j + length] {
+                        length += 1
+                    }
                     if length > best.2 { best = (i, j, length) }
                 }
             }
             guard best.2 > 0 else { return 0 }
-            return best.2 + matching(one[..<best.0], other[..<best.1]) + matching(one[(best.0 + best.2)...], other[(best.1 + best.2)...])
+            return best.2 + matching(one[..<best.0], other[..<best.1])
+                + matching(one[(best.0 + best.2)...], other[(best.1 + best.2)...])
         }
         return one.isEmpty && other.isEmpty ? 1 : 2 * Double(matching(one[...], other[...])) / Double(one.count + other.count)
     }

@@ -2,7 +2,9 @@ import Dispatch
 import Synchronization
 import Testing
 
+@testable import TwinDatabase
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct BackupTests {
     let folder: TemporaryFolder
@@ -59,7 +61,7 @@ import Testing
             try Backup.write(database, to: folder.file("copy.db"))
             _ = try TwinStore(database: database).create(name: "Bob")
         }
-        try Backup.restore(folder.file("copy.db"), to: folder.file("a.db"), replacing: true)
+        try Backup.restore(folder.file("copy.db"), to: folder.file("a.db"), replacing: true, migrator: Schema.migrator)
         #expect(try names(folder.file("a.db")) == ["Ada"])
     }
 
@@ -68,7 +70,9 @@ import Testing
         _ = try TwinStore(database: database).create(name: "Ada")
         try Backup.write(database, to: folder.file("copy.db"))
         _ = try TwinStore(database: database).create(name: "Bob")
-        let error = #expect(throws: TwinError.self) { try Backup.restore(folder.file("copy.db"), to: folder.file("a.db"), replacing: true) }
+        let error = #expect(throws: TwinError.self) {
+            try Backup.restore(folder.file("copy.db"), to: folder.file("a.db"), replacing: true, migrator: Schema.migrator)
+        }
         #expect(error?.kind == .busy)
         #expect(try TwinStore(database: database).list().count == 2)
     }
@@ -88,7 +92,9 @@ import Testing
         try AtomicFile.write(bytes, to: folder.file("damaged.db"))
         try folder.write("text.db", "hello")
         for name in ["newer.db", "foreign.db", "damaged.db", "text.db", "missing.db"] {
-            #expect(throws: (any Error).self, "\(name)") { try Backup.restore(folder.file(name), to: folder.file("a.db"), replacing: true) }
+            #expect(throws: (any Error).self, "\(name)") {
+                try Backup.restore(folder.file(name), to: folder.file("a.db"), replacing: true, migrator: Schema.migrator)
+            }
         }
         #expect(try names(folder.file("a.db")) == ["Ada"])
     }

@@ -2,7 +2,9 @@ import Dispatch
 import Synchronization
 import Testing
 
+@testable import TwinDatabase
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct DatabaseTests {
     let folder: TemporaryFolder
@@ -115,7 +117,14 @@ import Testing
         let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
         #expect(throws: DatabaseError.self) {
             try database.read(
-                deadline: .max, isCancelled: { asked.withLock { $0 += 1; return $0 > 3 } }) {
+                deadline: .max,
+                isCancelled: {
+                    asked.withLock {
+                        $0 += 1
+                        return $0 > 3
+                    }
+                }
+            ) {
                 try $0.first(endless) { $0.int(0) }
             }
         }

@@ -1,6 +1,8 @@
 import Testing
 
+@testable import TwinDatabase
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct MigratorTests {
     let folder: TemporaryFolder

@@ -2,7 +2,10 @@ import Dispatch
 import Synchronization
 import Testing
 
+@testable import TwinDatabase
+@testable import TwinHTTP
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct WriteQueueTests {
     @Test func `writes of many threads each happen once, and failed ones not at all`() throws {

@@ -1,6 +1,9 @@
 import Testing
 
+@testable import TwinHTTP
 @testable import TwinKit
+@testable import TwinReaders
+@testable import TwinSupport
 
 @Suite struct ChunkerTests {
     private func texts(_ chunks: [Chunk], _ document: ExtractedDocument) -> [String] {
@@ -31,8 +34,13 @@ import Testing
     }
 
     @Test func `a record is kept whole and a page is where the chunk starts`() {
-        var document = ExtractedDocument(text: String(repeating: "a b ", count: 200).trimmedText + "\n" + String(repeating: "c d ", count: 300).trimmedText + "\n")
-        document.marks = [.init(offset: 0, kind: .page(1)), .init(offset: 0, kind: .record), .init(offset: 400, kind: .page(2)), .init(offset: 800, kind: .record)]
+        var document = ExtractedDocument(
+            text: String(repeating: "a b ", count: 200).trimmedText + "\n" + String(repeating: "c d ", count: 300).trimmedText
+                + "\n")
+        document.marks = [
+            .init(offset: 0, kind: .page(1)), .init(offset: 0, kind: .record), .init(offset: 400, kind: .page(2)),
+            .init(offset: 800, kind: .record),
+        ]
         let chunks = Chunker().chunks(of: document)
         #expect(chunks.map(\.range) == [0..<799, 800..<1999])
         #expect(chunks.map(\.page) == [1, 2])
@@ -49,22 +57,31 @@ import Testing
 
     @Test func `times span from the first to the last word of the chunk`() {
         var document = ExtractedDocument(text: "one two three\n\nfour\n")
-        document.marks = [.init(offset: 0, kind: .time(start: 0, end: 900)), .init(offset: 4, kind: .time(start: 1000, end: 2000)), .init(offset: 15, kind: .time(start: 9000, end: 9500))]
+        document.marks = [
+            .init(offset: 0, kind: .time(start: 0, end: 900)), .init(offset: 4, kind: .time(start: 1000, end: 2000)),
+            .init(offset: 15, kind: .time(start: 9000, end: 9500)),
+        ]
         #expect(Chunker().chunks(of: document).map(\.time) == [0..<9500])
     }
 
     @Test func `any marks over any text give valid chunks`() {
         var random = SeededRandom(seed: 7)
-        let pieces = ["Word ", "a. B", "\n", "\n\n", "ß", "日本。", "- item\n", "1. x\n", "; ", String(repeating: "x", count: 300), "Mr. Y says? ", "\t"]
+        let pieces = [
+            "Word ", "a. B", "\n", "\n\n", "ß", "日本。", "- item\n", "1. x\n", "; ", String(repeating: "x", count: 300),
+            "Mr. Y says? ", "\t",
+        ]
         for round in 0..<300 {
-            let text = (0..<Int.random(in: 1...80, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
+            let text = (0..<Int.random(in: 1...80, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }
+                .joined()
             var builder = DocumentBuilder(limits: .init())
             builder.append(text: text)
             guard var document = try? builder.finish(), !document.text.isEmpty else { continue }
             let starts = Array(document.text.utf8).indices.filter { Array(document.text.utf8)[$0] & 0xC0 != 0x80 }.dropLast()
             var offsets = (0..<Int.random(in: 0...12, using: &random)).compactMap { _ in starts.randomElement(using: &random) }
             offsets.sort()
-            let kinds: [ExtractedDocument.Mark.Kind] = [.heading(level: 1), .heading(level: 3), .page(2), .part("P"), .time(start: 5, end: 1), .record, .code, .prose]
+            let kinds: [ExtractedDocument.Mark.Kind] = [
+                .heading(level: 1), .heading(level: 3), .page(2), .part("P"), .time(start: 5, end: 1), .record, .code, .prose,
+            ]
             document.marks = offsets.map { .init(offset: $0, kind: kinds.randomElement(using: &random) ?? .prose) }
             DocumentInvariants.check(document, "seed 7, round \(round)")
         }

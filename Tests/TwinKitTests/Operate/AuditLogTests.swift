@@ -1,6 +1,8 @@
 import Testing
 
+@testable import TwinHTTP
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct AuditLogTests {
     let folder: TemporaryFolder
@@ -32,11 +34,16 @@ import Testing
         try workspace.groups.delete(group)
         _ = try workspace.twins.archive(twin)
         _ = try workspace.twins.archive(twin)
-        #expect(try actions() == [
-            "TWIN_CREATED", "GROUP_CREATED", "MEMBER_ADDED", "MEMBER_REMOVED", "TENANT_API_KEY_CREATED", "TENANT_API_KEY_REVOKED",
-            "TWIN_UPDATED", "GROUP_DELETED", "TWIN_ARCHIVED",
-        ])
-        #expect(try workspace.audit.list().allSatisfy { $0.tenantID == twin.tenantID && $0.twinID == twin.id && $0.actorID == "local" })
+        #expect(
+            try actions() == [
+                "TWIN_CREATED", "GROUP_CREATED", "MEMBER_ADDED", "MEMBER_REMOVED", "TENANT_API_KEY_CREATED",
+                "TENANT_API_KEY_REVOKED",
+                "TWIN_UPDATED", "GROUP_DELETED", "TWIN_ARCHIVED",
+            ])
+        #expect(
+            try workspace.audit.list().allSatisfy {
+                $0.tenantID == twin.tenantID && $0.twinID == twin.id && $0.actorID == "local"
+            })
     }
 
     @Test func `what an owner teaches is logged, with an import as one row`() throws {
@@ -66,7 +73,9 @@ import Testing
     }
 
     @Test func `sources are logged once a batch, and by id when there is one`() throws {
-        for number in 0..<30 { try folder.write("papers/\(number).md", "# Paper \(number)\n\nGear oil number \(number) is thick.\n") }
+        for number in 0..<30 {
+            try folder.write("papers/\(number).md", "# Paper \(number)\n\nGear oil number \(number) is thick.\n")
+        }
         _ = try workspace.ingestion().run(IngestRequest(inputs: [.path(folder.file("papers"))]), into: twin)
         let indexed = try workspace.audit.list(event: .knowledgeUpdate).filter { $0.action == "SOURCE_INDEXED" }
         #expect(indexed.count < 30)
@@ -88,10 +97,12 @@ import Testing
     }
 
     @Test func `the log outlives the twin and is kept apart by tenant, twin and event`() throws {
-        let other = try workspace.twins.create(name: "Other", tenantID: workspace.database.write { connection in
-            try connection.run("INSERT INTO tenants VALUES ('second', 'second', ?)", Clock.now)
-            return "second"
-        })
+        let other = try workspace.twins.create(
+            name: "Other",
+            tenantID: workspace.database.write { connection in
+                try connection.run("INSERT INTO tenants VALUES ('second', 'second', ?)", Clock.now)
+                return "second"
+            })
         try workspace.twins.delete(twin, by: "anna")
         let own = try workspace.audit.list(tenantID: twin.tenantID)
         #expect(own.map(\.action) == ["TWIN_DELETED", "TWIN_CREATED"])
@@ -139,7 +150,8 @@ import Testing
     }
 
     @Test func `invitations and removed users are logged without the token`() throws {
-        let (invitation, token) = try workspace.invitations.invite(email: "anna@example.org", tenantID: twin.tenantID, by: .localOperator)
+        let (invitation, token) = try workspace.invitations.invite(
+            email: "anna@example.org", tenantID: twin.tenantID, by: .localOperator)
         let user = try workspace.invitations.accept(token, password: Secret("a long enough password"))
         try workspace.users.remove(user.id, by: .localOperator)
         let log = try workspace.audit.list(tenantID: twin.tenantID, event: .accountAction)

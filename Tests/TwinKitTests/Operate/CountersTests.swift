@@ -1,6 +1,7 @@
 import Dispatch
 import Testing
 
+@testable import TwinDatabase
 @testable import TwinKit
 
 @Suite struct CountersTests {
@@ -11,16 +12,17 @@ import Testing
         requests.add(1, "/chat/{twin_id}", "2xx")
         requests.add(2, "/chat/{twin_id}", "2xx")
         requests.add(1, "a\"b\\c\nd", "5xx")
-        #expect(counters.render() == #"""
-            # HELP requests_total How many.\nAll of them.
-            # TYPE requests_total counter
-            requests_total{route="/chat/{twin_id}",status="2xx"} 3
-            requests_total{route="a\"b\\c\nd",status="5xx"} 1
-            # HELP open Open ones.
-            # TYPE open gauge
-            open 3
+        #expect(
+            counters.render() == #"""
+                # HELP requests_total How many.\nAll of them.
+                # TYPE requests_total counter
+                requests_total{route="/chat/{twin_id}",status="2xx"} 3
+                requests_total{route="a\"b\\c\nd",status="5xx"} 1
+                # HELP open Open ones.
+                # TYPE open gauge
+                open 3
 
-            """#)
+                """#)
     }
 
     @Test func `a histogram's buckets are cumulative and end with all values`() {
@@ -28,9 +30,11 @@ import Testing
         let seconds = counters.histogram("seconds", "Time.", buckets: [0.1, 1])
         for value in [0.1, 0.05, 0.5, 7, .infinity, .nan] { seconds.observe(value) }
         let lines = counters.render().split(separator: "\n").filter { !$0.hasPrefix("#") }
-        #expect(lines == [
-            #"seconds_bucket{le="0.1"} 2"#, #"seconds_bucket{le="1"} 3"#, #"seconds_bucket{le="+Inf"} 4"#, "seconds_sum 7.65", "seconds_count 4",
-        ])
+        #expect(
+            lines == [
+                #"seconds_bucket{le="0.1"} 2"#, #"seconds_bucket{le="1"} 3"#, #"seconds_bucket{le="+Inf"} 4"#, "seconds_sum 7.65",
+                "seconds_count 4",
+            ])
     }
 
     @Test func `beyond the bound on labels everything is counted as other`() {

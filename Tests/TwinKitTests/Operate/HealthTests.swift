@@ -1,6 +1,7 @@
 import Testing
 
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct HealthTests {
     let folder: TemporaryFolder
@@ -23,7 +24,8 @@ import Testing
         #expect(report["services"]?["pinecone"]?["vector_count"] == 1)
         #expect(report["services"]?["openai"]?["status"] == "unconfigured")
         #expect(Timestamp(report["timestamp"]?.stringValue ?? "") != nil)
-        #expect(workspace.health.summary() == ["status": "online", "services": ["pinecone": "connected", "openai": "unconfigured"]])
+        #expect(
+            workspace.health.summary() == ["status": "online", "services": ["pinecone": "connected", "openai": "unconfigured"]])
         let foreign = workspace.health.report(tenantID: "another")
         #expect(foreign["services"]?["pinecone"]?["vector_count"] == 0)
     }

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import TwinHTTP
 @testable import TwinKit
 
 @Suite struct KnowledgeProfileTests {
@@ -20,10 +21,12 @@ import Testing
 
     @Test func `an empty twin has zeros and a neutral tone`() throws {
         let profile = try workspace.knowledge.profile(of: twin)
-        #expect(profile.json == [
-            "total_chunks": 0, "total_sources": 0, "fact_count": 0, "opinion_count": 0, "tone_distribution": [:], "top_tone": "Neutral",
-            "sampled_chunks": 0,
-        ])
+        #expect(
+            profile.json == [
+                "total_chunks": 0, "total_sources": 0, "fact_count": 0, "opinion_count": 0, "tone_distribution": [:],
+                "top_tone": "Neutral",
+                "sampled_chunks": 0,
+            ])
     }
 
     @Test(arguments: [
@@ -64,7 +67,9 @@ import Testing
         let fact = "The pump moves forty litres a minute at a depth of nine metres under the ground of the valley. "
         let view = "I think that gear oil matters more than all of the gears that anybody has ever put in. "
         for number in 0..<8 {
-            try add("\(number).txt", (0..<250).map { _ in String(repeating: number < 6 ? fact : view, count: 10) }.joined(separator: "\n\n"))
+            try add(
+                "\(number).txt",
+                (0..<250).map { _ in String(repeating: number < 6 ? fact : view, count: 10) }.joined(separator: "\n\n"))
         }
         let profile = try workspace.knowledge.profile(of: twin)
         #expect(profile.totalChunks > 1_500)

@@ -1,6 +1,9 @@
 import Testing
 
+@testable import TwinDatabase
+@testable import TwinHTTP
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct MetricsTests {
     let folder: TemporaryFolder
@@ -47,23 +50,26 @@ import Testing
 
     /// The table as the triggers left it, and as it is when everything is counted anew.
     private func rows(_ connection: Connection, recount: Bool) throws -> [String] {
-        let sql = recount
+        let sql =
+            recount
             ? """
-                SELECT c.twin_key, n.name, substr(c.created_at, 1, 10) AS day, count(DISTINCT c.key),
-                    coalesce(sum(m.role = 'user'), 0), coalesce(sum(m.role = 'assistant'), 0),
-                    coalesce(sum(CASE WHEN m.role = 'assistant' AND m.confidence > 0 THEN CAST(round(m.confidence * 1000000) AS INTEGER) END), 0),
-                    coalesce(sum(m.role = 'assistant' AND m.confidence > 0), 0), coalesce(sum(m.status = 'escalated'), 0),
-                    coalesce(sum(m.status IN ('escalated', 'unanswerable')), 0)
-                FROM conversations c
-                JOIN (SELECT key, '' AS name FROM conversations UNION
-                    SELECT key, coalesce('user:' || user_id, 'session:' || session_id, '') FROM conversations) n ON n.key = c.key
-                LEFT JOIN messages m ON m.conversation_key = c.key GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-                """
+            SELECT c.twin_key, n.name, substr(c.created_at, 1, 10) AS day, count(DISTINCT c.key),
+                coalesce(sum(m.role = 'user'), 0), coalesce(sum(m.role = 'assistant'), 0),
+                coalesce(sum(CASE WHEN m.role = 'assistant' AND m.confidence > 0 THEN CAST(round(m.confidence * 1000000) AS INTEGER) END), 0),
+                coalesce(sum(m.role = 'assistant' AND m.confidence > 0), 0), coalesce(sum(m.status = 'escalated'), 0),
+                coalesce(sum(m.status IN ('escalated', 'unanswerable')), 0)
+            FROM conversations c
+            JOIN (SELECT key, '' AS name FROM conversations UNION
+                SELECT key, coalesce('user:' || user_id, 'session:' || session_id, '') FROM conversations) n ON n.key = c.key
+            LEFT JOIN messages m ON m.conversation_key = c.key GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+            """
             : "SELECT * FROM conversation_days ORDER BY 1, 2, 3"
         return try connection.rows(sql) { row in (0..<10).map { row.text($0) }.joined(separator: "|") }
     }
 
-    @Test(arguments: [1, 2, 3]) func `the sums stay what a recount gives, whatever is added, changed and deleted`(seed: UInt64) throws {
+    @Test(arguments: [1, 2, 3]) func `the sums stay what a recount gives, whatever is added, changed and deleted`(seed: UInt64)
+        throws
+    {
         var random = SeededGenerator(seed: seed)
         let other = try TwinStore(database: database).create(name: "Other")
         let roles = ["user", "assistant"]
@@ -94,9 +100,12 @@ import Testing
                         guard let found = try key("messages", connection) else { continue }
                         try connection.run("DELETE FROM messages WHERE key = ?", found)
                     case 9:
-                        guard let found = try key("messages", connection), let place = try key("conversations", connection) else { continue }
+                        guard let found = try key("messages", connection), let place = try key("conversations", connection) else {
+                            continue
+                        }
                         try connection.run(
-                            "UPDATE messages SET status = ?, confidence = ?, conversation_key = ? WHERE key = ?", status, confidence,
+                            "UPDATE messages SET status = ?, confidence = ?, conversation_key = ? WHERE key = ?", status,
+                            confidence,
                             place, found)
                     case 10:
                         guard let found = try key("conversations", connection) else { continue }
@@ -151,7 +160,9 @@ import Testing
                 let key = try conversation(daysAgo: day, on: connection)
                 for confidence in [0.9, 0.456789, 0] {
                     try message("user", in: key, on: connection)
-                    try message("assistant", status: confidence == 0 ? "escalated" : "grounded", confidence: confidence, in: key, on: connection)
+                    try message(
+                        "assistant", status: confidence == 0 ? "escalated" : "grounded", confidence: confidence, in: key,
+                        on: connection)
                 }
                 try message("user", in: key, on: connection)
             }
@@ -244,7 +255,8 @@ import Testing
         try database.write { connection in
             for role in ["owner", "viewer"] {
                 try connection.run(
-                    "INSERT INTO users (id, tenant_id, email, role, created_at) VALUES (?1, ?2, ?1, ?1, ?3)", role, tenant, Clock.now)
+                    "INSERT INTO users (id, tenant_id, email, role, created_at) VALUES (?1, ?2, ?1, ?1, ?3)", role, tenant,
+                    Clock.now)
             }
         }
         func user(_ id: String) throws -> User {
@@ -279,7 +291,9 @@ import Testing
                     VALUES (?1, ?2, ?3, 'public_share', 'x', '203.0.113.9', ?4, ?4, ?4)
                     """, id, twin.tenantID, twin.key, Self.now)
             }
-            for (user, session, day) in [("anna", "s1", 3), ("anna", nil, 1), (nil, "s2", 2), (nil, nil, 0)] as [(String?, String?, Int)] {
+            for (user, session, day) in [("anna", "s1", 3), ("anna", nil, 1), (nil, "s2", 2), (nil, nil, 0)]
+                as [(String?, String?, Int)]
+            {
                 try message("user", in: conversation(user: user, session: session, daysAgo: day, on: connection), on: connection)
             }
         }

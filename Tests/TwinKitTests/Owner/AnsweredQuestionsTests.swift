@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 
+@testable import TwinHTTP
 @testable import TwinKit
 
 @Suite struct `Answered questions that are kept in memory` {
@@ -22,7 +23,8 @@ import Testing
 
     @Test func `what is added, removed or comes from another process is seen by the next question`() throws {
         #expect(try near().isEmpty)
-        let first = try workspace.verifiedAnswers.add(.init(question: "How do I clean the gearbox?", answer: "With oil."), to: twin)
+        let first = try workspace.verifiedAnswers.add(
+            .init(question: "How do I clean the gearbox?", answer: "With oil."), to: twin)
         #expect(try near() == ["How do I clean the gearbox?"])
         let other = try Workspace(
             path: folder.file("answers.db"), configuration: Configuration(environment: ["HOME": folder.path]))
@@ -51,7 +53,8 @@ import Testing
     }
 
     @Test func `a group that may not get an answer does not come near it, whoever asked before`() throws {
-        let answer = try workspace.verifiedAnswers.add(.init(question: "How do I clean the gearbox?", answer: "With oil."), to: twin)
+        let answer = try workspace.verifiedAnswers.add(
+            .init(question: "How do I clean the gearbox?", answer: "With oil."), to: twin)
         let group = try workspace.groups.create("partners", of: twin)
         #expect(try near().count == 1)
         #expect(try near(.group(group)).isEmpty)

@@ -5,7 +5,8 @@ import Testing
 @Suite struct IdentityGateTests {
     @Test(arguments: [
         "How likely is it that we see rain?", "Where did you find the cornerstone?", "What are the values in table 3?",
-        "Have you bought the oil?", "Who thought of the gearbox?", "What does the oil look like?", "When should the filter be changed?",
+        "Have you bought the oil?", "Who thought of the gearbox?", "What does the oil look like?",
+        "When should the filter be changed?",
         "Which framework does the report use?", "What tone does the buzzer make?",
     ])
     func `a question of fact is not taken for one about the owner's view`(question: String) {
@@ -27,7 +28,9 @@ import Testing
         #expect(IdentityGate.topic(of: "What do you think about remote work?") == "remote work")
         #expect(IdentityGate.topic(of: "Should we invest in crypto startups?") == "invest in crypto startups")
         #expect(IdentityGate.topic(of: "What is your opinion on pricing?") == "pricing")
-        #expect(IdentityGate.topic(of: "Do you agree with that?", history: ["Is remote work allowed?", "And that?"]) == "remote work allowed")
+        #expect(
+            IdentityGate.topic(of: "Do you agree with that?", history: ["Is remote work allowed?", "And that?"])
+                == "remote work allowed")
     }
 
     @Test(arguments: [
@@ -51,12 +54,15 @@ import Testing
     @Test func `the bounds never turn away a text that is alike enough`() {
         var generator = SeededGenerator(seed: 7)
         let letters = Array("abcdeé ")
-        func text() -> String { String((0..<Int.random(in: 1...24, using: &generator)).map { _ in letters.randomElement(using: &generator) ?? "a" }) }
+        func text() -> String {
+            String((0..<Int.random(in: 1...24, using: &generator)).map { _ in letters.randomElement(using: &generator) ?? "a" })
+        }
         for _ in 0..<5_000 {
             let one = text()
             var other = Array(one)
             for _ in 0..<Int.random(in: 0...4, using: &generator) {
-                other.insert(letters.randomElement(using: &generator) ?? "a", at: Int.random(in: 0...other.count, using: &generator))
+                other.insert(
+                    letters.randomElement(using: &generator) ?? "a", at: Int.random(in: 0...other.count, using: &generator))
             }
             let candidate = String(other)
             guard TextSimilarity.ratio(one, candidate) >= 0.8 else { continue }

@@ -2,7 +2,9 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import TwinHTTP
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct ChatCompletionsModelTests {
     private typealias Fixture = ProviderFixture
@@ -42,7 +44,7 @@ import Testing
         let usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":3}}\n\n"
         let result = try stream([
             "data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":null},\"finish_reason\":null}]}\n\n",
-            Fixture.delta("Good "), Fixture.delta("mörning 😀"), Fixture.stop, usage, Fixture.done
+            Fixture.delta("Good "), Fixture.delta("mörning 😀"), Fixture.stop, usage, Fixture.done,
         ])
         #expect(result.error == nil)
         #expect(result.deltas == ["Good ", "mörning 😀"])
@@ -69,7 +71,7 @@ import Testing
             "messages": [["role": "system", "content": "Be \"brief\"."], ["role": "user", "content": "Why?\n"]],
             "stream": true, "stream_options": ["include_usage": true], "temperature": 0.5, "max_tokens": 99,
             "stop": ["\n\n", "END"],
-            "seed": 7
+            "seed": 7,
         ]
         #expect(try JSONParser.parse(seen.body) == expected)
     }
@@ -124,7 +126,7 @@ import Testing
 
     @Test(arguments: [
         "data: {\n\n", "data: nonsense\n\n", "data: []\n\n", "data: {\"choices\":5}\n\n", "data: {}\n\n",
-        "data: {\"choices\":[{\"delta\":{\"content\":5}}]}\n\n", "data: \"text\"\n\n"
+        "data: {\"choices\":[{\"delta\":{\"content\":5}}]}\n\n", "data: \"text\"\n\n",
     ])
     func `a stream of wrong JSON is malformed`(event: String) throws {
         let result = try stream([Fixture.delta("One "), event, Fixture.done])
@@ -138,7 +140,7 @@ import Testing
                 .text(
                     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: {\"choices\":[{\"delta\":{\"content\":\""
                 ),
-                .send([0xFF, 0xFE]), .text("\"}}]}\n\ndata: [DONE]\n\n")
+                .send([0xFF, 0xFE]), .text("\"}}]}\n\ndata: [DONE]\n\n"),
             ])
         }
         #expect(ask(server).providerError?.kind == .malformedResponse)
@@ -171,7 +173,7 @@ import Testing
         let noise = try ScriptedServer { _ in
             .init([
                 .text("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"),
-                .endless(Array(": noise\n\n".utf8), pause: 0)
+                .endless(Array(": noise\n\n".utf8), pause: 0),
             ])
         }
         #expect(ask(noise) { $0.limits.responseBytes = 10_000 }.providerError?.kind == .outputTooLarge)
@@ -193,7 +195,7 @@ import Testing
             ("{}", .malformedResponse), ("{\"choices\":[{\"message\":{\"content\":1}}]}", .malformedResponse),
             ("<html>", .malformedResponse),
             ("", .emptyOutput), ("{\"choices\":[{\"message\":{\"content\":null}}]}", .emptyOutput),
-            ("[]", .malformedResponse)
+            ("[]", .malformedResponse),
         ] {
             let wrong = try ScriptedServer { _ in .json(body) }
             #expect(ask(wrong).providerError?.kind == kind, "\(body)")
@@ -222,7 +224,7 @@ import Testing
 
     @Test(arguments: [
         (400, ProviderError.Kind.rejected), (401, .unauthorized), (403, .unauthorized), (404, .rejected), (422, .rejected),
-        (302, .rejected)
+        (302, .rejected),
     ])
     func `a refusal is final and says why`(status: Int, kind: ProviderError.Kind) throws {
         let server = try ScriptedServer { _ in
@@ -263,12 +265,13 @@ import Testing
         let silent = try ScriptedServer { _ in .init([.hang]) }
         #expect(
             ask(silent) {
-                $0.timeouts.idle = 200; $0.retries.attempts = 1
+                $0.timeouts.idle = 200
+                $0.retries.attempts = 1
             }.providerError?.kind == .timedOut)
         let slow = try ScriptedServer { _ in
             .init([
                 .text("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"),
-                .endless(Array(": wait\n\n".utf8), pause: 10)
+                .endless(Array(": wait\n\n".utf8), pause: 10),
             ])
         }
         #expect(ask(slow) { $0.timeouts.total = 400 }.providerError?.kind == .timedOut)

@@ -1,7 +1,9 @@
 import TestSupport
 import Testing
 
+@testable import TwinHTTP
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct EmbeddingsEndpointTests {
     private typealias Fixture = ProviderFixture
@@ -89,7 +91,7 @@ import Testing
         "{\"data\":[{\"embedding\":\"AAA\"},{\"embedding\":[1]}]}",
         "{\"data\":[{\"embedding\":\"AACAPw\"},{\"embedding\":[1]}]}",
         "{\"data\":[{\"embedding\":\"AADAfw==\"},{\"embedding\":[1]}]}",
-        "{\"data\":[{\"embedding\":null},{\"embedding\":[1]}]}", "[1]", "not json"
+        "{\"data\":[{\"embedding\":null},{\"embedding\":[1]}]}", "[1]", "not json",
     ])
     func `an answer that is not what was asked for is malformed`(body: String) throws {
         #expect(try error(body)?.kind == .malformedResponse)

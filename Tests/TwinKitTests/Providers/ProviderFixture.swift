@@ -1,6 +1,7 @@
 import TestSupport
 
 @testable import TwinKit
+@testable import TwinSupport
 
 /// Configurations whose waits are short enough for tests.
 enum ProviderFixture {

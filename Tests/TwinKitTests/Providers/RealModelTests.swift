@@ -2,6 +2,7 @@ import Glibc
 import Testing
 
 @testable import TwinKit
+@testable import TwinSupport
 
 /// Against a real model, whose address `Tests/model/run.sh` gives in the environment. Without it these tests do not run.
 @Suite(.enabled(if: getenv("TWIN_TEST_MODEL_URL") != nil), .serialized)
@@ -13,7 +14,7 @@ struct RealModelTests {
 
     private let question = ChatRequest(
         messages: [
-            ChatMessage(.system, "Answer in one short sentence."), ChatMessage(.user, "What is the capital of France?")
+            ChatMessage(.system, "Answer in one short sentence."), ChatMessage(.user, "What is the capital of France?"),
         ],
         temperature: 0, maximumTokens: 40, seed: 1)
 

@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 
+@testable import TwinHTTP
 @testable import TwinKit
 
 @Suite struct TranscriptionsEndpointTests {
@@ -23,7 +24,7 @@ import Testing
                 == Transcription(
                     segments: [
                         .init(start: 0, end: 2500, text: "first"), .init(start: 2500, end: 4250, text: "second"),
-                        .init(start: 9000, end: 9000, text: "odd")
+                        .init(start: 9000, end: 9000, text: "odd"),
                     ], hasTimes: true, language: "english"))
     }
 
@@ -41,7 +42,7 @@ import Testing
         ("{\"segments\":[{\"text\":\"x\",\"start\":0,\"end\":1e30}]}", .malformedResponse),
         ("{\"segments\":[{\"text\":\"x\",\"start\":\"0\",\"end\":1}]}", .malformedResponse),
         ("{\"segments\":[5]}", .malformedResponse), ("{\"error\":\"bad audio\"}", .serverError),
-        ("plain text", .malformedResponse)
+        ("plain text", .malformedResponse),
     ])
     func `an answer that is no transcription has its kind`(body: String, kind: ProviderError.Kind) throws {
         let error = #expect(throws: ProviderError.self) { try transcribe(body) }

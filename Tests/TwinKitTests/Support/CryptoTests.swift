@@ -1,6 +1,7 @@
 import Testing
 
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct CryptoTests {
     private func hex(_ bytes: [UInt8]) -> String { Hex.encode(bytes) }
@@ -12,7 +13,7 @@ import Testing
         (
             "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
             "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
-        )
+        ),
     ])
     func `SHA-256 gives the published digests`(text: String, digest: String) throws {
         #expect(try hex(SHA256.hash(text)) == digest)
@@ -50,7 +51,7 @@ import Testing
         (
             [UInt8](repeating: 0xAA, count: 131), "Test Using Larger Than Block-Size Key - Hash Key First",
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
-        )
+        ),
     ])
     func `HMAC-SHA-256 gives the published codes`(key: [UInt8], message: String, code: String) throws {
         #expect(try hex(Crypto.hmacSHA256(key: key, Array(message.utf8))) == code)
@@ -72,7 +73,7 @@ import Testing
             "", "", Crypto.ScryptCost(work: 16, blockSize: 1, parallelism: 1),
             "77d6576238657b203b19ca42c18a0497f16b4844e3074ae8dfdffa3fede21442"
                 + "fcd0069ded0948f8326a753a0fc81f17e8d3e0fb2e0d3628cf35e20c38d18906"
-        )
+        ),
     ])
     func `scrypt gives the published keys`(password: String, salt: String, cost: Crypto.ScryptCost, key: String) throws {
         #expect(try hex(Crypto.scrypt(password: Array(password.utf8), salt: Array(salt.utf8), cost: cost, count: 64)) == key)
@@ -85,7 +86,7 @@ import Testing
         Crypto.ScryptCost(work: 16, blockSize: 0, parallelism: 1),
         Crypto.ScryptCost(work: 16, blockSize: 8, parallelism: 17),
         Crypto.ScryptCost(work: .max, blockSize: .max, parallelism: .max),
-        Crypto.ScryptCost(work: -16, blockSize: 8, parallelism: 1)
+        Crypto.ScryptCost(work: -16, blockSize: 8, parallelism: 1),
     ])
     func `an scrypt cost out of range is refused`(cost: Crypto.ScryptCost) {
         #expect(throws: TwinError.self) { try Crypto.scrypt(password: [1], salt: [2], cost: cost) }

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct JSONTests {
     @Test func `a document keeps its order through parsing and writing`() throws {

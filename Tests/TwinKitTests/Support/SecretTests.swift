@@ -2,6 +2,7 @@ import Glibc
 import Testing
 
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct SecretTests {
     private struct Holder { var key: Secret }
@@ -40,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: [
-        [], Array(" \n".utf8), Array("two\nlines".utf8), [0x73, 0xFF, 0x6B], Array("a\u{0}b".utf8)
+        [], Array(" \n".utf8), Array("two\nlines".utf8), [0x73, 0xFF, 0x6B], Array("a\u{0}b".utf8),
     ])
     func `a file without a key is refused by name and not by content`(bytes: [UInt8]) throws {
         try withFile(bytes) { path in

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 
 @testable import TwinKit
+@testable import TwinSupport
 
 /// A folder of its own for a test, removed with everything in it when the test lets go of it.
 final class TemporaryFolder {

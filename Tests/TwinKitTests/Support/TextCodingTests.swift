@@ -1,13 +1,14 @@
 import Testing
 
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct TextCodingTests {
     // RFC 4648 section 10.
     @Test(arguments: [
         ("", "", ""), ("f", "Zg==", "66"), ("fo", "Zm8=", "666f"), ("foo", "Zm9v", "666f6f"),
         ("foob", "Zm9vYg==", "666f6f62"),
-        ("fooba", "Zm9vYmE=", "666f6f6261"), ("foobar", "Zm9vYmFy", "666f6f626172")
+        ("fooba", "Zm9vYmE=", "666f6f6261"), ("foobar", "Zm9vYmFy", "666f6f626172"),
     ])
     func `the published examples are written and read`(text: String, base64: String, hex: String) {
         let bytes = Array(text.utf8)

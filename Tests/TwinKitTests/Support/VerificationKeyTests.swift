@@ -2,6 +2,7 @@ import Synchronization
 import Testing
 
 @testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct VerificationKeyTests {
     // Keys and signatures over "header.payload" that OpenSSL's command made for this test; the private halves were
@@ -84,7 +85,7 @@ import Testing
             ["kty": "EC", "crv": "P-384", "x": .string(x), "y": .string(y)],
             ["kty": "EC", "crv": "P-256", "x": .string(x), "y": .string(x)],
             ["kty": "EC", "crv": "P-256", "x": .string(x), "y": "AQAB"],
-            ["kty": "EC", "crv": "P-256", "x": .string(x), "y": .string(y), "alg": "RS256"], "text"
+            ["kty": "EC", "crv": "P-256", "x": .string(x), "y": .string(y), "alg": "RS256"], "text",
         ] as [JSON])
     func `what is no key for signatures is refused`(jwk: JSON) {
         let error = #expect(throws: TwinError.self) { try VerificationKey(jwk: jwk) }

@@ -1,3 +1,5 @@
+import TwinHTTP
+
 /// The studio contract: experts build twins, look after them and share them.
 struct StudioAPI: RouteCollection {
     let context: APIContext

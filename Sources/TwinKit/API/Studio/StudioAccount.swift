@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// Who is signed in, who else is in the workspace, and how people come in.
 struct StudioAccount: RouteCollection {
     let context: APIContext
@@ -29,7 +32,8 @@ struct StudioAccount: RouteCollection {
                     "needs_onboarding": JSONSchema.boolean,
                 ])),
             synchronize)
-        try group.get("/auth/me", .contract("Read the caller's profile", .userRead, answer: JSONSchema.reference("UserProfile")), me)
+        try group.get(
+            "/auth/me", .contract("Read the caller's profile", .userRead, answer: JSONSchema.reference("UserProfile")), me)
         try group.get("/auth/whoami", .contract("Say who is asking", .read, answer: JSONSchema.reference("Identity")), whoAmI)
         try group.get(
             "/auth/my-twins",
@@ -40,7 +44,8 @@ struct StudioAccount: RouteCollection {
     private func addUsers(to group: inout RouteGroup) throws {
         try group.get(
             "/users",
-            .contract("List the workspace's users, newest first", .userRead, answer: JSONSchema.array(JSONSchema.reference("User"))),
+            .contract(
+                "List the workspace's users, newest first", .userRead, answer: JSONSchema.array(JSONSchema.reference("User"))),
             users)
         try group.post(
             "/users/invite",
@@ -50,7 +55,8 @@ struct StudioAccount: RouteCollection {
                 example: ["email": "ada@example.org", "role": "viewer"], answer: JSONSchema.reference("Invitation")),
             invite)
         try group.delete(
-            "/users/{user_id}", .contract("Remove a user", .userWrite, answer: JSONSchema.output(["status": JSONSchema.string])), remove)
+            "/users/{user_id}", .contract("Remove a user", .userWrite, answer: JSONSchema.output(["status": JSONSchema.string])),
+            remove)
     }
 
     private func addEntrance(to group: inout RouteGroup) throws {
@@ -60,7 +66,8 @@ struct StudioAccount: RouteCollection {
                 "Read an invitation by its token", .publicRead,
                 answer: JSONSchema.output([
                     "email": JSONSchema.string, "role": Self.role.schema, "expires_at": JSONSchema.dateTime,
-                    "status": JSONSchema.oneOf(["pending"]), "invited_by": JSONSchema.nullableString, "tenant_id": JSONSchema.uuid,
+                    "status": JSONSchema.oneOf(["pending"]), "invited_by": JSONSchema.nullableString,
+                    "tenant_id": JSONSchema.uuid,
                 ])),
             invitation)
         try group.post(
@@ -186,7 +193,8 @@ struct StudioAccount: RouteCollection {
         let found = try context.workspace.invitations.find(Secret(request.parameters.require("token")))
         return .json(
             [
-                "email": .string(found.email), "role": .string(found.role.rawValue), "expires_at": .string(found.expiresAt.description),
+                "email": .string(found.email), "role": .string(found.role.rawValue),
+                "expires_at": .string(found.expiresAt.description),
                 "status": .string(found.status.rawValue), "invited_by": .optional(found.invitedBy),
                 "tenant_id": .string(found.tenantID),
             ], headers: [HeaderField("cache-control", "no-store")])

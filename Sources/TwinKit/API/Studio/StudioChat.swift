@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// Questions of people who are signed in, and of scripts with a key.
 struct StudioChat: RouteCollection {
     let context: APIContext
@@ -49,7 +52,8 @@ struct StudioChat: RouteCollection {
             let events = StudioEvents(questionID: questionID)
             switch try chat.resume(questionID, in: conversation, question, of: twin) {
             case .stored(let answer): return ChatStream.replay(answer, from: sent, events: events, to: request)
-            case .unanswered(let turn): return try ChatStream(chat: chat, counters: context.counters, turn: turn, events: events).response(to: request)
+            case .unanswered(let turn):
+                return try ChatStream(chat: chat, counters: context.counters, turn: turn, events: events).response(to: request)
             }
         }
         let turn = try chat.begin(question, of: twin)

@@ -1,3 +1,5 @@
+import TwinHTTP
+
 /// What was asked and answered.
 struct StudioConversations: RouteCollection {
     let context: APIContext

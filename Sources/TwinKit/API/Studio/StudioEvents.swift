@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// A chat's events in the words of the studio contract: `metadata`, `content`, `done`, or `clarify`, or `error`.
 struct StudioEvents: Sendable {
     /// Named in the events of visitors, who send it with the next question.
@@ -44,7 +47,9 @@ struct StudioEvents: Sendable {
     /// What an answer stands on, as the contract lists it: each source once, and the verified answer under its own name.
     static func sourceIDs(_ citations: [Citation], verifiedAnswer: String?) -> [String] {
         var seen = Set<String>()
-        return ((verifiedAnswer.map { ["verified_qna_\($0)"] } ?? []) + citations.map(\.sourceID)).filter { seen.insert($0).inserted }
+        return ((verifiedAnswer.map { ["verified_qna_\($0)"] } ?? []) + citations.map(\.sourceID)).filter {
+            seen.insert($0).inserted
+        }
     }
 
     /// What `Accept` may choose in place of JSON Lines.

@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// Access groups: who is in them and what they may read.
 struct StudioGroups: RouteCollection {
     let context: APIContext
@@ -42,7 +45,8 @@ struct StudioGroups: RouteCollection {
     private func addMembers(to group: inout RouteGroup) throws {
         try group.get(
             "/access-groups/{group_id}/members",
-            .contract("List the active members", .userRead, answer: JSONSchema.array(JSONSchema.reference("Membership"))), members)
+            .contract("List the active members", .userRead, answer: JSONSchema.array(JSONSchema.reference("Membership"))), members
+        )
         try group.post(
             "/twins/{twin_id}/group-memberships",
             .contract(

@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// What a twin is given: files, and addresses of pages, videos, podcasts and posts.
 struct StudioIngest: RouteCollection {
     let context: APIContext
@@ -63,7 +66,8 @@ struct StudioIngest: RouteCollection {
             try group.post(
                 "/ingest/\(path)/{twin_id}",
                 .contract(
-                    "\(summary), in a job", .write, body: body, answer: ["allOf": [Self.answer, JSONSchema.output(["job_id": JSONSchema.uuid])]])
+                    "\(summary), in a job", .write, body: body,
+                    answer: ["allOf": [Self.answer, JSONSchema.output(["job_id": JSONSchema.uuid])]])
             ) { request in
                 try queue(request, kind)
             }
@@ -84,8 +88,9 @@ struct StudioIngest: RouteCollection {
 
     private func take(_ form: ReceivedForm, into twin: Twin, _ request: Request) throws -> Response {
         guard let file = form.file("file") else { throw Self.missing("file") }
-        return try answer(context.workspace.upload(
-            file.path, filename: file.filename, into: twin, actor: request.principal.actorID), of: twin)
+        return try answer(
+            context.workspace.upload(
+                file.path, filename: file.filename, into: twin, actor: request.principal.actorID), of: twin)
     }
 
     private func fetch(_ request: Request, into twin: Twin) throws -> Response {

@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// Work that runs later.
 struct StudioJobs: RouteCollection {
     let context: APIContext

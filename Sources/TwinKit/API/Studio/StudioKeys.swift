@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// API keys of the tenant.
 struct StudioKeys: RouteCollection {
     let context: APIContext
@@ -11,7 +14,8 @@ struct StudioKeys: RouteCollection {
 
     func add(to group: inout RouteGroup) throws {
         try group.get(
-            "/api-keys", .contract("List the keys, newest first, revoked ones too", .userRead, answer: JSONSchema.array(Self.key)),
+            "/api-keys",
+            .contract("List the keys, newest first, revoked ones too", .userRead, answer: JSONSchema.array(Self.key)),
             list)
         try group.post(
             "/api-keys",
@@ -27,7 +31,8 @@ struct StudioKeys: RouteCollection {
                 answer: ["allOf": [Self.key, JSONSchema.output(["key": JSONSchema.string])]]),
             create)
         try group.delete(
-            "/api-keys/{key_id}", .contract("Make a key useless from now on", .userWrite, answer: JSONSchema.reference("Message")),
+            "/api-keys/{key_id}",
+            .contract("Make a key useless from now on", .userWrite, answer: JSONSchema.reference("Message")),
             revoke)
     }
 

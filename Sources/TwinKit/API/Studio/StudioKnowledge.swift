@@ -1,3 +1,5 @@
+import TwinHTTP
+
 /// What a twin answers word for word: verified questions and answers.
 struct StudioKnowledge: RouteCollection {
     let context: APIContext

@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// How a twin is used, who uses it, who changed what, and whether the service is well.
 struct StudioMetrics: RouteCollection {
     let context: APIContext
@@ -12,10 +15,13 @@ struct StudioMetrics: RouteCollection {
         try numbers("/metrics/daily/{twin_id}", "Count day by day", "days", 1...30, 7, isList: true, to: &group) {
             .array(try $0.daily(of: $1, days: $2, scope: $3).map(\.json))
         }
-        try numbers("/metrics/activity/{twin_id}", "List what happened, newest first", "limit", 1...50, 10, isList: true, to: &group) {
+        try numbers(
+            "/metrics/activity/{twin_id}", "List what happened, newest first", "limit", 1...50, 10, isList: true, to: &group
+        ) {
             .array(try $0.activity(of: $1, limit: $2, scope: $3).map(\.json))
         }
-        try numbers("/metrics/usage/{twin_id}", "Sum up requests, tokens and times", "days", 1...30, 7, to: &group) { metrics, twin, days, _ in
+        try numbers("/metrics/usage/{twin_id}", "Sum up requests, tokens and times", "days", 1...30, 7, to: &group) {
+            metrics, twin, days, _ in
             try metrics.usage(of: twin, days: days).json
         }
         try group.get(
@@ -36,10 +42,12 @@ struct StudioMetrics: RouteCollection {
                 answer: JSONSchema.array(JSONSchema.reference("AuditEntry"))),
             audit)
         try group.get(
-            "/metrics/health", .contract("Probe the parts of the service", .userRead, answer: JSONSchema.reference("Health")), health)
+            "/metrics/health", .contract("Probe the parts of the service", .userRead, answer: JSONSchema.reference("Health")),
+            health)
         try group.get(
             "/observability/health",
-            .contract("Say whether the parts of the service are there", .publicRead, answer: JSONSchema.reference("PublicHealth")),
+            .contract(
+                "Say whether the parts of the service are there", .publicRead, answer: JSONSchema.reference("PublicHealth")),
             publicHealth)
     }
 

@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// What a twin remembers of its owner, and what it asks the owner.
 struct StudioOwner: RouteCollection {
     let context: APIContext

@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// The shapes that the studio contract answers with, by the names that the API's description gives them.
 enum StudioSchemas {
     /// What stands in paths.
@@ -19,7 +22,9 @@ enum StudioSchemas {
     }()
 
     static let all: JSONObject = [
-        "Error": JSONSchema.output(["detail": ["anyOf": [JSONSchema.string, JSONSchema.object, JSONSchema.array(JSONSchema.object)]]]),
+        "Error": JSONSchema.output([
+            "detail": ["anyOf": [JSONSchema.string, JSONSchema.object, JSONSchema.array(JSONSchema.object)]]
+        ]),
         "Message": JSONSchema.output(["status": JSONSchema.string, "message": JSONSchema.string]),
         "Twin": JSONSchema.output([
             "id": JSONSchema.uuid, "tenant_id": JSONSchema.uuid, "name": JSONSchema.string, "description": JSONSchema.string,

@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// Share links: an owner makes one, anybody who has it may ask.
 struct StudioSharing: RouteCollection {
     let context: APIContext
@@ -40,13 +43,16 @@ struct StudioSharing: RouteCollection {
     }
 
     private func read(_ request: Request) throws -> Response {
-        .json(try context.workspace.shareLinks.get(active(request, .manage)).json, headers: [HeaderField("cache-control", "no-store")])
+        .json(
+            try context.workspace.shareLinks.get(active(request, .manage)).json,
+            headers: [HeaderField("cache-control", "no-store")])
     }
 
     private func rotate(_ request: Request) throws -> Response {
         let twin = try active(request, .manage)
         return .json(
-            try context.workspace.shareLinks.rotate(twin, by: request.principal.actorID).json, headers: [HeaderField("cache-control", "no-store")])
+            try context.workspace.shareLinks.rotate(twin, by: request.principal.actorID).json,
+            headers: [HeaderField("cache-control", "no-store")])
     }
 
     private func toggle(_ request: Request) throws -> Response {

@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// A twin's sources, once they are there.
 struct StudioSources: RouteCollection {
     let context: APIContext

@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// Twins: making, reading, changing, publishing, archiving and deleting them.
 struct StudioTwins: RouteCollection {
     let context: APIContext

@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// Questions from a widget on somebody's page, with an API key in the body.
 struct StudioWidget: RouteCollection {
     let context: APIContext
@@ -10,14 +13,16 @@ struct StudioWidget: RouteCollection {
             "/chat-widget/{twin_id}",
             .contract(
                 "Ask from a widget", .publicWrite,
-                description: "The stream of `/chat/{twin_id}`; the session's id comes with `metadata` and goes with the next question.",
+                description:
+                    "The stream of `/chat/{twin_id}`; the session's id comes with `metadata` and goes with the next question.",
                 body: JSONSchema.input(
                     [
                         "query": StudioChat.question.schema, "message": StudioChat.question.schema,
                         "session_id": FieldRule.string(0...200).schema, "api_key": FieldRule.string(1...200).schema,
                     ], required: ["api_key"], anyOf: ["query", "message"]),
                 example: ["query": "How often is the gear oil changed?", "api_key": "tenant_…"],
-                answer: StudioEvents.schema, answerType: "application/x-ndjson", orElse: StudioEvents.otherForms, execution: .longRunning, bodyLimit: 131_072),
+                answer: StudioEvents.schema, answerType: "application/x-ndjson", orElse: StudioEvents.otherForms,
+                execution: .longRunning, bodyLimit: 131_072),
             ask)
     }
 

@@ -1,3 +1,6 @@
+import TwinHTTP
+import TwinSupport
+
 /// A passage cut into units, with what its words have to do with one question.
 struct AnalyzedPassage {
     /// A unit that may be quoted.

@@ -1,5 +1,5 @@
 /// The kind of thing a question asks for, read off its question word. Sentences that offer such a thing are better answers.
-public enum AnswerType: String, Sendable, CaseIterable {
+package enum AnswerType: String, Sendable, CaseIterable {
     /// How many, how long, what percentage.
     case number
     /// When, which year.
@@ -20,7 +20,7 @@ public enum AnswerType: String, Sendable, CaseIterable {
     case other
 
     /// The kind that the folded, unstemmed words of a question ask for.
-    public init(words: [String]) {
+    package init(words: [String]) {
         func hasPair(_ first: Set<String>, _ second: Set<String>) -> Bool {
             zip(words, words.dropFirst()).contains { first.contains($0) && second.contains($1) }
         }

@@ -1,4 +1,6 @@
 import Glibc
+import TwinHTTP
+import TwinSupport
 
 /// The passages of one search, analysed for one question, and the measures of each sentence that may be quoted.
 struct EvidenceCandidates {

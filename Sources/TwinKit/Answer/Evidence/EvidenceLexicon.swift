@@ -1,3 +1,6 @@
+import TwinSearch
+import TwinSupport
+
 /// What evidence knows of a language's words, made once for an analyser.
 struct EvidenceLexicon: Sendable {
     let analyzer: Analyzer

@@ -1,20 +1,22 @@
 import Glibc
+import TwinSearch
+import TwinSupport
 
 /// Chooses the sentences that answer a question from the passages that a search found, and says how far they do.
 ///
 /// It is a pure function of its arguments: no clock, no randomness, no store.
-public struct EvidenceSelector: Sendable {
-    public let settings: EvidenceSettings
+package struct EvidenceSelector: Sendable {
+    package let settings: EvidenceSettings
     private let lexicon: EvidenceLexicon
     private let segmenter = SentenceSegmenter()
 
-    public init(settings: EvidenceSettings = EvidenceSettings(), analyzer: Analyzer) {
+    package init(settings: EvidenceSettings = EvidenceSettings(), analyzer: Analyzer) {
         self.settings = settings
         lexicon = EvidenceLexicon.of(analyzer)
     }
 
     /// The evidence in `passages`, which are the search's results in its order, for `question`.
-    public func select(question: String, passages: [Passage], statistics: TermStatistics) -> EvidenceSelection {
+    package func select(question: String, passages: [Passage], statistics: TermStatistics) -> EvidenceSelection {
         let analysis = QuestionAnalysis(question, lexicon: lexicon, statistics: statistics)
         let passages = Array(passages.prefix(settings.maximumPassages))
         var signals = EvidenceSignals()

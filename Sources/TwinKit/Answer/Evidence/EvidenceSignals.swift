@@ -1,34 +1,35 @@
 import Glibc
+import TwinSupport
 
 /// What the judgement of one question's evidence is made of: for `twin explain` and for finding thresholds.
-public struct EvidenceSignals: Sendable, Equatable {
-    public var answerType = AnswerType.other
+package struct EvidenceSignals: Sendable, Equatable {
+    package var answerType = AnswerType.other
     /// The number of the question's content terms.
-    public var termCount = 0
+    package var termCount = 0
     /// The best sentence's ranking score.
-    public var bestScore = 0.0
+    package var bestScore = 0.0
     /// The best sentence's part of all sentences' exp(score), 0 to 1.
-    public var bestShare = 0.0
+    package var bestShare = 0.0
     /// The same of all sentences that are shown.
-    public var shownShare = 0.0
+    package var shownShare = 0.0
     /// BM25 of the most relevant passage against its limit, 0 to 1.
-    public var relevance = 0.0
+    package var relevance = 0.0
     /// Names and numbers of the question that the best sentence's passage has not, as a share of all weight.
-    public var missingEntities = 0.0
+    package var missingEntities = 0.0
     /// The strongest source's part of all squared search scores, 0 to 1; 0.6, which is neutral, when sources are short.
-    public var concentration = EvidenceModel.neutralConcentration
+    package var concentration = EvidenceModel.neutralConcentration
     /// The comparison of question and best sentence.
-    public var spanCheck = SpanCheck()
+    package var spanCheck = SpanCheck()
     /// Logit that the twin speaks of what the question is about.
-    public var topicality = 0.0
+    package var topicality = 0.0
     /// Logit that the best sentence meets the question's names, numbers, negation and comparatives.
-    public var spanFit = 0.0
+    package var spanFit = 0.0
 
-    public init() {}
+    package init() {}
 }
 
 extension EvidenceSignals: JSONRepresentable {
-    public var json: JSON {
+    package var json: JSON {
         func round(_ value: Double) -> JSON { .double((value * 10000).rounded() / 10000) }
         return [
             "answer_type": .string(answerType.rawValue), "terms": .number(termCount), "best_score": round(bestScore),

@@ -1,3 +1,6 @@
+import TwinSearch
+import TwinSupport
+
 /// English words whose forms no stemmer brings together: `lost` and `lose`, `men` and `man`. Each is taken for the first
 /// word of its group, in questions and in evidence alike.
 struct IrregularForms: Sendable {

@@ -1,34 +1,36 @@
 import Glibc
+import TwinSearch
+import TwinSupport
 
 /// What a question asks for and what evidence for it must hold. Made once, and shared by selection, span check and refusal.
-public struct QuestionAnalysis: Sendable {
+package struct QuestionAnalysis: Sendable {
     /// A word that carries meaning, in the form in which evidence is compared with it.
-    public struct Term: Sendable {
+    package struct Term: Sendable {
         /// Folded and stemmed; the base form of an irregular word.
-        public var text: String
+        package var text: String
         /// Its inverse document frequency in the twin, ln(1 + (N - n + 0.5) / (n + 0.5)) (Robertson and Zaragoza, 2009,
         /// section 3.1), less for words that only frame a question.
-        public var weight: Double
+        package var weight: Double
         /// The number of chunks that have it in one of its forms.
-        public var documentFrequency: Int
+        package var documentFrequency: Int
         /// A name or a number: what a sentence about something else has differently.
-        public var isEntity: Bool
-        public var isNumber: Bool
+        package var isEntity: Bool
+        package var isNumber: Bool
         let identity: TermIdentity
         let opposites: [TermIdentity]
     }
 
-    public let answerType: AnswerType
+    package let answerType: AnswerType
     /// The content words, each once, in the order of their first place.
-    public let terms: [Term]
+    package let terms: [Term]
     /// The content words in the question's order, as indexes into `terms`.
-    public let sequence: [Int]
+    package let sequence: [Int]
     /// Whether the question has `not`, `never`, `without` and the like.
-    public let isNegated: Bool
+    package let isNegated: Bool
     /// The sum of all weights; never 0.
-    public let totalWeight: Double
+    package let totalWeight: Double
     /// The highest weight that a term can have in this twin.
-    public let maximumWeight: Double
+    package let maximumWeight: Double
 
     /// `first`, `only`, `largest` and other words that single one thing out.
     let superlatives: [TermIdentity]
@@ -40,11 +42,11 @@ public struct QuestionAnalysis: Sendable {
     let byFirstByte: [UInt8: [Int]]
 
     /// More content words than this are left out: nobody asks so much, and a text pasted as a question stays quick.
-    public static let maximumTerms = 64
+    package static let maximumTerms = 64
     /// The part of their weight that words have which only frame a question: `kind`, `name`, `happen`.
     private static let frameShare = 0.35
 
-    public init(_ question: String, analyzer: Analyzer, statistics: TermStatistics) {
+    package init(_ question: String, analyzer: Analyzer, statistics: TermStatistics) {
         self.init(question, lexicon: EvidenceLexicon.of(analyzer), statistics: statistics)
     }
 
@@ -110,7 +112,7 @@ public struct QuestionAnalysis: Sendable {
 
     /// The terms whose document frequencies an analysis of `question` asks for, sorted, each once: the forms of irregular
     /// words are among them.
-    public static func indexTerms(of question: String, analyzer: Analyzer) -> [String] {
+    package static func indexTerms(of question: String, analyzer: Analyzer) -> [String] {
         let forms = EvidenceLexicon.of(analyzer).forms
         return Set(analyzer.tokens(of: question).flatMap { forms.forms(of: $0.term) }).sorted()
     }

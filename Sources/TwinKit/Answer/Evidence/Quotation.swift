@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// The part of a unit that is shown.
 enum Quotation {
     /// The unit itself, without a list mark in front, or, when it is longer than `maximum` bytes, the stretch of whole words

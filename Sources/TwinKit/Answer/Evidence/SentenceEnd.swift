@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Whether a full stop, question or exclamation mark ends a sentence.
 enum SentenceEnd {
     /// `stop` is the terminator with all that closes behind it, `sentence` where the sentence began.

@@ -1,15 +1,17 @@
+import TwinSupport
+
 /// Cuts text into the units that an answer quotes: sentences of prose, and whole list items, table rows, records, lines of
 /// code and headings.
 ///
 /// Line breaks inside a paragraph are not ends, so that hard-wrapped text gives whole sentences; blank lines, list items,
 /// rows and headings are. A full stop does not end a sentence behind an abbreviation or an initial, inside a number, or
 /// before a small letter. The full stops of Chinese and Japanese end one without white space behind them.
-public struct SentenceSegmenter: Sendable {
-    public init() {}
+package struct SentenceSegmenter: Sendable {
+    package init() {}
 
     /// The units of `text` as ranges of its UTF-8, in order, without white space at their ends. Together they hold all that
     /// is not white space.
-    public func sentences(in text: String) -> [Range<Int>] {
+    package func sentences(in text: String) -> [Range<Int>] {
         text.withView { sentences(in: $0) }
     }
 

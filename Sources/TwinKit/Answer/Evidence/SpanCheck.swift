@@ -1,26 +1,28 @@
+import TwinHTTP
+
 /// Compares what a question requires with what the best sentence says. Questions that nearly fit a text differ from it in one
 /// point: a name, a number, a `not`, an opposite.
-public struct SpanCheck: Sendable, Equatable {
+package struct SpanCheck: Sendable, Equatable {
     /// The question denies something.
-    public var isNegated = false
+    package var isNegated = false
     /// It does, and the sentence does not.
-    public var lacksNegation = false
+    package var lacksNegation = false
     /// The question singles something out (`first`, `only`) and the sentence does not.
-    public var lacksSuperlative = false
+    package var lacksSuperlative = false
     /// The sentence has the opposite of a word of the question and not the word.
-    public var hasOpposite = false
+    package var hasOpposite = false
     /// The question's numbers are missing and others are there.
-    public var hasOtherNumbers = false
+    package var hasOtherNumbers = false
     /// The weight of the rarest term that the sentence lacks, against the highest weight a term can have.
-    public var rarestMissing = 0.0
+    package var rarestMissing = 0.0
     /// The share of the total weight that names and numbers have which the sentence lacks.
-    public var missingEntities = 0.0
+    package var missingEntities = 0.0
     /// The same of those which the passage lacks and other texts of the twin have.
-    public var foreignEntities = 0.0
+    package var foreignEntities = 0.0
     /// Whether the sentence has every term.
-    public var hasAllTerms = false
+    package var hasAllTerms = false
 
-    public init() {}
+    package init() {}
 
     init(_ question: QuestionAnalysis, unit: AnalyzedPassage.Unit, passage: AnalyzedPassage) {
         let unitTerms = Set(unit.words.map(\.identity))

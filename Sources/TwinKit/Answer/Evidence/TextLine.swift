@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// What a line of stored text is, as far as the line itself tells.
 enum TextLine {
     enum Kind {

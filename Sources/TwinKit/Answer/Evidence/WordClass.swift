@@ -1,3 +1,6 @@
+import TwinSearch
+import TwinSupport
+
 /// What a word of evidence can be, as far as its form tells.
 struct WordClass: OptionSet, Sendable {
     let rawValue: UInt16

@@ -1,7 +1,8 @@
 import CCurl
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinSupport
 #endif
 
 /// A libcurl handle with the connections that it keeps open. One thread at a time uses it: `HTTPClient` takes it out of
@@ -101,7 +102,7 @@ final class ClientConnection: @unchecked Sendable {
             ccurl_set_pointer(easy, CURLOPT_XFERINFODATA, context),
             ccurl_set_progress_function(easy, Self.progress),
             ccurl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context),
-            ccurl_set_open_socket_function(easy, Self.openSocket)
+            ccurl_set_open_socket_function(easy, Self.openSocket),
         ]
         // An empty string switches off the proxies that libcurl would take from the environment.
         if !usesProxy { codes.append(ccurl_set_string(easy, CURLOPT_PROXY, "")) }

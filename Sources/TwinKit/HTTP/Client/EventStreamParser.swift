@@ -1,15 +1,17 @@
+import TwinSupport
+
 /// Takes an event stream apart (WHATWG HTML, section 9.2, "Server-sent events") as it arrives in pieces of any size.
-public struct EventStreamParser {
-    public struct Event: Sendable, Equatable {
+package struct EventStreamParser {
+    package struct Event: Sendable, Equatable {
         /// The event's type; `message` when none is stated.
-        public var name: String
+        package var name: String
         /// The `data` lines, joined by line feeds, as bytes: whether they are UTF-8 is for their reader to decide.
-        public var data: [UInt8]
-        public var id: String?
+        package var data: [UInt8]
+        package var id: String?
     }
 
     /// A line or an event grew past the limit.
-    public struct TooLarge: Error {}
+    package struct TooLarge: Error {}
 
     private let maximumEventBytes: Int
     private var line: [UInt8] = []
@@ -21,11 +23,11 @@ public struct EventStreamParser {
     private var isFirstLine = true
 
     /// `maximumEventBytes` is the largest event that is kept, and so the memory that the parser holds.
-    public init(maximumEventBytes: Int = 1 << 20) { self.maximumEventBytes = maximumEventBytes }
+    package init(maximumEventBytes: Int = 1 << 20) { self.maximumEventBytes = maximumEventBytes }
 
     /// Reads on and calls `handle` with each event that is now complete. An event that the end of the stream cuts off is
     /// dropped, as the standard asks.
-    public mutating func parse(_ bytes: UnsafeRawBufferPointer, handle: (Event) throws -> Void) throws {
+    package mutating func parse(_ bytes: UnsafeRawBufferPointer, handle: (Event) throws -> Void) throws {
         for byte in bytes {
             let followsReturn = previousWasReturn
             previousWasReturn = byte == 0x0D

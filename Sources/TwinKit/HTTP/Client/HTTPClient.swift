@@ -1,5 +1,6 @@
 import CCurl
 import Synchronization
+import TwinSupport
 
 /// An HTTP/1.1 and HTTP/2 client over libcurl. Calls block their thread; any number may run at once. Connections are
 /// kept for a while and used again.
@@ -11,27 +12,27 @@ import Synchronization
 ///
 ///     let client = HTTPClient(policy: .public, userAgent: "twin")
 ///     let answer = try client.send(ClientRequest(.get, try WebAddress("https://example.org/")))
-public final class HTTPClient: Sendable {
-    public let policy: AddressPolicy
-    public let userAgent: String
+package final class HTTPClient: Sendable {
+    package let policy: AddressPolicy
+    package let userAgent: String
     let usesProxy: Bool
     private let idle = Mutex<[ClientConnection]>([])
 
     /// Handles that are kept for later, each with its open connections.
     private static let maximumIdle = 4
 
-    public init(policy: AddressPolicy, userAgent: String, usesProxy: Bool = false) {
+    package init(policy: AddressPolicy, userAgent: String, usesProxy: Bool = false) {
         self.policy = policy
         self.userAgent = userAgent
         self.usesProxy = usesProxy && policy == .any
     }
 
     /// The version of libcurl and its parts, for diagnosis; none when it is not installed.
-    public static var libraryVersion: String? { ccurl_version().map { String(cString: $0) } }
+    package static var libraryVersion: String? { ccurl_version().map { String(cString: $0) } }
 
     /// Sends a request and waits for the whole answer. `isCancelled` is asked about ten times a second. Throws
     /// `HTTPClientError`.
-    public func send(
+    package func send(
         _ request: ClientRequest, isCancelled: @escaping () -> Bool = { false }
     ) throws(HTTPClientError) -> ClientResponse {
         var body: [UInt8] = []
@@ -48,7 +49,7 @@ public final class HTTPClient: Sendable {
 
     /// Sends a request and gives the body to `receive` piece by piece, as it comes, with the status and headers that came
     /// before it. What `receive` throws ends the transfer and is thrown from here; otherwise throws `HTTPClientError`.
-    public func stream(
+    package func stream(
         _ request: ClientRequest, isCancelled: @escaping () -> Bool = { false },
         receive: @escaping (ClientResponse, UnsafeRawBufferPointer) throws -> Void
     ) throws -> ClientResponse {

@@ -1,5 +1,7 @@
+import TwinSupport
+
 /// Why a request got no whole answer. A status of 400 or above is an answer, not an error.
-public enum HTTPClientError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum HTTPClientError: Error, Sendable, Equatable, CustomStringConvertible {
     /// libcurl is not installed.
     case libraryMissing
     /// The address cannot be requested, for the reason given.
@@ -29,7 +31,7 @@ public enum HTTPClientError: Error, Sendable, Equatable, CustomStringConvertible
     /// Anything else, with libcurl's code and words.
     case other(code: Int, reason: String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .libraryMissing: "fetching needs libcurl, which is not installed; install it with: apt-get install libcurl4"
         case .invalidAddress(let reason): "the address cannot be used: \(reason)"
@@ -56,7 +58,7 @@ public enum HTTPClientError: Error, Sendable, Equatable, CustomStringConvertible
     }
 
     /// Whether the same request may well succeed in a while.
-    public var isTransient: Bool {
+    package var isTransient: Bool {
         switch self {
         case .unknownHost, .connectionFailed, .timedOut, .stalled, .connectionBroken, .other: true
         default: false
@@ -64,7 +66,7 @@ public enum HTTPClientError: Error, Sendable, Equatable, CustomStringConvertible
     }
 
     /// The error as every door of the program renders it.
-    public var twinError: TwinError {
+    package var twinError: TwinError {
         let kind: TwinError.Kind =
             switch self {
             case .libraryMissing: .notConfigured

@@ -1,20 +1,20 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// An IPv4 or IPv6 address.
-public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
+package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     /// Network order, 4 or 16 of them.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// None unless there are 4 or 16 bytes.
-    public init?(bytes: [UInt8]) {
+    package init?(bytes: [UInt8]) {
         guard bytes.count == 4 || bytes.count == 16 else { return nil }
         self.bytes = bytes
     }
 
     /// Reads `192.0.2.1` or `2001:db8::1` (RFC 4291 section 2.2), without brackets, port or zone.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
             var bytes = [UInt8](repeating: 0, count: count)
             if inet_pton(family, text, &bytes) == 1 {
@@ -25,16 +25,16 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         return nil
     }
 
-    public var isIPv4: Bool { bytes.count == 4 }
+    package var isIPv4: Bool { bytes.count == 4 }
 
-    public var description: String {
+    package var description: String {
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         guard inet_ntop(isIPv4 ? AF_INET : AF_INET6, bytes, &text, socklen_t(text.count)) != nil else { return "?" }
         return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// Whether the first `length` bits are those of `prefix`.
-    func hasPrefix(_ prefix: [UInt8], length: Int) -> Bool {
+    package func hasPrefix(_ prefix: [UInt8], length: Int) -> Bool {
         guard length <= bytes.count * 8, length <= prefix.count * 8 else { return false }
         let whole = length / 8
         guard bytes.prefix(whole).elementsEqual(prefix.prefix(whole)) else { return false }
@@ -47,7 +47,7 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     /// Whether the address is one of the public Internet, so that a request to it cannot reach a machine that only this
     /// one can: everything in IANA's special-purpose registries (RFC 6890) is not, nor is multicast, nor what embeds
     /// such an address.
-    public var isPublic: Bool {
+    package var isPublic: Bool {
         if isIPv4 { return !Self.specialIPv4.contains { hasPrefix($0.prefix, length: $0.length) } }
         // ::ffff:0:0/96, IPv4-mapped (RFC 4291 section 2.5.5.2), and 64:ff9b::/96, NAT64 (RFC 6052): what counts is
         // inside.
@@ -77,13 +77,13 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         ([198, 51, 100], 24),  // documentation
         ([203, 0, 113], 24),  // documentation
         ([224], 4),  // multicast
-        ([240], 4)  // reserved, and broadcast
+        ([240], 4),  // reserved, and broadcast
     ]
 
     private static let specialIPv6: [(prefix: [UInt8], length: Int)] = [
         ([0x20, 0x01, 0x00], 23),  // IETF protocol assignments, among them Teredo (2001::/32) and ORCHID
         ([0x20, 0x01, 0x0D, 0xB8], 32),  // documentation
         ([0x20, 0x02], 16),  // 6to4, which embeds any IPv4 address and is withdrawn (RFC 7526)
-        ([0x3F, 0xFF, 0x00], 20)  // documentation (RFC 9637)
+        ([0x3F, 0xFF, 0x00], 20),  // documentation (RFC 9637)
     ]
 }

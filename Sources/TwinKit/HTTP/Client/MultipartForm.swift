@@ -1,18 +1,20 @@
+import TwinSupport
+
 /// A form with files, as `multipart/form-data` (RFC 7578).
-public struct MultipartForm: Sendable {
+package struct MultipartForm: Sendable {
     private let boundary: String
     private var bytes: [UInt8] = []
 
     /// The boundary is random, so that no content can contain it but by a chance of one in 2^128.
-    public init() { boundary = "twin-" + Hex.encode(Crypto.random(count: 16)) }
+    package init() { boundary = "twin-" + Hex.encode(Crypto.random(count: 16)) }
 
-    public var contentType: String { "multipart/form-data; boundary=\(boundary)" }
+    package var contentType: String { "multipart/form-data; boundary=\(boundary)" }
 
-    public mutating func append(_ name: String, _ value: String) {
+    package mutating func append(_ name: String, _ value: String) {
         bytes += "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(Self.quoted(name))\"\r\n\r\n\(value)\r\n".utf8
     }
 
-    public mutating func append(_ name: String, fileName: String, mediaType: String, _ content: [UInt8]) {
+    package mutating func append(_ name: String, fileName: String, mediaType: String, _ content: [UInt8]) {
         bytes += "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(Self.quoted(name))\"; ".utf8
         bytes += "filename=\"\(Self.quoted(fileName))\"\r\nContent-Type: \(mediaType)\r\n\r\n".utf8
         bytes += content
@@ -20,7 +22,7 @@ public struct MultipartForm: Sendable {
     }
 
     /// The whole body.
-    public func body() -> [UInt8] { bytes + Array("--\(boundary)--\r\n".utf8) }
+    package func body() -> [UInt8] { bytes + Array("--\(boundary)--\r\n".utf8) }
 
     /// The three characters that would end the quotation or the line, encoded as the WHATWG's URL standard has browsers
     /// do.

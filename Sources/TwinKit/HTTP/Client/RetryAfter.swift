@@ -1,7 +1,9 @@
+import TwinSupport
+
 /// The header field that says when to come back (RFC 9110 section 10.2.3).
-public enum RetryAfter {
+package enum RetryAfter {
     /// The seconds that it asks to wait from `now`, at least 0; none for a value that is neither a number nor a date.
-    public static func seconds(_ value: String, now: Timestamp) -> Int? {
+    package static func seconds(_ value: String, now: Timestamp) -> Int? {
         let text = Array(value.utf8)[...].trimmingSpaces()
         if !text.isEmpty, text.allSatisfy({ (0x30...0x39).contains($0) }) {
             // A number too large for an integer is still a number.

@@ -1,4 +1,5 @@
 import CCurl
+import TwinSupport
 
 /// One exchange while it runs: what libcurl's callbacks know and what they find out. It is used by the thread that
 /// performs the exchange only.

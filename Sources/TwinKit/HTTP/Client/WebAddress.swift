@@ -1,23 +1,25 @@
+import TwinSupport
+
 /// An absolute http or https address (RFC 3986), taken apart. What the client refuses to request cannot be one: another
 /// scheme, a user name or password, a missing host, control characters.
-public struct WebAddress: Sendable, Hashable, CustomStringConvertible {
+package struct WebAddress: Sendable, Hashable, CustomStringConvertible {
     /// `http` or `https`.
-    public var scheme: String
+    package var scheme: String
     /// In lower case; an IPv6 address stands in brackets.
-    public var host: String
+    package var host: String
     /// The port when the address states one, even the scheme's own.
-    public var port: UInt16?
+    package var port: UInt16?
     /// Begins with `/`. Percent-encoded where RFC 3986 asks for it.
-    public var path: String
+    package var path: String
     /// What follows the `?`, percent-encoded.
-    public var query: String?
+    package var query: String?
 
     /// Longer addresses are refused; servers commonly allow 8,000 bytes (RFC 9110 section 4.1).
-    public static let maximumLength = 8192
+    package static let maximumLength = 8192
 
     /// Takes an address apart; a fragment is dropped, since it is not sent. Spaces and other letters than ASCII's in path
     /// and query are percent-encoded, as browsers do with what is pasted into them.
-    public init(_ text: String) throws(HTTPClientError) {
+    package init(_ text: String) throws(HTTPClientError) {
         let bytes = Array(text.utf8)[...].trimmingSpaces()
         guard bytes.count <= Self.maximumLength else {
             throw .invalidAddress("it is longer than \(Self.maximumLength) bytes")
@@ -99,25 +101,25 @@ public struct WebAddress: Sendable, Hashable, CustomStringConvertible {
     private static let unsafeBytes = Set("\"<>\\^`{|}".utf8)
 
     /// The port that is connected to.
-    public var effectivePort: UInt16 { port ?? (scheme == "https" ? 443 : 80) }
+    package var effectivePort: UInt16 { port ?? (scheme == "https" ? 443 : 80) }
 
     /// The address as it is requested.
-    public var description: String {
+    package var description: String {
         "\(origin)\(path)\(query.map { "?" + $0 } ?? "")"
     }
 
     /// Scheme, host and port: what credentials are given to.
-    public var origin: String { "\(scheme)://\(host)\(port.map { ":\($0)" } ?? "")" }
+    package var origin: String { "\(scheme)://\(host)\(port.map { ":\($0)" } ?? "")" }
 
-    public func hasSameOrigin(as other: WebAddress) -> Bool {
+    package func hasSameOrigin(as other: WebAddress) -> Bool {
         scheme == other.scheme && host == other.host && effectivePort == other.effectivePort
     }
 
     /// The parts of the path between slashes, percent-decoded; empty ones are left out.
-    public var pathSegments: [String] { path.split(separator: "/").map { Self.decoded($0) } }
+    package var pathSegments: [String] { path.split(separator: "/").map { Self.decoded($0) } }
 
     /// The values of the query's parameter `name`, decoded as forms are (`+` is a space).
-    public func queryValues(_ name: String) -> [String] {
+    package func queryValues(_ name: String) -> [String] {
         (query ?? "").split(separator: "&").compactMap { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let key = parts.first, Self.decoded(key, form: true) == name else { return nil }
@@ -144,11 +146,11 @@ public struct WebAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The text without percent-encoding; bytes that are not UTF-8 then become the replacement character.
-    public static func percentDecoded(_ text: some StringProtocol) -> String { decoded(text) }
+    package static func percentDecoded(_ text: some StringProtocol) -> String { decoded(text) }
 
     /// `text` as a value in a query or a path segment: everything but RFC 3986's unreserved characters is
     /// percent-encoded.
-    public static func percentEncoded(_ text: String) -> String {
+    package static func percentEncoded(_ text: String) -> String {
         var result: [UInt8] = []
         for byte in text.utf8 {
             switch byte {
@@ -167,7 +169,7 @@ public struct WebAddress: Sendable, Hashable, CustomStringConvertible {
 
 extension ArraySlice<UInt8> {
     /// Without the spaces, tabs and line breaks at both ends.
-    func trimmingSpaces() -> ArraySlice<UInt8> {
+    package func trimmingSpaces() -> ArraySlice<UInt8> {
         func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
         var slice = self
         while let first = slice.first, isSpace(first) { slice.removeFirst() }

@@ -1,28 +1,30 @@
+import TwinSupport
+
 /// What an access log tells of a request. It has no query, no fields and no content, as those may hold secrets and
 /// questions; the path is the route's pattern with the values of its segments, since names of resources are no secrets.
-public struct AccessLogEntry: Sendable {
-    public var method: HTTPMethod
+package struct AccessLogEntry: Sendable {
+    package var method: HTTPMethod
     /// The path, percent-encoded as it came, so that no control character reaches a log.
-    public var path: String
+    package var path: String
     /// The pattern of the route that answered; none when no route did.
-    public var route: String?
-    public var status: HTTPStatus
+    package var route: String?
+    package var status: HTTPStatus
     /// Bytes of content, where known when the response began.
-    public var bytes: Int?
+    package var bytes: Int?
     /// Seconds from the start of handling to the response's beginning.
-    public var seconds: Double
-    public var remoteAddress: String
-    public var correlationID: String
+    package var seconds: Double
+    package var remoteAddress: String
+    package var correlationID: String
 }
 
 /// Reports each request after it has been answered. Place it inside `CorrelationID`.
-public struct AccessLog: Middleware {
+package struct AccessLog: Middleware {
     private let report: @Sendable (AccessLogEntry) -> Void
 
     /// `report` is called on the thread that answered, before the response is sent: it should be quick.
-    public init(_ report: @escaping @Sendable (AccessLogEntry) -> Void) { self.report = report }
+    package init(_ report: @escaping @Sendable (AccessLogEntry) -> Void) { self.report = report }
 
-    public func respond(to request: Request, next: any Responder) throws -> Response {
+    package func respond(to request: Request, next: any Responder) throws -> Response {
         let start = Clock.monotonicNanoseconds
         let response = try next.respond(to: request)
         report(

@@ -1,12 +1,14 @@
+import TwinSupport
+
 /// Sends text as gzip to clients that accept it (RFC 9110 section 12.5.3). Never a stream, whose events would wait in the
 /// compressor; never a small response, which would not gain.
-public struct Compression: Middleware {
+package struct Compression: Middleware {
     private let minimumSize: Int
 
     /// - Parameter minimumSize: bytes of content from which on it is compressed.
-    public init(minimumSize: Int = 1400) { self.minimumSize = minimumSize }
+    package init(minimumSize: Int = 1400) { self.minimumSize = minimumSize }
 
-    public func respond(to request: Request, next: any Responder) throws -> Response {
+    package func respond(to request: Request, next: any Responder) throws -> Response {
         var response = try next.respond(to: request)
         guard case .bytes(let bytes) = response.body, bytes.count >= minimumSize,
             response.headers["content-encoding"] == nil, Self.isText(response.headers["content-type"] ?? "")

@@ -1,8 +1,9 @@
 import Synchronization
+import TwinSupport
 
 /// Gives each request a name that logs, errors and the client share: the client's own `x-correlation-id` or
 /// `x-request-id`, if it is a plain word, else a new one. The response carries it.
-public struct CorrelationID: Middleware {
+package struct CorrelationID: Middleware {
     /// Characters of a client's name that are taken; more, or others, could forge lines of a log.
     private static let maximumLength = 128
 
@@ -13,15 +14,17 @@ public struct CorrelationID: Middleware {
         let value = Atomic<UInt64>(0)
     }
 
-    public init() {
+    package init() {
         prefix = String(UInt64.random(in: .min ... .max), radix: 36) + "-"
         counter = Counter()
     }
 
-    public func respond(to request: Request, next: any Responder) throws -> Response {
+    package func respond(to request: Request, next: any Responder) throws -> Response {
         var request = request
-        request.correlationID = Self.given(request) ?? prefix + String(
-            counter.value.wrappingAdd(1, ordering: .relaxed).newValue, radix: 36)
+        request.correlationID =
+            Self.given(request) ?? prefix
+            + String(
+                counter.value.wrappingAdd(1, ordering: .relaxed).newValue, radix: 36)
         var response = try next.respond(to: request)
         response.headers.append(HeaderField("x-correlation-id", request.correlationID))
         return response

@@ -1,5 +1,5 @@
 /// Cross-origin resource sharing (WHATWG Fetch section 3.2) for the origins of an allow list.
-public struct CrossOrigin: Middleware {
+package struct CrossOrigin: Middleware {
     private let origins: Set<String>
     private let allowsAny: Bool
     private let exposed: String
@@ -9,14 +9,14 @@ public struct CrossOrigin: Middleware {
     ///   - origins: such as `https://app.example.com`; `*` allows every origin, then without credentials.
     ///   - exposing: response fields that scripts may read.
     ///   - maximumAge: seconds for which a browser may keep the answer to a preflight.
-    public init(origins: [String], exposing: [String] = ["x-correlation-id"], maximumAge: Int = 600) {
+    package init(origins: [String], exposing: [String] = ["x-correlation-id"], maximumAge: Int = 600) {
         self.origins = Set(origins.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 })
         allowsAny = origins.contains("*")
         exposed = exposing.joined(separator: ", ")
         self.maximumAge = maximumAge
     }
 
-    public func respond(to request: Request, next: any Responder) throws -> Response {
+    package func respond(to request: Request, next: any Responder) throws -> Response {
         guard let origin = request.headers["origin"] else {
             var response = try next.respond(to: request)
             if !allowsAny { response.headers.addMember("vary", "Origin") }

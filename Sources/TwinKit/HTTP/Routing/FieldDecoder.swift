@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Reads the fields of one part of a request and remembers all that is wrong, so that a client hears of every mistake at
 /// once.
 ///
@@ -7,10 +9,10 @@
 ///     try body.validate()
 ///
 /// Until `validate` has passed, a value that was wrong is a placeholder.
-public struct FieldDecoder: Sendable {
+package struct FieldDecoder: Sendable {
     private let location: [FieldIssue.Step]
     private let lookUp: @Sendable (String) -> JSON?
-    public private(set) var issues: [FieldIssue] = []
+    package private(set) var issues: [FieldIssue] = []
 
     init(location: [FieldIssue.Step], lookUp: @escaping @Sendable (String) -> JSON?) {
         self.location = location
@@ -18,12 +20,12 @@ public struct FieldDecoder: Sendable {
     }
 
     /// The members of an object that stands at `location`, such as `body`.
-    public init(_ object: JSONObject, at location: [FieldIssue.Step] = [.name("body")]) {
+    package init(_ object: JSONObject, at location: [FieldIssue.Step] = [.name("body")]) {
         self.init(location: location) { object[$0] }
     }
 
     /// A field that must be there. `null` is a value like any other and follows the rule.
-    public mutating func required<Value>(_ name: String, _ rule: FieldRule<Value>) -> Value {
+    package mutating func required<Value>(_ name: String, _ rule: FieldRule<Value>) -> Value {
         guard let value = lookUp(name) else {
             issues.append(FieldIssue(location + [.name(name)], type: "missing", message: "Field required"))
             return rule.placeholder
@@ -32,24 +34,24 @@ public struct FieldDecoder: Sendable {
     }
 
     /// A field that may be missing or `null`.
-    public mutating func optional<Value>(_ name: String, _ rule: FieldRule<Value>) -> Value? {
+    package mutating func optional<Value>(_ name: String, _ rule: FieldRule<Value>) -> Value? {
         guard let value = lookUp(name), !value.isNull else { return nil }
         return decode(name, value, rule)
     }
 
     /// Whether the field was sent at all, even as `null`: for a PATCH that can clear it.
-    public func has(_ name: String) -> Bool { lookUp(name) != nil }
+    package func has(_ name: String) -> Bool { lookUp(name) != nil }
 
     /// Adds a complaint that no rule can make, such as two fields that exclude each other.
-    public mutating func fail(_ name: String, type: String = "value_error", _ message: String) {
+    package mutating func fail(_ name: String, type: String = "value_error", _ message: String) {
         issues.append(FieldIssue(location + [.name(name)], type: type, message: message))
     }
 
     /// Takes over what another decoder found, so that path, query and body are reported together.
-    public mutating func merge(_ other: FieldDecoder) { issues += other.issues }
+    package mutating func merge(_ other: FieldDecoder) { issues += other.issues }
 
     /// Throws `ValidationError` with all issues, if there are any.
-    public func validate() throws {
+    package func validate() throws {
         if !issues.isEmpty { throw ValidationError(issues) }
     }
 
@@ -66,7 +68,7 @@ public struct FieldDecoder: Sendable {
 extension Request {
     /// The content as JSON. Throws 415 for another media type and `ValidationError` for what is not JSON; no content at
     /// all counts as a missing body.
-    public func json() throws -> JSON {
+    package func json() throws -> JSON {
         if let type = contentType, type != "application/json", !type.hasSuffix("+json") {
             throw HTTPError(.unsupportedMediaType, "The content type must be application/json")
         }
@@ -83,19 +85,22 @@ extension Request {
             // RFC 8259 section 4: what such an object means, two readers may see differently.
             if let name = json.repeatedName {
                 throw ValidationError([
-                    FieldIssue([.name("body")], type: "json_invalid", message: "JSON decode error: the name '\(name.prefix(100))' comes twice")
+                    FieldIssue(
+                        [.name("body")], type: "json_invalid",
+                        message: "JSON decode error: the name '\(name.prefix(100))' comes twice")
                 ])
             }
             return json
         } catch let error as JSONError {
             throw ValidationError([
-                FieldIssue([.name("body"), .index(error.offset)], type: "json_invalid", message: "JSON decode error: \(error.reason)")
+                FieldIssue(
+                    [.name("body"), .index(error.offset)], type: "json_invalid", message: "JSON decode error: \(error.reason)")
             ])
         }
     }
 
     /// The members of a JSON object in the content. Throws as `json` does, and `ValidationError` for another JSON value.
-    public func bodyFields() throws -> FieldDecoder {
+    package func bodyFields() throws -> FieldDecoder {
         guard let object = try json().objectValue else {
             throw ValidationError([
                 FieldIssue([.name("body")], type: "model_attributes_type", message: "Input should be a valid object")
@@ -104,17 +109,17 @@ extension Request {
         return FieldDecoder(object)
     }
 
-    public func queryFields() -> FieldDecoder {
+    package func queryFields() -> FieldDecoder {
         let query = query
         return FieldDecoder(location: [.name("query")]) { name in query[name].map(JSON.string) }
     }
 
-    public func headerFields() -> FieldDecoder {
+    package func headerFields() -> FieldDecoder {
         let headers = headers
         return FieldDecoder(location: [.name("header")]) { name in headers[name].map(JSON.string) }
     }
 
-    public func pathFields() -> FieldDecoder {
+    package func pathFields() -> FieldDecoder {
         let parameters = parameters
         return FieldDecoder(location: [.name("path")]) { name in parameters[name].map(JSON.string) }
     }

@@ -1,11 +1,13 @@
+import TwinSupport
+
 /// What a field's value must be: how it is read from JSON, and what the API's description says about it.
-public struct FieldRule<Value: Sendable>: Sendable {
+package struct FieldRule<Value: Sendable>: Sendable {
     /// Why a value does not fit.
-    public struct Problem: Error, Sendable {
+    package struct Problem: Error, Sendable {
         var type: String
         var message: String
 
-        public init(_ type: String, _ message: String) {
+        package init(_ type: String, _ message: String) {
             self.type = type
             self.message = message
         }
@@ -13,11 +15,11 @@ public struct FieldRule<Value: Sendable>: Sendable {
 
     let decode: @Sendable (JSON) throws -> Value
     /// JSON Schema of the value.
-    public let schema: JSON
+    package let schema: JSON
     /// Stands in for a value that is missing or wrong, until all fields have been read.
     let placeholder: Value
 
-    public init(schema: JSON, placeholder: Value, decode: @escaping @Sendable (JSON) throws -> Value) {
+    package init(schema: JSON, placeholder: Value, decode: @escaping @Sendable (JSON) throws -> Value) {
         self.schema = schema
         self.placeholder = placeholder
         self.decode = decode
@@ -37,10 +39,10 @@ extension FieldRule {
 }
 
 extension FieldRule where Value == String {
-    public static var string: FieldRule<String> { string() }
+    package static var string: FieldRule<String> { string() }
 
     /// Text of so many characters.
-    public static func string(_ length: ClosedRange<Int> = 0...1_000_000) -> FieldRule<String> {
+    package static func string(_ length: ClosedRange<Int> = 0...1_000_000) -> FieldRule<String> {
         var schema: JSON = ["type": "string"]
         if length != 0...1_000_000 {
             schema = ["type": "string", "minLength": .number(length.lowerBound), "maxLength": .number(length.upperBound)]
@@ -49,7 +51,9 @@ extension FieldRule where Value == String {
             guard let text = value.stringValue else { throw Problem("string_type", "Input should be a valid string") }
             let count = text.unicodeScalars.count
             guard count >= length.lowerBound else {
-                throw Problem("string_too_short", "String should have at least \(length.lowerBound) character\(length.lowerBound == 1 ? "" : "s")")
+                throw Problem(
+                    "string_too_short",
+                    "String should have at least \(length.lowerBound) character\(length.lowerBound == 1 ? "" : "s")")
             }
             guard count <= length.upperBound else {
                 throw Problem("string_too_long", "String should have at most \(length.upperBound) characters")
@@ -59,7 +63,7 @@ extension FieldRule where Value == String {
     }
 
     /// Text of so many characters, of which one at least is no white space.
-    public static func text(_ length: ClosedRange<Int>) -> FieldRule<String> {
+    package static func text(_ length: ClosedRange<Int>) -> FieldRule<String> {
         string(length).matching("\\S") { text in
             guard text.trimmed.isEmpty else { return }
             throw Problem("value_error", "Input should not be blank")
@@ -67,7 +71,7 @@ extension FieldRule where Value == String {
     }
 
     /// The same on one line, as names are: without control characters.
-    public static func line(_ length: ClosedRange<Int>) -> FieldRule<String> {
+    package static func line(_ length: ClosedRange<Int>) -> FieldRule<String> {
         text(length).matching("^[^\\x00-\\x1F\\x7F-\\x9F]*[^\\x00-\\x1F\\x7F-\\x9F\\s][^\\x00-\\x1F\\x7F-\\x9F]*$") { text in
             guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return }
             throw Problem("value_error", "Input should not hold control characters")
@@ -76,7 +80,7 @@ extension FieldRule where Value == String {
 
     /// Text that follows one more rule; `pattern` says the same as a regular expression (ECMA-262) to readers of the API's
     /// description.
-    public func matching(_ pattern: String, _ check: @escaping @Sendable (String) throws -> Void) -> FieldRule<String> {
+    package func matching(_ pattern: String, _ check: @escaping @Sendable (String) throws -> Void) -> FieldRule<String> {
         var schema = schema.objectValue ?? JSONObject()
         schema["pattern"] = .string(pattern)
         return FieldRule(schema: .object(schema), placeholder: placeholder) { [decode] value in
@@ -87,7 +91,7 @@ extension FieldRule where Value == String {
     }
 
     /// One of a few words.
-    public static func oneOf(_ words: [String]) -> FieldRule<String> {
+    package static func oneOf(_ words: [String]) -> FieldRule<String> {
         FieldRule(schema: ["type": "string", "enum": .strings(words)], placeholder: words.first ?? "") { value in
             guard let text = value.stringValue, words.contains(text) else {
                 let list = words.map { "'\($0)'" }.joined(separator: ", ")
@@ -98,7 +102,7 @@ extension FieldRule where Value == String {
     }
 
     /// A UUID in its text form.
-    public static var uuid: FieldRule<String> {
+    package static var uuid: FieldRule<String> {
         FieldRule(schema: ["type": "string", "format": "uuid"], placeholder: "") { value in
             guard let text = value.stringValue, Identifier.isValid(text) else {
                 throw Problem("uuid_parsing", "Input should be a valid UUID")
@@ -109,10 +113,10 @@ extension FieldRule where Value == String {
 }
 
 extension FieldRule where Value == Int {
-    public static var int: FieldRule<Int> { int(Int.min...Int.max) }
+    package static var int: FieldRule<Int> { int(Int.min...Int.max) }
 
     /// A whole number within a range; text of digits counts, since queries hold nothing else.
-    public static func int(_ range: ClosedRange<Int>) -> FieldRule<Int> {
+    package static func int(_ range: ClosedRange<Int>) -> FieldRule<Int> {
         var schema: JSONObject = ["type": "integer"]
         if range.lowerBound != .min { schema["minimum"] = .number(range.lowerBound) }
         if range.upperBound != .max { schema["maximum"] = .number(range.upperBound) }
@@ -133,7 +137,7 @@ extension FieldRule where Value == Int {
 
 extension FieldRule where Value == Double {
     /// A number within a range; text of a number counts.
-    public static func double(_ range: ClosedRange<Double> = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude)
+    package static func double(_ range: ClosedRange<Double> = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude)
         -> FieldRule<Double>
     {
         FieldRule(schema: ["type": "number"], placeholder: 0) { value in
@@ -153,7 +157,7 @@ extension FieldRule where Value == Double {
 
 extension FieldRule where Value == Bool {
     /// `true` or `false`; the words a query may use for them count.
-    public static var bool: FieldRule<Bool> {
+    package static var bool: FieldRule<Bool> {
         FieldRule(schema: ["type": "boolean"], placeholder: false) { value in
             if let flag = value.boolValue { return flag }
             switch value.stringValue?.lowercased() {
@@ -166,7 +170,7 @@ extension FieldRule where Value == Bool {
 }
 
 extension FieldRule where Value == JSONObject {
-    public static var object: FieldRule<JSONObject> {
+    package static var object: FieldRule<JSONObject> {
         FieldRule(schema: ["type": "object"], placeholder: JSONObject()) { value in
             guard let object = value.objectValue else { throw Problem("dict_type", "Input should be a valid object") }
             return object
@@ -176,12 +180,12 @@ extension FieldRule where Value == JSONObject {
 
 extension FieldRule where Value == JSON {
     /// Any JSON value.
-    public static var any: FieldRule<JSON> { FieldRule(schema: [:], placeholder: .null) { $0 } }
+    package static var any: FieldRule<JSON> { FieldRule(schema: [:], placeholder: .null) { $0 } }
 }
 
 extension FieldRule {
     /// A list of values that each follow `rule`.
-    public static func list<Element: Sendable>(
+    package static func list<Element: Sendable>(
         of rule: FieldRule<Element>, count: ClosedRange<Int> = 0...10_000
     ) -> FieldRule<[Element]> where Value == [Element] {
         var schema: JSONObject = ["type": "array", "items": rule.schema]
@@ -190,7 +194,8 @@ extension FieldRule {
         return FieldRule<[Element]>(schema: .object(schema), placeholder: []) { value in
             guard let items = value.arrayValue else { throw Problem("list_type", "Input should be a valid list") }
             guard items.count >= count.lowerBound else {
-                throw Problem("too_short", "List should have at least \(count.lowerBound) item\(count.lowerBound == 1 ? "" : "s")")
+                throw Problem(
+                    "too_short", "List should have at least \(count.lowerBound) item\(count.lowerBound == 1 ? "" : "s")")
             }
             guard items.count <= count.upperBound else {
                 throw Problem("too_long", "List should have at most \(count.upperBound) items")
@@ -208,7 +213,7 @@ extension FieldRule {
 
 extension FieldRule {
     /// An object whose fields `read` takes; what is wrong inside is reported with the whole way to it.
-    public static func fields(
+    package static func fields(
         schema: JSON = ["type": "object"], placeholder: Value, _ read: @escaping @Sendable (inout FieldDecoder) throws -> Value
     ) -> FieldRule<Value> {
         FieldRule(schema: schema, placeholder: placeholder) { value in

@@ -1,5 +1,7 @@
+import TwinSupport
+
 /// A layer around responders: it may look at the request, answer in the responder's place, or change the response.
-public protocol Middleware: Sendable {
+package protocol Middleware: Sendable {
     func respond(to request: Request, next: any Responder) throws -> Response
 }
 
@@ -19,19 +21,19 @@ extension Sequence<any Middleware> {
 }
 
 /// Turns an error into a response in the shape that a group of routes promises.
-public typealias ErrorRenderer = @Sendable (any Error, Request) -> Response
+package typealias ErrorRenderer = @Sendable (any Error, Request) -> Response
 
 /// What an error says to a client, whatever its type: the part that every contract's renderer shares.
-public struct ErrorReport: Sendable {
-    public var status: HTTPStatus
-    public var message: String
-    public var headers: [HeaderField] = []
+package struct ErrorReport: Sendable {
+    package var status: HTTPStatus
+    package var message: String
+    package var headers: [HeaderField] = []
     /// The fields that are wrong, when the request could not be decoded.
-    public var issues: [FieldIssue] = []
+    package var issues: [FieldIssue] = []
     /// Whether the error was not meant for clients, so that its text is not in `message`.
-    public var isInternal = false
+    package var isInternal = false
 
-    public init(_ error: any Error) {
+    package init(_ error: any Error) {
         switch error {
         case let error as HTTPError:
             status = error.status
@@ -52,7 +54,7 @@ public struct ErrorReport: Sendable {
     }
 
     /// `{"detail": …}`: the message, or the list of wrong fields in the form that FastAPI's clients know.
-    public static let detail: ErrorRenderer = { error, _ in
+    package static let detail: ErrorRenderer = { error, _ in
         let report = ErrorReport(error)
         let detail: JSON = report.issues.isEmpty ? .string(report.message) : .array(report.issues.map(\.json))
         return .json(["detail": detail], status: report.status, headers: report.headers)

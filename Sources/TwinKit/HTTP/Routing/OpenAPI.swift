@@ -1,19 +1,21 @@
-/// The description of an API in OpenAPI 3.1, made from the route table, so that what is documented is what is served.
-public struct OpenAPI: Sendable {
-    public var title: String
-    public var version: String
-    public var description: String
-    /// Schemas that routes refer to as `#/components/schemas/NAME`.
-    public var schemas: JSONObject
-    /// Security schemes by name, as OpenAPI writes them.
-    public var securitySchemes: JSONObject
-    /// Names of the schemes of which one is enough where a route says nothing.
-    public var security: [String]
-    public var servers: [String]
-    /// Schemas of path parameters by their names, for routes that say nothing of them.
-    public var pathParameters: JSONObject
+import TwinSupport
 
-    public init(
+/// The description of an API in OpenAPI 3.1, made from the route table, so that what is documented is what is served.
+package struct OpenAPI: Sendable {
+    package var title: String
+    package var version: String
+    package var description: String
+    /// Schemas that routes refer to as `#/components/schemas/NAME`.
+    package var schemas: JSONObject
+    /// Security schemes by name, as OpenAPI writes them.
+    package var securitySchemes: JSONObject
+    /// Names of the schemes of which one is enough where a route says nothing.
+    package var security: [String]
+    package var servers: [String]
+    /// Schemas of path parameters by their names, for routes that say nothing of them.
+    package var pathParameters: JSONObject
+
+    package init(
         title: String, version: String, description: String = "", schemas: JSONObject = [:],
         securitySchemes: JSONObject = [:], security: [String] = [], servers: [String] = [],
         pathParameters: JSONObject = [:]
@@ -29,7 +31,7 @@ public struct OpenAPI: Sendable {
     }
 
     /// The document for these routes, apart from hidden ones.
-    public func document(_ routes: [Route]) -> JSON {
+    package func document(_ routes: [Route]) -> JSON {
         var paths = JSONObject()
         for route in routes where !route.options.documentation.isHidden {
             var item = paths[route.pattern.openAPIPath]?.objectValue ?? JSONObject()

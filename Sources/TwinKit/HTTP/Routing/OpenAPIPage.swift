@@ -1,11 +1,13 @@
+import TwinSupport
+
 /// An API's description as one page of HTML without scripts or anything from elsewhere, so that it works offline and
 /// under the strictest content security policy that allows its own style.
-public enum OpenAPIPage {
+package enum OpenAPIPage {
     /// The policy that the page needs.
-    public static let contentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    package static let contentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
     /// A response with the page for an OpenAPI document.
-    public static func response(_ document: JSON) -> Response {
+    package static func response(_ document: JSON) -> Response {
         .text(
             html(document), type: "text/html; charset=utf-8",
             headers: [HeaderField("content-security-policy", contentSecurityPolicy)])
@@ -27,7 +29,8 @@ public enum OpenAPIPage {
         if let schemas = document["components"]?["schemas"]?.objectValue, !schemas.isEmpty {
             body += "<h2>Schemas</h2>\n"
             for (name, schema) in schemas.members {
-                body += "<details id=\"\(escape(name))\"><summary><code>\(escape(name))</code></summary>\(code(schema))</details>\n"
+                body +=
+                    "<details id=\"\(escape(name))\"><summary><code>\(escape(name))</code></summary>\(code(schema))</details>\n"
             }
         }
         return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
@@ -36,7 +39,8 @@ public enum OpenAPIPage {
     }
 
     private static func section(_ method: String, _ path: String, _ operation: JSON) -> String {
-        var text = "<details><summary><b>\(escape(method))</b> <code>\(escape(path))</code> "
+        var text =
+            "<details><summary><b>\(escape(method))</b> <code>\(escape(path))</code> "
             + "\(escape(operation["summary"]?.stringValue ?? ""))</summary>\n"
         if let description = operation["description"]?.stringValue { text += "<p>\(escape(description))</p>\n" }
         let parameters = operation["parameters"]?.arrayValue ?? []

@@ -1,13 +1,15 @@
-/// How a route is taken in and documented, beside its method, path and handler.
-public struct RouteOptions: Sendable {
-    public var execution: RequestPlan.Execution
-    /// Bytes of content allowed; none means the server's limit.
-    public var bodyLimit: Int?
-    /// Whether the handler reads the content as it comes, and so may take more than fits in memory.
-    public var streamsBody: Bool
-    public var documentation: RouteDocumentation
+import TwinSupport
 
-    public init(
+/// How a route is taken in and documented, beside its method, path and handler.
+package struct RouteOptions: Sendable {
+    package var execution: RequestPlan.Execution
+    /// Bytes of content allowed; none means the server's limit.
+    package var bodyLimit: Int?
+    /// Whether the handler reads the content as it comes, and so may take more than fits in memory.
+    package var streamsBody: Bool
+    package var documentation: RouteDocumentation
+
+    package init(
         _ summary: String = "", execution: RequestPlan.Execution = .worker, bodyLimit: Int? = nil,
         streamsBody: Bool = false, documentation: RouteDocumentation = RouteDocumentation()
     ) {
@@ -20,16 +22,16 @@ public struct RouteOptions: Sendable {
 }
 
 /// What the API's description says about a route.
-public struct RouteDocumentation: Sendable {
-    public struct Parameter: Sendable {
-        public enum Location: String, Sendable { case path, query, header }
-        public var name: String
-        public var location: Location
-        public var schema: JSON
-        public var description: String
-        public var isRequired: Bool
+package struct RouteDocumentation: Sendable {
+    package struct Parameter: Sendable {
+        package enum Location: String, Sendable { case path, query, header }
+        package var name: String
+        package var location: Location
+        package var schema: JSON
+        package var description: String
+        package var isRequired: Bool
 
-        public init(
+        package init(
             _ name: String, in location: Location = .query, schema: JSON = ["type": "string"], description: String = "",
             isRequired: Bool = false
         ) {
@@ -41,43 +43,43 @@ public struct RouteDocumentation: Sendable {
         }
     }
 
-    public struct Content: Sendable {
-        public var type: String
-        public var schema: JSON
-        public var example: JSON?
+    package struct Content: Sendable {
+        package var type: String
+        package var schema: JSON
+        package var example: JSON?
 
-        public init(_ schema: JSON, type: String = "application/json", example: JSON? = nil) {
+        package init(_ schema: JSON, type: String = "application/json", example: JSON? = nil) {
             self.type = type
             self.schema = schema
             self.example = example
         }
     }
 
-    public struct Answer: Sendable {
-        public var status: HTTPStatus
-        public var description: String
+    package struct Answer: Sendable {
+        package var status: HTTPStatus
+        package var description: String
         /// One for each media type that `Accept` may choose; the first is the one without a choice.
-        public var contents: [Content]
+        package var contents: [Content]
 
-        public init(_ status: HTTPStatus, _ description: String = "", content: Content? = nil, orElse others: [Content] = []) {
+        package init(_ status: HTTPStatus, _ description: String = "", content: Content? = nil, orElse others: [Content] = []) {
             self.status = status
             self.description = description.isEmpty ? status.reason : description
             contents = (content.map { [$0] } ?? []) + others
         }
     }
 
-    public var summary = ""
-    public var description = ""
-    public var tags: [String] = []
-    public var parameters: [Parameter] = []
-    public var request: Content?
-    public var answers: [Answer] = []
+    package var summary = ""
+    package var description = ""
+    package var tags: [String] = []
+    package var parameters: [Parameter] = []
+    package var request: Content?
+    package var answers: [Answer] = []
     /// Names of the security schemes of which one is enough; none inherits the document's.
-    public var security: [String]?
+    package var security: [String]?
     /// Left out of the description: what is served but no part of the API.
-    public var isHidden = false
+    package var isHidden = false
 
-    public init(
+    package init(
         summary: String = "", description: String = "", tags: [String] = [], parameters: [Parameter] = [],
         request: Content? = nil, answers: [Answer] = [], security: [String]? = nil, isHidden: Bool = false
     ) {
@@ -93,16 +95,16 @@ public struct RouteDocumentation: Sendable {
 }
 
 /// One row of the route table.
-public final class Route: Sendable {
-    public let method: HTTPMethod
-    public let options: RouteOptions
+package final class Route: Sendable {
+    package let method: HTTPMethod
+    package let options: RouteOptions
     let pattern: RoutePattern
     let responder: any Responder
     let errors: ErrorRenderer
     let plan: RequestPlan
 
     /// The path with `{name}` segments.
-    public var path: String { pattern.text }
+    package var path: String { pattern.text }
 
     init(
         _ method: HTTPMethod, _ pattern: RoutePattern, _ options: RouteOptions, responder: any Responder,

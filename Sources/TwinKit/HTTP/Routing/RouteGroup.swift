@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Routes that share a path prefix, layers and a way to render errors; what a router is built from.
 ///
 ///     var api = RouteGroup(errors: ErrorReport.detail)
@@ -8,8 +10,8 @@
 ///         }
 ///     }
 ///     let router = try Router(api)
-public struct RouteGroup: Sendable {
-    public typealias Handler = @Sendable (Request) throws -> Response
+package struct RouteGroup: Sendable {
+    package typealias Handler = @Sendable (Request) throws -> Response
 
     let prefix: String
     private let tags: [String]
@@ -22,7 +24,7 @@ public struct RouteGroup: Sendable {
     /// Prefixes of groups with their renderers, for paths below them that no route answers.
     private(set) var renderers: [(prefix: String, errors: ErrorRenderer)] = []
 
-    public init(errors: @escaping ErrorRenderer = ErrorReport.detail) {
+    package init(errors: @escaping ErrorRenderer = ErrorReport.detail) {
         prefix = ""
         tags = []
         middleware = []
@@ -41,12 +43,12 @@ public struct RouteGroup: Sendable {
     /// Adds a layer around the routes added after it; the first added is outermost. On the outermost group it is around
     /// everything, also what no route answers, and must not block: it runs wherever the route runs, which may be the
     /// event loop.
-    public mutating func use(_ layer: any Middleware) {
+    package mutating func use(_ layer: any Middleware) {
         if isOutermost { outermost.append(layer) } else { middleware.append(layer) }
     }
 
     /// Adds the routes that `build` adds, below `path` and inside these layers.
-    public mutating func group(
+    package mutating func group(
         _ path: String = "", tags: [String] = [], use layers: [any Middleware] = [], errors: ErrorRenderer? = nil,
         _ build: (inout RouteGroup) throws -> Void
     ) throws {
@@ -60,7 +62,7 @@ public struct RouteGroup: Sendable {
     }
 
     /// Adds a route. Throws a `TwinError` for a pattern that is not valid.
-    public mutating func on(
+    package mutating func on(
         _ method: HTTPMethod, _ path: String, _ options: RouteOptions = RouteOptions(), _ handler: @escaping Handler
     ) throws {
         var options = options
@@ -72,23 +74,23 @@ public struct RouteGroup: Sendable {
                 responder: middleware.around(FunctionResponder(handler)), errors: errors))
     }
 
-    public mutating func get(
+    package mutating func get(
         _ path: String, _ options: RouteOptions = RouteOptions(), _ handler: @escaping Handler
     ) throws { try on(.get, path, options, handler) }
 
-    public mutating func post(
+    package mutating func post(
         _ path: String, _ options: RouteOptions = RouteOptions(), _ handler: @escaping Handler
     ) throws { try on(.post, path, options, handler) }
 
-    public mutating func put(
+    package mutating func put(
         _ path: String, _ options: RouteOptions = RouteOptions(), _ handler: @escaping Handler
     ) throws { try on(.put, path, options, handler) }
 
-    public mutating func patch(
+    package mutating func patch(
         _ path: String, _ options: RouteOptions = RouteOptions(), _ handler: @escaping Handler
     ) throws { try on(.patch, path, options, handler) }
 
-    public mutating func delete(
+    package mutating func delete(
         _ path: String, _ options: RouteOptions = RouteOptions(), _ handler: @escaping Handler
     ) throws { try on(.delete, path, options, handler) }
 }

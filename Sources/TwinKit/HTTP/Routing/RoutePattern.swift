@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// A route's path: literal segments, `{name}` for one segment, and `{name...}` at the end for all that is left.
 struct RoutePattern: Sendable {
     enum Segment: Sendable, Equatable {
@@ -42,11 +44,13 @@ struct RoutePattern: Sendable {
 
     /// The pattern as OpenAPI writes it, which has no notation for the rest of a path.
     var openAPIPath: String {
-        segments.isEmpty ? "/" : segments.map {
-            switch $0 {
-            case .literal(let text): "/" + text
-            case .parameter(let name), .rest(let name): "/{\(name)}"
-            }
-        }.joined()
+        segments.isEmpty
+            ? "/"
+            : segments.map {
+                switch $0 {
+                case .literal(let text): "/" + text
+                case .parameter(let name), .rest(let name): "/{\(name)}"
+                }
+            }.joined()
     }
 }

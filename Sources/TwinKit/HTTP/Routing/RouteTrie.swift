@@ -1,5 +1,6 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinSupport
 #endif
 
 /// Routes by path segment: built once, then only read. A literal segment beats a parameter and a parameter beats the rest

@@ -1,5 +1,7 @@
+import TwinSupport
+
 /// Which route answers a request, or why none does. Found once, when the head has come, and kept with the request.
-public struct RouteMatch: Sendable {
+package struct RouteMatch: Sendable {
     let route: Route?
     let parameters: PathParameters
     /// The methods that the path has, when it has not the one asked for.
@@ -10,7 +12,7 @@ public struct RouteMatch: Sendable {
 ///
 /// `HEAD` is answered by the `GET` route, without content; `OPTIONS` of a path that has routes by their methods. A path
 /// without the method is 405 with `Allow`, a path without a route 404 (RFC 9110 sections 9.3 and 15.5).
-public final class Router: Responder, RequestPlanner {
+package final class Router: Responder, RequestPlanner {
     private struct Dispatcher: Responder {
         let renderers: [(prefix: String, errors: ErrorRenderer)]
         let fallback: ErrorRenderer
@@ -33,7 +35,8 @@ public final class Router: Responder, RequestPlanner {
             }
             let path = request.head.rawPath
             let errors = renderers.first { path == $0.prefix || path.hasPrefix($0.prefix + "/") }?.errors ?? fallback
-            let error = allowed.isEmpty
+            let error =
+                allowed.isEmpty
                 ? HTTPError(.notFound, "Not Found")
                 : HTTPError(.methodNotAllowed, "Method Not Allowed", headers: [HeaderField("allow", Self.list(allowed))])
             return errors(error, request)
@@ -45,13 +48,13 @@ public final class Router: Responder, RequestPlanner {
     }
 
     /// Every route, in the order they were added.
-    public let routes: [Route]
+    package let routes: [Route]
     private let trie: RouteTrie
     private let chain: any Responder
     private let fallback: ErrorRenderer
 
     /// Throws a `TwinError` when two routes have the same method and path.
-    public init(_ group: RouteGroup) throws {
+    package init(_ group: RouteGroup) throws {
         var trie = RouteTrie()
         for (number, route) in group.routes.enumerated() {
             guard trie.insert(route.pattern, route.method, route: number) else {
@@ -65,7 +68,7 @@ public final class Router: Responder, RequestPlanner {
         chain = group.outermost.around(Dispatcher(renderers: longestFirst, fallback: group.errors))
     }
 
-    public func plan(for head: RequestHead) -> RequestPlan {
+    package func plan(for head: RequestHead) -> RequestPlan {
         let match = match(head)
         // What no route answers takes no thread and no content.
         var plan = match.route?.plan ?? RequestPlan(execution: .eventLoop, bodyLimit: 0)
@@ -74,7 +77,7 @@ public final class Router: Responder, RequestPlanner {
         return plan
     }
 
-    public func respond(to request: Request) throws -> Response {
+    package func respond(to request: Request) throws -> Response {
         var request = request
         let match = request.match ?? match(request.head)
         request.match = match
@@ -91,7 +94,8 @@ public final class Router: Responder, RequestPlanner {
         let found = head.withPathBytes { trie.find($0, head.method) }
         if let number = found.route {
             let route = routes[number]
-            let parameters = found.values.isEmpty
+            let parameters =
+                found.values.isEmpty
                 ? PathParameters() : PathParameters(names: route.pattern.names, values: found.values)
             return RouteMatch(route: route, parameters: parameters, allowed: [])
         }

@@ -1,19 +1,19 @@
 /// Fields that keep a browser from doing more with a response than it should. A handler that sets one itself, as a page
 /// with scripts must, keeps its own.
-public struct SecurityHeaders: Middleware {
+package struct SecurityHeaders: Middleware {
     private let fields: [HeaderField]
 
-    public init(_ fields: [HeaderField] = SecurityHeaders.standard) { self.fields = fields }
+    package init(_ fields: [HeaderField] = SecurityHeaders.standard) { self.fields = fields }
 
     /// For an API: nothing is guessed, framed, run or told to other sites.
-    public static let standard = [
+    package static let standard = [
         HeaderField("x-content-type-options", "nosniff"),
         HeaderField("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
         HeaderField("referrer-policy", "no-referrer"),
         HeaderField("x-frame-options", "DENY"),
     ]
 
-    public func respond(to request: Request, next: any Responder) throws -> Response {
+    package func respond(to request: Request, next: any Responder) throws -> Response {
         var response = try next.respond(to: request)
         response.headers.reserveCapacity(response.headers.count + fields.count + 2)
         for field in fields { response.headers.setDefault(field.name, field.value) }

@@ -1,17 +1,19 @@
-/// A response that was made without a socket.
-public struct CollectedResponse: Sendable {
-    public var status: HTTPStatus
-    public var headers: [HeaderField]
-    public var body: [UInt8]
+import TwinSupport
 
-    public var text: String { String(decoding: body, as: UTF8.self) }
+/// A response that was made without a socket.
+package struct CollectedResponse: Sendable {
+    package var status: HTTPStatus
+    package var headers: [HeaderField]
+    package var body: [UInt8]
+
+    package var text: String { String(decoding: body, as: UTF8.self) }
 }
 
 extension Response {
     /// Hands the content over piece by piece, as a socket would get it; a stream is produced meanwhile. Throws what
     /// `receive` throws, after telling the producer that nobody listens any more, and a `TwinError` when the content
     /// breaks off.
-    public func forEachPiece(_ receive: ([UInt8]) throws -> Void) throws {
+    package func forEachPiece(_ receive: ([UInt8]) throws -> Void) throws {
         switch body {
         case .empty: return
         case .bytes(let bytes): try receive(bytes)
@@ -38,7 +40,7 @@ extension Response {
     }
 
     /// The whole response in memory.
-    public func collect() throws -> CollectedResponse {
+    package func collect() throws -> CollectedResponse {
         var bytes: [UInt8] = []
         try forEachPiece { bytes += $0 }
         return CollectedResponse(status: status, headers: headers, body: bytes)

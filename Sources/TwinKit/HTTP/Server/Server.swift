@@ -1,5 +1,6 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinSupport
 #endif
 
 /// An HTTP/1.1 server (RFC 9110, RFC 9112): event loops over epoll that parse and send, and pools of threads that answer.
@@ -7,15 +8,15 @@ import Glibc
 ///     let server = try Server(ServerConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)]), router: router)
 ///     print(server.addresses)
 ///     server.drain(within: 10)
-public final class Server: Sendable {
+package final class Server: Sendable {
     /// Where the server listens, with the ports that were chosen for port 0.
-    public let addresses: [ServerConfiguration.Address]
+    package let addresses: [ServerConfiguration.Address]
     private let service: ServerService
     private let loops: [EventLoop]
     private let running: Monitor<Int>
 
     /// Binds the addresses and starts to serve. Throws a `TwinError` when an address cannot be had.
-    public init(
+    package init(
         _ configuration: ServerConfiguration, responder: any Responder, planner: any RequestPlanner = UniformPlanner()
     ) throws {
         guard !configuration.addresses.isEmpty else { throw TwinError(.invalid, "Give an address to listen on") }
@@ -43,11 +44,11 @@ public final class Server: Sendable {
     }
 
     /// Connections open now.
-    public var connectionCount: Int { service.connectionCount }
+    package var connectionCount: Int { service.connectionCount }
 
     /// Stops accepting, lets requests finish, ends streams with their last words, and returns when all is done; what is
     /// not done `within` so many seconds is cut off. Safe to call more than once.
-    public func drain(within seconds: Double) {
+    package func drain(within seconds: Double) {
         let deadline = Clock.monotonicNanoseconds + UInt64(max(0, min(seconds, 86_400)) * 1e9)
         for loop in loops { loop.post(.drain(deadline: deadline)) }
         let _: Bool? = running.wait { $0 == 0 ? true : nil }

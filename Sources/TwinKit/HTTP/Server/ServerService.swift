@@ -1,4 +1,5 @@
 import Synchronization
+import TwinSupport
 
 /// What all event loops of a server share: its settings, who answers, and where blocking work runs.
 final class ServerService: Sendable {

@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// The signals that ask a server to end, taken by a thread that waits for them instead of a handler, in which almost
@@ -9,18 +9,18 @@ import Glibc
 ///     let server = try Server(…)
 ///     _ = ShutdownSignal.wait()
 ///     server.drain(within: 30)
-public enum ShutdownSignal {
-    public static let standard: [Int32] = [SIGTERM, SIGINT]
+package enum ShutdownSignal {
+    package static let standard: [Int32] = [SIGTERM, SIGINT]
 
     /// Keeps the signals from ending the process. To be called before the process starts another thread, because threads
     /// inherit what their maker holds back.
-    public static func hold(_ signals: [Int32] = standard) {
+    package static func hold(_ signals: [Int32] = standard) {
         var set = set(of: signals)
         pthread_sigmask(SIG_BLOCK, &set, nil)
     }
 
     /// Waits for one of the signals, which `hold` must be holding, and returns it.
-    public static func wait(_ signals: [Int32] = standard) -> Int32 {
+    package static func wait(_ signals: [Int32] = standard) -> Int32 {
         var set = set(of: signals)
         var signal: Int32 = 0
         while sigwait(&set, &signal) != 0 {}

@@ -1,3 +1,6 @@
+import TwinReaders
+import TwinSupport
+
 /// Words that are said between two moments of a recording, in milliseconds.
 struct CaptionCue: Equatable {
     var start: Int

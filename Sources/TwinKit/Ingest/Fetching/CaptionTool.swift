@@ -1,3 +1,6 @@
+import TwinReaders
+import TwinSupport
+
 /// Captions through `yt-dlp`, run with limits, without a shell and without its configuration files. It writes them to a
 /// folder that is removed afterwards.
 struct CaptionTool {
@@ -53,7 +56,7 @@ struct CaptionTool {
             "--write-subs", "--write-auto-subs", "--sub-langs", languages.joined(separator: ","), "--sub-format",
             "json3/vtt/srv3/srv1",
             "--dump-json", "--no-simulate", "--output", "\(folder)/captions.%(ext)s", "--",
-            "\(configuration.youTubeURL)/watch?v=\(id)"
+            "\(configuration.youTubeURL)/watch?v=\(id)",
         ]
     }
 

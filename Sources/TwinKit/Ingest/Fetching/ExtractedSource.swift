@@ -1,12 +1,18 @@
+import TwinReaders
+import TwinSupport
+
 /// A document that a reader of the network has made text of.
-public struct ExtractedSource: Sendable {
-    public enum Kind: String, Sendable { case youTube = "youtube", podcast, x }
-    public var kind: Kind
+package struct ExtractedSource: Sendable {
+    package enum Kind: String, Sendable {
+        case youTube = "youtube"
+        case podcast, x
+    }
+    package var kind: Kind
     /// What the source is called: `YouTube: <title>`, `Podcast: <episode's title>`, `X: <author>`.
-    public var name: String
+    package var name: String
     /// Where people find it; the same for the same video, episode or post every time.
-    public var address: String
-    public var document: ExtractedDocument
+    package var address: String
+    package var document: ExtractedDocument
 }
 
 extension ReadFailure {

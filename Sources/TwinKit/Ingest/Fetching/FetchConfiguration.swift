@@ -1,21 +1,23 @@
+import TwinHTTP
+
 /// How documents are fetched from the network. Every address in it can be changed, for mirrors and for tests.
-public struct FetchConfiguration: Sendable {
+package struct FetchConfiguration: Sendable {
     /// What the program calls itself to the servers that it asks.
-    public var userAgent = "twin (fetches documents that its user asks for)"
+    package var userAgent = "twin (fetches documents that its user asks for)"
     /// Which addresses may be connected to. `AddressPolicy.any` also reaches private networks.
-    public var addresses = AddressPolicy.public
-    public var limits = ClientLimits()
+    package var addresses = AddressPolicy.public
+    package var limits = ClientLimits()
     /// What a recording may weigh that is fetched to be transcribed, in bytes.
-    public var maximumAudioBytes = 100 << 20
+    package var maximumAudioBytes = 100 << 20
     /// Where videos are watched: scheme, host and port.
-    public var youTubeURL = "https://www.youtube.com"
+    package var youTubeURL = "https://www.youtube.com"
     /// The oEmbed endpoint of X.
-    public var xEmbedURL = "https://publish.twitter.com/oembed"
+    package var xEmbedURL = "https://publish.twitter.com/oembed"
     /// The `yt-dlp` program, a name looked up in `PATH` or a path; none switches it off.
-    public var captionTool: String? = "yt-dlp"
+    package var captionTool: String? = "yt-dlp"
     /// The languages in which captions are wanted, the best first, as BCP 47 tags.
-    public var captionLanguages = ["en"]
+    package var captionLanguages = ["en"]
     /// How many episodes of a podcast are read, the newest first.
-    public var maximumEpisodes = 1
-    public init() {}
+    package var maximumEpisodes = 1
+    package init() {}
 }

@@ -1,10 +1,13 @@
+import TwinHTTP
+import TwinReaders
+
 /// The network as ingestion asks it: pages, files, videos, episodes and posts by their addresses.
-public struct FetchedSources: RemoteSources {
+package struct FetchedSources: RemoteSources {
     private let fetcher: SourceFetcher
 
-    public init(_ fetcher: SourceFetcher) { self.fetcher = fetcher }
+    package init(_ fetcher: SourceFetcher) { self.fetcher = fetcher }
 
-    public func identify(_ url: String) throws -> RemoteIdentity {
+    package func identify(_ url: String) throws -> RemoteIdentity {
         let address: WebAddress
         do { address = try WebAddress(url) } catch { throw error.twinError }
         switch SourceKind.of(address, configuration: fetcher.web.configuration) {
@@ -17,7 +20,7 @@ public struct FetchedSources: RemoteSources {
         }
     }
 
-    public func fetch(
+    package func fetch(
         _ url: String, previous: (etag: String?, lastModified: String?), isCancelled: @escaping @Sendable () -> Bool
     ) throws -> [RemoteSource] {
         let validators = WebValidators(etag: previous.etag, lastModified: previous.lastModified)

@@ -1,3 +1,6 @@
+import TwinReaders
+import TwinSupport
+
 /// What a feed says of its episodes: RSS 2.0 with the name spaces of podcasts, or Atom.
 struct PodcastFeed: Equatable {
     struct Link: Equatable {

@@ -1,3 +1,7 @@
+import TwinHTTP
+import TwinReaders
+import TwinSupport
+
 /// Reads episodes of a podcast: their notes, the transcripts that are published with them, and, where a transcription
 /// model is configured, what is said in those without a transcript.
 struct PodcastReader {
@@ -81,7 +85,7 @@ struct PodcastReader {
     ) throws -> ExtractedDocument? {
         // Those with times come first, for their citations.
         let order = [
-            "text/vtt", "application/x-subrip", "application/srt", "text/srt", "application/json", "text/html", "text/plain"
+            "text/vtt", "application/x-subrip", "application/srt", "text/srt", "application/json", "text/html", "text/plain",
         ]
         let links = episode.transcripts.enumerated().sorted {
             (order.firstIndex(of: $0.element.type) ?? order.count, $0.offset)

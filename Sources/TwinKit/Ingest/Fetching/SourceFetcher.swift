@@ -1,5 +1,8 @@
+import TwinHTTP
+import TwinReaders
+
 /// What an address gave.
-public enum SourceOutcome: Sendable {
+package enum SourceOutcome: Sendable {
     /// The server says that nothing has changed since the validators were given.
     case unchanged
     /// A document as it is, for the readers of its format.
@@ -11,23 +14,23 @@ public enum SourceOutcome: Sendable {
 /// The door to everything that can be ingested by its address: pages and files, YouTube videos, podcasts, posts on X.
 ///
 ///     let outcome = try SourceFetcher(configuration).fetch("https://example.org/handbook.html")
-public struct SourceFetcher: Sendable {
-    public let web: WebFetcher
+package struct SourceFetcher: Sendable {
+    package let web: WebFetcher
     private let transcription: (any TranscriptionModel)?
 
-    public init(_ configuration: FetchConfiguration = FetchConfiguration(), transcription: (any TranscriptionModel)? = nil) {
+    package init(_ configuration: FetchConfiguration = FetchConfiguration(), transcription: (any TranscriptionModel)? = nil) {
         web = WebFetcher(configuration)
         self.transcription = transcription
     }
 
     /// What stands behind an address, as far as it says so itself. Throws `TwinError` for what is not an address.
-    public func kind(of url: String) throws -> SourceKind {
+    package func kind(of url: String) throws -> SourceKind {
         do { return try SourceKind.of(WebAddress(url), configuration: web.configuration) } catch { throw error.twinError }
     }
 
     /// Fetches what is at `url`. With the validators of the last time, a document or feed that has not changed is
     /// `unchanged`. `isCancelled` is asked about ten times a second. Throws `TwinError`.
-    public func fetch(
+    package func fetch(
         _ url: String, previous: WebValidators? = nil, isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> SourceOutcome {
         do {

@@ -1,6 +1,9 @@
+import TwinHTTP
+import TwinSupport
+
 /// What stands behind an address, as far as the address itself says. Hosts are compared whole, so that `notyoutube.com`
 /// and `youtube.com.example.org` are ordinary pages.
-public enum SourceKind: Sendable, Equatable {
+package enum SourceKind: Sendable, Equatable {
     /// A document like any other. What it is in truth, a feed among other things, its content type says.
     case web
     /// A video with this identifier.
@@ -10,7 +13,7 @@ public enum SourceKind: Sendable, Equatable {
     /// A feed, going by the ending of its path.
     case feed
 
-    public static func of(_ address: WebAddress, configuration: FetchConfiguration = FetchConfiguration()) -> SourceKind {
+    package static func of(_ address: WebAddress, configuration: FetchConfiguration = FetchConfiguration()) -> SourceKind {
         let host = bareHost(address.host)
         let isVideoHost =
             host == "youtube.com" || host == "youtube-nocookie.com"
@@ -22,7 +25,7 @@ public enum SourceKind: Sendable, Equatable {
     }
 
     /// Whether a document with this content type is a feed.
-    public static func isFeed(mediaType: String?) -> Bool {
+    package static func isFeed(mediaType: String?) -> Bool {
         guard let type = mediaType?.prefix(while: { $0 != ";" }).filter({ !$0.isWhitespace }).lowercased() else {
             return false
         }

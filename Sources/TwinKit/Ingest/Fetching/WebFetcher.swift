@@ -1,17 +1,20 @@
+import TwinHTTP
+import TwinSupport
+
 /// Fetches documents by their address, under the configuration's limits and address policy. Calls block; any number may
 /// run at once.
-public struct WebFetcher: Sendable {
-    public let configuration: FetchConfiguration
+package struct WebFetcher: Sendable {
+    package let configuration: FetchConfiguration
     let client: HTTPClient
 
-    public init(_ configuration: FetchConfiguration = FetchConfiguration()) {
+    package init(_ configuration: FetchConfiguration = FetchConfiguration()) {
         self.configuration = configuration
         client = HTTPClient(policy: configuration.addresses, userAgent: configuration.userAgent)
     }
 
     /// Fetches the document at `url`. With the validators of the last time the server is asked for it only if it has
     /// changed. Throws `TwinError` with what is wrong with the address, the server or the answer.
-    public func fetch(
+    package func fetch(
         _ url: String, previous: WebValidators? = nil, isCancelled: @escaping () -> Bool = { false }
     ) throws -> FetchOutcome {
         do {

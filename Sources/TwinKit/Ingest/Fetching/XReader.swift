@@ -1,3 +1,7 @@
+import TwinHTTP
+import TwinReaders
+import TwinSupport
+
 /// Reads a post on X through the site's public oEmbed endpoint (https://oembed.com), which needs no key.
 struct XReader {
     let fetcher: WebFetcher
@@ -96,6 +100,6 @@ struct XReader {
 
     private static let months = [
         "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-        "december"
+        "december",
     ]
 }

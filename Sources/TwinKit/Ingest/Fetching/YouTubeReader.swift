@@ -1,3 +1,7 @@
+import TwinHTTP
+import TwinReaders
+import TwinSupport
+
 /// Reads what is said in a YouTube video from its captions. Where `yt-dlp` is installed it is asked, since it keeps up
 /// with the site; without it the list of captions in the video's page is used. No key is needed.
 struct YouTubeReader {

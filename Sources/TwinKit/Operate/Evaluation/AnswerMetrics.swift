@@ -1,8 +1,10 @@
+import TwinSupport
+
 /// How an answer's text compares with the spans that were expected: the definitions of SQuAD's evaluation (Rajpurkar and
 /// others, 2016), and whether the answer contains a span.
-public enum AnswerMetrics {
+package enum AnswerMetrics {
     /// SQuAD's normal form: lower case, without ASCII punctuation, without the articles a, an and the, single spaces.
-    public static func normalized(_ text: String) -> String { normalizedWords(text).joined(separator: " ") }
+    package static func normalized(_ text: String) -> String { normalizedWords(text).joined(separator: " ") }
 
     static func normalizedWords(_ text: String) -> [String] {
         var stripped = String.UnicodeScalarView()
@@ -28,13 +30,13 @@ public enum AnswerMetrics {
 
     /// Whether the answer equals one of the spans in normal form. With no spans, as for a question that has no answer,
     /// whether the answer is empty.
-    public static func isExactMatch(_ answer: String, spans: [String]) -> Bool {
+    package static func isExactMatch(_ answer: String, spans: [String]) -> Bool {
         let answer = normalizedWords(answer)
         return spans.isEmpty ? answer.isEmpty : spans.contains { normalizedWords($0) == answer }
     }
 
     /// The best harmonic mean, over the spans, of precision and recall of words in normal form, 0...1.
-    public static func f1(_ answer: String, spans: [String]) -> Double {
+    package static func f1(_ answer: String, spans: [String]) -> Double {
         let answer = normalizedWords(answer)
         guard !spans.isEmpty else { return answer.isEmpty ? 1 : 0 }
         return spans.map { f1(answer, normalizedWords($0)) }.max() ?? 0
@@ -56,7 +58,7 @@ public enum AnswerMetrics {
 
     /// Whether the answer contains one of the spans: as it stands apart from case and white space, and not inside a
     /// longer word or number (`3` is not in `1934`), or word by word in normal form.
-    public static func contains(_ answer: String, anyOf spans: [String]) -> Bool {
+    package static func contains(_ answer: String, anyOf spans: [String]) -> Bool {
         let folded = foldedCharacters(answer)
         let words = normalizedWords(answer)
         return spans.contains { span in

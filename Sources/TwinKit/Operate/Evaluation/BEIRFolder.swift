@@ -1,11 +1,13 @@
+import TwinSupport
+
 /// A collection in BEIR's layout: `corpus.jsonl` (`_id`, `title`, `text`), `queries.jsonl` (`_id`, `text`) and
 /// `qrels/<split>.tsv`. Only the questions that the split judges are kept.
-public enum BEIRFolder {
+package enum BEIRFolder {
     /// Documents in one corpus at the most.
-    public static let maximumDocuments = 2_000_000
+    package static let maximumDocuments = 2_000_000
 
     /// Reads the folder at `path`. Throws `TwinError`.
-    public static func read(path: String, split: String = "test") throws -> QuestionSet {
+    package static func read(path: String, split: String = "test") throws -> QuestionSet {
         guard !split.contains("/"), split != "..", !split.isEmpty else {
             throw TwinError(.invalid, "a split is a plain name such as test or dev")
         }

@@ -1,17 +1,19 @@
-/// Whether confidence means what it says: of the answers shown with 0.8, about eight in ten should be right.
-public struct Calibration: Sendable, Equatable {
-    /// The answers whose confidence lies in a tenth of 0...1.
-    public struct Bin: Sendable, Equatable {
-        /// From this confidence on, to below `upper`; the last bin includes 1.
-        public var lower: Double
-        public var upper: Double
-        public var count: Int
-        /// The mean confidence of its answers, 0 when it has none.
-        public var confidence: Double
-        /// The share of its answers that are right, 0 when it has none.
-        public var accuracy: Double
+import TwinSupport
 
-        public var json: JSON {
+/// Whether confidence means what it says: of the answers shown with 0.8, about eight in ten should be right.
+package struct Calibration: Sendable, Equatable {
+    /// The answers whose confidence lies in a tenth of 0...1.
+    package struct Bin: Sendable, Equatable {
+        /// From this confidence on, to below `upper`; the last bin includes 1.
+        package var lower: Double
+        package var upper: Double
+        package var count: Int
+        /// The mean confidence of its answers, 0 when it has none.
+        package var confidence: Double
+        /// The share of its answers that are right, 0 when it has none.
+        package var accuracy: Double
+
+        package var json: JSON {
             [
                 "from": .double(lower), "to": .double(upper), "count": .number(count),
                 "confidence": .double(confidence), "accuracy": .double(accuracy),
@@ -19,18 +21,18 @@ public struct Calibration: Sendable, Equatable {
         }
     }
 
-    public static let binCount = 10
+    package static let binCount = 10
 
-    public let bins: [Bin]
-    public let count: Int
+    package let bins: [Bin]
+    package let count: Int
     /// The mean of the squared difference between confidence and outcome, 0...1 (Brier, 1950); none without answers.
-    public let brierScore: Double?
+    package let brierScore: Double?
     /// The mean, weighted by count, of each bin's difference between confidence and accuracy, 0...1 (expected calibration
     /// error: Guo and others, 2017); none without answers.
-    public let expectedError: Double?
+    package let expectedError: Double?
 
     /// The table of `outcomes`: a confidence, taken into 0...1, and whether the answer was right.
-    public init(_ outcomes: [(confidence: Double, isRight: Bool)]) {
+    package init(_ outcomes: [(confidence: Double, isRight: Bool)]) {
         var totals = Array(repeating: (count: 0, confidence: 0.0, right: 0), count: Self.binCount)
         var squares = 0.0
         for outcome in outcomes {

@@ -1,23 +1,25 @@
+import TwinSupport
+
 /// What a twin did with one question, as an evaluation sees it.
-public struct EvaluatedAnswer: Sendable, Equatable {
+package struct EvaluatedAnswer: Sendable, Equatable {
     /// The documents retrieved, best first (see `SourceKeys`). It need not be only what the answer cites.
-    public var retrieved: [String]
+    package var retrieved: [String]
     /// The documents that the answer cites.
-    public var cited: [String]
+    package var cited: [String]
     /// The answer's text. For a refusal, what the twin would have said if it had not held it back, where that is known:
     /// it is never scored as shown, but without it no threshold can be proposed.
-    public var text: String
+    package var text: String
     /// The sentence of the answer that was chosen first, where there is one.
-    public var bestSentence: String?
-    public var isRefusal: Bool
+    package var bestSentence: String?
+    package var isRefusal: Bool
     /// 0...1.
-    public var confidence: Double?
+    package var confidence: Double?
     /// The number that the twin compares with its threshold: larger means that the question can be answered.
-    public var answerability: Double?
+    package var answerability: Double?
     /// How long the answer took, in milliseconds; measured around the call when it is none.
-    public var milliseconds: Double?
+    package var milliseconds: Double?
 
-    public init(
+    package init(
         retrieved: [String] = [], cited: [String] = [], text: String = "", bestSentence: String? = nil,
         isRefusal: Bool = false, confidence: Double? = nil, answerability: Double? = nil, milliseconds: Double? = nil
     ) {
@@ -33,37 +35,37 @@ public struct EvaluatedAnswer: Sendable, Equatable {
 }
 
 /// One question, what the twin did with it, and how that was judged.
-public struct EvaluatedQuestion: Sendable, Equatable {
-    public var question: EvaluationQuestion
+package struct EvaluatedQuestion: Sendable, Equatable {
+    package var question: EvaluationQuestion
     /// None when the call failed; then `failure` says how.
-    public var answer: EvaluatedAnswer?
-    public var failure: String?
+    package var answer: EvaluatedAnswer?
+    package var failure: String?
 
-    public init(question: EvaluationQuestion, answer: EvaluatedAnswer) {
+    package init(question: EvaluationQuestion, answer: EvaluatedAnswer) {
         self.question = question
         self.answer = answer
     }
 
-    public init(question: EvaluationQuestion, failure: String) {
+    package init(question: EvaluationQuestion, failure: String) {
         self.question = question
         self.failure = failure
     }
 
     /// The measures of the ranking, where documents were graded and the question has an answer.
-    public var ranking: RankingMetrics? {
+    package var ranking: RankingMetrics? {
         guard !question.isUnanswerable, !question.grades.isEmpty else { return nil }
         return RankingMetrics(ranking: answer?.retrieved ?? [], grades: question.grades)
     }
 
     /// What the answer shows: nothing when it is a refusal or the call failed.
-    public var shownText: String {
+    package var shownText: String {
         guard let answer, !answer.isRefusal else { return "" }
         return answer.text
     }
 
     /// Whether the answer, were it shown, would be right: it contains an expected span; where no span is known, it cites a
     /// relevant document. None when nothing is known about the answer, or the call failed.
-    public var wouldBeRight: Bool? {
+    package var wouldBeRight: Bool? {
         guard let answer else { return nil }
         if question.isUnanswerable { return false }
         if !question.answers.isEmpty { return AnswerMetrics.contains(answer.text, anyOf: question.answers) }
@@ -72,12 +74,12 @@ public struct EvaluatedQuestion: Sendable, Equatable {
     }
 
     /// None when nothing is known about the answer, or the call failed.
-    public var truthfulness: Truthfulness? {
+    package var truthfulness: Truthfulness? {
         guard let wouldBeRight, let answer else { return nil }
         return answer.isRefusal ? .refused : wouldBeRight ? .right : .wrong
     }
 
-    public var json: JSON {
+    package var json: JSON {
         var object: JSONObject = [
             "id": .string(question.id), "question": .string(question.text), "unanswerable": .bool(question.isUnanswerable),
         ]

@@ -1,13 +1,15 @@
+import TwinSupport
+
 /// Asks every question of a set and judges the answers. It knows nothing of twins: whoever calls it says how a question is
 /// answered.
-public struct Evaluation: Sendable {
-    public var set: QuestionSet
+package struct Evaluation: Sendable {
+    package var set: QuestionSet
     /// Asked before each question of a run that does not wait; no further one is put once it says true.
-    public var isCancelled: @Sendable () -> Bool = { false }
+    package var isCancelled: @Sendable () -> Bool = { false }
     /// The results so far, in the order of the questions.
-    public private(set) var results: [EvaluatedQuestion] = []
+    package private(set) var results: [EvaluatedQuestion] = []
 
-    public init(_ set: QuestionSet) {
+    package init(_ set: QuestionSet) {
         self.set = set
         results.reserveCapacity(set.questions.count)
     }
@@ -15,7 +17,7 @@ public struct Evaluation: Sendable {
     /// Asks the questions one after the other, so that latencies are those of a single caller, and reports. A question whose
     /// call throws is a failure and the next one is asked; cancellation ends the run. `progress` is called after each
     /// question with the number done.
-    public mutating func run(
+    package mutating func run(
         progress: (Int) -> Void = { _ in }, answer: (EvaluationQuestion) async throws -> EvaluatedAnswer
     ) async throws -> EvaluationReport {
         for question in set.questions {
@@ -34,7 +36,7 @@ public struct Evaluation: Sendable {
     }
 
     /// As the other `run`, for a caller that does not wait; `isCancelled` ends it early.
-    public mutating func run(
+    package mutating func run(
         progress: (Int) -> Void = { _ in }, answer: (EvaluationQuestion) throws -> EvaluatedAnswer
     ) -> EvaluationReport {
         for question in set.questions {
@@ -56,5 +58,5 @@ public struct Evaluation: Sendable {
         results.append(EvaluatedQuestion(question: question, answer: answer))
     }
 
-    public var report: EvaluationReport { EvaluationReport(name: set.name, results: results) }
+    package var report: EvaluationReport { EvaluationReport(name: set.name, results: results) }
 }

@@ -1,3 +1,7 @@
+import TwinDatabase
+import TwinReaders
+import TwinSupport
+
 /// A twin in a database of its own in a temporary folder, made of the documents that an evaluation brings; both are gone
 /// when the value goes.
 final class EvaluationCorpus: Sendable {
@@ -30,7 +34,8 @@ final class EvaluationCorpus: Sendable {
         if summary.isInterrupted { throw TwinError(.interrupted, "interrupted; nothing is kept of an evaluation") }
         if summary.count(.failed) > 0 {
             throw TwinError(
-                .failed, "\(summary.count(.failed)) documents cannot be ingested; the first: \(summary.firstReason ?? "no reason")")
+                .failed,
+                "\(summary.count(.failed)) documents cannot be ingested; the first: \(summary.firstReason ?? "no reason")")
         }
     }
 

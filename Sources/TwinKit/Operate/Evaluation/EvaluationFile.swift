@@ -1,5 +1,6 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinSupport
 #endif
 
 /// The files that an evaluation reads: their bytes within a limit, their lines, and errors that name the place.

@@ -1,5 +1,8 @@
+import TwinHTTP
+import TwinSupport
+
 extension EvaluationReport: JSONRepresentable {
-    public var json: JSON {
+    package var json: JSON {
         var object: JSONObject = [
             "name": .string(name), "questions": .number(questionCount), "unanswerable": .number(unanswerableCount),
             "failures": .number(failureCount),
@@ -16,7 +19,7 @@ extension EvaluationReport: JSONRepresentable {
     }
 
     /// The report for people: a line a measure, then the reliability of the confidence and the proposed threshold.
-    public var table: String {
+    package var table: String {
         var lines = ["\(name): \(questionCount) questions, \(unanswerableCount) of them unanswerable"]
         if failureCount > 0 { lines.append("\(failureCount) failed; the first: \(firstFailure ?? "")") }
         lines.append("")

@@ -1,29 +1,31 @@
+import TwinSupport
+
 /// The measures of an evaluation. A measure that its questions do not allow (no graded documents, nothing unanswerable) is
 /// missing, not 0.
-public struct EvaluationReport: Sendable, Equatable {
-    public let name: String
-    public let questionCount: Int
-    public let unanswerableCount: Int
+package struct EvaluationReport: Sendable, Equatable {
+    package let name: String
+    package let questionCount: Int
+    package let unanswerableCount: Int
     /// Questions whose call failed. They count 0 in the measures of ranking and of text, and nowhere else.
-    public let failureCount: Int
-    public let firstFailure: String?
+    package let failureCount: Int
+    package let firstFailure: String?
     /// The measures in the order in which they are shown.
-    public let metrics: [Metric]
+    package let metrics: [Metric]
     /// The reliability of the answers shown.
-    public let calibration: Calibration
-    public let proposal: ThresholdProposal?
-    public let latency: LatencySummary?
+    package let calibration: Calibration
+    package let proposal: ThresholdProposal?
+    package let latency: LatencySummary?
     /// Refusal's area under the curve against the unanswerable questions of each label, by label.
-    public let areaUnderCurveByLabel: [(label: String, value: Double, count: Int)]
+    package let areaUnderCurveByLabel: [(label: String, value: Double, count: Int)]
 
     /// One measure and the number of questions it was taken over.
-    public struct Metric: Sendable, Equatable {
-        public let measure: Measure
-        public let value: Double
-        public let count: Int
+    package struct Metric: Sendable, Equatable {
+        package let measure: Measure
+        package let value: Double
+        package let count: Int
     }
 
-    public init(name: String, results: [EvaluatedQuestion]) {
+    package init(name: String, results: [EvaluatedQuestion]) {
         self.name = name
         questionCount = results.count
         unanswerableCount = results.count { $0.question.isUnanswerable }
@@ -49,7 +51,7 @@ public struct EvaluationReport: Sendable, Equatable {
     }
 
     /// The value of a measure, none when it was not taken.
-    public subscript(measure: Measure) -> Double? { metrics.first { $0.measure == measure }?.value }
+    package subscript(measure: Measure) -> Double? { metrics.first { $0.measure == measure }?.value }
 
     private static func metrics(
         _ results: [EvaluatedQuestion], calibration: Calibration, latency: LatencySummary?
@@ -125,7 +127,7 @@ public struct EvaluationReport: Sendable, Equatable {
         }
     }
 
-    public static func == (left: EvaluationReport, right: EvaluationReport) -> Bool {
+    package static func == (left: EvaluationReport, right: EvaluationReport) -> Bool {
         left.name == right.name && left.questionCount == right.questionCount
             && left.unanswerableCount == right.unanswerableCount && left.failureCount == right.failureCount
             && left.firstFailure == right.firstFailure && left.metrics == right.metrics

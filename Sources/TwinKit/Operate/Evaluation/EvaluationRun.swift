@@ -1,30 +1,33 @@
+import TwinDatabase
+import TwinSupport
+
 /// One evaluation from the questions to the report: of a twin that exists, or of one made for it from the documents that
 /// come with the questions.
-public struct EvaluationRun: Sendable {
-    public var set: QuestionSet
+package struct EvaluationRun: Sendable {
+    package var set: QuestionSet
     /// A threshold to try instead of the twin's own, 0...1.
-    public var threshold: Double?
+    package var threshold: Double?
     /// Whether each article's answerable questions are asked once more of a twin that has every other article only.
-    public var leavesOut = false
+    package var leavesOut = false
     /// Asked between questions; true ends the run with an error of kind `interrupted`.
-    public var isCancelled: @Sendable () -> Bool = { false }
+    package var isCancelled: @Sendable () -> Bool = { false }
     /// Told what is being done, and how much of it.
-    public var progress: @Sendable (_ activity: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
+    package var progress: @Sendable (_ activity: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
 
-    public init(_ set: QuestionSet) { self.set = set }
+    package init(_ set: QuestionSet) { self.set = set }
 
-    public struct Outcome: Sendable {
-        public var report: EvaluationReport
-        public var results: [EvaluatedQuestion]
+    package struct Outcome: Sendable {
+        package var report: EvaluationReport
+        package var results: [EvaluatedQuestion]
         /// Expected sources that the twin does not have.
-        public var unknownSources: [String] = []
+        package var unknownSources: [String] = []
     }
 
     /// The label of questions whose article was left out.
-    public static let leftOutLabel = "left-out"
+    package static let leftOutLabel = "left-out"
 
     /// Asks a twin that exists. Nothing is written. Throws `TwinError`.
-    public func ask(_ twin: Twin, in database: Database, clearance: Clearance = .everything) throws -> Outcome {
+    package func ask(_ twin: Twin, in database: Database, clearance: Clearance = .everything) throws -> Outcome {
         guard twin.archivedAt == nil else { throw TwinError(.gone, "the twin '\(twin.slug)' is archived and answers nobody") }
         let sources = try SourceCatalog(database: database, index: TwinIndex()).list(twin: twin)
         let expected = ExpectedSources(set.questions, among: sources)
@@ -35,7 +38,7 @@ public struct EvaluationRun: Sendable {
     }
 
     /// Ingests the set's documents into a twin in a temporary folder, asks it, and removes it. Throws `TwinError`.
-    public func askOwnDocuments() throws -> Outcome {
+    package func askOwnDocuments() throws -> Outcome {
         guard !set.documents.isEmpty else {
             throw TwinError(.invalid, "\(set.name) brings no documents: ask a twin that exists")
         }

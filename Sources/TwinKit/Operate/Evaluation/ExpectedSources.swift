@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// The sources of a twin by the names that a question file may give them: id, locator, the end of a locator, or file name.
 struct ExpectedSources {
     private var identifiers: [String: [String]] = [:]
@@ -11,7 +13,9 @@ struct ExpectedSources {
         let paths = Dictionary(names.map { (FilePath.absolute($0), $0) }, uniquingKeysWith: { first, _ in first })
         for source in sources {
             var matching: Set<String> = []
-            for candidate in [source.id, source.locator, source.name] where names.contains(candidate) { matching.insert(candidate) }
+            for candidate in [source.id, source.locator, source.name] where names.contains(candidate) {
+                matching.insert(candidate)
+            }
             if let name = paths[source.locator] { matching.insert(name) }
             // Every end of the path that begins after a slash.
             var rest = source.locator[...]

@@ -1,15 +1,17 @@
+import TwinSupport
+
 /// How long the answers took, in milliseconds.
-public struct LatencySummary: Sendable, Equatable {
-    public let count: Int
-    public let mean: Double
-    public let p50: Double
-    public let p90: Double
-    public let p95: Double
-    public let p99: Double
-    public let maximum: Double
+package struct LatencySummary: Sendable, Equatable {
+    package let count: Int
+    package let mean: Double
+    package let p50: Double
+    package let p90: Double
+    package let p95: Double
+    package let p99: Double
+    package let maximum: Double
 
     /// None without values.
-    public init?(_ milliseconds: [Double]) {
+    package init?(_ milliseconds: [Double]) {
         let sorted = milliseconds.sorted()
         guard let last = sorted.last else { return nil }
         count = sorted.count
@@ -22,7 +24,7 @@ public struct LatencySummary: Sendable, Equatable {
     }
 
     /// The percentile `rank` (0...100) of ascending values, interpolated linearly between the two nearest; 0 of none.
-    public static func percentile(_ rank: Double, of sorted: [Double]) -> Double {
+    package static func percentile(_ rank: Double, of sorted: [Double]) -> Double {
         guard let last = sorted.last else { return 0 }
         let place = min(1, max(0, rank / 100)) * Double(sorted.count - 1)
         let index = Int(place)
@@ -30,7 +32,7 @@ public struct LatencySummary: Sendable, Equatable {
         return sorted[index] + (sorted[index + 1] - sorted[index]) * (place - Double(index))
     }
 
-    public var json: JSON {
+    package var json: JSON {
         [
             "p50": .double(p50), "p90": .double(p90), "p95": .double(p95), "p99": .double(p99), "max": .double(maximum),
             "mean": .double(mean),

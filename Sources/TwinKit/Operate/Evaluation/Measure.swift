@@ -1,5 +1,5 @@
 /// The measures that an evaluation may report, by the names that `--min` takes.
-public enum Measure: String, Sendable, CaseIterable {
+package enum Measure: String, Sendable, CaseIterable {
     case ndcg10 = "ndcg@10"
     case recall1 = "recall@1"
     case recall5 = "recall@5"
@@ -23,10 +23,10 @@ public enum Measure: String, Sendable, CaseIterable {
     case latency95 = "latency_p95_ms"
     case latency99 = "latency_p99_ms"
 
-    public var name: String { rawValue }
+    package var name: String { rawValue }
 
     /// Whether a smaller value is the better one.
-    public var isCost: Bool {
+    package var isCost: Bool {
         switch self {
         case .calibrationError, .brierScore, .latency50, .latency95, .latency99: true
         default: false

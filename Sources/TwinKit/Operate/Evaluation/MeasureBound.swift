@@ -1,12 +1,17 @@
+import TwinSupport
+
 /// A value that a measure has to reach: at least for what should be large, at most for what should be small.
-public struct MeasureBound: Sendable, Equatable {
-    public enum Direction: String, Sendable { case atLeast = "min", atMost = "max" }
+package struct MeasureBound: Sendable, Equatable {
+    package enum Direction: String, Sendable {
+        case atLeast = "min"
+        case atMost = "max"
+    }
 
-    public var measure: Measure
-    public var limit: Double
-    public var direction: Direction
+    package var measure: Measure
+    package var limit: Double
+    package var direction: Direction
 
-    public init(_ measure: Measure, _ direction: Direction, _ limit: Double) {
+    package init(_ measure: Measure, _ direction: Direction, _ limit: Double) {
         self.measure = measure
         self.direction = direction
         self.limit = limit
@@ -14,7 +19,7 @@ public struct MeasureBound: Sendable, Equatable {
 
     /// Reads `measure=value`, for example `ndcg@10=0.4`. Throws `TwinError` for a measure that does not exist, a value that
     /// is no number, and a direction in which the measure does not get better.
-    public init(_ text: String, _ direction: Direction = .atLeast) throws {
+    package init(_ text: String, _ direction: Direction = .atLeast) throws {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, let limit = Double(parts[1]), limit.isFinite else {
             throw TwinError(
@@ -34,7 +39,7 @@ public struct MeasureBound: Sendable, Equatable {
     }
 
     /// What `report` misses of this bound, as one sentence; none when it is met. A measure that was not taken is missed.
-    public func shortfall(in report: EvaluationReport) -> String? {
+    package func shortfall(in report: EvaluationReport) -> String? {
         guard let value = report[measure] else { return "\(measure.name) was not measured: the questions do not allow it" }
         let isMet = direction == .atLeast ? value >= limit : value <= limit
         let side = direction == .atLeast ? "below" : "above"
@@ -42,7 +47,7 @@ public struct MeasureBound: Sendable, Equatable {
     }
 
     /// The sentences of all bounds that `report` misses, none when it meets them all.
-    public static func shortfalls(_ bounds: [MeasureBound], in report: EvaluationReport) -> [String] {
+    package static func shortfalls(_ bounds: [MeasureBound], in report: EvaluationReport) -> [String] {
         bounds.compactMap { $0.shortfall(in: report) }
     }
 }

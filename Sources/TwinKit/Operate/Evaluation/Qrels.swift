@@ -1,19 +1,21 @@
+import TwinSupport
+
 /// Relevance judgements: which documents answer which question, and how well.
 ///
 /// Read from BEIR's three columns (question, document, grade) with or without their header, or from TREC's four
 /// (question, 0, document, grade); columns are separated by tabs or spaces.
-public struct Qrels: Sendable, Equatable {
+package struct Qrels: Sendable, Equatable {
     static let gradeRange = -1000...1000
 
     /// Grades by document, by question. Questions whose documents are all graded 0 are kept.
-    public private(set) var grades: [String: [String: Int]]
+    package private(set) var grades: [String: [String: Int]]
 
-    public static func read(_ bytes: [UInt8], name: String) throws -> Qrels {
+    package static func read(_ bytes: [UInt8], name: String) throws -> Qrels {
         try Qrels(EvaluationFile(name: name, bytes: bytes))
     }
 
     /// Throws `TwinError` with the line that is wrong.
-    public static func read(path: String) throws -> Qrels { try Qrels(EvaluationFile(path: path)) }
+    package static func read(path: String) throws -> Qrels { try Qrels(EvaluationFile(path: path)) }
 
     init(_ file: EvaluationFile) throws {
         grades = [:]

@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// A file of questions, one JSON object a line:
 ///
 ///     {"question": "Who signs travel requests?", "expected_sources": ["travel.md"], "answers": ["the team lead"]}
@@ -6,11 +8,11 @@
 /// `id` (also `_id`) names the question, its line number does otherwise; `text` stands for `question` too; `answer` for
 /// `answers` with one span; `label` groups questions in the report. `expected_sources` may be an object with grades. Other
 /// members are left alone.
-public enum QuestionFile {
+package enum QuestionFile {
     /// Questions in one file at the most.
-    public static let maximumQuestions = 1_000_000
+    package static let maximumQuestions = 1_000_000
 
-    public static func read(_ bytes: [UInt8], name: String) throws -> [EvaluationQuestion] {
+    package static func read(_ bytes: [UInt8], name: String) throws -> [EvaluationQuestion] {
         try read(EvaluationFile(name: name, bytes: bytes))
     }
 
@@ -96,7 +98,7 @@ public enum QuestionFile {
 
 extension EvaluationQuestion: JSONRepresentable {
     /// The question as a line of a question file.
-    public var json: JSON {
+    package var json: JSON {
         var object: JSONObject = ["id": .string(id), "question": .string(text)]
         if !grades.isEmpty {
             let ordered = grades.sorted { $0.key < $1.key }

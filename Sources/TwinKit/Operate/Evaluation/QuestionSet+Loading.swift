@@ -1,7 +1,9 @@
+import TwinSupport
+
 extension QuestionSet {
     /// Reads what stands at `path`: a folder in BEIR's layout, a SQuAD file, or a file of questions. `qrels` is the path of
     /// judgements that replace the questions' own. Throws `TwinError`.
-    public static func load(
+    package static func load(
         path: String, qrels: String? = nil, split: String = "test", granularity: SQuADFile.Granularity = .paragraph
     ) throws -> QuestionSet {
         let set: QuestionSet

@@ -1,17 +1,17 @@
 /// A question with what is known about its answer.
-public struct EvaluationQuestion: Sendable, Equatable {
-    public var id: String
-    public var text: String
+package struct EvaluationQuestion: Sendable, Equatable {
+    package var id: String
+    package var text: String
     /// Grades by document: above 0 is relevant. Empty when no source is expected.
-    public var grades: [String: Int]
+    package var grades: [String: Int]
     /// The spans of which a right answer contains one. Empty when none is known.
-    public var answers: [String]
+    package var answers: [String]
     /// The documents do not hold the answer: the right thing is to refuse.
-    public var isUnanswerable: Bool
+    package var isUnanswerable: Bool
     /// A name under which refusal is reported by itself, such as `near-miss`.
-    public var label: String?
+    package var label: String?
 
-    public init(
+    package init(
         id: String, text: String, grades: [String: Int] = [:], answers: [String] = [], isUnanswerable: Bool = false,
         label: String? = nil
     ) {
@@ -25,12 +25,12 @@ public struct EvaluationQuestion: Sendable, Equatable {
 }
 
 /// A document that comes with the questions, to be ingested into a twin made for the evaluation.
-public struct EvaluationDocument: Sendable, Equatable {
-    public var id: String
-    public var title: String
-    public var text: String
+package struct EvaluationDocument: Sendable, Equatable {
+    package var id: String
+    package var title: String
+    package var text: String
 
-    public init(id: String, title: String, text: String) {
+    package init(id: String, title: String, text: String) {
         self.id = id
         self.title = title
         self.text = text
@@ -38,20 +38,20 @@ public struct EvaluationDocument: Sendable, Equatable {
 }
 
 /// The questions of an evaluation and, where they come with some, the documents that they are about.
-public struct QuestionSet: Sendable, Equatable {
-    public var name: String
-    public var questions: [EvaluationQuestion]
+package struct QuestionSet: Sendable, Equatable {
+    package var name: String
+    package var questions: [EvaluationQuestion]
     /// Empty when the questions are about what a twin already holds.
-    public var documents: [EvaluationDocument]
+    package var documents: [EvaluationDocument]
 
-    public init(name: String, questions: [EvaluationQuestion], documents: [EvaluationDocument] = []) {
+    package init(name: String, questions: [EvaluationQuestion], documents: [EvaluationDocument] = []) {
         self.name = name
         self.questions = questions
         self.documents = documents
     }
 
     /// The same questions with these grades instead of their own; with `onlyGraded`, without the questions that have none.
-    public func grading(_ qrels: Qrels, onlyGraded: Bool = true) -> QuestionSet {
+    package func grading(_ qrels: Qrels, onlyGraded: Bool = true) -> QuestionSet {
         var set = self
         set.questions = questions.compactMap { question in
             guard let grades = qrels.grades[question.id] else { return onlyGraded ? nil : question }
@@ -64,7 +64,7 @@ public struct QuestionSet: Sendable, Equatable {
 
     /// The set without the documents of these titles. The questions about them stay, unanswerable now and labelled
     /// `left-out`: they ask about something the twin has never read.
-    public func leavingOut(titles: Set<String>) -> QuestionSet {
+    package func leavingOut(titles: Set<String>) -> QuestionSet {
         var set = self
         set.documents = documents.filter { !titles.contains($0.title) }
         let removed = Set(documents.filter { titles.contains($0.title) }.map(\.id))

@@ -1,13 +1,13 @@
 /// How well a twin knows what it cannot answer.
-public struct RefusalMetrics: Sendable, Equatable {
-    public private(set) var refusedUnanswerable = 0
-    public private(set) var refusedAnswerable = 0
-    public private(set) var answeredUnanswerable = 0
-    public private(set) var answeredAnswerable = 0
+package struct RefusalMetrics: Sendable, Equatable {
+    package private(set) var refusedUnanswerable = 0
+    package private(set) var refusedAnswerable = 0
+    package private(set) var answeredUnanswerable = 0
+    package private(set) var answeredAnswerable = 0
 
-    public init() {}
+    package init() {}
 
-    public mutating func record(isUnanswerable: Bool, isRefused: Bool) {
+    package mutating func record(isUnanswerable: Bool, isRefused: Bool) {
         switch (isRefused, isUnanswerable) {
         case (true, true): refusedUnanswerable += 1
         case (true, false): refusedAnswerable += 1
@@ -17,15 +17,15 @@ public struct RefusalMetrics: Sendable, Equatable {
     }
 
     /// The share of the refused questions that indeed have no answer; none when nothing was refused.
-    public var precision: Double? { Self.share(refusedUnanswerable, of: refusedUnanswerable + refusedAnswerable) }
+    package var precision: Double? { Self.share(refusedUnanswerable, of: refusedUnanswerable + refusedAnswerable) }
     /// The share of the questions without an answer that were refused; none when every question has an answer.
-    public var recall: Double? { Self.share(refusedUnanswerable, of: refusedUnanswerable + answeredUnanswerable) }
+    package var recall: Double? { Self.share(refusedUnanswerable, of: refusedUnanswerable + answeredUnanswerable) }
 
     private static func share(_ part: Int, of whole: Int) -> Double? { whole > 0 ? Double(part) / Double(whole) : nil }
 
     /// The area under the receiver operating characteristic: the probability that a random value of `positives` is larger
     /// than a random one of `negatives`, a tie counting half (the Mann-Whitney statistic). None when either is empty.
-    public static func areaUnderCurve(positives: [Double], negatives: [Double]) -> Double? {
+    package static func areaUnderCurve(positives: [Double], negatives: [Double]) -> Double? {
         guard !positives.isEmpty, !negatives.isEmpty else { return nil }
         let sorted = (positives.map { ($0, true) } + negatives.map { ($0, false) }).sorted { $0.0 < $1.0 }
         var below = 0

@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// A file in the format of SQuAD 1.1 and 2.0 (Rajpurkar and others, 2016 and 2018): articles, their paragraphs, and
 /// questions with answer spans or, marked `is_impossible`, none.
 ///
@@ -5,10 +7,10 @@
 /// ranking measures say whether the right paragraph was found. With `.article` an article is one document. A question
 /// without an answer is labelled `near-miss`, because it was written to resemble what its paragraph says; it grades that
 /// paragraph 0.
-public enum SQuADFile {
-    public enum Granularity: String, Sendable, CaseIterable { case paragraph, article }
+package enum SQuADFile {
+    package enum Granularity: String, Sendable, CaseIterable { case paragraph, article }
 
-    public static func read(
+    package static func read(
         _ bytes: [UInt8], name: String, granularity: Granularity = .paragraph
     ) throws -> QuestionSet {
         let root: JSON

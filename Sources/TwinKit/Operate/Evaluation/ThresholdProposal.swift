@@ -1,11 +1,13 @@
+import TwinSupport
+
 /// The threshold on answerability that gives the best truthfulness on the questions it was found with.
-public struct ThresholdProposal: Sendable, Equatable {
+package struct ThresholdProposal: Sendable, Equatable {
     /// A question as the search for a threshold sees it.
-    public struct Candidate: Sendable, Equatable {
-        public var answerability: Double
+    package struct Candidate: Sendable, Equatable {
+        package var answerability: Double
         /// Whether the answer, if it were shown, would be right.
-        public var isRight: Bool
-        public init(answerability: Double, isRight: Bool) {
+        package var isRight: Bool
+        package init(answerability: Double, isRight: Bool) {
             self.answerability = answerability
             self.isRight = isRight
         }
@@ -13,15 +15,15 @@ public struct ThresholdProposal: Sendable, Equatable {
 
     /// Answers with at least this answerability are to be shown. It lies halfway between two answerabilities that were
     /// seen, so that a small change of either does not cross it.
-    public var threshold: Double
+    package var threshold: Double
     /// The mean truthfulness, -1...1, at that threshold.
-    public var truthfulness: Double
+    package var truthfulness: Double
     /// The share of the questions that would be answered, 0...1.
-    public var answeredShare: Double
+    package var answeredShare: Double
 
     /// The best threshold, and of equally good ones the one that answers most; none without candidates. Answerabilities
     /// that are not finite are left out.
-    public static func best(for candidates: [Candidate]) -> ThresholdProposal? {
+    package static func best(for candidates: [Candidate]) -> ThresholdProposal? {
         let sorted = candidates.filter(\.answerability.isFinite).sorted { $0.answerability > $1.answerability }
         guard let highest = sorted.first?.answerability else { return nil }
         let count = Double(sorted.count)
@@ -43,7 +45,7 @@ public struct ThresholdProposal: Sendable, Equatable {
         return best
     }
 
-    public var json: JSON {
+    package var json: JSON {
         ["threshold": .double(threshold), "truthfulness": .double(truthfulness), "answered_share": .double(answeredShare)]
     }
 }

@@ -1,3 +1,6 @@
+import TwinDatabase
+import TwinSupport
+
 /// Asks a twin the questions of an evaluation: the path of a chat from the search to the quotations, with nothing stored.
 ///
 /// Answers are the quoted ones, also where a language model is configured, so that a run is repeatable.

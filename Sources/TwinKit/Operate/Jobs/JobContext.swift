@@ -2,7 +2,7 @@ import Synchronization
 
 /// What the work on one job knows of its surroundings: whether it has to stop, and whom it tells how far it is. Used from any
 /// thread.
-public final class JobContext: Sendable {
+package final class JobContext: Sendable {
     enum Stop: Sendable, Equatable {
         /// Somebody cancelled the job.
         case cancelled
@@ -27,13 +27,13 @@ public final class JobContext: Sendable {
     }
 
     /// Whether the work should end soon; what it has not stored then is lost.
-    public var isCancelled: Bool { state.withLock { $0.stop != nil } }
+    package var isCancelled: Bool { state.withLock { $0.stop != nil } }
 
     /// Says how far the work is, 0 to 1. It is stored about once a second.
-    public func report(progress: Double) { state.withLock { $0.progress = min(max(progress, 0), 1) } }
+    package func report(progress: Double) { state.withLock { $0.progress = min(max(progress, 0), 1) } }
 
     /// Adds a line to the job's log.
-    public func log(_ level: JobLog.Level, _ message: String) throws { try queue.note(job, level, message) }
+    package func log(_ level: JobLog.Level, _ message: String) throws { try queue.note(job, level, message) }
 
     var stop: Stop? { state.withLock { $0.stop } }
     var progress: Double { state.withLock { $0.progress } }

@@ -1,3 +1,6 @@
+import TwinDatabase
+import TwinSupport
+
 /// The worker's side of the queue. Who works on a job holds a lease: a name and an instant until which it counts. It is
 /// renewed while the work goes on, and every change asks for it, so that a worker that was overtaken changes nothing.
 extension JobQueue {
@@ -12,7 +15,8 @@ extension JobQueue {
                 if job.isCancelRequested {
                     try Self.endCancelled(job, now: now, on: connection)
                 } else if job.attempts >= job.maximumAttempts {
-                    let error = TwinError(.failed, "the program ended while it worked on this, \(job.attempts) times; see its logs")
+                    let error = TwinError(
+                        .failed, "the program ended while it worked on this, \(job.attempts) times; see its logs")
                     try end(job, failure: error, now: now, on: connection)
                 } else {
                     try Self.log(
@@ -22,7 +26,8 @@ extension JobQueue {
             }
             let next = try connection.first(
                 "SELECT key FROM jobs WHERE status = 'queued' AND run_after <= ? ORDER BY priority DESC, run_after, key LIMIT 1",
-                now) { $0.int64(0) }
+                now
+            ) { $0.int64(0) }
             return try next.flatMap { try Self.take($0, for: owner, now: now, on: connection) }
         }
     }
@@ -31,7 +36,8 @@ extension JobQueue {
     func hasWork(now: Timestamp = Clock.now) throws -> Bool {
         try database.read { connection in
             let isDue = try connection.first(
-                "SELECT EXISTS (SELECT 1 FROM jobs WHERE status = 'queued' AND run_after <= ?)", now) { $0.bool(0) }
+                "SELECT EXISTS (SELECT 1 FROM jobs WHERE status = 'queued' AND run_after <= ?)", now
+            ) { $0.bool(0) }
             return try isDue == true || !abandoned(now: now, on: connection).isEmpty
         }
     }
@@ -39,7 +45,8 @@ extension JobQueue {
     /// Jobs in work whose lease has ended, or whose worker's process has.
     private func abandoned(now: Timestamp, on connection: Connection) throws -> [Job] {
         let owners = try connection.rows(
-            "SELECT DISTINCT lease_owner FROM jobs WHERE status = 'processing' AND lease_owner IS NOT NULL") { $0.text(0) }
+            "SELECT DISTINCT lease_owner FROM jobs WHERE status = 'processing' AND lease_owner IS NOT NULL"
+        ) { $0.text(0) }
         return try connection.rows(
             """
             SELECT \(Job.columns) FROM jobs
@@ -127,7 +134,8 @@ extension JobQueue {
             case .failed(let error):
                 if error.mayPass, held.attempts < held.maximumAttempts, !held.isCancelRequested {
                     let pause = retries.pause(after: held.attempts, random: random)
-                    try requeue(held, at: now.adding(seconds: pause), attempts: held.attempts, error: error.message, now, connection)
+                    try requeue(
+                        held, at: now.adding(seconds: pause), attempts: held.attempts, error: error.message, now, connection)
                     let seconds = (pause * 10).rounded() / 10
                     try Self.log(
                         .warning, "\(error.message); tried again in \(seconds) s", ["kind": .string(error.kind.rawValue)],
@@ -161,7 +169,8 @@ extension JobQueue {
 
     /// Ends a job for good. Where the source still answers with what it had, somebody should look; else it has failed.
     private func end(_ job: Job, failure: TwinError, now: Timestamp, on connection: Connection) throws {
-        let answers = try job.sourceID.map { try SourceReservation.abandon($0, failure.message, at: now, on: connection) } ?? false
+        let answers =
+            try job.sourceID.map { try SourceReservation.abandon($0, failure.message, at: now, on: connection) } ?? false
         try connection.run(
             """
             UPDATE jobs SET status = ?2, error_message = ?3, lease_owner = NULL, lease_expires_at = NULL, updated_at = ?4,

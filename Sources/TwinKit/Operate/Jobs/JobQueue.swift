@@ -1,24 +1,28 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// What runs later: one table for every kind of work. A job is added in the transaction of what it belongs to, taken by one
 /// worker at a time under a lease, and tried again with growing pauses when the failure may pass.
 ///
 ///     let job = try queue.enqueue(.embed, for: twin)
 ///     try queue.logs(of: job)
-public struct JobQueue: Sendable {
+package struct JobQueue: Sendable {
     let database: Database
     let retries: Retries
 
-    public init(database: Database, retries: Retries = Retries()) {
+    package init(database: Database, retries: Retries = Retries()) {
         self.database = database
         self.retries = retries
     }
 
     /// When a failed job is tried again.
-    public struct Retries: Sendable {
+    package struct Retries: Sendable {
         /// Seconds before the second attempt; each further pause is twice as long.
-        public var firstPause = 5.0
+        package var firstPause = 5.0
         /// The longest pause in seconds.
-        public var longestPause = 600.0
-        public init() {}
+        package var longestPause = 600.0
+        package init() {}
 
         /// Seconds to wait after so many attempts. `random`, 0 to 1, spreads jobs that failed together: a quarter either way.
         func pause(after attempts: Int, random: Double) -> Double {
@@ -28,17 +32,17 @@ public struct JobQueue: Sendable {
     }
 
     /// How often a job is begun at the most.
-    public static let maximumAttempts = 3
+    package static let maximumAttempts = 3
     /// The most that a list of jobs and a log answer at once.
-    public static let maximumPage = 100
-    public static let maximumLogPage = 500
+    package static let maximumPage = 100
+    package static let maximumLogPage = 500
 
     // MARK: Adding
 
     /// Adds a job for a twin, and for a source where it is about one. The same task that is still queued is answered instead of
     /// being added twice. Higher priorities are taken first.
     @discardableResult
-    public func enqueue(
+    package func enqueue(
         _ task: JobTask, for twin: Twin, sourceID: String? = nil, priority: Int = 0, createdBy: String? = nil
     ) throws -> Job {
         try database.write { connection in
@@ -48,7 +52,7 @@ public struct JobQueue: Sendable {
 
     /// The same in a transaction of the caller's. Workers of this process are woken; they wait for the transaction's end.
     @discardableResult
-    public static func enqueue(
+    package static func enqueue(
         _ task: JobTask, for twin: Twin, sourceID: String? = nil, priority: Int = 0, createdBy: String? = nil,
         now: Timestamp = Clock.now, on connection: Connection
     ) throws -> Job {
@@ -77,7 +81,7 @@ public struct JobQueue: Sendable {
     // MARK: Looking
 
     /// Jobs, newest first: of a tenant, of a twin, in a state, of a kind, as far as these are given. `limit` is 1 to 100.
-    public func list(
+    package func list(
         tenantID: String? = nil, twin: Twin? = nil, status: Job.Status? = nil, kind: Job.Kind? = nil, limit: Int = 50,
         offset: Int = 0
     ) throws -> [Job] {
@@ -94,7 +98,7 @@ public struct JobQueue: Sendable {
     }
 
     /// Throws `TwinError` when there is no such job.
-    public func find(_ id: String) throws -> Job { try database.read { try Self.find(id, on: $0) } }
+    package func find(_ id: String) throws -> Job { try database.read { try Self.find(id, on: $0) } }
 
     static func find(_ id: String, on connection: Connection) throws -> Job {
         guard let job = try connection.first("SELECT \(Job.columns) FROM jobs WHERE id = ?", id, map: Job.init) else {
@@ -104,7 +108,7 @@ public struct JobQueue: Sendable {
     }
 
     /// The newest entries of a job's log, newest first; those of one level where it is given. `limit` is 1 to 500.
-    public func logs(of job: Job, level: JobLog.Level? = nil, limit: Int = 100) throws -> [JobLog] {
+    package func logs(of job: Job, level: JobLog.Level? = nil, limit: Int = 100) throws -> [JobLog] {
         try database.read { connection in
             try connection.rows(
                 """
@@ -120,24 +124,26 @@ public struct JobQueue: Sendable {
     }
 
     /// Whether nothing is queued and nothing is being done, in any process.
-    public func isIdle() throws -> Bool {
+    package func isIdle() throws -> Bool {
         try database.read { connection in
             try connection.first(
                 """
                 SELECT EXISTS (SELECT 1 FROM jobs WHERE status = 'queued')
                     OR EXISTS (SELECT 1 FROM jobs WHERE status = 'processing')
-                """) { !$0.bool(0) } ?? true
+                """
+            ) { !$0.bool(0) } ?? true
         }
     }
 
     // MARK: Changing
 
     /// Queues a job again that failed or needs attention, with all its attempts. Throws `TwinError` for another.
-    public func retry(_ id: String, now: Timestamp = Clock.now) throws -> Job {
+    package func retry(_ id: String, now: Timestamp = Clock.now) throws -> Job {
         let job = try database.write { connection in
             let job = try Self.find(id, on: connection)
             guard job.status == .failed || job.status == .needsAttention else {
-                throw TwinError(.conflict, "the job is \(job.status.rawValue); only one that failed or needs attention can be retried")
+                throw TwinError(
+                    .conflict, "the job is \(job.status.rawValue); only one that failed or needs attention can be retried")
             }
             try connection.run(
                 """
@@ -156,7 +162,7 @@ public struct JobQueue: Sendable {
 
     /// Cancels a job: a queued one at once, one that is being done as soon as its worker sees it. Cancelling again changes
     /// nothing. Throws `TwinError` for a job that has ended.
-    public func cancel(_ id: String, now: Timestamp = Clock.now) throws -> Job {
+    package func cancel(_ id: String, now: Timestamp = Clock.now) throws -> Job {
         let job = try database.write { connection in
             let job = try Self.find(id, on: connection)
             switch job.status {
@@ -177,7 +183,7 @@ public struct JobQueue: Sendable {
 
     /// Removes jobs that ended before `instant`, with their logs. Answers how many.
     @discardableResult
-    public func removeEnded(before instant: Timestamp) throws -> Int {
+    package func removeEnded(before instant: Timestamp) throws -> Int {
         try database.write { connection in
             try connection.run(
                 "DELETE FROM jobs WHERE status IN ('complete', 'failed', 'needs_attention') AND completed_at < ?", instant)
@@ -186,7 +192,8 @@ public struct JobQueue: Sendable {
     }
 
     static func log(
-        _ level: JobLog.Level, _ message: String, _ metadata: JSON? = nil, of job: Int64, at time: Timestamp, on connection: Connection
+        _ level: JobLog.Level, _ message: String, _ metadata: JSON? = nil, of job: Int64, at time: Timestamp,
+        on connection: Connection
     ) throws {
         try connection.run(
             "INSERT INTO job_logs (job_key, level, message, metadata, created_at) VALUES (?, ?, ?, ?, ?)", job, level.rawValue,

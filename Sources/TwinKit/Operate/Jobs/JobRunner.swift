@@ -1,4 +1,7 @@
 import Synchronization
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
 
 /// Threads that take jobs from the queue and do them until they are stopped. Jobs of this process begin at once, those that
 /// another process has queued within a second. One more thread renews the leases and sees what is cancelled.
@@ -7,18 +10,18 @@ import Synchronization
 ///     runner.start()
 ///     …
 ///     runner.stop(within: 10)
-public final class JobRunner: Sendable {
+package final class JobRunner: Sendable {
     /// Does a job and answers what came of it, for the job's metadata. It looks at `context.isCancelled` between its steps.
-    public typealias Work = @Sendable (_ job: Job, _ context: JobContext) throws -> JSONObject
+    package typealias Work = @Sendable (_ job: Job, _ context: JobContext) throws -> JSONObject
 
     /// What is told while jobs are done, from any thread.
-    public struct Observer: Sendable {
-        public var began: @Sendable (Job) -> Void = { _ in }
+    package struct Observer: Sendable {
+        package var began: @Sendable (Job) -> Void = { _ in }
         /// The job as it stands after the work on it.
-        public var ended: @Sendable (Job) -> Void = { _ in }
+        package var ended: @Sendable (Job) -> Void = { _ in }
         /// The queue itself could not be used; the runner tries again.
-        public var failed: @Sendable (TwinError) -> Void = { _ in }
-        public init() {}
+        package var failed: @Sendable (TwinError) -> Void = { _ in }
+        package init() {}
     }
 
     private let queue: JobQueue
@@ -46,7 +49,7 @@ public final class JobRunner: Sendable {
     /// Days for which a job that has ended can be looked at.
     private static let retentionDays = 30.0
 
-    public init(queue: JobQueue, threads: Int = 2, observer: Observer = Observer(), work: @escaping Work) {
+    package init(queue: JobQueue, threads: Int = 2, observer: Observer = Observer(), work: @escaping Work) {
         self.queue = queue
         self.threads = max(0, threads)
         self.observer = observer
@@ -54,7 +57,7 @@ public final class JobRunner: Sendable {
     }
 
     /// Starts the threads, none when there are to be none. A runner is started once.
-    public func start() {
+    package func start() {
         guard threads > 0 else { return }
         forgetOldJobs()
         keep()
@@ -75,7 +78,7 @@ public final class JobRunner: Sendable {
     /// Takes no further job and waits for those in hand. What is not done after `seconds` is told to stop, and its job given
     /// back to be begun again. Answers whether all threads have ended.
     @discardableResult
-    public func stop(within seconds: Double) -> Bool {
+    package func stop(within seconds: Double) -> Bool {
         isStopping.store(true, ordering: .sequentiallyConsistent)
         JobSignal.send()
         if waitForWorkers(seconds) { return true }
@@ -84,7 +87,7 @@ public final class JobRunner: Sendable {
     }
 
     /// Does the next job that is due on the calling thread and answers how it stands then; none when there is nothing to do.
-    public func runOnce() throws -> Job? {
+    package func runOnce() throws -> Job? {
         guard let job = try queue.lease(for: owner) else { return nil }
         keep()
         defer {
@@ -97,7 +100,7 @@ public final class JobRunner: Sendable {
 
     /// Waits until nothing is queued or being done any more, jobs that wait for another attempt included, or until
     /// `isCancelled` answers true.
-    public func waitUntilIdle(isCancelled: () -> Bool = { false }) throws {
+    package func waitUntilIdle(isCancelled: () -> Bool = { false }) throws {
         while !isCancelled() {
             let seen = JobSignal.current
             if try queue.isIdle() { return }
@@ -106,12 +109,12 @@ public final class JobRunner: Sendable {
     }
 
     /// Waits until `isEnded` answers true, which is asked several times a second.
-    public func wait(until isEnded: () -> Bool) {
+    package func wait(until isEnded: () -> Bool) {
         while !isEnded() { _ = JobSignal.wait(after: JobSignal.current, seconds: 0.2) }
     }
 
     /// Tells the jobs in hand to stop, to be begun again by another worker.
-    public func giveBack() {
+    package func giveBack() {
         isStopping.store(true, ordering: .sequentiallyConsistent)
         state.withLock { $0.held.values.map(\.context) }.forEach { $0.stop(.givenBack) }
         JobSignal.send()

@@ -1,5 +1,6 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinSupport
 #endif
 
 /// What a process is known by to the others on the machine, so that the work of one that was killed can be taken over at once

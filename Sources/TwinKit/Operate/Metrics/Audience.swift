@@ -1,26 +1,30 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// Who asks a twin. Somebody signed in is one visitor over all sessions; anybody else is one visitor a session. Who only
 /// opened a widget and asked nothing is none, and neither is the person at the command line. Addresses are never told.
-public struct Audience: Sendable {
+package struct Audience: Sendable {
     let database: Database
 
-    public init(database: Database) { self.database = database }
+    package init(database: Database) { self.database = database }
 
-    public static let limits = 1...100
+    package static let limits = 1...100
 
-    public struct Visitor: Sendable, Equatable, JSONRepresentable {
+    package struct Visitor: Sendable, Equatable, JSONRepresentable {
         /// The user's id, else the session's.
-        public let id: String
-        public let userID: String?
+        package let id: String
+        package let userID: String?
         /// The newest session.
-        public let sessionID: String?
+        package let sessionID: String?
         /// Through which door: the session's type, or `authenticated` without a session.
-        public let sessionType: String
-        public let firstSeen: Timestamp
-        public let lastSeen: Timestamp
-        public let conversationCount: Int
-        public let messageCount: Int
+        package let sessionType: String
+        package let firstSeen: Timestamp
+        package let lastSeen: Timestamp
+        package let conversationCount: Int
+        package let messageCount: Int
 
-        public var json: JSON {
+        package var json: JSON {
             [
                 "visitor_id": .string(id), "session_id": .optional(sessionID), "session_type": .string(sessionType),
                 "user_id": .optional(userID), "first_seen": .string(firstSeen.description),
@@ -31,18 +35,18 @@ public struct Audience: Sendable {
     }
 
     /// A page of visitors with the sums over all of them.
-    public struct Page: Sendable, Equatable, JSONRepresentable {
-        public let twinID: String
-        public var totalVisitors = 0
+    package struct Page: Sendable, Equatable, JSONRepresentable {
+        package let twinID: String
+        package var totalVisitors = 0
         /// Visitors with more than one conversation, or with conversations that began on more than one day.
-        public var returningVisitors = 0
-        public var averageMessages = 0.0
+        package var returningVisitors = 0
+        package var averageMessages = 0.0
         /// Those with the newest conversation first.
-        public var visitors: [Visitor] = []
-        public let limit: Int
-        public let offset: Int
+        package var visitors: [Visitor] = []
+        package let limit: Int
+        package let offset: Int
 
-        public var json: JSON {
+        package var json: JSON {
             [
                 "twin_id": .string(twinID), "total_visitors": .number(totalVisitors),
                 "returning_visitors": .number(returningVisitors), "avg_messages_per_visitor": .double(averageMessages),
@@ -53,7 +57,7 @@ public struct Audience: Sendable {
     }
 
     /// The visitors of all time, `limit` (1 to 100) of them after the first `offset`. Throws `TwinError`.
-    public func page(of twin: Twin, limit: Int = 20, offset: Int = 0) throws -> Page {
+    package func page(of twin: Twin, limit: Int = 20, offset: Int = 0) throws -> Page {
         try Metrics.check(limit, Self.limits, "limit")
         try Metrics.check(offset, 0...1_000_000_000, "offset")
         var page = Page(twinID: twin.id, limit: limit, offset: offset)
@@ -92,7 +96,8 @@ public struct Audience: Sendable {
         let (isUser, id) = (parts[0] == "user", String(parts[1]))
         let column = isUser ? "user_id" : "session_id"
         let seen = try connection.first(
-            "SELECT min(created_at), max(updated_at), max(session_id) FROM conversations WHERE twin_key = ? AND \(column) = ?", twin.key, id
+            "SELECT min(created_at), max(updated_at), max(session_id) FROM conversations WHERE twin_key = ? AND \(column) = ?",
+            twin.key, id
         ) { (first: $0.timestamp(0), last: $0.timestamp(1), session: $0.optionalText(2)) }
         guard let seen, let first = seen.first, let last = seen.last else { return nil }
         let session = try connection.first(

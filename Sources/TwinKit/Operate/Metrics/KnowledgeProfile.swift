@@ -1,18 +1,22 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// What kind of knowledge a twin holds: how much of it states facts and how much takes a stand, and in which tone. Made from
 /// words alone, without a model, so it is an indication and not a verdict.
-public struct KnowledgeProfile: Sendable, Equatable, JSONRepresentable {
-    public var totalChunks = 0
-    public var totalSources = 0
+package struct KnowledgeProfile: Sendable, Equatable, JSONRepresentable {
+    package var totalChunks = 0
+    package var totalSources = 0
     /// Chunks that were looked at; the counts below are of these.
-    public var sampledChunks = 0
-    public var factCount = 0
-    public var opinionCount = 0
+    package var sampledChunks = 0
+    package var factCount = 0
+    package var opinionCount = 0
     /// The tones that were found, the most frequent first.
-    public var tones: [(tone: String, count: Int)] = []
+    package var tones: [(tone: String, count: Int)] = []
 
-    public var topTone: String { tones.first?.tone ?? StatementClassifier.Tone.neutral.rawValue }
+    package var topTone: String { tones.first?.tone ?? StatementClassifier.Tone.neutral.rawValue }
 
-    public var json: JSON {
+    package var json: JSON {
         [
             "total_chunks": .number(totalChunks), "total_sources": .number(totalSources), "fact_count": .number(factCount),
             "opinion_count": .number(opinionCount),
@@ -21,14 +25,14 @@ public struct KnowledgeProfile: Sendable, Equatable, JSONRepresentable {
         ]
     }
 
-    public static func == (left: KnowledgeProfile, right: KnowledgeProfile) -> Bool { left.json == right.json }
+    package static func == (left: KnowledgeProfile, right: KnowledgeProfile) -> Bool { left.json == right.json }
 }
 
 /// Makes knowledge profiles.
-public struct KnowledgeProfiler: Sendable {
+package struct KnowledgeProfiler: Sendable {
     let database: Database
 
-    public init(database: Database) { self.database = database }
+    package init(database: Database) { self.database = database }
 
     /// Chunks that are read at the most, spread evenly over all that may be read, in the order of their making.
     static let maximumChunks = 1_000
@@ -36,7 +40,7 @@ public struct KnowledgeProfiler: Sendable {
     private static let maximumChunkBytes = 8_192
 
     /// The profile of what `clearance` may read.
-    public func profile(of twin: Twin, clearance: Clearance = .everything) throws -> KnowledgeProfile {
+    package func profile(of twin: Twin, clearance: Clearance = .everything) throws -> KnowledgeProfile {
         try database.read { connection in
             let group: Int64?
             switch clearance {
@@ -44,7 +48,8 @@ public struct KnowledgeProfiler: Sendable {
             // A group of another twin was granted nothing of this one.
             case .group(let granted): group = granted.twinKey == twin.key ? granted.key : -1
             }
-            let granted = group == nil
+            let granted =
+                group == nil
                 ? "?2 IS NULL" : "EXISTS (SELECT 1 FROM source_permissions p WHERE p.group_key = ?2 AND p.source_key = s.key)"
             var profile = KnowledgeProfile()
             var runs: [(source: Int64, text: Int64, chunks: Int)] = []
@@ -85,6 +90,8 @@ public struct KnowledgeProfiler: Sendable {
                 tones[statement.tone, default: 0] += 1
             }
         }
-        profile.tones = tones.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map { ($0.key.rawValue, $0.value) }
+        profile.tones = tones.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map {
+            ($0.key.rawValue, $0.value)
+        }
     }
 }

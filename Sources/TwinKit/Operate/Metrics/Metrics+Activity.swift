@@ -1,18 +1,21 @@
+import TwinDatabase
+import TwinSupport
+
 /// What happened last.
 extension Metrics {
-    public static let activityLimit = 1...50
+    package static let activityLimit = 1...50
 
     /// A conversation, a source or an escalation, as one line of news.
-    public struct Activity: Sendable, Equatable, JSONRepresentable {
-        public enum Kind: String, Sendable, CaseIterable { case conversation, source, escalation }
+    package struct Activity: Sendable, Equatable, JSONRepresentable {
+        package enum Kind: String, Sendable, CaseIterable { case conversation, source, escalation }
 
-        public let id: String
-        public let kind: Kind
-        public let title: String
-        public let description: String
-        public let time: Timestamp
+        package let id: String
+        package let kind: Kind
+        package let title: String
+        package let description: String
+        package let time: Timestamp
 
-        public var json: JSON {
+        package var json: JSON {
             [
                 "id": .string(id), "type": .string(kind.rawValue), "title": .string(title), "description": .string(description),
                 "time": .string(time.description), "metadata": .object([kind.rawValue + "_id": .string(id)]),
@@ -24,7 +27,7 @@ extension Metrics {
     private static let titleLength = 50
 
     /// The newest conversations, sources and escalations, 1 to 50 of them, newest first. Throws `TwinError`.
-    public func activity(
+    package func activity(
         of twin: Twin, limit: Int = 10, scope: MetricsScope = .everything
     ) throws -> [Activity] {
         try Self.check(limit, Self.activityLimit, "limit")
@@ -38,8 +41,10 @@ extension Metrics {
     private static func conversations(
         _ twin: Twin, _ limit: Int, _ scope: MetricsScope, _ connection: Connection
     ) throws -> [Activity] {
-        let which = scope.userID == nil
-            ? "c.twin_key = ?1 AND ?2 IS NULL ORDER BY c.created_at DESC" : "c.twin_key = ?1 AND c.user_id = ?2 ORDER BY c.key DESC"
+        let which =
+            scope.userID == nil
+            ? "c.twin_key = ?1 AND ?2 IS NULL ORDER BY c.created_at DESC"
+            : "c.twin_key = ?1 AND c.user_id = ?2 ORDER BY c.key DESC"
         return try connection.rows(
             """
             SELECT c.id, (SELECT substr(content, 1, \(titleLength + 1)) FROM messages m
@@ -64,7 +69,8 @@ extension Metrics {
         case .everything, .user(_, .everything): group = nil
         case .user(_, .group(let granted)): group = granted.key
         }
-        let allowed = group == nil
+        let allowed =
+            group == nil
             ? "?2 IS NULL" : "EXISTS (SELECT 1 FROM source_permissions p WHERE p.group_key = ?2 AND p.source_key = s.key)"
         return try connection.rows(
             """
@@ -81,7 +87,8 @@ extension Metrics {
     private static func escalations(
         _ twin: Twin, _ limit: Int, _ scope: MetricsScope, _ connection: Connection
     ) throws -> [Activity] {
-        let own = scope.userID == nil
+        let own =
+            scope.userID == nil
             ? "?2 IS NULL" : "EXISTS (SELECT 1 FROM conversations c WHERE c.id = e.conversation_id AND c.user_id = ?2)"
         return try connection.rows(
             """

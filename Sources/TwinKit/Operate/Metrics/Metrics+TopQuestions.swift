@@ -1,16 +1,18 @@
+import TwinSupport
+
 /// What is asked most.
 extension Metrics {
-    public static let topQuestionsLimit = 1...20
+    package static let topQuestionsLimit = 1...20
 
     /// A question with how often it was asked.
-    public struct TopQuestion: Sendable, Equatable, JSONRepresentable {
+    package struct TopQuestion: Sendable, Equatable, JSONRepresentable {
         /// The first hundred characters of the first time it was asked.
-        public let question: String
-        public let count: Int
+        package let question: String
+        package let count: Int
         /// The mean of its answers' confidences above 0, from 0 to 1; 0 without any.
-        public let averageConfidence: Double
+        package let averageConfidence: Double
 
-        public var json: JSON {
+        package var json: JSON {
             ["question": .string(question), "count": .number(count), "avg_confidence": .double(averageConfidence)]
         }
     }
@@ -31,7 +33,7 @@ extension Metrics {
     }
 
     /// The questions asked most often, 1 to 20 of them; of equally frequent ones the older first. Throws `TwinError`.
-    public func topQuestions(
+    package func topQuestions(
         of twin: Twin, limit: Int = 5, scope: MetricsScope = .everything
     ) throws -> [TopQuestion] {
         try Self.check(limit, Self.topQuestionsLimit, "limit")
@@ -40,8 +42,10 @@ extension Metrics {
         var asked: [Int64: String] = [:]
         var last: (conversation: Int64, question: Int64) = (0, 0)
         // Each order is that of an index, so that the newest conversations come first without sorting all of them.
-        let conversations = scope.userID == nil
-            ? "c.twin_key = ?1 AND ?2 IS NULL ORDER BY c.created_at DESC" : "c.twin_key = ?1 AND c.user_id = ?2 ORDER BY c.key DESC"
+        let conversations =
+            scope.userID == nil
+            ? "c.twin_key = ?1 AND ?2 IS NULL ORDER BY c.created_at DESC"
+            : "c.twin_key = ?1 AND c.user_id = ?2 ORDER BY c.key DESC"
         try database.read { connection in
             try connection.forEach(
                 """

@@ -1,20 +1,23 @@
+import TwinHTTP
+import TwinSupport
+
 /// What answering cost.
 extension Metrics {
-    public static let usageDays = 1...30
+    package static let usageDays = 1...30
 
     /// What was measured of a twin's answers.
-    public struct UsageSummary: Sendable, Equatable, JSONRepresentable {
+    package struct UsageSummary: Sendable, Equatable, JSONRepresentable {
         /// All values of one type, in the unit that its name ends with.
-        public struct Measure: Sendable, Equatable, JSONRepresentable {
-            public let type: String
-            public let count: Int
-            public let sum: Double
-            public let minimum: Double
-            public let maximum: Double
+        package struct Measure: Sendable, Equatable, JSONRepresentable {
+            package let type: String
+            package let count: Int
+            package let sum: Double
+            package let minimum: Double
+            package let maximum: Double
 
-            public var average: Double { Metrics.share(sum, count, decimals: 3) }
+            package var average: Double { Metrics.share(sum, count, decimals: 3) }
 
-            public var json: JSON {
+            package var json: JSON {
                 [
                     "count": .number(count), "sum": Metrics.number(sum), "min": Metrics.number(minimum),
                     "max": Metrics.number(maximum), "avg": Metrics.number(average),
@@ -22,20 +25,20 @@ extension Metrics {
             }
         }
 
-        public var days: Int
-        public var measures: [Measure] = []
+        package var days: Int
+        package var measures: [Measure] = []
 
         private func measure(_ metric: Usage.Metric) -> Measure? { measures.first { $0.type == metric.rawValue } }
 
-        public var requests: Int { Int(measure(.requests)?.sum ?? 0) }
-        public var tokens: Int { Int(measure(.totalTokens)?.sum ?? 0) }
-        public var errors: Int { Int(measure(.errors)?.sum ?? 0) }
+        package var requests: Int { Int(measure(.requests)?.sum ?? 0) }
+        package var tokens: Int { Int(measure(.totalTokens)?.sum ?? 0) }
+        package var errors: Int { Int(measure(.errors)?.sum ?? 0) }
         /// From the question to the answer, in milliseconds.
-        public var averageLatency: Double { measure(.totalLatency)?.average ?? 0 }
+        package var averageLatency: Double { measure(.totalLatency)?.average ?? 0 }
         /// Percent of the requests.
-        public var errorRate: Double { Metrics.share(Double(errors) * 100, requests, decimals: 2) }
+        package var errorRate: Double { Metrics.share(Double(errors) * 100, requests, decimals: 2) }
 
-        public var json: JSON {
+        package var json: JSON {
             [
                 "total_requests": .number(requests), "total_tokens": .number(tokens), "avg_latency_ms": .double(averageLatency),
                 "error_count": .number(errors), "error_rate": .double(errorRate),
@@ -46,7 +49,7 @@ extension Metrics {
 
     /// The measures of the last `days` days, 1 to 30. They are kept for the twin as a whole: of a user's own conversations
     /// only the number of requests is known. Throws `TwinError`.
-    public func usage(
+    package func usage(
         of twin: Twin, days: Int = 7, scope: MetricsScope = .everything, now: Timestamp = Clock.now
     ) throws -> UsageSummary {
         try Self.check(days, Self.usageDays, "days")

@@ -1,35 +1,38 @@
+import TwinDatabase
+import TwinSupport
+
 /// How a twin is used: the numbers of the dashboard. Sums come from `conversation_days` and cost the same for a thousand
 /// messages as for a million; what lists single things reads a bounded number of the newest.
 ///
 /// A window of N days is today (UTC) and the N days before it, and a message belongs to the day on which its conversation
 /// began. So a dashboard's numbers are the sums of the daily rows of the same window.
-public struct Metrics: Sendable {
+package struct Metrics: Sendable {
     let database: Database
 
-    public init(database: Database) { self.database = database }
+    package init(database: Database) { self.database = database }
 
     // MARK: Dashboard
 
-    public static let dashboardDays = 1...90
+    package static let dashboardDays = 1...90
 
     /// A twin's conversations in numbers.
-    public struct Dashboard: Sendable, Equatable, JSONRepresentable {
-        public var days: Int
-        public var conversations = 0
-        public var userMessages = 0
-        public var assistantMessages = 0
+    package struct Dashboard: Sendable, Equatable, JSONRepresentable {
+        package var days: Int
+        package var conversations = 0
+        package var userMessages = 0
+        package var assistantMessages = 0
         /// The mean over answers with a confidence above 0, from 0 to 1, four decimals; 0 without any.
-        public var averageConfidence = 0.0
+        package var averageConfidence = 0.0
         /// Percent of the answers that were handed to the owner.
-        public var escalationRate = 0.0
+        package var escalationRate = 0.0
         /// Percent of the answers that said they do not know, handed to the owner or not.
-        public var refusalRate = 0.0
+        package var refusalRate = 0.0
         /// Answers for each hundred questions, at the most 100, and 100 when nothing was asked.
-        public var responseRate = 100.0
+        package var responseRate = 100.0
 
-        public var messages: Int { userMessages + assistantMessages }
+        package var messages: Int { userMessages + assistantMessages }
 
-        public var json: JSON {
+        package var json: JSON {
             [
                 "conversations": .number(conversations), "messages": .number(messages), "user_messages": .number(userMessages),
                 "assistant_messages": .number(assistantMessages), "avg_confidence": .double(averageConfidence),
@@ -40,7 +43,7 @@ public struct Metrics: Sendable {
     }
 
     /// The sums of the last `days` days, 1 to 90. Throws `TwinError`.
-    public func dashboard(
+    package func dashboard(
         of twin: Twin, days: Int = 30, scope: MetricsScope = .everything, now: Timestamp = Clock.now
     ) throws -> Dashboard {
         try Self.check(days, Self.dashboardDays, "days")
@@ -70,22 +73,22 @@ public struct Metrics: Sendable {
 
     // MARK: Daily
 
-    public static let dailyDays = 1...30
+    package static let dailyDays = 1...30
 
-    public struct Day: Sendable, Equatable, JSONRepresentable {
+    package struct Day: Sendable, Equatable, JSONRepresentable {
         /// `2026-11-21`, UTC.
-        public let date: String
-        public let conversations: Int
-        public let messages: Int
+        package let date: String
+        package let conversations: Int
+        package let messages: Int
 
-        public var json: JSON {
+        package var json: JSON {
             ["date": .string(date), "conversations": .number(conversations), "messages": .number(messages)]
         }
     }
 
     /// A row for each of the last `days` days and for today, the oldest first, also for days without anything. Throws
     /// `TwinError`.
-    public func daily(
+    package func daily(
         of twin: Twin, days: Int = 7, scope: MetricsScope = .everything, now: Timestamp = Clock.now
     ) throws -> [Day] {
         try Self.check(days, Self.dailyDays, "days")
@@ -126,7 +129,7 @@ public struct Metrics: Sendable {
 }
 
 /// Of whose conversations the numbers are, and which sources may be named with them.
-public enum MetricsScope: Sendable, Equatable {
+package enum MetricsScope: Sendable, Equatable {
     /// Everybody's: for the command line and for owners.
     case everything
     /// A user's own conversations, and the sources that its group may read.
@@ -144,7 +147,7 @@ public enum MetricsScope: Sendable, Equatable {
     var userID: String? { if case .user(let id, _) = self { id } else { nil } }
 
     /// What a principal that may read the twin sees of its use. Owners see everybody's, all others their own only.
-    public init(of twin: Twin, as principal: Principal, authorizer: Authorizer) throws {
+    package init(of twin: Twin, as principal: Principal, authorizer: Authorizer) throws {
         let clearance = try authorizer.clearance(of: twin, as: principal)
         if clearance == .everything {
             self = .everything

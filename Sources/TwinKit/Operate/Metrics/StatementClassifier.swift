@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Tells statements of fact from opinions, and the tone of a text, by counting English words. A text in another language, or
 /// one without a clear sign, is a fact in a neutral tone.
 enum StatementClassifier {
@@ -19,8 +21,10 @@ enum StatementClassifier {
     private static let stances: Set<String> = [
         "i think", "i believe", "i feel", "i prefer", "i doubt", "i suspect", "i recommend", "i suggest", "i disagree", "i agree",
         "i favor", "i favour", "i love", "i hate", "i like", "i dislike", "i would", "i hope", "i find", "i consider", "i argue",
-        "my view", "my opinion", "my belief", "my advice", "my guess", "my favorite", "my favourite", "my preference", "my position",
-        "our view", "our opinion", "our position", "we think", "we believe", "we recommend", "we prefer", "we feel", "personally i",
+        "my view", "my opinion", "my belief", "my advice", "my guess", "my favorite", "my favourite", "my preference",
+        "my position",
+        "our view", "our opinion", "our position", "we think", "we believe", "we recommend", "we prefer", "we feel",
+        "personally i",
         "to me", "id argue", "id say", "im convinced", "im skeptical", "im sceptical",
     ]
 
@@ -39,31 +43,54 @@ enum StatementClassifier {
     private static let toneShare = 1.0
 
     private static let lexicon: [(tone: Tone, words: Set<String>)] = [
-        (.formal, [
-            "hereby", "herein", "thereof", "pursuant", "shall", "therefore", "furthermore", "moreover", "whereas", "hence", "thus",
-            "accordingly", "notwithstanding", "aforementioned", "regarding", "respectively", "nevertheless", "consequently",
-            "agreement", "party", "parties", "obligations", "provisions", "article", "clause",
-        ]),
-        (.friendly, [
-            "thanks", "thank", "welcome", "hello", "hi", "hey", "glad", "happy", "please", "friend", "friends", "cheers", "enjoy",
-            "feel", "lets", "youre", "youll", "dont", "worry", "sure", "fun", "smile",
-        ]),
-        (.technical, [
-            "algorithm", "function", "parameter", "parameters", "system", "data", "server", "database", "configure", "configuration",
-            "interface", "protocol", "software", "hardware", "code", "compile", "module", "variable", "voltage", "pressure",
-            "temperature", "method", "equation", "matrix", "vector", "model", "query", "api", "http", "json", "install", "version",
-            "specification", "torque", "kernel", "memory", "processor", "statistical", "hypothesis", "molecule", "protein", "cell",
-            "coefficient", "measurement", "analysis",
-        ]),
-        (.enthusiastic, [
-            "amazing", "awesome", "fantastic", "incredible", "exciting", "excited", "wonderful", "love", "brilliant", "thrilled",
-            "great", "superb", "delighted", "remarkable", "best", "wow",
-        ]),
-        (.critical, [
-            "wrong", "fail", "fails", "failed", "failure", "problem", "problems", "poor", "bad", "worse", "worst", "flawed", "flaw",
-            "unfortunately", "misleading", "mistake", "mistakes", "weak", "inadequate", "unacceptable", "terrible", "disappointing",
-            "overrated", "harmful", "broken",
-        ]),
+        (
+            .formal,
+            [
+                "hereby", "herein", "thereof", "pursuant", "shall", "therefore", "furthermore", "moreover", "whereas", "hence",
+                "thus",
+                "accordingly", "notwithstanding", "aforementioned", "regarding", "respectively", "nevertheless", "consequently",
+                "agreement", "party", "parties", "obligations", "provisions", "article", "clause",
+            ]
+        ),
+        (
+            .friendly,
+            [
+                "thanks", "thank", "welcome", "hello", "hi", "hey", "glad", "happy", "please", "friend", "friends", "cheers",
+                "enjoy",
+                "feel", "lets", "youre", "youll", "dont", "worry", "sure", "fun", "smile",
+            ]
+        ),
+        (
+            .technical,
+            [
+                "algorithm", "function", "parameter", "parameters", "system", "data", "server", "database", "configure",
+                "configuration",
+                "interface", "protocol", "software", "hardware", "code", "compile", "module", "variable", "voltage", "pressure",
+                "temperature", "method", "equation", "matrix", "vector", "model", "query", "api", "http", "json", "install",
+                "version",
+                "specification", "torque", "kernel", "memory", "processor", "statistical", "hypothesis", "molecule", "protein",
+                "cell",
+                "coefficient", "measurement", "analysis",
+            ]
+        ),
+        (
+            .enthusiastic,
+            [
+                "amazing", "awesome", "fantastic", "incredible", "exciting", "excited", "wonderful", "love", "brilliant",
+                "thrilled",
+                "great", "superb", "delighted", "remarkable", "best", "wow",
+            ]
+        ),
+        (
+            .critical,
+            [
+                "wrong", "fail", "fails", "failed", "failure", "problem", "problems", "poor", "bad", "worse", "worst", "flawed",
+                "flaw",
+                "unfortunately", "misleading", "mistake", "mistakes", "weak", "inadequate", "unacceptable", "terrible",
+                "disappointing",
+                "overrated", "harmful", "broken",
+            ]
+        ),
     ]
 
     /// Which lists a word is in, so that each word is looked up once.

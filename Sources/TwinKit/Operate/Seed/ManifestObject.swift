@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Where in the files something stands, for errors that name it.
 struct ManifestPlace: Sendable, Equatable {
     var file: String

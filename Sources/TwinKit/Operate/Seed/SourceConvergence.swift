@@ -1,4 +1,6 @@
 import Synchronization
+import TwinDatabase
+import TwinSupport
 
 /// Brings in the sources that a twin's files list and the database does not have as listed. A file is read when its bytes have
 /// changed; an address is fetched once, and 'twin sources' reads it again.
@@ -45,7 +47,9 @@ struct SourceConvergence {
             var work = Work(entry: entry, locator: locator, action: row?.textHash == nil ? .create : .update)
             if let row, row.textHash != nil {
                 if let title = entry.title, title != row.title { work.fields.append("title") }
-                if entry.metadata.members.contains(where: { row.metadata[$0.key]?.canonical != $0.value }) { work.fields.append("metadata") }
+                if entry.metadata.members.contains(where: { row.metadata[$0.key]?.canonical != $0.value }) {
+                    work.fields.append("metadata")
+                }
                 work.force = !work.fields.isEmpty
             }
             do {
@@ -67,7 +71,8 @@ struct SourceConvergence {
                 // What the twin has already is left as it is, without a look at the file.
                 if isThere, !work.force { return false }
                 throw place.error(
-                    "'\(work.entry.locator.shortened(to: 120))' is outside of the folder; --allow-outside permits that", .notPermitted)
+                    "'\(work.entry.locator.shortened(to: 120))' is outside of the folder; --allow-outside permits that",
+                    .notPermitted)
             }
             guard let identity = FileContents.identity(at: work.locator) else {
                 throw Unreadable(reason: "there is no such file")
@@ -107,7 +112,9 @@ struct SourceConvergence {
     func run(
         _ plan: Plan, into twin: Twin, grantsToDefaultGroup: Bool, isCancelled: @escaping @Sendable () -> Bool
     ) throws -> [ApplyReport.Failure] {
-        let (plain, special) = (plan.work.filter { $0.entry.kind == .file && !$0.force }, plan.work.filter { $0.entry.kind != .file || $0.force })
+        let (plain, special) = (
+            plan.work.filter { $0.entry.kind == .file && !$0.force }, plan.work.filter { $0.entry.kind != .file || $0.force }
+        )
         var request = IngestRequest(inputs: plain.map { .path($0.locator) })
         request.retryFailed = true
         request.maximumFileBytes = maximumFileBytes
@@ -119,7 +126,8 @@ struct SourceConvergence {
         observer.finished = { item in
             guard item.outcome == .failed || item.outcome == .skipped else { return }
             failed.withLock {
-                $0.append(ApplyReport.Failure(name: names[item.locator] ?? item.locator, reason: item.reason ?? "it cannot be read"))
+                $0.append(
+                    ApplyReport.Failure(name: names[item.locator] ?? item.locator, reason: item.reason ?? "it cannot be read"))
             }
         }
         let tell = observer.finished
@@ -145,7 +153,8 @@ struct SourceConvergence {
             _ = try ingestion.run(request, into: twin, observer: watcher)
             let locators = reached.withLock { $0 }
             if let first = locators.first, !locators.contains(work.locator) {
-                let reason = "it leads to '\(first.shortened(to: 200))'"
+                let reason =
+                    "it leads to '\(first.shortened(to: 200))'"
                     + (locators.count > 1 ? " and \(locators.count - 1) others" : "") + "; name that in sources.jsonl instead"
                 failed.withLock { $0.append(ApplyReport.Failure(name: work.entry.locator, reason: reason)) }
             }

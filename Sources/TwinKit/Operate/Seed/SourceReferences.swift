@@ -1,3 +1,6 @@
+import TwinDatabase
+import TwinSupport
+
 /// Finds the sources that the files name: those the database has, and those that `sources.jsonl` lists and that are to come.
 struct SourceReferences {
     enum Found {
@@ -15,7 +18,8 @@ struct SourceReferences {
         self.stored = stored
         self.directory = directory
         listed = Dictionary(
-            (manifest.sources ?? []).map { ($0.locator, Self.locator(of: $0, in: directory)) }, uniquingKeysWith: { first, _ in first })
+            (manifest.sources ?? []).map { ($0.locator, Self.locator(of: $0, in: directory)) },
+            uniquingKeysWith: { first, _ in first })
         ids = Set(stored.rows.map(\.id))
     }
 

@@ -1,3 +1,7 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// The sources of a twin as the database knows them, with the names that the files give them.
 struct StoredSources {
     struct Row {

@@ -1,26 +1,29 @@
+import TwinDatabase
+import TwinSupport
+
 /// Brings a twin to what the files of a folder say. Doing it again changes nothing.
 ///
 /// The twin, its groups, verified answers and memory, and the removal of what is no longer listed, are one transaction: an
 /// error in the files changes nothing. Then the listed sources are read, each whole or not at all, and what cites them or
 /// grants them follows in a transaction of its own. A source that cannot be read is told in the report; the rest is kept.
-public struct TwinApply: Sendable {
+package struct TwinApply: Sendable {
     let database: Database
     let index: any SourceIndex
     let ingestion: Ingestion
     let maximumFileBytes: Int
 
-    public struct Options: Sendable {
+    package struct Options: Sendable {
         /// The slug or id to use in the place of that in twin.json.
-        public var name: String?
+        package var name: String?
         /// Removes what the files that are there do not list; never the default group.
-        public var prune = false
+        package var prune = false
         /// Answers what would be done, and does nothing.
-        public var isDryRun = false
-        public init() {}
+        package var isDryRun = false
+        package init() {}
     }
 
     /// `manifest` is what `directory` holds (`TwinDirectory.read`). Throws `TwinError` that names the file and the line.
-    public func run(
+    package func run(
         _ manifest: TwinManifest, in directory: TwinDirectory, _ options: Options,
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> ApplyReport {

@@ -1,19 +1,22 @@
+import TwinHTTP
+import TwinSupport
+
 /// One thing that applying a twin's files changed or, with a dry run, would change.
-public struct TwinChange: Sendable, Equatable, JSONRepresentable {
-    public enum Action: String, Sendable, CaseIterable { case create, update, delete }
-    public enum Kind: String, Sendable, CaseIterable {
+package struct TwinChange: Sendable, Equatable, JSONRepresentable {
+    package enum Action: String, Sendable, CaseIterable { case create, update, delete }
+    package enum Kind: String, Sendable, CaseIterable {
         case twin, group, source, memory
         case verifiedAnswer = "verified_qna"
     }
 
-    public var action: Action
-    public var kind: Kind
+    package var action: Action
+    package var kind: Kind
     /// The slug, the group's name, the question, the memory's type and topic, or the source as the files name it.
-    public var name: String
+    package var name: String
     /// What differs, of an update.
-    public var fields: [String] = []
+    package var fields: [String] = []
 
-    public var json: JSON {
+    package var json: JSON {
         [
             "type": "change", "action": .string(action.rawValue), "kind": .string(kind.rawValue), "name": .string(name),
             "fields": .strings(fields),
@@ -22,41 +25,47 @@ public struct TwinChange: Sendable, Equatable, JSONRepresentable {
 }
 
 /// What applying a twin's files did.
-public struct ApplyReport: Sendable {
+package struct ApplyReport: Sendable {
     /// A source that could not be read; all else was done.
-    public struct Failure: Sendable, Equatable, JSONRepresentable {
-        public var name: String
-        public var reason: String
-        public var json: JSON { ["type": "failure", "kind": "source", "name": .string(name), "reason": .string(reason)] }
+    package struct Failure: Sendable, Equatable, JSONRepresentable {
+        package var name: String
+        package var reason: String
+        package var json: JSON { ["type": "failure", "kind": "source", "name": .string(name), "reason": .string(reason)] }
     }
 
-    public var slug = ""
+    package var slug = ""
     /// None of a twin that a dry run would make.
-    public var twin: Twin?
-    public var isDryRun = false
-    public var changes: [TwinChange] = []
+    package var twin: Twin?
+    package var isDryRun = false
+    package var changes: [TwinChange] = []
     /// Entries of the files that were as the twin is.
-    public var unchanged = 0
-    public var failures: [Failure] = []
+    package var unchanged = 0
+    package var failures: [Failure] = []
     /// Whether sources were read, so that they have no vectors yet.
-    public var hasNewText = false
+    package var hasNewText = false
 
-    public func count(_ action: TwinChange.Action) -> Int { changes.count { $0.action == action } }
+    package func count(_ action: TwinChange.Action) -> Int { changes.count { $0.action == action } }
 
     /// Adds changes of a later step; one thing is told once.
     mutating func add(_ later: [TwinChange]) {
-        struct Subject: Hashable { var kind: TwinChange.Kind; var name: String }
+        struct Subject: Hashable {
+            var kind: TwinChange.Kind
+            var name: String
+        }
         var known: [Subject: Int] = [:]
         for (index, change) in changes.enumerated() { known[Subject(kind: change.kind, name: change.name)] = index }
         for change in later {
-            guard let index = known[Subject(kind: change.kind, name: change.name)] else { changes.append(change); continue }
+            guard let index = known[Subject(kind: change.kind, name: change.name)] else {
+                changes.append(change)
+                continue
+            }
             if changes[index].action == .update {
                 changes[index].fields += change.fields.filter { !changes[index].fields.contains($0) }
             }
         }
     }
 
-    public var summary: JSON {
+    package var summary: JSON {
         [
             "type": "summary", "twin": .string(slug), "twin_id": .optional(twin?.id), "dry_run": .bool(isDryRun),
             "created": .number(count(.create)), "updated": .number(count(.update)), "deleted": .number(count(.delete)),
@@ -66,7 +75,7 @@ public struct ApplyReport: Sendable {
 }
 
 extension ApplyReport: JSONRepresentable {
-    public var json: JSON {
+    package var json: JSON {
         .object(
             (summary.objectValue ?? JSONObject()).merging([
                 "changes": .array(changes.map(\.json)), "failures": .array(failures.map(\.json)),

@@ -1,3 +1,6 @@
+import TwinDatabase
+import TwinSupport
+
 /// The access groups of a twin, with who is in them and what they may read.
 extension TwinConvergence {
     mutating func converge(
@@ -64,7 +67,9 @@ extension TwinConvergence {
             var fields = fields
             try Self.place(wanted).locating {
                 let members = try Self.members(of: group, on: connection)
-                for user in wanted.members ?? [] where !members.contains(user) { try GroupStore.add(user, to: group, on: connection) }
+                for user in wanted.members ?? [] where !members.contains(user) {
+                    try GroupStore.add(user, to: group, on: connection)
+                }
                 fields += try convergeLimits(of: group, wanted, on: connection)
                 fields += try convergeGrants(of: group, wanted, sources, on: connection)
             }
@@ -86,7 +91,9 @@ extension TwinConvergence {
 
     private static func members(of group: AccessGroup, on connection: Connection) throws -> Set<String> {
         Set(
-            try connection.rows("SELECT user_id FROM group_memberships WHERE group_key = ? AND is_active", group.key) { $0.text(0) })
+            try connection.rows("SELECT user_id FROM group_memberships WHERE group_key = ? AND is_active", group.key) {
+                $0.text(0)
+            })
     }
 
     private func setPublic(_ group: AccessGroup, _ isPublic: Bool, on connection: Connection) throws {
@@ -96,7 +103,8 @@ extension TwinConvergence {
 
     private func makePublic(_ group: AccessGroup, on connection: Connection) throws {
         let other = try connection.first(
-            "SELECT name FROM access_groups WHERE twin_key = ? AND is_public AND key <> ?", group.twinKey, group.key) { $0.text(0) }
+            "SELECT name FROM access_groups WHERE twin_key = ? AND is_public AND key <> ?", group.twinKey, group.key
+        ) { $0.text(0) }
         if let other { throw TwinError(.conflict, "the group '\(other)' is public already, and visitors can be in one only") }
         try setPublic(group, true, on: connection)
     }
@@ -159,13 +167,16 @@ extension TwinConvergence {
         switch grant {
         case .all:
             return Set(
-                try connection.rows("SELECT key FROM verified_answers WHERE twin_key = ? AND is_active", group.twinKey) { $0.int64(0) })
+                try connection.rows("SELECT key FROM verified_answers WHERE twin_key = ? AND is_active", group.twinKey) {
+                    $0.int64(0)
+                })
         case .only(let questions):
             return Set(
                 try questions.map { question in
                     let key = try connection.first(
                         "SELECT key FROM verified_answers WHERE twin_key = ? AND folded = ? AND is_active", group.twinKey,
-                        QuestionText.folded(question)) { $0.int64(0) }
+                        QuestionText.folded(question)
+                    ) { $0.int64(0) }
                     guard let key else {
                         throw TwinError(.invalid, "there is no verified answer to '\(question.shortened(to: 120))'")
                     }

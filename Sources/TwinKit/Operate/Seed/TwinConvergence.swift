@@ -1,3 +1,6 @@
+import TwinDatabase
+import TwinSupport
+
 /// Brings a twin to what its files say, inside one transaction of the caller: looks at each entry, changes what differs, and
 /// notes it. What is the same is only read, so a second time writes nothing.
 ///
@@ -40,7 +43,8 @@ struct TwinConvergence {
             let twin = try place.locating {
                 try TwinStore.create(
                     name: manifest.name ?? name, slug: name, description: manifest.description,
-                    specialization: manifest.specialization ?? "vanilla", settings: TwinSettings(manifest.settings ?? JSONObject()),
+                    specialization: manifest.specialization ?? "vanilla",
+                    settings: TwinSettings(manifest.settings ?? JSONObject()),
                     on: connection)
             }
             note(.create, .twin, twin.slug)
@@ -52,7 +56,10 @@ struct TwinConvergence {
         if let description = manifest.description, description != twin.description { fields.append("description") }
         if let specialization = manifest.specialization, specialization != twin.specialization { fields.append("specialization") }
         if let settings = manifest.settings, settings != twin.settings.object.canonical { fields.append("settings") }
-        guard !fields.isEmpty else { unchanged += 1; return twin }
+        guard !fields.isEmpty else {
+            unchanged += 1
+            return twin
+        }
         note(.update, .twin, twin.slug, fields)
         return try place.locating {
             try TwinStore.update(twin, on: connection) { _ in
@@ -70,7 +77,8 @@ struct TwinConvergence {
         let listed = Set((manifest.sources ?? []).map { SourceReferences.locator(of: $0, in: directory) })
         let left = stored.rows.filter { !listed.contains($0.locator) }
         if left.isEmpty { return }
-        try SourceWriter(twin: twin, index: index, actor: AuditLog.localActor).remove(left.map { ($0.key, $0.id) }, on: connection)
+        try SourceWriter(twin: twin, index: index, actor: AuditLog.localActor).remove(
+            left.map { ($0.key, $0.id) }, on: connection)
         for row in left { note(.delete, .source, stored.name(of: row, in: directory)) }
     }
 
@@ -123,7 +131,10 @@ struct TwinConvergence {
                 if current.visibility != entry.visibility { fields.append("visibility") }
                 // What the answer cites already is kept while a source that it is to cite is not there yet.
                 if isWaiting ? expectsSources : current.citations != citations { fields.append("citations") }
-                guard !fields.isEmpty else { unchanged += 1; return }
+                guard !fields.isEmpty else {
+                    unchanged += 1
+                    return
+                }
                 var revised = entry
                 if isWaiting { revised.citations = current.citations.filter { sources.isStored(id: $0) } }
                 edited.append(current.id)
@@ -145,7 +156,10 @@ struct TwinConvergence {
     // MARK: Memory
 
     private mutating func converge(_ memories: [TwinManifest.Memory], of twin: Twin, on connection: Connection) throws {
-        struct Subject: Hashable { var type: MemoryType; var topic: String }
+        struct Subject: Hashable {
+            var type: MemoryType
+            var topic: String
+        }
         var stored: [Subject: [OwnerMemory]] = [:]
         let rows = try connection.rows(
             "SELECT \(OwnerMemory.columns) FROM owner_memories WHERE twin_key = ? AND status = 'active' ORDER BY key", twin.key,
@@ -159,12 +173,17 @@ struct TwinConvergence {
                 throw place.error("this type and topic are in line \(line) already")
             }
             let earlier = stored.removeValue(forKey: subject) ?? []
-            if let newest = earlier.last, OwnerMemories.Entry(newest) == memory.entry { unchanged += 1; continue }
+            if let newest = earlier.last, OwnerMemories.Entry(newest) == memory.entry {
+                unchanged += 1
+                continue
+            }
             try place.locating {
                 _ = try OwnerMemories.add(
                     memory.entry, to: twin, provenance: ["source": "apply"], superseding: earlier, on: connection)
             }
-            note(earlier.isEmpty ? .create : .update, .memory, "\(subject.type.rawValue): \(subject.topic)", earlier.isEmpty ? [] : ["value"])
+            note(
+                earlier.isEmpty ? .create : .update, .memory, "\(subject.type.rawValue): \(subject.topic)",
+                earlier.isEmpty ? [] : ["value"])
         }
         guard prune else { return }
         for memory in stored.values.joined().sorted(by: { $0.key < $1.key }) {

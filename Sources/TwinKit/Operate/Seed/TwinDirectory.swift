@@ -1,5 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
+    import TwinHTTP
+    import TwinSupport
 #endif
 
 /// A folder that holds a twin as text files: what `twin export` writes and `twin apply` reads.
@@ -13,17 +15,17 @@ import Glibc
 ///
 /// A path in these files is taken from the folder. It must stay inside of it, also through symbolic links, unless
 /// `allowsOutside`: whoever may change the files must not thereby read the rest of the machine.
-public struct TwinDirectory: Sendable {
+package struct TwinDirectory: Sendable {
     /// Absolute.
-    public let path: String
-    public let allowsOutside: Bool
+    package let path: String
+    package let allowsOutside: Bool
 
-    public init(_ path: String, allowsOutside: Bool = false) {
+    package init(_ path: String, allowsOutside: Bool = false) {
         self.path = FilePath.absolute(path)
         self.allowsOutside = allowsOutside
     }
 
-    public enum File: String, Sendable, CaseIterable {
+    package enum File: String, Sendable, CaseIterable {
         case twin = "twin.json"
         case groups = "groups.json"
         case answers = "qna.jsonl"
@@ -50,13 +52,15 @@ public struct TwinDirectory: Sendable {
     // MARK: Reading
 
     /// Reads all files. Throws `TwinError` that names the file and the line; no twin.json is an error, too.
-    public func read() throws -> TwinManifest {
+    package func read() throws -> TwinManifest {
         guard let twin = try bytes(of: .twin) else {
             throw TwinError(.notFound, "there is no twin.json in \(path); 'twin export DIR' writes one")
         }
         var manifest = TwinManifest()
         try manifest.readTwin(Self.parse(twin, of: .twin), at: ManifestPlace(file: File.twin.rawValue))
-        if let bytes = try bytes(of: .groups) { try manifest.readGroups(Self.parse(bytes, of: .groups), file: File.groups.rawValue) }
+        if let bytes = try bytes(of: .groups) {
+            try manifest.readGroups(Self.parse(bytes, of: .groups), file: File.groups.rawValue)
+        }
         manifest.answers = try lines(of: .answers, TwinManifest.answer)
         manifest.memories = try lines(of: .memories, TwinManifest.memory)
         manifest.sources = try lines(of: .sources, TwinManifest.source)
@@ -64,7 +68,7 @@ public struct TwinDirectory: Sendable {
     }
 
     /// The slug in twin.json, where there is one that can be read.
-    public var slug: String? {
+    package var slug: String? {
         guard let bytes = try? bytes(of: .twin) else { return nil }
         return (try? JSONParser.parse(bytes))?["slug"]?.stringValue
     }
@@ -148,16 +152,16 @@ public struct TwinDirectory: Sendable {
     // MARK: Writing
 
     /// One file that was written, or would not change.
-    public struct Written: Sendable, JSONRepresentable {
-        public var file: String
-        public var entries: Int
-        public var isChanged: Bool
+    package struct Written: Sendable, JSONRepresentable {
+        package var file: String
+        package var entries: Int
+        package var isChanged: Bool
 
-        public var json: JSON { ["file": .string(file), "entries": .number(entries), "changed": .bool(isChanged)] }
+        package var json: JSON { ["file": .string(file), "entries": .number(entries), "changed": .bool(isChanged)] }
     }
 
     /// Writes all files; those that would not change are left alone. Throws `TwinError`.
-    public func write(_ manifest: TwinManifest) throws -> [Written] {
+    package func write(_ manifest: TwinManifest) throws -> [Written] {
         try AtomicFile.makeFolder(path)
         return [
             try write(manifest.twinText, to: File.twin.rawValue, entries: 1),

@@ -1,11 +1,15 @@
+import TwinDatabase
+import TwinHTTP
+import TwinSupport
+
 /// Reads a twin out of the database as a manifest.
-public struct TwinExport: Sendable {
+package struct TwinExport: Sendable {
     let database: Database
 
-    public init(database: Database) { self.database = database }
+    package init(database: Database) { self.database = database }
 
     /// The twin as of one moment, in a fixed order. Paths inside `directory` are named from there.
-    public func manifest(of twin: Twin, for directory: TwinDirectory) throws -> TwinManifest {
+    package func manifest(of twin: Twin, for directory: TwinDirectory) throws -> TwinManifest {
         try database.read { connection in
             let twin = try TwinStore.load(twin.key, on: connection)
             var manifest = TwinManifest()
@@ -18,7 +22,8 @@ public struct TwinExport: Sendable {
             let sources = try StoredSources(twin, on: connection)
             manifest.sources = sources.rows.map { row in
                 TwinManifest.SourceEntry(
-                    kind: row.kind, locator: sources.name(of: row, in: directory), title: row.title, metadata: row.metadata.canonical)
+                    kind: row.kind, locator: sources.name(of: row, in: directory), title: row.title,
+                    metadata: row.metadata.canonical)
             }.sorted { ($0.locator, $0.kind.rawValue) < ($1.locator, $1.kind.rawValue) }
             manifest.answers = try Self.answers(of: twin, sources, directory, on: connection)
             manifest.memories = try Self.memories(of: twin, on: connection)
@@ -41,7 +46,8 @@ public struct TwinExport: Sendable {
             """, twin.key
         ) { row in
             TwinManifest.Answer(
-                question: row.text(0), answer: row.text(1), visibility: VerifiedAnswer.Visibility(rawValue: row.text(2)) ?? .private,
+                question: row.text(0), answer: row.text(1),
+                visibility: VerifiedAnswer.Visibility(rawValue: row.text(2)) ?? .private,
                 // A source that has been removed is cited no longer.
                 citations: (row.json(3).arrayValue ?? []).compactMap { $0.stringValue.flatMap { names[$0] } })
         }
@@ -67,15 +73,18 @@ public struct TwinExport: Sendable {
         result.limits = try GroupStore.limits(of: group, on: connection)
         result.overrides = try GroupStore.overrides(of: group, on: connection)
         result.members = try connection.rows(
-            "SELECT user_id FROM group_memberships WHERE group_key = ? AND is_active ORDER BY user_id", group.key) { $0.text(0) }
+            "SELECT user_id FROM group_memberships WHERE group_key = ? AND is_active ORDER BY user_id", group.key
+        ) { $0.text(0) }
         let granted = try ContentPermissions.keys(.source, of: group, on: connection)
         result.sources = grant(
-            group, granted.count == sources.rows.count, sources.rows.filter { granted.contains($0.key) }.map { sources.name(of: $0, in: directory) })
+            group, granted.count == sources.rows.count,
+            sources.rows.filter { granted.contains($0.key) }.map { sources.name(of: $0, in: directory) })
         let answers = try connection.rows(
             """
             SELECT v.question, EXISTS (SELECT 1 FROM verified_answer_permissions p WHERE p.answer_key = v.key AND p.group_key = ?)
             FROM verified_answers v WHERE v.twin_key = ? AND v.is_active ORDER BY v.folded, v.question
-            """, group.key, group.twinKey) { ($0.text(0), $0.bool(1)) }
+            """, group.key, group.twinKey
+        ) { ($0.text(0), $0.bool(1)) }
         result.answers = grant(group, answers.allSatisfy(\.1), answers.filter(\.1).map(\.0))
         return result
     }
@@ -87,7 +96,7 @@ public struct TwinExport: Sendable {
     }
 
     /// Writes the texts of sources that came through a pipe below `sources/`, and names them in the manifest.
-    public func writeContents(
+    package func writeContents(
         of twin: Twin, _ manifest: inout TwinManifest, to directory: TwinDirectory, text: (Source) throws -> String
     ) throws -> [TwinDirectory.Written] {
         var written: [TwinDirectory.Written] = []

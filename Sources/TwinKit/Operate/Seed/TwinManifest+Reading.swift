@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// From JSON to a manifest. Each throws a `TwinError` that names the file, the line and what is wrong with it.
 extension TwinManifest {
     /// The layout of the files that this program writes and reads.
@@ -11,7 +13,8 @@ extension TwinManifest {
         }
         slug = try object.text("slug")
         if let slug, slug != TwinStore.slug(for: slug) || slug.isEmpty {
-            throw place.error("'\(slug.shortened(to: 80))' is not a slug; use lower-case letters, digits and single hyphens, at most 60")
+            throw place.error(
+                "'\(slug.shortened(to: 80))' is not a slug; use lower-case letters, digits and single hyphens, at most 60")
         }
         name = try place.locating { try object.text("name").map(TwinStore.checkedName) }
         description = try place.locating { try object.text("description").map(TwinStore.checkedDescription) }
@@ -56,7 +59,9 @@ extension TwinManifest {
         group.isDefault = try object.flag("is_default")
         group.isPublic = try object.flag("is_public")
         group.description = try place.locating { try object.text("description").map(TwinStore.checkedDescription) }
-        group.settings = try place.locating { try object.object("settings").map { try TwinSettings.checked($0).object.canonical } }
+        group.settings = try place.locating {
+            try object.object("settings").map { try TwinSettings.checked($0).object.canonical }
+        }
         group.limits = try object.table("limits", of: GroupStore.LimitType.self, "a whole number from 0 to 1000000000") { json in
             json.intValue.flatMap { GroupStore.limitRange.contains($0) ? $0 : nil }
         }

@@ -1,9 +1,13 @@
+import TwinHTTP
+import TwinSupport
+
 /// From a manifest to the text of its files: objects with a fixed order of fields, lists in the order of what names their
 /// items, so that a change of the twin is a change of few lines.
 extension TwinManifest {
     var twinText: String {
         let object: JSON = [
-            "format": .number(Self.format), "slug": .optional(slug), "name": .optional(name), "description": .optional(description),
+            "format": .number(Self.format), "slug": .optional(slug), "name": .optional(name),
+            "description": .optional(description),
             "specialization": .optional(specialization), "settings": .object((settings ?? JSONObject()).canonical),
         ]
         return object.prettyText + "\n"

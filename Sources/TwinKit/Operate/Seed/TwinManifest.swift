@@ -1,22 +1,24 @@
+import TwinSupport
+
 /// A twin as text files say it should be. Everything is named by what people know it by (a question, a group's name, a path),
 /// never by an id of the database, and nothing carries a time, so that the same twin always gives the same files.
 ///
 /// A part whose file is missing, and a field of the twin or of a group that is left out, says nothing: it stays as it is.
-public struct TwinManifest: Sendable, Equatable {
-    public var slug: String?
-    public var name: String?
-    public var description: String?
-    public var specialization: String?
-    public var settings: JSONObject?
-    public var groups: [Group]?
-    public var answers: [Answer]?
-    public var memories: [Memory]?
-    public var sources: [SourceEntry]?
+package struct TwinManifest: Sendable, Equatable {
+    package var slug: String?
+    package var name: String?
+    package var description: String?
+    package var specialization: String?
+    package var settings: JSONObject?
+    package var groups: [Group]?
+    package var answers: [Answer]?
+    package var memories: [Memory]?
+    package var sources: [SourceEntry]?
 
-    public init() {}
+    package init() {}
 
     /// What a group may read of one kind.
-    public enum Grant: Sendable, Equatable {
+    package enum Grant: Sendable, Equatable {
         /// All that the twin has when the files are applied.
         case all
         /// These and no others.
@@ -24,53 +26,53 @@ public struct TwinManifest: Sendable, Equatable {
     }
 
     /// An access group. Lists are whole: what a list leaves out is taken away.
-    public struct Group: Sendable, Equatable {
-        public var name: String
-        public var isDefault: Bool?
-        public var isPublic: Bool?
+    package struct Group: Sendable, Equatable {
+        package var name: String
+        package var isDefault: Bool?
+        package var isPublic: Bool?
         /// Empty for none.
-        public var description: String?
-        public var settings: JSONObject?
-        public var limits: [GroupStore.LimitType: Int]?
-        public var overrides: [GroupStore.OverrideType: JSON]?
+        package var description: String?
+        package var settings: JSONObject?
+        package var limits: [GroupStore.LimitType: Int]?
+        package var overrides: [GroupStore.OverrideType: JSON]?
         /// Ids of users, as their tokens name them.
-        public var members: [String]?
+        package var members: [String]?
         /// Sources as `sources.jsonl` names them.
-        public var sources: Grant?
+        package var sources: Grant?
         /// Verified answers by their questions.
-        public var answers: Grant?
+        package var answers: Grant?
 
-        public init(name: String) { self.name = name }
+        package init(name: String) { self.name = name }
     }
 
     /// A line of `qna.jsonl`.
-    public struct Answer: Sendable, Equatable {
-        public var question: String
-        public var answer: String
-        public var visibility: VerifiedAnswer.Visibility
+    package struct Answer: Sendable, Equatable {
+        package var question: String
+        package var answer: String
+        package var visibility: VerifiedAnswer.Visibility
         /// Sources as `sources.jsonl` names them.
-        public var citations: [String]
+        package var citations: [String]
         /// Where it stands in its file, from 1.
-        public var line = 0
+        package var line = 0
     }
 
     /// A line of `memory.jsonl`.
-    public struct Memory: Sendable, Equatable {
-        public var entry: OwnerMemories.Entry
-        public var line = 0
+    package struct Memory: Sendable, Equatable {
+        package var entry: OwnerMemories.Entry
+        package var line = 0
     }
 
     /// A line of `sources.jsonl`.
-    public struct SourceEntry: Sendable, Equatable {
-        public var kind: Source.Kind
+    package struct SourceEntry: Sendable, Equatable {
+        package var kind: Source.Kind
         /// A path, an address, or the name of a stream: what the other files call it by.
-        public var locator: String
+        package var locator: String
         /// Taken instead of the document's own title.
-        public var title: String?
-        public var metadata: JSONObject
+        package var title: String?
+        package var metadata: JSONObject
         /// The file with the text of a stream.
-        public var content: String?
-        public var line = 0
+        package var content: String?
+        package var line = 0
     }
 }
 

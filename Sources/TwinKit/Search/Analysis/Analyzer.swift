@@ -1,16 +1,19 @@
+import TwinSupport
+
 /// Turns text into terms: words, folded, stemmed in English.
 ///
 /// It is a value without state, so one may be shared by any number of threads.
-public struct Analyzer: Sendable, Hashable {
-    public let language: Language
+package struct Analyzer: Sendable, Hashable {
+    package let language: Language
 
-    public init(language: Language = .english) { self.language = language }
+    package init(language: Language = .english) { self.language = language }
 
     /// Calls `body` for each term of UTF-8 text, in the order of the text: the term's bytes, valid inside `body` only, its
     /// byte range, its position (see `Token`) and whether it is a compound.
-    public func forEachToken<Failure: Error>(
+    package func forEachToken<Failure: Error>(
         in bytes: UnsafeBufferPointer<UInt8>,
-        _ body: (_ term: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ position: Int, _ isCompound: Bool) throws(Failure) -> Void
+        _ body: (_ term: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ position: Int, _ isCompound: Bool) throws(Failure) ->
+            Void
     ) throws(Failure) {
         var tokenizer = Tokenizer(bytes, language: language)
         while tokenizer.next() {
@@ -25,14 +28,14 @@ public struct Analyzer: Sendable, Hashable {
     }
 
     /// The terms of `text` in its order.
-    public func tokens(of text: String) -> [Token] {
+    package func tokens(of text: String) -> [Token] {
         tokens(of: text) { term, range, position, isCompound in
             Token(term: String(decoding: term, as: UTF8.self), range: range, position: position, isCompound: isCompound)
         }
     }
 
     /// As `tokens(of:)`, with a value of the caller's own for each term.
-    public func tokens<Value>(
+    package func tokens<Value>(
         of text: String, _ make: (UnsafeBufferPointer<UInt8>, Range<Int>, Int, Bool) -> Value?
     ) -> [Value] {
         var text = text
@@ -46,7 +49,7 @@ public struct Analyzer: Sendable, Hashable {
     }
 
     /// The words of `text`, folded but not stemmed: what stop words and names are compared with.
-    public func words(of text: String) -> [Token] {
+    package func words(of text: String) -> [Token] {
         var text = text
         return text.withUTF8 { bytes in
             var result: [Token] = []
@@ -62,7 +65,7 @@ public struct Analyzer: Sendable, Hashable {
     }
 
     /// The term that a single folded word becomes.
-    public func term(of word: String) -> String {
+    package func term(of word: String) -> String {
         language == .english && word.utf8.count < Tokenizer.maximumTermLength ? Porter2.stem(word) : word
     }
 }

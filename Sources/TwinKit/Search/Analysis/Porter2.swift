@@ -3,9 +3,9 @@
 ///
 /// It takes a lower-case word of the letters `a` to `z` and apostrophes and cuts it down to its stem: `relational` and
 /// `relate` both become `relat`. A stem is a key for matching, not a word to show.
-public enum Porter2 {
+package enum Porter2 {
     /// The stem of `word`. A word with other bytes than `a`...`z` and `'` comes back as it is.
-    public static func stem(_ word: String) -> String {
+    package static func stem(_ word: String) -> String {
         var bytes = Array(word.utf8)
         let count = bytes.withUnsafeMutableBufferPointer { buffer -> Int in
             guard buffer.allSatisfy({ ($0 >= 0x61 && $0 <= 0x7A) || $0 == 0x27 }) else { return buffer.count }

@@ -1,15 +1,15 @@
 /// Words so common in a language that they say little about what a text is about. They are indexed like any other word;
 /// a query may leave them out.
-public struct StopWords: Sendable {
+package struct StopWords: Sendable {
     private let words: Set<String>
 
-    public init(_ language: Language) { words = language == .english ? Self.english : [] }
+    package init(_ language: Language) { words = language == .english ? Self.english : [] }
 
     /// Whether `word`, folded but not stemmed, is a stop word.
-    public func contains(_ word: String) -> Bool { words.contains(word) }
+    package func contains(_ word: String) -> Bool { words.contains(word) }
 
     /// The words, folded and not stemmed.
-    public var all: Set<String> { words }
+    package var all: Set<String> { words }
 
     private static let english: Set<String> = [
         "a", "about", "above", "after", "again", "against", "all", "also", "am", "an", "and", "any", "are", "aren't", "as",

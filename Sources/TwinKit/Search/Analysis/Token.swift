@@ -1,15 +1,15 @@
 /// A word of a text as the index knows it.
-public struct Token: Sendable, Equatable {
+package struct Token: Sendable, Equatable {
     /// Folded and, in English, stemmed.
-    public var term: String
+    package var term: String
     /// Byte range in the text's UTF-8 that the term stands for.
-    public var range: Range<Int>
+    package var range: Range<Int>
     /// The word's number in the text, from 0. An identifier such as `ISO-9001` has the position of its first part.
-    public var position: Int
+    package var position: Int
     /// Whether the term covers several words that are terms of their own as well (`ISO-9001` beside `iso` and `9001`).
-    public var isCompound: Bool
+    package var isCompound: Bool
 
-    public init(term: String, range: Range<Int>, position: Int, isCompound: Bool = false) {
+    package init(term: String, range: Range<Int>, position: Int, isCompound: Bool = false) {
         self.term = term
         self.range = range
         self.position = position

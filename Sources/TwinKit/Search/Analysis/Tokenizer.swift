@@ -326,7 +326,9 @@ struct Tokenizer: ~Copyable {
         let second = begin + length
         isPlain = false
         append(first)
-        if second < count, let (scalar, secondLength) = scalar(at: second), case .bigram = CharacterFolding.shared.kind(of: scalar) {
+        if second < count, let (scalar, secondLength) = scalar(at: second),
+            case .bigram = CharacterFolding.shared.kind(of: scalar)
+        {
             append(scalar)
             emit(from: begin, to: second + secondLength)
             cursor = second

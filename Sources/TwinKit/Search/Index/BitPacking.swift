@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Packs small numbers into as few bits as the largest of them needs.
 ///
 /// A full block of 128 numbers is laid out in four lanes, number `i` in lane `i % 4`, so that four are unpacked at a time

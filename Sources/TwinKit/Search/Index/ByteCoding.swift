@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Writes the numbers of the index's formats into a growing byte array.
 extension [UInt8] {
     /// Seven bits a byte, the lowest first; the high bit says that more follow.
@@ -20,7 +22,9 @@ extension [UInt8] {
         append(UInt8(truncatingIfNeeded: value >> 8))
     }
 
-    mutating func append32(_ value: UInt32) { for shift in [0, 8, 16, 24] as [UInt32] { append(UInt8(truncatingIfNeeded: value >> shift)) } }
+    mutating func append32(_ value: UInt32) {
+        for shift in [0, 8, 16, 24] as [UInt32] { append(UInt8(truncatingIfNeeded: value >> shift)) }
+    }
 }
 
 /// Reads them back from bytes that may be damaged: each read is checked against the end.

@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Walks the terms of a segment in order, with one dictionary page in memory at a time.
 final class DictionaryCursor {
     private let segment: SegmentReader

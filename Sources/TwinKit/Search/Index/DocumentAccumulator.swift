@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// The postings of the documents added so far, in memory.
 struct DocumentAccumulator {
     private static let longestDocument = Int(UInt16.max)

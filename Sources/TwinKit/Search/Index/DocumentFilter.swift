@@ -65,11 +65,11 @@ final class DocumentFilter: @unchecked Sendable {
 }
 
 /// The sources that a question may be answered from.
-public enum VisibleSources: Sendable {
+package enum VisibleSources: Sendable {
     /// Every source of the twin: costs nothing.
     case all
     case only(SourceSet)
 
     /// The sources with these keys.
-    public static func only(_ keys: some Sequence<Int64>) -> VisibleSources { .only(SourceSet(keys)) }
+    package static func only(_ keys: some Sequence<Int64>) -> VisibleSources { .only(SourceSet(keys)) }
 }

@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// A set of document numbers, kept as sorted runs that neither touch nor overlap.
 struct DocumentRuns: Sendable, Equatable {
     private(set) var runs: [Range<Int>] = []

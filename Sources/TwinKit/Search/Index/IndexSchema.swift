@@ -1,5 +1,5 @@
 /// The tables of the search index.
-public enum IndexSchema {
+package enum IndexSchema {
     /// `index_segments` has a row for each segment of a twin; `index_pages` has the segments' contents in rows that fill
     /// a page of the database each, under the key that `SegmentStore.pageKey` makes of segment, stream and page number.
     ///
@@ -8,7 +8,7 @@ public enum IndexSchema {
     /// - `first_chunk`: the lowest chunk key, which orders a twin's segments; their key ranges do not overlap.
     /// - `live_documents`, `live_length`: documents that are not deleted, and the sum of their lengths in words.
     /// - `deleted`: the deleted documents as runs; `revision`: another random number, new with each change of them.
-    public static let sql = """
+    package static let sql = """
         CREATE TABLE index_segments (
             key INTEGER PRIMARY KEY AUTOINCREMENT,
             twin_key INTEGER NOT NULL,

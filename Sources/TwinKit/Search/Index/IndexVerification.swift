@@ -1,32 +1,35 @@
+import TwinDatabase
+import TwinSupport
+
 /// Compares an index with the texts that it should have been made of.
 ///
 /// Each posting and each length gives a number by a fixed function, and the numbers of a chunk are added up: once over
 /// the index, once over a fresh analysis of the text. Equal sums mean equal contents but for a chance of 2^-64, and the
 /// memory needed is eight bytes a chunk of one segment.
-public struct IndexVerification: Sendable, Equatable {
+package struct IndexVerification: Sendable, Equatable {
     /// Chunks that the index and the texts both have, and agree on.
-    public var matching = 0
+    package var matching = 0
     /// Chunks whose postings, length or source in the index are not those of their text.
-    public var differing: [Int64] = []
+    package var differing: [Int64] = []
     /// Live chunks of the index without a text.
-    public var surplus: [Int64] = []
+    package var surplus: [Int64] = []
     /// Chunks with a text that the index does not have.
-    public var missing: [Int64] = []
+    package var missing: [Int64] = []
     /// Segments whose pages or counts do not fit together, by their keys.
-    public var damagedSegments: [Int64] = []
+    package var damagedSegments: [Int64] = []
 
-    public var isSound: Bool { differing.isEmpty && surplus.isEmpty && missing.isEmpty && damagedSegments.isEmpty }
+    package var isSound: Bool { differing.isEmpty && surplus.isEmpty && missing.isEmpty && damagedSegments.isEmpty }
 }
 
 /// What the index should have of a chunk.
-public struct ChunkContents: Sendable {
-    public var chunk: Int64
-    public var source: Int64
-    public var title: String
-    public var headings: [String]
-    public var body: String
+package struct ChunkContents: Sendable {
+    package var chunk: Int64
+    package var source: Int64
+    package var title: String
+    package var headings: [String]
+    package var body: String
 
-    public init(chunk: Int64, source: Int64, title: String, headings: [String], body: String) {
+    package init(chunk: Int64, source: Int64, title: String, headings: [String], body: String) {
         self.chunk = chunk
         self.source = source
         self.title = title
@@ -39,7 +42,7 @@ extension SearchIndex {
     /// Compares the index with its texts. `chunks` calls its argument with each chunk that should be found whose key is in
     /// a range, in ascending order of the keys. Throws `DatabaseError` and what `chunks` throws; damage is reported, not
     /// thrown.
-    public func verify(
+    package func verify(
         analyzer: Analyzer, on connection: Connection,
         chunks: (_ keys: Range<Int64>, _ body: (ChunkContents) throws -> Void) throws -> Void
     ) throws -> IndexVerification {

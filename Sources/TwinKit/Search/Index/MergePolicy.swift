@@ -1,5 +1,5 @@
 /// Which segments of a twin to merge.
-public enum MergePolicy: Sendable {
+package enum MergePolicy: Sendable {
     /// Keeps each segment at least as large as all newer ones together, so that their number and the times that a chunk is
     /// rewritten grow with the logarithm of the chunks
     /// (N. Lester, A. Moffat, J. Zobel: Efficient online index construction for text databases, 2008), and rewrites

@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// The kinds of content a segment has, each a sequence of pages.
 enum PageStream: Int, CaseIterable, Sendable {
     /// The sorted terms.

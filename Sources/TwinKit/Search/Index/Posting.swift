@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// How often and where a document has a term, in one byte: the low six bits for the body, a bit each for headings and
 /// title.
 struct TermFrequency: Equatable, Hashable, Sendable {

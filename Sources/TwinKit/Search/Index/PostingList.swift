@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Where the postings of a term are.
 struct PostingList {
     struct Page {

@@ -1,25 +1,27 @@
-/// What is searched for: terms as the analysis makes them, each with a weight.
-public struct Query: Sendable, Hashable {
-    public struct Term: Sendable, Hashable {
-        public var term: String
-        /// Above 0.
-        public var weight: Double
+import TwinSupport
 
-        public init(_ term: String, weight: Double = 1) {
+/// What is searched for: terms as the analysis makes them, each with a weight.
+package struct Query: Sendable, Hashable {
+    package struct Term: Sendable, Hashable {
+        package var term: String
+        /// Above 0.
+        package var weight: Double
+
+        package init(_ term: String, weight: Double = 1) {
             self.term = term
             self.weight = weight
         }
     }
 
     /// The most terms a query may have.
-    public static let maximumTerms = 256
+    package static let maximumTerms = 256
 
     /// Distinct terms, in the order of the question.
-    public private(set) var terms: [Term]
+    package private(set) var terms: [Term]
 
     /// A query of these terms. Weights of equal terms add up; terms without a positive finite weight are left out, and so
     /// are those beyond the limit.
-    public init(terms: [Term]) {
+    package init(terms: [Term]) {
         var indexes: [String: Int] = [:]
         self.terms = []
         for term in terms where term.weight > 0 && term.weight.isFinite {
@@ -34,24 +36,24 @@ public struct Query: Sendable, Hashable {
 
     /// The terms of a question, each as often as it occurs. Stop words are left out, unless there is nothing else, when
     /// `keepsStopWords` is false.
-    public init(_ text: String, analyzer: Analyzer, keepsStopWords: Bool = false) {
+    package init(_ text: String, analyzer: Analyzer, keepsStopWords: Bool = false) {
         let words = analyzer.words(of: text)
         let stopWords = StopWords(analyzer.language)
         let kept = keepsStopWords ? words : words.filter { !stopWords.contains($0.term) }
         self.init(terms: (kept.isEmpty ? words : kept).map { Term(analyzer.term(of: $0.term)) })
     }
 
-    public var isEmpty: Bool { terms.isEmpty }
+    package var isEmpty: Bool { terms.isEmpty }
 }
 
 /// A chunk that was found.
-public struct SearchHit: Sendable, Hashable {
+package struct SearchHit: Sendable, Hashable {
     /// The chunk's key.
-    public var chunk: Int64
+    package var chunk: Int64
     /// Above 0; comparable within one query only.
-    public var score: Double
+    package var score: Double
 
-    public init(chunk: Int64, score: Double) {
+    package init(chunk: Int64, score: Double) {
         self.chunk = chunk
         self.score = score
     }

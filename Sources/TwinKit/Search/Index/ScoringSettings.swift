@@ -14,17 +14,17 @@
 /// where `f` is the number of occurrences in the body, plus `headingWeight` when the headings have the term and
 /// `titleWeight` when the title has it, lengths are those of the bodies in words, and
 /// `idf = ln(1 + (N - n + 0.5) / (n + 0.5))` for `n` of `N` documents.
-public struct ScoringSettings: Sendable, Hashable {
+package struct ScoringSettings: Sendable, Hashable {
     /// How slowly further occurrences stop counting, 0...10.
-    public var k1: Double
+    package var k1: Double
     /// How much long documents are held back, 0...1.
-    public var b: Double
+    package var b: Double
     /// What the title counts, in occurrences of the body, 0...100.
-    public var titleWeight: Double
+    package var titleWeight: Double
     /// What the headings count, in occurrences of the body, 0...100.
-    public var headingWeight: Double
+    package var headingWeight: Double
 
-    public init(k1: Double = 1.2, b: Double = 0.75, titleWeight: Double = 1, headingWeight: Double = 1) {
+    package init(k1: Double = 1.2, b: Double = 0.75, titleWeight: Double = 1, headingWeight: Double = 1) {
         self.k1 = k1
         self.b = b
         self.titleWeight = titleWeight
@@ -44,7 +44,7 @@ public struct ScoringSettings: Sendable, Hashable {
     }
 
     /// The inverse document frequency of a term that `count` of `documents` documents have.
-    public static func inverseDocumentFrequency(count: Int, documents: Int) -> Double {
+    package static func inverseDocumentFrequency(count: Int, documents: Int) -> Double {
         log(1 + (Double(documents - count) + 0.5) / (Double(count) + 0.5))
     }
 }

@@ -1,15 +1,18 @@
+import TwinDatabase
+import TwinSupport
+
 /// The inverted index of one twin: rows of the database, read and written through the caller's connection, so that a
 /// change of the index is part of the transaction that changes the texts.
 ///
 /// The value may be made for each use and shared by threads. What has been read of segments, which never change, is
 /// remembered for the whole process.
-public struct SearchIndex: Sendable {
-    public let twin: Int64
-    public let settings: ScoringSettings
+package struct SearchIndex: Sendable {
+    package let twin: Int64
+    package let settings: ScoringSettings
     private let cache: SegmentCache
     var windows = SegmentSearch.Windows()
 
-    public init(twin: Int64, settings: ScoringSettings = ScoringSettings()) {
+    package init(twin: Int64, settings: ScoringSettings = ScoringSettings()) {
         self.init(twin: twin, settings: settings, cache: .shared)
     }
 
@@ -21,21 +24,21 @@ public struct SearchIndex: Sendable {
     }
 
     /// The same index with other parameters of the ranking.
-    public func with(_ settings: ScoringSettings) -> SearchIndex { SearchIndex(twin: twin, settings: settings, cache: cache) }
+    package func with(_ settings: ScoringSettings) -> SearchIndex { SearchIndex(twin: twin, settings: settings, cache: cache) }
 
     /// Numbers of a twin's index. They count live chunks only.
-    public struct Statistics: Sendable, Equatable {
-        public var segments = 0
-        public var chunks = 0
+    package struct Statistics: Sendable, Equatable {
+        package var segments = 0
+        package var chunks = 0
         /// Words in the bodies of all chunks.
-        public var words = 0
+        package var words = 0
         /// Deleted chunks whose postings the next merge will drop.
-        public var deletedChunks = 0
+        package var deletedChunks = 0
 
-        public var averageLength: Double { chunks > 0 ? Double(words) / Double(chunks) : 0 }
+        package var averageLength: Double { chunks > 0 ? Double(words) / Double(chunks) : 0 }
     }
 
-    public func statistics(on connection: Connection) throws -> Statistics {
+    package func statistics(on connection: Connection) throws -> Statistics {
         statistics(try SegmentStore(connection).segments(of: twin))
     }
 
@@ -56,7 +59,7 @@ public struct SearchIndex: Sendable {
     /// source by the number it was added with; documents of a source without one are not wanted and count as deleted.
     ///
     /// Throws `DatabaseError`, and `TwinError` when the keys overlap those of a segment of the twin.
-    public func append(
+    package func append(
         _ segment: SegmentData, base: Int64, on connection: Connection, sourceKey: (Int) -> Int64?
     ) throws {
         guard segment.documentCount > 0 else { return }
@@ -84,7 +87,8 @@ public struct SearchIndex: Sendable {
             documentCount: segment.documentCount, termCount: segment.termCount,
             keyRuns: [SegmentHeader.KeyRun(firstDocument: 0, count: segment.documentCount, firstKey: base)])
         let row = SegmentRow(
-            key: 0, token: .random(in: .min ... .max), revision: .random(in: .min ... .max), firstChunk: base, documents: segment.documentCount,
+            key: 0, token: .random(in: .min ... .max), revision: .random(in: .min ... .max), firstChunk: base,
+            documents: segment.documentCount,
             liveDocuments: segment.documentCount - deleted.count,
             liveLength: length - deleted.runs.reduce(0) { $0 + segment.lengths[$1].reduce(0) { $0 + Int($1) } })
         let key = try store.insert(row, twin: twin, deleted: deleted, header: header)
@@ -105,7 +109,7 @@ public struct SearchIndex: Sendable {
 
     /// Takes chunks out of the index: at once they are neither found nor counted in any statistic. Keys that the index does
     /// not have, or not any more, are passed over.
-    public func delete(chunks keys: Range<Int64>, on connection: Connection) throws {
+    package func delete(chunks keys: Range<Int64>, on connection: Connection) throws {
         guard !keys.isEmpty else { return }
         let store = try SegmentStore(connection)
         for var segment in try store.segments(of: twin) where segment.firstChunk < keys.upperBound {
@@ -130,7 +134,7 @@ public struct SearchIndex: Sendable {
     /// Merges one group of segments when the policy asks for it, and returns whether it did: call it again, in a transaction
     /// of its own, until it returns false. Results of searches do not change.
     @discardableResult
-    public func merge(_ policy: MergePolicy = .tiered, on connection: Connection) throws -> Bool {
+    package func merge(_ policy: MergePolicy = .tiered, on connection: Connection) throws -> Bool {
         let store = try SegmentStore(connection)
         let segments = try store.segments(of: twin)
         guard let chosen = policy.choose(segments) else { return false }
@@ -139,7 +143,7 @@ public struct SearchIndex: Sendable {
     }
 
     /// Removes the twin's whole index.
-    public func drop(on connection: Connection) throws {
+    package func drop(on connection: Connection) throws {
         try connection.run("DELETE FROM index_segments WHERE twin_key = ?", twin)
     }
 
@@ -149,7 +153,7 @@ public struct SearchIndex: Sendable {
     ///
     /// Chunks of sources that are not visible are not found. Statistics are those of the whole twin, so a score does not
     /// depend on who asks. Throws `DatabaseError`, and `TwinError` when the index is damaged.
-    public func search(
+    package func search(
         _ query: Query, visible: VisibleSources = .all, limit: Int, on connection: Connection
     ) throws -> [SearchHit] {
         guard limit > 0, !query.isEmpty else { return [] }
@@ -183,7 +187,7 @@ public struct SearchIndex: Sendable {
     }
 
     /// How many live chunks have each of the terms.
-    public func documentFrequencies(of terms: [String], on connection: Connection) throws -> [Int] {
+    package func documentFrequencies(of terms: [String], on connection: Connection) throws -> [Int] {
         let store = try SegmentStore(connection)
         return try cache.withMemory(windows) { memory in
             let search = SegmentSearch(memory: memory, windows: windows)

@@ -1,3 +1,5 @@
+import TwinSupport
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)

@@ -1,4 +1,5 @@
 import Synchronization
+import TwinSupport
 
 /// What has been read of segments, kept from query to query. Indexes of all twins and databases may share it, and it may
 /// hold what a transaction wrote that is undone later: the token of a segment and the revision of its deletions are random.

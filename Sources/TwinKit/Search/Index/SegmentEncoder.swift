@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Writes the terms of a segment with their postings as pages. Terms come in ascending order of their bytes, and the
 /// postings of each in ascending order of their documents.
 ///
@@ -139,7 +141,9 @@ struct SegmentEncoder<Sink: PageSink> {
         if postingsPage.count + block.count > PageSize.bytes { try flushPostings() }
         if listPages.last?.number != postingsPageNumber {
             listPages.append(
-                ListPage(number: postingsPageNumber, offset: postingsPage.count, lastDocument: 0, blocks: 0, frontier: ImpactFrontier()))
+                ListPage(
+                    number: postingsPageNumber, offset: postingsPage.count, lastDocument: 0, blocks: 0, frontier: ImpactFrontier()
+                ))
         }
         postingsPage.append(contentsOf: block)
         listPages[listPages.count - 1].lastDocument = previous

@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// What a reader has to know of a segment before it can read its pages.
 struct SegmentHeader: Sendable, Equatable {
     /// Documents with consecutive chunk keys.

@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Writes one segment that has the live documents of several neighbouring ones, and removes those. It reads and writes
 /// page by page; what it holds in memory are two bytes a document and a few pages.
 struct SegmentMerge {
@@ -38,7 +40,8 @@ struct SegmentMerge {
 
         var header = SegmentHeader(documentCount: documents, termCount: 0, keyRuns: keyRuns)
         let row = SegmentRow(
-            key: 0, token: .random(in: .min ... .max), revision: .random(in: .min ... .max), firstChunk: firstRun.firstKey, documents: documents,
+            key: 0, token: .random(in: .min ... .max), revision: .random(in: .min ... .max), firstChunk: firstRun.firstKey,
+            documents: documents,
             liveDocuments: documents, liveLength: rows.reduce(0) { $0 + $1.liveLength })
         let key = try store.insert(row, twin: twin, deleted: DocumentRuns(), header: header)
         var writer = try store.pageWriter
@@ -58,7 +61,8 @@ struct SegmentMerge {
         for input in inputs { try store.delete(input.row.key) }
     }
 
-    private func mergeTerms(_ inputs: [Input], into encoder: inout SegmentEncoder<SegmentPageWriter>, memory: SearchMemory) throws {
+    private func mergeTerms(_ inputs: [Input], into encoder: inout SegmentEncoder<SegmentPageWriter>, memory: SearchMemory) throws
+    {
         let search = SegmentSearch(memory: memory)
         let model = ScoringModel(settings: ScoringSettings(), weights: [0], averageLength: 0)
         let contexts = try inputs.map { try search.context($0.reader, store: store, model: model) }

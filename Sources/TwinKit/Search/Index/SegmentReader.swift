@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// What is kept in memory of a segment that has been read: its header, the lengths of its documents and the first term of
 /// each dictionary page. A segment never changes, except for its deleted documents, which are not part of this.
 ///
@@ -21,7 +23,9 @@ final class SegmentReader: @unchecked Sendable {
         guard header.documentCount == row.documents else { throw TwinError.damagedIndex }
 
         var terms: [UInt8] = []
-        try store.forEachPage(row.key, .dictionaryIndex, count: header.pageCount(.dictionaryIndex)) { terms.append(contentsOf: $0) }
+        try store.forEachPage(row.key, .dictionaryIndex, count: header.pageCount(.dictionaryIndex)) {
+            terms.append(contentsOf: $0)
+        }
         var offsets: [Int] = []
         var offset = 0
         while offset < terms.count {

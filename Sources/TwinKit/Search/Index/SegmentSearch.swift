@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Finds the best documents of one segment, with MaxScore over windows of documents
 /// (H. Turtle, J. Flood: Query evaluation: strategies and optimizations, 1995; S. Ding, T. Suel: Faster top-k document
 /// retrieval using block-max indexes, 2011).
@@ -226,7 +228,8 @@ struct SegmentSearch {
     /// Adds what the lists that are not essential have of the candidates, from the list with the highest bound down, and
     /// drops candidates as soon as they cannot win.
     private func complete(
-        _ window: Window, _ cursors: UnsafeMutablePointer<TermCursor>, _ order: [Int], _ boundsBefore: [UInt32], candidates found: Int,
+        _ window: Window, _ cursors: UnsafeMutablePointer<TermCursor>, _ order: [Int], _ boundsBefore: [UInt32],
+        candidates found: Int,
         _ context: SegmentContext, _ header: SegmentHeader, _ filters: [DocumentFilter], _ top: inout TopDocuments
     ) throws {
         var found = found

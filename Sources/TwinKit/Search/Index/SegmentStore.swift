@@ -1,3 +1,6 @@
+import TwinDatabase
+import TwinSupport
+
 /// A row of `index_segments`.
 struct SegmentRow: Sendable {
     var key: Int64
@@ -42,7 +45,8 @@ struct SegmentStore {
             let row = statement.row
             result.append(
                 SegmentRow(
-                    key: row.int64(0), token: row.int64(1), revision: row.int64(2), firstChunk: row.int64(3), documents: row.int(4),
+                    key: row.int64(0), token: row.int64(1), revision: row.int64(2), firstChunk: row.int64(3),
+                    documents: row.int(4),
                     liveDocuments: row.int(5), liveLength: row.int(6)))
         }
         return result

@@ -2,22 +2,22 @@ import Synchronization
 
 /// A set of source keys. It remembers which documents of which segment it stands for, so a server that asks with the same
 /// object again pays for the translation once.
-public final class SourceSet: Sendable {
+package final class SourceSet: Sendable {
     /// Ascending.
-    public let keys: [Int64]
+    package let keys: [Int64]
     private let filters = Mutex<[Int64: DocumentFilter]>([:])
     /// Segments come and go; what is remembered of merged ones is dropped at this number.
     private static let maximumFilters = 256
 
-    public init(_ keys: some Sequence<Int64>) {
+    package init(_ keys: some Sequence<Int64>) {
         var sorted = Array(Set(keys))
         sorted.sort()
         self.keys = sorted
     }
 
-    public var isEmpty: Bool { keys.isEmpty }
+    package var isEmpty: Bool { keys.isEmpty }
 
-    public func contains(_ key: Int64) -> Bool { index(of: key, near: 0) != nil }
+    package func contains(_ key: Int64) -> Bool { index(of: key, near: 0) != nil }
 
     /// The index of `key`; `hint` is looked at first.
     private func index(of key: Int64, near hint: Int) -> Int? {

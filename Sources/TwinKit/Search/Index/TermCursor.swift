@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// What the cursors of a segment share while a query runs over it.
 struct SegmentContext {
     let segment: Int64
@@ -308,7 +310,8 @@ struct TermCursor {
     /// Adds the parts of some documents to their sums: `offsets` are those of the documents from `start` on, ascending, in
     /// `sums` as well as in the segment.
     mutating func add(
-        to sums: UnsafeMutablePointer<UInt32>, of offsets: UnsafePointer<UInt32>, count: Int, start: Int, _ context: SegmentContext
+        to sums: UnsafeMutablePointer<UInt32>, of offsets: UnsafePointer<UInt32>, count: Int, start: Int,
+        _ context: SegmentContext
     ) throws {
         var next = 0
         while next < count, try seek(start &+ Int(offsets[next]), context) {
@@ -330,7 +333,8 @@ struct TermCursor {
                         isScored
                         ? memory.parts[index]
                         : context.part(
-                            weight: weight, code: UInt8(truncatingIfNeeded: memory.codes[index]), length: context.lengths[Int(document)])
+                            weight: weight, code: UInt8(truncatingIfNeeded: memory.codes[index]),
+                            length: context.lengths[Int(document)])
                 }
                 next &+= 1
             }

@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Distinct byte strings of at most 255 bytes, numbered from 0 in the order of their first appearance.
 struct TermTable {
     private struct Entry {

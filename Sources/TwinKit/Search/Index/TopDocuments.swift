@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// The best documents seen so far, at most `limit`. Documents are offered in ascending order of their keys, so among
 /// equal scores the earlier one stays.
 struct TopDocuments {

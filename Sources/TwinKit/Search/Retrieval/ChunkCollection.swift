@@ -1,3 +1,5 @@
+import TwinDatabase
+
 /// What retrieval asks of the index and of the stored texts, within one view of the database.
 protocol ChunkCollection {
     /// Chunks that can be found by anybody, and their mean length in words.

@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Terms that the best chunks of a first search suggest for a second one: Rocchio's method (Relevance feedback in
 /// information retrieval, 1971) with chunks that nobody judged.
 ///

@@ -19,9 +19,11 @@ struct FunctionWords: Sendable {
 
     private static let furtherEnglish: Set<String> = [
         "although", "among", "anybody", "anyone", "anything", "aren", "couldn", "didn", "doesn", "don", "done", "either", "else",
-        "ever", "every", "get", "give", "given", "gives", "got", "hadn", "hasn", "haven", "however", "isn", "least", "less", "like",
+        "ever", "every", "get", "give", "given", "gives", "got", "hadn", "hasn", "haven", "however", "isn", "least", "less",
+        "like",
         "made", "make", "makes", "many", "may", "might", "mine", "much", "must", "neither", "now", "often", "one", "others",
-        "otherwise", "per", "perhaps", "please", "quite", "rather", "s", "shouldn", "since", "something", "sometimes", "still", "t",
+        "otherwise", "per", "perhaps", "please", "quite", "rather", "s", "shouldn", "since", "something", "sometimes", "still",
+        "t",
         "therefore", "though", "thus", "together", "toward", "towards", "unless", "us", "used", "using", "via", "want", "wasn",
         "weren", "whatever", "whenever", "whether", "whoever", "whose", "within", "without", "wouldn", "yes", "yet",
     ]

@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// How near the words of a question are to each other in a chunk, in the unit of the chunk's BM25 score. It adds to that
 /// score.
 ///

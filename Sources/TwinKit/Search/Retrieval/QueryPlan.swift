@@ -1,17 +1,17 @@
 /// What a question asks the index for.
-public struct QueryPlan: Sendable, Equatable {
+package struct QueryPlan: Sendable, Equatable {
     /// Terms of a question at the most. The query that feedback extends has room for more.
     static let maximumTerms = 200
 
     /// The question's terms. A term that occurs n times weighs the square root of n: long questions repeat what matters,
     /// but not in proportion.
-    public let query: Query
+    package let query: Query
     /// The order of the terms in the question, as indexes into `query.terms`; compounds such as `iso-9001` are not in it,
     /// their parts are.
-    public let sequence: [Int]
+    package let sequence: [Int]
 
     /// Plans `question`, leaving out the function words of its language where anything else remains.
-    public init(_ question: String, language: Language = .english) {
+    package init(_ question: String, language: Language = .english) {
         var vocabulary = Self.vocabulary(for: question, language: language)
         self.init(question, vocabulary: &vocabulary)
     }
@@ -34,5 +34,5 @@ public struct QueryPlan: Sendable, Equatable {
     }
 
     /// The number of distinct words that the question is about.
-    public var contentCount: Int { Set(sequence).count }
+    package var contentCount: Int { Set(sequence).count }
 }

@@ -1,20 +1,20 @@
 /// The parameters of retrieval. The defaults were chosen once, on three collections and on questions about encyclopedia
 /// articles, so that each collection also gains when it is left out of the choice; Tests/Benchmarks has the numbers.
-public struct RetrievalSettings: Sendable, Hashable {
+package struct RetrievalSettings: Sendable, Hashable {
     /// Whether the best chunks extend the question by their terms (pseudo-relevance feedback).
-    public var usesFeedback = true
+    package var usesFeedback = true
     /// Chunks that feedback reads, 1...20.
-    public var feedbackChunks = 8
+    package var feedbackChunks = 8
     /// Terms that feedback adds, 1...50.
-    public var feedbackTerms = 20
+    package var feedbackTerms = 20
     /// The most that feedback may count against the question, 0...1; a short question is changed less.
-    public var feedbackWeight = 0.6
+    package var feedbackWeight = 0.6
     /// What neighbours in the question count that are near each other in a chunk too, 0 for nothing.
-    public var pairWeight = 0.2
+    package var pairWeight = 0.2
     /// What question words count that stand close together in a chunk, 0 for nothing.
-    public var windowWeight = 0.4
+    package var windowWeight = 0.4
 
-    public init() {}
+    package init() {}
 
     /// Chunks of each stage whose texts are read to see how near the question's words are to each other.
     static let rescoredChunks = 20

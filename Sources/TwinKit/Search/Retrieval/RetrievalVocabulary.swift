@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// The terms met while one question is worked on, numbered in the order of their first appearance. Each distinct word is
 /// stemmed and compared with the function words once.
 struct RetrievalVocabulary {

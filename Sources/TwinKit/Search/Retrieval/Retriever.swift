@@ -1,14 +1,17 @@
+import TwinDatabase
+import TwinSupport
+
 /// Finds the chunks that answer a question best.
 ///
 /// A first search takes the question's words; the texts of its best chunks tell how near those words are to each other and
 /// which other terms go with them; a second search takes both. What comes out is the second search's order with nearness
 /// counted in. Everything is computed from what the caller may see, except document frequencies, which are the twin's.
-public struct Retriever: Sendable {
-    public let index: SearchIndex
-    public let language: Language
-    public let settings: RetrievalSettings
+package struct Retriever: Sendable {
+    package let index: SearchIndex
+    package let language: Language
+    package let settings: RetrievalSettings
 
-    public init(index: SearchIndex, language: Language = .english, settings: RetrievalSettings = RetrievalSettings()) {
+    package init(index: SearchIndex, language: Language = .english, settings: RetrievalSettings = RetrievalSettings()) {
         self.index = index
         self.language = language
         self.settings = settings.clamped
@@ -16,7 +19,7 @@ public struct Retriever: Sendable {
 
     /// At most `limit` chunks of visible sources for `question`, the best first, of equal ones the lowest key first. Reads
     /// within one transaction. Throws `DatabaseError`, and `TwinError` when the index is damaged.
-    public func retrieve(
+    package func retrieve(
         _ question: String, limit: Int, visible: VisibleSources = .all, on connection: Connection
     ) throws -> Retrieval {
         try connection.transaction {
@@ -113,13 +116,13 @@ public struct Retriever: Sendable {
 }
 
 /// What a retrieval found, and how.
-public struct Retrieval: Sendable, Equatable {
+package struct Retrieval: Sendable, Equatable {
     /// How the question was understood.
-    public var plan: QueryPlan
+    package var plan: QueryPlan
     /// The query of the last search: the plan's, extended by feedback where there was any.
-    public var query: Query
+    package var query: Query
     /// The chunks, the best first. Scores compare within one retrieval only.
-    public var hits: [SearchHit] = []
+    package var hits: [SearchHit] = []
 
     init(plan: QueryPlan) {
         self.plan = plan

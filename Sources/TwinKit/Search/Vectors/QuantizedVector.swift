@@ -1,12 +1,12 @@
 /// A direction as whole numbers from -127 to 127 with one scale, a quarter of the size of the floats that it stands
 /// for. The cosine of two of them differs from the true one by less than a hundredth for vectors of embedding models.
-struct QuantizedVector: Equatable {
+package struct QuantizedVector: Equatable {
     /// What a number is multiplied with to give the component of the unit vector.
     var scale: Float
     var values: [Int8]
 
     /// The direction of `vector`. None for one that has none: zero, or with a component that is not finite.
-    init?(_ vector: [Float]) {
+    package init?(_ vector: [Float]) {
         // In Double, so that neither tiny nor huge components lose the length.
         let length = vector.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
         let largest = Double(vector.reduce(0) { max($0, abs($1)) })

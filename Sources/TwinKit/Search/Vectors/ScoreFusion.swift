@@ -2,20 +2,20 @@
 ///
 /// Scores are kept instead of ranks because they tell how far apart two hits are. Fusing ranks with equal weights lets
 /// a weak embedding model undo what the words got right.
-public struct ScoreFusion: Sendable, Equatable {
+package struct ScoreFusion: Sendable, Equatable {
     /// What the vectors count for, 0 (words only) to 1 (vectors only).
-    public var vectorWeight: Double
+    package var vectorWeight: Double
 
-    public static let standardWeight = 0.3
+    package static let standardWeight = 0.3
 
-    public init(vectorWeight: Double = standardWeight) { self.vectorWeight = min(1, max(0, vectorWeight)) }
+    package init(vectorWeight: Double = standardWeight) { self.vectorWeight = min(1, max(0, vectorWeight)) }
 
     /// The best hits of both, at most `limit`: the highest score first, among equal ones the lowest key. A hit that
     /// only one side has found gets nothing from the other.
     ///
     /// Lexical scores begin at 0, so they are divided by the best one. Cosines of one model crowd together far above 0,
     /// so they are stretched from the lowest in the list to the highest.
-    public func fuse(lexical: [SearchHit], vectors: [SearchHit], limit: Int) -> [SearchHit] {
+    package func fuse(lexical: [SearchHit], vectors: [SearchHit], limit: Int) -> [SearchHit] {
         var scores: [Int64: Double] = [:]
         let best = lexical.reduce(0) { max($0, $1.score) }
         if best > 0 {

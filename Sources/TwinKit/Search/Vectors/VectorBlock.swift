@@ -1,9 +1,11 @@
+import TwinSupport
+
 /// The vectors of consecutive chunks as they are stored: see `VectorSchema.sql`.
-enum VectorBlock {
+package enum VectorBlock {
     /// Vectors of one block at the most. Larger blocks are read no faster and cost more to write.
     static let maximumCount = 64
 
-    static func encode(_ vectors: ArraySlice<QuantizedVector>, dimension: Int) -> [UInt8] {
+    package static func encode(_ vectors: ArraySlice<QuantizedVector>, dimension: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(vectors.count * (4 + dimension))
         for vector in vectors { withUnsafeBytes(of: vector.scale.bitPattern.littleEndian) { bytes.append(contentsOf: $0) } }
@@ -12,11 +14,11 @@ enum VectorBlock {
     }
 
     /// A direction that blocks are compared with.
-    struct Query {
+    package struct Query {
         let scale: Double
         let values: [Int16]
 
-        init(_ vector: QuantizedVector) {
+        package init(_ vector: QuantizedVector) {
             scale = Double(vector.scale)
             values = vector.widened
         }
@@ -25,7 +27,7 @@ enum VectorBlock {
     /// Calls `body` with the cosine of each vector of a block to `query`, in their order. Throws `TwinError` when the
     /// bytes are not a block of `count` such vectors.
     @inline(__always)
-    static func forEachCosine(
+    package static func forEachCosine(
         _ bytes: UnsafeRawBufferPointer, count: Int, query: Query, _ body: (Int, Double) -> Void
     ) throws {
         let dimension = query.values.count

@@ -1,12 +1,15 @@
+import TwinDatabase
+import TwinSupport
+
 /// The vectors of a twin's chunks by one model: rows of the database, read and written through the caller's connection,
 /// so that a change of them is part of the transaction that changes the texts. A search reads all of them, which finds
 /// exactly what is nearest; the value keeps nothing in memory.
-public struct VectorIndex: Sendable, Equatable {
-    public let twin: Int64
+package struct VectorIndex: Sendable, Equatable {
+    package let twin: Int64
     /// What the embedding model is called. Vectors of another model are another index.
-    public let model: String
+    package let model: String
 
-    public init(twin: Int64, model: String) {
+    package init(twin: Int64, model: String) {
         self.twin = twin
         self.model = model
     }
@@ -23,16 +26,16 @@ public struct VectorIndex: Sendable, Equatable {
         }
     }
 
-    public struct Statistics: Sendable, Equatable {
+    package struct Statistics: Sendable, Equatable {
         /// Chunks with a vector.
-        public var chunks: Int
+        package var chunks: Int
         /// Chunks that the twin's sources have.
-        public var total: Int
+        package var total: Int
         /// Numbers a vector; none before the first.
-        public var dimension: Int?
+        package var dimension: Int?
     }
 
-    public func statistics(on connection: Connection) throws -> Statistics {
+    package func statistics(on connection: Connection) throws -> Statistics {
         let total = try connection.first(
             "SELECT COALESCE(SUM(chunk_count), 0) FROM sources WHERE twin_key = ? AND first_chunk IS NOT NULL", twin
         ) { $0.int(0) }
@@ -50,7 +53,7 @@ public struct VectorIndex: Sendable, Equatable {
     /// Stores the vectors of consecutive chunks of one source, the first being `firstChunk`. A source is filled from
     /// its first chunk on: see `missing`. Throws `TwinError` for a vector without a direction, for a dimension that is
     /// not the one that this model's vectors have had, and when the chunks are not those that the source lacks next.
-    public func append(_ vectors: [[Float]], firstChunk: Int64, source: Int64, on connection: Connection) throws {
+    package func append(_ vectors: [[Float]], firstChunk: Int64, source: Int64, on connection: Connection) throws {
         guard let dimension = vectors.first?.count else { return }
         let quantized = try vectors.map { vector in
             guard vector.count == dimension, let quantized = QuantizedVector(vector) else {
@@ -85,8 +88,11 @@ public struct VectorIndex: Sendable, Equatable {
         }
     }
 
+    /// No model in use has more.
+    package static let maximumDimension = 16_384
+
     private func create(dimension: Int, on connection: Connection) throws -> Stored {
-        guard (1...EmbeddingsEndpoint.maximumDimension).contains(dimension) else {
+        guard (1...Self.maximumDimension).contains(dimension) else {
             throw TwinError(.upstream, "the embedding model \(model) gave vectors of \(dimension) numbers")
         }
         try connection.run(
@@ -97,12 +103,12 @@ public struct VectorIndex: Sendable, Equatable {
 
     /// Takes away the vectors of a source, of all models: for when its text is replaced. Those of a source that is
     /// deleted go with its row.
-    public static func delete(source: Int64, on connection: Connection) throws {
+    package static func delete(source: Int64, on connection: Connection) throws {
         try connection.run("DELETE FROM vector_blocks WHERE source_key = ?", source)
     }
 
     /// Takes away the vectors of these chunks, of all models: for when their source's text is replaced.
-    public static func delete(chunks: Range<Int64>, of twin: Int64, on connection: Connection) throws {
+    package static func delete(chunks: Range<Int64>, of twin: Int64, on connection: Connection) throws {
         try connection.run(
             """
             DELETE FROM vector_blocks
@@ -112,10 +118,11 @@ public struct VectorIndex: Sendable, Equatable {
 
     /// Follows a source whose chunks have got new keys from `firstChunk` on while their texts stayed. Keys are never used
     /// twice, so the new ones do not meet the old.
-    public static func move(source: Int64, firstChunk: Int64, on connection: Connection) throws {
+    package static func move(source: Int64, firstChunk: Int64, on connection: Connection) throws {
         guard
             let old = try connection.first(
-                "SELECT MIN(first_chunk) FROM vector_blocks WHERE source_key = ? HAVING COUNT(*) > 0", source, map: { $0.int64(0) })
+                "SELECT MIN(first_chunk) FROM vector_blocks WHERE source_key = ? HAVING COUNT(*) > 0", source,
+                map: { $0.int64(0) })
         else { return }
         try connection.run(
             "UPDATE vector_blocks SET first_chunk = first_chunk + ? WHERE source_key = ?", firstChunk - old, source)
@@ -123,7 +130,7 @@ public struct VectorIndex: Sendable, Equatable {
 
     /// Removes this model's vectors of the sources that have a block which cannot be read or is not of their chunks, so that
     /// they are embedded anew.
-    public func removeDamaged(on connection: Connection) throws {
+    package func removeDamaged(on connection: Connection) throws {
         guard let set = try stored(connection) else { return }
         try connection.run(
             """
@@ -136,29 +143,29 @@ public struct VectorIndex: Sendable, Equatable {
     }
 
     /// Whether there is any vector of this model.
-    public func isEmpty(on connection: Connection) throws -> Bool {
+    package func isEmpty(on connection: Connection) throws -> Bool {
         guard let set = try stored(connection) else { return true }
         return try connection.first("SELECT 1 FROM vector_blocks WHERE set_key = ? LIMIT 1", set.key) { _ in true } == nil
     }
 
     /// Removes this model's vectors of the twin.
-    public func drop(on connection: Connection) throws {
+    package func drop(on connection: Connection) throws {
         try connection.run("DELETE FROM vector_sets WHERE twin_key = ? AND model = ?", twin, model)
     }
 
     /// Removes the vectors of every other model of the twin: for when this one's are complete.
-    public func dropOthers(on connection: Connection) throws {
+    package func dropOthers(on connection: Connection) throws {
         try connection.run("DELETE FROM vector_sets WHERE twin_key = ? AND model <> ?", twin, model)
     }
 
     /// Consecutive chunks of one source that have no vector yet.
-    public struct Gap: Sendable, Equatable {
-        public var source: Int64
-        public var chunks: Range<Int64>
+    package struct Gap: Sendable, Equatable {
+        package var source: Int64
+        package var chunks: Range<Int64>
     }
 
     /// What is left to embed, at most `limit` sources of it. Embedding that was interrupted goes on from here.
-    public func missing(limit: Int, on connection: Connection) throws -> [Gap] {
+    package func missing(limit: Int, on connection: Connection) throws -> [Gap] {
         let key = try stored(connection)?.key ?? 0
         return try connection.rows(
             """
@@ -178,7 +185,7 @@ public struct VectorIndex: Sendable, Equatable {
     ///
     /// Empty while the model has no vectors, and for a `vector` without a direction. Throws `DatabaseError`, and
     /// `TwinError` when the vectors are damaged or `vector` has another dimension than they have.
-    public func search(
+    package func search(
         _ vector: [Float], visible: VisibleSources = .all, limit: Int, on connection: Connection
     ) throws -> [SearchHit] {
         guard limit > 0, let direction = QuantizedVector(vector), let set = try stored(connection) else { return [] }

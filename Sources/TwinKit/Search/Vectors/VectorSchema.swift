@@ -1,12 +1,12 @@
 /// The tables of the vectors.
-public enum VectorSchema {
+package enum VectorSchema {
     /// `vector_sets` has a row for each model that a twin's chunks are embedded with: one in normal times, two while a
     /// new model takes over. `vector_blocks` has the vectors, those of some consecutive chunks of one source in a row.
     ///
     /// - `first_chunk`, `count`: the chunks of a block. The blocks of a source cover its chunks from the first on, without a
     ///   gap, so that their counts tell how far it is embedded.
     /// - `data`: `count` scales (32-bit floats, little-endian), then `count` vectors of `dimension` signed bytes each.
-    public static let sql = """
+    package static let sql = """
         CREATE TABLE vector_sets (
             key INTEGER PRIMARY KEY AUTOINCREMENT,
             twin_key INTEGER NOT NULL REFERENCES twins (key) ON DELETE CASCADE,

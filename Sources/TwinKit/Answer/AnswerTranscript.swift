@@ -1,0 +1,52 @@
+/// One answer as it is told: what has been said is what will be stored.
+final class AnswerTranscript {
+    private let emit: (ChatEvent) throws -> Void
+    private let conversation: Conversation
+    private let twin: Twin
+    private(set) var text = ""
+    private(set) var status = AnswerStatus.unanswerable
+    private(set) var confidence = 0.0
+    private(set) var citations: [Citation] = []
+    private var suggestions: [SuggestedQuestion] = []
+    private var verifiedAnswerID: String?
+    private var match: QuestionMatch?
+    private var memories: [OwnerMemory] = []
+    var degraded: String?
+
+    init(conversation: Conversation, twin: Twin, emit: @escaping (ChatEvent) throws -> Void) {
+        self.conversation = conversation
+        self.twin = twin
+        self.emit = emit
+    }
+
+    var metadata: ChatMetadata {
+        ChatMetadata(
+            conversationID: conversation.id, twinID: twin.id, status: status, confidence: confidence, citations: citations,
+            suggestions: suggestions, verifiedAnswerID: verifiedAnswerID, match: match, memories: memories)
+    }
+
+    /// Tells a whole answer.
+    func tell(_ draft: AnswerDraft) throws { try tell(draft.text, of: draft) }
+
+    /// Tells a piece of an answer, after its metadata when it is the first.
+    func tell(_ piece: String, of draft: AnswerDraft) throws {
+        if text.isEmpty {
+            status = draft.status
+            confidence = draft.confidence
+            citations = draft.citations
+            suggestions = draft.suggestions
+            verifiedAnswerID = draft.verifiedAnswerID
+            match = draft.match
+            memories = draft.memories
+            try emit(.metadata(metadata))
+        }
+        text += piece
+        try emit(.content(piece))
+    }
+
+    /// Keeps only what was cited of the evidence that was announced.
+    func keepCitations(_ numbers: Set<Int>) { citations = citations.filter { numbers.contains($0.number) } }
+
+    /// Says that the answer is whole.
+    func end(_ done: ChatDone) throws { try emit(.done(done)) }
+}

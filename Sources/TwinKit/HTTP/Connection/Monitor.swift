@@ -1,0 +1,97 @@
+#if canImport(Glibc)
+    import Glibc
+    import TwinSupport
+#endif
+
+/// A value under a lock, and threads that wait for it to change.
+///
+/// `@unchecked Sendable`: `value` is read and written only between lock and unlock of `mutex`; the two pointers never
+/// change, and what they point to is made for use by many threads.
+package final class Monitor<Value>: @unchecked Sendable {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var value: Value
+
+    package init(_ value: Value) {
+        self.value = value
+        pthread_mutex_init(mutex, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(condition, &attributes)
+        pthread_condattr_destroy(&attributes)
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(mutex)
+        condition.deallocate()
+        mutex.deallocate()
+    }
+
+    package func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return try body(&value)
+    }
+
+    /// Waits until `ready` gives a result, looking again at each notification; none after `seconds`.
+    package func wait<Result>(seconds: Double? = nil, until ready: (inout Value) throws -> Result?) rethrows -> Result? {
+        var deadline = timespec()
+        if let seconds {
+            let end = Clock.monotonicNanoseconds + UInt64(max(0, seconds) * 1e9)
+            deadline.tv_sec = Int(end / 1_000_000_000)
+            deadline.tv_nsec = Int(end % 1_000_000_000)
+        }
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while true {
+            if let result = try ready(&value) { return result }
+            if seconds == nil {
+                pthread_cond_wait(condition, mutex)
+            } else if pthread_cond_timedwait(condition, mutex, &deadline) == ETIMEDOUT {
+                return try ready(&value)
+            }
+        }
+    }
+
+    func notifyOne() { pthread_cond_signal(condition) }
+    package func notifyAll() { pthread_cond_broadcast(condition) }
+}
+
+/// A detached operating-system thread.
+package enum SystemThread {
+    private final class Body {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    /// Virtual bytes for a thread's stack; only touched pages take memory.
+    private static let stackSize = 2 * 1_048_576
+
+    /// Starts a thread with all signals blocked, so that they reach the thread that waits for them. False if the system
+    /// has no room for one more.
+    package static func start(_ run: @escaping @Sendable () -> Void) -> Bool {
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setstacksize(&attributes, stackSize)
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        var all = sigset_t()
+        var before = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        let argument = Unmanaged.passRetained(Body(run))
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread, &attributes,
+            { pointer in
+                guard let pointer else { return nil }
+                Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().run()
+                return nil
+            }, argument.toOpaque())
+        if code != 0 { argument.release() }
+        return code == 0
+    }
+}

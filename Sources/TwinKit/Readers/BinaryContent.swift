@@ -1,0 +1,70 @@
+import TwinSupport
+
+/// Bytes that are no text: what they are, in words for the source's log.
+enum BinaryContent {
+    private static let signatures: [(bytes: [UInt8], name: String)] = [
+        ([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A], "a PNG image; twin reads text, not pictures"),
+        ([0xFF, 0xD8, 0xFF], "a JPEG image; twin reads text, not pictures"),
+        (Array("GIF8".utf8), "a GIF image; twin reads text, not pictures"),
+        (Array("BM".utf8) + [], "a bitmap image; twin reads text, not pictures"),
+        ([0x49, 0x49, 0x2A, 0x00], "a TIFF image; twin reads text, not pictures"),
+        ([0x4D, 0x4D, 0x00, 0x2A], "a TIFF image; twin reads text, not pictures"),
+        ([0x00, 0x00, 0x01, 0x00], "an icon; twin reads text, not pictures"),
+        ([0x7F, 0x45, 0x4C, 0x46], "a program (ELF); twin reads documents"),
+        ([0x4D, 0x5A, 0x90, 0x00], "a Windows program; twin reads documents"),
+        ([0xCA, 0xFE, 0xBA, 0xBE], "compiled code; twin reads documents"),
+        ([0x00, 0x61, 0x73, 0x6D], "a WebAssembly module; twin reads documents"),
+        (Array("!<arch>".utf8), "a library or package archive; unpack it first"),
+        ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], "an xz archive; unpack it first with unxz"),
+        ([0x28, 0xB5, 0x2F, 0xFD], "a Zstandard archive; unpack it first with unzstd"),
+        (Array("BZh".utf8), "a bzip2 archive; unpack it first with bunzip2"),
+        ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "a 7-Zip archive; unpack it first"),
+        (Array("Rar!".utf8), "a RAR archive; unpack it first"),
+        (Array("SQLite format 3".utf8), "an SQLite database; export it as CSV or JSON first"),
+        (Array("OggS".utf8), "an Ogg recording; transcribe it first"),
+        (Array("fLaC".utf8), "a FLAC recording; transcribe it first"),
+        (Array("ID3".utf8), "an MP3 recording; transcribe it first"),
+        ([0xFF, 0xFB], "an MP3 recording; transcribe it first"),
+        ([0x1A, 0x45, 0xDF, 0xA3], "a Matroska or WebM video; transcribe it first"),
+        (Array("wOFF".utf8), "a font"), (Array("wOF2".utf8), "a font"), ([0x00, 0x01, 0x00, 0x00, 0x00], "a font"),
+        (Array("OTTO".utf8), "a font"),
+        (Array("%!PS".utf8), "PostScript; convert it first with ps2pdf"),
+        (Array("{\\rtf".utf8), "Rich Text Format; save it as DOCX first"),
+        ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1], "an Office file of before 2007; save it as DOCX, XLSX or PPTX first"),
+        ([0x1F, 0x9D], "a file packed with compress; unpack it first with uncompress"),
+        ([0xDE, 0x12, 0x04, 0x95], "a translation catalogue (gettext)"),
+        ([0x95, 0x04, 0x12, 0xDE], "a translation catalogue (gettext)"),
+    ]
+
+    /// What the bytes are when they begin like a known binary kind of file.
+    static func kind(_ view: ByteView) -> String? {
+        for signature in signatures where view.count > signature.bytes.count {
+            guard signature.bytes.indices.allSatisfy({ view[$0] == signature.bytes[$0] }) else { continue }
+            // Two letters prove little: a bitmap also has zeros where its reserved fields are.
+            if signature.bytes.count == 2, signature.bytes[0] == 0x42, view[6] != 0 || view[7] != 0 { continue }
+            return signature.name
+        }
+        if view.hasPrefix("RIFF") {
+            return view.hasPrefix("WEBP", at: 8)
+                ? "a WebP image; twin reads text, not pictures" : "a recording; transcribe it first"
+        }
+        if view.hasPrefix("ftyp", at: 4) { return "a video or recording (MP4); transcribe it first" }
+        if view.hasPrefix("PK\u{3}\u{4}") || view.hasPrefix("PK\u{5}\u{6}") { return "a ZIP archive; unpack it first" }
+        if view.hasPrefix("ustar", at: 257) { return "a tar archive; unpack it first" }
+        return nil
+    }
+
+    /// Why the bytes are no text, judged from the first 64 KiB; none when they look like text.
+    static func reason(_ view: ByteView) -> String? {
+        if let kind = kind(view) { return kind }
+        let isUTF16 = view[0] == 0xFF && view[1] == 0xFE || view[0] == 0xFE && view[1] == 0xFF
+        if isUTF16 || (view[0] == 0 && view[1] == 0 && view[2] == 0xFE && view[3] == 0xFF) { return nil }
+        let sample = view[0..<65_536]
+        var controls = 0
+        for byte in sample.contents {
+            if byte == 0 { return "binary data (it holds NUL bytes); twin reads documents" }
+            if byte < 0x20, !byte.isSpace, byte != 0x1B, byte != 0x08, byte != 0x1F { controls += 1 }
+        }
+        return controls * 20 > sample.count ? "binary data (it holds many control characters); twin reads documents" : nil
+    }
+}

@@ -1,0 +1,143 @@
+import TwinSupport
+
+/// A document's bytes with what is known of them.
+package struct DocumentInput: Sendable {
+    /// The file's name, or the last component of its URL.
+    package var name: String
+    package var bytes: [UInt8]
+    /// The HTTP content type with its parameters, for example `text/html; charset=iso-8859-1`.
+    package var mediaType: String?
+    /// The format to read it as, whatever it looks like.
+    package var format: DocumentFormat?
+    /// The file itself, when there is one, for converters that read files.
+    package var path: String?
+
+    package init(name: String, bytes: [UInt8], mediaType: String? = nil, format: DocumentFormat? = nil, path: String? = nil) {
+        self.name = name
+        self.bytes = bytes
+        self.mediaType = mediaType
+        self.format = format
+        self.path = path
+    }
+}
+
+/// The door to all readers: bytes in, text with marks out. Nothing here keeps state, so any number of threads may read.
+package enum DocumentReaders {
+    /// Raised whenever the same bytes would give another text or other marks, so that stored sources can be read again.
+    package static let version = 1
+
+    /// The format of a document, or none when its bytes are of no kind that is read here. A `.gz` file is judged by what is in it.
+    package static func detect(_ input: DocumentInput) -> DocumentFormat? {
+        if Gzip.isGzip(input.bytes), input.format == nil {
+            guard let head = try? Gzip.decompress(input.bytes, maximumBytes: 65_536, allowsTruncation: true) else { return nil }
+            return head.withView { FormatDetection.detect(input, $0) }
+        }
+        return input.bytes.withView { FormatDetection.detect(input, $0) }
+    }
+
+    /// Reads a document. The same bytes, name and media type give the same result.
+    package static func read(_ input: DocumentInput, limits: ReaderLimits = .init()) throws(ReadFailure) -> ExtractedDocument {
+        guard input.bytes.count <= limits.maximumInputBytes else {
+            throw .tooLarge(
+                "\(ReaderLimits.size(input.bytes.count)) where at most \(ReaderLimits.size(limits.maximumInputBytes)) are read")
+        }
+        guard !input.bytes.isEmpty else { throw .unsupported("an empty file; there is nothing to read") }
+        var input = input
+        if Gzip.isGzip(input.bytes) {
+            input.bytes = try Gzip.decompress(
+                input.bytes, maximumBytes: limits.maximumUnpackedBytes, maximumRatio: limits.maximumRatio)
+            input.path = nil
+            guard !input.bytes.isEmpty else { throw .unsupported("an empty file; there is nothing to read") }
+            guard !Gzip.isGzip(input.bytes) else { throw .unsupported("a file packed twice; unpack it first") }
+        }
+        let detected = input.bytes.withView { FormatDetection.detect(input, $0) }
+        guard let format = detected else {
+            throw .unsupported(input.bytes.withView { BinaryContent.reason($0) } ?? "of a kind that twin does not know")
+        }
+        let document = try read(input, as: format, limits: limits)
+        guard !document.text.isEmpty else { throw .unsupported(emptyReason(format)) }
+        return document
+    }
+
+    private static func emptyReason(_ format: DocumentFormat) -> String {
+        format == .pdf
+            ? "a PDF without text, probably scanned; run ocrmypdf on it first" : "a \(format.name) file without any text"
+    }
+
+    private static func read(_ input: DocumentInput, as format: DocumentFormat, limits: ReaderLimits) throws(ReadFailure)
+        -> ExtractedDocument
+    {
+        switch format {
+        case .docx: return try WordReader.read(input.bytes, limits: limits)
+        case .pptx: return try SlidesReader.read(input.bytes, limits: limits)
+        case .xlsx: return try WorkbookReader.read(input.bytes, limits: limits)
+        case .epub: return try BookReader.read(input.bytes, limits: limits)
+        case .pdf: return try PDFReader.read(input, limits: limits)
+        case .email: return try MailReader.read(input.bytes, limits: limits)
+        case .mbox: return try MailReader.readMailbox(input.bytes, limits: limits)
+        case .feed: return try FeedReader.read(input.bytes, charset: charset(input, format), limits: limits)
+        default: break
+        }
+        guard input.bytes.count <= limits.maximumTextBytes else {
+            throw .tooLarge(
+                "\(ReaderLimits.size(input.bytes.count)) of text where at most \(ReaderLimits.size(limits.maximumTextBytes)) are read; split it"
+            )
+        }
+        if input.format != nil, let reason = input.bytes.withView({ BinaryContent.reason($0) }) { throw .unsupported(reason) }
+        let decoded = TextDecoding.decode(input.bytes, charset: charset(input, format))
+        var document = try decoded.bytes.withView { (text) throws(ReadFailure) in try readText(text, as: format, limits: limits) }
+        if let notice = decoded.notice { document.notices.insert(notice, at: 0) }
+        return document
+    }
+
+    private static func readText(_ text: ByteView, as format: DocumentFormat, limits: ReaderLimits) throws(ReadFailure)
+        -> ExtractedDocument
+    {
+        switch format {
+        case .markdown: try MarkdownReader.read(text, limits: limits)
+        case .html: try HTMLReader.read(text, limits: limits)
+        case .csv: try DelimitedReader.read(text, delimiter: nil, limits: limits)
+        case .tsv: try DelimitedReader.read(text, delimiter: UInt8(ascii: "\t"), limits: limits)
+        case .json: try JSONReader.read(text, limits: limits)
+        case .jsonl: try JSONReader.readLines(text, limits: limits)
+        case .srt, .vtt: try CaptionReader.read(text, limits: limits)
+        default: try PlainTextReader.read(text, limits: limits)
+        }
+    }
+
+    /// The character set that the transport or the document itself declares.
+    private static func charset(_ input: DocumentInput, _ format: DocumentFormat) -> String? {
+        if let type = input.mediaType, let name = MediaTypeParameters.value("charset", of: type) { return name }
+        guard format == .html || format == .feed else { return nil }
+        return input.bytes.withView { view in
+            let head = view[0..<2048]
+            if view.hasPrefix("<?xml"), let end = view.first(UInt8(ascii: ">"), from: 0, to: 200) {
+                let tag = HTMLTag(name: "xml", isEnd: false, attributes: 5..<end, end: end)
+                return tag.attribute("encoding", in: view)
+            }
+            var index = 0
+            while let open = head.firstIgnoringCase("<meta", from: index) {
+                index = open + 5
+                guard let tag = HTMLTag.read(head, at: open) else { continue }
+                if let name = tag.attribute("charset", in: head) { return name }
+                if let content = tag.attribute("content", in: head), let name = MediaTypeParameters.value("charset", of: content)
+                {
+                    return name
+                }
+            }
+            return nil
+        }
+    }
+}
+
+/// The parameters of a media type (RFC 9110, section 8.3.1).
+enum MediaTypeParameters {
+    static func value(_ name: String, of type: String) -> String? {
+        for part in type.split(separator: ";").dropFirst() {
+            let pair = part.split(separator: "=", maxSplits: 1)
+            guard pair.count == 2, String(pair[0]).trimmedText.lowercased() == name else { continue }
+            return String(pair[1]).trimmedText.filter { $0 != "\"" && $0 != "'" }.nonBlank
+        }
+        return nil
+    }
+}

@@ -1,0 +1,127 @@
+import TwinSupport
+
+/// Slides (ECMA-376 part 1, chapter 19): each slide is a part and a page, with its title, its text and its notes.
+struct SlidesReader {
+    private var builder: DocumentBuilder
+    private let limits: ReaderLimits
+
+    static func read(_ bytes: [UInt8], limits: ReaderLimits) throws(ReadFailure) -> ExtractedDocument {
+        var package = try PackageReader(bytes, limits: limits)
+        let main =
+            try package.relationships(of: "").values.first { $0.type == "officeDocument" }?.target ?? "ppt/presentation.xml"
+        let presentation = try package.required(main)
+        let targets = try package.relationships(of: main)
+        let ids = try presentation.withView { (view) throws(ReadFailure) in
+            var ids: [String] = []
+            var xml = XMLReader(view, limits: limits)
+            while let event = try xml.next() {
+                // The relationship is the `id` with a namespace; the slide has one of its own without.
+                if event == .start, xml.name == "sldId", let id = xml.attribute("id", isPrefixed: true) { ids.append(id) }
+            }
+            return ids
+        }
+        var reader = SlidesReader(builder: DocumentBuilder(limits: limits), limits: limits)
+        for (index, id) in ids.enumerated() {
+            guard let target = targets[id]?.target, let slide = try package.part(target) else { continue }
+            let notes = try package.relationships(of: target).values.first { $0.type == "notesSlide" }?.target
+            try reader.slide(index + 1, slide, notes: try notes.flatMap { (name) throws(ReadFailure) in try package.part(name) })
+        }
+        var document = try reader.builder.finish()
+        document.title = document.firstHeading
+        try package.applyProperties(to: &document)
+        return document
+    }
+
+    private struct Shape {
+        var role = ""
+        var paragraphs: [(text: String, depth: Int)] = []
+        var table: TextTable?
+    }
+
+    private mutating func slide(_ number: Int, _ bytes: [UInt8], notes: [UInt8]?) throws(ReadFailure) {
+        let shapes = try shapes(bytes)
+        builder.endParagraph()
+        builder.mark(.part("Slide \(number)"))
+        builder.mark(.page(number))
+        for shape in shapes where shape.role == "title" || shape.role == "ctrTitle" {
+            let title = shape.paragraphs.map(\.text).joined(separator: " ")
+            guard !title.isEmpty else { continue }
+            builder.endParagraph()
+            builder.mark(.heading(level: 1))
+            builder.append(text: title, onOneLine: true)
+            builder.endParagraph()
+        }
+        for shape in shapes where !["title", "ctrTitle", "sldNum", "dt", "ftr", "hdr"].contains(shape.role) {
+            builder.endParagraph()
+            for paragraph in shape.paragraphs {
+                for _ in 0..<paragraph.depth { builder.append("  ") }
+                if shape.paragraphs.count > 1, shape.role != "subTitle" { builder.append("- ") }
+                builder.append(text: paragraph.text, onOneLine: true)
+                builder.startLine()
+            }
+            if let table = shape.table { try table.write(into: &builder, limits: limits) }
+        }
+        guard let notes else { return }
+        let spoken = try self.shapes(notes).filter { $0.role == "body" }.flatMap(\.paragraphs)
+        guard !spoken.isEmpty else { return }
+        builder.endParagraph()
+        builder.append("Notes: ")
+        for paragraph in spoken {
+            builder.append(text: paragraph.text, onOneLine: true)
+            builder.startLine()
+        }
+    }
+
+    private func shapes(_ bytes: [UInt8]) throws(ReadFailure) -> [Shape] {
+        let limits = limits
+        return try bytes.withView { (view) throws(ReadFailure) in
+            var result: [Shape] = []
+            var shape = Shape()
+            var paragraph: [UInt8] = []
+            var depth = 0
+            var cell = ""
+            var isText = false
+            var isCell = false
+            var xml = XMLReader(view, limits: limits)
+            while let event = try xml.next() {
+                switch (event, xml.name) {
+                case (.start, "Fallback"): try xml.skipElement()
+                case (.start, "sp"), (.start, "graphicFrame"): shape = Shape()
+                case (.start, "ph"): shape.role = xml.attribute("type") ?? "body"
+                case (.start, "t"): isText = true
+                case (.start, "br"): paragraph.append(0x20)
+                case (.start, "pPr"): depth = max(0, min(xml.attribute("lvl").flatMap { Int($0) } ?? 0, 8))
+                case (.start, "tbl"): shape.table = TextTable()
+                case (.start, "tc"):
+                    isCell = true
+                    cell = ""
+                case (.text, _): if isText { xml.appendText(to: &paragraph) }
+                case (.end, "t"): isText = false
+                case (.end, "p"):
+                    let text = paragraph.string.trimmedText
+                    paragraph.removeAll()
+                    if isCell {
+                        cell += cell.isEmpty ? text : " " + text
+                    } else if !text.isEmpty {
+                        shape.paragraphs.append((text, depth))
+                    }
+                    depth = 0
+                case (.end, "tc"):
+                    isCell = false
+                    shape.table?.addCell(cell)
+                case (.end, "tr"): shape.table?.endRow()
+                case (.end, "sp"), (.end, "graphicFrame"):
+                    result.append(shape)
+                    shape = Shape()
+                default: break
+                }
+            }
+            return result
+        }
+    }
+
+    private init(builder: DocumentBuilder, limits: ReaderLimits) {
+        self.builder = builder
+        self.limits = limits
+    }
+}

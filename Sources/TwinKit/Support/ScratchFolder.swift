@@ -1,0 +1,41 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// A folder for one task that nobody else can read, removed with what is in it when the value goes.
+package final class ScratchFolder: Sendable {
+    package let path: String
+
+    /// Throws `TwinError` when the system's folder for temporary files is full or read-only.
+    package init() throws {
+        let base = getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        var template = "\(base)/twin-XXXXXX".utf8CString
+        let made = template.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
+        }
+        guard let made else {
+            throw TwinError(
+                .failed, "no temporary folder can be made in \(base): \(String(cString: strerror(errno)).lowercasedFirst)")
+        }
+        path = made
+    }
+
+    /// The names of what is in it, in no order.
+    package var fileNames: [String] {
+        guard let directory = opendir(path) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    deinit {
+        for name in fileNames { unlink("\(path)/\(name)") }
+        rmdir(path)
+    }
+}
