@@ -21,7 +21,7 @@ BINARY      = .build/release/twin
 MANPAGES    = $(notdir $(wildcard man/*.1))
 DOCUMENTS   = README.md CHANGELOG.md LICENSE
 
-.PHONY: all build test install install-strip uninstall generate clean help
+.PHONY: all build test format install install-strip uninstall generate clean help
 
 all: build
 
@@ -34,6 +34,9 @@ test: ## Build and run every test (ARGS="--filter Name" to choose)
 # `sudo make install` after `make` must not compile as root, so a binary that is there is installed as it is.
 $(BINARY):
 	$(MAKE) build
+
+format: ## Give every Swift file the project's form (.swift-format); CI checks it
+	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
 
 install: $(BINARY) ## Install below $(DESTDIR)$(PREFIX)
 	$(INSTALL) -d "$(DESTDIR)$(BINDIR)" "$(DESTDIR)$(MANDIR)/man1" "$(DESTDIR)$(DOCDIR)" \
