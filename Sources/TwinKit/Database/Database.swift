@@ -116,6 +116,22 @@ package final class Database: Sendable {
         return try body(lent.connection)
     }
 
+    /// Runs `body` in one write transaction with foreign keys off, and commits only when every reference leads to a row. The
+    /// connection is its own and closed afterwards, so that the writer is never without foreign keys, whatever fails here.
+    /// Throws `DatabaseError`, `TwinError` for a reference that leads nowhere, and what `body` throws.
+    func rebuild<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+        try withWriter { _ in
+            let connection = try connect(.writer)
+            // A rename would otherwise refuse triggers of other tables, which name the table that was just dropped.
+            try connection.execute("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON")
+            return try connection.transaction {
+                let value = try body(connection)
+                try connection.checkRebuiltSchema()
+                return value
+            }
+        }
+    }
+
     /// As `read`, but the query that runs is stopped when `deadline` (of `Clock.monotonicNanoseconds`) has passed or
     /// `isCancelled` answers true; it then throws a `DatabaseError` with `SQLITE_INTERRUPT`.
     package func read<Value>(

@@ -1,16 +1,36 @@
 import TwinSupport
 
-/// One numbered, forward-only step of the schema.
+/// One numbered, forward-only step of the schema. It runs in a transaction: whatever stops it leaves the step before it.
 package struct Migration: Sendable {
     package let name: String
+    /// Whether it runs with foreign keys off, and they are checked before the commit.
+    let rebuildsTables: Bool
     let apply: @Sendable (Connection) throws -> Void
 
     package init(_ name: String, _ apply: @escaping @Sendable (Connection) throws -> Void) {
-        self.name = name
-        self.apply = apply
+        self.init(name, rebuildsTables: false, apply)
     }
 
     package init(_ name: String, sql: String) { self.init(name) { try $0.execute(sql) } }
+
+    /// A step that replaces tables which others refer to, with `Connection.rebuildTable`:
+    ///
+    ///     Migration(rebuilding: "roles of users") {
+    ///         try $0.rebuildTable("users", as: "(id TEXT PRIMARY KEY, role TEXT NOT NULL) STRICT",
+    ///             filledBy: "SELECT id, 'viewer' FROM users")
+    ///     }
+    ///
+    /// Foreign keys are off meanwhile, so dropping a parent deletes no children; a row that refers to nothing, or a trigger
+    /// that names a column which is gone, undoes the whole step.
+    package init(rebuilding name: String, _ apply: @escaping @Sendable (Connection) throws -> Void) {
+        self.init(name, rebuildsTables: true, apply)
+    }
+
+    private init(_ name: String, rebuildsTables: Bool, _ apply: @escaping @Sendable (Connection) throws -> Void) {
+        self.name = name
+        self.rebuildsTables = rebuildsTables
+        self.apply = apply
+    }
 }
 
 /// Brings a database up to the schema of this binary. The version is the number of migrations that were applied, kept in
@@ -32,17 +52,22 @@ package struct Migrator: Sendable {
         try check(version: version, application: application, isEmpty: { try database.read { try Self.isEmpty($0) } })
         guard version < migrations.count else { return }
         for index in version..<migrations.count {
-            try database.write { connection in
-                let current = try Self.version(connection)
-                try check(
-                    version: current, application: try Self.application(connection),
-                    isEmpty: { try Self.isEmpty(connection) })
-                guard current == index else { return }
-                try migrations[index].apply(connection)
-                try connection.execute(
-                    "PRAGMA user_version = \(index + 1); PRAGMA application_id = \(Self.applicationID)")
+            if migrations[index].rebuildsTables {
+                try database.rebuild { try apply(index, $0) }
+            } else {
+                try database.write { try apply(index, $0) }
             }
         }
+    }
+
+    /// Applies one migration in the transaction that `connection` is in, unless another process has done so meanwhile.
+    private func apply(_ index: Int, _ connection: Connection) throws {
+        let current = try Self.version(connection)
+        try check(
+            version: current, application: try Self.application(connection), isEmpty: { try Self.isEmpty(connection) })
+        guard current == index else { return }
+        try migrations[index].apply(connection)
+        try connection.execute("PRAGMA user_version = \(index + 1); PRAGMA application_id = \(Self.applicationID)")
     }
 
     /// Throws unless the file can be opened by this binary: not newer, and not another program's.
