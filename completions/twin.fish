@@ -563,7 +563,7 @@ complete -c twin -n '__twin_in \'explain access\'' -s n -l limit -x -d 'At most 
 complete -c twin -n '__twin_in \'serve\'' -l host -x -d 'The numeric address to listen on'
 complete -c twin -n '__twin_in \'serve\'' -s p -l port -x -d 'The port; 0 picks a free one'
 complete -c twin -n '__twin_in \'serve\'' -l uds -r -F -d 'Listen on a Unix domain socket instead of a port'
-complete -c twin -n '__twin_in \'serve\'' -l contracts -x -a 'studio' -d 'Serve this contract; all of them without it'
+complete -c twin -n '__twin_in \'serve\'' -l contracts -x -a 'studio' -d 'Serve these contracts, parted by commas: studio'
 complete -c twin -n '__twin_in \'serve\'' -l log -x -a 'text json none' -d 'How requests are logged, on standard error'
 complete -c twin -n '__twin_in \'serve\'' -l ready-file -r -F -d 'Write a JSON file with the URL once connections are accepted'
 complete -c twin -n '__twin_in \'serve\'' -l drain-timeout -x -d 'How long requests may take to finish at the end'

@@ -1431,7 +1431,7 @@ _twin_serve() {
         '(--host)--host=[The numeric address to listen on]:ADDRESS: ' \
         '(--port -p)'{--port=,-p+}'[The port; 0 picks a free one]:N: ' \
         '(--uds)--uds=[Listen on a Unix domain socket instead of a port]:PATH:_files' \
-        '*--contracts=[Serve this contract; all of them without it]:NAME:(studio)' \
+        '*--contracts=[Serve these contracts, parted by commas\: studio]:NAMES:(studio)' \
         '(--log)--log=[How requests are logged, on standard error]:FORM:(text json none)' \
         '(--ready-file)--ready-file=[Write a JSON file with the URL once connections are accepted]:FILE:_files' \
         '(--drain-timeout)--drain-timeout=[How long requests may take to finish at the end]:SECONDS: ' \

@@ -49,6 +49,14 @@ extension Configuration {
         return ProviderConfiguration(baseURL: url, model: text("\(name).name") ?? "default", keySource: key)
     }
 
+    /// The contracts that are served. Throws a `TwinError` (`invalid`) when what is set names one that there is not.
+    package var contracts: [any Contract] {
+        get throws {
+            if let text = text("serve.contracts") { try Self.definition("serve.contracts").check(text) }
+            return try Contracts.named(list("serve.contracts"))
+        }
+    }
+
     /// Where the front end is, without a slash at its end.
     package var frontendURL: String {
         var url = text("frontend.url") ?? "http://localhost:3000"

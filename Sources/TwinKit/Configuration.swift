@@ -15,6 +15,8 @@ package struct Configuration: Sendable {
             case url
             case integer(ClosedRange<Int>)
             case flag
+            /// One or more of these words, parted by commas.
+            case words([String])
         }
         package let name: String
         package let variable: String
@@ -48,6 +50,10 @@ package struct Configuration: Sendable {
         Definition(
             name: "serve.origins", variable: "TWIN_ALLOWED_ORIGINS", value: .text, fallback: nil,
             help: "Origins of web pages that may call 'twin serve', parted by commas; * for all."),
+        Definition(
+            name: "serve.contracts", variable: "TWIN_CONTRACTS", value: .words(Contracts.names),
+            fallback: Contracts.byDefault.map(\.name).joined(separator: ","),
+            help: "The contracts that 'twin serve' answers, parted by commas: \(Contracts.names.joined(separator: ", "))."),
         Definition(
             name: "model.url", variable: "TWIN_MODEL_URL", value: .url, fallback: nil,
             help: "Base URL of an OpenAI-compatible endpoint for answers, for example http://127.0.0.1:8080/v1."),
@@ -150,8 +156,10 @@ package struct Configuration: Sendable {
     package func text(_ name: String) -> String? { value(name)?.text }
 
     /// The parts of a value that commas part.
-    package func list(_ name: String) -> [String] {
-        (text(name) ?? "").split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
+    package func list(_ name: String) -> [String] { Self.list(of: text(name) ?? "") }
+
+    package static func list(of text: String) -> [String] {
+        text.split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
     }
 
     /// Throws `TwinError` when what is set is not an integer in range.
@@ -224,6 +232,11 @@ extension Configuration.Definition {
             guard ["true", "false", "1", "0", "yes", "no", "on", "off"].contains(text.lowercased()) else {
                 throw TwinError(.invalid, "\(name) takes true or false")
             }
+        case .words(let words):
+            let given = Configuration.list(of: text)
+            guard !given.isEmpty, given.allSatisfy(words.contains) else {
+                throw TwinError(.invalid, "\(name) takes one or more of \(words.joined(separator: ", ")), parted by commas")
+            }
         }
     }
 
@@ -231,7 +244,7 @@ extension Configuration.Definition {
         switch value {
         case .integer: Int64(text).map(JSON.int) ?? .string(text)
         case .flag: .bool(["true", "1", "yes", "on"].contains(text.lowercased()))
-        case .text, .path, .url: .string(text)
+        case .text, .path, .url, .words: .string(text)
         }
     }
 }

@@ -2,9 +2,11 @@ import TwinHTTP
 import TwinSupport
 
 /// What the handlers of every contract work with.
-struct APIContext: Sendable {
+package struct APIContext: Sendable {
     let workspace: Workspace
     let counters: ServerCounters
+    /// Finds out who asks, by a token or an API key.
+    let authentication: Authentication
     /// Tells a line to whoever runs the server.
     let log: @Sendable (String, Request) -> Void
 
@@ -54,11 +56,6 @@ struct APIContext: Sendable {
     ) throws -> Twin {
         try authorizer.twin(owning: request.parameters.require(parameter), in: table, action, as: request.principal)
     }
-}
-
-/// Routes that belong together.
-protocol RouteCollection: Sendable {
-    func add(to group: inout RouteGroup) throws
 }
 
 extension Response {

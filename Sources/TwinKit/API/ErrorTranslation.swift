@@ -23,18 +23,37 @@ enum ErrorTranslation {
         }
     }
 
-    /// The studio contract's errors: `{"detail": …}`, 500 where the server itself is not set up.
-    static func studio(log: @escaping @Sendable (String, Request) -> Void) -> ErrorRenderer {
+    /// What an error says to a client, for a contract to give it its form.
+    static func report(_ error: any Error) -> ErrorReport {
+        if let error = error as? DetailedError {
+            var report = ErrorReport(HTTPError(error.status, error.status.reason))
+            report.detail = error.detail
+            return report
+        }
+        var report = ErrorReport(translate(error))
+        report.kind = kind(error)
+        return report
+    }
+
+    /// The kind of a service's error, however HTTP tells it.
+    private static func kind(_ error: any Error) -> TwinError.Kind? {
+        switch error {
+        case is RateLimit.Exceeded: .limitReached
+        case let error as DatabaseError: TwinError(error).kind
+        case let error as TwinError: error.kind
+        default: nil
+        }
+    }
+
+    /// Renders errors in a form, and logs what clients are not told.
+    static func renderer(
+        log: @escaping @Sendable (String, Request) -> Void,
+        _ form: @escaping @Sendable (ErrorReport, Request) -> Response
+    ) -> ErrorRenderer {
         { error, request in
-            switch translate(error) {
-            case let error as DetailedError:
-                return .json(["detail": error.detail], status: error.status)
-            case let error as TwinError where error.kind == .notConfigured:
-                return ErrorReport.detail(HTTPError(.internalServerError, error.message), request)
-            case let translated:
-                if ErrorReport(translated).isInternal { log("\(error)", request) }
-                return ErrorReport.detail(translated, request)
-            }
+            let report = report(error)
+            if report.isInternal { log("\(error)", request) }
+            return form(report, request)
         }
     }
 

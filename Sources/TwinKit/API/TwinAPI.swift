@@ -1,12 +1,10 @@
 import TwinHTTP
+import TwinSupport
 
-/// Everything that `twin serve` answers, as one router: the contracts, and what a server tells of itself.
+/// Everything that `twin serve` answers, as one router: contracts put together, and what a server tells of itself.
 package struct TwinAPI: Sendable {
-    /// The sets of routes that existing front ends speak.
-    package enum Contract: String, Sendable, CaseIterable { case studio }
-
     package struct Options: Sendable {
-        package var contracts: [Contract] = Contract.allCases
+        package var contracts: [any Contract] = Contracts.byDefault
         /// Origins of pages that may call the API, such as `https://app.example.org`.
         package var allowedOrigins: [String] = []
         /// Called with each request once it is answered, on the thread that answered it.
@@ -19,48 +17,49 @@ package struct TwinAPI: Sendable {
         package init() {}
     }
 
-    /// Builds the router. Throws `TwinError` when two contracts claim the same route.
+    /// Builds the router. Throws `TwinError` when two contracts claim the same route, or one name for two schemas.
     package static func router(_ workspace: Workspace, _ options: Options = Options()) throws -> Router {
         let errorLog = options.errorLog
         let authenticator = try workspace.authenticator
-        let authentication = Authentication { try authenticator.principal(bearer: $0, apiKey: $1, origin: $2) }
-        let counters = ServerCounters(database: workspace.database, openConnections: options.openConnections)
-        let context = APIContext(workspace: workspace, counters: counters, log: { errorLog($0, $1.correlationID) })
+        let context = APIContext(
+            workspace: workspace,
+            counters: ServerCounters(database: workspace.database, openConnections: options.openConnections),
+            authentication: Authentication { try authenticator.principal(bearer: $0, apiKey: $1, origin: $2) },
+            log: { errorLog($0, $1.correlationID) })
 
-        let errors = ErrorTranslation.studio(log: context.log)
-        var root = RouteGroup(errors: errors)
+        var root = RouteGroup(errors: ErrorTranslation.renderer(log: context.log) { error, _ in error.detailResponse })
         root.use(CorrelationID())
-        if let report = options.accessLog { root.use(AccessLog { report(withoutSecrets($0)) }) }
-        root.use(RequestCounting(counters: counters))
+        if let report = options.accessLog {
+            let secretPaths = try SecretPaths(ServerRoutes.secretPaths + options.contracts.flatMap(\.secretPaths))
+            root.use(AccessLog { report(secretPaths.withoutSecrets($0)) })
+        }
+        root.use(RequestCounting(counters: context.counters))
         root.use(SecurityHeaders())
         if !options.allowedOrigins.isEmpty { root.use(CrossOrigin(origins: options.allowedOrigins, exposing: exposedFields)) }
         root.use(Compression())
-        let description = OpenAPIDocument(contracts: options.contracts)
+
+        let description = try OpenAPIDocument(contracts: options.contracts)
         try root.group(tags: ["Server"]) { group in
-            try ServerRoutes(context: context, description: description, authentication: authentication).add(to: &group)
+            try ServerRoutes(context: context, description: description).add(to: &group)
         }
-        for contract in options.contracts {
-            switch contract {
-            case .studio:
-                try root.group(use: [authentication]) { try StudioAPI(context: context).add(to: &$0) }
-            }
-        }
+        for contract in options.contracts { try add(contract, context, to: &root) }
         let router = try Router(root)
         description.use(router.routes)
         return router
     }
 
-    /// Tokens of share links and invitations stand in the path, and whoever reads the log could use them.
-    private static func withoutSecrets(_ entry: AccessLogEntry) -> AccessLogEntry {
-        var entry = entry
-        if let route = entry.route {
-            if route.contains("{token}") { entry.path = route }
-        } else if entry.path.hasPrefix("/public/") || entry.path.hasPrefix("/auth/") {
-            // Perhaps a mistyped link.
-            let segments = entry.path.split(separator: "/")
-            if segments.count > 2 { entry.path = "/" + segments.prefix(2).joined(separator: "/") + "/…" }
+    private static func add(_ contract: any Contract, _ context: APIContext, to root: inout RouteGroup) throws {
+        let errors = ErrorTranslation.renderer(log: context.log) { contract.response(to: $0, $1) }
+        for prefix in contract.prefixes { try root.claim(prefix, errors: errors) }
+        let documented = RouteDefaults(
+            // What the document says already is not said again at each route.
+            security: contract.security == OpenAPIDocument.security ? nil : contract.security.required,
+            pathParameters: contract.pathParameters)
+        try root.group(documented: documented, use: contract.layers(context), errors: errors) { group in
+            for area in contract.routes(context) {
+                try group.group(tags: [area.tag]) { try area.routes.add(to: &$0) }
+            }
         }
-        return entry
     }
 
     /// Fields of answers that pages of other origins may read.

@@ -42,7 +42,7 @@ enum APICommand {
             throw call.usage("there is no method '\(try call.required("METHOD"))'")
         }
         let workspace = try call.workspace(create: true)
-        let router = try TwinAPI.router(workspace, options(call))
+        let router = try TwinAPI.router(workspace, options(call, workspace))
         var (headers, content) = try content(call)
         headers += try call.strings("header").map { try field($0, call) }
         var request: Request
@@ -67,8 +67,9 @@ enum APICommand {
         return exitCode(response.status)
     }
 
-    private static func options(_ call: Invocation) -> TwinAPI.Options {
+    private static func options(_ call: Invocation, _ workspace: Workspace) throws -> TwinAPI.Options {
         var options = TwinAPI.Options()
+        options.contracts = try workspace.configuration.contracts
         let log = ServerLog("text", output: call.output)
         options.errorLog = log.error
         return options

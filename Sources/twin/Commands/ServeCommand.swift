@@ -27,9 +27,10 @@ enum ServeCommand {
             .string("host", "ADDRESS", default: "127.0.0.1", help: "The numeric address to listen on"),
             .int("port", short: "p", in: 0...65_535, default: "8000", help: "The port; 0 picks a free one"),
             .path("uds", "PATH", help: "Listen on a Unix domain socket instead of a port"),
-            .choice(
-                "contracts", "NAME", of: TwinAPI.Contract.allCases.map(\.rawValue), repeats: true,
-                help: "Serve this contract; all of them without it"),
+            .string(
+                "contracts", "NAMES", repeats: true, default: Contracts.byDefault.map(\.name).joined(separator: ","),
+                completion: .choices(Contracts.names),
+                help: "Serve these contracts, parted by commas: \(Contracts.names.joined(separator: ", "))"),
             .choice(
                 "log", "FORM", of: ["text", "json", "none"], default: "text", help: "How requests are logged, on standard error"),
             .path("ready-file", "FILE", help: "Write a JSON file with the URL once connections are accepted"),
@@ -44,7 +45,9 @@ enum ServeCommand {
     private static func run(_ call: Invocation) throws -> ExitCode {
         // Before anything starts a thread, which would take the signals elsewhere.
         ShutdownSignal.hold()
+        let named = try contracts(call)
         let workspace = try call.workspace(create: true, database: .server)
+        let contracts = try named ?? workspace.configuration.contracts
         let address = try address(call)
         if !address.isLocal, try !workspace.authenticator.isConfigured {
             throw TwinError(
@@ -58,8 +61,7 @@ enum ServeCommand {
         let log = ServerLog(call.string("log") ?? "text", output: call.output)
         let connections = OpenConnections()
         var options = TwinAPI.Options()
-        let contracts = call.strings("contracts").compactMap(TwinAPI.Contract.init)
-        if !contracts.isEmpty { options.contracts = contracts }
+        options.contracts = contracts
         options.allowedOrigins = workspace.configuration.list("serve.origins")
         options.accessLog = log.access
         options.errorLog = log.error
@@ -75,7 +77,7 @@ enum ServeCommand {
         let url = server.addresses.first?.url(isSecure: configuration.tls != nil) ?? ""
         let ready: JSON = [
             "url": .string(url), "docs": .string(url + "/docs"), "pid": .number(Int(getpid())),
-            "contracts": .strings(options.contracts.map(\.rawValue)), "version": .string(Program.version),
+            "contracts": .strings(contracts.map(\.name)), "version": .string(Program.version),
         ]
         try call.output.show(ready) {
             try call.output.line("twin serves \(url, .bold)")
@@ -96,6 +98,16 @@ enum ServeCommand {
         server.drain(within: seconds)
         try workspace.authenticator.flush()
         return .done
+    }
+
+    /// The contracts that the command line names; none when it names none.
+    private static func contracts(_ call: Invocation) throws -> [any Contract]? {
+        guard call.has("contracts") else { return nil }
+        do {
+            return try Contracts.named(call.strings("contracts").flatMap { Configuration.list(of: $0) })
+        } catch let error as TwinError {
+            throw call.usage("--contracts: \(error.message)")
+        }
     }
 
     private static func address(_ call: Invocation) throws -> ServerConfiguration.Address {

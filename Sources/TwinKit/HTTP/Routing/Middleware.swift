@@ -30,6 +30,10 @@ package struct ErrorReport: Sendable {
     package var headers: [HeaderField] = []
     /// The fields that are wrong, when the request could not be decoded.
     package var issues: [FieldIssue] = []
+    /// The kind of a service's error; none for what HTTP itself refuses.
+    package var kind: TwinError.Kind?
+    /// What is to be told in place of the message, where that is more than a sentence.
+    package var detail: JSON?
     /// Whether the error was not meant for clients, so that its text is not in `message`.
     package var isInternal = false
 
@@ -46,6 +50,7 @@ package struct ErrorReport: Sendable {
         case let error as TwinError:
             status = HTTPStatus(error.kind)
             message = error.message
+            kind = error.kind
         default:
             status = .internalServerError
             message = "Internal Server Error"
@@ -54,9 +59,11 @@ package struct ErrorReport: Sendable {
     }
 
     /// `{"detail": …}`: the message, or the list of wrong fields in the form that FastAPI's clients know.
-    package static let detail: ErrorRenderer = { error, _ in
-        let report = ErrorReport(error)
-        let detail: JSON = report.issues.isEmpty ? .string(report.message) : .array(report.issues.map(\.json))
-        return .json(["detail": detail], status: report.status, headers: report.headers)
+    package var detailResponse: Response {
+        let words: JSON = issues.isEmpty ? .string(message) : .array(issues.map(\.json))
+        return .json(["detail": detail ?? words], status: status, headers: headers)
     }
+
+    /// The same as a renderer.
+    package static let detail: ErrorRenderer = { error, _ in ErrorReport(error).detailResponse }
 }

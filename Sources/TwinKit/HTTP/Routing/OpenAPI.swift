@@ -12,13 +12,10 @@ package struct OpenAPI: Sendable {
     /// Names of the schemes of which one is enough where a route says nothing.
     package var security: [String]
     package var servers: [String]
-    /// Schemas of path parameters by their names, for routes that say nothing of them.
-    package var pathParameters: JSONObject
 
     package init(
         title: String, version: String, description: String = "", schemas: JSONObject = [:],
-        securitySchemes: JSONObject = [:], security: [String] = [], servers: [String] = [],
-        pathParameters: JSONObject = [:]
+        securitySchemes: JSONObject = [:], security: [String] = [], servers: [String] = []
     ) {
         self.title = title
         self.version = version
@@ -27,7 +24,6 @@ package struct OpenAPI: Sendable {
         self.securitySchemes = securitySchemes
         self.security = security
         self.servers = servers
-        self.pathParameters = pathParameters
     }
 
     /// The document for these routes, apart from hidden ones.
@@ -78,8 +74,14 @@ package struct OpenAPI: Sendable {
     /// The documented parameters, and those of the path that nobody documented.
     private func parameters(_ route: Route) -> [JSON] {
         let documented = route.options.documentation.parameters
-        let missing = route.pattern.names.filter { name in !documented.contains { $0.location == .path && $0.name == name } }
-        let added = missing.map { RouteDocumentation.Parameter($0, in: .path, schema: pathParameters[$0] ?? JSONSchema.string) }
+        let added = route.pattern.segments.compactMap { segment -> RouteDocumentation.Parameter? in
+            guard let name = segment.name, !documented.contains(where: { $0.location == .path && $0.name == name }) else {
+                return nil
+            }
+            var schema = route.options.documentation.pathParameters[name] ?? JSONSchema.string
+            if case .uuid = segment { schema = JSONSchema.uuid }
+            return RouteDocumentation.Parameter(name, in: .path, schema: schema)
+        }
         return (added + documented).map { parameter in
             var object: JSONObject = [
                 "name": .string(parameter.name), "in": .string(parameter.location.rawValue),

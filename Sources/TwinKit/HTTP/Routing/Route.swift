@@ -76,6 +76,8 @@ package struct RouteDocumentation: Sendable {
     package var answers: [Answer] = []
     /// Names of the security schemes of which one is enough; none inherits the document's.
     package var security: [String]?
+    /// Schemas of the path's segments by their names, for those that `parameters` does not have.
+    package var pathParameters = JSONObject()
     /// Left out of the description: what is served but no part of the API.
     package var isHidden = false
 
@@ -94,6 +96,33 @@ package struct RouteDocumentation: Sendable {
     }
 }
 
+/// What the documentation of a group's routes says where a route says nothing itself.
+package struct RouteDefaults: Sendable {
+    package var tags: [String]
+    /// Names of the security schemes of which one is enough; none leaves it to the document.
+    package var security: [String]?
+    /// Schemas of path segments by their names.
+    package var pathParameters: JSONObject
+
+    package init(tags: [String] = [], security: [String]? = nil, pathParameters: JSONObject = [:]) {
+        self.tags = tags
+        self.security = security
+        self.pathParameters = pathParameters
+    }
+
+    func inheriting(_ outer: RouteDefaults) -> RouteDefaults {
+        RouteDefaults(
+            tags: tags.isEmpty ? outer.tags : tags, security: security ?? outer.security,
+            pathParameters: outer.pathParameters.merging(pathParameters))
+    }
+
+    func complete(_ documentation: inout RouteDocumentation) {
+        if documentation.tags.isEmpty { documentation.tags = tags }
+        documentation.security = documentation.security ?? security
+        documentation.pathParameters = pathParameters.merging(documentation.pathParameters)
+    }
+}
+
 /// One row of the route table.
 package final class Route: Sendable {
     package let method: HTTPMethod
@@ -103,7 +132,7 @@ package final class Route: Sendable {
     let errors: ErrorRenderer
     let plan: RequestPlan
 
-    /// The path with `{name}` segments.
+    /// The path with `{name}` segments, for documents, logs and metrics.
     package var path: String { pattern.text }
 
     init(

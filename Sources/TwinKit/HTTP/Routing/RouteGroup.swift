@@ -14,27 +14,29 @@ package struct RouteGroup: Sendable {
     package typealias Handler = @Sendable (Request) throws -> Response
 
     let prefix: String
-    private let tags: [String]
+    private let defaults: RouteDefaults
     private var middleware: [any Middleware]
     let errors: ErrorRenderer
     /// Layers of the outermost group: they also see what no route answers.
     private(set) var outermost: [any Middleware] = []
     private let isOutermost: Bool
     private(set) var routes: [Route] = []
-    /// Prefixes of groups with their renderers, for paths below them that no route answers.
-    private(set) var renderers: [(prefix: String, errors: ErrorRenderer)] = []
+    /// How errors look on paths that no route answers, by whose they are.
+    private(set) var owners = PathTable<ErrorRenderer>()
 
     package init(errors: @escaping ErrorRenderer = ErrorReport.detail) {
         prefix = ""
-        tags = []
+        defaults = RouteDefaults()
         middleware = []
         self.errors = errors
         isOutermost = true
     }
 
-    private init(prefix: String, tags: [String], middleware: [any Middleware], errors: @escaping ErrorRenderer) {
+    private init(
+        prefix: String, defaults: RouteDefaults, middleware: [any Middleware], errors: @escaping ErrorRenderer
+    ) {
         self.prefix = prefix
-        self.tags = tags
+        self.defaults = defaults
         self.middleware = middleware
         self.errors = errors
         isOutermost = false
@@ -47,18 +49,26 @@ package struct RouteGroup: Sendable {
         if isOutermost { outermost.append(layer) } else { middleware.append(layer) }
     }
 
-    /// Adds the routes that `build` adds, below `path` and inside these layers.
+    /// Adds the routes that `build` adds, below `path` and inside these layers. `documented` stands where they say nothing
+    /// themselves. With a path and a form of errors, the paths below it that no route answers have that form too.
     package mutating func group(
-        _ path: String = "", tags: [String] = [], use layers: [any Middleware] = [], errors: ErrorRenderer? = nil,
-        _ build: (inout RouteGroup) throws -> Void
+        _ path: String = "", tags: [String] = [], documented: RouteDefaults = RouteDefaults(),
+        use layers: [any Middleware] = [], errors: ErrorRenderer? = nil, _ build: (inout RouteGroup) throws -> Void
     ) throws {
+        var inherited = documented.inheriting(defaults)
+        if !tags.isEmpty { inherited.tags = tags }
         var inner = RouteGroup(
-            prefix: prefix + path, tags: tags.isEmpty ? self.tags : tags, middleware: middleware + layers,
-            errors: errors ?? self.errors)
+            prefix: prefix + path, defaults: inherited, middleware: middleware + layers, errors: errors ?? self.errors)
         try build(&inner)
         routes += inner.routes
-        if errors != nil { renderers.append((inner.prefix, inner.errors)) }
-        renderers += inner.renderers
+        try owners.merge(inner.owners)
+        if let errors, !path.isEmpty { try owners.insert(inner.prefix, errors) }
+    }
+
+    /// Gives the errors of paths at or below `prefix` that no route answers this form. The most particular prefix counts, and
+    /// of equal ones the first. Throws a `TwinError` for a prefix that is no pattern.
+    package mutating func claim(_ prefix: String, errors: @escaping ErrorRenderer) throws {
+        try owners.insert(prefix, errors)
     }
 
     /// Adds a route. Throws a `TwinError` for a pattern that is not valid.
@@ -66,7 +76,7 @@ package struct RouteGroup: Sendable {
         _ method: HTTPMethod, _ path: String, _ options: RouteOptions = RouteOptions(), _ handler: @escaping Handler
     ) throws {
         var options = options
-        if options.documentation.tags.isEmpty { options.documentation.tags = tags }
+        defaults.complete(&options.documentation)
         let full = prefix + (path == "/" && !prefix.isEmpty ? "" : path)
         routes.append(
             Route(

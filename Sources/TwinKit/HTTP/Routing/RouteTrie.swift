@@ -3,13 +3,14 @@
     import TwinSupport
 #endif
 
-/// Routes by path segment: built once, then only read. A literal segment beats a parameter and a parameter beats the rest
-/// of the path, with a way back when the better segment leads nowhere. The best path that has any route is the one: what it
+/// Routes by path segment: built once, then only read. A literal segment beats a UUID, a UUID beats any other parameter, and
+/// that beats the rest of the path, with a way back when the better segment leads nowhere. The best path that has any route is the one: what it
 /// has no route for is not looked for on a lesser path, so that `DELETE /users/invite` never removes a user named `invite`.
 struct RouteTrie: Sendable {
     private struct Node: Sendable {
         /// Sorted by length, then bytes.
         var literals: [(bytes: [UInt8], node: Int)] = []
+        var uuid: Int?
         var parameter: Int?
         var rest: Int?
         var routes: [(method: HTTPMethod, route: Int)] = []
@@ -17,10 +18,12 @@ struct RouteTrie: Sendable {
 
     struct Lookup {
         var route: Int?
-        /// The parameters' values, in the order of the pattern.
+        /// The parameters' values, in the order of the pattern; UUIDs in lower case, as they are stored.
         var values: [String] = []
         /// The methods that the path answers to, when none of its routes has the method asked for.
         var allowed: Set<HTTPMethod> = []
+        /// One of the routes with those methods.
+        var neighbour: Int?
     }
 
     private var nodes = [Node()]
@@ -44,6 +47,11 @@ struct RouteTrie: Sendable {
             nodes[node].literals.sort {
                 $0.bytes.count != $1.bytes.count ? $0.bytes.count < $1.bytes.count : $0.bytes.lexicographicallyPrecedes($1.bytes)
             }
+            return nodes.count - 1
+        case .uuid:
+            if let found = nodes[node].uuid { return found }
+            nodes.append(Node())
+            nodes[node].uuid = nodes.count - 1
             return nodes.count - 1
         case .parameter:
             if let found = nodes[node].parameter { return found }
@@ -79,6 +87,15 @@ struct RouteTrie: Sendable {
             return found
         }
         guard lookup.allowed.isEmpty else { return nil }
+        if let next = node.uuid {
+            let text = Self.text(segment)
+            if Identifier.isValid(text) {
+                lookup.values.append(text.lowercased())
+                if let found = walk(path, from: end + 1, node: next, method, &lookup) { return found }
+                lookup.values.removeLast()
+            }
+        }
+        guard lookup.allowed.isEmpty else { return nil }
         if let next = node.parameter, !segment.isEmpty {
             lookup.values.append(Self.text(segment))
             if let found = walk(path, from: end + 1, node: next, method, &lookup) { return found }
@@ -95,7 +112,10 @@ struct RouteTrie: Sendable {
     private func route(at node: Node, _ method: HTTPMethod, _ lookup: inout Lookup) -> Int? {
         for entry in node.routes where entry.method == method { return entry.route }
         if method == .head { for entry in node.routes where entry.method == .get { return entry.route } }
-        for entry in node.routes { lookup.allowed.insert(entry.method) }
+        for entry in node.routes {
+            lookup.allowed.insert(entry.method)
+            lookup.neighbour = lookup.neighbour ?? entry.route
+        }
         return nil
     }
 

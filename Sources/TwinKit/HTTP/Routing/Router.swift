@@ -6,6 +6,8 @@ package struct RouteMatch: Sendable {
     let parameters: PathParameters
     /// The methods that the path has, when it has not the one asked for.
     let allowed: [HTTPMethod]
+    /// How errors look: the route's own form, that of the routes the path has, or that of whose path it is.
+    let errors: ErrorRenderer
 }
 
 /// Sends each request to its route. Built once from a table of routes, then only read; any thread may use it.
@@ -14,11 +16,8 @@ package struct RouteMatch: Sendable {
 /// without the method is 405 with `Allow`, a path without a route 404 (RFC 9110 sections 9.3 and 15.5).
 package final class Router: Responder, RequestPlanner {
     private struct Dispatcher: Responder {
-        let renderers: [(prefix: String, errors: ErrorRenderer)]
-        let fallback: ErrorRenderer
-
-        func respond(to request: Request) -> Response {
-            guard let route = request.match?.route else { return withoutRoute(request) }
+        func respond(to request: Request) throws -> Response {
+            guard let route = request.match?.route else { return try withoutRoute(request) }
             do {
                 if let rejection = request.rejection { throw rejection }
                 return try route.responder.respond(to: request)
@@ -27,19 +26,18 @@ package final class Router: Responder, RequestPlanner {
             }
         }
 
-        private func withoutRoute(_ request: Request) -> Response {
+        private func withoutRoute(_ request: Request) throws -> Response {
             let allowed = request.match?.allowed ?? []
             if request.method == .options, request.head.rawPath == "*" || !allowed.isEmpty {
                 let methods = allowed.isEmpty ? HTTPMethod.served : allowed
                 return Response(.noContent, headers: [HeaderField("allow", Self.list(methods))])
             }
-            let path = request.head.rawPath
-            let errors = renderers.first { path == $0.prefix || path.hasPrefix($0.prefix + "/") }?.errors ?? fallback
             let error =
                 allowed.isEmpty
                 ? HTTPError(.notFound, "Not Found")
                 : HTTPError(.methodNotAllowed, "Method Not Allowed", headers: [HeaderField("allow", Self.list(allowed))])
-            return errors(error, request)
+            guard let match = request.match else { throw error }
+            return match.errors(error, request)
         }
 
         private static func list(_ methods: [HTTPMethod]) -> String {
@@ -51,6 +49,7 @@ package final class Router: Responder, RequestPlanner {
     package let routes: [Route]
     private let trie: RouteTrie
     private let chain: any Responder
+    private let owners: PathTable<ErrorRenderer>
     private let fallback: ErrorRenderer
 
     /// Throws a `TwinError` when two routes have the same method and path.
@@ -64,8 +63,8 @@ package final class Router: Responder, RequestPlanner {
         self.trie = trie
         routes = group.routes
         fallback = group.errors
-        let longestFirst = group.renderers.sorted { $0.prefix.utf8.count > $1.prefix.utf8.count }
-        chain = group.outermost.around(Dispatcher(renderers: longestFirst, fallback: group.errors))
+        owners = group.owners
+        chain = group.outermost.around(Dispatcher())
     }
 
     package func plan(for head: RequestHead) -> RequestPlan {
@@ -86,7 +85,7 @@ package final class Router: Responder, RequestPlanner {
         do {
             return try chain.respond(to: request)
         } catch {
-            return (match.route?.errors ?? fallback)(error, request)
+            return match.errors(error, request)
         }
     }
 
@@ -97,11 +96,12 @@ package final class Router: Responder, RequestPlanner {
             let parameters =
                 found.values.isEmpty
                 ? PathParameters() : PathParameters(names: route.pattern.names, values: found.values)
-            return RouteMatch(route: route, parameters: parameters, allowed: [])
+            return RouteMatch(route: route, parameters: parameters, allowed: [], errors: route.errors)
         }
         var allowed = found.allowed
         if !allowed.isEmpty { allowed.insert(.options) }
         if allowed.contains(.get) { allowed.insert(.head) }
-        return RouteMatch(route: nil, parameters: PathParameters(), allowed: Array(allowed))
+        let errors = found.neighbour.map { routes[$0].errors } ?? head.withPathBytes { owners.value(of: $0) } ?? fallback
+        return RouteMatch(route: nil, parameters: PathParameters(), allowed: Array(allowed), errors: errors)
     }
 }

@@ -38,6 +38,37 @@ import Testing
         #expect(try call(router, .get, "/twins//y").status == .notFound)
     }
 
+    @Test func `a UUID's segment stands between a literal and any other`() throws {
+        let router = try router { group in
+            try group.get("/a/b") { _ in .text("literal") }
+            try group.get("/a/{id:uuid}") { .text("uuid \($0.parameters["id"] ?? "-") \($0.route ?? "-")") }
+            try group.get("/a/{name}") { .text("name \($0.parameters["name"] ?? "-")") }
+            try group.get("/a/{id:uuid}/x") { _ in .text("x") }
+            try group.get("/a/{name}/{more}") { .text("\($0.parameters["name"] ?? "-")+\($0.parameters["more"] ?? "-")") }
+            try group.post("/c/{id:uuid}") { _ in .text("post") }
+        }
+        let id = "01890000-0000-7000-8000-0000000000ab"
+        for (target, expected) in [
+            ("/a/b", "literal"), ("/a/\(id)", "uuid \(id) /a/{id}"), ("/a/\(id.uppercased())", "uuid \(id) /a/{id}"),
+            ("/a/\(id)0", "name \(id)0"), ("/a/v1", "name v1"), ("/a/\(id)/x", "x"), ("/a/\(id)/y", "\(id)+y"),
+        ] { #expect(try call(router, .get, target).text == expected, "\(target)") }
+        #expect(try call(router, .post, "/c/x").status == .notFound)
+        #expect(try call(router, .get, "/c/x").status == .notFound)
+        #expect(try call(router, .get, "/c/\(id)").status == .methodNotAllowed)
+    }
+
+    @Test func `a table of prefixes gives the value of the most particular one`() throws {
+        var table = PathTable<Int>()
+        for (number, prefix) in ["/", "/a", "/a/{x:uuid}", "/a/b/c", "/a", "/a/{y}/d"].enumerated() { try table.insert(prefix, number) }
+        for (path, expected) in [
+            ("/", 0), ("/z", 0), ("/ab", 0), ("/a", 1), ("/a/", 1), ("/a/z", 1), ("/a/01890000-0000-7000-8000-0000000000ab", 2),
+            ("/a/01890000-0000-7000-8000-0000000000ab/q/r", 2), ("/a/b", 1), ("/a/b/c", 3), ("/a/b/c/d/e", 3), ("/a/b/d/e", 5),
+            ("/%61/b%2Fc", 1), ("/%61/%62/c", 3),
+        ] { #expect(table[path] == expected, "\(path)") }
+        #expect(table["*"] == nil && PathTable<Int>()["/a"] == nil)
+        #expect(throws: TwinError.self) { try table.insert("a", 1) }
+    }
+
     @Test func `a path without the method says which methods it has`() throws {
         let router = try router { group in
             try group.get("/a/{x}") { _ in .text("get") }
@@ -66,7 +97,7 @@ import Testing
                 try group.get("/a/{y}") { _ in .text("") }
             }
         }
-        for pattern in ["a", "/a//b", "/{x}/{x}", "/{rest...}/a", "/{", "/a{b}"] {
+        for pattern in ["a", "/a//b", "/{x}/{x}", "/{rest...}/a", "/{", "/a{b}", "/{x:int}", "/{:uuid}"] {
             #expect(throws: TwinError.self, "\(pattern)") { try RoutePattern(pattern) }
         }
     }

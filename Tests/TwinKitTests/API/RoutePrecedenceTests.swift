@@ -1,0 +1,128 @@
+import Testing
+
+@testable import TwinHTTP
+@testable import TwinKit
+@testable import TwinSupport
+
+/// Which of two templates answers a request that both can match, over everything that is served and everything that the
+/// contracts state.
+@Suite struct RoutePrecedenceTests {
+    private struct Template {
+        let method: HTTPMethod
+        let pattern: RoutePattern
+
+        var name: String { "\(method.rawValue) \(pattern.text)" }
+    }
+
+    private static let uuid = "01890000-0000-7000-8000-0000000000ab"
+
+    /// A path that both match; none when there is none.
+    private static func common(_ left: RoutePattern, _ right: RoutePattern) -> String? {
+        guard left.segments.count == right.segments.count else { return nil }
+        var path = ""
+        for pair in zip(left.segments, right.segments) {
+            switch pair {
+            case (.rest, _), (_, .rest): return nil
+            case (.literal(let one), .literal(let other)):
+                guard one == other else { return nil }
+                path += "/" + one
+            case (.literal(let word), .uuid), (.uuid, .literal(let word)):
+                guard Identifier.isValid(word) else { return nil }
+                path += "/" + word
+            case (.literal(let word), .parameter), (.parameter, .literal(let word)): path += "/" + word
+            case (.uuid, _), (_, .uuid): path += "/" + uuid
+            case (.parameter, .parameter): path += "/x"
+            }
+        }
+        return path.isEmpty ? "/" : path
+    }
+
+    private func templates() throws -> [Template] {
+        var options = TwinAPI.Options()
+        options.contracts = Contracts.all
+        let workspace = try Workspace(scratch: Configuration(environment: ["HOME": "/nowhere"]))
+        let served = try TwinAPI.router(workspace, options).routes.map { Template(method: $0.method, pattern: $0.pattern) }
+        var taken = Set(served.map { "\($0.method) \(Self.shape($0.pattern))" })
+        let stated = try ContractTemplates.all.compactMap { row -> Template? in
+            let template = Template(
+                method: try #require(HTTPMethod(rawValue: row.method)), pattern: try RoutePattern(row.path))
+            return taken.insert("\(template.method) \(Self.shape(template.pattern))").inserted ? template : nil
+        }
+        return served + stated
+    }
+
+    /// The pattern without its names.
+    private static func shape(_ pattern: RoutePattern) -> [RoutePattern.Segment] {
+        pattern.segments.map {
+            switch $0 {
+            case .literal: $0
+            case .uuid: .uuid("")
+            case .parameter: .parameter("")
+            case .rest: .rest("")
+            }
+        }
+    }
+
+    @Test func `of two templates that match one request the one that stands here answers`() throws {
+        let templates = try templates()
+        var group = RouteGroup()
+        for template in templates {
+            // By its segments: the text has no notation for UUIDs.
+            let path = template.pattern.segments.map { segment in
+                switch segment {
+                case .literal(let text): "/" + text
+                case .uuid(let name): "/{\(name):uuid}"
+                case .parameter(let name): "/{\(name)}"
+                case .rest(let name): "/{\(name)...}"
+                }
+            }.joined()
+            try group.on(template.method, path.isEmpty ? "/" : path) { _ in .text(template.name) }
+        }
+        let router = try Router(group)
+        var found: [String] = []
+        for (index, left) in templates.enumerated() {
+            for right in templates[(index + 1)...] where left.pattern.text != right.pattern.text {
+                guard let path = Self.common(left.pattern, right.pattern) else { continue }
+                for method in Set([left.method, right.method]) {
+                    let response = try router.respond(to: Request(method, path)).collect()
+                    let winner = response.status == .ok ? String(response.text.drop { $0 != " " }.dropFirst()) : "405"
+                    let pair = [left.pattern.text, right.pattern.text].sorted().joined(separator: " ")
+                    found.append("\(method.rawValue) \(pair) -> \(winner)")
+                }
+            }
+        }
+        let list = Set(found).sorted()
+        #expect(list == Self.expected, "\(list.joined(separator: "\n"))")
+    }
+
+    /// A method, two templates that can match a request with it, and who answers: `405` where the better path has other
+    /// methods only, which is meant, so that `DELETE /users/invite` never removes a user named `invite`.
+    private static let expected = """
+        DELETE /api/twins/{twin_id}/documents/upload /api/twins/{twin_id}/documents/{document_id} -> 405
+        DELETE /api/v1/loras/models/upload /api/v1/loras/models/{lora_model_id} -> 405
+        DELETE /sources/{source_id}/health /sources/{twin_id}/{source_id} -> 405
+        DELETE /sources/{source_id}/logs /sources/{twin_id}/{source_id} -> 405
+        DELETE /sources/{source_id}/re-extract /sources/{twin_id}/{source_id} -> 405
+        DELETE /users/invite /users/{user_id} -> 405
+        GET /api/twins/{twin_id}/documents/upload /api/twins/{twin_id}/documents/{document_id} -> 405
+        GET /api/v1/conversations/ab-tests /api/v1/conversations/{conversation_id} -> 405
+        GET /api/v1/conversations/upsell-events /api/v1/conversations/{conversation_id} -> 405
+        GET /api/v1/identities/avatars/with-lora /api/v1/identities/avatars/{avatar_id} -> 405
+        GET /api/v1/identities/costs/estimate /api/v1/identities/costs/{avatar_id} -> /api/v1/identities/costs/estimate
+        GET /api/v1/identities/costs/summary /api/v1/identities/costs/{avatar_id} -> /api/v1/identities/costs/summary
+        GET /api/v1/video/costs/estimate /api/v1/video/costs/{avatar_id} -> 405
+        GET /sources/{source_id}/health /sources/{twin_id}/{source_id} -> /sources/{source_id}/health
+        GET /sources/{source_id}/logs /sources/{twin_id}/{source_id} -> /sources/{source_id}/logs
+        GET /sources/{source_id}/re-extract /sources/{twin_id}/{source_id} -> 405
+        POST /api/admin/agents/reload-cache /api/admin/agents/{agent_id} -> /api/admin/agents/reload-cache
+        POST /api/twins/{twin_id}/documents/upload /api/twins/{twin_id}/documents/{document_id} -> /api/twins/{twin_id}/documents/upload
+        POST /api/v1/conversations/ab-tests /api/v1/conversations/{conversation_id} -> /api/v1/conversations/ab-tests
+        POST /api/v1/conversations/upsell-events /api/v1/conversations/{conversation_id} -> /api/v1/conversations/upsell-events
+        POST /api/v1/identities/avatars/with-lora /api/v1/identities/avatars/{avatar_id} -> /api/v1/identities/avatars/with-lora
+        POST /api/v1/loras/models/upload /api/v1/loras/models/{lora_model_id} -> /api/v1/loras/models/upload
+        POST /api/v1/video/costs/estimate /api/v1/video/costs/{avatar_id} -> /api/v1/video/costs/estimate
+        POST /sources/{source_id}/re-extract /sources/{twin_id}/{source_id} -> /sources/{source_id}/re-extract
+        POST /users/invite /users/{user_id} -> /users/invite
+        PUT /api/admin/agents/reload-cache /api/admin/agents/{agent_id} -> 405
+        """.split(separator: "\n").map(String.init)
+}
