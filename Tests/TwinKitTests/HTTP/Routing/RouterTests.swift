@@ -59,7 +59,9 @@ import Testing
 
     @Test func `a table of prefixes gives the value of the most particular one`() throws {
         var table = PathTable<Int>()
-        for (number, prefix) in ["/", "/a", "/a/{x:uuid}", "/a/b/c", "/a", "/a/{y}/d"].enumerated() { try table.insert(prefix, number) }
+        for (number, prefix) in ["/", "/a", "/a/{x:uuid}", "/a/b/c", "/a", "/a/{y}/d"].enumerated() {
+            try table.insert(prefix, number)
+        }
         for (path, expected) in [
             ("/", 0), ("/z", 0), ("/ab", 0), ("/a", 1), ("/a/", 1), ("/a/z", 1), ("/a/01890000-0000-7000-8000-0000000000ab", 2),
             ("/a/01890000-0000-7000-8000-0000000000ab/q/r", 2), ("/a/b", 1), ("/a/b/c", 3), ("/a/b/c/d/e", 3), ("/a/b/d/e", 5),
