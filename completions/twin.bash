@@ -24,7 +24,7 @@ _twin_commands() {
 
 _twin_options() {
     case $1 in
-        'chat') echo '--twin -t --conversation -c --exit-on-refusal --as-group --as-key' ;;
+        'chat') echo '--twin -t --conversation -c --no-store --history --exit-on-refusal --as-group --as-key' ;;
         'search') echo '--twin -t --limit -n --as-group --as-key' ;;
         'conversations list') echo '--twin -t --limit -n' ;;
         'twins create') echo '--name --description --setting --if-missing' ;;
@@ -109,6 +109,7 @@ _twin_option() {
     case "$1 $2" in
         'chat ''--twin' | 'chat ''-t') echo 'dynamic twins' ;;
         'chat ''--conversation' | 'chat ''-c') echo 'dynamic conversations' ;;
+        'chat ''--history') echo files ;;
         'chat ''--as-group') echo 'dynamic groups' ;;
         'chat ''--as-key') echo 'dynamic keys' ;;
         'search ''--twin' | 'search ''-t') echo 'dynamic twins' ;;

@@ -5,7 +5,7 @@ function __twin_takes_value
     switch "$argv[1] $argv[2]"
         case '* --db'
             return 0
-        case 'chat --twin' 'chat -t' 'chat --conversation' 'chat -c' 'chat --as-group' 'chat --as-key'
+        case 'chat --twin' 'chat -t' 'chat --conversation' 'chat -c' 'chat --history' 'chat --as-group' 'chat --as-key'
             return 0
         case 'search --twin' 'search -t' 'search --limit' 'search -n' 'search --as-group' 'search --as-key'
             return 0
@@ -267,6 +267,8 @@ complete -c twin -l version -d 'Show the version and stop'
 
 complete -c twin -n '__twin_in \'chat\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'chat\'' -s c -l conversation -x -a '(__twin_values conversations)' -d 'Go on with this conversation'
+complete -c twin -n '__twin_in \'chat\'' -l no-store -d 'Store nothing: no conversation, escalation, clarification or usage'
+complete -c twin -n '__twin_in \'chat\'' -l history -r -F -d 'What was said before, as JSON, without a conversation of this database'
 complete -c twin -n '__twin_in \'chat\'' -l exit-on-refusal -d 'End with exit code 10 when the documents do not answer'
 complete -c twin -n '__twin_in \'chat\'' -l as-group -x -a '(__twin_values groups)' -d 'Ask as a member of this access group'
 complete -c twin -n '__twin_in \'chat\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key: its id, @FILE or env:NAME'

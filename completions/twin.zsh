@@ -116,6 +116,8 @@ _twin_chat() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--conversation -c)'{--conversation=,-c+}'[Go on with this conversation]:ID: _twin_values conversations' \
+        '--no-store[Store nothing\: no conversation, escalation, clarification or usage]' \
+        '(--history)--history=[What was said before, as JSON, without a conversation of this database]:FILE:_files' \
         '--exit-on-refusal[End with exit code 10 when the documents do not answer]' \
         '(--as-group)--as-group=[Ask as a member of this access group]:GROUP: _twin_values groups' \
         '(--as-key)--as-key=[Ask as the holder of this API key\: its id, @FILE or env\:NAME]:KEY: _twin_values keys' \

@@ -18,6 +18,7 @@ package enum Schema {
         Migration("audit log, usage", sql: OperateSchema.sql),
         Migration("vectors of verified answers", sql: AnswerVectorSchema.sql),
         Migration("matching of verified answers", sql: OwnerSchema.matching),
+        Migration("conversations of API keys", sql: "ALTER TABLE conversations ADD COLUMN key_id TEXT"),
     ]
 
     static let indexOfDeletedTwins = """

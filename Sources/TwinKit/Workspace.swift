@@ -71,6 +71,7 @@ package final class Workspace: Sendable {
 
     package var invitations: Invitations { Invitations(database: database, frontendURL: configuration.frontendURL) }
     package var sessions: Sessions { Sessions(database: database) }
+    package var visitors: Visitors { Visitors(database: database, shareLinks: shareLinks) }
     package var shareLinks: ShareLinks { ShareLinks(database: database, frontendURL: configuration.frontendURL) }
     package var tokens: Tokens { get throws { try authenticator.tokens } }
 
@@ -88,8 +89,11 @@ package final class Workspace: Sendable {
     package var conversations: ConversationStore { ConversationStore(database: database) }
     package var sources: SourceCatalog { SourceCatalog(database: database, index: index) }
     package var search: PassageSearch { PassageSearch(database: database, model: configuration.questionModel) }
-    package var chat: ChatService {
-        ChatService(database: database, search: search, model: configuration.languageModel, owner: OwnerKnowledge())
+    /// The one way to ask a twin.
+    package var ask: Ask {
+        Ask(
+            database: database,
+            chat: ChatService(database: database, search: search, model: configuration.languageModel, owner: OwnerKnowledge()))
     }
     /// By words alone, so that an explanation is the same every time.
     package var accessExplainer: AccessExplainer {

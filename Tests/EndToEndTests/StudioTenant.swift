@@ -80,8 +80,8 @@ final class StudioTenant {
         try workspace.groups.add(member.id, to: group, by: owner.id)
         let memory = try workspace.memories.add(
             .init(topic: "colour of \(marker)", type: .stance, value: "I am for \(marker)."), to: twin)
-        let asked = try workspace.chat.ask(
-            ChatService.Request(question: "What do you think about remote work at \(marker)?", userID: owner.id), of: twin)
+        let asked = try workspace.ask.answer(
+            Ask.Question("What do you think about remote work at \(marker)?", of: twin.id), as: .user(owner))
         let key = try workspace.keys.create(name("key"), tenantID: tenantID, by: owner.id).key
         let job = try workspace.queueReextraction(of: source, createdBy: owner.id)
         // Failed for now, so that it can be tried again.
@@ -96,7 +96,7 @@ final class StudioTenant {
                 "twin_id": twin.id, "source_id": source.id, "qna_id": answer.id, "group_id": group.id,
                 "membership_id": try workspace.groups.members(of: group).first?.id ?? "", "content_type": "source",
                 "content_id": source.id, "memory_id": memory.id, "clarification_id": asked.clarification?.id ?? "",
-                "conversation_id": asked.metadata.conversationID, "key_id": key.id, "job_id": job.id, "user_id": member.id,
+                "conversation_id": asked.metadata.conversationID ?? "", "key_id": key.id, "job_id": job.id, "user_id": member.id,
             ],
             shareToken: share.token ?? "", invitationToken: invitation.token.reveal(), password: "correct horse", user: member)
     }

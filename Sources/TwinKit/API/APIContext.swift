@@ -40,6 +40,16 @@ package struct APIContext: Sendable {
         return forwarded
     }
 
+    /// Reads what a caller sent to the twin of the path. What is wrong with it is told only to who may do this to the twin.
+    func reading<Value>(_ request: Request, for action: Authorizer.Action, _ read: () throws -> Value) throws -> Value {
+        do {
+            return try read()
+        } catch {
+            _ = try activeTwin(request, action)
+            throw error
+        }
+    }
+
     /// The twin of the path, if the caller may do this to it.
     func twin(_ request: Request, _ action: Authorizer.Action) throws -> Twin {
         try authorizer.twin(request.parameters.require("twin_id"), action, as: request.principal)

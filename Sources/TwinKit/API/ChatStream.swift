@@ -3,7 +3,7 @@ import TwinSupport
 
 /// Sends the answer to a question that was taken, in the form that the client asked for.
 struct ChatStream {
-    let chat: ChatService
+    let ask: Ask
     let counters: ServerCounters
     let turn: ChatService.Turn
     let events: StudioEvents
@@ -15,7 +15,7 @@ struct ChatStream {
     ]
 
     func response(to request: Request) throws -> Response {
-        var response = try Self.wantsDocument(request) ? document() : stream(request)
+        var response = try Self.wantsDocument(request) ? document() : turn.isSettled ? whole(request) : stream(request)
         response.headers += turn.limits.fields
         return response
     }
@@ -28,7 +28,7 @@ struct ChatStream {
     }
 
     private func document() throws -> Response {
-        let answer = try chat.answer(turn)
+        let answer = try ask.answer(turn)
         counters.answered(answer.status)
         var object = (answer.json.objectValue ?? JSONObject()).merging([
             "citations": .strings(
@@ -40,16 +40,24 @@ struct ChatStream {
         return .json(.object(object))
     }
 
+    /// An answer that is known needs no thread to wait for it.
+    private func whole(_ request: Request) throws -> Response {
+        var told = ToldEvents(events)
+        var sent: [StreamEvent] = []
+        let answer = try ask.answer(turn, emit: { sent.append(told.next($0)) })
+        counters.answered(answer.status)
+        return EventStream.response(to: request, events: sent)
+    }
+
     private func stream(_ request: Request) -> Response {
         var options = EventStream.Options()
         options.jsonLinesHeartbeat = Self.ping
         options.lastEvent = StreamEvent("error", data: Self.lastWords)
         return EventStream.response(to: request, options) { [self] stream in
-            var sent = 0
+            var told = ToldEvents(events)
             do {
-                let answer = try chat.answer(turn, isCancelled: { stream.isCancelled }) { event in
-                    if case .content(let text) = event { sent += text.utf8.count }
-                    try stream.send(events.event(event, sent: sent))
+                let answer = try ask.answer(turn, isCancelled: { stream.isCancelled }) { event in
+                    try stream.send(told.next(event))
                 }
                 counters.answered(answer.status)
             } catch is StreamClosed {
@@ -65,14 +73,25 @@ struct ChatStream {
     /// Sends what a returning client has not seen yet of an answer that is stored.
     static func replay(_ stored: ChatService.StoredAnswer, from sent: Int, events: StudioEvents, to request: Request) -> Response
     {
-        var options = EventStream.Options()
-        options.lastEvent = StreamEvent("error", data: lastWords)
-        return EventStream.response(to: request, options) { stream in
-            let bytes = Array(stored.text.utf8)
-            // A position inside a character cannot be one that was sent: then all of it is sent again.
-            let rest = String(validating: bytes[min(sent, bytes.count)...], as: UTF8.self) ?? stored.text
-            if !rest.isEmpty { try stream.send(events.event(.content(rest), sent: bytes.count)) }
-            try stream.send(events.event(.done(stored.done), sent: bytes.count))
-        }
+        let bytes = Array(stored.text.utf8)
+        // A position inside a character cannot be one that was sent: then all of it is sent again.
+        let rest = String(validating: bytes[min(sent, bytes.count)...], as: UTF8.self) ?? stored.text
+        return EventStream.response(
+            to: request,
+            events: (rest.isEmpty ? [] : [events.event(.content(rest), sent: bytes.count)])
+                + [events.event(.done(stored.done), sent: bytes.count)])
+    }
+}
+
+/// Counts what of an answer was told, which is where a client that comes back goes on.
+private struct ToldEvents {
+    private let events: StudioEvents
+    private var bytes = 0
+
+    init(_ events: StudioEvents) { self.events = events }
+
+    mutating func next(_ event: ChatEvent) -> StreamEvent {
+        if case .content(let text) = event { bytes += text.utf8.count }
+        return events.event(event, sent: bytes)
     }
 }

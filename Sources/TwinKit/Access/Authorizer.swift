@@ -78,6 +78,15 @@ package struct Authorizer: Sendable {
         return twin
     }
 
+    /// The twin that is asked, in the caller's transaction. Throws as `activeTwin` for `chat`.
+    func answeringTwin(_ name: String, as principal: Principal, on connection: Connection) throws -> Twin {
+        let twin = try twin(name, .chat, as: principal, on: connection)
+        guard twin.archivedAt == nil else {
+            throw TwinError(.gone, "the twin '\(twin.slug)' is archived and answers nobody")
+        }
+        return twin
+    }
+
     /// The twins that the principal may read, newest first, without archived ones.
     package func twins(visibleTo principal: Principal) throws -> [Twin] {
         let store = TwinStore(database: database)
@@ -128,6 +137,18 @@ package struct Authorizer: Sendable {
         case .nobody: throw Self.unauthenticated
         }
         return (conversation, twin)
+    }
+
+    /// A conversation of a twin, which the principal may chat with, that the principal may go on with: owners with any of the
+    /// twin's, everybody else with what they began themselves. What is not theirs is not found.
+    func conversation(
+        _ id: String, of twin: Twin, heldBy principal: Principal, on connection: Connection
+    ) throws -> Conversation {
+        if principal == .localOperator { return try ConversationStore.find(id, twin: twin, on: connection) }
+        guard let conversation = try ConversationStore.first(id, on: connection), conversation.twinKey == twin.key,
+            principal.isOwner(of: twin.tenantID) || conversation.holder == principal.conversationHolder
+        else { throw OwnedTable.conversations.notFound }
+        return conversation
     }
 
     /// The twin that something belongs to, found by the thing's id. `table` and its column `twin_key` come from this
@@ -198,29 +219,36 @@ package struct Authorizer: Sendable {
     package func chatClearance(
         of twin: Twin, as principal: Principal, group requested: String? = nil, conversation: Conversation? = nil
     ) throws -> Clearance {
-        let groups = GroupStore(database: database)
+        try database.read {
+            try chatClearance(of: twin, as: principal, group: requested, conversation: conversation, on: $0)
+        }
+    }
+
+    func chatClearance(
+        of twin: Twin, as principal: Principal, group requested: String? = nil, conversation: Conversation? = nil,
+        on connection: Connection
+    ) throws -> Clearance {
         switch principal {
         case .localOperator:
-            return try requested.map { .group(try groups.find($0, of: twin)) } ?? .everything
+            return try requested.map { .group(try GroupStore.find($0, of: twin, on: connection)) } ?? .everything
         case .user(let user):
-            let own = try groups.group(forUser: user.id, isVisitor: false, of: twin)
+            let own = try GroupStore.group(forUser: user.id, isVisitor: false, of: twin, on: connection)
             if let requested {
-                let group = try groups.find(requested, of: twin)
+                let group = try GroupStore.find(requested, of: twin, on: connection)
                 guard user.role == .owner || group.key == own?.key else {
                     throw TwinError(.notPermitted, "you are not in this access group")
                 }
                 return .group(group)
             }
-            if user.role == .owner, let key = conversation?.groupKey,
-                let group = try groups.list(of: twin).first(where: { $0.key == key })
-            {
+            if user.role == .owner, let group = try GroupStore.find(key: conversation?.groupKey, of: twin, on: connection) {
                 return .group(group)
             }
             return try Self.orNothing(own)
-        case .apiKey: return try Self.orNothing(groups.group(forUser: nil, isVisitor: true, of: twin))
+        case .apiKey: return try Self.orNothing(GroupStore.group(forUser: nil, isVisitor: true, of: twin, on: connection))
         case .visitor(let session):
-            if let group = try groups.list(of: twin).first(where: { $0.key == session.groupKey }) { return .group(group) }
-            return try Self.orNothing(groups.group(forUser: nil, isVisitor: true, of: twin))
+            return try Self.orNothing(
+                GroupStore.find(key: session.groupKey, of: twin, on: connection)
+                    ?? GroupStore.group(forUser: nil, isVisitor: true, of: twin, on: connection))
         case .nobody: throw Self.unauthenticated
         }
     }

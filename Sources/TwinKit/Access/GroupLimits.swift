@@ -2,7 +2,7 @@ import TwinDatabase
 import TwinSupport
 
 /// What a group may ask: its limits, enforced with the question.
-struct GroupLimits {
+struct GroupLimits: Sendable {
     private let group: AccessGroup
     private let values: [GroupStore.LimitType: Int]
 

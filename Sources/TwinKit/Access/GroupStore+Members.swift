@@ -96,16 +96,20 @@ extension GroupStore {
     /// The group that a caller of this twin gets: the one that `userID` is in, else for visitors the public one, else the
     /// default one. None means that the caller sees nothing.
     package func group(forUser userID: String?, isVisitor: Bool, of twin: Twin) throws -> AccessGroup? {
-        try database.read { connection in
-            try connection.first(
-                """
-                SELECT \(AccessGroup.columns) FROM access_groups g WHERE twin_key = ?1
-                    AND (is_default OR (?3 AND is_public) OR EXISTS (SELECT 1 FROM group_memberships m
-                        WHERE m.group_key = g.key AND m.user_id = ?2 AND m.is_active))
-                ORDER BY EXISTS (SELECT 1 FROM group_memberships m WHERE m.group_key = g.key AND m.user_id = ?2 AND m.is_active) DESC,
-                    (?3 AND is_public) DESC, is_default DESC LIMIT 1
-                """, twin.key, userID, isVisitor, map: AccessGroup.init)
-        }
+        try database.read { try Self.group(forUser: userID, isVisitor: isVisitor, of: twin, on: $0) }
+    }
+
+    static func group(
+        forUser userID: String?, isVisitor: Bool, of twin: Twin, on connection: Connection
+    ) throws -> AccessGroup? {
+        try connection.first(
+            """
+            SELECT \(AccessGroup.columns) FROM access_groups g WHERE twin_key = ?1
+                AND (is_default OR (?3 AND is_public) OR EXISTS (SELECT 1 FROM group_memberships m
+                    WHERE m.group_key = g.key AND m.user_id = ?2 AND m.is_active))
+            ORDER BY EXISTS (SELECT 1 FROM group_memberships m WHERE m.group_key = g.key AND m.user_id = ?2 AND m.is_active) DESC,
+                (?3 AND is_public) DESC, is_default DESC LIMIT 1
+            """, twin.key, userID, isVisitor, map: AccessGroup.init)
     }
 }
 

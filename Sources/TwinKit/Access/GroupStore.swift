@@ -18,13 +18,23 @@ package struct GroupStore: Sendable {
 
     /// The group of this twin with this id or name. Throws `TwinError` when there is none.
     package func find(_ name: String, of twin: Twin) throws -> AccessGroup {
-        let group = try database.read { connection in
-            try connection.first(
-                "SELECT \(AccessGroup.columns) FROM access_groups WHERE twin_key = ? AND (id = ?2 OR name = ?2) ORDER BY id = ?2 DESC",
-                twin.key, name, map: AccessGroup.init)
-        }
+        try database.read { try Self.find(name, of: twin, on: $0) }
+    }
+
+    static func find(_ name: String, of twin: Twin, on connection: Connection) throws -> AccessGroup {
+        let group = try connection.first(
+            "SELECT \(AccessGroup.columns) FROM access_groups WHERE twin_key = ? AND (id = ?2 OR name = ?2) ORDER BY id = ?2 DESC",
+            twin.key, name, map: AccessGroup.init)
         guard let group else { throw TwinError(.notFound, "the twin '\(twin.slug)' has no access group '\(name)'") }
         return group
+    }
+
+    /// The twin's group with this key; none when there is no such group any more.
+    static func find(key: Int64?, of twin: Twin, on connection: Connection) throws -> AccessGroup? {
+        guard let key else { return nil }
+        return try connection.first(
+            "SELECT \(AccessGroup.columns) FROM access_groups WHERE key = ? AND twin_key = ?", key, twin.key,
+            map: AccessGroup.init)
     }
 
     static func load(_ key: Int64, on connection: Connection) throws -> AccessGroup {

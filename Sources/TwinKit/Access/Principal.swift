@@ -19,5 +19,25 @@ package enum Principal: Sendable, Equatable {
         }
     }
 
+    /// Under whom a conversation is kept; none for whoever cannot have one.
+    var conversationHolder: ConversationHolder? {
+        switch self {
+        case .localOperator: ConversationHolder()
+        case .user(let user): ConversationHolder(userID: user.id)
+        case .apiKey(let key): ConversationHolder(keyID: key.id)
+        case .visitor(let session): ConversationHolder(sessionID: session.id)
+        case .nobody: nil
+        }
+    }
+
+    /// Whether this is somebody who looks after everything of a tenant.
+    func isOwner(of tenantID: String) -> Bool {
+        switch self {
+        case .localOperator: true
+        case .user(let user): user.role == .owner && user.tenantID == tenantID
+        case .apiKey, .visitor, .nobody: false
+        }
+    }
+
     package var userID: String? { if case .user(let user) = self { user.id } else { nil } }
 }

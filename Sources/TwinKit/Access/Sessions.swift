@@ -14,6 +14,17 @@ package struct Sessions: Sendable {
         /// The id of a shared twin.
         case share(String)
 
+        /// Reads what `description` wrote.
+        package init?(_ text: String) {
+            let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else { return nil }
+            switch parts[0] {
+            case "key": self = .key(parts[1])
+            case "share": self = .share(parts[1])
+            default: return nil
+            }
+        }
+
         package var description: String {
             switch self {
             case .key(let id): "key:\(id)"
@@ -34,13 +45,23 @@ package struct Sessions: Sendable {
         id: String?, origin: Origin, twin: Twin, group: AccessGroup?, ipAddress: String? = nil, userAgent: String? = nil,
         now: Timestamp = Clock.now
     ) throws -> (session: Session, isNew: Bool) {
-        if let id, let session = try database.read({ try Self.find(id, origin, twin, group, now: now, on: $0) }) {
+        let known = try id.flatMap { id in try database.read { try Self.find(id, origin, twin, group, now: now, on: $0) } }
+        return try goOn(
+            with: known, origin: origin, twin: twin, group: group, ipAddress: ipAddress, userAgent: userAgent, now: now)
+    }
+
+    /// Goes on with a session that `find` has found, or begins one. It writes only when it has to.
+    func goOn(
+        with known: Session?, origin: Origin, twin: Twin, group: AccessGroup?, ipAddress: String?, userAgent: String?,
+        now: Timestamp = Clock.now
+    ) throws -> (session: Session, isNew: Bool) {
+        if let session = known {
             guard now.milliseconds - session.lastActiveAt.milliseconds >= Self.extensionInterval else { return (session, false) }
             let extended: Session? = try database.write { connection in
                 try connection.run(
                     "UPDATE sessions SET last_active_at = ?, expires_at = ? WHERE key = ?", now,
                     now.adding(seconds: Self.lifetime), session.key)
-                return try Self.find(id, origin, twin, group, now: now, on: connection)
+                return try Self.find(session.id, origin, twin, group, now: now, on: connection)
             }
             if let extended { return (extended, false) }
         }
@@ -62,7 +83,8 @@ package struct Sessions: Sendable {
         }
     }
 
-    private static func find(
+    /// The visitor's session; none when it is unknown, has expired, or is of another door, twin or group.
+    static func find(
         _ id: String, _ origin: Origin, _ twin: Twin, _ group: AccessGroup?, now: Timestamp, on connection: Connection
     ) throws -> Session? {
         try connection.first(
@@ -74,12 +96,14 @@ package struct Sessions: Sendable {
 
     /// The conversation of a session; none before the first question.
     package func conversationID(of session: Session) throws -> String? {
-        try database.read { connection in
-            try connection.first(
-                "SELECT id FROM conversations WHERE session_id = ? AND twin_key = ? ORDER BY key DESC LIMIT 1", session.id,
-                session.twinKey
-            ) { $0.text(0) }
-        }
+        try database.read { try Self.conversation(of: session, on: $0)?.id }
+    }
+
+    static func conversation(of session: Session, on connection: Connection) throws -> Conversation? {
+        try connection.first(
+            """
+            SELECT \(Conversation.columns) FROM conversations WHERE session_id = ? AND twin_key = ? ORDER BY key DESC LIMIT 1
+            """, session.id, session.twinKey, map: Conversation.init)
     }
 
     /// Removes sessions that ended a month ago or earlier and asked nothing. Answers how many.

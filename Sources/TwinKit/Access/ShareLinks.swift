@@ -86,28 +86,32 @@ package struct ShareLinks: Sendable {
 
     /// The twin that a link opens, or why it opens none.
     package func check(twinID: String, token: Secret, now: Timestamp = Clock.now) throws -> Result<Twin, Failure> {
+        try database.read { try Self.check(twinID: twinID, token: token, now: now, on: $0) }
+    }
+
+    static func check(
+        twinID: String, token: Secret, now: Timestamp = Clock.now, on connection: Connection
+    ) throws -> Result<Twin, Failure> {
         let token = token.reveal()
         let prefix = String(
             String.UnicodeScalarView(token.unicodeScalars.filter { $0.isASCII && $0.value > 0x20 && $0.value < 0x7F }.prefix(8)))
-        return try database.read { connection in
-            func failure(_ reason: Failure.Reason, _ twin: Twin?) -> Result<Twin, Failure> {
-                .failure(Failure(reason: reason, twin: twin, tokenPrefix: prefix))
-            }
-            // By id only: a slug can be guessed.
-            guard Identifier.isValid(twinID), let twin = try TwinStore.find(twinID, on: connection), twin.id == twinID else {
-                return failure(.twinNotFound, nil)
-            }
-            guard twin.archivedAt == nil else { return failure(.twinArchived, twin) }
-            let stored = try connection.first(
-                "SELECT token, is_enabled, expires_at FROM share_links WHERE twin_key = ?", twin.key
-            ) { (token: $0.optionalText(0), isEnabled: $0.bool(1), expiresAt: $0.timestamp(2)) }
-            guard let stored, stored.isEnabled else { return failure(.sharingDisabled, twin) }
-            guard let current = stored.token, try Crypto.equal(Array(current.utf8), Array(token.utf8)) else {
-                return failure(.tokenMismatch, twin)
-            }
-            if let end = stored.expiresAt, end <= now { return failure(.expired, twin) }
-            return .success(twin)
+        func failure(_ reason: Failure.Reason, _ twin: Twin?) -> Result<Twin, Failure> {
+            .failure(Failure(reason: reason, twin: twin, tokenPrefix: prefix))
         }
+        // By id only: a slug can be guessed.
+        guard Identifier.isValid(twinID), let twin = try TwinStore.find(twinID, on: connection), twin.id == twinID else {
+            return failure(.twinNotFound, nil)
+        }
+        guard twin.archivedAt == nil else { return failure(.twinArchived, twin) }
+        let stored = try connection.first(
+            "SELECT token, is_enabled, expires_at FROM share_links WHERE twin_key = ?", twin.key
+        ) { (token: $0.optionalText(0), isEnabled: $0.bool(1), expiresAt: $0.timestamp(2)) }
+        guard let stored, stored.isEnabled else { return failure(.sharingDisabled, twin) }
+        guard let current = stored.token, try Crypto.equal(Array(current.utf8), Array(token.utf8)) else {
+            return failure(.tokenMismatch, twin)
+        }
+        if let end = stored.expiresAt, end <= now { return failure(.expired, twin) }
+        return .success(twin)
     }
 
     /// The twin that a link opens. `report` hears why it opens none; the caller hears only that. Throws `TwinError`
@@ -118,10 +122,15 @@ package struct ShareLinks: Sendable {
         switch try check(twinID: twinID, token: token, now: now) {
         case .success(let twin): return twin
         case .failure(let failure):
-            try log(failure)
             try report(failure)
-            throw failure.error
+            throw try refusal(failure)
         }
+    }
+
+    /// Writes down why a link opened nothing, and answers what whoever followed it is told.
+    func refusal(_ failure: Failure) throws -> TwinError {
+        try log(failure)
+        return failure.error
     }
 
     /// Anybody can present tokens, so a twin's log takes a bounded number of them.

@@ -1,5 +1,5 @@
 /// An answer before it is told.
-struct AnswerDraft {
+struct AnswerDraft: Sendable {
     var status: AnswerStatus
     var text: String
     var confidence: Double
@@ -14,6 +14,8 @@ struct AnswerDraft {
     var memories: [OwnerMemory] = []
     /// What the owner holds that bears on the question: for a model that words the answer.
     var views: [OwnerMemory] = []
+    /// How a model is to word it; set where there is one.
+    var style: AnswerStyle?
     /// Set when the owner has to say first.
     var personal: PersonalQuestion?
     /// Why it was made with less than is configured.

@@ -1,8 +1,8 @@
 /// One answer as it is told: what has been said is what will be stored.
 final class AnswerTranscript {
     private let emit: (ChatEvent) throws -> Void
-    private let conversation: Conversation
-    private let twin: Twin
+    private let conversationID: String?
+    private let twinID: String
     private(set) var text = ""
     private(set) var status = AnswerStatus.unanswerable
     private(set) var confidence = 0.0
@@ -13,15 +13,15 @@ final class AnswerTranscript {
     private var memories: [OwnerMemory] = []
     var degraded: String?
 
-    init(conversation: Conversation, twin: Twin, emit: @escaping (ChatEvent) throws -> Void) {
-        self.conversation = conversation
-        self.twin = twin
+    init(_ turn: ChatService.Turn, emit: @escaping (ChatEvent) throws -> Void) {
+        conversationID = turn.conversationID
+        twinID = turn.twin.id
         self.emit = emit
     }
 
     var metadata: ChatMetadata {
         ChatMetadata(
-            conversationID: conversation.id, twinID: twin.id, status: status, confidence: confidence, citations: citations,
+            conversationID: conversationID, twinID: twinID, status: status, confidence: confidence, citations: citations,
             suggestions: suggestions, verifiedAnswerID: verifiedAnswerID, match: match, memories: memories)
     }
 

@@ -3,161 +3,110 @@ import TwinSupport
 
 /// From a question that was taken to its answer.
 extension ChatService {
-    /// An answer that is stored.
+    /// An answer that is known, and stored as far as it is kept.
     struct Settled: Sendable {
         var draft: AnswerDraft
-        var messageID: String
+        /// Of the stored answer.
+        var messageID: String?
         /// What the owner is asked instead.
-        var thread: Clarification?
+        var clarification: Clarification.Prompt?
     }
 
     /// Answers a question that was taken and tells about it as it goes. The answer is stored before `done`. Throws
     /// `TwinError` when it cannot be answered; what `emit` throws ends the answer.
-    package func answer(
-        _ turn: Turn, isCancelled: @escaping () -> Bool = { false },
-        emit: @escaping (ChatEvent) throws -> Void = { _ in }
+    func answer(
+        _ turn: Turn, isCancelled: @escaping () -> Bool, emit: @escaping (ChatEvent) throws -> Void
     ) throws -> ChatAnswer {
-        if let settled = turn.settled { return try tell(settled, of: turn, emit) }
-        let draft = try draft(turn.question, turn.history, turn.twin, turn.request.clearance)
-        guard let model, draft.status == .grounded, draft.personal == nil else {
-            return try tell(try database.write { try settle(draft, of: turn, on: $0) }, of: turn, emit)
+        let opening: Opening
+        switch turn.progress {
+        case .settled(let settled): return try tell(settled, of: turn, emit)
+        case .opened(let found): opening = found
         }
-        let group = turn.request.clearance.group
-        let overrides = try group.map { group in try database.read { try GroupStore.overrides(of: group, on: $0) } }
-        let style = AnswerStyle(turn.twin, group: group, overrides: overrides ?? [:])
-        let told = AnswerTranscript(conversation: turn.conversation, twin: turn.twin, emit: emit)
+        let draft = try self.draft(opening, turn.inquiry)
+        guard let model, isWorded(draft) else {
+            return try tell(try record(turn.inquiry) { try settle(draft, of: turn, on: $0) }, of: turn, emit)
+        }
+        let told = AnswerTranscript(turn, emit: emit)
         told.degraded = draft.degraded
-        try compose(
-            turn.question, draft, turn.history, ModelComposer(model: model, twin: turn.twin, style: style), isCancelled, told
-        ) { refusal in
-            try database.write { try escalated(refusal, of: turn, on: $0) }
-        }
-        let messageID = try database.write { connection in
-            let message = try ConversationStore.append(
-                .assistant, told.text, status: told.status, confidence: told.confidence, citations: told.citations,
-                to: turn.conversation, answering: turn.questionKey, on: connection)
-            try count(turn, told.text, failed: told.degraded != nil, on: connection)
-            return message.id
+        let style = draft.style ?? AnswerStyle(turn.twin, group: turn.inquiry.clearance.group)
+        try compose(draft, turn, ModelComposer(model: model, twin: turn.twin, style: style), isCancelled, told)
+        let messageID = try record(turn.inquiry) { connection in
+            try store(told.text, told.status, told.confidence, told.citations, told.degraded != nil, of: turn, on: connection)
         }
         return try finish(turn, told, messageID)
     }
 
-    /// Stores an answer that needs no more wording, and what follows from it: a question for the owner, an escalation.
-    func settle(_ draft: AnswerDraft, of turn: Turn, on connection: Connection) throws -> Settled {
-        var settled = Settled(draft: draft, messageID: "")
-        if let personal = draft.personal, let owner {
-            let thread = try owner.clarify(
-                turn.question, personal, twin: turn.twin, mode: turn.request.mode, conversation: turn.conversation, on: connection
-            )
-            settled.thread = thread
-            settled.draft.status = .clarify
-            settled.draft.text = thread.question
-            settled.draft.citations = []
-        } else if draft.status == .unanswerable {
-            settled.draft = try escalated(draft, of: turn, on: connection)
-        }
-        settled.messageID = try ConversationStore.append(
-            .assistant, settled.draft.text, status: settled.draft.status,
-            confidence: settled.thread == nil ? settled.draft.confidence : nil, citations: settled.draft.citations,
-            to: turn.conversation, answering: turn.questionKey, on: connection
-        ).id
-        try count(turn, settled.draft.text, failed: draft.degraded != nil, on: connection)
-        return settled
-    }
+    /// Whether a model words this answer.
+    func isWorded(_ draft: AnswerDraft) -> Bool { model != nil && draft.status == .grounded && draft.personal == nil }
 
-    private func tell(
-        _ settled: Settled, of turn: Turn, _ emit: @escaping (ChatEvent) throws -> Void
-    ) throws -> ChatAnswer {
-        if let thread = settled.thread {
-            // The stream ends with it: the answer is the owner's to give.
-            try emit(.clarify(thread, conversationID: turn.conversation.id))
-            return ChatAnswer(
-                question: turn.question, text: thread.question,
-                metadata: ChatMetadata(
-                    conversationID: turn.conversation.id, twinID: turn.twin.id, status: .clarify, confidence: 0, citations: [],
-                    suggestions: settled.draft.suggestions),
-                done: ChatDone(messageID: settled.messageID, status: .clarify, milliseconds: turn.milliseconds),
-                clarification: thread)
-        }
-        let told = AnswerTranscript(conversation: turn.conversation, twin: turn.twin, emit: emit)
-        told.degraded = settled.draft.degraded
-        try told.tell(settled.draft)
-        return try finish(turn, told, settled.messageID)
-    }
+    // MARK: The draft
 
-    private func finish(_ turn: Turn, _ told: AnswerTranscript, _ messageID: String) throws -> ChatAnswer {
-        let done = ChatDone(
-            messageID: messageID, status: told.status, degraded: told.degraded, milliseconds: turn.milliseconds)
-        try told.end(done)
-        return ChatAnswer(question: turn.question, text: told.text, metadata: told.metadata, done: done)
-    }
-
-    /// Adds an answer to the twin's usage and to what its asker's group has used.
-    private func count(_ turn: Turn, _ text: String, failed: Bool, on connection: Connection) throws {
-        try Usage.add(.requests, 1, twin: turn.twin, on: connection)
-        try Usage.add(.totalLatency, turn.milliseconds, twin: turn.twin, on: connection)
-        if failed { try Usage.add(.errors, 1, twin: turn.twin, on: connection) }
-        let tokens = GroupLimits.tokens(turn.question + text)
-        try Usage.add(.totalTokens, Double(tokens), twin: turn.twin, on: connection)
-        if let group = turn.request.clearance.group { try GroupLimits(group, on: connection).use(tokens, on: connection) }
-    }
-
-    func draft(
-        _ question: String, _ history: [Message], _ twin: Twin, _ clearance: Clearance
-    ) throws -> AnswerDraft {
-        let asked = history.filter { $0.role == .user }.map(\.content)
-        func guide(_ meaning: QuestionEmbedding?) throws -> Guidance {
-            try database.read { connection in
-                try owner?.guidance(
-                    for: question, history: asked, meaning: meaning, twin: twin, clearance: clearance, on: connection)
-            } ?? Guidance()
-        }
+    /// Looks what answers a question, by its words alone, in the caller's transaction: what was searched, what is quoted and
+    /// what it is checked against are of one moment. It ends before the documents where an embedding model could say more.
+    func open(_ inquiry: Inquiry, on connection: Connection) throws -> Opening {
         // By the letters first: the owner's words to this very question need no model.
-        var guidance = try guide(nil)
-        if let answer = guidance.answer, answer.personal == nil { return answer }
-        // A model may take its time, so it is asked before the transaction, once for all that the meaning is good for.
-        let meaning = try search.meaning(of: question, twin: twin) { model, connection in
-            try owner?.comparesMeanings(by: model, twin: twin, on: connection) ?? false
+        let guidance = try self.guidance(inquiry, meaning: nil, on: connection)
+        if let answer = guidance.answer, answer.personal == nil { return .draft(answer) }
+        let meaning = try search.use(ofMeaningFor: inquiry.twin, on: connection) { model in
+            try owner?.comparesMeanings(by: model, twin: inquiry.twin, on: connection) ?? false
         }
-        if meaning?.vector != nil { guidance = try guide(meaning) }
-        if let answer = guidance.answer { return answer }
-        // One read transaction: what was searched, what is quoted and what it is checked against are of one moment.
-        return try database.read { connection in
-            let found = try search.evidence(for: question, meaning: meaning, twin: twin, clearance: clearance, on: connection)
-            let citations = try ExtractiveComposer.citations(for: found, on: connection)
-            guard found.isAnswerable, !citations.isEmpty else {
-                return AnswerDraft(
-                    status: .unanswerable, text: Self.refusal, confidence: found.selection.confidence,
-                    suggestions: guidance.suggestions, degraded: found.degraded)
-            }
-            var draft = AnswerDraft(
-                status: .grounded, text: ExtractiveComposer.text(citations), confidence: found.selection.confidence,
-                citations: citations, suggestions: guidance.suggestions, degraded: found.degraded)
-            if model != nil {
-                draft.evidence = ExtractiveComposer.evidence(for: found)
-                draft.views = try owner?.views(on: question, history: asked, twin: twin, on: connection) ?? []
-            }
+        if let meaning { return .needsMeaning(meaning) }
+        return .draft(try guidance.answer ?? draft(inquiry, guidance, meaning: nil, on: connection))
+    }
+
+    /// The draft of an opening. It may ask the embedding model, which takes its time, and so is outside of any transaction.
+    private func draft(_ opening: Opening, _ inquiry: Inquiry) throws -> AnswerDraft {
+        guard case .needsMeaning(let use) = opening else {
+            guard case .draft(let draft) = opening else { throw TwinError(.failed, "the question was not looked at") }
             return draft
         }
+        let meaning = try search.embed(inquiry.text, for: use)
+        return try database.read { connection in
+            let guidance = try self.guidance(inquiry, meaning: meaning.vector == nil ? nil : meaning, on: connection)
+            return try guidance.answer ?? draft(inquiry, guidance, meaning: meaning, on: connection)
+        }
     }
 
-    /// A refusal, handed to the owner where the twin does that.
-    private func escalated(_ refusal: AnswerDraft, of turn: Turn, on connection: Connection) throws -> AnswerDraft {
-        guard let owner, turn.twin.settings.effective("escalation.enabled").boolValue == true else { return refusal }
-        try owner.escalate(
-            turn.question, confidence: refusal.confidence, twin: turn.twin, conversation: turn.conversation, on: connection)
-        var result = refusal
-        result.status = .escalated
-        result.text = Self.escalation
-        return result
+    private func guidance(_ inquiry: Inquiry, meaning: QuestionEmbedding?, on connection: Connection) throws -> Guidance {
+        try owner?.guidance(
+            for: inquiry.text, history: inquiry.earlierQuestions, meaning: meaning, twin: inquiry.twin,
+            clearance: inquiry.clearance, on: connection) ?? Guidance()
+    }
+
+    /// What the documents answer.
+    private func draft(
+        _ inquiry: Inquiry, _ guidance: Guidance, meaning: QuestionEmbedding?, on connection: Connection
+    ) throws -> AnswerDraft {
+        let found = try search.evidence(
+            for: inquiry.text, meaning: meaning, twin: inquiry.twin, clearance: inquiry.clearance, on: connection)
+        let citations = ExtractiveComposer.citations(for: found)
+        guard found.isAnswerable, !citations.isEmpty else {
+            return AnswerDraft(
+                status: .unanswerable, text: Self.refusal, confidence: found.selection.confidence,
+                suggestions: guidance.suggestions, degraded: found.degraded)
+        }
+        var draft = AnswerDraft(
+            status: .grounded, text: ExtractiveComposer.text(citations), confidence: found.selection.confidence,
+            citations: citations, suggestions: guidance.suggestions, degraded: found.degraded)
+        if model != nil {
+            let group = inquiry.clearance.group
+            draft.evidence = ExtractiveComposer.evidence(for: found)
+            draft.views =
+                try owner?.views(on: inquiry.text, history: inquiry.earlierQuestions, twin: inquiry.twin, on: connection) ?? []
+            draft.style = AnswerStyle(
+                inquiry.twin, group: group, overrides: try group.map { try GroupStore.overrides(of: $0, on: connection) } ?? [:])
+        }
+        return draft
     }
 
     /// Lets the model word the answer, and falls back to the quotations where it does not manage.
     private func compose(
-        _ question: String, _ draft: AnswerDraft, _ history: [Message], _ composer: ModelComposer,
-        _ isCancelled: @escaping () -> Bool, _ told: AnswerTranscript, refuse: (AnswerDraft) throws -> AnswerDraft
+        _ draft: AnswerDraft, _ turn: Turn, _ composer: ModelComposer, _ isCancelled: @escaping () -> Bool,
+        _ told: AnswerTranscript
     ) throws {
-        let prompt = composer.prompt(question: question, evidence: draft.evidence, views: draft.views, history: history)
+        let inquiry = turn.inquiry
+        let prompt = composer.prompt(
+            question: inquiry.text, evidence: draft.evidence, views: draft.views, history: inquiry.history)
         var worded = draft
         worded.citations = draft.evidence
         worded.memories = prompt.views
@@ -167,12 +116,106 @@ extension ChatService {
         case .noAnswer:
             let refusal = AnswerDraft(
                 status: .unanswerable, text: Self.refusal, confidence: draft.confidence, suggestions: draft.suggestions)
-            try told.tell(try refuse(refusal))
+            try told.tell(try record(inquiry) { try escalated(refusal, of: turn, on: $0) })
         case .failed(let reason, let shown):
             told.degraded = reason
             // After the beginning of an answer the quotations follow it, under the numbers that were announced.
             try shown.isEmpty
                 ? told.tell(draft) : told.tell("\n\n" + ExtractiveComposer.text(draft.renumbered), of: worded)
         }
+    }
+
+    // MARK: Storing
+
+    /// Stores an answer that needs no more wording, and what follows from it: a question for the owner, an escalation.
+    func settle(_ draft: AnswerDraft, of turn: Turn, on connection: Connection) throws -> Settled {
+        var settled = Settled(draft: draft)
+        if let personal = draft.personal, let owner {
+            let prompt = try clarification(personal, owner, of: turn, on: connection)
+            settled.clarification = prompt
+            settled.draft.status = .clarify
+            settled.draft.text = prompt.question
+            settled.draft.citations = []
+        } else if draft.status == .unanswerable {
+            settled.draft = try escalated(draft, of: turn, on: connection)
+        }
+        settled.messageID = try store(
+            settled.draft.text, settled.draft.status, settled.clarification == nil ? settled.draft.confidence : nil,
+            settled.draft.citations, draft.degraded != nil, of: turn, on: connection)
+        return settled
+    }
+
+    /// Stores an answer behind its question, and counts it. The id of its message, where it is kept.
+    private func store(
+        _ text: String, _ status: AnswerStatus, _ confidence: Double?, _ citations: [Citation], _ failed: Bool, of turn: Turn,
+        on connection: Connection
+    ) throws -> String? {
+        let inquiry = turn.inquiry
+        if inquiry.keeping != .nothing {
+            let tokens = GroupLimits.tokens(inquiry.text + text)
+            try Usage.add(.requests, 1, twin: turn.twin, on: connection)
+            try Usage.add(.totalLatency, inquiry.milliseconds, twin: turn.twin, on: connection)
+            if failed { try Usage.add(.errors, 1, twin: turn.twin, on: connection) }
+            try Usage.add(.totalTokens, Double(tokens), twin: turn.twin, on: connection)
+            try inquiry.limits.use(tokens, on: connection)
+        }
+        guard let conversation = turn.conversation, let question = turn.question else { return nil }
+        return try ConversationStore.append(
+            .assistant, text, status: status, confidence: confidence, citations: citations, to: conversation,
+            answering: question.key, on: connection
+        ).id
+    }
+
+    /// What the owner is asked: stored, so that the owner hears of it, only with the conversation.
+    private func clarification(
+        _ personal: PersonalQuestion, _ owner: any OwnerGuidance, of turn: Turn, on connection: Connection
+    ) throws -> Clarification.Prompt {
+        guard let conversation = turn.conversation else { return owner.prompt(personal) }
+        return Clarification.Prompt(
+            try owner.clarify(
+                turn.inquiry.text, personal, twin: turn.twin, mode: turn.inquiry.mode, conversation: conversation, on: connection)
+        )
+    }
+
+    /// A refusal, handed to the owner where the twin does that and the question is kept.
+    private func escalated(_ refusal: AnswerDraft, of turn: Turn, on connection: Connection) throws -> AnswerDraft {
+        guard let owner, let conversation = turn.conversation,
+            turn.twin.settings.effective("escalation.enabled").boolValue == true
+        else { return refusal }
+        try owner.escalate(
+            turn.inquiry.text, confidence: refusal.confidence, twin: turn.twin, conversation: conversation, on: connection)
+        var result = refusal
+        result.status = .escalated
+        result.text = Self.escalation
+        return result
+    }
+
+    // MARK: Telling
+
+    private func tell(
+        _ settled: Settled, of turn: Turn, _ emit: @escaping (ChatEvent) throws -> Void
+    ) throws -> ChatAnswer {
+        if let prompt = settled.clarification {
+            // The stream ends with it: the answer is the owner's to give.
+            try emit(.clarify(prompt, conversationID: turn.conversationID))
+            return ChatAnswer(
+                question: turn.inquiry.text, text: prompt.question,
+                metadata: ChatMetadata(
+                    conversationID: turn.conversationID, twinID: turn.twin.id, status: .clarify, confidence: 0, citations: [],
+                    suggestions: settled.draft.suggestions),
+                done: ChatDone(messageID: settled.messageID, status: .clarify, milliseconds: turn.inquiry.milliseconds),
+                clarification: prompt)
+        }
+        let told = AnswerTranscript(turn, emit: emit)
+        told.degraded = settled.draft.degraded
+        try told.tell(settled.draft)
+        return try finish(turn, told, settled.messageID)
+    }
+
+    private func finish(_ turn: Turn, _ told: AnswerTranscript, _ messageID: String?) throws -> ChatAnswer {
+        let done = ChatDone(
+            messageID: messageID, status: told.status, degraded: told.degraded, milliseconds: turn.inquiry.milliseconds)
+        try told.end(done)
+        return ChatAnswer(question: turn.inquiry.text, text: told.text, metadata: told.metadata, done: done)
     }
 }

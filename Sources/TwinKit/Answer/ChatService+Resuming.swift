@@ -1,4 +1,4 @@
-import TwinHTTP
+import TwinDatabase
 import TwinSupport
 
 /// Going on where a client lost the connection.
@@ -16,31 +16,36 @@ extension ChatService {
     }
 
     /// Finds a question that was taken, and its answer. Throws `TwinError` when the conversation has no such question.
-    package func resume(
-        _ questionID: String, in conversation: Conversation, _ request: Request, of twin: Twin
+    func resume(
+        _ questionID: String, in conversation: Conversation, of twin: Twin, clearance: Clearance, mode: ChatMode,
+        on connection: Connection
     ) throws -> Resumption {
-        let started = Clock.monotonicNanoseconds
-        return try database.read { connection in
-            let messages = try ConversationStore.messages(of: conversation, limit: Self.resumableMessages, on: connection)
-            guard let index = messages.firstIndex(where: { $0.id == questionID && $0.role == .user }) else {
-                throw TwinError(.notFound, "the conversation has no such question; ask again without Last-Event-ID")
-            }
-            if index + 1 < messages.count, messages[index + 1].role == .assistant {
-                let answer = messages[index + 1]
-                return .stored(
-                    StoredAnswer(
-                        text: answer.content,
-                        done: ChatDone(messageID: answer.id, status: answer.status ?? .ungrounded, milliseconds: 0)))
-            }
-            let key = try ConversationStore.key(ofMessage: questionID, on: connection)
-            return .unanswered(
-                Turn(
-                    request: request, twin: twin, conversation: conversation, limits: [], questionID: questionID,
-                    question: messages[index].content, questionKey: key, history: Array(messages[..<index].suffix(6)),
-                    started: started))
+        let messages = try ConversationStore.messages(of: conversation, limit: Self.resumableMessages, on: connection)
+        guard let index = messages.firstIndex(where: { $0.id == questionID && $0.role == .user }) else {
+            throw Self.noSuchQuestion
         }
+        if index + 1 < messages.count, messages[index + 1].role == .assistant {
+            let answer = messages[index + 1]
+            return .stored(
+                StoredAnswer(
+                    text: answer.content,
+                    done: ChatDone(messageID: answer.id, status: answer.status ?? .ungrounded, milliseconds: 0)))
+        }
+        let text = messages[index].content
+        let inquiry = Inquiry(
+            text: text, twin: twin, clearance: clearance, holder: conversation.holder, conversation: conversation,
+            history: messages[..<index].suffix(Self.historyMessages).map { PastMessage($0.role, $0.content) }, mode: mode,
+            keeping: .everything, limits: try ChatLimits([], group: clearance.group, question: text, on: connection))
+        return .unanswered(
+            Turn(
+                inquiry: inquiry, limits: [], conversation: conversation,
+                question: (try ConversationStore.key(ofMessage: questionID, on: connection), questionID),
+                progress: .opened(try open(inquiry, on: connection))))
     }
 
     /// Only the end of a conversation can be resumed.
     private static let resumableMessages = 50
+
+    static let noSuchQuestion = TwinError(
+        .notFound, "the conversation has no such question; ask again without Last-Event-ID")
 }

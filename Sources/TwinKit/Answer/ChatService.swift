@@ -1,8 +1,8 @@
 import TwinDatabase
-import TwinHTTP
 import TwinSupport
 
-/// Answers questions: from the question to the stored conversation, with the events in between.
+/// From a question that may be asked to the stored answer, with the events in between. Who may ask what, `Ask` has found out
+/// before.
 package struct ChatService: Sendable {
     let database: Database
     let search: PassageSearch
@@ -20,52 +20,64 @@ package struct ChatService: Sendable {
         self.owner = owner
     }
 
-    package struct Request: Sendable {
-        package var question: String
-        package var clearance: Clearance
-        /// Goes on with this conversation, which the asker must be known to hold; without it a new one begins.
-        package var conversationID: String?
-        package var mode: ChatMode
-        package var userID: String?
-        package var sessionID: String?
-        /// Counted with the question, beside those of the asker's group.
-        package var limits: [RateLimit] = []
-
-        package init(
-            question: String, clearance: Clearance = .everything, conversationID: String? = nil, mode: ChatMode? = nil,
-            userID: String? = nil, sessionID: String? = nil
-        ) {
-            self.question = question
-            self.clearance = clearance
-            self.conversationID = conversationID
-            self.mode = mode ?? (clearance == .everything ? .owner : .public)
-            self.userID = userID
-            self.sessionID = sessionID
-        }
-    }
-
-    /// A question that has been taken: it is stored and counted, and waits to be answered.
-    package struct Turn: Sendable {
-        package let request: Request
-        package let twin: Twin
-        package let conversation: Conversation
-        /// What is left of the limits.
-        package let limits: [RateLimit.Status]
-        /// Of the message that holds the question.
-        package let questionID: String
-        let question: String
-        let questionKey: Int64
-        let history: [Message]
-        let started: UInt64
-        /// The answer, where it was stored with the question.
-        var settled: Settled?
+    /// A question that may be asked, and all that is known of it before anything is stored.
+    struct Inquiry: Sendable {
+        let text: String
+        let twin: Twin
+        let clearance: Clearance
+        let holder: ConversationHolder
+        /// The conversation that it goes on with; none begins one.
+        let conversation: Conversation?
+        /// What was said before, oldest first.
+        let history: [PastMessage]
+        let mode: ChatMode
+        let keeping: Ask.Keeping
+        let limits: ChatLimits
+        let started = Clock.monotonicNanoseconds
 
         /// Since the question came.
         var milliseconds: Double { Double(Clock.monotonicNanoseconds - started) / 1e6 }
+        /// The asker's earlier questions, oldest first.
+        var earlierQuestions: [String] { history.filter { $0.role == .user }.map(\.content) }
+    }
+
+    /// How far the first look got.
+    enum Opening: Sendable {
+        /// To what will be told, whoever words it.
+        case draft(AnswerDraft)
+        /// An embedding model has to say what the question means first.
+        case needsMeaning(QuestionEmbedding)
+    }
+
+    /// A question that has been taken: it is counted and stored, as far as it is kept, and waits to be answered.
+    package struct Turn: Sendable {
+        let inquiry: Inquiry
+        /// What is left of the limits.
+        package let limits: [RateLimit.Status]
+        let conversation: Conversation?
+        var question: (key: Int64, id: String)?
+        var progress: Progress
+
+        enum Progress: Sendable {
+            case opened(Opening)
+            /// The answer is stored.
+            case settled(Settled)
+        }
+
+        package var twin: Twin { inquiry.twin }
+        /// None when the question is not kept.
+        package var conversationID: String? { conversation?.id }
+        /// Of the message that holds the question; none when it is not kept.
+        package var questionID: String? { question?.id }
+        /// Whether the answer is known, so that telling it waits for nothing.
+        package var isSettled: Bool { if case .settled = progress { true } else { false } }
     }
 
     /// The longest question in bytes of UTF-8: about four pages.
     package static let maximumQuestionBytes = 16_384
+
+    /// Messages of a conversation that are looked back at.
+    package static let historyMessages = 6
 
     /// Said when nothing that the asker may read answers the question.
     package static let refusal = "I don't know: nothing I may read answers that."
@@ -73,66 +85,55 @@ package struct ChatService: Sendable {
     /// Said when the question was handed to the owner instead.
     package static let escalation = refusal + " The question has been passed on to the owner."
 
-    /// Takes a question and answers it: `begin`, then `answer`.
-    @discardableResult
-    package func ask(
-        _ request: Request, of twin: Twin, isCancelled: @escaping () -> Bool = { false },
-        emit: @escaping (ChatEvent) throws -> Void = { _ in }
-    ) throws -> ChatAnswer {
-        do {
-            return try answer(try begin(request, of: twin), isCancelled: isCancelled, emit: emit)
-        } catch let error as RateLimit.Exceeded {
-            throw error.error
+    static func checked(_ question: String) throws -> String {
+        let question = question.trimmed
+        guard !question.isEmpty else { throw TwinError(.invalid, "the question is empty; ask something") }
+        guard question.utf8.count <= maximumQuestionBytes else {
+            throw TwinError(.limitReached, "the question is longer than \(maximumQuestionBytes) bytes; shorten it")
         }
+        return question
     }
 
-    /// Takes a question: checks it, counts it and stores it with its conversation. Where neither a model nor an embedding
-    /// model is asked, the answer is known in a moment and stored with it, in one transaction. Throws `TwinError` for what is
-    /// wrong with the request and `RateLimit.Exceeded` when a limit is reached; nothing is stored then.
-    package func begin(_ request: Request, of twin: Twin) throws -> Turn {
-        let started = Clock.monotonicNanoseconds
-        let question = request.question.trimmed
-        guard !question.isEmpty else { throw TwinError(.invalid, "the question is empty; ask something") }
-        guard question.utf8.count <= Self.maximumQuestionBytes else {
-            throw TwinError(.limitReached, "the question is longer than \(Self.maximumQuestionBytes) bytes; shorten it")
-        }
-        guard twin.archivedAt == nil else { throw TwinError(.gone, "the twin '\(twin.slug)' is archived and answers nobody") }
-        let answersAtOnce = model == nil && search.model == nil
-        let draft: AnswerDraft?
-        if answersAtOnce {
-            try database.read { _ = try Self.limits(of: request, question, on: $0).checkRoom(on: $0) }
-            let history = try request.conversationID.map { id in
-                try database.read { try Self.history(ConversationStore.find(id, twin: twin, on: $0), on: $0) }
-            }
-            draft = try self.draft(question, history ?? [], twin, request.clearance)
-        } else {
-            draft = nil
-        }
-        return try database.write { connection in
-            let limits = try Self.limits(of: request, question, on: connection).count(on: connection)
-            let conversation =
-                try request.conversationID.map { try ConversationStore.find($0, twin: twin, on: connection) }
-                ?? ConversationStore.create(
-                    twin: twin, userID: request.userID, groupKey: request.clearance.group?.key, sessionID: request.sessionID,
-                    on: connection)
-            let history = request.conversationID == nil ? [] : try Self.history(conversation, on: connection)
-            let message = try ConversationStore.append(.user, question, to: conversation, on: connection)
+    func history(of conversation: Conversation, on connection: Connection) throws -> [PastMessage] {
+        try ConversationStore.messages(of: conversation, limit: Self.historyMessages, on: connection)
+            .map { PastMessage($0.role, $0.content) }
+    }
+
+    /// Counts a question and stores it with its conversation, and the answer with it where the opening is the whole of it: one
+    /// write transaction. Throws `RateLimit.Exceeded`, and then nothing is stored.
+    func begin(_ inquiry: Inquiry, _ opening: Opening) throws -> Turn {
+        try record(inquiry) { connection in
+            let limits = try inquiry.count(on: connection)
             var turn = Turn(
-                request: request, twin: twin, conversation: conversation, limits: limits, questionID: message.id,
-                question: question, questionKey: message.key, history: history, started: started)
-            if let draft { turn.settled = try settle(draft, of: turn, on: connection) }
+                inquiry: inquiry, limits: limits, conversation: try inquiry.storeConversation(on: connection), question: nil,
+                progress: .opened(opening))
+            if let conversation = turn.conversation {
+                turn.question = try ConversationStore.append(.user, inquiry.text, to: conversation, on: connection)
+            }
+            if case .draft(let draft) = opening, !isWorded(draft) {
+                turn.progress = .settled(try settle(draft, of: turn, on: connection))
+            }
             return turn
         }
     }
 
-    /// Messages of a conversation that are looked back at.
-    private static let historyMessages = 6
+    /// Runs `body` in a transaction that can write what is kept of a question.
+    func record<Value>(_ inquiry: Inquiry, _ body: (Connection) throws -> Value) throws -> Value {
+        inquiry.keeping == .nothing ? try database.read(body) : try database.write(body)
+    }
+}
 
-    private static func history(_ conversation: Conversation, on connection: Connection) throws -> [Message] {
-        try ConversationStore.messages(of: conversation, limit: historyMessages, on: connection)
+extension ChatService.Inquiry {
+    /// Counts the question, or looks what is left where it does not count. Throws `RateLimit.Exceeded`.
+    fileprivate func count(on connection: Connection) throws -> [RateLimit.Status] {
+        keeping == .nothing ? try limits.checkRoom(on: connection) : try limits.count(on: connection)
     }
 
-    private static func limits(of request: Request, _ question: String, on connection: Connection) throws -> ChatLimits {
-        try ChatLimits(request.limits, group: request.clearance.group, question: question, on: connection)
+    /// The conversation that the question is kept in; none when it is not kept.
+    fileprivate func storeConversation(on connection: Connection) throws -> Conversation? {
+        guard keeping == .everything else { return nil }
+        // It may have been deleted since it was found.
+        if let conversation { return try ConversationStore.find(conversation.id, twin: twin, on: connection) }
+        return try ConversationStore.create(twin: twin, holder: holder, groupKey: clearance.group?.key, on: connection)
     }
 }

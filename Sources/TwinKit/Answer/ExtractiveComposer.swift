@@ -3,16 +3,14 @@ import TwinSupport
 
 /// Answers with the words of the sources themselves: the chosen sentences in reading order, each with its citation.
 enum ExtractiveComposer {
-    /// The citations of the chosen sentences, numbered from 1 in reading order. Each is compared with the stored text;
-    /// one whose bytes are not the quotation is dropped, because a claim that cannot be checked is not shown.
-    static func citations(for found: FoundEvidence, on connection: Connection) throws -> [Citation] {
+    /// The citations of the chosen sentences, numbered from 1 in reading order. Each is compared with the stored text
+    /// of its passage; one whose bytes are not the quotation is dropped, because a claim that cannot be checked is not shown.
+    static func citations(for found: FoundEvidence) -> [Citation] {
         var citations: [Citation] = []
         for sentence in found.selection.sentences {
             guard found.passages.indices.contains(sentence.passage) else { continue }
             let source = found.passages[sentence.passage]
-            let stored = try PassageStore.quote(
-                sourceID: source.sourceID, version: source.version, range: sentence.range, on: connection)
-            guard let stored, stored == sentence.text else { continue }
+            guard let stored = source.quote(sentence.range), stored == sentence.text else { continue }
             citations.append(
                 Citation(
                     number: citations.count + 1, sourceID: source.sourceID, sourceTitle: source.passage.title,

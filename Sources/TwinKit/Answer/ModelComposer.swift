@@ -14,7 +14,7 @@ struct ModelComposer {
     }
 
     /// What the model will be asked, as far as the budget reaches.
-    func prompt(question: String, evidence: [Citation], views: [OwnerMemory], history: [Message]) -> ModelPrompt.Prepared {
+    func prompt(question: String, evidence: [Citation], views: [OwnerMemory], history: [PastMessage]) -> ModelPrompt.Prepared {
         ModelPrompt(twin: twin, style: style).prepare(question: question, evidence: evidence, views: views, history: history)
     }
 

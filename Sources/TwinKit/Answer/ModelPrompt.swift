@@ -25,7 +25,7 @@ struct ModelPrompt {
 
     /// Makes the request. Passages are put in while the budget lasts, the best first; at least one is. The owner's views come
     /// before them with a quarter of it, and what is said before after them.
-    func prepare(question: String, evidence: [Citation], views: [OwnerMemory], history: [Message]) -> Prepared {
+    func prepare(question: String, evidence: [Citation], views: [OwnerMemory], history: [PastMessage]) -> Prepared {
         var budget = max(style.contextTokens - style.maximumTokens, 512) * Self.bytesPerToken
         var instructions = instructions
         budget -= instructions.utf8.count + question.utf8.count

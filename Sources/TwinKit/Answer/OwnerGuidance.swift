@@ -22,6 +22,9 @@ protocol OwnerGuidance: Sendable {
         on connection: Connection
     ) throws -> Clarification
 
+    /// What `clarify` would ask, without asking it.
+    func prompt(_ personal: PersonalQuestion) -> Clarification.Prompt
+
     /// Hands a question that nothing answers to the owner.
     func escalate(
         _ question: String, confidence: Double, twin: Twin, conversation: Conversation, on connection: Connection
@@ -43,20 +46,13 @@ struct Guidance: Sendable {
 }
 
 /// A question that the owner has answered and that the asker may have meant.
-package struct SuggestedQuestion: Sendable, Equatable, JSONRepresentable {
+package struct SuggestedQuestion: Sendable, Equatable {
     /// Of the verified answer.
     package var id: String
     package var question: String
     /// How alike it is, 0 to 1.
     package var similarity: Double
     package var match = QuestionMatch.fuzzy
-
-    package var json: JSON {
-        [
-            "id": .string(id), "question": .string(question), "similarity": .double((similarity * 1000).rounded() / 1000),
-            "match_type": .string(match.rawValue),
-        ]
-    }
 }
 
 /// In what two questions agree.

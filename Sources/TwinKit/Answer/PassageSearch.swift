@@ -34,24 +34,31 @@ package struct PassageSearch: Sendable {
     ) throws -> Found {
         guard !words.trimmed.isEmpty else { throw TwinError(.invalid, "there is nothing to search for; give some words") }
         guard twin.archivedAt == nil else { throw TwinError(.gone, "the twin '\(twin.slug)' is archived and answers nobody") }
-        let meaning = try meaning(of: words, twin: twin) { _, _ in false }
+        var meaning: QuestionEmbedding?
+        if model != nil, let use = try database.read({ try use(ofMeaningFor: twin, on: $0) { _ in false } }) {
+            meaning = try embed(words, for: use)
+        }
         return try database.read {
             try find(words, meaning: meaning, twin: twin, clearance: clearance, limit: limit, on: $0)
         }
     }
 
-    /// Asks the embedding model what `words` mean; none when no vectors would be searched and `isWanted`, given the model's
-    /// name, has no other use for it. It may take two seconds and must not be called within a transaction.
-    func meaning(
-        of words: String, twin: Twin, isWanted: (String, Connection) throws -> Bool
+    /// What a question's meaning would be good for, before it is known; none when no vectors would be searched and `isWanted`,
+    /// given the embedding model's name, has no other use for it.
+    func use(
+        ofMeaningFor twin: Twin, on connection: Connection, isWanted: (String) throws -> Bool
     ) throws -> QuestionEmbedding? {
         guard let model else { return nil }
         let index = VectorIndex(twin: twin.key, model: model.name)
-        let (isSearched, isWanted) = try database.read { connection in
-            (try twin.settings.vectorWeight > 0 && !index.isEmpty(on: connection), try isWanted(model.name, connection))
-        }
-        guard isSearched || isWanted else { return nil }
-        var meaning = QuestionEmbedding(index: index, isSearched: isSearched)
+        let isSearched = try twin.settings.vectorWeight > 0 && !index.isEmpty(on: connection)
+        guard try isSearched || isWanted(model.name) else { return nil }
+        return QuestionEmbedding(index: index, isSearched: isSearched)
+    }
+
+    /// Asks the embedding model what `words` mean. It may take two seconds and must not be called within a transaction.
+    func embed(_ words: String, for use: QuestionEmbedding) throws -> QuestionEmbedding {
+        var meaning = use
+        guard let model else { return meaning }
         do {
             meaning.vector = try model.embed([words], isCancelled: { false }).first
             if meaning.vector == nil { meaning.failure = "embedding_empty_output" }

@@ -11,6 +11,16 @@ package struct StoredPassage: Sendable {
     package var page: Int?
     package var time: Range<Int>?
 
+    /// The bytes of the source's text at `range`, as far as they are this passage's: what a citation is checked against before
+    /// it is shown. None for a place outside of it, or in the middle of a character.
+    func quote(_ range: Range<Int>) -> String? {
+        guard passage.range.lowerBound <= range.lowerBound, range.upperBound <= passage.range.upperBound else { return nil }
+        let start = passage.range.lowerBound
+        let bytes = Array(passage.text.utf8.dropFirst(range.lowerBound - start).prefix(range.count))
+        guard bytes.count == range.count else { return nil }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
     /// Heading path, page or time in words.
     package var place: String { Citation.place(headings: passage.headings, page: page, time: time) }
 }
@@ -62,16 +72,5 @@ enum PassageStore {
             stored.passage.text = text
             return stored
         }
-    }
-
-    /// The stored bytes at a citation's place, as text: what a citation is checked against before it is shown.
-    static func quote(sourceID: String, version: Int, range: Range<Int>, on connection: Connection) throws -> String? {
-        guard
-            let textKey = try connection.first(
-                "SELECT text_key FROM sources WHERE id = ? AND version = ? AND text_key IS NOT NULL", sourceID, version,
-                map: { $0.int64(0) }),
-            let bytes = try BlobReader(connection, table: "texts", column: "content").bytes(key: textKey, range: range)
-        else { return nil }
-        return String(validating: bytes, as: UTF8.self)
     }
 }

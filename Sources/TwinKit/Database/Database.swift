@@ -48,6 +48,13 @@ package final class Database: Sendable {
     private let readerTurn: DispatchSemaphore
     private let idleWriter = Mutex<Lent?>(nil)
     private let idleReaders = Mutex<[Lent]>([])
+    private let begunReads = Atomic<Int>(0)
+    private let begunWrites = Atomic<Int>(0)
+
+    /// Calls of `read` and `write` since the database was opened: what a request costs, for tests that hold it.
+    package var transactionCounts: (reads: Int, writes: Int) {
+        (begunReads.load(ordering: .relaxed), begunWrites.load(ordering: .relaxed))
+    }
 
     /// A connection as it passes between threads. It is in one place at a time, an idle list or the one thread that it
     /// is lent to, and the mutex around the lists orders the hand-over: the proof for `@unchecked`.
@@ -90,6 +97,7 @@ package final class Database: Sendable {
     /// Runs `body` with a reader, in one read transaction: everything it reads is of one moment. The connection must
     /// not leave `body`. Throws `DatabaseError` and what `body` throws.
     package func read<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+        begunReads.add(1, ordering: .relaxed)
         readerTurn.wait()
         defer { readerTurn.signal() }
         let lent = try idleReaders.withLock { $0.popLast() } ?? Lent(connect(.reader))
@@ -101,7 +109,8 @@ package final class Database: Sendable {
     /// throws. Writes of other threads that wait meanwhile may share it. Do not call it inside itself. Throws
     /// `DatabaseError` and what `body` throws.
     package func write<Value>(_ body: (Connection) throws -> Value) throws -> Value {
-        try writes.run(body) { try withWriter($0) }
+        begunWrites.add(1, ordering: .relaxed)
+        return try writes.run(body) { try withWriter($0) }
     }
 
     /// Writes that wait for their turn.

@@ -37,16 +37,28 @@ package struct Clarifications: Sendable {
         return found
     }
 
+    /// What the owner is asked, with the answers to choose from and the memory that an answer becomes.
+    struct Question {
+        let text: String
+        let options: [Clarification.Option]
+        let proposal: JSON
+
+        init(type: MemoryType, topic: String) {
+            text = IdentityGate.question(type, topic: topic)
+            options = IdentityGate.options(type, topic: topic)
+            proposal = [
+                "topic": .string(topic), "memory_type": .string(type.rawValue),
+                "value_template": .optional(options.first?.value), "confidence": 0.7, "source": "owner_clarification",
+            ]
+        }
+    }
+
     /// Puts a question to the owner, or counts it when it waits already.
     static func ask(
         _ question: String, type: MemoryType, topic: String, twin: Twin, mode: ChatMode, conversation: String?,
         on connection: Connection
     ) throws -> Clarification {
-        let options = IdentityGate.options(type, topic: topic)
-        let proposal: JSON = [
-            "topic": .string(topic), "memory_type": .string(type.rawValue), "value_template": .optional(options.first?.value),
-            "confidence": 0.7, "source": "owner_clarification",
-        ]
+        let asked = Question(type: type, topic: topic)
         let folded = QuestionText.folded(question)
         try connection.run(
             """
@@ -58,7 +70,7 @@ package struct Clarifications: Sendable {
             """,
             [
                 Identifier.make(), twin.tenantID, twin.key, conversation, mode.rawValue, question, folded,
-                IdentityGate.question(type, topic: topic), JSON.array(options.map(\.json)), proposal, Clock.now,
+                asked.text, JSON.array(asked.options.map(\.json)), asked.proposal, Clock.now,
             ] as [any DatabaseConvertible])
         guard
             let thread = try connection.first(
@@ -67,7 +79,8 @@ package struct Clarifications: Sendable {
         else { throw TwinError(.failed, "the question for the owner could not be stored") }
         if thread.timesAsked == 1 {
             try OwnerMemories.log(
-                "owner_memory_pending", .pendingReview, twin, memory: thread.id, ["proposal": proposal], source: "clarification",
+                "owner_memory_pending", .pendingReview, twin, memory: thread.id, ["proposal": asked.proposal],
+                source: "clarification",
                 on: connection)
         }
         return thread

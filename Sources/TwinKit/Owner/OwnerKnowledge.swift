@@ -63,6 +63,12 @@ extension OwnerKnowledge: OwnerGuidance {
             on: connection)
     }
 
+    func prompt(_ personal: PersonalQuestion) -> Clarification.Prompt {
+        let question = Clarifications.Question(type: personal.type, topic: personal.topic)
+        return Clarification.Prompt(
+            id: nil, question: question.text, options: question.options, proposal: question.proposal, status: .pendingOwner)
+    }
+
     func escalate(
         _ question: String, confidence: Double, twin: Twin, conversation: Conversation, on connection: Connection
     ) throws {

@@ -11,10 +11,12 @@ package struct Conversation: Sendable, Equatable {
     package let userID: String?
     package let groupKey: Int64?
     package let sessionID: String?
+    /// The API key that began it.
+    package let keyID: String?
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
 
-    static let columns = "key, id, tenant_id, twin_key, user_id, group_key, session_id, created_at, updated_at"
+    static let columns = "key, id, tenant_id, twin_key, user_id, group_key, session_id, created_at, updated_at, key_id"
 
     init(_ row: Row) {
         key = row.int64(0)
@@ -26,6 +28,23 @@ package struct Conversation: Sendable, Equatable {
         sessionID = row.optionalText(6)
         createdAt = row.timestamp(7) ?? Timestamp(milliseconds: 0)
         updatedAt = row.timestamp(8) ?? createdAt
+        keyID = row.optionalText(9)
+    }
+
+    package var holder: ConversationHolder { ConversationHolder(userID: userID, keyID: keyID, sessionID: sessionID) }
+}
+
+/// Who began a conversation, and so may go on with it: a user, the holder of an API key, or a visitor's session. Without any
+/// of them it is the person at the command line.
+package struct ConversationHolder: Sendable, Equatable {
+    package var userID: String?
+    package var keyID: String?
+    package var sessionID: String?
+
+    package init(userID: String? = nil, keyID: String? = nil, sessionID: String? = nil) {
+        self.userID = userID
+        self.keyID = keyID
+        self.sessionID = sessionID
     }
 }
 

@@ -41,8 +41,8 @@ package struct ConversationStore: Sendable {
                 """, twin.key, userID, limit, offset
             ) { row in
                 Overview(
-                    conversation: Conversation(row), twinID: row.text(9), groupID: row.optionalText(10),
-                    messageCount: row.int(11), firstQuestion: row.optionalText(12))
+                    conversation: Conversation(row), twinID: row.text(10), groupID: row.optionalText(11),
+                    messageCount: row.int(12), firstQuestion: row.optionalText(13))
             }
         }
     }
@@ -52,14 +52,14 @@ package struct ConversationStore: Sendable {
 
     /// The conversation with this id. A conversation of another twin is not found.
     static func find(_ id: String, twin: Twin?, on connection: Connection) throws -> Conversation {
-        guard
-            let conversation = try connection.first(
-                "SELECT \(Conversation.columns) FROM conversations WHERE id = ?", id, map: Conversation.init),
-            twin == nil || conversation.twinKey == twin?.key
-        else {
+        guard let conversation = try first(id, on: connection), twin == nil || conversation.twinKey == twin?.key else {
             throw TwinError(.notFound, "there is no conversation '\(id)'; list them with 'twin conversations list'")
         }
         return conversation
+    }
+
+    static func first(_ id: String, on connection: Connection) throws -> Conversation? {
+        try connection.first("SELECT \(Conversation.columns) FROM conversations WHERE id = ?", id, map: Conversation.init)
     }
 
     package func find(_ id: String, twin: Twin? = nil) throws -> Conversation {
@@ -96,14 +96,17 @@ package struct ConversationStore: Sendable {
 
     /// Begins a conversation and answers it.
     static func create(
-        twin: Twin, userID: String?, groupKey: Int64?, sessionID: String?, on connection: Connection
+        twin: Twin, holder: ConversationHolder, groupKey: Int64?, on connection: Connection
     ) throws -> Conversation {
         let now = Clock.now
         try connection.run(
             """
-            INSERT INTO conversations (id, tenant_id, twin_key, user_id, group_key, session_id, created_at, updated_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """, Identifier.make(), twin.tenantID, twin.key, userID, groupKey, sessionID, now, now)
+            INSERT INTO conversations (id, tenant_id, twin_key, user_id, key_id, session_id, group_key, created_at, updated_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                Identifier.make(), twin.tenantID, twin.key, holder.userID, holder.keyID, holder.sessionID, groupKey, now, now,
+            ] as [any DatabaseConvertible])
         let key = connection.lastInsertedKey
         guard
             let conversation = try connection.first(

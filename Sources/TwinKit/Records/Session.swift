@@ -9,11 +9,13 @@ package struct Session: Sendable, Equatable {
     package let twinKey: Int64
     package let groupKey: Int64?
     package let userID: String?
+    /// The door that its visitor came through, as `Sessions.Origin` writes it.
+    package let origin: String
     package let createdAt: Timestamp
     package let lastActiveAt: Timestamp
     package let expiresAt: Timestamp
 
-    static let columns = "key, id, tenant_id, twin_key, group_key, user_id, created_at, last_active_at, expires_at"
+    static let columns = "key, id, tenant_id, twin_key, group_key, user_id, created_at, last_active_at, expires_at, origin"
 
     init(_ row: Row) {
         key = row.int64(0)
@@ -25,5 +27,6 @@ package struct Session: Sendable, Equatable {
         createdAt = row.timestamp(6) ?? Timestamp(milliseconds: 0)
         lastActiveAt = row.timestamp(7) ?? createdAt
         expiresAt = row.timestamp(8) ?? createdAt
+        origin = row.text(9)
     }
 }

@@ -24,16 +24,19 @@ extension Invocation {
         try workspace.twins.resolve(string("twin") ?? workspace.configuration.text("twin"))
     }
 
-    /// Whom the command asks for: the operator, or the caller that `--as-group` or `--as-key` names.
-    func clearance(of twin: Twin, in workspace: Workspace) throws -> Clearance {
+    /// Whom the command speaks for: the operator, perhaps as a member of the group that `--as-group` names, or the holder of
+    /// the key that `--as-key` names.
+    func principal(in workspace: Workspace) throws -> (principal: Principal, group: String?) {
         if has("as-group"), has("as-key") { throw usage("--as-group and --as-key exclude each other") }
-        if let group = string("as-group") { return .group(try workspace.groups.find(group, of: twin)) }
-        if let word = string("as-key") {
-            let principal = Principal.apiKey(try key(word, in: workspace))
-            try workspace.authorizer.check(twin, path.first == "chat" ? .chat : .read, as: principal)
-            return try workspace.authorizer.chatClearance(of: twin, as: principal)
-        }
-        return .everything
+        guard let word = string("as-key") else { return (.localOperator, string("as-group")) }
+        return (.apiKey(try key(word, in: workspace)), nil)
+    }
+
+    /// What that principal may read of a twin.
+    func clearance(of twin: Twin, in workspace: Workspace) throws -> Clearance {
+        let (principal, group) = try principal(in: workspace)
+        try workspace.authorizer.check(twin, .read, as: principal)
+        return try workspace.authorizer.chatClearance(of: twin, as: principal, group: group)
     }
 
     /// An API key by its id, or by itself in a file or an environment variable.

@@ -5,15 +5,16 @@ import TwinSupport
 /// A conversation at the terminal.
 struct ChatSession {
     let call: Invocation
-    let workspace: Workspace
-    let twin: Twin
-    let clearance: Clearance
+    let ask: Ask
+    let principal: Principal
+    /// Each of the conversation's questions but for its text and what was said before.
+    let question: Ask.Question
 
-    func run() throws -> ExitCode {
-        var conversation = call.string("conversation")
+    func run(with name: String) throws -> ExitCode {
+        var question = question
         var last: ChatAnswer?
         var editor = LineEditor(output: call.output, environment: call.environment)
-        call.output.note("Talking with \(twin.name). /sources shows the evidence, /new begins anew, /help explains, Ctrl-D ends.")
+        call.output.note("Talking with \(name). /sources shows the evidence, /new begins anew, /help explains, Ctrl-D ends.")
         while true {
             let line: String
             switch try editor.read(prompt: "\("you> ", .bold)") {
@@ -32,7 +33,8 @@ struct ChatSession {
                 call.output.note(
                     "/sources  the passages behind the last answer\n/new      a new conversation\n/quit     end, as Ctrl-D does")
             case "/new":
-                conversation = nil
+                question.conversationID = nil
+                question.history = []
                 last = nil
                 call.output.note("a new conversation begins")
             case "/sources":
@@ -51,10 +53,11 @@ struct ChatSession {
                     Interrupt.catchSignals()
                     // Ctrl-C stops a model that is thinking; the quotations are there without it.
                     defer { Interrupt.clear() }
-                    let answer = try workspace.chat.ask(
-                        ChatService.Request(question: input, clearance: clearance, conversationID: conversation), of: twin,
-                        isCancelled: { Interrupt.isRequested })
-                    conversation = answer.metadata.conversationID
+                    question.text = input
+                    let answer = try ask.answer(question, as: principal, isCancelled: { Interrupt.isRequested })
+                    if let id = answer.metadata.conversationID { question.conversationID = id }
+                    // What is not stored is remembered here.
+                    question.history += [PastMessage(.user, input), PastMessage(.assistant, answer.text)]
                     last = answer
                     try AnswerText.print(answer, on: call.output)
                     try call.output.line()

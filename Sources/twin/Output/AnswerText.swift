@@ -7,7 +7,9 @@ enum AnswerText {
         try print(answer.text, answer.metadata.citations, on: output)
         if let thread = answer.clarification {
             for option in thread.options { try output.line("  \(option.label, .bold): \(option.value)") }
-            output.note("Only the owner can say: twin clarifications resolve \(thread.id) TEXT")
+            output.note(
+                thread.id.map { "Only the owner can say: twin clarifications resolve \($0) TEXT" }
+                    ?? "Only the owner can say, and was not asked")
         }
         guard !answer.metadata.suggestions.isEmpty else { return }
         try output.line()

@@ -61,7 +61,7 @@ import Testing
         #expect(try sessions.conversationID(of: session) == nil)
         let conversation = try fixture.database.write {
             try ConversationStore.create(
-                twin: fixture.twin, userID: nil, groupKey: group.key, sessionID: session.id, on: $0)
+                twin: fixture.twin, holder: ConversationHolder(sessionID: session.id), groupKey: group.key, on: $0)
         }
         #expect(try sessions.conversationID(of: session) == conversation.id)
         #expect(try sessions.conversationID(of: resume(nil).session) == nil)
@@ -71,7 +71,8 @@ import Testing
         let (idle, _) = try resume(nil)
         let (asked, _) = try resume(nil)
         _ = try fixture.database.write {
-            try ConversationStore.create(twin: fixture.twin, userID: nil, groupKey: nil, sessionID: asked.id, on: $0)
+            try ConversationStore.create(
+                twin: fixture.twin, holder: ConversationHolder(sessionID: asked.id), groupKey: nil, on: $0)
         }
         #expect(try sessions.purge() == 0)
         #expect(try sessions.purge(now: idle.expiresAt.adding(seconds: 31 * 86_400)) == 1)

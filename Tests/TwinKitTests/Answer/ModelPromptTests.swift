@@ -80,10 +80,7 @@ import Testing
         let evidence = (1...40).map { ModelAnswerFixture.citation($0, String(repeating: "honey \($0) ", count: 120)) }
         let views = try (0..<20).map { try memory("topic number \($0)", .belief, String(repeating: "view ", count: 60)) }
         let history = (0..<20).map { number in
-            Message(
-                id: "\(number)", conversationID: "c", role: number % 2 == 0 ? .user : .assistant,
-                content: String(repeating: "past ", count: 80),
-                status: nil, confidence: nil, citations: [], createdAt: Clock.now)
+            PastMessage(number % 2 == 0 ? .user : .assistant, String(repeating: "past ", count: 80))
         }
         let prepared = prompt(["context_tokens": .number(tokens), "max_tokens": 100]).prepare(
             question: "How much honey?", evidence: evidence, views: views, history: history)

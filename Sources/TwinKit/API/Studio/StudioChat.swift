@@ -30,7 +30,27 @@ struct StudioChat: RouteCollection {
     }
 
     private func ask(_ request: Request) throws -> Response {
-        let twin = try context.activeTwin(request, .chat)
+        let (question, resumed) = try context.reading(request, for: .chat) { try Self.question(request) }
+        let ask = context.workspace.ask
+        if let (questionID, sent) = resumed {
+            let events = StudioEvents(questionID: questionID)
+            switch try ask.resume(questionID, question, as: request.principal) {
+            case .stored(let answer): return ChatStream.replay(answer, from: sent, events: events, to: request)
+            case .unanswered(let turn): return try response(to: request, turn)
+            }
+        }
+        return try response(to: request, try ask.take(question, as: request.principal))
+    }
+
+    private func response(to request: Request, _ turn: ChatService.Turn) throws -> Response {
+        try ChatStream(
+            ask: context.workspace.ask, counters: context.counters, turn: turn,
+            events: StudioEvents(questionID: turn.questionID)
+        ).response(to: request)
+    }
+
+    /// What is asked, or which question of a conversation a returning client comes back to.
+    private static func question(_ request: Request) throws -> (Ask.Question, resumed: (questionID: String, sent: Int)?) {
         var body = try request.bodyFields()
         let query = body.optional("query", Self.question) ?? body.optional("message", Self.question)
         let conversationID = body.optional("conversation_id", .uuid)
@@ -40,33 +60,11 @@ struct StudioChat: RouteCollection {
         let resumes = request.lastEventID != nil && conversationID != nil
         if query == nil, !resumes, body.issues.isEmpty { body.fail("query", type: "missing", "Field required") }
         try body.validate()
-
-        let principal = request.principal
-        let conversation = try conversationID.map { try self.conversation($0, of: twin, as: principal) }
-        let clearance = try context.authorizer.chatClearance(of: twin, as: principal, group: groupID, conversation: conversation)
-        let chat = context.workspace.chat
-        let question = ChatService.Request(
-            question: query ?? "", clearance: clearance, conversationID: conversation?.id,
-            mode: context.authorizer.chatMode(mode, as: principal), userID: principal.userID)
-        if resumes, let conversation, let (questionID, sent) = Self.position(request.lastEventID) {
-            let events = StudioEvents(questionID: questionID)
-            switch try chat.resume(questionID, in: conversation, question, of: twin) {
-            case .stored(let answer): return ChatStream.replay(answer, from: sent, events: events, to: request)
-            case .unanswered(let turn):
-                return try ChatStream(chat: chat, counters: context.counters, turn: turn, events: events).response(to: request)
-            }
-        }
-        let turn = try chat.begin(question, of: twin)
-        return try ChatStream(
-            chat: chat, counters: context.counters, turn: turn, events: StudioEvents(questionID: turn.questionID)
-        ).response(to: request)
-    }
-
-    /// A conversation that the caller may go on with.
-    private func conversation(_ id: String, of twin: Twin, as principal: Principal) throws -> Conversation {
-        let (conversation, owner) = try context.authorizer.conversation(id, as: principal)
-        guard owner.key == twin.key else { throw TwinError(.notFound, "there is no such conversation") }
-        return conversation
+        var question = Ask.Question(
+            query ?? "", of: try request.parameters.require("twin_id"), conversationID: conversationID)
+        question.group = groupID
+        question.mode = mode
+        return (question, resumes ? position(request.lastEventID) : nil)
     }
 
     /// The question and the bytes of its answer that a returning client names.

@@ -5,12 +5,12 @@ import TwinSupport
 struct StudioEvents: Sendable {
     /// Named in the events of visitors, who send it with the next question.
     var sessionID: String?
-    /// The question's message, which the ids of events begin with.
-    var questionID: String
+    /// The question's message, which the ids of events begin with; none when it is not kept.
+    var questionID: String?
 
     /// An event and what a client that comes back names it by: the question and how many bytes of its answer were sent.
     func event(_ event: ChatEvent, sent: Int) -> StreamEvent {
-        StreamEvent(Self.name(event), data: .object(json(event)), id: "\(questionID).\(sent)")
+        StreamEvent(Self.name(event), data: .object(json(event)), id: questionID.map { "\($0).\(sent)" })
     }
 
     private static func name(_ event: ChatEvent) -> String {

@@ -86,33 +86,50 @@ struct StudioSharing: RouteCollection {
     }
 
     private func ask(_ request: Request) throws -> Response {
-        let twin: Twin
+        let token = Secret(try request.parameters.require("token"))
+        let name = try request.parameters.require("twin_id")
+        let (message, sessionID, history): (String, String?, [PastMessage])
         do {
-            twin = try opened(request)
+            (message, sessionID, history) = try Self.question(request)
+        } catch {
+            // Only who has the link is told what is wrong with the question.
+            _ = try Self.toVisitors { try opened(request) }
+            throw error
+        }
+        let session = try Self.toVisitors {
+            try context.workspace.visitors.enter(name, through: token, context.visit(request, sessionID: sessionID))
+        }
+        var question = Ask.Question(message, of: name)
+        question.address = context.address(of: request)
+        question.history = history
+        let turn = try context.workspace.ask.take(question, as: .visitor(session))
+        let answer = try context.workspace.ask.answer(turn)
+        context.counters.answered(answer.status)
+        return .json(.object(Self.reply(answer, sessionID: session.id)), headers: turn.limits.fields)
+    }
+
+    /// Questions are told less than validation, and in the contract with another status.
+    private static func toVisitors<Value>(_ open: () throws -> Value) throws -> Value {
+        do {
+            return try open()
         } catch let error as TwinError where error.kind == .notFound {
-            // Questions are told less than validation, and in the contract with another status.
             throw TwinError(.notPermitted, error.message)
         }
+    }
+
+    private static func question(_ request: Request) throws -> (String, sessionID: String?, [PastMessage]) {
         var body = try request.bodyFields()
         let message = body.required("message", StudioChat.question)
         let sessionID = body.optional("session_id", .uuid)
-        _ = body.optional("conversation_history", .any)
+        let history = body.optional("conversation_history", .any)
         try body.validate()
-
-        let visitor = try Visitor(
-            context, twin: twin, origin: .share(twin.id), sessionID: sessionID, request: request)
-        var question = try visitor.question(message)
-        question.limits = [RateLimit("public:\(twin.key):\(context.address(of: request))", 10, per: .minute)]
-        let turn = try context.workspace.chat.begin(question, of: twin)
-        let answer = try context.workspace.chat.answer(turn)
-        context.counters.answered(answer.status)
-        return .json(.object(Self.reply(answer, sessionID: visitor.session.id)), headers: turn.limits.fields)
+        return (message, sessionID, (history?.arrayValue ?? []).compactMap(PastMessage.init))
     }
 
     private static func reply(_ answer: ChatAnswer, sessionID: String) -> JSONObject {
         if let thread = answer.clarification {
             return [
-                "status": "queued", "message": .string(thread.question), "clarification_id": .string(thread.id),
+                "status": "queued", "message": .string(thread.question), "clarification_id": .optional(thread.id),
                 "question": .string(thread.question), "options": .array(thread.options.map(\.json)),
                 "session_id": .string(sessionID),
             ]
@@ -126,7 +143,7 @@ struct StudioSharing: RouteCollection {
             "owner_memory_refs": .strings(answer.metadata.memories.map(\.id)),
             "owner_memory_topics": .strings(answer.metadata.memories.map(\.topic)),
             "used_owner_memory": .bool(!answer.metadata.memories.isEmpty), "escalated": .bool(answer.status == .escalated),
-            "conversation_id": .string(answer.metadata.conversationID), "session_id": .string(sessionID),
+            "conversation_id": .optional(answer.metadata.conversationID), "session_id": .string(sessionID),
         ]
     }
 }

@@ -5,9 +5,6 @@ import TwinSupport
 struct StudioWidget: RouteCollection {
     let context: APIContext
 
-    /// Questions of a session an hour.
-    private static let hourly = 30
-
     func add(to group: inout RouteGroup) throws {
         try group.post(
             "/chat-widget/{twin_id}",
@@ -35,44 +32,24 @@ struct StudioWidget: RouteCollection {
         let principal = try context.workspace.authenticator.principal(
             bearer: nil, apiKey: Secret(text), origin: Authentication.origin(request))
         guard case .apiKey(let key) = principal else { throw TwinError(.unauthenticated, "this API key is not valid") }
-        let twin = try context.authorizer.activeTwin(request.parameters.require("twin_id"), .chat, as: principal)
+        let name = try request.parameters.require("twin_id")
+        if !body.issues.isEmpty { _ = try context.authorizer.activeTwin(name, .chat, as: principal) }
         try body.validate()
 
-        let visitor = try Visitor(context, twin: twin, origin: .key(key.id), sessionID: sessionID, request: request)
-        var question = try visitor.question(query ?? "")
-        question.limits = [RateLimit("widget:\(visitor.session.id)", Self.hourly, per: .hour)]
-        let chat = context.workspace.chat
-        let turn = try chat.begin(question, of: twin)
+        let session = try context.workspace.visitors.enter(name, with: key, context.visit(request, sessionID: sessionID))
+        let ask = context.workspace.ask
+        let turn = try ask.take(Ask.Question(query ?? "", of: name), as: .visitor(session))
         return try ChatStream(
-            chat: chat, counters: context.counters, turn: turn,
-            events: StudioEvents(sessionID: visitor.session.id, questionID: turn.questionID)
+            ask: ask, counters: context.counters, turn: turn,
+            events: StudioEvents(sessionID: session.id, questionID: turn.questionID)
         ).response(to: request)
     }
 }
 
-/// Somebody without an account, with a session and one conversation in it.
-struct Visitor {
-    let session: Session
-    private let clearance: Clearance
-    private let conversationID: String?
-
-    init(
-        _ context: APIContext, twin: Twin, origin: Sessions.Origin, sessionID: String?, request: Request
-    ) throws {
-        guard let group = try context.workspace.groups.group(forUser: nil, isVisitor: true, of: twin) else {
-            throw TwinError(.notPermitted, "the twin has no access group for visitors")
-        }
-        let sessions = context.workspace.sessions
-        session = try sessions.resume(
-            id: sessionID, origin: origin, twin: twin, group: group, ipAddress: context.address(of: request),
-            userAgent: request.headers["user-agent"]
-        ).session
-        clearance = .group(group)
-        conversationID = try sessions.conversationID(of: session)
-    }
-
-    func question(_ text: String) throws -> ChatService.Request {
-        ChatService.Request(
-            question: text, clearance: clearance, conversationID: conversationID, mode: .public, sessionID: session.id)
+extension APIContext {
+    /// What the browser of a visitor says of itself.
+    func visit(_ request: Request, sessionID: String?) -> Visitors.Visit {
+        Visitors.Visit(
+            sessionID: sessionID, address: address(of: request), userAgent: request.headers["user-agent"])
     }
 }

@@ -74,6 +74,12 @@ package struct EventStream: Sendable {
         }
     }
 
+    /// A response whose events are all known: it is written at once, and no thread waits for it.
+    package static func response(to request: Request, _ options: Options = Options(), events: [StreamEvent]) -> Response {
+        let format = Format(accept: request.headers.members("accept"), fallback: options.fallback)
+        return response(format, options, body: .bytes(events.flatMap { bytes($0, format) }))
+    }
+
     /// A response that stays open, without a thread, until the stream is finished or the client leaves. `subscribe` keeps
     /// the stream where its events come from, and `cancellation.onCancel` is the place to let go of it.
     package static func subscription(
@@ -93,6 +99,10 @@ package struct EventStream: Sendable {
         let heartbeat =
             format == .serverSentEvents
             ? Array(": heartbeat\n\n".utf8) : options.jsonLinesHeartbeat.map { bytes(StreamEvent(data: $0), .jsonLines) }
+        return response(format, options, body: .stream(body(format, heartbeat, options.lastEvent.map { bytes($0, format) })))
+    }
+
+    private static func response(_ format: Format, _ options: Options, body: ResponseBody) -> Response {
         let type = format == .serverSentEvents ? "text/event-stream; charset=utf-8" : options.jsonLinesType
         return Response(
             .ok,
@@ -101,7 +111,7 @@ package struct EventStream: Sendable {
                 // nginx would otherwise gather a stream in its buffers.
                 HeaderField("x-accel-buffering", "no"), HeaderField("vary", "Accept"),
             ],
-            body: .stream(body(format, heartbeat, options.lastEvent.map { bytes($0, format) })))
+            body: body)
     }
 
     /// One event on the wire. JSON text has no line break, so one `data` line is enough; a name or an id with a line

@@ -22,7 +22,7 @@ struct TwinExaminer {
             // By words alone, so that a measurement can be repeated to the digit.
             let found = try search.evidence(
                 for: question.text, meaning: nil, twin: twin, clearance: clearance, on: connection)
-            let citations = try ExtractiveComposer.citations(for: found, on: connection)
+            let citations = ExtractiveComposer.citations(for: found)
             let milliseconds = Double(Clock.monotonicNanoseconds - started) / 1_000_000
 
             var ranking = found.passages

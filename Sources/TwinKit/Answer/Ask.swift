@@ -1,0 +1,160 @@
+import TwinDatabase
+import TwinSupport
+
+/// The one way to ask a twin, behind every door: the command line, each contract's chat, the widget, share links, MCP.
+///
+/// A door parses what it was sent into a `Question`, hands it over with the principal that it has authenticated, and renders
+/// the events of the answer. The rules are here and behind here: who may ask, which conversation it goes on with, what may be
+/// read, limits and quota, what is stored.
+///
+///     let turn = try workspace.ask.take(Ask.Question("Which oil?", of: "gearbox"), as: principal)
+///     // The turn has the ids, and what is left of the limits: time for a response's head.
+///     let answer = try workspace.ask.answer(turn, emit: { event in … })
+///
+/// A visitor of a widget or a share link is let in by `Visitors` first, and asks as `Principal.visitor`.
+package struct Ask: Sendable {
+    let database: Database
+    let chat: ChatService
+    let authorizer: Authorizer
+
+    init(database: Database, chat: ChatService) {
+        self.database = database
+        self.chat = chat
+        authorizer = Authorizer(database: database)
+    }
+
+    /// A question as a door has understood it.
+    package struct Question: Sendable {
+        /// The twin's id or slug.
+        package var twin: String
+        package var text: String
+        /// Goes on with this conversation, which has to be the principal's; without it a new one begins. A visitor has one.
+        package var conversationID: String?
+        /// Asks for the answer that this group gets (id or name). Only owners may name one that is not their own.
+        package var group: String?
+        /// How the owner sees it; without it, and for all but owners, as the principal is.
+        package var mode: ChatMode?
+        /// What was said before, oldest first, where the caller keeps it and names no conversation. The newest
+        /// `ChatService.historyMessages` of it count.
+        package var history: [PastMessage] = []
+        package var keeping = Keeping.everything
+        /// The client's network address, for limits of what has no other name.
+        package var address: String?
+
+        package init(_ text: String, of twin: String, conversationID: String? = nil) {
+            self.text = text
+            self.twin = twin
+            self.conversationID = conversationID
+        }
+    }
+
+    /// What a question leaves behind.
+    package enum Keeping: Sendable {
+        /// The conversation, and what it means for the owner: escalations, clarifications, usage.
+        case everything
+        /// Not a word of it, for callers that keep their conversations themselves. It counts towards limits and usage.
+        case counts
+        /// Nothing: for who looks after a twin and tries it. Limits are looked at and not counted, so no door that others
+        /// come through may choose it.
+        case nothing
+    }
+
+    /// Takes a question: finds out what the principal may, counts it and stores it with its conversation. What needs no model
+    /// is answered in the same moment, and stored with it.
+    ///
+    /// One read transaction and one write. Throws `TwinError` when the question may not be asked and `RateLimit.Exceeded` when
+    /// a limit is reached; nothing is stored then.
+    package func take(_ question: Question, as principal: Principal) throws -> ChatService.Turn {
+        let (inquiry, opening) = try database.read { connection -> (ChatService.Inquiry, ChatService.Opening) in
+            let inquiry = try self.inquiry(question, as: principal, on: connection)
+            return (inquiry, try chat.open(inquiry, on: connection))
+        }
+        return try chat.begin(inquiry, opening)
+    }
+
+    /// Answers a question that was taken and tells `emit` about it as it goes. The answer is stored before `done`. Throws
+    /// `TwinError` when it cannot be answered; what `emit` throws ends the answer. It takes as long as the models do that are
+    /// configured, and must not be called in a transaction.
+    @discardableResult
+    package func answer(
+        _ turn: ChatService.Turn, isCancelled: @escaping () -> Bool = { false },
+        emit: @escaping (ChatEvent) throws -> Void = { _ in }
+    ) throws -> ChatAnswer {
+        try chat.answer(turn, isCancelled: isCancelled, emit: emit)
+    }
+
+    /// `take`, then `answer`, for doors without a head of their own: a limit that is reached is a `TwinError`.
+    @discardableResult
+    package func answer(
+        _ question: Question, as principal: Principal, isCancelled: @escaping () -> Bool = { false },
+        emit: @escaping (ChatEvent) throws -> Void = { _ in }
+    ) throws -> ChatAnswer {
+        do {
+            return try answer(try take(question, as: principal), isCancelled: isCancelled, emit: emit)
+        } catch let error as RateLimit.Exceeded {
+            throw error.error
+        }
+    }
+
+    /// A question that was taken before, for a client that lost the connection: the answer as it is stored, or, where nobody
+    /// has answered it, the question taken again without being counted again. `question` names the twin and the
+    /// conversation; its text is not looked at. Throws `TwinError` when the principal has no such question.
+    package func resume(
+        _ questionID: String, _ question: Question, as principal: Principal
+    ) throws -> ChatService.Resumption {
+        try database.read { connection in
+            let twin = try authorizer.answeringTwin(question.twin, as: principal, on: connection)
+            guard let conversation = try self.conversation(question, of: twin, as: principal, on: connection) else {
+                throw ChatService.noSuchQuestion
+            }
+            let clearance = try authorizer.chatClearance(
+                of: twin, as: principal, group: question.group, conversation: conversation, on: connection)
+            return try chat.resume(
+                questionID, in: conversation, of: twin, clearance: clearance,
+                mode: authorizer.chatMode(question.mode, as: principal), on: connection)
+        }
+    }
+
+    /// From a question and who asks to what is asked of the chat.
+    private func inquiry(
+        _ question: Question, as principal: Principal, on connection: Connection
+    ) throws -> ChatService.Inquiry {
+        let twin = try authorizer.answeringTwin(question.twin, as: principal, on: connection)
+        guard let holder = principal.conversationHolder else { throw Authorizer.unauthenticated }
+        let text = try ChatService.checked(question.text)
+        let conversation = try self.conversation(question, of: twin, as: principal, on: connection)
+        let clearance = try authorizer.chatClearance(
+            of: twin, as: principal, group: question.group, conversation: conversation, on: connection)
+        let limits = try ChatLimits(
+            RateLimit.ofDoor(principal, twin: twin, address: question.address), group: clearance.group, question: text,
+            on: connection)
+        try limits.checkRoom(on: connection)
+        return ChatService.Inquiry(
+            text: text, twin: twin, clearance: clearance, holder: holder, conversation: conversation,
+            history: try conversation.map { try chat.history(of: $0, on: connection) }
+                ?? question.history.suffix(ChatService.historyMessages),
+            mode: authorizer.chatMode(question.mode, as: principal), keeping: question.keeping, limits: limits)
+    }
+
+    /// The conversation that a question goes on with: the one it names, a visitor's own, or none yet.
+    private func conversation(
+        _ question: Question, of twin: Twin, as principal: Principal, on connection: Connection
+    ) throws -> Conversation? {
+        if let id = question.conversationID {
+            return try authorizer.conversation(id, of: twin, heldBy: principal, on: connection)
+        }
+        guard case .visitor(let session) = principal else { return nil }
+        return try Sessions.conversation(of: session, on: connection)
+    }
+}
+
+/// A message of a conversation that the caller keeps.
+package struct PastMessage: Sendable, Equatable {
+    package var role: Message.Role
+    package var content: String
+
+    package init(_ role: Message.Role, _ content: String) {
+        self.role = role
+        self.content = content
+    }
+}
