@@ -42,7 +42,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "TwinKitTests", dependencies: ["TwinKit", "TestSupport"] + leaves, swiftSettings: strict),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["TwinKit"] + leaves, path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "TwinCommandLineTests", dependencies: ["twin", "TwinKit", "TestSupport"] + leaves, swiftSettings: strict),
         .testTarget(

@@ -57,6 +57,15 @@ extension Configuration {
         }
     }
 
+    /// What tokens are made and checked with. Throws `TwinError` (`notConfigured`) for a secret that cannot be read.
+    package var tokenSettings: TokenSettings {
+        get throws {
+            TokenSettings(
+                secret: try secret(file: "jwt.secret_file", variable: "TWIN_JWT_SECRET"), keySetLocation: text("jwt.jwks"),
+                issuer: text("jwt.issuer"), audience: text("jwt.audience"))
+        }
+    }
+
     /// Where the front end is, without a slash at its end.
     package var frontendURL: String {
         var url = text("frontend.url") ?? "http://localhost:3000"

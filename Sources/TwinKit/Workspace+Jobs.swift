@@ -47,7 +47,7 @@ extension Workspace {
     /// returns, an item that was added or updated can be asked.
     package func upload(
         _ path: String, filename: String, into twin: Twin, title: String? = nil, metadata: JSONObject = JSONObject(),
-        actor: String? = AuditLog.localActor, isCancelled: @escaping @Sendable () -> Bool = { false }
+        actor: String?, isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> IngestItem {
         let item = try ingestion().upload(
             path, filename: filename, into: twin, title: title, metadata: metadata, actor: actor,
@@ -59,13 +59,12 @@ extension Workspace {
     /// Ingests what stands at `url` now, under the configured limit, and queues its vectors. When this returns, an item that was
     /// added or updated can be asked.
     package func fetch(
-        _ url: String, into twin: Twin, actor: String? = AuditLog.localActor,
+        _ url: String, into twin: Twin, actor: String?,
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> IngestItem {
-        var request = IngestRequest(inputs: [.url(url)])
+        var request = IngestRequest(inputs: [.url(url)], actor: actor)
         request.retryFailed = true
         request.jobs = 1
-        request.actor = actor
         request.maximumFileBytes = try configuration.integer("ingest.max_file_mib") << 20
         let item = try ingestion().one(request, into: twin, isCancelled: isCancelled)
         if item.outcome == .added || item.outcome == .updated { try queueEmbedding(of: twin, createdBy: actor) }
@@ -82,9 +81,8 @@ extension Workspace {
         case .embed: return ["embedded": .number(try embed(twin, context, from: 0))]
         case .ingest(let url, let allowPrivate):
             if let id = job.sourceID { _ = try storedSource(id) }
-            var request = IngestRequest(inputs: [.url(url)])
+            var request = IngestRequest(inputs: [.url(url)], actor: job.createdBy)
             request.updatesOnly = job.sourceID != nil
-            request.actor = job.createdBy
             request.retryFailed = true
             request.jobs = 1
             request.maximumFileBytes = try configuration.integer("ingest.max_file_mib") << 20

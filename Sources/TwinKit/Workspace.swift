@@ -62,7 +62,7 @@ package final class Workspace: Sendable {
         get throws {
             try madeAuthenticator.withLock { made in
                 if let made { return made }
-                let authenticator = try Authenticator(database: database, configuration: configuration)
+                let authenticator = try Authenticator(database: database, settings: configuration.tokenSettings)
                 made = authenticator
                 return authenticator
             }
@@ -131,11 +131,10 @@ package final class Workspace: Sendable {
     /// Reads a source again from where it came from, whether it has changed or not. What cannot be had again, a stream or one
     /// episode of a feed that has gone on, is indexed anew from the text that is stored.
     package func reextract(
-        _ source: Source, allowPrivate: Bool = false, by actor: String? = AuditLog.localActor,
+        _ source: Source, allowPrivate: Bool = false, by actor: String?,
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> IngestItem {
-        var request = IngestRequest(inputs: [])
-        request.actor = actor
+        var request = IngestRequest(inputs: [], actor: actor)
         switch source.kind {
         case .file: request.inputs = [.path(source.locator)]
         case .url, .youtube, .x: request.inputs = [.url(source.locator)]

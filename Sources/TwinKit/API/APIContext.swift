@@ -16,7 +16,7 @@ package struct APIContext: Sendable {
     func tenant(_ request: Request, _ action: Authorizer.Action) throws -> String {
         var principal = request.principal
         if case .user(let user) = principal { principal = .user(try withWorkspace(user)) }
-        return try authorizer.tenant(action, as: principal)
+        return try authorizer.tenant(action, as: principal, making: request.method == .post)
     }
 
     /// A user with a workspace: one that has none yet gets it now.

@@ -12,13 +12,20 @@ struct Authentication: Middleware {
     init(_ check: @escaping Check) { self.check = check }
 
     func respond(to request: Request, next: any Responder) throws -> Response {
-        let bearer = try Self.bearer(request.headers["authorization"])
-        let apiKey = request.headers["x-twin-api-key"].map { Secret($0) }
+        let bearer = try Self.bearer(Self.only("Authorization", of: request))
+        let apiKey = try Self.only("X-Twin-Api-Key", of: request).map { Secret($0) }
         // Without credentials whoever dispatched the request in this process may have named the principal.
         if bearer == nil, apiKey == nil, request[Principal.self] != nil { return try next.respond(to: request) }
         var request = request
         request[Principal.self] = try check(bearer, apiKey, Self.origin(request))
         return try next.respond(to: request)
+    }
+
+    /// A field that may be there once: of two, a proxy may have looked at the other one (RFC 9110 section 5.3).
+    private static func only(_ name: String, of request: Request) throws -> String? {
+        let values = request.headers.all(name)
+        guard values.count <= 1 else { throw HTTPError(.badRequest, "send one \(name) field, not \(values.count)") }
+        return values.first
     }
 
     /// The token of `Authorization: Bearer` (RFC 6750 section 2.1).

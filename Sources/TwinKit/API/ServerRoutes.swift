@@ -9,6 +9,8 @@ struct ServerRoutes: RouteCollection {
     /// Where tokens of links stand in the server's own paths.
     static let secretPaths: [String] = []
 
+    /// The description is the same for all; a client asks whether it still is.
+    private static let forEverybody = HeaderField("cache-control", "public, no-cache")
     private static let health = JSONSchema.output([
         "status": JSONSchema.string, "service": JSONSchema.string, "version": JSONSchema.string,
     ])
@@ -45,7 +47,7 @@ struct ServerRoutes: RouteCollection {
             "/openapi.json",
             RouteOptions("Read this description", documentation: RouteDocumentation(security: [], isHidden: true))
         ) { [description] request in
-            Response.json(description.json).conditional(on: request)
+            Response.json(description.json, headers: [Self.forEverybody]).conditional(on: request)
         }
         try group.get(
             "/docs",

@@ -31,10 +31,11 @@ package struct TwinAPI: Sendable {
         root.use(CorrelationID())
         if let report = options.accessLog {
             let secretPaths = try SecretPaths(ServerRoutes.secretPaths + options.contracts.flatMap(\.secretPaths))
-            root.use(AccessLog { report(secretPaths.withoutSecrets($0)) })
+            root.use(AccessLog { report(secretPaths.withoutSecrets($0).withoutTokens()) })
         }
         root.use(RequestCounting(counters: context.counters))
         root.use(SecurityHeaders())
+        root.use(PrivateReplies())
         if !options.allowedOrigins.isEmpty { root.use(CrossOrigin(origins: options.allowedOrigins, exposing: exposedFields)) }
         root.use(Compression())
 

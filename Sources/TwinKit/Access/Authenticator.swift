@@ -1,8 +1,6 @@
 import Dispatch
 import Synchronization
 import TwinDatabase
-import TwinHTTP
-import TwinSearch
 import TwinSupport
 
 /// From credentials to who is asking. This is the one door; what the principal may do, the `Authorizer` says.
@@ -16,15 +14,14 @@ package final class Authenticator: Sendable {
     package let tokens: Tokens
     private let touches: ActivityLog
 
-    /// Throws `TwinError` (`notConfigured`) for a configured secret that cannot be read or is not safe.
-    package init(database: Database, configuration: Configuration) throws {
+    /// Throws `TwinError` (`notConfigured`) for a configured secret that is not safe.
+    package init(database: Database, settings: TokenSettings) throws {
         self.database = database
-        secret = try TokenSecret(database: database, configuration: configuration)
-        let audience = configuration.text("jwt.audience")
+        secret = try TokenSecret(database: database, configured: settings.secret)
         verifier = TokenVerifier(
-            secret: secret, keys: configuration.text("jwt.jwks").map { KeySet(location: $0) },
-            issuer: configuration.text("jwt.issuer"), audience: audience)
-        tokens = Tokens(database: database, secret: secret, verifier: verifier, audience: audience)
+            secret: secret, keys: settings.keySetLocation.map { KeySet(location: $0) }, issuer: settings.issuer,
+            audience: settings.audience)
+        tokens = Tokens(database: database, secret: secret, verifier: verifier, audience: settings.audience)
         users = Users(database: database)
         keys = KeyStore(database: database)
         touches = ActivityLog(users: users, keys: keys)

@@ -21,10 +21,16 @@ package struct Authorizer: Sendable {
 
     // MARK: Tenant
 
-    /// The tenant whose users, keys and log the principal may see or change. Throws `TwinError`.
-    package func tenant(_ action: Action, as principal: Principal) throws -> String {
+    /// The tenant whose users, keys and log the principal may see or change. Looks only, unless `making` says that something is
+    /// about to be put into it: then the person at the command line gets the file's first. Throws `TwinError`.
+    package func tenant(_ action: Action, as principal: Principal, making: Bool = false) throws -> String {
         switch principal {
-        case .localOperator: return try database.write { try TwinStore.firstTenant(on: $0) }
+        case .localOperator:
+            if making { return try database.write { try TwinStore.firstTenant(on: $0) } }
+            guard let tenant = try database.read({ try TwinStore.existingTenant(on: $0) }) else {
+                throw TwinError(.notFound, "there is no workspace yet; 'twin twins create NAME' makes the first")
+            }
+            return tenant
         case .user(let user):
             guard let tenant = user.tenantID else {
                 throw TwinError(.notPermitted, "you have no workspace yet; call /auth/sync-user first")

@@ -29,13 +29,13 @@ extension GroupStore {
 
     /// Sets a limit, 0 to 1,000,000,000; `nil` removes it.
     package func setLimit(
-        _ type: LimitType, _ value: Int?, of group: AccessGroup, by actor: String? = AuditLog.localActor
+        _ type: LimitType, _ value: Int?, of group: AccessGroup, by actor: String?
     ) throws {
         try database.write { try Self.setLimit(type, value, of: group, by: actor, on: $0) }
     }
 
     static func setLimit(
-        _ type: LimitType, _ value: Int?, of group: AccessGroup, by actor: String? = AuditLog.localActor,
+        _ type: LimitType, _ value: Int?, of group: AccessGroup, by actor: String?,
         on connection: Connection
     ) throws {
         if let value, !limitRange.contains(value) {
@@ -88,13 +88,13 @@ extension GroupStore {
 
     /// Sets an override after checking its value; `nil` and `null` remove it. Throws `TwinError`.
     package func setOverride(
-        _ type: OverrideType, _ value: JSON?, of group: AccessGroup, by actor: String? = AuditLog.localActor
+        _ type: OverrideType, _ value: JSON?, of group: AccessGroup, by actor: String?
     ) throws {
         try database.write { try Self.setOverride(type, value, of: group, by: actor, on: $0) }
     }
 
     static func setOverride(
-        _ type: OverrideType, _ value: JSON?, of group: AccessGroup, by actor: String? = AuditLog.localActor,
+        _ type: OverrideType, _ value: JSON?, of group: AccessGroup, by actor: String?,
         on connection: Connection
     ) throws {
         try AuditLog.append(.groupUpdated, of: group, actor: actor, ["override": .string(type.rawValue)], on: connection)

@@ -45,12 +45,12 @@ extension GroupStore {
     }
 
     /// Puts a user into a group and thereby out of the twin's other groups: a user is in one group a twin.
-    package func add(_ userID: String, to group: AccessGroup, by actor: String? = AuditLog.localActor) throws {
+    package func add(_ userID: String, to group: AccessGroup, by actor: String?) throws {
         try database.write { try Self.add(userID, to: group, by: actor, on: $0) }
     }
 
     static func add(
-        _ userID: String, to group: AccessGroup, by actor: String? = AuditLog.localActor, on connection: Connection
+        _ userID: String, to group: AccessGroup, by actor: String?, on connection: Connection
     ) throws {
         let userID = userID.trimmed
         guard !userID.isEmpty, userID.utf8.count <= 200 else { throw TwinError(.invalid, "a user's id has 1 to 200 bytes") }
@@ -67,14 +67,14 @@ extension GroupStore {
     /// Takes a user out of a group. Answers whether it was in it.
     @discardableResult
     package func remove(
-        _ userID: String, from group: AccessGroup, by actor: String? = AuditLog.localActor
+        _ userID: String, from group: AccessGroup, by actor: String?
     ) throws -> Bool {
         try database.write { try Self.remove(userID, from: group, by: actor, on: $0) }
     }
 
     @discardableResult
     static func remove(
-        _ userID: String, from group: AccessGroup, by actor: String? = AuditLog.localActor, on connection: Connection
+        _ userID: String, from group: AccessGroup, by actor: String?, on connection: Connection
     ) throws -> Bool {
         try connection.run(
             "UPDATE group_memberships SET is_active = 0 WHERE group_key = ? AND user_id = ? AND is_active", group.key, userID)
@@ -84,7 +84,7 @@ extension GroupStore {
     }
 
     /// Ends a membership, named by id. Ending it again changes nothing.
-    package func remove(membership id: String, of twin: Twin, by actor: String? = AuditLog.localActor) throws {
+    package func remove(membership id: String, of twin: Twin, by actor: String?) throws {
         try database.write { connection in
             try connection.run(
                 "UPDATE group_memberships SET is_active = 0 WHERE id = ? AND twin_key = ? AND is_active", id, twin.key)

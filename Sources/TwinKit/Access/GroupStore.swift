@@ -51,7 +51,7 @@ package struct GroupStore: Sendable {
     /// too long or taken.
     package func create(
         _ name: String, of twin: Twin, description: String? = nil, isPublic: Bool = false, settings: JSONObject = JSONObject(),
-        by actor: String? = AuditLog.localActor
+        by actor: String?
     ) throws -> AccessGroup {
         try database.write { connection in
             try Self.create(
@@ -61,7 +61,7 @@ package struct GroupStore: Sendable {
 
     static func create(
         _ name: String, of twin: Twin, description: String? = nil, isPublic: Bool = false, settings: JSONObject = JSONObject(),
-        by actor: String? = AuditLog.localActor, on connection: Connection
+        by actor: String?, on connection: Connection
     ) throws -> AccessGroup {
         let name = try Self.checkedName(name, of: twin.key, except: nil, on: connection)
         let count = try connection.first("SELECT count(*) FROM access_groups WHERE twin_key = ?", twin.key) { $0.int(0) } ?? 0
@@ -89,7 +89,7 @@ package struct GroupStore: Sendable {
     /// Changes a group; what is `nil` stays as it is. `settings` replaces the whole object.
     package func update(
         _ group: AccessGroup, name: String? = nil, description: String? = nil, settings: JSONObject? = nil,
-        by actor: String? = AuditLog.localActor
+        by actor: String?
     ) throws -> AccessGroup {
         try database.write { connection in
             try Self.update(group, name: name, description: description, settings: settings, by: actor, on: connection)
@@ -98,7 +98,7 @@ package struct GroupStore: Sendable {
 
     static func update(
         _ group: AccessGroup, name: String? = nil, description: String? = nil, settings: JSONObject? = nil,
-        by actor: String? = AuditLog.localActor, on connection: Connection
+        by actor: String?, on connection: Connection
     ) throws -> AccessGroup {
         let current = try Self.load(group.key, on: connection)
         let name = try name.map { try Self.checkedName($0, of: group.twinKey, except: group.key, on: connection) } ?? current.name
@@ -112,14 +112,14 @@ package struct GroupStore: Sendable {
     }
 
     /// Deletes a group with its memberships and permissions; its conversations stay. The default group cannot be deleted.
-    package func delete(_ group: AccessGroup, by actor: String? = AuditLog.localActor) throws {
+    package func delete(_ group: AccessGroup, by actor: String?) throws {
         guard !group.isDefault else {
             throw TwinError(.invalid, "the default group cannot be deleted; revoke what it should not see")
         }
         try database.write { try Self.delete(group, by: actor, on: $0) }
     }
 
-    static func delete(_ group: AccessGroup, by actor: String? = AuditLog.localActor, on connection: Connection) throws {
+    static func delete(_ group: AccessGroup, by actor: String?, on connection: Connection) throws {
         try connection.run("DELETE FROM access_groups WHERE key = ?", group.key)
         if connection.changes > 0 { try AuditLog.append(.groupDeleted, of: group, actor: actor, on: connection) }
     }

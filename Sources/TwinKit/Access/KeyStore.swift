@@ -74,7 +74,7 @@ package struct KeyStore: Sendable {
     /// Makes a key and answers it with its text, which nobody can see again. Throws `TwinError`.
     package func create(
         _ name: String, tenantID: String? = nil, twins: [Twin] = [], domains: [String] = [], scopes: [Scope] = [],
-        expiresInDays days: Int? = nil, by actor: String? = AuditLog.localActor
+        expiresInDays days: Int? = nil, by actor: String?
     ) throws -> (key: Key, text: Secret) {
         let name = name.trimmed
         guard !name.isEmpty, name.utf8.count <= 200 else { throw TwinError(.invalid, "a key's name has 1 to 200 bytes") }
@@ -139,7 +139,7 @@ package struct KeyStore: Sendable {
 
     /// Makes a key useless from now on. Revoking again changes nothing.
     package func revoke(
-        _ id: String, tenantID: String? = nil, by actor: String? = AuditLog.localActor
+        _ id: String, tenantID: String? = nil, by actor: String?
     ) throws -> Key {
         let key = try find(id, tenantID: tenantID)
         return try database.write { connection in

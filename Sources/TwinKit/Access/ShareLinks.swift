@@ -19,17 +19,17 @@ package struct ShareLinks: Sendable {
     package func get(_ twin: Twin) throws -> ShareLink { try database.read { try link(of: twin, on: $0) } }
 
     /// Makes a new token; the old link is dead at once. Sharing stays on or off as it was.
-    package func rotate(_ twin: Twin, by actor: String? = AuditLog.localActor) throws -> ShareLink {
+    package func rotate(_ twin: Twin, by actor: String?) throws -> ShareLink {
         try change(twin, "token", to: Hex.encode(Crypto.random(count: 20)), .shareLinkRotated, [:], actor)
     }
 
     /// Switches sharing on or off; the token stays.
-    package func setEnabled(_ twin: Twin, _ isEnabled: Bool, by actor: String? = AuditLog.localActor) throws -> ShareLink {
+    package func setEnabled(_ twin: Twin, _ isEnabled: Bool, by actor: String?) throws -> ShareLink {
         try change(twin, "is_enabled", to: isEnabled, .sharingToggled, ["is_enabled": .bool(isEnabled)], actor)
     }
 
     /// Lets the link end at an instant, or never.
-    package func setExpiry(_ twin: Twin, _ time: Timestamp?, by actor: String? = AuditLog.localActor) throws -> ShareLink {
+    package func setExpiry(_ twin: Twin, _ time: Timestamp?, by actor: String?) throws -> ShareLink {
         try change(twin, "expires_at", to: time, .sharingToggled, ["expires_at": .optional(time?.description)], actor)
     }
 

@@ -12,10 +12,10 @@ final class TokenSecret: Sendable {
     private let configured: Secret?
     private let stored = Mutex<Secret?>(nil)
 
-    /// Throws `TwinError` (`notConfigured`) for a configured secret that cannot be read or is not safe.
-    init(database: Database, configuration: Configuration) throws {
+    /// Throws `TwinError` (`notConfigured`) for a configured secret that is not safe.
+    init(database: Database, configured: Secret?) throws {
         self.database = database
-        configured = try configuration.secret(file: "jwt.secret_file", variable: "TWIN_JWT_SECRET")
+        self.configured = configured
         if let configured { try Self.check(configured) }
     }
 

@@ -179,17 +179,17 @@ package struct AccessExplainer: Sendable {
     private func contents(
         _ type: ContentPermissions.ContentType, _ twin: Twin, _ decision: Decision
     ) throws -> [AccessExplanation.Content] {
+        func granted(_ alias: String) -> String { Visibility.grantedAt(type, alias, to: "?2") }
         let sql =
             switch type {
             case .source:
                 """
-                SELECT s.id, coalesce(s.title, s.name), s.locator, p.created_at, s.text_key IS NOT NULL FROM sources s
-                LEFT JOIN source_permissions p ON p.source_key = s.key AND p.group_key = ?2 WHERE s.twin_key = ?1 ORDER BY s.key
+                SELECT s.id, coalesce(s.title, s.name), s.locator, \(granted("s")), s.text_key IS NOT NULL FROM sources s
+                WHERE s.twin_key = ?1 ORDER BY s.key
                 """
             case .verifiedAnswer:
                 """
-                SELECT v.id, v.question, NULL, p.created_at, 1 FROM verified_answers v
-                LEFT JOIN verified_answer_permissions p ON p.answer_key = v.key AND p.group_key = ?2
+                SELECT v.id, v.question, NULL, \(granted("v")), 1 FROM verified_answers v
                 WHERE v.twin_key = ?1 AND v.is_active ORDER BY v.key
                 """
             }

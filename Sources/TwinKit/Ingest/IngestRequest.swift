@@ -47,9 +47,12 @@ package struct IngestRequest: Sendable {
     package static let defaultMaximumFileBytes = 32 << 20
 
     /// Whom the audit log names.
-    package var actor: String? = AuditLog.localActor
+    package var actor: String?
 
-    package init(inputs: [Input]) { self.inputs = inputs }
+    package init(inputs: [Input], actor: String?) {
+        self.inputs = inputs
+        self.actor = actor
+    }
 }
 
 /// What became, or with a dry run would become, of one file, URL or stream.

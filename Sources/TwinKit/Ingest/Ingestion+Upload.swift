@@ -6,14 +6,13 @@ extension Ingestion {
     /// for a name that is none; what is wrong with the document is in the item and in the source's log.
     package func upload(
         _ path: String, filename: String, into twin: Twin, title: String? = nil, metadata: JSONObject = JSONObject(),
-        force: Bool = false, actor: String? = AuditLog.localActor, maximumFileBytes: Int = IngestRequest.defaultMaximumFileBytes,
+        force: Bool = false, actor: String?, maximumFileBytes: Int = IngestRequest.defaultMaximumFileBytes,
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> IngestItem {
-        var request = IngestRequest(inputs: [.upload(path: path, name: try Self.checkedName(filename))])
+        var request = IngestRequest(inputs: [.upload(path: path, name: try Self.checkedName(filename))], actor: actor)
         request.title = title
         request.metadata = metadata
         request.force = force
-        request.actor = actor
         request.retryFailed = true
         request.maximumFileBytes = maximumFileBytes
         // One file needs one thread, and the caller's is there.

@@ -24,7 +24,7 @@ package struct SourceCatalog: Sendable {
                 SELECT \(Source.columns) FROM sources
                 WHERE twin_key = ?1 AND (?2 IS NULL OR status IN (SELECT value FROM json_each(?2)))
                     AND (?3 IS NULL OR instr(lower(coalesce(title, '') || char(10) || name || char(10) || locator), lower(?3)) > 0)
-                    AND (?6 IS NULL OR EXISTS (SELECT 1 FROM source_permissions p WHERE p.group_key = ?6 AND p.source_key = sources.key))
+                    AND \(Visibility.condition(.source, "sources", for: "?6"))
                 ORDER BY created_at DESC, key DESC LIMIT ?4 OFFSET ?5
                 """, twin.key, statuses.isEmpty ? JSON?.none : JSON.strings(statuses.map(\.rawValue)), text, limit ?? -1,
                 offset, groupKey, map: Source.init)
@@ -37,7 +37,7 @@ package struct SourceCatalog: Sendable {
             try connection.first(
                 """
                 SELECT \(Source.columns) FROM sources WHERE id = ?1 AND twin_key = ?2
-                    AND (?3 IS NULL OR EXISTS (SELECT 1 FROM source_permissions p WHERE p.group_key = ?3 AND p.source_key = sources.key))
+                    AND \(Visibility.condition(.source, "sources", for: "?3"))
                 """, id, twin.key, groupKey, map: Source.init)
         }
         guard let source else { throw TwinError(.notFound, "the twin has no such source") }
@@ -127,7 +127,7 @@ package struct SourceCatalog: Sendable {
     }
 
     /// Deletes sources with all that belongs to them. The next query does not find them.
-    package func remove(_ sources: [Source], by actor: String? = AuditLog.localActor) throws {
+    package func remove(_ sources: [Source], by actor: String?) throws {
         try database.write { connection in
             for (twinKey, group) in Dictionary(grouping: sources, by: \.twinKey).sorted(by: { $0.key < $1.key }) {
                 let twin = try TwinStore.load(twinKey, on: connection)

@@ -8,7 +8,7 @@ struct SourceWriter {
     let twin: Twin
     let index: any SourceIndex
     /// Whom the audit log names.
-    var actor: String?
+    let actor: String?
     var grantsToDefaultGroup = true
 
     /// What became of one prepared source.

@@ -89,7 +89,7 @@ package struct Clarifications: Sendable {
     /// The owner's answer becomes a memory. An option's label as `option` gives that option's sentence and stance; otherwise the
     /// text counts. Throws `TwinError`: not found, blank, or resolved already.
     package func resolve(
-        _ id: String, of twin: Twin, answer: String, option label: String? = nil, by owner: String? = nil
+        _ id: String, of twin: Twin, answer: String, option label: String? = nil, by owner: String?
     ) throws -> (clarification: Clarification, memory: OwnerMemory) {
         let answer = answer.trimmed
         guard !answer.isEmpty else { throw TwinError(.invalid, "the answer is empty") }

@@ -108,7 +108,7 @@ package struct Escalations: Sendable {
     /// Answers an open escalation. With `publish` the answer becomes a verified answer, so that the same question succeeds from
     /// now on. Throws `TwinError`.
     package func answer(
-        _ id: String, of twin: Twin, _ answer: String, publish: Bool = false, by author: String? = nil
+        _ id: String, of twin: Twin, _ answer: String, publish: Bool = false, by author: String?
     ) throws -> Escalation {
         let answer = answer.trimmed
         guard !answer.isEmpty else { throw TwinError(.invalid, "the answer is empty") }
@@ -124,6 +124,10 @@ package struct Escalations: Sendable {
                 UPDATE escalations SET status = 'answered', answer = ?1, verified_answer_id = ?2, updated_at = ?3, resolved_at = ?3
                 WHERE key = ?4
                 """, answer, verified?.id, Clock.now, escalation.key)
+            var named: JSONObject = ["escalation_id": .string(id)]
+            named["verified_qna_id"] = (verified?.id).map(JSON.string)
+            try AuditLog.append(
+                .escalationAnswered, of: twin, actor: author ?? AuditLog.localActor, named, on: connection)
             return (try Self.find(id, of: twin, on: connection), verified)
         }
         if let published { verifiedAnswers.embedNew(published) }
@@ -131,12 +135,15 @@ package struct Escalations: Sendable {
     }
 
     /// Lets an open escalation go without an answer.
-    package func dismiss(_ id: String, of twin: Twin) throws -> Escalation {
+    package func dismiss(_ id: String, of twin: Twin, by owner: String?) throws -> Escalation {
         try database.write { connection in
             let escalation = try Self.open(id, of: twin, on: connection)
             try connection.run(
                 "UPDATE escalations SET status = 'dismissed', updated_at = ?1, resolved_at = ?1 WHERE key = ?2", Clock.now,
                 escalation.key)
+            try AuditLog.append(
+                .escalationDismissed, of: twin, actor: owner ?? AuditLog.localActor, ["escalation_id": .string(id)],
+                on: connection)
             return try Self.find(id, of: twin, on: connection)
         }
     }

@@ -109,13 +109,13 @@ package struct OwnerMemories: Sendable {
 
     /// Takes a memory back; it stays to be read, with where it came from. Taking it back again changes nothing.
     package func retract(
-        _ id: String, of twin: Twin, reason: String? = nil, by actor: String? = AuditLog.localActor
+        _ id: String, of twin: Twin, reason: String? = nil, by actor: String?
     ) throws {
         try database.write { try Self.retract(id, of: twin, reason: reason, by: actor, on: $0) }
     }
 
     static func retract(
-        _ id: String, of twin: Twin, reason: String?, by actor: String? = AuditLog.localActor, on connection: Connection
+        _ id: String, of twin: Twin, reason: String?, by actor: String?, on connection: Connection
     ) throws {
         let memory = try Self.find(id, of: twin, on: connection)
         guard memory.status != .retracted else { return }

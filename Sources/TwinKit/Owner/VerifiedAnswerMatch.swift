@@ -93,8 +93,7 @@ struct VerifiedAnswerMatch: Sendable {
     }
 
     private static let permitted = """
-        v.twin_key = ?1 AND v.is_active AND (?2 IS NULL OR EXISTS (SELECT 1 FROM verified_answer_permissions p
-            WHERE p.group_key = ?2 AND p.answer_key = v.key))
+        v.twin_key = ?1 AND v.is_active AND \(Visibility.condition(.verifiedAnswer, "v", for: "?2"))
         """
 
     /// The questions whose letters are alike enough. Bounds that cost little leave few for the whole comparison, and none
@@ -116,7 +115,8 @@ struct VerifiedAnswerMatch: Sendable {
     private static func isPermitted(_ answer: Int64, _ group: Int64?, on connection: Connection) throws -> Bool {
         guard let group else { return true }
         let isGranted = try connection.first(
-            "SELECT 1 FROM verified_answer_permissions WHERE group_key = ? AND answer_key = ?", group, answer, map: { _ in true })
+            "SELECT 1 FROM verified_answers v WHERE v.key = ?1 AND \(Visibility.isGranted(.verifiedAnswer, "v", to: "?2"))",
+            answer, group, map: { _ in true })
         return isGranted == true
     }
 

@@ -52,10 +52,10 @@ package struct VerifiedAnswers: Sendable {
                 """
                 SELECT \(VerifiedAnswer.columns) \(Self.from)
                 WHERE v.twin_key = ?1 AND (?2 IS NULL OR v.visibility = ?2) AND (?3 OR v.is_active)
-                    AND (?5 IS NULL OR EXISTS (SELECT 1 FROM verified_answer_permissions p
-                        WHERE p.group_key = ?5 AND p.answer_key = v.key))
+                    AND \(Visibility.condition(.verifiedAnswer, "v", for: "?5"))
                 ORDER BY v.key DESC LIMIT ?4
-                """, twin.key, visibility?.rawValue, includeRemoved, limit, clearance.group?.key, map: VerifiedAnswer.init)
+                """, twin.key, visibility?.rawValue, includeRemoved, limit, clearance.groupKey(in: twin),
+                map: VerifiedAnswer.init)
             return try answers.map { try Self.withAddresses(Self.shown($0, to: clearance, on: connection), on: connection) }
         }
     }
@@ -79,7 +79,7 @@ package struct VerifiedAnswers: Sendable {
         answer.citations = try answer.citations.filter { id in
             try connection.first(
                 """
-                SELECT 1 FROM sources s JOIN source_permissions p ON p.source_key = s.key AND p.group_key = ? WHERE s.id = ?
+                SELECT 1 FROM sources s WHERE s.id = ?2 AND \(Visibility.isGranted(.source, "s", to: "?1"))
                 """, group.key, id, map: { _ in true }) != nil
         }
         let citations = Set(answer.citations)
@@ -94,7 +94,8 @@ package struct VerifiedAnswers: Sendable {
             let answer = try Self.find(id, on: connection)
             guard let group = clearance.group else { return answer }
             let isGranted = try connection.first(
-                "SELECT 1 FROM verified_answer_permissions WHERE group_key = ? AND answer_key = ?", group.key, answer.key
+                "SELECT 1 FROM verified_answers v WHERE v.key = ?2 AND \(Visibility.isGranted(.verifiedAnswer, "v", to: "?1"))",
+                group.key, answer.key
             ) { _ in true }
             guard isGranted == true, answer.isActive else { throw TwinError(.notFound, "there is no verified answer '\(id)'") }
             return try Self.shown(answer, to: clearance, on: connection)
@@ -138,7 +139,7 @@ package struct VerifiedAnswers: Sendable {
 
     /// Adds an answer and grants it to the twin's default group. Throws `TwinError` for a blank or too long text, a
     /// citation that is no source of the twin, and a question that has an answer already.
-    package func add(_ entry: Entry, to twin: Twin, by author: String? = nil) throws -> VerifiedAnswer {
+    package func add(_ entry: Entry, to twin: Twin, by author: String?) throws -> VerifiedAnswer {
         let answer = try database.write { try Self.add(entry, to: twin, by: author, on: $0) }
         embedNew(answer)
         return answer
@@ -186,7 +187,7 @@ package struct VerifiedAnswers: Sendable {
 
     /// Replaces an answer's text and keeps the one before in its history. Throws `TwinError`.
     package func edit(
-        _ id: String, answer: String, reason: String, by author: String? = nil, tenantID: String? = nil
+        _ id: String, answer: String, reason: String, by author: String?, tenantID: String? = nil
     ) throws -> VerifiedAnswer {
         try database.write { connection in
             let current = try Self.find(id, tenantID: tenantID, on: connection)
@@ -212,10 +213,10 @@ package struct VerifiedAnswers: Sendable {
 
     /// Makes an answer what `entry` says: a new text keeps the one before in its history. Throws `TwinError`.
     static func revise(
-        _ current: VerifiedAnswer, to entry: Entry, of twin: Twin, reason: String, on connection: Connection
+        _ current: VerifiedAnswer, to entry: Entry, of twin: Twin, reason: String, by author: String?, on connection: Connection
     ) throws {
         let entry = try checked(entry, twin, on: connection)
-        if entry.answer != current.answer { try edit(current, entry.answer, reason, nil, on: connection) }
+        if entry.answer != current.answer { try edit(current, entry.answer, reason, author, on: connection) }
         try connection.run(
             "UPDATE verified_answers SET question = ?, visibility = ?, citations = ?, updated_at = ? WHERE key = ?",
             entry.question,
@@ -223,7 +224,7 @@ package struct VerifiedAnswers: Sendable {
     }
 
     /// Takes an answer out of use; it stays to be read under its id. Removing again changes nothing.
-    package func remove(_ id: String, tenantID: String? = nil, by author: String? = nil) throws {
+    package func remove(_ id: String, tenantID: String? = nil, by author: String?) throws {
         try database.write { connection in
             let answer = try Self.find(id, tenantID: tenantID, on: connection)
             guard try Self.remove(answer.key, on: connection) else { return }
@@ -252,7 +253,7 @@ package struct VerifiedAnswers: Sendable {
     /// Adds many answers, all or none. A question that is known gets the new answer, with the old one in its history; the
     /// same entries once more change nothing. With `isDryRun` nothing is kept. Throws `TwinError` that names the entry.
     package func `import`(
-        _ entries: [Entry], into twin: Twin, by author: String? = nil, isDryRun: Bool = false
+        _ entries: [Entry], into twin: Twin, by author: String?, isDryRun: Bool = false
     ) throws -> ImportReport {
         let report = try store(entries, into: twin, by: author, isDryRun: isDryRun)
         // A failure is passed over: the answers are found by their letters, and another `embed` fills the gap.

@@ -46,6 +46,10 @@ package struct AuditLog: Sendable {
         case answerDeleted = "QNA_DELETED"
         case memoryRetracted = "MEMORY_RETRACTED"
         case clarificationResolved = "CLARIFICATION_RESOLVED"
+        case escalationAnswered = "ESCALATION_ANSWERED"
+        case escalationDismissed = "ESCALATION_DISMISSED"
+        case jobRetried = "JOB_RETRIED"
+        case jobCancelled = "JOB_CANCELLED"
 
         case shareTokenInvalid = "SHARE_TOKEN_INVALID"
         case shareTokenExpired = "SHARE_TOKEN_EXPIRED"
@@ -69,7 +73,7 @@ package struct AuditLog: Sendable {
                 .configurationChange
             case .sourceExtracted, .sourceIndexed, .sourceDeleted, .answerCreated, .answerEdited, .answerDeleted,
                 .memoryRetracted,
-                .clarificationResolved:
+                .clarificationResolved, .escalationAnswered, .escalationDismissed, .jobRetried, .jobCancelled:
                 .knowledgeUpdate
             case .shareTokenInvalid, .shareTokenExpired: .security
             case .promptInjectionDetected, .refusalRuleTriggered: .safetyViolation
@@ -79,7 +83,7 @@ package struct AuditLog: Sendable {
         }
     }
 
-    /// Who acts when nobody is named: the person at the command line.
+    /// The person at the command line, as an actor.
     package static let localActor = "local"
 
     // MARK: Writing
@@ -87,7 +91,7 @@ package struct AuditLog: Sendable {
     /// Writes that `actor` did something, in the transaction of what was done. `metadata` holds ids, names and counts, never
     /// a secret and never a question.
     static func append(
-        _ action: Action, tenantID: String, twinID: String? = nil, actor: String? = localActor, _ metadata: JSONObject = [:],
+        _ action: Action, tenantID: String, twinID: String? = nil, actor: String?, _ metadata: JSONObject = [:],
         on connection: Connection
     ) throws {
         try connection.run(
@@ -103,7 +107,7 @@ package struct AuditLog: Sendable {
 
     /// The same for something that is done to a twin or to what belongs to it.
     static func append(
-        _ action: Action, of twin: Twin, actor: String? = localActor, _ metadata: JSONObject = [:], on connection: Connection
+        _ action: Action, of twin: Twin, actor: String?, _ metadata: JSONObject = [:], on connection: Connection
     ) throws {
         try append(action, tenantID: twin.tenantID, twinID: twin.id, actor: actor, metadata, on: connection)
     }

@@ -114,7 +114,7 @@ package struct TwinStore: Sendable {
     /// none. Throws `TwinError` for a name that is blank, too long or taken.
     package func create(
         name: String, slug: String? = nil, description: String? = nil, specialization: String = "vanilla",
-        settings: TwinSettings = TwinSettings(), tenantID: String? = nil, by actor: String? = AuditLog.localActor
+        settings: TwinSettings = TwinSettings(), tenantID: String? = nil, by actor: String?
     ) throws -> Twin {
         try database.write { connection in
             try Self.create(
@@ -125,7 +125,7 @@ package struct TwinStore: Sendable {
 
     static func create(
         name: String, slug: String? = nil, description: String? = nil, specialization: String = "vanilla",
-        settings: TwinSettings = TwinSettings(), tenantID: String? = nil, by actor: String? = AuditLog.localActor,
+        settings: TwinSettings = TwinSettings(), tenantID: String? = nil, by actor: String?,
         on connection: Connection
     ) throws -> Twin {
         let name = try Self.checkedName(name)
@@ -195,13 +195,13 @@ package struct TwinStore: Sendable {
 
     /// Changes a twin. `edit` sees the twin as it is inside the transaction, so that two changes at once both count.
     package func update(
-        _ twin: Twin, by actor: String? = AuditLog.localActor, _ edit: (Twin) throws -> Change
+        _ twin: Twin, by actor: String?, _ edit: (Twin) throws -> Change
     ) throws -> Twin {
         try database.write { try Self.update(twin, by: actor, on: $0, edit) }
     }
 
     static func update(
-        _ twin: Twin, by actor: String? = AuditLog.localActor, on connection: Connection, _ edit: (Twin) throws -> Change
+        _ twin: Twin, by actor: String?, on connection: Connection, _ edit: (Twin) throws -> Change
     ) throws -> Twin {
         let current = try Self.load(twin.key, on: connection)
         let change = try edit(current)
@@ -252,7 +252,7 @@ package struct TwinStore: Sendable {
     }
 
     /// Archives a twin: it keeps everything and answers nobody. Archiving again changes nothing.
-    package func archive(_ twin: Twin, by actor: String? = AuditLog.localActor) throws -> Twin {
+    package func archive(_ twin: Twin, by actor: String?) throws -> Twin {
         try database.write { connection in
             try connection.run(
                 "UPDATE twins SET archived_at = ?, updated_at = ?1 WHERE key = ? AND archived_at IS NULL", Clock.now, twin.key)
@@ -264,7 +264,7 @@ package struct TwinStore: Sendable {
     }
 
     /// Deletes a twin with everything that belongs to it.
-    package func delete(_ twin: Twin, by actor: String? = AuditLog.localActor) throws {
+    package func delete(_ twin: Twin, by actor: String?) throws {
         try database.write { connection in
             try connection.run("DELETE FROM twins WHERE key = ?", twin.key)
             guard connection.changes > 0 else { return }
@@ -339,11 +339,13 @@ package struct TwinStore: Sendable {
         return result
     }
 
+    static func existingTenant(on connection: Connection) throws -> String? {
+        try connection.first("SELECT id FROM tenants ORDER BY created_at, id LIMIT 1") { $0.text(0) }
+    }
+
     /// The tenant of the command line: the first of the file, made when there is none.
     static func firstTenant(on connection: Connection) throws -> String {
-        if let id = try connection.first("SELECT id FROM tenants ORDER BY created_at, id LIMIT 1", map: { $0.text(0) }) {
-            return id
-        }
+        if let id = try existingTenant(on: connection) { return id }
         let id = Identifier.make()
         try connection.run("INSERT INTO tenants (id, name, created_at) VALUES (?, 'local', ?)", id, Clock.now)
         return id

@@ -53,7 +53,7 @@ enum ApplyCommand {
         if options.prune, !options.isDryRun, !call.flag("yes") {
             var plan = options
             plan.isDryRun = true
-            let count = try apply.run(manifest, in: directory, plan).count(.delete)
+            let count = try apply.run(manifest, in: directory, plan, by: AuditLog.localActor).count(.delete)
             if count > 0,
                 try !Confirmation.ask("Remove \(Format.count(count, "entry", "entries")) that the files do not list?", call)
             {
@@ -61,7 +61,8 @@ enum ApplyCommand {
             }
         }
         Interrupt.catchSignals()
-        let report = try apply.run(manifest, in: directory, options, isCancelled: { Interrupt.isRequested })
+        let report = try apply.run(
+            manifest, in: directory, options, by: AuditLog.localActor, isCancelled: { Interrupt.isRequested })
         if report.hasNewText, let twin = report.twin { try IngestCommand.embed(twin, in: workspace, call.output) }
         if report.changes.contains(where: { $0.kind == .verifiedAnswer && $0.action != .delete }), !options.isDryRun,
             let twin = report.twin

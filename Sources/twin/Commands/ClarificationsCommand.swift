@@ -81,7 +81,7 @@ enum ClarificationsCommand {
             }
         }
         guard let answer = call.operand("TEXT") ?? label else { throw call.usage("give an answer, or --option LABEL") }
-        let memory = try workspace.clarifications.resolve(id, of: twin, answer: answer, option: label).memory
+        let memory = try workspace.clarifications.resolve(id, of: twin, answer: answer, option: label, by: nil).memory
         let report: JSON = [
             "status": "applied", "clarification_id": .string(id), "owner_memory_id": .string(memory.id),
             "topic": .string(memory.topic), "memory_type": .string(memory.type.rawValue), "value": .string(memory.value),

@@ -120,7 +120,7 @@ enum ConfigCommand {
         let key = try entry(call).name
         if call.has("twin") {
             let workspace = try call.workspace()
-            _ = try workspace.twins.update(try call.twin(in: workspace)) { twin in
+            _ = try workspace.twins.update(try call.twin(in: workspace), by: AuditLog.localActor) { twin in
                 var settings = twin.settings
                 if let value { try settings.set(key, parsing: value) } else { try settings.set(key, nil) }
                 return TwinStore.Change(settings: settings)

@@ -78,7 +78,7 @@ enum EscalationsCommand {
         let workspace = try call.workspace()
         let escalation = try workspace.escalations.answer(
             try call.required("ESCALATION"), of: call.twin(in: workspace), try call.required("TEXT"),
-            publish: call.flag("publish"))
+            publish: call.flag("publish"), by: nil)
         try show(escalation, on: call.output)
         return .done
     }
@@ -86,7 +86,7 @@ enum EscalationsCommand {
     private static func dismissEscalations(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
         let twin = try call.twin(in: workspace)
-        let dismissed = try call.operands("ESCALATION").map { try workspace.escalations.dismiss($0, of: twin) }
+        let dismissed = try call.operands("ESCALATION").map { try workspace.escalations.dismiss($0, of: twin, by: nil) }
         try call.output.list(dismissed, empty: "nothing was dismissed") {
             for item in dismissed { try call.output.line("\(item.question, .bold) is dismissed") }
         }

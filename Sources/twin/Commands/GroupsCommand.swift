@@ -128,7 +128,7 @@ enum GroupsCommand {
         for (key, value) in call.pairs("setting") { try settings.set(key, parsing: value) }
         let group = try workspace.groups.create(
             try call.required("NAME"), of: call.twin(in: workspace), description: call.string("description"),
-            isPublic: call.flag("public"), settings: settings.object)
+            isPublic: call.flag("public"), settings: settings.object, by: AuditLog.localActor)
         try show(group, workspace, call.output)
         return .done
     }
@@ -147,11 +147,12 @@ enum GroupsCommand {
                 let names = GroupStore.LimitType.allCases.map(\.rawValue).joined(separator: ", ")
                 throw call.usage("--limit takes TYPE=N, where TYPE is one of \(names)")
             }
-            try workspace.groups.setLimit(type, Int(value), of: group)
+            try workspace.groups.setLimit(type, Int(value), of: group, by: AuditLog.localActor)
         }
         for (key, value) in call.pairs("override") { try setOverride(key, value, of: group, workspace, call) }
         let changed = try workspace.groups.update(
-            group, name: call.string("name"), description: call.string("description"), settings: settings.object)
+            group, name: call.string("name"), description: call.string("description"), settings: settings.object,
+            by: AuditLog.localActor)
         try show(changed, workspace, call.output)
         return .done
     }
@@ -164,7 +165,7 @@ enum GroupsCommand {
             throw call.usage("--override takes TYPE=VALUE, where TYPE is one of \(names)")
         }
         let json: JSON = type == .systemPrompt ? .string(value) : (try? JSONParser.parse(value)) ?? .string(value)
-        try workspace.groups.setOverride(type, value == "none" ? JSON.null : json, of: group)
+        try workspace.groups.setOverride(type, value == "none" ? JSON.null : json, of: group, by: AuditLog.localActor)
     }
 
     private static func deleteGroup(_ call: Invocation) throws -> ExitCode {
@@ -173,7 +174,7 @@ enum GroupsCommand {
         if !group.isDefault, !call.flag("yes") {
             guard try Confirmation.ask("Delete the group '\(group.name)' with its permissions?", call) else { return .failed }
         }
-        try workspace.groups.delete(group)
+        try workspace.groups.delete(group, by: AuditLog.localActor)
         try call.output.show(["status": "deleted", "group_id": .string(group.id)] as JSON) {
             try call.output.line("\(group.name, .bold) is deleted")
         }
@@ -197,14 +198,14 @@ enum GroupsCommand {
     private static func addMembers(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
         let group = try find(call, workspace)
-        for user in call.operands("USER") { try workspace.groups.add(user, to: group) }
+        for user in call.operands("USER") { try workspace.groups.add(user, to: group, by: AuditLog.localActor) }
         return try report("added", call.operands("USER").count, "user", group, call.output)
     }
 
     private static func removeMembers(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
         let group = try find(call, workspace)
-        let count = try call.operands("USER").count { try workspace.groups.remove($0, from: group) }
+        let count = try call.operands("USER").count { try workspace.groups.remove($0, from: group, by: AuditLog.localActor) }
         return try report("removed", count, "user", group, call.output)
     }
 
@@ -213,9 +214,9 @@ enum GroupsCommand {
         let group = try find(call, workspace)
         let permissions = workspace.permissions
         let (sources, answers) = try named(call, workspace)
-        var count = call.flag("all") ? try permissions.grantAll(to: group) : 0
-        count += try permissions.grant(.source, sources, to: group)
-        count += try permissions.grant(.verifiedAnswer, answers, to: group)
+        var count = call.flag("all") ? try permissions.grantAll(to: group, by: AuditLog.localActor) : 0
+        count += try permissions.grant(.source, sources, to: group, by: AuditLog.localActor)
+        count += try permissions.grant(.verifiedAnswer, answers, to: group, by: AuditLog.localActor)
         return try report("granted", count, "permission", group, call.output)
     }
 
@@ -224,9 +225,9 @@ enum GroupsCommand {
         let group = try find(call, workspace)
         let permissions = workspace.permissions
         let (sources, answers) = try named(call, workspace)
-        var count = call.flag("all") ? try permissions.revokeAll(from: group) : 0
-        count += try permissions.revoke(.source, sources, from: group)
-        count += try permissions.revoke(.verifiedAnswer, answers, from: group)
+        var count = call.flag("all") ? try permissions.revokeAll(from: group, by: AuditLog.localActor) : 0
+        count += try permissions.revoke(.source, sources, from: group, by: AuditLog.localActor)
+        count += try permissions.revoke(.verifiedAnswer, answers, from: group, by: AuditLog.localActor)
         return try report("revoked", count, "permission", group, call.output)
     }
 

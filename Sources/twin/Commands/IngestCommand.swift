@@ -60,7 +60,7 @@ enum IngestCommand {
 
     private static func run(_ call: Invocation) throws -> ExitCode {
         let configuration = try call.configuration()
-        var request = IngestRequest(inputs: try inputs(call))
+        var request = IngestRequest(inputs: try inputs(call), actor: AuditLog.localActor)
         guard !request.inputs.isEmpty else {
             throw call.usage("there is nothing to read; name a file, a folder or a URL, or - for standard input")
         }
@@ -149,7 +149,7 @@ enum IngestCommand {
         if let name = call.string("twin") ?? workspace.configuration.text("twin") { return try workspace.twins.resolve(name) }
         if try workspace.twins.list(includeArchived: true).isEmpty {
             call.output.note("made the twin 'default', the first of this database")
-            return try workspace.twins.create(name: "default")
+            return try workspace.twins.create(name: "default", by: AuditLog.localActor)
         }
         return try workspace.twins.resolve(nil)
     }

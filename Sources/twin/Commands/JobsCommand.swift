@@ -158,12 +158,12 @@ enum JobsCommand {
 
     private static func retryJobs(_ call: Invocation) throws -> ExitCode {
         let jobs = try call.workspace().jobs
-        return try show(try call.operands("JOB").map { try jobs.retry($0) }, call)
+        return try show(try call.operands("JOB").map { try jobs.retry($0, by: AuditLog.localActor) }, call)
     }
 
     private static func cancelJobs(_ call: Invocation) throws -> ExitCode {
         let jobs = try call.workspace().jobs
-        return try show(try call.operands("JOB").map { try jobs.cancel($0) }, call)
+        return try show(try call.operands("JOB").map { try jobs.cancel($0, by: AuditLog.localActor) }, call)
     }
 
     private static func show(_ jobs: [Job], _ call: Invocation) throws -> ExitCode {

@@ -41,7 +41,8 @@ enum KeysCommand {
         let twins = try call.strings("twin").map { try workspace.twins.resolve($0) }
         let made = try workspace.keys.create(
             try call.required("NAME"), tenantID: twins.first?.tenantID, twins: twins, domains: call.strings("domain"),
-            scopes: call.strings("scope").compactMap(KeyStore.Scope.init), expiresInDays: call.int("expires-days"))
+            scopes: call.strings("scope").compactMap(KeyStore.Scope.init), expiresInDays: call.int("expires-days"),
+            by: AuditLog.localActor)
         // The one place where a key leaves the program.
         let text = made.text.reveal()
         let object = (made.key.json.objectValue ?? JSONObject()).merging(["key": .string(text)])
@@ -70,7 +71,7 @@ enum KeysCommand {
 
     private static func revokeKeys(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
-        let keys = try call.operands("KEY").map { try workspace.keys.revoke($0) }
+        let keys = try call.operands("KEY").map { try workspace.keys.revoke($0, by: AuditLog.localActor) }
         try call.output.list(keys, empty: "nothing was revoked") {
             for key in keys { try call.output.line("\(key.name, .bold) is revoked") }
         }

@@ -70,7 +70,7 @@ enum MemoryCommand {
         let workspace = try call.workspace()
         let twin = try call.twin(in: workspace)
         let ids = call.operands("MEMORY")
-        for id in ids { try workspace.memories.retract(id, of: twin, reason: call.string("reason")) }
+        for id in ids { try workspace.memories.retract(id, of: twin, reason: call.string("reason"), by: AuditLog.localActor) }
         try call.output.show(["status": "retracted", "ids": .strings(ids)] as JSON) {
             try call.output.line("\(ids.count) retracted")
         }

@@ -98,7 +98,7 @@ enum QnaCommand {
             question: try call.required("QUESTION"), answer: try text(call),
             citations: try call.strings("source").map { try workspace.sources.find($0, twin: twin).id },
             visibility: call.string("visibility").flatMap(VerifiedAnswer.Visibility.init) ?? .private)
-        try show(try workspace.verifiedAnswers.add(entry, to: twin), on: call.output)
+        try show(try workspace.verifiedAnswers.add(entry, to: twin, by: nil), on: call.output)
         try warnOfGaps(twin, in: workspace, call.output)
         return .done
     }
@@ -127,7 +127,7 @@ enum QnaCommand {
 
     private static func editAnswer(_ call: Invocation) throws -> ExitCode {
         let answer = try call.workspace().verifiedAnswers.edit(
-            try call.required("ANSWER"), answer: try text(call), reason: call.string("reason") ?? "edited")
+            try call.required("ANSWER"), answer: try text(call), reason: call.string("reason") ?? "edited", by: nil)
         try show(answer, on: call.output)
         return .done
     }
@@ -135,7 +135,7 @@ enum QnaCommand {
     private static func removeAnswers(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
         let ids = call.operands("ANSWER")
-        for id in ids { try workspace.verifiedAnswers.remove(id) }
+        for id in ids { try workspace.verifiedAnswers.remove(id, by: nil) }
         try call.output.show(["status": "removed", "ids": .strings(ids)] as JSON) {
             try call.output.line("\(Format.count(ids.count, "verified answer")) removed")
         }
@@ -150,7 +150,7 @@ enum QnaCommand {
         let entries = try VerifiedAnswerFile.read(try StandardInput.file(path), format: format)
         let workspace = try call.workspace()
         let twin = try call.twin(in: workspace)
-        let report = try workspace.verifiedAnswers.import(entries, into: twin, isDryRun: call.flag("dry-run"))
+        let report = try workspace.verifiedAnswers.import(entries, into: twin, by: nil, isDryRun: call.flag("dry-run"))
         try call.output.show(report) {
             let verb = call.flag("dry-run") ? "would be" : "are"
             try call.output.line("\(report.added) \(verb) added, \(report.changed) changed, \(report.unchanged) as they were")

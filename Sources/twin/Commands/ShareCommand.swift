@@ -25,7 +25,7 @@ enum ShareCommand {
         "rotate", summary: "Make a new link; the old one is dead at once",
         discussion: "Sharing stays on or off as it was.", examples: [Example("twin share rotate", "after the link got around")],
         options: [.twin], exits: exits, alsoCalled: ["new", "renew"],
-        run: { call in try print(call) { links, twin in try links.rotate(twin) } })
+        run: { call in try print(call) { links, twin in try links.rotate(twin, by: AuditLog.localActor) } })
 
     static let on = Command(
         "on", summary: "Switch sharing on", examples: [Example("twin share on --expires-days 30", "for a month")],
@@ -35,17 +35,18 @@ enum ShareCommand {
         run: { call in
             try print(call) { links, twin in
                 if let days = call.int("expires-days") {
-                    _ = try links.setExpiry(twin, days == 0 ? nil : Clock.now.adding(seconds: Double(days) * 86_400))
+                    _ = try links.setExpiry(
+                        twin, days == 0 ? nil : Clock.now.adding(seconds: Double(days) * 86_400), by: AuditLog.localActor)
                 }
-                if try links.get(twin).token == nil { _ = try links.rotate(twin) }
-                return try links.setEnabled(twin, true)
+                if try links.get(twin).token == nil { _ = try links.rotate(twin, by: AuditLog.localActor) }
+                return try links.setEnabled(twin, true, by: AuditLog.localActor)
             }
         })
 
     static let off = Command(
         "off", summary: "Switch sharing off; the link stays for later", examples: [Example("twin share off", "nobody gets in")],
         options: [.twin], exits: exits, alsoCalled: ["disable"],
-        run: { call in try print(call) { links, twin in try links.setEnabled(twin, false) } })
+        run: { call in try print(call) { links, twin in try links.setEnabled(twin, false, by: AuditLog.localActor) } })
 
     static let validate = Command(
         "validate", summary: "Say whether a link opens the twin, and if not, why",

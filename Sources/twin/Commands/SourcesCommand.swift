@@ -191,7 +191,8 @@ enum SourcesCommand {
             twins[source.twinKey] = try workspace.twin(of: source)
             items.append(
                 try workspace.reextract(
-                    source, allowPrivate: call.flag("allow-private"), isCancelled: { Interrupt.isRequested }))
+                    source, allowPrivate: call.flag("allow-private"), by: AuditLog.localActor,
+                    isCancelled: { Interrupt.isRequested }))
         }
         try call.output.list(items) {
             for item in items { try call.output.line(IngestCommand.line(item)) }
@@ -207,7 +208,7 @@ enum SourcesCommand {
         let isDryRun = call.flag("dry-run")
         // All names are looked up first: a typo in the last must not leave the others removed.
         let sources = try call.operands("SOURCE").map { try workspace.sources.find($0) }
-        if !isDryRun { try workspace.sources.remove(sources) }
+        if !isDryRun { try workspace.sources.remove(sources, by: AuditLog.localActor) }
         let items = sources.map { source -> JSON in
             ["source_id": .string(source.id), "path": .string(source.locator), "status": "removed", "dry_run": .bool(isDryRun)]
         }

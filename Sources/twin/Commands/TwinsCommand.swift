@@ -92,7 +92,7 @@ enum TwinsCommand {
         }
         let twin = try workspace.twins.create(
             name: name, slug: slug, description: call.string("description"),
-            settings: try settings(TwinSettings(), call))
+            settings: try settings(TwinSettings(), call), by: AuditLog.localActor)
         try show(twin, on: call.output)
         return .done
     }
@@ -141,7 +141,8 @@ enum TwinsCommand {
             throw call.usage("there is nothing to change; give --name, --slug, --description, --setting or --unset")
         }
         let workspace = try call.workspace()
-        let twin = try workspace.twins.update(workspace.twins.resolve(try call.required("TWIN"))) { current in
+        let twin = try workspace.twins.update(workspace.twins.resolve(try call.required("TWIN")), by: AuditLog.localActor) {
+            current in
             TwinStore.Change(
                 name: call.string("name"), slug: call.string("slug"), description: call.string("description"),
                 settings: try settings(current.settings, call))
@@ -162,7 +163,7 @@ enum TwinsCommand {
 
     private static func archiveTwin(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
-        let twin = try workspace.twins.archive(workspace.twins.resolve(try call.required("TWIN")))
+        let twin = try workspace.twins.archive(workspace.twins.resolve(try call.required("TWIN")), by: AuditLog.localActor)
         try call.output.show(twin) { try call.output.line("\(twin.slug, .bold) is archived and answers nobody") }
         return .done
     }
@@ -177,7 +178,7 @@ enum TwinsCommand {
                 "\(Format.count(overview.sourceCount, "source")) and \(Format.count(overview.conversationCount, "conversation"))"
             guard try Confirmation.ask("Delete '\(twin.slug)' with \(size) for ever?", call) else { return .failed }
         }
-        if !isDryRun { try workspace.twins.delete(twin) }
+        if !isDryRun { try workspace.twins.delete(twin, by: AuditLog.localActor) }
         let report: JSON = [
             "status": "deleted", "dry_run": .bool(isDryRun), "twin_id": .string(twin.id), "slug": .string(twin.slug),
             "sources": .number(overview.sourceCount), "conversations": .number(overview.conversationCount),

@@ -13,11 +13,12 @@ enum AnswerBenchmark {
         let count = arguments.dropFirst().first.flatMap { Int($0) } ?? 5_000
         let workspace = try Workspace(
             path: folder + "/answers.db", configuration: try Configuration(environment: [:]), create: true)
-        let twin = try workspace.twins.list().first ?? workspace.twins.create(name: "answers")
+        let twin = try workspace.twins.list().first ?? workspace.twins.create(name: "answers", by: AuditLog.localActor)
         let answers = workspace.verifiedAnswers
         var questions: [String] = []
         for number in 0..<count { questions.append(question(number)) }
-        _ = try answers.import(questions.map { VerifiedAnswers.Entry(question: $0, answer: "Answer to: \($0)") }, into: twin)
+        _ = try answers.import(
+            questions.map { VerifiedAnswers.Entry(question: $0, answer: "Answer to: \($0)") }, into: twin, by: nil)
 
         let group = try workspace.groups.find("Default Group", of: twin)
         for (name, asked) in kinds(count) {

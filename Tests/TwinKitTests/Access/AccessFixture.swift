@@ -27,7 +27,8 @@ struct AccessFixture {
     func authenticator(_ environment: [String: String] = ["TWIN_JWT_SECRET": secret.reveal()]) throws -> Authenticator {
         var environment = environment
         environment["TWIN_CONFIG"] = folder.file("no-config.json")
-        return try Authenticator(database: database, configuration: Configuration(environment: environment))
+        return try Authenticator(
+            database: database, settings: Configuration(environment: environment).tokenSettings)
     }
 
     /// A user in a tenant, without the work of a password.

@@ -54,7 +54,7 @@ import Testing
         server = try KeyServer()
         keys = KeySet(location: server.url, clock: { [clock] in clock.now })
         verifier = TokenVerifier(
-            secret: try TokenSecret(database: fixture.database, configuration: Configuration(environment: [:])), keys: keys,
+            secret: try TokenSecret(database: fixture.database, configured: nil), keys: keys,
             issuer: nil, audience: nil)
     }
 

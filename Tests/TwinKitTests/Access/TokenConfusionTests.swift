@@ -127,8 +127,7 @@ import Testing
 
     @Test func `a token that was verified before is refused once it has expired`() throws {
         let secret = try TokenSecret(
-            database: fixture.database,
-            configuration: Configuration(environment: ["TWIN_JWT_SECRET": AccessFixture.secret.reveal()]))
+            database: fixture.database, configured: AccessFixture.secret)
         let verifier = TokenVerifier(secret: secret, keys: nil, issuer: nil, audience: nil)
         let token = try ForgedToken.signed([:])
         _ = try verifier.claims(of: token)

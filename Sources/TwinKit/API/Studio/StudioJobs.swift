@@ -80,10 +80,10 @@ struct StudioJobs: RouteCollection {
     private func follow(_ request: Request) throws -> Response { events.response(to: request, job: try job(request, .write)) }
 
     private func retry(_ request: Request) throws -> Response {
-        .json(try context.workspace.jobs.retry(job(request, .write).id).json)
+        .json(try context.workspace.jobs.retry(job(request, .write).id, by: request.principal.actorID).json)
     }
 
     private func cancel(_ request: Request) throws -> Response {
-        .json(try context.workspace.jobs.cancel(job(request, .write).id).json)
+        .json(try context.workspace.jobs.cancel(job(request, .write).id, by: request.principal.actorID).json)
     }
 }

@@ -58,7 +58,7 @@ package struct Rebuild: Sendable {
             let now = Clock.now
             try connection.run(
                 "UPDATE sources SET status = 'live', error = NULL, updated_at = ? WHERE key = ?", now, source.key)
-            try SourceWriter(twin: twin, index: index).log(
+            try SourceWriter(twin: twin, index: index, actor: nil).log(
                 .info, "Indexed again from the stored text: \(batch.written) chunks", source: source.key, at: now, on: connection)
             return (twin, batch.written)
         }

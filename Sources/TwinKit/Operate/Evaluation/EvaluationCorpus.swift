@@ -15,7 +15,7 @@ final class EvaluationCorpus: Sendable {
         folder = try ScratchFolder()
         database = try Database(path: folder.path + "/evaluation.db", create: true)
         try Schema.migrator.migrate(database)
-        twin = try TwinStore(database: database).create(name: "Evaluation", settings: settings)
+        twin = try TwinStore(database: database).create(name: "Evaluation", settings: settings, by: nil)
     }
 
     /// Ingests documents as files would be: read, cut, indexed. Those without any text are left out, because there is
@@ -29,7 +29,7 @@ final class EvaluationCorpus: Sendable {
         var observer = Ingestion.Observer()
         observer.isCancelled = isCancelled
         observer.finished = { progress($0.locator) }
-        let request = IngestRequest(inputs: documents.map { .url($0.id) })
+        let request = IngestRequest(inputs: documents.map { .url($0.id) }, actor: nil)
         let summary = try Ingestion(database: database, index: index, remote: shelf).run(request, into: twin, observer: observer)
         if summary.isInterrupted { throw TwinError(.interrupted, "interrupted; nothing is kept of an evaluation") }
         if summary.count(.failed) > 0 {
@@ -42,7 +42,7 @@ final class EvaluationCorpus: Sendable {
     /// Removes the documents with these identifiers.
     func remove(_ identifiers: Set<String>) throws {
         let catalog = SourceCatalog(database: database, index: index)
-        try catalog.remove(try catalog.list(twin: twin).filter { identifiers.contains($0.locator) })
+        try catalog.remove(try catalog.list(twin: twin).filter { identifiers.contains($0.locator) }, by: nil)
     }
 
     /// Which document each source is.

@@ -138,7 +138,7 @@ package struct JobQueue: Sendable {
     // MARK: Changing
 
     /// Queues a job again that failed or needs attention, with all its attempts. Throws `TwinError` for another.
-    package func retry(_ id: String, now: Timestamp = Clock.now) throws -> Job {
+    package func retry(_ id: String, by actor: String?, now: Timestamp = Clock.now) throws -> Job {
         let job = try database.write { connection in
             let job = try Self.find(id, on: connection)
             guard job.status == .failed || job.status == .needsAttention else {
@@ -154,6 +154,7 @@ package struct JobQueue: Sendable {
                 """, job.key, now)
             if let source = job.sourceID { try SourceReservation.resume(source, on: connection) }
             try Self.log(.info, "Queued again", of: job.key, at: now, on: connection)
+            try Self.audit(.jobRetried, job, actor, on: connection)
             return try Self.find(id, on: connection)
         }
         JobSignal.send()
@@ -162,15 +163,18 @@ package struct JobQueue: Sendable {
 
     /// Cancels a job: a queued one at once, one that is being done as soon as its worker sees it. Cancelling again changes
     /// nothing. Throws `TwinError` for a job that has ended.
-    package func cancel(_ id: String, now: Timestamp = Clock.now) throws -> Job {
+    package func cancel(_ id: String, by actor: String?, now: Timestamp = Clock.now) throws -> Job {
         let job = try database.write { connection in
             let job = try Self.find(id, on: connection)
             switch job.status {
-            case .queued: try Self.endCancelled(job, now: now, on: connection)
+            case .queued:
+                try Self.endCancelled(job, now: now, on: connection)
+                try Self.audit(.jobCancelled, job, actor, on: connection)
             case .processing where job.isCancelRequested: break
             case .processing:
                 try connection.run("UPDATE jobs SET cancel_requested = 1, updated_at = ? WHERE key = ?", now, job.key)
                 try Self.log(.info, "Cancellation was asked for", of: job.key, at: now, on: connection)
+                try Self.audit(.jobCancelled, job, actor, on: connection)
             case .failed where job.isCancelled: break
             case .complete, .failed, .needsAttention:
                 throw TwinError(.conflict, "the job has ended already: it is \(job.status.rawValue)")
@@ -179,6 +183,15 @@ package struct JobQueue: Sendable {
         }
         JobSignal.send()
         return job
+    }
+
+    private static func audit(
+        _ action: AuditLog.Action, _ job: Job, _ actor: String?, on connection: Connection
+    ) throws {
+        let twinID = try connection.first("SELECT id FROM twins WHERE key = ?", job.twinKey) { $0.text(0) }
+        var named: JSONObject = ["job_id": .string(job.id)]
+        named["source_id"] = job.sourceID.map(JSON.string)
+        try AuditLog.append(action, tenantID: job.tenantID, twinID: twinID, actor: actor, named, on: connection)
     }
 
     /// Removes jobs that ended before `instant`, with their logs. Answers how many.

@@ -42,20 +42,12 @@ package struct KnowledgeProfiler: Sendable {
     /// The profile of what `clearance` may read.
     package func profile(of twin: Twin, clearance: Clearance = .everything) throws -> KnowledgeProfile {
         try database.read { connection in
-            let group: Int64?
-            switch clearance {
-            case .everything: group = nil
-            // A group of another twin was granted nothing of this one.
-            case .group(let granted): group = granted.twinKey == twin.key ? granted.key : -1
-            }
-            let granted =
-                group == nil
-                ? "?2 IS NULL" : "EXISTS (SELECT 1 FROM source_permissions p WHERE p.group_key = ?2 AND p.source_key = s.key)"
+            let granted = Visibility.condition(.source, "s", for: "?2")
             var profile = KnowledgeProfile()
             var runs: [(source: Int64, text: Int64, chunks: Int)] = []
             try connection.forEach(
                 "SELECT s.key, s.text_key, s.chunk_count FROM sources s WHERE s.twin_key = ?1 AND \(granted) ORDER BY s.key",
-                [twin.key, group]
+                [twin.key, clearance.groupKey(in: twin)]
             ) { row in
                 profile.totalSources += 1
                 profile.totalChunks += row.int(2)

@@ -64,19 +64,16 @@ extension Metrics {
     private static func sources(
         _ twin: Twin, _ limit: Int, _ scope: MetricsScope, _ connection: Connection
     ) throws -> [Activity] {
-        let group: Int64?
-        switch scope {
-        case .everything, .user(_, .everything): group = nil
-        case .user(_, .group(let granted)): group = granted.key
-        }
-        let allowed =
-            group == nil
-            ? "?2 IS NULL" : "EXISTS (SELECT 1 FROM source_permissions p WHERE p.group_key = ?2 AND p.source_key = s.key)"
+        let clearance: Clearance =
+            switch scope {
+            case .everything: .everything
+            case .user(_, let clearance): clearance
+            }
         return try connection.rows(
             """
             SELECT s.id, s.name, s.status, s.created_at FROM sources s NOT INDEXED
-            WHERE s.twin_key = ?1 AND \(allowed) ORDER BY s.key DESC LIMIT ?3
-            """, twin.key, group, limit
+            WHERE s.twin_key = ?1 AND \(Visibility.condition(.source, "s", for: "?2")) ORDER BY s.key DESC LIMIT ?3
+            """, twin.key, clearance.groupKey(in: twin), limit
         ) { row in
             Activity(
                 id: row.text(0), kind: .source, title: "Uploaded: " + row.text(1), description: "Status: " + row.text(2),

@@ -110,12 +110,13 @@ struct SourceConvergence {
     /// Reads the sources of a plan. Plain files go together, everything that needs words of its own alone. `finished` is told
     /// of each; it answers the failures.
     func run(
-        _ plan: Plan, into twin: Twin, grantsToDefaultGroup: Bool, isCancelled: @escaping @Sendable () -> Bool
+        _ plan: Plan, into twin: Twin, grantsToDefaultGroup: Bool, by actor: String?,
+        isCancelled: @escaping @Sendable () -> Bool
     ) throws -> [ApplyReport.Failure] {
         let (plain, special) = (
             plan.work.filter { $0.entry.kind == .file && !$0.force }, plan.work.filter { $0.entry.kind != .file || $0.force }
         )
-        var request = IngestRequest(inputs: plain.map { .path($0.locator) })
+        var request = IngestRequest(inputs: plain.map { .path($0.locator) }, actor: actor)
         request.retryFailed = true
         request.maximumFileBytes = maximumFileBytes
         request.grantsToDefaultGroup = grantsToDefaultGroup

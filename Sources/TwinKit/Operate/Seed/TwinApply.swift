@@ -24,14 +24,14 @@ package struct TwinApply: Sendable {
 
     /// `manifest` is what `directory` holds (`TwinDirectory.read`). Throws `TwinError` that names the file and the line.
     package func run(
-        _ manifest: TwinManifest, in directory: TwinDirectory, _ options: Options,
+        _ manifest: TwinManifest, in directory: TwinDirectory, _ options: Options, by actor: String?,
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> ApplyReport {
         guard let name = options.name ?? manifest.slug else {
             throw ManifestPlace(file: TwinDirectory.File.twin.rawValue).error("\"slug\" is missing; or name the twin with --twin")
         }
         var convergence = TwinConvergence(
-            manifest: manifest, directory: directory, name: name, prune: options.prune, index: index)
+            manifest: manifest, directory: directory, name: name, prune: options.prune, index: index, actor: actor)
         convergence.expectsSources = options.isDryRun
         let reading = SourceConvergence(directory: directory, ingestion: ingestion, maximumFileBytes: maximumFileBytes)
 
@@ -42,11 +42,13 @@ package struct TwinApply: Sendable {
         let isListed = manifest.groups?.contains { group in
             if case .only = group.sources { group.isDefault == true || group.name == defaultGroupName(of: twin) } else { false }
         }
-        var failures = try reading.run(plan, into: twin, grantsToDefaultGroup: isListed != true, isCancelled: isCancelled)
+        var failures = try reading.run(
+            plan, into: twin, grantsToDefaultGroup: isListed != true, by: actor, isCancelled: isCancelled)
         // Most documents bring the title that the list has for them; the few others are read once more for it.
         var titled = try reading.plan(manifest.sources ?? [], database.read { try StoredSources(twin, on: $0) })
         titled.work.removeAll { work in !work.force || failures.contains { $0.name == work.entry.locator } }
-        failures += try reading.run(titled, into: twin, grantsToDefaultGroup: isListed != true, isCancelled: isCancelled)
+        failures += try reading.run(
+            titled, into: twin, grantsToDefaultGroup: isListed != true, by: actor, isCancelled: isCancelled)
         result.failures += failures
         result.hasNewText = true
         let failed = Set(failures.map(\.name))

@@ -14,7 +14,7 @@ extension TwinConvergence {
         if prune {
             let kept = Set(groups.compactMap { current($0)?.key })
             for group in stored where !group.isDefault && !kept.contains(group.key) {
-                try GroupStore.delete(group, on: connection)
+                try GroupStore.delete(group, by: actor, on: connection)
                 note(.delete, .group, group.name)
             }
         }
@@ -30,7 +30,7 @@ extension TwinConvergence {
                     guard group.isDefault != true else { throw TwinError(.failed, "the twin has no default group") }
                     let made = try GroupStore.create(
                         group.name, of: twin, description: group.description.flatMap { $0.isEmpty ? nil : $0 },
-                        settings: group.settings ?? JSONObject(), on: connection)
+                        settings: group.settings ?? JSONObject(), by: actor, on: connection)
                     created.insert(made.key)
                     if group.isPublic == true { try makePublic(made, on: connection) }
                     settled.append((made, group, []))
@@ -46,7 +46,8 @@ extension TwinConvergence {
                 var changed = current
                 if !fields.isEmpty {
                     changed = try GroupStore.update(
-                        current, name: group.name, description: group.description, settings: group.settings, on: connection)
+                        current, name: group.name, description: group.description, settings: group.settings, by: actor,
+                        on: connection)
                 }
                 if let isPublic = group.isPublic, isPublic != current.isPublic {
                     if isPublic { try makePublic(current, on: connection) }
@@ -60,7 +61,9 @@ extension TwinConvergence {
             guard let wanted = settled[index].1.members else { continue }
             let group = settled[index].0
             let members = try Self.members(of: group, on: connection)
-            for user in members.subtracting(wanted).sorted() { try GroupStore.remove(user, from: group, on: connection) }
+            for user in members.subtracting(wanted).sorted() {
+                try GroupStore.remove(user, from: group, by: actor, on: connection)
+            }
             if members != Set(wanted) { settled[index].2.append("members") }
         }
         for (group, wanted, fields) in settled {
@@ -68,7 +71,7 @@ extension TwinConvergence {
             try Self.place(wanted).locating {
                 let members = try Self.members(of: group, on: connection)
                 for user in wanted.members ?? [] where !members.contains(user) {
-                    try GroupStore.add(user, to: group, on: connection)
+                    try GroupStore.add(user, to: group, by: actor, on: connection)
                 }
                 fields += try convergeLimits(of: group, wanted, on: connection)
                 fields += try convergeGrants(of: group, wanted, sources, on: connection)
@@ -116,14 +119,14 @@ extension TwinConvergence {
         if let limits = wanted.limits {
             let current = try GroupStore.limits(of: group, on: connection)
             for type in GroupStore.LimitType.allCases where current[type] != limits[type] {
-                try GroupStore.setLimit(type, limits[type], of: group, on: connection)
+                try GroupStore.setLimit(type, limits[type], of: group, by: actor, on: connection)
             }
             if current != limits { fields.append("limits") }
         }
         if let overrides = wanted.overrides {
             let current = try GroupStore.overrides(of: group, on: connection).mapValues(\.canonical)
             for type in GroupStore.OverrideType.allCases where current[type] != overrides[type] {
-                try GroupStore.setOverride(type, overrides[type], of: group, on: connection)
+                try GroupStore.setOverride(type, overrides[type], of: group, by: actor, on: connection)
             }
             if current != overrides { fields.append("overrides") }
         }
@@ -151,12 +154,14 @@ extension TwinConvergence {
                     }
                 }
             }
-            let isChanged = try ContentPermissions.set(.source, keys, of: group, on: connection)
+            let isChanged = try ContentPermissions.set(.source, keys, of: group, by: actor, on: connection)
             if isChanged || isWaiting && expectsSources { fields.append("sources") }
         }
         if let grant = wanted.answers {
             let keys = try answerKeys(grant, of: group, place, on: connection)
-            if try ContentPermissions.set(.verifiedAnswer, keys, of: group, on: connection) { fields.append("verified_qna") }
+            if try ContentPermissions.set(.verifiedAnswer, keys, of: group, by: actor, on: connection) {
+                fields.append("verified_qna")
+            }
         }
         return fields
     }

@@ -13,6 +13,8 @@ struct TwinConvergence {
     let name: String
     let prune: Bool
     let index: any SourceIndex
+    /// Whom the audit log names.
+    let actor: String?
     /// Counts references to sources that are still to come as changes, as they will be.
     var expectsSources = false
 
@@ -44,8 +46,7 @@ struct TwinConvergence {
                 try TwinStore.create(
                     name: manifest.name ?? name, slug: name, description: manifest.description,
                     specialization: manifest.specialization ?? "vanilla",
-                    settings: TwinSettings(manifest.settings ?? JSONObject()),
-                    on: connection)
+                    settings: TwinSettings(manifest.settings ?? JSONObject()), by: actor, on: connection)
             }
             note(.create, .twin, twin.slug)
             return twin
@@ -62,7 +63,7 @@ struct TwinConvergence {
         }
         note(.update, .twin, twin.slug, fields)
         return try place.locating {
-            try TwinStore.update(twin, on: connection) { _ in
+            try TwinStore.update(twin, by: actor, on: connection) { _ in
                 TwinStore.Change(
                     name: manifest.name, description: manifest.description, specialization: manifest.specialization,
                     settings: manifest.settings.map { TwinSettings($0) })
@@ -77,7 +78,7 @@ struct TwinConvergence {
         let listed = Set((manifest.sources ?? []).map { SourceReferences.locator(of: $0, in: directory) })
         let left = stored.rows.filter { !listed.contains($0.locator) }
         if left.isEmpty { return }
-        try SourceWriter(twin: twin, index: index, actor: AuditLog.localActor).remove(
+        try SourceWriter(twin: twin, index: index, actor: actor).remove(
             left.map { ($0.key, $0.id) }, on: connection)
         for row in left { note(.delete, .source, stored.name(of: row, in: directory)) }
     }
@@ -121,7 +122,7 @@ struct TwinConvergence {
                 question: answer.question, answer: answer.answer, citations: citations, visibility: answer.visibility)
             try place.locating {
                 guard let current = stored.removeValue(forKey: folded) else {
-                    created.append(try VerifiedAnswers.insert(entry, to: twin, by: nil, on: connection).id)
+                    created.append(try VerifiedAnswers.insert(entry, to: twin, by: actor, on: connection).id)
                     note(.create, .verifiedAnswer, answer.question)
                     return
                 }
@@ -138,19 +139,19 @@ struct TwinConvergence {
                 var revised = entry
                 if isWaiting { revised.citations = current.citations.filter { sources.isStored(id: $0) } }
                 edited.append(current.id)
-                try VerifiedAnswers.revise(current, to: revised, of: twin, reason: "apply", on: connection)
+                try VerifiedAnswers.revise(current, to: revised, of: twin, reason: "apply", by: actor, on: connection)
                 note(.update, .verifiedAnswer, answer.question, fields)
             }
         }
-        try VerifiedAnswers.log(.answerCreated, created, twin, nil, on: connection)
-        try VerifiedAnswers.log(.answerEdited, edited, twin, nil, on: connection)
+        try VerifiedAnswers.log(.answerCreated, created, twin, actor, on: connection)
+        try VerifiedAnswers.log(.answerEdited, edited, twin, actor, on: connection)
         guard prune else { return }
         let left = stored.values.sorted { $0.key < $1.key }
         for answer in left {
             _ = try VerifiedAnswers.remove(answer.key, on: connection)
             note(.delete, .verifiedAnswer, answer.question)
         }
-        try VerifiedAnswers.log(.answerDeleted, left.map(\.id), twin, nil, on: connection)
+        try VerifiedAnswers.log(.answerDeleted, left.map(\.id), twin, actor, on: connection)
     }
 
     // MARK: Memory
@@ -187,7 +188,7 @@ struct TwinConvergence {
         }
         guard prune else { return }
         for memory in stored.values.joined().sorted(by: { $0.key < $1.key }) {
-            try OwnerMemories.retract(memory.id, of: twin, reason: "apply", on: connection)
+            try OwnerMemories.retract(memory.id, of: twin, reason: "apply", by: actor, on: connection)
             note(.delete, .memory, "\(memory.type.rawValue): \(memory.topic)")
         }
     }

@@ -81,8 +81,8 @@ package struct TwinExport: Sendable {
             sources.rows.filter { granted.contains($0.key) }.map { sources.name(of: $0, in: directory) })
         let answers = try connection.rows(
             """
-            SELECT v.question, EXISTS (SELECT 1 FROM verified_answer_permissions p WHERE p.answer_key = v.key AND p.group_key = ?)
-            FROM verified_answers v WHERE v.twin_key = ? AND v.is_active ORDER BY v.folded, v.question
+            SELECT v.question, \(Visibility.isGranted(.verifiedAnswer, "v", to: "?1"))
+            FROM verified_answers v WHERE v.twin_key = ?2 AND v.is_active ORDER BY v.folded, v.question
             """, group.key, group.twinKey
         ) { ($0.text(0), $0.bool(1)) }
         result.answers = grant(group, answers.allSatisfy(\.1), answers.filter(\.1).map(\.0))

@@ -6,4 +6,10 @@ package enum Clearance: Sendable, Equatable {
     case group(AccessGroup)
 
     package var group: AccessGroup? { if case .group(let group) = self { group } else { nil } }
+
+    /// What `Visibility` binds for this caller of a twin: NULL for everything, else the key of the group. A group of another
+    /// twin was granted nothing of this one, and no group has the key 0.
+    func groupKey(in twin: Twin) -> Int64? {
+        group.map { $0.twinKey == twin.key ? $0.key : 0 }
+    }
 }

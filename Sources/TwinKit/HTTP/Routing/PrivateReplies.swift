@@ -1,0 +1,17 @@
+import TwinSupport
+
+/// Keeps replies out of every cache (RFC 9111 section 5.2.2): what one caller was told is not another's. A handler whose reply
+/// is for everybody says so itself, with `public` or with a lifetime, and keeps its word.
+package struct PrivateReplies: Middleware {
+    private static let field = "private, no-store"
+
+    package init() {}
+
+    package func respond(to request: Request, next: any Responder) throws -> Response {
+        var response = try next.respond(to: request)
+        let stated = response.headers.first { $0.name.equalsIgnoringCase("cache-control") }?.value ?? ""
+        guard !stated.contains("public"), !stated.contains("max-age") else { return response }
+        response.headers.set("cache-control", Self.field)
+        return response
+    }
+}
