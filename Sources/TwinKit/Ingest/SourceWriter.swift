@@ -167,8 +167,7 @@ struct SourceWriter {
         try Self.writeChunks(prepared.chunks, source: key, firstChunk: firstChunk, on: connection)
         // Only a new source: what was revoked from the default group stays revoked when the source changes.
         for group in groups where state?.hasText != true {
-            try connection.run(
-                "INSERT OR IGNORE INTO source_permissions (group_key, source_key, created_at) VALUES (?, ?, ?)", group, key, now)
+            try Grants.grant(.source, [key], to: group, at: now, on: connection)
         }
         try log(
             .info, "Text extracted: \(document.text.utf8.count) bytes from \(prepared.format)", source: key, at: now,

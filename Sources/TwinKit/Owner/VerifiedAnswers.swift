@@ -177,11 +177,10 @@ package struct VerifiedAnswers: Sendable {
                 id, twin.tenantID, twin.key, entry.question, folded, entry.answer, entry.visibility.rawValue,
                 JSON.strings(entry.citations), author, now,
             ] as [any DatabaseConvertible])
-        try connection.run(
-            """
-            INSERT INTO verified_answer_permissions (group_key, answer_key, created_at)
-            SELECT key, ?, ? FROM access_groups WHERE twin_key = ? AND is_default
-            """, connection.lastInsertedKey, now, twin.key)
+        let key = connection.lastInsertedKey
+        for group in try Grants.groupsForNew(of: twin, from: .everything, on: connection) {
+            try Grants.grant(.verifiedAnswer, [key], to: group, at: now, on: connection)
+        }
         return try find(id, on: connection)
     }
 
