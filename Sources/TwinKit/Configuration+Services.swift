@@ -66,9 +66,27 @@ extension Configuration {
         }
     }
 
-    /// Where the front end is, without a slash at its end.
-    package var frontendURL: String {
-        var url = text("frontend.url") ?? "http://localhost:3000"
+    /// Whether a model server answers, by a request that costs nothing. Blocks for a second at the most.
+    func state(ofProvider name: String, keyVariable: String) -> ServiceProbe.State {
+        guard let provider = provider(name, keyVariable: keyVariable) else { return .notConfigured }
+        return ProviderEndpoint(provider).answers(within: 1_000) ? .ok : .down
+    }
+
+    /// Throws a `TwinError` (`invalid`) for an address that links would begin with and that is none.
+    package func checkAddresses() throws {
+        for name in ["serve.public_url", "frontend.url"] {
+            if let text = text(name) { try Self.definition(name).check(text) }
+        }
+    }
+
+    /// Where a front end is that has pages of its own for share links and invitations, without a slash at its end.
+    package var frontendURL: String? { address("frontend.url") }
+
+    /// The address under which the server is reached from outside, without a slash at its end.
+    package var publicURL: String? { address("serve.public_url") }
+
+    private func address(_ name: String) -> String? {
+        guard var url = text(name) else { return nil }
         while url.hasSuffix("/") { url.removeLast() }
         return url
     }

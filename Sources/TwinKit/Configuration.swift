@@ -55,6 +55,9 @@ package struct Configuration: Sendable {
             fallback: Contracts.byDefault.map(\.name).joined(separator: ","),
             help: "The contracts that 'twin serve' answers, parted by commas: \(Contracts.names.joined(separator: ", "))."),
         Definition(
+            name: "serve.public_url", variable: "TWIN_PUBLIC_URL", value: .url, fallback: nil,
+            help: "The address under which the server is reached, for links; without it the one it listens on."),
+        Definition(
             name: "model.url", variable: "TWIN_MODEL_URL", value: .url, fallback: nil,
             help: "Base URL of an OpenAI-compatible endpoint for answers, for example http://127.0.0.1:8080/v1."),
         Definition(name: "model.name", variable: "TWIN_MODEL", value: .text, fallback: nil, help: "The model for answers."),
@@ -94,8 +97,8 @@ package struct Configuration: Sendable {
             name: "jwt.audience", variable: "TWIN_JWT_AUDIENCE", value: .text, fallback: nil,
             help: "The audience that tokens must be meant for."),
         Definition(
-            name: "frontend.url", variable: "TWIN_FRONTEND_URL", value: .url, fallback: "http://localhost:3000",
-            help: "Where the front end is: invitation and share links lead there."),
+            name: "frontend.url", variable: "TWIN_FRONTEND_URL", value: .url, fallback: nil,
+            help: "A front end with pages of its own: invitation and share links lead there, not to twin's pages."),
     ]
 
     package static func definition(_ name: String) throws -> Definition {
@@ -221,7 +224,7 @@ extension Configuration.Definition {
         case .path:
             if text.isEmpty { throw TwinError(.invalid, "\(name) takes a path") }
         case .url:
-            guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
+            guard text.hasPrefix("http://") || text.hasPrefix("https://"), (try? WebAddress(text)) != nil else {
                 throw TwinError(.invalid, "\(name) takes a URL that begins with http:// or https://")
             }
         case .integer(let range):

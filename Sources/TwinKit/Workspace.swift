@@ -8,6 +8,9 @@ package final class Workspace: Sendable {
     package let configuration: Configuration
     private let index = TwinIndex()
     private let madeAuthenticator = Mutex<Authenticator?>(nil)
+    private let madeServices = Mutex<ServiceProbe?>(nil)
+    /// Where this process's server is reached from this machine.
+    private let serverURL = Mutex<String?>(nil)
     /// Where the file is of a database that goes with this value.
     private let scratch: ScratchFolder?
 
@@ -69,11 +72,28 @@ package final class Workspace: Sendable {
         }
     }
 
-    package var invitations: Invitations { Invitations(database: database, frontendURL: configuration.frontendURL) }
+    package var invitations: Invitations { Invitations(database: database, links: links) }
     package var sessions: Sessions { Sessions(database: database) }
     package var visitors: Visitors { Visitors(database: database, shareLinks: shareLinks) }
-    package var shareLinks: ShareLinks { ShareLinks(database: database, frontendURL: configuration.frontendURL) }
+    package var shareLinks: ShareLinks { ShareLinks(database: database, links: links) }
     package var tokens: Tokens { get throws { try authenticator.tokens } }
+
+    /// Tells where this process's server listens; links lead there unless a setting says otherwise.
+    package func isServed(at url: String) { serverURL.withLock { $0 = url } }
+
+    /// The address under which twin is reached, without a slash at its end: the setting, else where this process's server
+    /// listens, else where one does by itself. It is never what a request says of its host, which anybody can write.
+    package var publicURL: String {
+        configuration.publicURL ?? serverURL.withLock { $0 } ?? "http://127.0.0.1:8000"
+    }
+
+    /// Links to twin's own pages, or to those of the front end that is configured.
+    package var links: PageLinks { frontEnd ?? PageLinks(base: publicURL) }
+
+    /// Links to the pages of the front end that is configured; none where that is twin itself.
+    package var frontEnd: PageLinks? {
+        configuration.frontendURL.flatMap { $0 == publicURL ? nil : PageLinks(base: $0) }
+    }
 
     package var memories: OwnerMemories { OwnerMemories(database: database) }
     package var clarifications: Clarifications { Clarifications(database: database) }
@@ -83,6 +103,22 @@ package final class Workspace: Sendable {
     }
     package var metrics: Metrics { Metrics(database: database) }
     package var health: Health { Health(database: database, hasModel: configuration.languageModel != nil) }
+
+    /// How the services are; made once, because it remembers for a moment what it has seen.
+    package var services: ServiceProbe {
+        madeServices.withLock { made in
+            if let made { return made }
+            let (health, configuration) = (health, configuration)
+            let probe = ServiceProbe([
+                .init(.database) { health.database().isHealthy ? .ok : .down },
+                .init(.index) { health.index(tenantID: nil).isHealthy ? .ok : .down },
+                .init(.languageModel) { configuration.state(ofProvider: "model", keyVariable: "TWIN_MODEL_KEY") },
+                .init(.embeddingModel) { configuration.state(ofProvider: "embedding", keyVariable: "TWIN_EMBEDDING_KEY") },
+            ])
+            made = probe
+            return probe
+        }
+    }
     package var audience: Audience { Audience(database: database) }
     package var knowledge: KnowledgeProfiler { KnowledgeProfiler(database: database) }
     package var audit: AuditLog { AuditLog(database: database) }

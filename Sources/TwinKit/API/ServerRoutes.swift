@@ -6,27 +6,12 @@ struct ServerRoutes: RouteCollection {
     let context: APIContext
     let description: OpenAPIDocument
 
-    /// Where tokens of links stand in the server's own paths.
-    static let secretPaths: [String] = []
-
     /// The description is the same for all; a client asks whether it still is.
     private static let forEverybody = HeaderField("cache-control", "public, no-cache")
-    private static let health = JSONSchema.output([
-        "status": JSONSchema.string, "service": JSONSchema.string, "version": JSONSchema.string,
-    ])
 
     func add(to group: inout RouteGroup) throws {
-        for path in ["/", "/health"] {
-            try group.get(
-                path,
-                RouteOptions(
-                    "Say that the server is there", execution: .eventLoop,
-                    documentation: RouteDocumentation(answers: [.init(.ok, content: .init(Self.health))], security: []))
-            ) { _ in
-                .json(["status": "healthy", "service": "twin", "version": .string(TwinVersion.current)])
-            }
-        }
-        // The rest asks for no name: a look at whether the server lives waits for no database.
+        try ServerHealth(services: context.workspace.services).add(to: &group)
+        try ServerPages(context: context).add(to: &group)
         try group.group(use: [context.authentication]) { group in
             try group.get(
                 "/metrics",

@@ -30,7 +30,7 @@ package struct TwinAPI: Sendable {
         var root = RouteGroup(errors: ErrorTranslation.renderer(log: context.log) { error, _ in error.detailResponse })
         root.use(CorrelationID())
         if let report = options.accessLog {
-            let secretPaths = try SecretPaths(ServerRoutes.secretPaths + options.contracts.flatMap(\.secretPaths))
+            let secretPaths = try SecretPaths(ServerPages.secretPaths + options.contracts.flatMap(\.secretPaths))
             root.use(AccessLog { report(secretPaths.withoutSecrets($0).withoutTokens()) })
         }
         root.use(RequestCounting(counters: context.counters))

@@ -6,12 +6,11 @@ import TwinSupport
 /// hash only.
 package struct Invitations: Sendable {
     let database: Database
-    /// Without a slash at its end.
-    let frontendURL: String
+    let links: PageLinks
 
-    package init(database: Database, frontendURL: String) {
+    package init(database: Database, links: PageLinks) {
         self.database = database
-        self.frontendURL = frontendURL
+        self.links = links
     }
 
     /// Seven days, in seconds.
@@ -21,7 +20,7 @@ package struct Invitations: Sendable {
     private static let tokenLength = 43
 
     /// Where the invited person accepts.
-    package func url(token: Secret) -> String { "\(frontendURL)/auth/accept-invitation/\(token.reveal())" }
+    package func url(token: Secret) -> String { links.invitation(token: token) }
 
     /// The answer to whoever invites: the invitation, its token and its link.
     package func json(_ invitation: Invitation, token: Secret) -> JSON {

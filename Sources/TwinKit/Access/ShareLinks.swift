@@ -5,12 +5,11 @@ import TwinSupport
 /// has not expired.
 package struct ShareLinks: Sendable {
     let database: Database
-    /// Without a slash at its end.
-    let frontendURL: String
+    let links: PageLinks
 
-    package init(database: Database, frontendURL: String) {
+    package init(database: Database, links: PageLinks) {
         self.database = database
-        self.frontendURL = frontendURL
+        self.links = links
     }
 
     // MARK: The owner's side
@@ -59,7 +58,7 @@ package struct ShareLinks: Sendable {
             let token = row.optionalText(0)
             return ShareLink(
                 twinID: twin.id, token: token, isEnabled: row.bool(1), expiresAt: row.timestamp(2),
-                url: token.map { "\(frontendURL)/share/\(twin.id)/\($0)" })
+                url: token.map { links.share(twinID: twin.id, token: $0) })
         } ?? ShareLink(twinID: twin.id, token: nil, isEnabled: false, expiresAt: nil, url: nil)
     }
 

@@ -75,6 +75,23 @@ struct ProviderEndpoint: Sendable {
         }
     }
 
+    /// Whether the server is there and takes the key, asked for its list of models, which costs nothing. A server without
+    /// such a list is there too. Blocks for `milliseconds` at the most.
+    func answers(within milliseconds: Int) -> Bool {
+        guard var request = try? makeRequest(Call(path: "/models", contentType: "application/json", body: [])) else {
+            return false
+        }
+        request.method = .get
+        request.headers = ["Accept": "application/json"]
+        request.limits.connectTime = milliseconds
+        request.limits.totalTime = milliseconds
+        var status = 0
+        // The answer's content does not matter, nor where it breaks off.
+        let whole = try? client.stream(request) { head, _ in status = head.status }
+        status = whole?.status ?? status
+        return (200...499).contains(status) && status != 401 && status != 403
+    }
+
     private func makeRequest(_ call: Call) throws(ProviderError) -> ClientRequest {
         do {
             var base = configuration.baseURL

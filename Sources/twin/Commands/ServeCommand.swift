@@ -48,6 +48,7 @@ enum ServeCommand {
         let named = try contracts(call)
         let workspace = try call.workspace(create: true, database: .server)
         let contracts = try named ?? workspace.configuration.contracts
+        try workspace.configuration.checkAddresses()
         let address = try address(call)
         if !address.isLocal, try !workspace.authenticator.isConfigured {
             throw TwinError(
@@ -75,6 +76,7 @@ enum ServeCommand {
         upkeep.start()
 
         let url = server.addresses.first?.url(isSecure: configuration.tls != nil) ?? ""
+        if let url = server.addresses.first?.local(isSecure: configuration.tls != nil) { workspace.isServed(at: url) }
         let ready: JSON = [
             "url": .string(url), "docs": .string(url + "/docs"), "pid": .number(Int(getpid())),
             "contracts": .strings(contracts.map(\.name)), "version": .string(Program.version),
@@ -85,6 +87,12 @@ enum ServeCommand {
         }
         try call.output.flush()
         try hint(workspace, call)
+        if !address.isLoopback, workspace.configuration.publicURL == nil,
+            workspace.configuration.frontendURL == nil
+        {
+            call.output.note(
+                "Links lead to \(workspace.publicURL); set serve.public_url to the address under which others reach this server.")
+        }
         if let path = call.string("ready-file") {
             try AtomicFile.write(JSONWriter.bytes(ready) + [UInt8(ascii: "\n")], to: path)
         }
@@ -157,6 +165,19 @@ extension ServerConfiguration.Address {
         case .unix: true
         case .tcp(let host, _): host.hasPrefix("127.") || host == "::1"
         }
+    }
+
+    /// Whether links that begin with it lead somewhere, if only on this machine.
+    fileprivate var isLoopback: Bool {
+        if case .unix = self { return false }
+        return isLocal
+    }
+
+    /// Where this machine reaches it by HTTP; none for a socket without a port.
+    fileprivate func local(isSecure: Bool) -> String? {
+        guard case .tcp(let host, let port) = self else { return nil }
+        let isAny = host == "0.0.0.0" || host == "::"
+        return Self.tcp(host: isAny ? host == "::" ? "::1" : "127.0.0.1" : host, port: port).url(isSecure: isSecure)
     }
 
     fileprivate func url(isSecure: Bool) -> String {

@@ -5,8 +5,9 @@ enum ShareCommand {
     static let command = Command(
         "share", summary: "Let anybody with a link ask a twin",
         discussion: """
-            Who follows the link gets the public access group, else the default one. The address that the link begins with is \
-            the setting frontend.url.
+            Who follows the link gets the public access group, else the default one. The link begins with the address under \
+            which 'twin serve' is reached, which is the setting serve.public_url, or with the setting frontend.url where a \
+            front end has a page of its own for it.
             """,
         examples: [
             Example("twin share on", "print the link, made now if there is none"),
@@ -50,7 +51,7 @@ enum ShareCommand {
 
     static let validate = Command(
         "validate", summary: "Say whether a link opens the twin, and if not, why",
-        examples: [Example("twin share validate http://localhost:3000/share/TWIN/TOKEN", "a link somebody sent")],
+        examples: [Example("twin share validate http://127.0.0.1:8000/share/TWIN/TOKEN", "a link somebody sent")],
         arguments: [Argument("LINK", help: "The link, or its token alone")], options: [.twin], exits: exits,
         alsoCalled: ["check"],
         run: validateLink)

@@ -19,8 +19,8 @@ struct AccessFixture {
     }
 
     var users: Users { Users(database: database) }
-    var invitations: Invitations { Invitations(database: database, frontendURL: "https://app.example.org") }
-    var shareLinks: ShareLinks { ShareLinks(database: database, frontendURL: "https://app.example.org") }
+    var invitations: Invitations { Invitations(database: database, links: PageLinks(base: "https://app.example.org")) }
+    var shareLinks: ShareLinks { ShareLinks(database: database, links: PageLinks(base: "https://app.example.org")) }
     var sessions: Sessions { Sessions(database: database) }
 
     /// With these variables and no file.

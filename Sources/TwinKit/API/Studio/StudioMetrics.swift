@@ -102,10 +102,10 @@ struct StudioMetrics: RouteCollection {
 
     private func health(_ request: Request) throws -> Response {
         let tenant = try context.tenant(request, .manage)
-        return .json(context.workspace.health.report(tenantID: tenant))
+        return .json(StudioHealth(health: context.workspace.health).report(tenantID: tenant))
     }
 
     private func publicHealth(_ request: Request) throws -> Response {
-        .json(context.workspace.health.summary())
+        .json(StudioHealth(health: context.workspace.health).summary())
     }
 }

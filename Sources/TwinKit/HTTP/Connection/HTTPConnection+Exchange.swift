@@ -81,7 +81,8 @@ extension HTTPConnection {
         var request = Request(head: current.head, body: body, remoteAddress: peer)
         request.rejection = rejection
         request.match = current.plan.match
-        let execution = current.plan.streamsBody ? .longRunning : current.plan.execution
+        var execution = current.plan.streamsBody ? .longRunning : current.plan.execution
+        if execution == .eventLoop, let isAtHand = current.plan.isAtHand, !isAtHand() { execution = .worker }
         guard execution != .eventLoop else { return respond(service.answer(request)) }
         let cancellation = Cancellation()
         exchange?.cancellation = cancellation
@@ -90,9 +91,13 @@ extension HTTPConnection {
         let isTaken = service.pool(execution).submit(now: loop.now) { [loop, service] in
             loop.post(.respond(id, service.answer(finalRequest)))
         }
-        if !isTaken {
-            respond(ServerService.plainResponse(to: HTTPError.overloaded("The server has too much to do; try again soon")))
-        }
+        guard !isTaken else { return }
+        let error = HTTPError.overloaded("The server has too much to do; try again soon")
+        guard current.plan.rendersRejections else { return respond(ServerService.plainResponse(to: error)) }
+        // The handler does not run: its route only gives the error the form that its clients know.
+        request.cancellation = nil
+        request.rejection = error
+        respond(service.answer(request))
     }
 
     /// A response made on another thread.

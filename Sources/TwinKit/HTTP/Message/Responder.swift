@@ -32,6 +32,9 @@ package struct RequestPlan: Sendable {
     package var bodyLimit: Int?
     /// Whether the responder starts at once and reads the content as it comes; it then runs as `longRunning`.
     package var streamsBody: Bool
+    /// Of a responder for the event loop that has to wait now and then: whether it answers at once now. When it does not, it
+    /// runs on a thread of the pool. Asked on the event loop right before the responder runs.
+    package var isAtHand: (@Sendable () -> Bool)?
     var match: RouteMatch?
     /// Whether the responder looks at `Request.rejection`. A responder that does not must never see such a request: it
     /// would take the missing content for none.

@@ -7,15 +7,19 @@ package struct RouteOptions: Sendable {
     package var bodyLimit: Int?
     /// Whether the handler reads the content as it comes, and so may take more than fits in memory.
     package var streamsBody: Bool
+    /// See `RequestPlan.isAtHand`.
+    package var isAtHand: (@Sendable () -> Bool)?
     package var documentation: RouteDocumentation
 
     package init(
         _ summary: String = "", execution: RequestPlan.Execution = .worker, bodyLimit: Int? = nil,
-        streamsBody: Bool = false, documentation: RouteDocumentation = RouteDocumentation()
+        streamsBody: Bool = false, isAtHand: (@Sendable () -> Bool)? = nil,
+        documentation: RouteDocumentation = RouteDocumentation()
     ) {
         self.execution = execution
         self.bodyLimit = bodyLimit
         self.streamsBody = streamsBody
+        self.isAtHand = isAtHand
         self.documentation = documentation
         if !summary.isEmpty { self.documentation.summary = summary }
     }
@@ -144,7 +148,9 @@ package final class Route: Sendable {
         self.options = options
         self.responder = responder
         self.errors = errors
-        plan = RequestPlan(
+        var plan = RequestPlan(
             execution: options.execution, bodyLimit: options.bodyLimit, streamsBody: options.streamsBody)
+        plan.isAtHand = options.isAtHand
+        self.plan = plan
     }
 }

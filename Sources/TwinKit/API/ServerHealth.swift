@@ -1,0 +1,97 @@
+import Synchronization
+import TwinHTTP
+import TwinSupport
+
+/// Whether the server is well, for people, front ends and whatever watches over it. `/health` is what every contract wants of it
+/// together, so that no contract has its own.
+struct ServerHealth: RouteCollection {
+    private let services: ServiceProbe
+    private let page = Page()
+
+    init(services: ServiceProbe) { self.services = services }
+
+    private static let health = JSONSchema.output([
+        "status": JSONSchema.oneOf(["healthy", "degraded", "unhealthy"]), "service": JSONSchema.string,
+        "version": JSONSchema.string, "database": JSONSchema.oneOf(["up", "down"]), "services": services,
+    ])
+
+    private static let readiness = JSONSchema.output(["status": JSONSchema.oneOf(["ready", "not ready"]), "services": services])
+
+    private static let services: JSON = [
+        "type": "object", "additionalProperties": JSONSchema.oneOf(ServiceProbe.State.allCases.map(\.rawValue)),
+        "description": "By name how each service is, found out at most five seconds ago",
+    ]
+
+    func add(to group: inout RouteGroup) throws {
+        try group.get("/", Self.options("Say that the server is there", Self.alive)) { _ in .json(Self.aliveBody) }
+        try group.get(
+            "/health", Self.options("Say how the server and its services are", Self.health, isAtHand: { services.isAtHand })
+        ) { _ in .bytes(page.bytes(services.report()), type: "application/json") }
+        try group.get(
+            "/readyz",
+            Self.options(
+                "Say whether requests can be answered", Self.readiness,
+                or: .init(.serviceUnavailable, content: .init(Self.readiness)), isAtHand: { services.isAtHand })
+        ) { _ in
+            let report = services.report()
+            return .json(
+                ["status": report.isReady ? "ready" : "not ready", "services": Self.services(report)],
+                status: report.isReady ? .ok : .serviceUnavailable,
+                headers: report.isReady ? [] : [HeaderField("retry-after", "5")])
+        }
+    }
+
+    private static let alive = JSONSchema.output([
+        "status": JSONSchema.string, "service": JSONSchema.string, "version": JSONSchema.string,
+    ])
+
+    private static let aliveBody: JSON = ["status": "healthy", "service": "twin", "version": .string(TwinVersion.current)]
+
+    /// Asks for no name, and runs on the event loop: a look at whether the server lives waits for nothing.
+    private static func options(
+        _ summary: String, _ schema: JSON, or other: RouteDocumentation.Answer? = nil, isAtHand: (@Sendable () -> Bool)? = nil
+    ) -> RouteOptions {
+        RouteOptions(
+            summary, execution: .eventLoop, isAtHand: isAtHand,
+            documentation: RouteDocumentation(
+                answers: [.init(.ok, content: .init(schema))] + (other.map { [$0] } ?? []), security: []))
+    }
+
+    /// The names that the contracts' clients know the services by.
+    private static func services(_ report: ServiceProbe.Report) -> JSON {
+        .object(
+            JSONObject(
+                report.entries.map { entry in
+                    let name =
+                        switch entry.service {
+                        case .database: "database"
+                        case .index: "pinecone"
+                        case .languageModel: "openai"
+                        case .embeddingModel: "embeddings"
+                        }
+                    return (key: name, value: .string(entry.state.rawValue))
+                }))
+    }
+
+    private static func body(_ report: ServiceProbe.Report) -> JSON {
+        [
+            "status": report.isReady ? report.isHealthy ? "healthy" : "degraded" : "unhealthy", "service": "twin",
+            "version": .string(TwinVersion.current), "database": report[.database] == .down ? "down" : "up",
+            "services": services(report),
+        ]
+    }
+
+    /// The body of `/health` as it was written last: what is asked for most is made least.
+    private final class Page: Sendable {
+        private let last = Mutex<(report: ServiceProbe.Report, bytes: [UInt8])?>(nil)
+
+        func bytes(_ report: ServiceProbe.Report) -> [UInt8] {
+            last.withLock { last in
+                if let last, last.report == report { return last.bytes }
+                let bytes = JSONWriter.bytes(ServerHealth.body(report))
+                last = (report, bytes)
+                return bytes
+            }
+        }
+    }
+}
