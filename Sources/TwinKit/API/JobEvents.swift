@@ -98,7 +98,7 @@ final class JobEvents: Sendable {
     }
 
     private static func event(_ job: Job) -> StreamEvent {
-        var object = job.json.objectValue ?? JSONObject()
+        var object = StudioJob(job).json.objectValue ?? JSONObject()
         object["type"] = "job"
         return StreamEvent("job", data: .object(object), id: "\(job.id).\(job.updatedAt.milliseconds)")
     }

@@ -22,13 +22,6 @@ package struct Invitations: Sendable {
     /// Where the invited person accepts.
     package func url(token: Secret) -> String { links.invitation(token: token) }
 
-    /// The answer to whoever invites: the invitation, its token and its link.
-    package func json(_ invitation: Invitation, token: Secret) -> JSON {
-        let object = invitation.json.objectValue ?? JSONObject()
-        return .object(
-            object.merging(["invitation_token": .string(token.reveal()), "invitation_url": .string(url(token: token))]))
-    }
-
     // MARK: Inviting
 
     /// Invites an address into a tenant. Inviting it again makes a new token, and the old one is worth nothing. Throws

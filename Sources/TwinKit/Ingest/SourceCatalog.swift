@@ -83,30 +83,6 @@ package struct SourceCatalog: Sendable {
         return text
     }
 
-    /// A source with its whole text, `null` while it has none. Lists leave the text out.
-    package func record(of source: Source, showsPath: Bool = true) throws -> JSON {
-        var object = source.json(showsPath: showsPath).objectValue ?? JSONObject()
-        if source.textKey != nil { object["content_text"] = .string(try text(of: source)) }
-        return .object(object)
-    }
-
-    /// How a source is: `{health_status, logs, checks}` with the newest 20 entries of its log, and the same as checks.
-    package func health(of source: Source, showsPath: Bool = true) throws -> JSON {
-        let logs = try logs(of: source, showsPath: showsPath, limit: 20)
-        return [
-            "source_id": .string(source.id), "health_status": .string(source.health.rawValue), "logs": .array(logs.map(\.json)),
-            "checks": .array(
-                logs.map { log in
-                    [
-                        "id": .string(String(log.key)), "check_type": "ingestion_log", "status": .string(log.level.rawValue),
-                        "message": .string(log.message),
-                        "metadata": log.metadata.isNull ? .object(JSONObject()) : log.metadata,
-                        "created_at": .string(log.createdAt.description),
-                    ]
-                }),
-        ]
-    }
-
     /// The newest entries of a source's log at these levels, newest first.
     package func logs(
         of source: Source, levels: [SourceLog.Level] = [.info, .warning, .error], showsPath: Bool = true, limit: Int = 50

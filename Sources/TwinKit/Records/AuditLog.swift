@@ -131,7 +131,7 @@ package struct AuditLog: Sendable {
     // MARK: Reading
 
     /// One row of the log.
-    package struct Entry: Sendable, Equatable, JSONRepresentable {
+    package struct Entry: Sendable, Equatable {
         package let id: String
         package let twinID: String?
         package let tenantID: String
@@ -150,14 +150,6 @@ package struct AuditLog: Sendable {
             action = row.text(5)
             metadata = row.json(6).objectValue ?? JSONObject()
             createdAt = row.timestamp(7) ?? Timestamp(milliseconds: 0)
-        }
-
-        package var json: JSON {
-            [
-                "id": .string(id), "twin_id": .optional(twinID), "tenant_id": .string(tenantID), "actor_id": .optional(actorID),
-                "event_type": .string(event), "action": .string(action), "metadata": .object(metadata),
-                "created_at": .string(createdAt.description),
-            ]
         }
     }
 

@@ -81,16 +81,3 @@ package struct Clarification: Sendable, Equatable {
         updatedAt = row.timestamp(14) ?? createdAt
     }
 }
-
-extension Clarification: JSONRepresentable {
-    package var json: JSON {
-        [
-            "id": .string(id), "conversation_id": .optional(conversationID), "mode": .string(requestedBy),
-            "status": .string(status.rawValue), "original_query": .string(originalQuery), "question": .string(question),
-            "options": .array(options.map(\.json)), "memory_write_proposal": proposal, "times_asked": .number(timesAsked),
-            "owner_memory_id": .optional(ownerMemoryID), "requested_by": .string(requestedBy),
-            "answer_text": .optional(answerText), "answered_at": .optional(answeredAt?.description),
-            "created_at": .string(createdAt.description), "updated_at": .string(updatedAt.description),
-        ]
-    }
-}

@@ -62,17 +62,6 @@ package struct Message: Sendable, Equatable {
     package let createdAt: Timestamp
 }
 
-extension Message: JSONRepresentable {
-    package var json: JSON {
-        [
-            "id": .string(id), "conversation_id": .string(conversationID), "role": .string(role.rawValue),
-            "content": .string(content), "status": .optional(status?.rawValue),
-            "confidence_score": .optional(confidence), "citations": .array(citations.map(\.json)),
-            "created_at": .string(createdAt.description),
-        ]
-    }
-}
-
 /// How an answer came about. It is a field of its own, never to be read from the answer's words.
 package enum AnswerStatus: String, Sendable, CaseIterable {
     /// The owner's own answer, word for word.

@@ -9,22 +9,12 @@ package struct ConversationStore: Sendable {
     package init(database: Database) { self.database = database }
 
     /// A conversation of a list, with what tells it from the others.
-    package struct Overview: Sendable, JSONRepresentable {
+    package struct Overview: Sendable {
         package let conversation: Conversation
         package let twinID: String
         package let groupID: String?
         package let messageCount: Int
         package let firstQuestion: String?
-
-        package var json: JSON {
-            [
-                "id": .string(conversation.id), "twin_id": .string(twinID), "user_id": .optional(conversation.userID),
-                "group_id": .optional(groupID), "session_id": .optional(conversation.sessionID),
-                "created_at": .string(conversation.createdAt.description),
-                "updated_at": .string(conversation.updatedAt.description),
-                "message_count": .number(messageCount), "first_question": .optional(firstQuestion),
-            ]
-        }
     }
 
     /// A twin's conversations, newest first; with a user's id only that user's.

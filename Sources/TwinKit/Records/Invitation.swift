@@ -31,13 +31,3 @@ package struct Invitation: Sendable, Equatable {
         acceptedAt = row.timestamp(8)
     }
 }
-
-extension Invitation: JSONRepresentable {
-    package var json: JSON {
-        [
-            "id": .string(id), "tenant_id": .string(tenantID), "email": .string(email), "role": .string(role.rawValue),
-            "status": .string(status.rawValue), "invited_by": .optional(invitedBy), "created_at": .string(createdAt.description),
-            "expires_at": .string(expiresAt.description), "accepted_at": .optional(acceptedAt?.description),
-        ]
-    }
-}

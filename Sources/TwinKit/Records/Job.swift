@@ -85,21 +85,6 @@ package struct Job: Sendable, Equatable {
     package var isCancelled: Bool { metadata["cancelled"] == true }
 }
 
-extension Job: JSONRepresentable {
-    package var json: JSON {
-        [
-            "id": .string(id), "twin_id": .optional(twinID), "source_id": .optional(sourceID),
-            "status": .string(status.rawValue), "job_type": .string(kind.rawValue), "priority": .number(priority),
-            "error_message": .optional(errorMessage), "metadata": .object(metadata),
-            "progress": .double((progress * 1000).rounded() / 1000), "attempts": .number(attempts),
-            "max_attempts": .number(maximumAttempts), "run_after": .string(runAfter.description),
-            "cancel_requested": .bool(isCancelRequested), "created_at": .string(createdAt.description),
-            "updated_at": .string(updatedAt.description), "started_at": .optional(startedAt?.description),
-            "completed_at": .optional(completedAt?.description),
-        ]
-    }
-}
-
 /// What a job does, for the worker.
 package enum JobTask: Sendable, Equatable {
     /// Fetches an address into the job's source.
@@ -137,7 +122,7 @@ package enum JobTask: Sendable, Equatable {
 }
 
 /// A line of a job's log.
-package struct JobLog: Sendable, Equatable, JSONRepresentable {
+package struct JobLog: Sendable, Equatable {
     package typealias Level = SourceLog.Level
 
     package let key: Int64
@@ -146,12 +131,4 @@ package struct JobLog: Sendable, Equatable, JSONRepresentable {
     package let message: String
     package let metadata: JSON
     package let createdAt: Timestamp
-
-    package var json: JSON {
-        [
-            "id": .string(String(key)), "job_id": .string(jobID), "log_level": .string(level.rawValue),
-            "message": .string(message), "metadata": metadata.isNull ? .object(JSONObject()) : metadata,
-            "created_at": .string(createdAt.description),
-        ]
-    }
 }

@@ -60,15 +60,3 @@ package struct OwnerMemory: Sendable, Equatable {
         twinID = row.text(14)
     }
 }
-
-extension OwnerMemory: JSONRepresentable {
-    package var json: JSON {
-        [
-            "id": .string(id), "tenant_id": .string(tenantID), "twin_id": .string(twinID), "topic_normalized": .string(topic),
-            "memory_type": .string(type.rawValue), "value": .string(value),
-            "stance": .optional(stance?.rawValue), "intensity": .optional(intensity), "confidence": .double(confidence),
-            "status": .string(status.rawValue), "provenance": .object(provenance), "superseded_by": .optional(supersededBy),
-            "created_at": .string(createdAt.description), "updated_at": .string(updatedAt.description),
-        ]
-    }
-}

@@ -10,12 +10,3 @@ package struct ShareLink: Sendable, Equatable {
     /// None without a token; shown also while sharing is off.
     package let url: String?
 }
-
-extension ShareLink: JSONRepresentable {
-    package var json: JSON {
-        [
-            "twin_id": .string(twinID), "share_token": .optional(token), "share_url": .optional(url),
-            "public_share_enabled": .bool(isEnabled), "share_token_expires_at": .optional(expiresAt?.description),
-        ]
-    }
-}

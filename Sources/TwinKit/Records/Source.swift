@@ -108,35 +108,13 @@ package struct Source: Sendable, Equatable {
     package var displayTitle: String { title ?? name }
 }
 
-extension Source: JSONRepresentable {
-    package var json: JSON { json(showsPath: true) }
-
-    /// The record; without `showsPath` it does not say which folder of this machine a file was read from.
-    package func json(showsPath: Bool) -> JSON {
-        [
-            "id": .string(id), "twin_id": .string(twinID), "kind": .string(kind.rawValue),
-            "locator": .string(showsPath ? locator : publicLocator),
-            "filename": .string(name), "file_url": .optional(fileURL), "content_text": .null,
-            "content_hash": .optional(contentHash),
-            "title": .optional(title), "format": .optional(format), "author": .optional(author),
-            "language": .optional(language), "publish_date": .optional(publishedAt),
-            "citation_url": .optional(citationURL), "keep_synced": false, "sync_config": .object(JSONObject()),
-            "metadata": .object(metadata), "status": .string(status.rawValue), "health_status": .string(health.rawValue),
-            "error": .optional(showsPath ? error : error.map(withoutPath)), "version": .number(version),
-            "extracted_text_length": .number(textBytes), "chunk_count": .number(chunkCount),
-            "file_size": .optional(fileSize), "created_at": .string(createdAt.description),
-            "updated_at": .string(updatedAt.description),
-        ]
-    }
-}
-
 extension Source {
     /// A message about the source that does not say which folder of this machine it was read from.
     package func withoutPath(_ message: String) -> String { message.replacing(locator, with: publicLocator) }
 }
 
 /// A line of a source's log.
-package struct SourceLog: Sendable, Equatable, JSONRepresentable {
+package struct SourceLog: Sendable, Equatable {
     package enum Level: String, Sendable { case info, warning, error }
 
     package let key: Int64
@@ -145,12 +123,4 @@ package struct SourceLog: Sendable, Equatable, JSONRepresentable {
     package let message: String
     package let metadata: JSON
     package let createdAt: Timestamp
-
-    package var json: JSON {
-        [
-            "id": .string(String(key)), "source_id": .string(sourceID), "log_level": .string(level.rawValue),
-            "message": .string(message), "metadata": metadata.isNull ? .object(JSONObject()) : metadata,
-            "created_at": .string(createdAt.description),
-        ]
-    }
 }

@@ -40,25 +40,3 @@ package struct Twin: Sendable, Equatable {
         isPublic = row.bool(11)
     }
 }
-
-extension Twin: JSONRepresentable {
-    /// The settings as the studio contract shows them: with what is kept beside them.
-    private var shownSettings: JSONObject {
-        var object = settings.object
-        object["is_public"] = .bool(isPublic)
-        object["widget_settings"] = ["public_share_enabled": .bool(isPublic)]
-        if let archivedAt { object["deleted_at"] = .string(archivedAt.description) }
-        return object
-    }
-
-    package var json: JSON {
-        [
-            "id": .string(id), "tenant_id": .string(tenantID), "slug": .string(slug), "name": .string(name),
-            "description": .string(description), "specialization": .string(specialization),
-            "settings": .object(shownSettings), "is_public": .bool(isPublic),
-            // Nobody verifies twins yet: the contract has the words, but no way to ask for it.
-            "is_verified": false, "verification_status": "unverified", "created_at": .string(createdAt.description),
-            "updated_at": .string(updatedAt.description), "archived_at": .optional(archivedAt?.description),
-        ]
-    }
-}

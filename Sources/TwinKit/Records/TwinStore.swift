@@ -73,20 +73,11 @@ package struct TwinStore: Sendable {
     }
 
     /// A twin with how much it knows.
-    package struct Overview: Sendable, JSONRepresentable {
+    package struct Overview: Sendable {
         package let twin: Twin
         package let sourceCount: Int
         package let chunkCount: Int
         package let conversationCount: Int
-
-        package var json: JSON {
-            guard case .object(let object) = twin.json else { return twin.json }
-            return .object(
-                object.merging([
-                    "source_count": .number(sourceCount), "chunk_count": .number(chunkCount),
-                    "conversation_count": .number(conversationCount),
-                ]))
-        }
     }
 
     /// All twins with their counts, newest first.

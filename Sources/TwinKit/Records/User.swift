@@ -61,14 +61,3 @@ package struct User: Sendable, Equatable {
         tokensValidFrom = nil
     }
 }
-
-extension User: JSONRepresentable {
-    package var json: JSON {
-        [
-            "id": .string(id), "tenant_id": .optional(tenantID), "email": .string(email), "role": .string(role.rawValue),
-            "full_name": .optional(fullName), "avatar_url": .optional(avatarURL),
-            "invited_at": .optional(invitedAt?.description), "created_at": .string(createdAt.description),
-            "last_active_at": .optional(lastActiveAt?.description),
-        ]
-    }
-}

@@ -55,36 +55,3 @@ package struct VerifiedAnswer: Sendable, Equatable {
         updatedAt = row.timestamp(10) ?? createdAt
     }
 }
-
-extension VerifiedAnswer: JSONRepresentable {
-    package var json: JSON {
-        [
-            "id": .string(id), "twin_id": .string(twinID), "question": .string(question), "answer": .string(answer),
-            "visibility": .string(visibility.rawValue), "source_ids": .strings(citations),
-            "citations": .array(citations.map(citation)), "created_by": .optional(createdBy),
-            "is_active": .bool(isActive), "created_at": .string(createdAt.description),
-            "updated_at": .string(updatedAt.description), "patches": .array(patches.map(patch)),
-        ]
-    }
-
-    /// A citation names a whole source: the owner's answer quotes no passage of it.
-    private func citation(_ source: String) -> JSON {
-        [
-            "id": .string("\(id):\(source)"), "verified_qna_id": .string(id), "source_id": .string(source), "chunk_id": .null,
-            "citation_url": .optional(citationURLs[source]), "created_at": .string(createdAt.description),
-        ]
-    }
-
-    private func patch(_ patch: Patch) -> JSON {
-        .object((patch.json.objectValue ?? JSONObject()).merging(["verified_qna_id": .string(id)]))
-    }
-}
-
-extension VerifiedAnswer.Patch: JSONRepresentable {
-    package var json: JSON {
-        [
-            "id": .string(id), "previous_answer": .string(previousAnswer), "new_answer": .string(newAnswer),
-            "reason": .string(reason), "patched_by": .optional(patchedBy), "patched_at": .string(patchedAt.description),
-        ]
-    }
-}

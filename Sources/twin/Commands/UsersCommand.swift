@@ -108,9 +108,10 @@ enum UsersCommand {
         let invitations = try call.workspace(create: true).invitations
         let (invitation, token) = try invitations.invite(
             email: try call.required("E-MAIL"), role: role(call) ?? .viewer, by: .localOperator)
+        let url = invitations.url(token: token)
         // The link is for the invited person, and this is the only time it is shown.
-        try call.output.show(invitations.json(invitation, token: token)) {
-            try call.output.line(StyledText(invitations.url(token: token)))
+        try call.output.show(StudioInvitation(invitation).json(token: token, url: url)) {
+            try call.output.line(StyledText(url))
             call.output.note(
                 "Send this link to \(invitation.email). It is good until \(Format.date(invitation.expiresAt)) and is not shown again."
             )

@@ -154,13 +154,13 @@ struct StudioAccount: RouteCollection {
     }
 
     private func myTwins(_ request: Request) throws -> Response {
-        .list(try context.authorizer.twins(visibleTo: .user(context.withWorkspace(user(request)))))
+        .list(try context.authorizer.twins(visibleTo: .user(context.withWorkspace(user(request)))).map(StudioTwin.init))
     }
 
     // MARK: Users
 
     private func users(_ request: Request) throws -> Response {
-        .list(try context.workspace.users.list(tenantID: context.tenant(request, .manage)))
+        .list(try context.workspace.users.list(tenantID: context.tenant(request, .manage)).map(StudioUser.init))
     }
 
     private func invite(_ request: Request) throws -> Response {
@@ -172,7 +172,8 @@ struct StudioAccount: RouteCollection {
         do {
             let made = try context.workspace.invitations.invite(email: email, role: role, tenantID: tenant, by: request.principal)
             return .json(
-                context.workspace.invitations.json(made.invitation, token: made.token),
+                StudioInvitation(made.invitation).json(
+                    token: made.token, url: context.workspace.invitations.url(token: made.token)),
                 headers: [HeaderField("cache-control", "no-store")])
         } catch let error as TwinError where error.kind == .conflict {
             // The contract has 400 with the reason.
@@ -210,7 +211,7 @@ struct StudioAccount: RouteCollection {
         let user = try context.workspace.invitations.accept(token, password: password, name: name)
         let session = try context.workspace.tokens.session(for: user)
         return .json(
-            ["status": "success", "user": user.json, "token": session["access_token"] ?? .null, "session": session],
+            ["status": "success", "user": StudioUser(user).json, "token": session["access_token"] ?? .null, "session": session],
             headers: [HeaderField("cache-control", "no-store")])
     }
 

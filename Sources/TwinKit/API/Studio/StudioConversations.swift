@@ -26,12 +26,14 @@ struct StudioConversations: RouteCollection {
     private func list(_ request: Request) throws -> Response {
         let twin = try context.activeTwin(request, .read)
         let userID = try context.authorizer.conversationsScope(of: twin, as: request.principal)
-        return .list(try context.workspace.conversations.list(twin: twin, userID: userID, limit: Self.maximum))
+        return .list(
+            try context.workspace.conversations.list(twin: twin, userID: userID, limit: Self.maximum).map(StudioConversation.init)
+        )
     }
 
     private func messages(_ request: Request) throws -> Response {
         let (conversation, _) = try context.authorizer.conversation(
             request.parameters.require("conversation_id"), as: request.principal)
-        return .list(try context.workspace.conversations.messages(of: conversation, limit: Self.maximum))
+        return .list(try context.workspace.conversations.messages(of: conversation, limit: Self.maximum).map(StudioMessage.init))
     }
 }

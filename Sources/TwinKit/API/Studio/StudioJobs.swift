@@ -58,7 +58,8 @@ struct StudioJobs: RouteCollection {
         let twin = try twinID.map { try context.authorizer.twin($0, .manage, as: request.principal) }
         return .list(
             try context.workspace.jobs.list(
-                tenantID: tenant, twin: twin, status: status, kind: kind, limit: limit, offset: offset))
+                tenantID: tenant, twin: twin, status: status, kind: kind, limit: limit, offset: offset
+            ).map(StudioJob.init))
     }
 
     private func job(_ request: Request, _ action: Authorizer.Action) throws -> Job {
@@ -66,7 +67,7 @@ struct StudioJobs: RouteCollection {
         return try context.workspace.jobs.find(request.parameters.require("job_id"))
     }
 
-    private func read(_ request: Request) throws -> Response { .json(try job(request, .write).json) }
+    private func read(_ request: Request) throws -> Response { .json(StudioJob(try job(request, .write)).json) }
 
     private func logs(_ request: Request) throws -> Response {
         let job = try job(request, .write)
@@ -74,16 +75,16 @@ struct StudioJobs: RouteCollection {
         let level = query.optional("log_level", Self.level).flatMap(JobLog.Level.init)
         let limit = query.optional("limit", .int(1...500)) ?? 100
         try query.validate()
-        return .list(try context.workspace.jobs.logs(of: job, level: level, limit: limit))
+        return .list(try context.workspace.jobs.logs(of: job, level: level, limit: limit).map(StudioJobLog.init))
     }
 
     private func follow(_ request: Request) throws -> Response { events.response(to: request, job: try job(request, .write)) }
 
     private func retry(_ request: Request) throws -> Response {
-        .json(try context.workspace.jobs.retry(job(request, .write).id, by: request.principal.actorID).json)
+        .json(StudioJob(try context.workspace.jobs.retry(job(request, .write).id, by: request.principal.actorID)).json)
     }
 
     private func cancel(_ request: Request) throws -> Response {
-        .json(try context.workspace.jobs.cancel(job(request, .write).id, by: request.principal.actorID).json)
+        .json(StudioJob(try context.workspace.jobs.cancel(job(request, .write).id, by: request.principal.actorID)).json)
     }
 }

@@ -50,7 +50,8 @@ struct StudioKnowledge: RouteCollection {
         try query.validate()
         return .list(
             try context.workspace.verifiedAnswers.list(
-                of: twin, visibility: visibility, clearance: context.authorizer.clearance(of: twin, as: request.principal)))
+                of: twin, visibility: visibility, clearance: context.authorizer.clearance(of: twin, as: request.principal)
+            ).map(StudioVerifiedAnswer.init))
     }
 
     private func create(_ request: Request) throws -> Response {
@@ -61,11 +62,12 @@ struct StudioKnowledge: RouteCollection {
             citations: body.optional("citations", Self.citations) ?? [],
             visibility: body.optional("visibility", Self.visibility).flatMap(VerifiedAnswer.Visibility.init) ?? .private)
         try body.validate()
-        return .json(try context.workspace.verifiedAnswers.add(entry, to: twin, by: request.principal.actorID).json)
+        return .json(
+            StudioVerifiedAnswer(try context.workspace.verifiedAnswers.add(entry, to: twin, by: request.principal.actorID)).json)
     }
 
     private func read(_ request: Request) throws -> Response {
-        Response.json(try readable(request, .read).json).conditional(on: request)
+        Response.json(StudioVerifiedAnswer(try readable(request, .read)).json).conditional(on: request)
     }
 
     /// The answer of the path. What the caller may not read, it cannot change either.

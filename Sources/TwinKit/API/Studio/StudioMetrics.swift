@@ -97,7 +97,7 @@ struct StudioMetrics: RouteCollection {
         let event = query.optional("event_type", Self.event).flatMap(AuditLog.Event.init)
         try query.validate()
         if let twinID { _ = try context.authorizer.twin(twinID, .manage, as: request.principal) }
-        return .list(try context.workspace.audit.list(tenantID: tenant, twinID: twinID, event: event))
+        return .list(try context.workspace.audit.list(tenantID: tenant, twinID: twinID, event: event).map(StudioAuditEntry.init))
     }
 
     private func health(_ request: Request) throws -> Response {

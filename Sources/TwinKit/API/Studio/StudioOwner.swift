@@ -49,7 +49,7 @@ struct StudioOwner: RouteCollection {
         var query = request.queryFields()
         let status = query.optional("status", Self.memoryStatus).flatMap(OwnerMemory.Status.init)
         try query.validate()
-        return .list(try context.workspace.memories.list(of: twin, status: status ?? .active))
+        return .list(try context.workspace.memories.list(of: twin, status: status ?? .active).map(StudioOwnerMemory.init))
     }
 
     private func retract(_ request: Request) throws -> Response {
@@ -66,7 +66,8 @@ struct StudioOwner: RouteCollection {
         try query.validate()
         return .list(
             try context.workspace.clarifications.list(
-                of: twin, status: status == "" ? nil : Clarification.Status(rawValue: status ?? "") ?? .pendingOwner))
+                of: twin, status: status == "" ? nil : Clarification.Status(rawValue: status ?? "") ?? .pendingOwner
+            ).map(StudioClarification.init))
     }
 
     private func resolve(_ request: Request) throws -> Response {

@@ -44,14 +44,14 @@ struct StudioSharing: RouteCollection {
 
     private func read(_ request: Request) throws -> Response {
         .json(
-            try context.workspace.shareLinks.get(active(request, .manage)).json,
+            StudioShareLink(try context.workspace.shareLinks.get(active(request, .manage))).json,
             headers: [HeaderField("cache-control", "no-store")])
     }
 
     private func rotate(_ request: Request) throws -> Response {
         let twin = try active(request, .manage)
         return .json(
-            try context.workspace.shareLinks.rotate(twin, by: request.principal.actorID).json,
+            StudioShareLink(try context.workspace.shareLinks.rotate(twin, by: request.principal.actorID)).json,
             headers: [HeaderField("cache-control", "no-store")])
     }
 

@@ -42,7 +42,9 @@ struct StudioSources: RouteCollection {
     private func health(_ request: Request) throws -> Response {
         let twin = try context.twin(owning: "source_id", in: .sources, request, .read)
         let (source, clearance) = try source(request, of: twin)
-        return .json(try context.workspace.sources.health(of: source, showsPath: clearance == .everything))
+        let log = try context.workspace.sources.logs(
+            of: source, showsPath: clearance == .everything, limit: StudioSourceHealth.entries)
+        return .json(StudioSourceHealth(source: source, log: log).json)
     }
 
     private func reextract(_ request: Request) throws -> Response {
@@ -63,7 +65,7 @@ struct StudioSources: RouteCollection {
         let clearance = try context.authorizer.clearance(of: twin, as: request.principal)
         let sources = try context.workspace.sources.list(
             twin: twin, statuses: status.map { [$0] } ?? [], grantedTo: clearance.group?.key)
-        return .json(.array(sources.map { $0.json(showsPath: clearance == .everything) }))
+        return .list(sources.map { StudioSource($0, showsPath: clearance == .everything) })
     }
 
     /// The source of the path, if the caller may see it. Where on this machine a file was, only those learn who see everything.
@@ -77,9 +79,8 @@ struct StudioSources: RouteCollection {
     private func read(_ request: Request) throws -> Response {
         let twin = try context.twin(request, .read)
         let (source, clearance) = try source(request, of: twin)
-        return Response.json(
-            try context.workspace.sources.record(of: source, showsPath: clearance == .everything)
-        ).conditional(on: request)
+        let text = source.textKey == nil ? nil : try context.workspace.sources.text(of: source)
+        return Response.json(StudioSource(source, showsPath: clearance == .everything, text: text).json).conditional(on: request)
     }
 
     private func remove(_ request: Request) throws -> Response {
@@ -91,6 +92,7 @@ struct StudioSources: RouteCollection {
     private func logs(_ request: Request) throws -> Response {
         let twin = try context.twin(owning: "source_id", in: .sources, request, .read)
         let (source, clearance) = try source(request, of: twin)
-        return .list(try context.workspace.sources.logs(of: source, showsPath: clearance == .everything))
+        return .list(
+            try context.workspace.sources.logs(of: source, showsPath: clearance == .everything).map(StudioSourceLog.init))
     }
 }

@@ -59,17 +59,17 @@ struct StudioTwins: RouteCollection {
         let twin = try context.workspace.twins.create(
             name: name, description: description, specialization: specialization ?? "vanilla",
             settings: TwinSettings.checked(settings ?? JSONObject()), tenantID: tenant, by: request.principal.actorID)
-        return .json(twin.json)
+        return .json(StudioTwin(twin).json)
     }
 
     private func list(_ request: Request) throws -> Response {
         // Somebody without a workspace has no twins yet, which is no error.
         if case .user(let user) = request.principal, user.tenantID == nil { return .json([]) }
-        return .list(try context.authorizer.twins(visibleTo: request.principal))
+        return .list(try context.authorizer.twins(visibleTo: request.principal).map(StudioTwin.init))
     }
 
     private func read(_ request: Request) throws -> Response {
-        Response.json(try context.twin(request, .read).json).conditional(on: request)
+        Response.json(StudioTwin(try context.twin(request, .read)).json).conditional(on: request)
     }
 
     private func change(_ request: Request) throws -> Response {
@@ -83,7 +83,7 @@ struct StudioTwins: RouteCollection {
         try body.validate()
         guard change != TwinStore.Change() else { throw TwinError(.invalid, "there is nothing to change; send a field") }
         do {
-            return .list([try context.workspace.twins.update(twin, by: request.principal.actorID) { _ in change }])
+            return .list([StudioTwin(try context.workspace.twins.update(twin, by: request.principal.actorID) { _ in change })])
         } catch let error as TwinStore.NotReady {
             throw DetailedError(
                 status: .badRequest, detail: ["message": .string(error.error.message), "issues": .strings(error.issues)])

@@ -9,7 +9,7 @@ import Testing
     @Test func `a job carries the fields of the contract`() throws {
         let fixture = try JobFixture()
         let source = try fixture.reserve()
-        let json = try fixture.enqueue(source: source.id).json
+        let json = StudioJob(try fixture.enqueue(source: source.id)).json
         for field in [
             "id", "twin_id", "source_id", "status", "job_type", "priority", "error_message", "metadata", "progress", "attempts",
             "created_at", "updated_at", "started_at", "completed_at",
@@ -174,7 +174,7 @@ import Testing
         let cancelled = try fixture.queue.cancel(queued.id)
         #expect(cancelled.status == .failed)
         #expect(cancelled.errorMessage == "cancelled")
-        #expect(cancelled.json["metadata"]?["cancelled"] == true)
+        #expect(StudioJob(cancelled).json["metadata"]?["cancelled"] == true)
         #expect(try fixture.source(source.id).status == .error)
         #expect(try fixture.queue.cancel(queued.id).isCancelled, "again changes nothing")
 

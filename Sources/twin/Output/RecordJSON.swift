@@ -1,0 +1,31 @@
+import TwinKit
+import TwinSupport
+
+// What `--json` prints of a record. The command line has said of these what the studio contract says since its first release,
+// and scripts read it; a record that is to look otherwise here gets its own form here, and no contract notices.
+
+extension Twin: JSONRepresentable { package var json: JSON { StudioTwin(self).json } }
+extension Source: JSONRepresentable { package var json: JSON { StudioSource(self).json } }
+extension SourceLog: JSONRepresentable { package var json: JSON { StudioSourceLog(self).json } }
+extension Job: JSONRepresentable { package var json: JSON { StudioJob(self).json } }
+extension JobLog: JSONRepresentable { package var json: JSON { StudioJobLog(self).json } }
+extension User: JSONRepresentable { package var json: JSON { StudioUser(self).json } }
+extension Invitation: JSONRepresentable { package var json: JSON { StudioInvitation(self).json } }
+extension VerifiedAnswer: JSONRepresentable { package var json: JSON { StudioVerifiedAnswer(self).json } }
+extension OwnerMemory: JSONRepresentable { package var json: JSON { StudioOwnerMemory(self).json } }
+extension ShareLink: JSONRepresentable { package var json: JSON { StudioShareLink(self).json } }
+extension Clarification: JSONRepresentable { package var json: JSON { StudioClarification(self).json } }
+extension Message: JSONRepresentable { package var json: JSON { StudioMessage(self).json } }
+extension ConversationStore.Overview: JSONRepresentable { package var json: JSON { StudioConversation(self).json } }
+extension AuditLog.Entry: JSONRepresentable { package var json: JSON { StudioAuditEntry(self).json } }
+
+/// A twin with how much it knows.
+extension TwinStore.Overview: JSONRepresentable {
+    package var json: JSON {
+        .object(
+            (twin.json.objectValue ?? JSONObject()).merging([
+                "source_count": .number(sourceCount), "chunk_count": .number(chunkCount),
+                "conversation_count": .number(conversationCount),
+            ]))
+    }
+}
