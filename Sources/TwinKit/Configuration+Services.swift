@@ -1,10 +1,12 @@
+import TwinReaders
 import TwinSupport
 
 /// What the settings make of the services that talk to the outside.
 extension Configuration {
     /// The network for ingestion. Without `allowPrivate` it reaches public addresses only.
-    func remoteSources(allowPrivate: Bool) -> any RemoteSources {
+    func remoteSources(allowPrivate: Bool, reading: any DocumentReading) -> any RemoteSources {
         var fetching = FetchConfiguration()
+        fetching.reading = reading
         if allowPrivate { fetching.addresses = .any }
         if let url = text("youtube.url") { fetching.youTubeURL = url }
         if let url = text("x.oembed_url") { fetching.xEmbedURL = url }

@@ -36,6 +36,9 @@ package struct Configuration: Sendable {
             name: "ingest.max_file_mib", variable: "TWIN_INGEST_MAX_FILE_MIB", value: .integer(1...1024), fallback: "32",
             help: "The largest file that is read, in MiB."),
         Definition(
+            name: "ingest.read_seconds", variable: "TWIN_INGEST_READ_SECONDS", value: .integer(1...3600), fallback: "180",
+            help: "Seconds that reading one document may take."),
+        Definition(
             name: "ingest.allow_private", variable: "TWIN_ALLOW_PRIVATE", value: .flag, fallback: "false",
             help: "Whether URLs may lead to private and local addresses."),
         Definition(

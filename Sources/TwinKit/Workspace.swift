@@ -1,5 +1,6 @@
 import Synchronization
 import TwinDatabase
+import TwinReaders
 import TwinSupport
 
 /// The front door of TwinKit: a database and its configuration, opened, with the services on it.
@@ -7,6 +8,8 @@ package final class Workspace: Sendable {
     package let database: Database
     package let configuration: Configuration
     private let index = TwinIndex()
+    /// Who reads documents.
+    package let reading: any DocumentReading
     private let madeAuthenticator = Mutex<Authenticator?>(nil)
     private let madeServices = Mutex<ServiceProbe?>(nil)
     /// Where this process's server is reached from this machine.
@@ -18,9 +21,10 @@ package final class Workspace: Sendable {
     /// when there is no database and `create` is false.
     package init(
         path: String, configuration: Configuration, create: Bool = false,
-        database settings: Database.Configuration = Database.Configuration()
+        database settings: Database.Configuration = Database.Configuration(), reading: any DocumentReading = InProcessReading()
     ) throws {
         self.configuration = configuration
+        self.reading = reading
         scratch = nil
         do {
             let exists = FileContents.exists(path)
@@ -40,8 +44,9 @@ package final class Workspace: Sendable {
     }
 
     /// An empty database in a temporary folder, for what is only tried; both are removed with this value.
-    package init(scratch configuration: Configuration) throws {
+    package init(scratch configuration: Configuration, reading: any DocumentReading = InProcessReading()) throws {
         let folder = try ScratchFolder()
+        self.reading = reading
         self.configuration = configuration
         scratch = folder
         do {
@@ -140,9 +145,13 @@ package final class Workspace: Sendable {
 
     /// Ingestion that may fetch from private addresses when `allowPrivate` or the configuration says so.
     package func ingestion(allowPrivate: Bool = false) -> Ingestion {
-        Ingestion(
+        var ingestion = Ingestion(
             database: database, index: index,
-            remote: configuration.remoteSources(allowPrivate: allowPrivate || configuration.flag("ingest.allow_private")))
+            remote: configuration.remoteSources(
+                allowPrivate: allowPrivate || configuration.flag("ingest.allow_private"), reading: reading),
+            reading: reading)
+        if let seconds = try? configuration.integer("ingest.read_seconds") { ingestion.readSeconds = seconds }
+        return ingestion
     }
 
     /// Whether an embedding model is configured.

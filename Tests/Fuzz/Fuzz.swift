@@ -1,13 +1,15 @@
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
-// A libFuzzer target for each parser that takes bytes from strangers. It is compiled into one module with the library's
-// sources, so that it reaches what is internal. What a target finds wrong beside a crash ends the process, which libFuzzer
-// reports with the input.
+@testable import TwinHTTP
+@testable import TwinReaders
+@testable import TwinSupport
+
+// A libFuzzer target for each parser that takes bytes from strangers: those of the wire here, those of documents in
+// `FuzzReaders.swift`. `run.sh` compiles the library's leaf modules for testing, so that these reach what is internal. What a
+// target finds wrong beside a crash ends the process, which libFuzzer reports with the input.
 
 /// Tells what is wrong and ends: the only way to make libFuzzer keep the input.
-private func report(_ message: String) -> Never {
+func report(_ message: String) -> Never {
     let line = "found: \(message)\n"
     _ = line.withCString { write(2, $0, strlen($0)) }
     abort()
@@ -96,11 +98,17 @@ private enum Target: String, CaseIterable {
     }
 }
 
-private let target = getenv("FUZZ_TARGET").flatMap { Target(rawValue: String(cString: $0)) }
+private let run: (@Sendable ([UInt8]) -> Void)? = getenv("FUZZ_TARGET").flatMap { name in
+    let name = String(cString: name)
+    return Target(rawValue: name).map { target in { target.run($0) } }
+        ?? ReaderTarget(rawValue: name).map { target in { target.run($0) } }
+}
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    guard let target else { report("set FUZZ_TARGET to one of \(Target.allCases.map(\.rawValue))") }
-    target.run(Array(UnsafeBufferPointer(start: start, count: count)))
+    guard let run else {
+        report("set FUZZ_TARGET to one of \(Target.allCases.map(\.rawValue) + ReaderTarget.allCases.map(\.rawValue))")
+    }
+    run(Array(UnsafeBufferPointer(start: start, count: count)))
     return 0
 }

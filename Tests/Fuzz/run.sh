@@ -1,23 +1,26 @@
 #!/usr/bin/env bash
-# Fuzzes the parsers that take bytes from strangers, with the libFuzzer that comes with the Swift toolchain.
+# Fuzzes the parsers that take bytes from strangers and the readers of documents, with the libFuzzer of the Swift toolchain.
 #
 #   ./Tests/Fuzz/run.sh                  every target for 600 seconds
-#   ./Tests/Fuzz/run.sh 60 json jwt      these targets for 60 seconds each
+#   ./Tests/Fuzz/run.sh 60 json jwt      these targets for 60 seconds each; 0 only builds them
 #
-# Inputs that reached new code are kept in Tests/Fuzz/corpus, a folder a target; one that crashes is written there too, and
-# the script ends with an error.
+# Inputs that reached new code are kept in Tests/Fuzz/corpus, a folder a target; with FUZZ_KEEP=0 the corpus stays as it is. One
+# that crashes is written there too, and the script ends with an error.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 seconds=${1:-600}
 shift || true
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(head chunked multipart json jwt query)
+[ ${#targets[@]} -gt 0 ] || targets=(head chunked multipart json jwt query markdown html mail mbox jsondoc jsonl csv tsv srt vtt
+    feed text docx pptx xlsx epub zip gzip detect pages front podcast captions qna wire)
+keep=${FUZZ_KEEP:-1}
+# Bytes of a target's corpus that are kept, so that the repository stays small.
+budget=6000
 
 build=.build/fuzz
 mkdir -p "$build"
 .ci/need-packages libsqlite3-dev pkg-config
-echo "== Building with the fuzzer's instrumentation"
 for source in CCurl/ccurl CLinux/clinux; do
     # The package manager would write these maps.
     module=${source%/*}
@@ -25,24 +28,59 @@ for source in CCurl/ccurl CLinux/clinux; do
     printf 'module %s { umbrella "%s" export * }\n' "$module" "$PWD/Sources/$module/include" > "$build/$module/module.modulemap"
     clang -O1 -c "Sources/$source.c" -I "Sources/${source%/*}/include" -o "$build/$(basename "$source").o"
 done
-# These two folders know nothing of the others, and hold everything that reads what strangers send.
-# shellcheck disable=SC2046
-swiftc -O -swift-version 6 -enable-upcoming-feature ExistentialAny -parse-as-library -module-name TwinKit -sanitize=fuzzer \
-    -I Sources/CSQLite -I "$build/CCurl" -I "$build/CLinux" \
-    $(pkg-config --cflags sqlite3 | sed 's/-I/-Xcc -I/g') \
-    $(find Sources/TwinKit/Support Sources/TwinKit/HTTP -name '*.swift') Tests/Fuzz/Fuzz.swift "$build/ccurl.o" "$build/clinux.o" -lsqlite3 -ldl -o "$build/fuzz"
 
+# The leaf modules in their order, then the targets with what they reach of TwinKit itself.
+flags=(-O -swift-version 6 -enable-upcoming-feature ExistentialAny -package-name twin -sanitize=fuzzer -parse-as-library
+    -I "$build" -I "$build/CCurl" -I "$build/CLinux")
+objects=()
+stale=
+for module in Support HTTP Readers; do
+    object="$build/Twin$module.o"
+    objects+=("$object")
+    # What a module stands on is compiled into it.
+    if [ -n "$stale" ] || [ ! -e "$object" ] || [ -n "$(find "Sources/TwinKit/$module" -name '*.swift' -newer "$object" -print -quit)" ]; then
+        echo "== Building Twin$module with the fuzzer's instrumentation"
+        stale=1
+        # shellcheck disable=SC2046
+        swiftc "${flags[@]}" -enable-testing -wmo -module-name "Twin$module" -emit-module -emit-module-path "$build/Twin$module.swiftmodule" \
+            -emit-object -o "$object" $(find "Sources/TwinKit/$module" -name '*.swift' | sort)
+    fi
+done
+echo "== Building the targets"
+kit=Sources/TwinKit
+sed 's/^@testable import TwinKit$//' Tests/TwinKitTests/Readers/Office/ZipBuilder.swift > "$build/ZipBuilder.swift"
+swiftc "${flags[@]}" -wmo -module-name Fuzz Tests/Fuzz/Fuzz.swift Tests/Fuzz/FuzzReaders.swift "$build/ZipBuilder.swift" \
+    "$kit/Ingest/Chunker.swift" "$kit/Ingest/SentenceBreaks.swift" "$kit/Ingest/Fetching/PodcastFeed.swift" \
+    "$kit/Ingest/Fetching/CaptionCue.swift" "$kit/Owner/VerifiedAnswerFile.swift" \
+    "${objects[@]}" "$build/ccurl.o" "$build/clinux.o" -ldl -o "$build/fuzz"
+
+[ "$seconds" != 0 ] || exit 0
 for target in "${targets[@]}"; do
     corpus=Tests/Fuzz/corpus/$target
-    mkdir -p "$corpus" "$build/$target"
-    echo "== $target, $seconds s"
+    mkdir -p "$corpus" "$build/found/$target"
     # New inputs go to the build folder; afterwards the few that matter are merged into the corpus.
-    FUZZ_TARGET=$target "$build/fuzz" "$build/$target" "$corpus" -max_total_time="$seconds" -timeout=10 -max_len=4096 \
-        -rss_limit_mb=2048 -artifact_prefix="$corpus/crash-" -print_final_stats=1 2>&1 | grep -E "stat::|ERROR|SUMMARY|found:" || true
-    if compgen -G "$corpus/crash-*" > /dev/null; then
-        echo "error: $target crashed; the input is in $corpus" >&2
+    FUZZ_TARGET=$target "$build/fuzz" "$build/found/$target" "$corpus" -max_total_time="$seconds" -timeout=10 -max_len=4096 \
+        -rss_limit_mb=2048 -artifact_prefix="$build/crash-$target-" -print_final_stats=1 > "$build/$target.log" 2>&1 || true
+    runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$build/$target.log")
+    echo "$target: ${runs:-0} inputs in $seconds s"
+    crash=$(find "$build" -maxdepth 1 -name "crash-$target-*" -print -quit)
+    if [ -n "$crash" ] || [ -z "$runs" ]; then
+        grep -E "ERROR|SUMMARY|found:|Fatal error" "$build/$target.log" >&2 || tail -5 "$build/$target.log" >&2
+        [ -z "$crash" ] || mv "$build"/crash-"$target"-* "$corpus/"
+        echo "error: $target failed; the input is in $corpus" >&2
         exit 1
     fi
-    FUZZ_TARGET=$target "$build/fuzz" -merge=1 "$corpus" "$build/$target" > /dev/null 2>&1
+    [ "$keep" = 1 ] || continue
+    rm -rf "$build/merged"
+    mkdir -p "$build/merged"
+    FUZZ_TARGET=$target "$build/fuzz" -merge=1 "$build/merged" "$corpus" "$build/found/$target" > /dev/null 2>&1
+    size=$(cat "$corpus"/* 2>/dev/null | wc -c)
+    # The smallest first: they say most for their bytes.
+    while read -r bytes path; do
+        [ -e "$corpus/$(basename "$path")" ] && continue
+        [ $((size + bytes)) -le "$budget" ] || break
+        cp "$path" "$corpus/"
+        size=$((size + bytes))
+    done < <(find "$build/merged" -type f -printf '%s %p\n' | sort -n)
 done
 echo "== No crash, no hang"

@@ -65,7 +65,7 @@ private struct ChunkAssembly {
         self.marks = marks
         pages = marks.compactMap { mark in if case .page(let number) = mark.kind { (mark.offset, number) } else { nil } }
         times = marks.compactMap { mark in
-            if case .time(let start, let end) = mark.kind { (mark.offset, start..<max(start, end)) } else { nil }
+            if case .time(let start, let end) = mark.kind { (mark.offset, extent(start, end)) } else { nil }
         }
         chunks.reserveCapacity(text.count / 800 + 1)
     }
@@ -109,7 +109,7 @@ private struct ChunkAssembly {
                 }
                 peek += 1
             }
-            add(index..<end, headingLevel, kind)
+            add(extent(index, end), headingLevel, kind)
             if headingLevel != nil, kind == .record { kind = .prose }
             index = end < text.count && text[end] == 0x0A ? end + 1 : end
         }
@@ -129,13 +129,13 @@ private struct ChunkAssembly {
         }
         if let headingLevel {
             endBlock()
-            addHeading(lower..<upper, level: headingLevel)
+            addHeading(extent(lower, upper), level: headingLevel)
             return
         }
         if hasBlock {
-            block = block.lowerBound..<upper
+            block = extent(block.lowerBound, upper)
         } else {
-            block = lower..<upper
+            block = extent(lower, upper)
             blockKind = kind
             hasBlock = true
         }
@@ -162,7 +162,7 @@ private struct ChunkAssembly {
     private func shortened(_ range: Range<Int>) -> String {
         var upper = min(range.upperBound, range.lowerBound + 200)
         while upper < range.upperBound, upper > range.lowerBound, text[upper] & 0xC0 == 0x80 { upper -= 1 }
-        return text[range.lowerBound..<upper].string
+        return text.slice(range.lowerBound, upper).string
     }
 
     private mutating func updatePath() {
@@ -189,7 +189,7 @@ private struct ChunkAssembly {
 
     private mutating func extend(to range: Range<Int>, characters: Int) {
         if isOpen {
-            open = open.lowerBound..<range.upperBound
+            open = extent(open.lowerBound, range.upperBound)
             openCharacters += characters
         } else {
             open = range
@@ -225,7 +225,7 @@ private struct ChunkAssembly {
             end = max(end, times[index].range.upperBound)
             index += 1
         }
-        return start..<max(start, end)
+        return extent(start, end)
     }
 
     // MARK: Cutting what is too long
@@ -260,7 +260,7 @@ private struct ChunkAssembly {
                 // A piece repeats the end of the one before it, never all of it.
                 if let previous = chunks.last, units[from].range.lowerBound <= previous.range.lowerBound { from = first }
             }
-            extend(to: units[from].range.lowerBound..<units[last].range.upperBound, characters: length)
+            extend(to: extent(units[from].range.lowerBound, units[last].range.upperBound), characters: length)
             holdsOnlyHeadings = false
             first = last + 1
             if first < units.count { close() }
@@ -285,7 +285,7 @@ private struct ChunkAssembly {
                 var upper = end
                 while upper > lower, text[upper - 1].isSpace { upper -= 1 }
                 while lower < upper, text[lower].isSpace { lower += 1 }
-                if lower < upper { add(lower..<upper) }
+                if lower < upper { add(extent(lower, upper)) }
                 index = end + 1
             }
         } else {
@@ -335,7 +335,7 @@ private struct ChunkAssembly {
             var upper = end
             while upper > start, text[upper - 1].isSpace { upper -= 1 }
             if upper > start {
-                result.append(Unit(range: start..<upper, characters: text[start..<upper].scalarCount, isWhole: false))
+                result.append(Unit(range: extent(start, upper), characters: text.slice(start, upper).scalarCount, isWhole: false))
             }
             start = end
             while start < sentence.upperBound, text[start].isSpace { start += 1 }

@@ -45,6 +45,8 @@ package struct IngestRequest: Sendable {
 
     /// Larger files are rare, are seldom prose, and several of them at once would not fit the memory that an ingestion may use.
     package static let defaultMaximumFileBytes = 32 << 20
+    /// Seconds that one document may take to be read; the ingestion's own.
+    var readSeconds = ReaderLimits().maximumSeconds
 
     /// Whom the audit log names.
     package var actor: String?

@@ -1,5 +1,6 @@
 import Dispatch
 import TwinDatabase
+import TwinReaders
 import TwinSupport
 
 /// One thread of an ingestion: takes candidates, reads them, collects a batch and writes it.
@@ -12,6 +13,10 @@ final class IngestWorker {
     private let batchCount: Int
     private let batchAge: UInt64
 
+    /// What was taken from the run and is not settled yet, in its order.
+    private var queue: [Queued] = []
+    private let session: any ReadSession
+
     private var sources: [PreparedSource] = []
     private var documents: any SourceIndexBatch
     private var bytes = 0
@@ -21,9 +26,22 @@ final class IngestWorker {
     private static let largeFile = 4 << 20
     private static let largeFileTurn = DispatchSemaphore(value: 1)
 
+    /// What may wait behind a document that is being read.
+    private static let maximumQueue = 64
+
+    private struct Queued {
+        enum Work {
+            case done(SourceReader.Outcome)
+            /// The session has the order.
+            case reading(SourceReader.Reading)
+        }
+        var work: Work
+        var placeholder: SourceState?
+    }
+
     init(
-        run: IngestRun, database: Database, index: any SourceIndex, remote: any RemoteSources, batchBytes: Int, batchCount: Int,
-        batchAge: UInt64
+        run: IngestRun, database: Database, index: any SourceIndex, remote: any RemoteSources, reading: any DocumentReading,
+        batchBytes: Int, batchCount: Int, batchAge: UInt64
     ) {
         self.run = run
         self.database = database
@@ -32,18 +50,17 @@ final class IngestWorker {
         self.batchBytes = batchBytes
         self.batchCount = batchCount
         self.batchAge = batchAge
+        session = reading.makeSession(isCancelled: run.isCancelled)
         documents = index.makeBatch(for: run.twin)
     }
 
     func work() {
         do {
-            while let candidate = run.next() {
-                try take(candidate)
-                if bytes >= batchBytes || sources.count >= batchCount
-                    || (!sources.isEmpty && Clock.monotonicNanoseconds - batchBegan > batchAge)
-                {
-                    try flush()
-                }
+            while true {
+                while queue.count < Self.maximumQueue, session.hasRoom, let candidate = run.next() { try take(candidate) }
+                // What was only read ahead when the run ends early was never begun.
+                guard !queue.isEmpty, !run.isStopped else { break }
+                try settleFirst()
             }
             try flush()
         } catch {
@@ -56,19 +73,20 @@ final class IngestWorker {
         case .unreachable(let locator, let error): try run.finish(.failed(locator, error))
         case .bytes(let bytes, let name):
             run.began(name)
-            try prepare(locator: name) { reader, state in try reader.stream(bytes, name: name, state: state) }
+            try begin(locator: name) { $0.stream(bytes, name: name, state: $1) }
         case .upload(let path, let name):
             run.began(name)
             try inTurn(size: FileContents.size(path), name: name) {
-                try prepare(locator: name) { reader, state in try reader.upload(path, name: name, state: state) }
+                try begin(locator: name) { $0.upload(path, name: name, state: $1) }
             }
         case .url(let url):
             run.began(url)
+            try drain()
             try takeRemote(url)
         case .file(let path, let isNamed):
             run.began(path)
             try inTurn(size: FileContents.size(path), name: path) {
-                try prepare(locator: path) { reader, state in try reader.file(path, isNamed: isNamed, state: state) }
+                try begin(locator: path) { $0.file(path, isNamed: isNamed, state: $1) }
             }
         }
     }
@@ -79,11 +97,13 @@ final class IngestWorker {
         let isPacked = name.hasSuffix(".gz") || name.hasSuffix(".epub")
         guard size > (isPacked ? Self.largeFile / 8 : Self.largeFile) else { return try body() }
         // What is collected is written first: memory holds a batch or a large file, not both.
+        try drain()
         try flush()
         Self.largeFileTurn.wait()
         defer { Self.largeFileTurn.signal() }
         try body()
         // With a large file in the batch the memory is given back before the next one is read.
+        try drain()
         try flush()
     }
 
@@ -96,8 +116,8 @@ final class IngestWorker {
             var placeholder = state?.hasText == false ? state : nil
             for found in try reader.fetch(url, state: state, from: remote) {
                 let stands = found.locator == identity.locator ? nil : placeholder.take()
-                try prepare(locator: found.locator, placeholder: stands) { reader, state in try reader.remote(found, state: state)
-                }
+                try begin(locator: found.locator, placeholder: stands) { try $0.remote(found, state: $1) }
+                try drain()
             }
         } catch let error as TwinError {
             try settle(reader.unreachable(identity, error, state: state))
@@ -108,11 +128,37 @@ final class IngestWorker {
         try database.read { try SourceState.find(twinKey: run.twin.key, locator: locator, on: $0) }
     }
 
-    private func prepare(
-        locator: String, placeholder: SourceState? = nil, _ read: (SourceReader, SourceState?) throws -> SourceReader.Outcome
+    private func begin(
+        locator: String, placeholder: SourceState? = nil, _ step: (SourceReader, SourceState?) throws -> SourceReader.Step
     ) throws {
         let reader = SourceReader(request: run.request, isCancelled: run.isCancelled)
-        try settle(try read(reader, try state(of: locator)), placeholder: placeholder)
+        switch try step(reader, try state(of: locator)) {
+        case .done(let outcome): queue.append(Queued(work: .done(outcome), placeholder: placeholder))
+        case .read(let order, let reading):
+            session.begin(order)
+            queue.append(Queued(work: .reading(reading), placeholder: placeholder))
+        }
+    }
+
+    /// Settles all that was taken, so that nothing is being read.
+    private func drain() throws {
+        while !queue.isEmpty, !run.isStopped { try settleFirst() }
+    }
+
+    private func settleFirst() throws {
+        let first = queue.removeFirst()
+        switch first.work {
+        case .done(let outcome): try settle(outcome, placeholder: first.placeholder)
+        case .reading(let reading):
+            let reader = SourceReader(request: run.request, isCancelled: run.isCancelled)
+            guard let outcome = try reader.outcome(of: session.next(), reading) else { return }
+            try settle(outcome, placeholder: first.placeholder)
+        }
+        if bytes >= batchBytes || sources.count >= batchCount
+            || (!sources.isEmpty && Clock.monotonicNanoseconds - batchBegan > batchAge)
+        {
+            try flush()
+        }
     }
 
     private func settle(_ outcome: SourceReader.Outcome, placeholder: SourceState? = nil) throws {

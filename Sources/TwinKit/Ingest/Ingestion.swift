@@ -1,6 +1,7 @@
 import Dispatch
 import Synchronization
 import TwinDatabase
+import TwinReaders
 import TwinSupport
 
 /// Brings documents into a twin: finds them, reads and cuts them side by side, and writes them in batches, each in one
@@ -9,11 +10,17 @@ package struct Ingestion: Sendable {
     let database: Database
     let index: any SourceIndex
     let remote: any RemoteSources
+    let reading: any DocumentReading
+    /// Seconds that one document may take to be read.
+    package var readSeconds = ReaderLimits().maximumSeconds
 
-    package init(database: Database, index: any SourceIndex, remote: any RemoteSources) {
+    package init(
+        database: Database, index: any SourceIndex, remote: any RemoteSources, reading: any DocumentReading = InProcessReading()
+    ) {
         self.database = database
         self.index = index
         self.remote = remote
+        self.reading = reading
     }
 
     /// What a run tells while it goes on. Calls come one at a time, from any thread.
@@ -44,11 +51,13 @@ package struct Ingestion: Sendable {
         }
         let started = Clock.monotonicNanoseconds
         let jobs = min(request.jobs > 0 ? request.jobs : Processors.count, Self.maximumJobs)
-        let run = IngestRun(request: request, twin: twin, observer: observer)
+        var timed = request
+        timed.readSeconds = readSeconds
+        let run = IngestRun(request: timed, twin: twin, observer: observer)
         DispatchQueue.concurrentPerform(iterations: jobs) { _ in
             let worker = IngestWorker(
-                run: run, database: database, index: index, remote: remote, batchBytes: max(Self.batchBytes / jobs, 1 << 20),
-                batchCount: Self.batchCount, batchAge: Self.batchAge)
+                run: run, database: database, index: index, remote: remote, reading: reading,
+                batchBytes: max(Self.batchBytes / jobs, 1 << 20), batchCount: Self.batchCount, batchAge: Self.batchAge)
             worker.work()
         }
         if let error = run.state.withLock({ $0.fatal }) { throw error }

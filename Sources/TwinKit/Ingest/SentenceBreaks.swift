@@ -11,7 +11,7 @@ enum SentenceBreaks {
             var upper = end
             while start < upper, text[start].isSpace { start += 1 }
             while upper > start, text[upper - 1].isSpace { upper -= 1 }
-            if start < upper { body(start..<upper) }
+            if start < upper { body(extent(start, upper)) }
             start = end
         }
         while index < range.upperBound {
@@ -100,6 +100,6 @@ enum SentenceBreaks {
         guard length > 0, length < 8 else { return false }
         if length == 1, text[begin].isUpper { return true }
         if text[begin].isDigit { return begin == start && length <= 3 }
-        return abbreviations.contains(text[begin..<stop].string.lowercased())
+        return abbreviations.contains(text.slice(begin, stop).string.lowercased())
     }
 }

@@ -72,7 +72,7 @@ package struct SourceCatalog: Sendable {
         guard let key = source.textKey else {
             throw TwinError(.notFound, "the source has no text: \(source.error ?? "it was not read yet")")
         }
-        let range = range ?? 0..<source.textBytes
+        let range = range ?? extent(0, source.textBytes)
         let bytes = try database.read { try BlobReader($0, table: "texts", column: "content").bytes(key: key, range: range) }
         guard let bytes else {
             throw TwinError(.invalid, "the range is not inside the text, which has \(source.textBytes) bytes")

@@ -12,42 +12,38 @@ struct SourceReader {
         case prepared(PreparedSource)
     }
 
-    func file(_ path: String, isNamed: Bool, state: SourceState?) throws -> Outcome {
-        if let state, let known = known(state, identity: FileContents.identity(at: path), locator: path) {
-            return .settled(known)
-        }
-        var origin = SourceOrigin(kind: .file, locator: path, name: FilePath.name(path))
-        do {
-            let contents = try FileContents.read(path, maximumBytes: request.maximumFileBytes)
-            origin.size = contents.size
-            origin.identity = contents.identity
-            return try bytes(
-                DocumentInput(name: origin.name, bytes: contents.bytes, mediaType: nil, format: request.format, path: path),
-                origin, state: state, isNamed: isNamed)
-        } catch let error as TwinError {
-            return failure(error, hash: nil, origin, state)
-        }
+    /// What is known of a source whose bytes are being read.
+    struct Reading {
+        var origin: SourceOrigin
+        var state: SourceState?
+        /// Whether the request names it itself.
+        var isNamed: Bool
     }
 
-    func stream(_ data: [UInt8], name: String, state: SourceState?) throws -> Outcome {
-        let origin = SourceOrigin(kind: .stream, locator: name, name: name, size: data.count)
-        return try bytes(
-            DocumentInput(name: name, bytes: data, mediaType: nil, format: request.format, path: nil), origin, state: state,
-            isNamed: true)
+    /// What has to be done for a source.
+    enum Step {
+        case done(Outcome)
+        /// The order is to be carried out; its report becomes an outcome.
+        case read(ReadOrder, Reading)
+    }
+
+    func file(_ path: String, isNamed: Bool, state: SourceState?) -> Step {
+        if let state, let known = known(state, identity: FileContents.identity(at: path), locator: path) {
+            return .done(.settled(known))
+        }
+        let origin = SourceOrigin(kind: .file, locator: path, name: FilePath.name(path))
+        return read(origin.name, .file(path: path), Reading(origin: origin, state: state, isNamed: isNamed))
+    }
+
+    func stream(_ data: [UInt8], name: String, state: SourceState?) -> Step {
+        let origin = SourceOrigin(kind: .stream, locator: name, name: name)
+        return read(name, .bytes(data), Reading(origin: origin, state: state, isNamed: true))
     }
 
     /// A file that was uploaded as `name`.
-    func upload(_ path: String, name: String, state: SourceState?) throws -> Outcome {
-        var origin = SourceOrigin(kind: .stream, locator: name, name: name)
-        do {
-            let contents = try FileContents.read(path, maximumBytes: request.maximumFileBytes)
-            origin.size = contents.size
-            return try bytes(
-                DocumentInput(name: name, bytes: contents.bytes, mediaType: nil, format: request.format, path: path), origin,
-                state: state, isNamed: true)
-        } catch let error as TwinError {
-            return failure(error, hash: nil, origin, state)
-        }
+    func upload(_ path: String, name: String, state: SourceState?) -> Step {
+        let origin = SourceOrigin(kind: .stream, locator: name, name: name)
+        return read(name, .file(path: path), Reading(origin: origin, state: state, isNamed: true))
     }
 
     /// Asks for what is behind `url`; `state` is of the source that the address itself names, if there is one.
@@ -65,21 +61,21 @@ struct SourceReader {
             state)
     }
 
-    func remote(_ found: RemoteSource, state: SourceState?) throws -> Outcome {
+    func remote(_ found: RemoteSource, state: SourceState?) throws -> Step {
         var origin = SourceOrigin(
             kind: found.kind, locator: found.locator, name: found.name, citationURL: found.citationURL ?? found.locator,
             etag: found.etag, lastModified: found.lastModified)
         switch found.content {
-        case .unchanged: return unchanged(origin, state)
-        case .bytes(var input):
-            origin.size = input.bytes.count
-            input.format = request.format ?? input.format
-            return try bytes(input, origin, state: state, isNamed: true)
+        case .unchanged: return .done(unchanged(origin, state))
+        case .bytes(let input):
+            return read(
+                input.name, .bytes(input.bytes), mediaType: input.mediaType, format: input.format,
+                Reading(origin: origin, state: state, isNamed: true))
         case .document(let document, let format):
             origin.size = document.text.utf8.count
             let hash = try SHA256.hash(document.text)
-            if isSame(hash, state) { return unchanged(origin, state) }
-            return try prepared(document, format: format, contentHash: hash, origin, state)
+            if isSame(hash, state) { return .done(unchanged(origin, state)) }
+            return .done(try prepared(document, format: format, contentHash: hash, origin, state))
         }
     }
 
@@ -105,30 +101,56 @@ struct SourceReader {
         return item
     }
 
-    private func bytes(_ input: DocumentInput, _ origin: SourceOrigin, state: SourceState?, isNamed: Bool) throws -> Outcome {
-        let hash = try SHA256.hash(input.bytes)
-        if isSame(hash, state) { return unchanged(origin, state) }
-        if let state, state.failedHash == hash, state.readerVersion == DocumentReaders.version, !request.retryFailed,
-            !request.force
-        {
-            return .settled(remembered(state, origin.locator))
+    private func read(
+        _ name: String, _ content: ReadOrder.Content, mediaType: String? = nil, format: DocumentFormat? = nil, _ reading: Reading
+    ) -> Step {
+        var order = ReadOrder(
+            name: name, content: content, mediaType: mediaType, format: request.format ?? format, limits: limits)
+        if let state = reading.state, state.readerVersion == DocumentReaders.version, !request.force {
+            if state.hasText, let hash = state.contentHash { order.knownHashes.append(hash) }
+            if !request.retryFailed, let hash = state.failedHash { order.knownHashes.append(hash) }
         }
-        do {
-            var limits = ReaderLimits()
-            limits.maximumInputBytes = request.maximumFileBytes
-            limits.maximumTextBytes = min(limits.maximumTextBytes, request.maximumFileBytes)
-            limits.maximumUnpackedBytes = min(limits.maximumUnpackedBytes, request.maximumFileBytes * 4)
-            let document = try DocumentReaders.read(input, limits: limits)
-            let format = (input.format ?? DocumentReaders.detect(input) ?? .text).rawValue
-            return try prepared(document, format: format, contentHash: hash, origin, state)
-        } catch let failure as ReadFailure {
-            if case .unsupported = failure, !isNamed, state == nil {
+        return .read(order, reading)
+    }
+
+    private var limits: ReaderLimits {
+        var limits = ReaderLimits()
+        limits.maximumInputBytes = request.maximumFileBytes
+        limits.maximumTextBytes = min(limits.maximumTextBytes, request.maximumFileBytes)
+        limits.maximumUnpackedBytes = min(limits.maximumUnpackedBytes, request.maximumFileBytes * 4)
+        limits.maximumSeconds = request.readSeconds
+        limits.converterSeconds = min(limits.converterSeconds, request.readSeconds)
+        // A reader holds the bytes, what they unpack to and the text, each while it grows twice.
+        limits.maximumMemoryBytes = max(limits.maximumMemoryBytes, request.maximumFileBytes * 16)
+        return limits
+    }
+
+    /// What a report means for the source; none when the reading was cancelled. Throws `TwinError` for what concerns more than
+    /// one source.
+    func outcome(of report: ReadReport, _ reading: Reading) throws -> Outcome? {
+        var origin = reading.origin
+        let (state, hash) = (reading.state, report.hash)
+        origin.size = report.size
+        if origin.kind == .file { origin.identity = report.identity }
+        switch report.outcome {
+        case .cancelled: return nil
+        case .unreachable(let error):
+            if error.kind == .notConfigured { throw error }
+            return failure(error, hash: nil, origin, state)
+        case .known:
+            if isSame(hash, state) { return unchanged(origin, state) }
+            guard let state else { return nil }
+            return .settled(remembered(state, origin.locator))
+        case .document(let document, let format):
+            return try prepared(document, format: format.rawValue, contentHash: hash, origin, state)
+        case .failure(let failure):
+            if case .unsupported = failure, !reading.isNamed, state == nil {
                 var item = IngestItem(origin.locator, .skipped)
                 item.bytes = origin.size
                 item.reason = failure.message
                 return .settled(item)
             }
-            return self.failure(TwinError(failure), hash: failure.isLasting ? hash : nil, origin, state)
+            return self.failure(TwinError(failure), hash: failure.isLasting && !hash.isEmpty ? hash : nil, origin, state)
         }
     }
 
@@ -177,7 +199,7 @@ extension ReadFailure {
     /// Whether the same bytes would fail again. A missing tool may be there the next time.
     var isLasting: Bool {
         switch self {
-        case .unsupported, .malformed, .tooLarge: true
+        case .unsupported, .malformed, .tooLarge, .readerFailed: true
         case .missingTool, .toolFailed: false
         }
     }
@@ -190,6 +212,7 @@ extension TwinError {
         case .tooLarge: self.init(.limitReached, failure.message)
         case .missingTool: self.init(.notConfigured, failure.message)
         case .toolFailed: self.init(.upstream, failure.message)
+        case .readerFailed: self.init(.failed, failure.message)
         }
     }
 }

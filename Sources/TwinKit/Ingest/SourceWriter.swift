@@ -300,8 +300,8 @@ enum StoredHeadings {
 
     static func chunk(_ row: Row) -> StoredChunk {
         let start = row.int(1)
-        var chunk = Chunk(range: start..<max(start, row.int(2)), headings: decode(row.optionalText(3)), page: row.optionalInt(4))
-        if let first = row.optionalInt(5), let last = row.optionalInt(6) { chunk.time = first..<max(first, last) }
+        var chunk = Chunk(range: extent(start, row.int(2)), headings: decode(row.optionalText(3)), page: row.optionalInt(4))
+        if let first = row.optionalInt(5), let last = row.optionalInt(6) { chunk.time = extent(first, last) }
         return StoredChunk(key: row.int64(0), chunk: chunk)
     }
 }

@@ -89,7 +89,7 @@ struct DocumentBuilder {
                 length = 3
             default: break
             }
-            append(view[start..<index])
+            append(view.slice(start, index))
             if isBreak, !onOneLine { endLine() }
             if isSpace || (isBreak && onOneLine) {
                 if !onOneLine { append(byte == 0x09 ? 0x09 : 0x20) } else if let last = bytes.last, !last.isSpace { append(0x20) }
@@ -97,7 +97,7 @@ struct DocumentBuilder {
             index += length
             start = index
         }
-        append(view[start..<view.count])
+        append(view.slice(start, view.count))
     }
 
     /// Ends the line without the white space at its end. A second call leaves one blank line, a third changes nothing.
@@ -187,7 +187,7 @@ struct DocumentBuilder {
                 keptMarks.append(.init(offset: marks[next].offset + shift, kind: marks[next].kind))
                 next += 1
             }
-            kept.append(contentsOf: bytes[lower..<range.upperBound])
+            kept.append(contentsOf: bytes[extent(lower, range.upperBound)])
             while kept.last?.isSpace == true { kept.removeLast() }
             var last = keptMarks.count - 1
             while last >= 0, keptMarks[last].offset > kept.count {

@@ -37,6 +37,13 @@ package enum DocumentReaders {
 
     /// Reads a document. The same bytes, name and media type give the same result.
     package static func read(_ input: DocumentInput, limits: ReaderLimits = .init()) throws(ReadFailure) -> ExtractedDocument {
+        try readAndDetect(input, limits: limits).document
+    }
+
+    /// The same, with the format that it was read as.
+    static func readAndDetect(_ input: DocumentInput, limits: ReaderLimits) throws(ReadFailure)
+        -> (document: ExtractedDocument, format: DocumentFormat)
+    {
         guard input.bytes.count <= limits.maximumInputBytes else {
             throw .tooLarge(
                 "\(ReaderLimits.size(input.bytes.count)) where at most \(ReaderLimits.size(limits.maximumInputBytes)) are read")
@@ -56,7 +63,7 @@ package enum DocumentReaders {
         }
         let document = try read(input, as: format, limits: limits)
         guard !document.text.isEmpty else { throw .unsupported(emptyReason(format)) }
-        return document
+        return (document, format)
     }
 
     private static func emptyReason(_ format: DocumentFormat) -> String {
@@ -112,7 +119,7 @@ package enum DocumentReaders {
         return input.bytes.withView { view in
             let head = view[0..<2048]
             if view.hasPrefix("<?xml"), let end = view.first(UInt8(ascii: ">"), from: 0, to: 200) {
-                let tag = HTMLTag(name: "xml", isEnd: false, attributes: 5..<end, end: end)
+                let tag = HTMLTag(name: "xml", isEnd: false, attributes: extent(5, end), end: end)
                 return tag.attribute("encoding", in: view)
             }
             var index = 0

@@ -24,9 +24,10 @@ enum FormatDetection {
     }
 
     private static func isPDF(_ bytes: ByteView) -> Bool {
-        for index in 0..<min(1024, bytes.count) where bytes[index] == UInt8(ascii: "%") {
+        for index in extent(0, min(1024, bytes.count)) where bytes[index] == UInt8(ascii: "%") {
             if bytes.hasPrefix("%PDF-", at: index) {
-                return index == 0 || !bytes[0..<index].contents.allSatisfy { $0 >= 0x20 } || bytes[0..<index].trimmed.isEmpty
+                return index == 0 || !bytes.slice(0, index).contents.allSatisfy { $0 >= 0x20 }
+                    || bytes.slice(0, index).trimmed.isEmpty
             }
         }
         return false
@@ -58,11 +59,11 @@ enum FormatDetection {
 
     static func sniff(_ bytes: ByteView) -> DocumentFormat {
         let start = bytes.hasPrefix("\u{FEFF}") ? 3 : 0
-        let text = bytes[start..<min(bytes.count, start + 4096)].trimmed
+        let text = bytes.slice(start, min(bytes.count, start + 4096)).trimmed
         if isFeed(bytes) { return .feed }
         if looksLikeHTML(bytes) { return .html }
         if text.hasPrefix("WEBVTT") { return .vtt }
-        if text.hasPrefix("From "), let next = text.first(0x0A, from: 0), isHeaderLine(text[next + 1..<text.count]) {
+        if text.hasPrefix("From "), let next = text.first(0x0A, from: 0), isHeaderLine(text.slice(next + 1, text.count)) {
             return .mbox
         }
         if isMail(text) { return .email }
@@ -72,12 +73,12 @@ enum FormatDetection {
 
     private static func looksLikeHTML(_ bytes: ByteView) -> Bool {
         var text = bytes[0..<4096].trimmed
-        if text.hasPrefix("\u{FEFF}") { text = text[3..<text.count].trimmed }
+        if text.hasPrefix("\u{FEFF}") { text = text.slice(3, text.count).trimmed }
         // An XML declaration and comments may stand before the page itself.
         for _ in 0..<16 {
             guard text.hasPrefix("<?") || text.hasPrefix("<!--") else { break }
             guard let end = text.first(UInt8(ascii: ">"), from: 0) else { return false }
-            text = text[end + 1..<text.count].trimmed
+            text = text.slice(end + 1, text.count).trimmed
         }
         return text.hasPrefixIgnoringCase("<!doctype html") || text.hasPrefixIgnoringCase("<html")
             || text.hasPrefixIgnoringCase("<head>")
@@ -104,7 +105,7 @@ enum FormatDetection {
         var found = 0
         while index < bytes.count, found < 2 {
             let end = bytes.lineEnd(from: index)
-            let line = bytes[index..<end].trimmed
+            let line = bytes.slice(index, end).trimmed
             index = end + 1
             if line.isEmpty { continue }
             let closes = line[0] == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: "]")
@@ -119,7 +120,7 @@ enum FormatDetection {
 
     private static func isHeaderLine(_ text: ByteView) -> Bool {
         guard let colon = text.first(UInt8(ascii: ":"), from: 0, to: 60), colon > 1 else { return false }
-        for index in 0..<colon where text[index] <= 0x20 || text[index] >= 0x7F { return false }
+        for index in extent(0, colon) where text[index] <= 0x20 || text[index] >= 0x7F { return false }
         return true
     }
 
@@ -129,7 +130,7 @@ enum FormatDetection {
         var index = 0
         while index < text.count {
             let end = text.lineEnd(from: index)
-            let line = text[index..<end]
+            let line = text.slice(index, end)
             index = end + 1
             if line.trimmed.isEmpty { break }
             if line[0].isSpace { continue }

@@ -21,6 +21,13 @@ package struct ReaderLimits: Sendable, Equatable {
     /// Bytes that an external converter may write, default 128 MiB.
     package var converterOutputBytes = 128 << 20
 
+    /// Seconds that one document may take, default 180. A reader in a process of its own is stopped then.
+    package var maximumSeconds = 180
+    /// Address space of a reader in a process of its own, in bytes, default 2 GiB.
+    package var maximumMemoryBytes = 2 << 30
+    /// What a reader in a process of its own may send back: text, marks and what else it found.
+    var maximumReportBytes: Int { maximumTextBytes * 3 + (16 << 20) }
+
     package init() {}
 
     /// A number of bytes as people read it.
@@ -46,6 +53,8 @@ package enum ReadFailure: Error, Sendable, Equatable {
     case missingTool(tool: String, install: String)
     /// An external converter failed.
     case toolFailed(String)
+    /// The reader itself failed and was stopped: it crashed, hung, or took more memory than it may.
+    case readerFailed(String)
 
     /// One sentence without a final full stop that says what is wrong and, where it can, what to do about it.
     package var message: String {
@@ -54,7 +63,7 @@ package enum ReadFailure: Error, Sendable, Equatable {
         case .malformed(let reason): "damaged: \(reason)"
         case .tooLarge(let reason): "too large: \(reason)"
         case .missingTool(let tool, let install): "\(tool) is needed and not installed; install it with: \(install)"
-        case .toolFailed(let reason): reason
+        case .toolFailed(let reason), .readerFailed(let reason): reason
         }
     }
 }

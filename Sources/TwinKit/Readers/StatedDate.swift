@@ -24,7 +24,7 @@ package enum StatedDate {
             index += 1
             while text[index].isDigit { index += 1 }
         }
-        return zoned(date: date, time: time, zone: text[index..<text.count].trimmed.string)
+        return zoned(date: date, time: time, zone: text.slice(index, text.count).trimmed.string)
     }
 
     private static let months: [String] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]

@@ -1,5 +1,11 @@
 import Glibc
 
+/// The offsets from `start` up to `end`; empty at `start` when `end` lies before it. Whoever computes offsets from input
+/// writes this where `..<` would end the process.
+@inlinable @inline(__always) package func extent<Bound: Comparable>(_ start: Bound, _ end: Bound) -> Range<Bound> {
+    Range(uncheckedBounds: (start, max(start, end)))
+}
+
 /// Bytes borrowed for the time of one call. Reading outside of them gives 0 and a range is clamped to them, so a
 /// tokenizer may look ahead without a bounds check of its own and no input can make it read foreign memory.
 @usableFromInline package struct ByteView {
@@ -18,8 +24,12 @@ import Glibc
     @inlinable @inline(__always) package subscript(range: Range<Int>) -> ByteView {
         let lower = min(max(range.lowerBound, 0), buffer.count)
         let upper = min(max(range.upperBound, lower), buffer.count)
-        return ByteView(UnsafeBufferPointer(rebasing: buffer[lower..<upper]))
+        return ByteView(UnsafeBufferPointer(start: buffer.baseAddress.map { $0 + lower }, count: upper - lower))
     }
+
+    /// The bytes from `start` up to `end`, as far as they are there; none when `end` lies before `start`. Places that were
+    /// computed from input are sliced with this: forming `start..<end` ends the process when they are the wrong way round.
+    @inlinable @inline(__always) package func slice(_ start: Int, _ end: Int) -> ByteView { self[extent(start, end)] }
 
     /// The first place of `byte` at or after `start` and before `end` (the end of the bytes by default).
     @inlinable package func first(_ byte: UInt8, from start: Int, to end: Int = .max) -> Int? {
@@ -37,21 +47,21 @@ import Glibc
 
     /// Eight bytes from `index` as one little-endian number; the caller has made sure that they are there.
     @inlinable @inline(__always) package func word(at index: Int) -> UInt64? {
-        guard index >= 0, index &+ 8 <= buffer.count else { return nil }
+        guard index >= 0, index <= buffer.count - 8 else { return nil }
         return UnsafeRawBufferPointer(buffer).loadUnaligned(fromByteOffset: index, as: UInt64.self)
     }
 
     @inlinable package func hasPrefix(_ prefix: StaticString, at index: Int = 0) -> Bool {
         let length = prefix.utf8CodeUnitCount
-        guard index >= 0, index + length <= buffer.count, let base = buffer.baseAddress else { return false }
+        guard index >= 0, index <= buffer.count - length, let base = buffer.baseAddress else { return false }
         return memcmp(base + index, prefix.utf8Start, length) == 0
     }
 
     /// Whether `prefix`, which is lower case ASCII, stands at `index` in any case.
     @inlinable package func hasPrefixIgnoringCase(_ prefix: StaticString, at index: Int = 0) -> Bool {
         let length = prefix.utf8CodeUnitCount
-        guard index >= 0, index + length <= buffer.count else { return false }
-        for offset in 0..<length where buffer[index + offset].lowercased != prefix.utf8Start[offset] { return false }
+        guard index >= 0, index <= buffer.count - length else { return false }
+        for offset in extent(0, length) where buffer[index + offset].lowercased != prefix.utf8Start[offset] { return false }
         return true
     }
 
@@ -72,7 +82,7 @@ import Glibc
         var upper = buffer.count
         while lower < upper, self[lower].isSpace { lower += 1 }
         while upper > lower, self[upper - 1].isSpace { upper -= 1 }
-        return self[lower..<upper]
+        return slice(lower, upper)
     }
 
     @inlinable package var string: String { String(decoding: buffer, as: UTF8.self) }

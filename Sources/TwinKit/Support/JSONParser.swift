@@ -64,7 +64,7 @@ package struct JSONParser {
     private mutating func word(_ word: StaticString, _ value: JSON) throws -> JSON {
         let length = word.utf8CodeUnitCount
         guard position + length <= bytes.count else { throw error("no JSON value starts here") }
-        for index in 0..<length where bytes[position + index] != word.utf8Start[index] {
+        for index in extent(0, length) where bytes[position + index] != word.utf8Start[index] {
             throw error("no JSON value starts here")
         }
         position += length
@@ -135,7 +135,7 @@ package struct JSONParser {
             if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { position += 1 }
             try digits()
         }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        let text = String(decoding: bytes[extent(start, position)], as: UTF8.self)
         if isInteger, let value = Int64(text) { return .int(value) }
         guard let value = Double(text), value.isFinite else { throw error("a number out of range") }
         return .double(value)
@@ -153,9 +153,9 @@ package struct JSONParser {
         while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
         if next == UInt8(ascii: "\"") {
             defer { position += 1 }
-            return try decode(bytes[start..<position])
+            return try decode(bytes[extent(start, position)])
         }
-        var unescaped = Array(bytes[start..<position])
+        var unescaped = Array(bytes[extent(start, position)])
         while let byte = next {
             switch byte {
             case UInt8(ascii: "\""):

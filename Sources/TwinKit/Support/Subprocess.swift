@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// Runs a program without a shell: no input, its own process group, a time limit and an output limit. Whatever goes wrong,
@@ -61,7 +60,11 @@ package struct Subprocess: Sendable {
             errors.close()
         }
         guard output.open(), errors.open() else { throw .notStarted(String(cString: strerror(errno))) }
-        let process = try spawn(output: output.writing, errors: errors.writing)
+        let process: pid_t
+        switch ProcessStart(executable, arguments, output: output.writing, errors: errors.writing).start() {
+        case .success(let started): process = started
+        case .failure(let error): throw .notStarted(error.reason)
+        }
         output.closeWriting()
         errors.closeWriting()
         var result = Output(bytes: [], errors: "", status: 0)
@@ -81,48 +84,6 @@ package struct Subprocess: Sendable {
         result.status = signal == 0 ? (status >> 8) & 0xFF : 128 + signal
         result.errors = String(decoding: errorText, as: UTF8.self)
         return result
-    }
-
-    // MARK: Start
-
-    private func spawn(output: Int32, errors: Int32) throws(Failure) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
-        }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, output, 1)
-        posix_spawn_file_actions_adddup2(&actions, errors, 2)
-        // Nothing else that this process has open is any of its business.
-        clinux_spawn_close_from(&actions, 3)
-        var none = sigset_t()
-        var all = sigset_t()
-        sigemptyset(&none)
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETPGROUP) | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
-        let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
-        let home = getenv("HOME").map { String(cString: $0) } ?? "/"
-        let environment = ["PATH=\(path)", "HOME=\(home)", "LC_ALL=C.UTF-8"]
-        var process: pid_t = 0
-        let code = Self.withArguments([executable] + arguments) { argv in
-            Self.withArguments(environment) { envp in posix_spawn(&process, executable, &actions, &attributes, argv, envp) }
-        }
-        guard code == 0 else { throw .notStarted(String(cString: strerror(code))) }
-        return process
-    }
-
-    private static func withArguments<Result>(_ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result) -> Result {
-        let copies = texts.map { strdup($0) }
-        defer { for copy in copies { free(copy) } }
-        return body(copies + [nil])
     }
 
     // MARK: Collect

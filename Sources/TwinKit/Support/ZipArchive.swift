@@ -118,18 +118,18 @@ package struct ZipArchive {
         var index = number32(view, end + 16)
         var entries: [Entry] = []
         entries.reserveCapacity(count)
-        for _ in 0..<count {
+        for _ in extent(0, count) {
             guard index + 46 <= end, view.hasPrefix("PK\u{1}\u{2}", at: index) else { throw .damaged("its directory is broken") }
             let nameLength = number16(view, index + 28)
             let extraLength = number16(view, index + 30)
-            let name = index + 46..<index + 46 + nameLength
+            let name = extent(index + 46, index + 46 + nameLength)
             guard name.upperBound + extraLength <= end else { throw .damaged("its directory is broken") }
             var entry = Entry(
                 name: view[name].string, method: UInt16(number16(view, index + 10)), isEncrypted: view[index + 8] & 1 != 0,
                 checksum: UInt32(number32(view, index + 16)), packedSize: number32(view, index + 20),
                 size: number32(view, index + 24),
                 offset: number32(view, index + 42))
-            readLargeSizes(view[name.upperBound..<name.upperBound + extraLength], &entry)
+            readLargeSizes(view.slice(name.upperBound, name.upperBound + extraLength), &entry)
             entries.append(entry)
             index = name.upperBound + extraLength + number16(view, index + 32)
         }
@@ -164,7 +164,7 @@ package struct ZipArchive {
         }
         let start = entry.offset + 30 + number16(view, entry.offset + 26) + number16(view, entry.offset + 28)
         guard start <= view.count, entry.packedSize >= 0, entry.packedSize <= view.count - start else { return nil }
-        return start..<start + entry.packedSize
+        return extent(start, start + entry.packedSize)
     }
 
     /// Members that share bytes are how a small archive unpacks to a huge one (Fifield, "A better zip bomb", 2019).
@@ -173,7 +173,7 @@ package struct ZipArchive {
         ranges.reserveCapacity(entries.count)
         for entry in entries {
             guard let data = dataRange(entry, view) else { throw .damaged("a member stands outside of the archive") }
-            ranges.append(entry.offset..<data.upperBound)
+            ranges.append(extent(entry.offset, data.upperBound))
         }
         ranges.sort { $0.lowerBound < $1.lowerBound }
         for (range, next) in zip(ranges, ranges.dropFirst()) where next.lowerBound < range.upperBound {

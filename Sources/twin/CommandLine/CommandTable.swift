@@ -29,7 +29,7 @@ enum CommandTable {
             title: "This program",
             commands: [
                 HelpCommand.command, CompletionsCommand.command, VersionCommand.command, CompleteCommand.command,
-                GenerateCommand.command,
+                GenerateCommand.command, ReadCommand.command,
             ]),
     ]
 

@@ -1,5 +1,6 @@
 import TwinDatabase
 import TwinKit
+import TwinReaders
 import TwinSearch
 import TwinSupport
 
@@ -16,7 +17,8 @@ extension Invocation {
     ) throws -> Workspace {
         let configuration = try configuration()
         return try Workspace(
-            path: databasePath(configuration), configuration: configuration, create: create, database: settings)
+            path: databasePath(configuration), configuration: configuration, create: create, database: settings,
+            reading: ReaderPool())
     }
 
     /// The twin that `--twin` or the configuration names, else the only one.

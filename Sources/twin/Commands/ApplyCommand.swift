@@ -1,5 +1,6 @@
 import TwinHTTP
 import TwinKit
+import TwinReaders
 import TwinSupport
 
 enum ApplyCommand {
@@ -79,7 +80,7 @@ enum ApplyCommand {
         do {
             return try call.workspace(create: !isDryRun)
         } catch let error as TwinError where isDryRun && error.kind == .notConfigured {
-            return try Workspace(scratch: call.configuration())
+            return try Workspace(scratch: call.configuration(), reading: ReaderPool())
         }
     }
 

@@ -164,7 +164,7 @@ final class HTTPConnection {
     private func ingest(_ bytes: UnsafeRawBufferPointer) {
         if input.isEmpty {
             let used = process(bytes)
-            if isOpen, used < bytes.count { input.append(bytes.part(used..<bytes.count)) }
+            if isOpen, used < bytes.count { input.append(bytes.part(used, bytes.count)) }
         } else {
             input.append(bytes)
             let used = process(input.readable)
@@ -178,7 +178,7 @@ final class HTTPConnection {
         while isOpen, offset < bytes.count, output.count < Self.outputHighWater {
             switch reading {
             case .head:
-                switch parser.parse(bytes.part(offset..<bytes.count)) {
+                switch parser.parse(bytes.part(offset, bytes.count)) {
                 case .incomplete:
                     if !isHeadStarted {
                         isHeadStarted = true
@@ -196,7 +196,7 @@ final class HTTPConnection {
                 }
             case .body:
                 if exchange?.isBodyPaused != false { return offset }
-                offset += receiveBody(bytes.part(offset..<bytes.count))
+                offset += receiveBody(bytes.part(offset, bytes.count))
             case .waiting: return offset
             case .lingering: return bytes.count
             }
@@ -212,7 +212,7 @@ final class HTTPConnection {
         case .nothing: return 0
         case .length(let left):
             let count = min(left, bytes.count)
-            deliver(bytes.part(0..<count))
+            deliver(bytes.part(0, count))
             exchange?.remaining = count == left ? .nothing : .length(left - count)
             bodyAdvanced(by: count)
             return count

@@ -52,10 +52,10 @@ package struct HeaderFields: Sendable {
     private static func matches(_ entry: Entry, _ name: String, _ bytes: UnsafeRawBufferPointer) -> Bool {
         guard Int(entry.nameCount) == name.utf8.count else { return false }
         let start = Int(entry.name)
-        return bytes.part(start..<start + Int(entry.nameCount)).matchesIgnoringCase(name.utf8)
+        return bytes.part(start, start + Int(entry.nameCount)).matchesIgnoringCase(name.utf8)
     }
 
     private static func text(_ bytes: UnsafeRawBufferPointer, _ start: UInt16, _ count: UInt16) -> String {
-        String(decoding: bytes[Int(start)..<Int(start) + Int(count)], as: UTF8.self)
+        String(decoding: bytes.part(Int(start), Int(start) + Int(count)), as: UTF8.self)
     }
 }

@@ -119,7 +119,7 @@ package struct ReceivedForm: Sendable {
                 let count = write(descriptor, rest.baseAddress, rest.count)
                 if count < 0, errno == EINTR { continue }
                 guard count > 0 else { throw Self.diskError() }
-                rest = rest.part(count..<rest.count)
+                rest = rest.part(count, rest.count)
             }
         }
 

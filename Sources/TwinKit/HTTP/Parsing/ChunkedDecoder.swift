@@ -37,7 +37,7 @@ struct ChunkedDecoder: Sendable {
         while index < bytes.count {
             if case .data(let left) = state {
                 let count = min(left, bytes.count - index)
-                content(bytes.part(index..<index + count))
+                content(bytes.part(index, index + count))
                 index += count
                 state = count == left ? .dataReturn : .data(left: left - count)
                 continue

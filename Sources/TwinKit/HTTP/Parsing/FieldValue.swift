@@ -20,7 +20,7 @@ struct FieldValue: Sendable, Equatable {
             if index == bytes.count { break }
             let start = index
             while index < bytes.count, HTTPByte.isToken(bytes[index]) { index += 1 }
-            let name = String(decoding: bytes[start..<index], as: UTF8.self).lowercased()
+            let name = String(decoding: bytes[extent(start, index)], as: UTF8.self).lowercased()
             guard !name.isEmpty, index < bytes.count, bytes[index] == UInt8(ascii: "="), self[name] == nil else {
                 return nil
             }

@@ -74,7 +74,7 @@ struct FramingFields: Sendable {
             var last = end
             while first < last, HTTPByte.isSpace(list[first]) { first += 1 }
             while last > first, HTTPByte.isSpace(list[last - 1]) { last -= 1 }
-            if last > first { body(list.part(first..<last)) }
+            if last > first { body(list.part(first, last)) }
             start = end + 1
         }
     }

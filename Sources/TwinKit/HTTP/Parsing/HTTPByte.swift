@@ -65,7 +65,7 @@ extension UnsafeRawBufferPointer {
     @inline(__always)
     func matchesIgnoringCase(_ text: StaticString) -> Bool {
         guard count == text.utf8CodeUnitCount else { return false }
-        for index in 0..<count where HTTPByte.lowercased(self[index]) != HTTPByte.lowercased(text.utf8Start[index]) {
+        for index in 0..<self.count where HTTPByte.lowercased(self[index]) != HTTPByte.lowercased(text.utf8Start[index]) {
             return false
         }
         return true
@@ -90,7 +90,15 @@ extension UnsafeRawBufferPointer {
         return UnsafeRawPointer(found) - baseAddress
     }
 
-    /// These bytes between two offsets, counted from this buffer's own start.
+    /// These bytes between two offsets, counted from this buffer's own start, as far as they are there; none when `end` lies
+    /// before `start`.
     @inline(__always)
-    func part(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: self[range]) }
+    func part(_ start: Int, _ end: Int) -> UnsafeRawBufferPointer {
+        let lower = Swift.min(Swift.max(start, 0), count)
+        let upper = Swift.min(Swift.max(end, lower), count)
+        return UnsafeRawBufferPointer(start: baseAddress.map { $0 + lower }, count: upper - lower)
+    }
+
+    @inline(__always)
+    func part(_ range: Range<Int>) -> UnsafeRawBufferPointer { part(range.lowerBound, range.upperBound) }
 }

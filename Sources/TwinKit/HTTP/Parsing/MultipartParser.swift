@@ -71,7 +71,7 @@ struct MultipartParser {
             switch state {
             case .preamble, .content:
                 let (end, found) = search(bytes, from: index)
-                if state == .content, end > index { try handle(.content(bytes.part(index..<end))) }
+                if state == .content, end > index { try handle(.content(bytes.part(index, end))) }
                 guard found else { return end }
                 if state == .content { try handle(.end) }
                 index = end + delimiter.count
@@ -96,7 +96,7 @@ struct MultipartParser {
                 guard end - index <= Self.maximumHeader else {
                     throw HTTPError(.badRequest, "A part's header is larger than \(Self.maximumHeader) bytes")
                 }
-                try handle(.begin(Self.fields(bytes.part(index + 2..<max(end, index + 2)))))
+                try handle(.begin(Self.fields(bytes.part(index + 2, max(end, index + 2)))))
                 index = end + 4
                 state = .content
             case .epilogue: return bytes.count
@@ -123,7 +123,7 @@ struct MultipartParser {
     private func headerEnd(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
         var index = start
         while let candidate = bytes.firstOffset(of: 0x0D, from: index), candidate + 4 <= bytes.count {
-            if bytes.part(candidate..<candidate + 4).matches("\r\n\r\n") { return candidate }
+            if bytes.part(candidate, candidate + 4).matches("\r\n\r\n") { return candidate }
             index = candidate + 1
         }
         return nil
@@ -135,16 +135,16 @@ struct MultipartParser {
         while start < bytes.count {
             var end = start
             while end < bytes.count, bytes[end] != 0x0D { end += 1 }
-            let line = bytes.part(start..<end)
+            let line = bytes.part(start, end)
             start = end + 2
             guard let colon = line.firstOffset(of: UInt8(ascii: ":"), from: 0), colon > 0,
-                line.part(0..<colon).allSatisfy(HTTPByte.isToken), line.allSatisfy(HTTPByte.isFieldContent),
+                line.part(0, colon).allSatisfy(HTTPByte.isToken), line.allSatisfy(HTTPByte.isFieldContent),
                 result.count < maximumFields
             else { throw HTTPError(.badRequest, "A part's header is malformed") }
             result.append(
                 HeaderField(
-                    String(decoding: line.part(0..<colon), as: UTF8.self),
-                    String(decoding: line.part(colon + 1..<line.count), as: UTF8.self).trimmingSpace()))
+                    String(decoding: line.part(0, colon), as: UTF8.self),
+                    String(decoding: line.part(colon + 1, line.count), as: UTF8.self).trimmingSpace()))
         }
         return result
     }

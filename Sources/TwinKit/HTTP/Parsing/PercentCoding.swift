@@ -66,7 +66,7 @@ enum PercentCoding {
         var start = 0
         for index in 0...path.count where index == path.count || path[index] == UInt8(ascii: "/") {
             defer { start = index + 1 }
-            let segment = path.part(start..<index)
+            let segment = path.part(start, index)
             guard segment.contains(UInt8(ascii: "%")) else {
                 if segment.matches(".") || segment.matches("..") { return "The path has a dot segment" }
                 continue

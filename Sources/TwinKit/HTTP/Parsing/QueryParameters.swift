@@ -24,14 +24,14 @@ package struct QueryParameters: Sendable, Equatable {
         var start = 0
         while start < bytes.count, parameters.count < Self.maximumCount {
             let end = bytes.firstOffset(of: UInt8(ascii: "&"), from: start) ?? bytes.count
-            let pair = bytes.part(start..<end)
+            let pair = bytes.part(start, end)
             start = end + 1
             if pair.isEmpty { continue }
             let split = pair.firstOffset(of: UInt8(ascii: "="), from: 0) ?? pair.count
             parameters.append(
                 Parameter(
-                    name: PercentCoding.decodeForm(pair.part(0..<split)),
-                    value: PercentCoding.decodeForm(pair.part(min(split + 1, pair.count)..<pair.count))))
+                    name: PercentCoding.decodeForm(pair.part(0, split)),
+                    value: PercentCoding.decodeForm(pair.part(min(split + 1, pair.count), pair.count))))
         }
     }
 

@@ -35,21 +35,21 @@ struct RequestLine: Sendable {
         guard index - target <= limits.targetSize else {
             throw HTTPError(.uriTooLong, "The request target is longer than \(limits.targetSize) bytes")
         }
-        isVersion1_0 = try Self.isVersion1_0(bytes.part(index + 1..<content.upperBound))
-        guard let method = HTTPMethod(bytes: bytes.part(content.lowerBound..<methodEnd)) else {
+        isVersion1_0 = try Self.isVersion1_0(bytes.part(index + 1, content.upperBound))
+        guard let method = HTTPMethod(bytes: bytes.part(content.lowerBound, methodEnd)) else {
             throw HTTPError(.notImplemented, "The method is not one that this server implements")
         }
         self.method = method
         let pathEnd = queryMark ?? index
-        query = queryMark.map { $0 + 1..<index }
+        query = queryMark.map { extent($0 + 1, index) }
         authority = nil
         if bytes[target] == UInt8(ascii: "/") {
-            path = target..<pathEnd
+            path = extent(target, pathEnd)
         } else if index - target == 1, bytes[target] == UInt8(ascii: "*") {
             guard method == .options else { throw HTTPError(.badRequest, "Only OPTIONS may have the target *") }
-            path = target..<index
+            path = extent(target, index)
         } else {
-            let scheme = Self.schemeLength(bytes.part(target..<index))
+            let scheme = Self.schemeLength(bytes.part(target, index))
             guard scheme > 0 else {
                 throw HTTPError(.badRequest, "The request target must begin with / or be an http URL")
             }
@@ -58,8 +58,8 @@ struct RequestLine: Sendable {
             guard end > target + scheme,
                 end == index || bytes[end] == UInt8(ascii: "/") || bytes[end] == UInt8(ascii: "?")
             else { throw HTTPError(.badRequest, "The request target's host is not valid") }
-            authority = target + scheme..<end
-            path = end..<pathEnd
+            authority = extent(target + scheme, end)
+            path = extent(end, pathEnd)
             needsPathCheck = true
         }
         if needsPathCheck, let problem = PercentCoding.problem(inPath: bytes.part(path)) {
@@ -71,7 +71,7 @@ struct RequestLine: Sendable {
     private static func isVersion1_0(_ version: UnsafeRawBufferPointer) throws(HTTPError) -> Bool {
         if version.matches("HTTP/1.1") { return false }
         if version.matches("HTTP/1.0") { return true }
-        guard version.count == 8, version.part(0..<5).matches("HTTP/"), HTTPByte.isDigit(version[5]),
+        guard version.count == 8, version.part(0, 5).matches("HTTP/"), HTTPByte.isDigit(version[5]),
             version[6] == UInt8(ascii: "."), HTTPByte.isDigit(version[7])
         else { throw HTTPError(.badRequest, "The request line must end with the HTTP version") }
         guard version[5] == UInt8(ascii: "1") else {
@@ -82,7 +82,7 @@ struct RequestLine: Sendable {
 
     private static func schemeLength(_ target: UnsafeRawBufferPointer) -> Int {
         for (scheme, length) in [("http://", 7), ("https://", 8)]
-        where target.count > length && target.part(0..<length).matchesIgnoringCase(scheme.utf8) {
+        where target.count > length && target.part(0, length).matchesIgnoringCase(scheme.utf8) {
             return length
         }
         return 0

@@ -30,7 +30,7 @@ struct RequestParser: Sendable {
                 guard end > position, bytes[end - 1] == 0x0D else {
                     throw HTTPError(.badRequest, "A line must end with CR LF")
                 }
-                let content = position..<end - 1
+                let content = extent(position, end - 1)
                 position = end + 1
                 guard position - start <= limits.headSize else { throw tooLarge(bytes) }
                 if line == nil {
@@ -78,15 +78,15 @@ struct RequestParser: Sendable {
             }
             throw HTTPError(.badRequest, "A field line must be a name, a colon and a value, with no space before the colon")
         }
-        let name = content.lowerBound..<index
+        let name = extent(content.lowerBound, index)
         var first = index + 1
         var last = content.upperBound
         while first < last, HTTPByte.isSpace(bytes[first]) { first += 1 }
         while last > first, HTTPByte.isSpace(bytes[last - 1]) { last -= 1 }
-        for index in first..<last where !HTTPByte.isFieldContent(bytes[index]) {
+        for index in extent(first, last) where !HTTPByte.isFieldContent(bytes[index]) {
             throw HTTPError(.badRequest, "A field value has a control character")
         }
-        try framing.read(bytes, name: name, value: first..<last)
+        try framing.read(bytes, name: name, value: extent(first, last))
         if entries.isEmpty { entries.reserveCapacity(12) }
         entries.append(
             HeaderFields.Entry(
@@ -104,10 +104,10 @@ struct RequestParser: Sendable {
             throw HTTPError(.expectationFailed, "The only expectation served is 100-continue")
         }
         let offset = start
-        func relative(_ range: Range<Int>) -> Range<Int> { range.lowerBound - offset..<range.upperBound - offset }
+        func relative(_ range: Range<Int>) -> Range<Int> { extent(range.lowerBound - offset, range.upperBound - offset) }
         return RequestHead(
             method: line.method,
-            fields: HeaderFields(storage: Array(bytes[start..<position]), entries: entries),
+            fields: HeaderFields(storage: Array(bytes.part(start, position)), entries: entries),
             framing: body,
             keepsAlive: !framing.closes && (!line.isVersion1_0 || framing.keepsAlive),
             expectsContinue: framing.expectsContinue && !line.isVersion1_0 && body != .none && body != .length(0),

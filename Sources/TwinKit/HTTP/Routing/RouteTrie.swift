@@ -71,7 +71,7 @@ struct RouteTrie: Sendable {
         var lookup = Lookup()
         guard path.first == UInt8(ascii: "/") else { return lookup }
         let end = path.count > 1 && path[path.count - 1] == UInt8(ascii: "/") ? path.count - 1 : path.count
-        lookup.route = walk(path.part(0..<end), from: 1, node: 0, method, &lookup)
+        lookup.route = walk(path.part(0, end), from: 1, node: 0, method, &lookup)
         return lookup
     }
 
@@ -82,7 +82,7 @@ struct RouteTrie: Sendable {
         guard lookup.allowed.isEmpty else { return nil }
         if start >= path.count { return route(at: node, method, &lookup) }
         let end = path.firstOffset(of: UInt8(ascii: "/"), from: start) ?? path.count
-        let segment = path.part(start..<end)
+        let segment = path.part(start, end)
         if let next = literal(segment, in: node), let found = walk(path, from: end + 1, node: next, method, &lookup) {
             return found
         }
@@ -102,7 +102,7 @@ struct RouteTrie: Sendable {
             lookup.values.removeLast()
         }
         if let next = node.rest, lookup.allowed.isEmpty {
-            lookup.values.append(Self.text(path.part(start..<path.count)))
+            lookup.values.append(Self.text(path.part(start, path.count)))
             if let found = route(at: nodes[next], method, &lookup) { return found }
             lookup.values.removeLast()
         }

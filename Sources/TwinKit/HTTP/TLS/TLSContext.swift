@@ -60,7 +60,7 @@ final class TLSContext: @unchecked Sendable {
         while index < offers.count {
             let size = Int(offers[index])
             guard index + 1 + size <= offers.count else { break }
-            if offers.part(index + 1..<index + 1 + size).matches("http/1.1") {
+            if offers.part(index + 1, index + 1 + size).matches("http/1.1") {
                 chosen?.pointee = offered.map { $0 + index + 1 }
                 chosenLength?.pointee = UInt8(size)
                 return 0

@@ -20,21 +20,23 @@ struct CaptionCue: Equatable {
 enum CaptionTrack {
     /// Reads WebVTT, SubRip, YouTube's JSON (`json3`) and its XML (`srv1` to `srv3`), and the transcripts in JSON of the
     /// podcast name space. Throws `ReadFailure` for anything else, and for captions without words.
-    static func read(_ bytes: [UInt8], limits: ReaderLimits = ReaderLimits()) throws(ReadFailure) -> ExtractedDocument {
+    static func read(
+        _ bytes: [UInt8], limits: ReaderLimits = ReaderLimits(), reading: any DocumentReading = InProcessReading()
+    ) throws(ReadFailure) -> ExtractedDocument {
         let first = bytes.first { !$0.isSpace && ![0xEF, 0xBB, 0xBF].contains($0) }
         switch first {
-        case UInt8(ascii: "{"), UInt8(ascii: "["): return try document(cuesOfJSON(bytes), limits: limits)
-        case UInt8(ascii: "<"): return try document(cuesOfXML(bytes, limits), limits: limits)
+        case UInt8(ascii: "{"), UInt8(ascii: "["): return try document(cuesOfJSON(bytes), limits: limits, reading: reading)
+        case UInt8(ascii: "<"): return try document(cuesOfXML(bytes, limits), limits: limits, reading: reading)
         default:
-            return try DocumentReaders.read(DocumentInput(name: "captions.vtt", bytes: bytes, format: .vtt), limits: limits)
+            return try reading.read(DocumentInput(name: "captions.vtt", bytes: bytes, format: .vtt), limits: limits)
         }
     }
 
     /// The cues as a document with a mark of time for each. They take the way through WebVTT, so that there is one place
     /// that turns captions into paragraphs.
-    static func document(_ cues: [CaptionCue], limits: ReaderLimits = ReaderLimits()) throws(ReadFailure)
-        -> ExtractedDocument
-    {
+    static func document(
+        _ cues: [CaptionCue], limits: ReaderLimits = ReaderLimits(), reading: any DocumentReading = InProcessReading()
+    ) throws(ReadFailure) -> ExtractedDocument {
         var text = "WEBVTT\n\n"
         for cue in cues {
             let words = escaped(cue.text)
@@ -43,7 +45,7 @@ enum CaptionTrack {
             text += "\(moment(cue.start)) --> \(moment(cue.end))\n\(voice)\(words)\n\n"
         }
         guard text.utf8.count > 8 else { throw .unsupported("captions without words") }
-        return try DocumentReaders.read(
+        return try reading.read(
             DocumentInput(name: "captions.vtt", bytes: Array(text.utf8), format: .vtt), limits: limits)
     }
 

@@ -22,6 +22,7 @@ extension ReadFailure {
         case .tooLarge: TwinError(.limitReached, "\(name) is \(message)")
         case .missingTool: TwinError(.notConfigured, message)
         case .unsupported, .malformed, .toolFailed: TwinError(.failed, "\(name) is \(message)")
+        case .readerFailed: TwinError(.failed, "\(name) could not be read: \(message)")
         }
     }
 }

@@ -1,4 +1,5 @@
 import TwinHTTP
+import TwinReaders
 
 /// How documents are fetched from the network. Every address in it can be changed, for mirrors and for tests.
 package struct FetchConfiguration: Sendable {
@@ -19,5 +20,7 @@ package struct FetchConfiguration: Sendable {
     package var captionLanguages = ["en"]
     /// How many episodes of a podcast are read, the newest first.
     package var maximumEpisodes = 1
+    /// Who reads what was fetched.
+    package var reading: any DocumentReading = InProcessReading()
     package init() {}
 }

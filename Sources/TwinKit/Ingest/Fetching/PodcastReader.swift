@@ -34,7 +34,7 @@ struct PodcastReader {
         _ episode: PodcastFeed.Episode, of feed: PodcastFeed, at address: WebAddress, _ isCancelled: @escaping () -> Bool
     ) throws -> ExtractedSource {
         var notices: [String] = []
-        let notes = episode.notes.flatMap { Self.notes($0) }
+        let notes = episode.notes.flatMap { self.document(ofNotes: $0) }
         var transcript = try published(episode, &notices, isCancelled)
         if transcript == nil, let audio = episode.audio, let transcription {
             transcript = try transcribed(audio, with: transcription, notes: notes, &notices, isCancelled)
@@ -73,9 +73,9 @@ struct PodcastReader {
         return "\(feed)#\(WebAddress.percentEncoded(episode.guid ?? episode.title ?? episode.publishedAt ?? "episode"))"
     }
 
-    private static func notes(_ text: String) -> ExtractedDocument? {
+    private func document(ofNotes text: String) -> ExtractedDocument? {
         let isHTML = text.contains("<") && text.contains(">")
-        return try? DocumentReaders.read(
+        return try? fetcher.configuration.reading.read(
             DocumentInput(name: "notes", bytes: Array(text.utf8), mediaType: nil, format: isHTML ? .html : .text))
     }
 
@@ -98,9 +98,9 @@ struct PodcastReader {
                 switch link.type {
                 case "text/html", "text/plain":
                     let format: DocumentFormat = link.type == "text/html" ? .html : .text
-                    return try DocumentReaders.read(
+                    return try fetcher.configuration.reading.read(
                         DocumentInput(name: found.name, bytes: found.bytes, mediaType: found.mediaType, format: format))
-                default: return try CaptionTrack.read(found.bytes)
+                default: return try CaptionTrack.read(found.bytes, reading: fetcher.configuration.reading)
                 }
             } catch HTTPClientError.cancelled {
                 throw HTTPClientError.cancelled
@@ -127,7 +127,8 @@ struct PodcastReader {
             let result = try model.transcribe(
                 found.bytes, fileName: found.name, mediaType: type, language: nil, isCancelled: isCancelled)
             var document = try CaptionTrack.document(
-                result.segments.map { CaptionCue(start: $0.start, end: $0.end, text: $0.text) })
+                result.segments.map { CaptionCue(start: $0.start, end: $0.end, text: $0.text) },
+                reading: fetcher.configuration.reading)
             if !result.hasTimes { document.marks.removeAll { if case .time = $0.kind { true } else { false } } }
             document.notices.append("the transcript was made by the model \(model.name)")
             return document

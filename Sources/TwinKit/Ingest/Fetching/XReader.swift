@@ -31,7 +31,8 @@ struct XReader {
         guard let json = try? JSONParser.parse(answer.bytes), let html = json["html"]?.stringValue else {
             throw Self.notUnderstood
         }
-        return try Self.source(json, html: html, post: post, canonical: canonical)
+        return try Self.source(
+            json, html: html, post: post, canonical: canonical, reading: fetcher.configuration.reading)
     }
 
     /// The one address of a post, however it was reached.
@@ -45,7 +46,9 @@ struct XReader {
 
     private static let notUnderstood = TwinError(.upstream, "the oEmbed endpoint of X gave an answer that is not understood")
 
-    private static func source(_ json: JSON, html: String, post: String, canonical: String) throws -> ExtractedSource {
+    private static func source(
+        _ json: JSON, html: String, post: String, canonical: String, reading: any DocumentReading
+    ) throws -> ExtractedSource {
         // `<blockquote><p lang="…">The words</p>&mdash; Name (@name) <a href="…">Month D, YYYY</a></blockquote>`
         let parts = html.withView { view -> (words: String, language: String?, date: String?)? in
             guard let open = view.firstIgnoringCase("<p", from: 0), let start = view.first(UInt8(ascii: ">"), from: open),
@@ -59,14 +62,14 @@ struct XReader {
                 guard let textStart = view.first(UInt8(ascii: ">"), from: link),
                     let textEnd = view.firstIgnoringCase("</a>", from: textStart)
                 else { break }
-                date = Self.date(view[textStart + 1..<textEnd].string) ?? date
+                date = Self.date(view.slice(textStart + 1, textEnd).string) ?? date
             }
-            return (view[start + 1..<end].string, language, date)
+            return (view.slice(start + 1, end).string, language, date)
         }
         guard let parts else { throw notUnderstood }
         var document: ExtractedDocument
         do {
-            document = try DocumentReaders.read(
+            document = try reading.read(
                 DocumentInput(
                     name: "post.html", bytes: Array("<p>\(parts.words)</p>".utf8), mediaType: "text/html; charset=utf-8",
                     format: .html))

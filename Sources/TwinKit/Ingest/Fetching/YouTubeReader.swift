@@ -41,7 +41,7 @@ struct YouTubeReader {
             throw Self.noCaptions(video)
         }
         let captions = try fetchCaptions(track, isCancelled)
-        return try Self.source(video, track: track, captions: captions)
+        return try Self.source(video, track: track, captions: captions, reading: fetcher.configuration.reading)
     }
 
     /// The captions in the JSON form, which keeps all times. The address that the page gives is relative or absolute.
@@ -82,7 +82,7 @@ struct YouTubeReader {
                 guard let brace = view.first(UInt8(ascii: "{"), from: search), brace - search <= 8,
                     let end = objectEnd(view, from: brace)
                 else { continue }
-                if let json = try? JSONParser.parse(view[brace..<end].contents), json["playabilityStatus"] != nil {
+                if let json = try? JSONParser.parse(view.slice(brace, end).contents), json["playabilityStatus"] != nil {
                     return json
                 }
             }
@@ -158,9 +158,13 @@ struct YouTubeReader {
     /// The one address of a video, however it was reached.
     static func address(of video: String) -> String { "https://www.youtube.com/watch?v=\(video)" }
 
-    static func source(_ video: Video, track: Track, captions: [UInt8]) throws -> ExtractedSource {
+    static func source(
+        _ video: Video, track: Track, captions: [UInt8], reading: any DocumentReading = InProcessReading()
+    ) throws -> ExtractedSource {
         var document: ExtractedDocument
-        do { document = try CaptionTrack.read(captions) } catch .unsupported { throw noCaptions(video) } catch {
+        do { document = try CaptionTrack.read(captions, reading: reading) } catch .unsupported {
+            throw noCaptions(video)
+        } catch {
             throw error.twinError("the list of captions")
         }
         let address = Self.address(of: video.id)

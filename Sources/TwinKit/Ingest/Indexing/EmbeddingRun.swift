@@ -88,7 +88,7 @@ package struct EmbeddingRun {
         var stored = 0
         var conflict: TwinError?
         for piece in batch {
-            let own = Array(vectors[next..<next + piece.texts.count])
+            let own = Array(vectors[extent(next, next + piece.texts.count)])
             next += piece.texts.count
             do {
                 try index.append(own, firstChunk: piece.firstChunk, source: piece.source, on: connection)
@@ -121,7 +121,7 @@ package struct EmbeddingRun {
             var piece = Piece(source: gap.source, firstChunk: gap.chunks.lowerBound, texts: [])
             for row in rows {
                 guard bytes < Self.batchBytes else { break }
-                let body = try texts.bytes(key: row.text, range: row.start..<max(row.start, row.end)) ?? []
+                let body = try texts.bytes(key: row.text, range: extent(row.start, row.end)) ?? []
                 // Title and headings say what a chunk is about that speaks of "it".
                 let headings = row.headings.map { String($0.map { $0 == "\u{1F}" ? " " : $0 }) }
                 let parts = [row.title, headings, String(decoding: body, as: UTF8.self)].compactMap(\.self)

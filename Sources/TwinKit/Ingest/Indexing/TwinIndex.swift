@@ -14,8 +14,8 @@ package struct TwinIndex: SourceIndex {
     ) throws {
         guard let first = chunks.first, let last = chunks.last else { return }
         // The chunks of one version of a source have consecutive keys.
-        try SearchIndex(twin: twin.key).delete(chunks: first.key..<last.key + 1, on: connection)
-        try VectorIndex.delete(chunks: first.key..<last.key + 1, of: twin.key, on: connection)
+        try SearchIndex(twin: twin.key).delete(chunks: extent(first.key, last.key + 1), on: connection)
+        try VectorIndex.delete(chunks: extent(first.key, last.key + 1), of: twin.key, on: connection)
     }
 
     package func renumber(source: Int64, firstChunk: Int64?, on connection: Connection) throws {

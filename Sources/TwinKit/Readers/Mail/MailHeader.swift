@@ -20,7 +20,7 @@ struct MailHeader {
                 end = lineEnd + 1
                 return
             }
-            let line = text[index..<stop]
+            let line = text.slice(index, stop)
             if line[0] == 0x20 || line[0] == 0x09 {
                 // A folded line goes on with the field before.
                 if let last = fields.indices.last, fields[last].value.count < 1 << 20 {
@@ -28,11 +28,14 @@ struct MailHeader {
                     fields[last].value.append(line.trimmed)
                 }
             } else if let colon = line.first(UInt8(ascii: ":"), from: 0), colon > 0,
-                line[0..<colon].trimmed.first(0x20, from: 0) == nil
+                line.slice(0, colon).trimmed.first(0x20, from: 0) == nil
             {
                 if fields.count < Self.maximumFields {
                     fields.append(
-                        (line[0..<colon].trimmed.string.lowercased(), Array(line[colon + 1..<line.count].trimmed.contents)))
+                        (
+                            line.slice(0, colon).trimmed.string.lowercased(),
+                            Array(line.slice(colon + 1, line.count).trimmed.contents)
+                        ))
                 }
             } else if !(index == 0 && line.hasPrefix("From ")) {
                 // No header line: the body has begun without its blank line.
@@ -64,11 +67,11 @@ struct MailHeader {
         init(_ bytes: [UInt8]) {
             bytes.withView { view in
                 var index = view.first(UInt8(ascii: ";"), from: 0) ?? view.count
-                value = view[0..<index].trimmed.string.lowercased()
+                value = view.slice(0, index).trimmed.string.lowercased()
                 while index < view.count, parameters.count < 50 {
                     index += 1
                     guard let equals = view.first(UInt8(ascii: "="), from: index) else { break }
-                    var name = view[index..<equals].trimmed.string.lowercased()
+                    var name = view.slice(index, equals).trimmed.string.lowercased()
                     var text: [UInt8] = []
                     index = equals + 1
                     while view[index] == 0x20 { index += 1 }
@@ -81,7 +84,7 @@ struct MailHeader {
                         }
                     } else {
                         let end = view.first(UInt8(ascii: ";"), from: index) ?? view.count
-                        text = Array(view[index..<end].trimmed.contents)
+                        text = Array(view.slice(index, end).trimmed.contents)
                     }
                     index = view.first(UInt8(ascii: ";"), from: index) ?? view.count
                     // A continued parameter is one value in numbered pieces; an asterisk at the end means escapes.
@@ -106,14 +109,14 @@ enum EncodedWords {
         while index < view.count {
             guard let start = view.first(UInt8(ascii: "="), from: index), view[start + 1] == UInt8(ascii: "?") else {
                 let next = view.first(UInt8(ascii: "="), from: index).map { $0 + 1 } ?? view.count
-                output += TextDecoding.decode(Array(view[index..<next].contents)).bytes
+                output += TextDecoding.decode(Array(view.slice(index, next).contents)).bytes
                 wasEncoded = false
                 index = next
                 continue
             }
-            let between = view[index..<start]
+            let between = view.slice(index, start)
             guard let word = word(view, at: start) else {
-                output += TextDecoding.decode(Array(view[index..<start + 2].contents)).bytes
+                output += TextDecoding.decode(Array(view.slice(index, start + 2).contents)).bytes
                 wasEncoded = false
                 index = start + 2
                 continue
@@ -133,8 +136,8 @@ enum EncodedWords {
             let textEnd = view.first(UInt8(ascii: "?"), from: charsetEnd + 3, to: charsetEnd + 4096),
             view[textEnd + 1] == UInt8(ascii: "=")
         else { return nil }
-        let charset = view[start + 2..<charsetEnd].string.prefix { $0 != "*" }
-        let content = view[charsetEnd + 3..<textEnd]
+        let charset = view.slice(start + 2, charsetEnd).string.prefix { $0 != "*" }
+        let content = view.slice(charsetEnd + 3, textEnd)
         let bytes: [UInt8]
         switch view[charsetEnd + 1].lowercased {
         case UInt8(ascii: "b"): bytes = TransferEncoding.base64(content)
@@ -150,7 +153,7 @@ enum EncodedWords {
             var charset: String?
             var index = 0
             if let first = view.first(UInt8(ascii: "'"), from: 0), let second = view.first(UInt8(ascii: "'"), from: first + 1) {
-                charset = view[0..<first].string
+                charset = view.slice(0, first).string
                 index = second + 1
             }
             var output: [UInt8] = []

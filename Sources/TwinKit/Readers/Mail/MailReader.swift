@@ -46,13 +46,13 @@ struct MailReader {
             while index < view.count, !reader.builder.isFull {
                 let end = view.lineEnd(from: index)
                 if isAfterBlank, view.hasPrefix("From ", at: index) {
-                    if let start { reader.mailboxMessage(view[start..<index]) }
+                    if let start { reader.mailboxMessage(view.slice(start, index)) }
                     start = end + 1
                 }
                 isAfterBlank = end == index || end == index + 1 && view[index] == 0x0D
                 index = end + 1
             }
-            if let start { reader.mailboxMessage(view[start..<view.count]) }
+            if let start { reader.mailboxMessage(view.slice(start, view.count)) }
         }
         let notices = reader.notices
         var document = try reader.builder.finish()
@@ -84,7 +84,7 @@ struct MailReader {
             builder.startLine()
         }
         builder.endParagraph()
-        _ = part(header, view[header.end..<view.count], depth: depth)
+        _ = part(header, view.slice(header.end, view.count), depth: depth)
     }
 
     /// Writes what is readable of a part; false when that is nothing.
@@ -146,13 +146,13 @@ struct MailReader {
         var index = 0
         while index < text.count {
             let end = text.lineEnd(from: index)
-            var line = text[index..<end]
+            var line = text.slice(index, end)
             index = end + 1
             // Mailboxes quote lines that begin like the start of a message.
-            if line.hasPrefix(">From ") { line = line[1..<line.count] }
+            if line.hasPrefix(">From ") { line = line.slice(1, line.count) }
             let isSoft = isFlowed && line.count > 0 && line[line.count - 1] == 0x20 && !line.hasPrefix("-- ")
-            if isFlowed, line[0] == 0x20 { line = line[1..<line.count] }
-            builder.append(any: isSoft && dropsSpace ? line[0..<line.count - 1] : line, onOneLine: false)
+            if isFlowed, line[0] == 0x20 { line = line.slice(1, line.count) }
+            builder.append(any: isSoft && dropsSpace ? line.slice(0, line.count - 1) : line, onOneLine: false)
             if !isSoft { builder.endLine() }
         }
     }
@@ -174,7 +174,7 @@ struct MailReader {
         for index in order {
             if type == "multipart/alternative", hasText { break }
             let view = parts[index]
-            if part(headers[index], view[headers[index].end..<view.count], depth: depth + 1) { hasText = true }
+            if part(headers[index], view.slice(headers[index].end, view.count), depth: depth + 1) { hasText = true }
         }
         return hasText
     }
@@ -188,17 +188,17 @@ struct MailReader {
         while index < body.count, result.count < Self.maximumParts {
             let end = body.lineEnd(from: index)
             if body[index] == UInt8(ascii: "-"), body[index + 1] == UInt8(ascii: "-"), end - index >= mark.count + 2,
-                body[index + 2..<index + 2 + mark.count].contents.elementsEqual(mark),
-                isBoundaryEnd(body[index + 2 + mark.count..<end].trimmed)
+                body.slice(index + 2, index + 2 + mark.count).contents.elementsEqual(mark),
+                isBoundaryEnd(body.slice(index + 2 + mark.count, end).trimmed)
             {
-                if let start { result.append(body[start..<max(start, index - 1)]) }
+                if let start { result.append(body.slice(start, max(start, index - 1))) }
                 let after = index + 2 + mark.count
                 start = end + 1
                 if body[after] == UInt8(ascii: "-"), body[after + 1] == UInt8(ascii: "-") { return result }
             }
             index = end + 1
         }
-        if let start, start < body.count { result.append(body[start..<body.count]) }
+        if let start, start < body.count { result.append(body.slice(start, body.count)) }
         return result
     }
 

@@ -12,13 +12,13 @@ struct FrontMatter {
 
     static func parse(_ text: ByteView) -> FrontMatter? {
         let isTOML = text.hasPrefix("+++")
-        guard isTOML || text.hasPrefix("---"), text[0..<text.lineEnd(from: 0)].trimmed.count == 3 else { return nil }
+        guard isTOML || text.hasPrefix("---"), text.slice(0, text.lineEnd(from: 0)).trimmed.count == 3 else { return nil }
         var lines: [ByteView] = []
         var index = text.lineEnd(from: 0) + 1
-        guard !text[index..<text.lineEnd(from: index)].trimmed.isEmpty else { return nil }
+        guard !text.slice(index, text.lineEnd(from: index)).trimmed.isEmpty else { return nil }
         var result = FrontMatter()
         while index < text.count, index < maximumBytes {
-            let line = text[index..<text.lineEnd(from: index)]
+            let line = text.slice(index, text.lineEnd(from: index))
             index += line.count + 1
             let bare = line.trimmed
             if bare.count == 3, bare.hasPrefix(isTOML ? "+++" : "---") || (!isTOML && bare.hasPrefix("...")), !line[0].isSpace {
@@ -51,7 +51,7 @@ struct FrontMatter {
                 if block != nil {
                     block?.append(bare.string)
                 } else if key != nil, bare[0] == UInt8(ascii: "-"), bare[1].isSpace || bare.count == 1 {
-                    list.append(Self.scalar(bare[1..<bare.count].trimmed))
+                    list.append(Self.scalar(bare.slice(1, bare.count).trimmed))
                 }
                 continue
             }
@@ -63,15 +63,15 @@ struct FrontMatter {
                 continue
             }
             store(&values)
-            let name = bare[0..<place].trimmed.string
-            let value = bare[place + 1..<bare.count].trimmed
+            let name = bare.slice(0, place).trimmed.string
+            let value = bare.slice(place + 1, bare.count).trimmed
             key = name
             list = []
             block = nil
             if value.count <= 2, value[0] == UInt8(ascii: "|") || value[0] == UInt8(ascii: ">") {
                 block = []
             } else if value[0] == UInt8(ascii: "["), value[value.count - 1] == UInt8(ascii: "]") {
-                values[name] = .array(Self.items(value[1..<value.count - 1]))
+                values[name] = .array(Self.items(value.slice(1, value.count - 1)))
             } else if !value.isEmpty {
                 values[name] = Self.scalar(value)
             }
@@ -91,7 +91,7 @@ struct FrontMatter {
         let quote = value[0]
         if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'"), value.count >= 2, value[value.count - 1] == quote {
             if quote == UInt8(ascii: "\""), let text = try? JSONParser.parse(value.contents) { return text }
-            return .string(value[1..<value.count - 1].string)
+            return .string(value.slice(1, value.count - 1).string)
         }
         var end = value.count
         var search = 0
@@ -102,7 +102,7 @@ struct FrontMatter {
             }
             search = hash + 1
         }
-        let text = value[0..<end].trimmed.string
+        let text = value.slice(0, end).trimmed.string
         switch text {
         case "true": return .bool(true)
         case "false": return .bool(false)

@@ -10,7 +10,7 @@ package enum HTMLEntities {
         var end = index + 1
         while text[end].isAlphanumeric, end - index < 32 { end += 1 }
         guard end > index + 2 else { return 0 }
-        let name = text[index + 1..<end]
+        let name = text.slice(index + 1, end)
         if text[end] == UInt8(ascii: ";") {
             guard let scalar = scalars[name.string] else { return 0 }
             append(scalar, to: &output)
@@ -59,12 +59,12 @@ package enum HTMLEntities {
         var output: [UInt8] = []
         var index = 0
         while let ampersand = text.first(UInt8(ascii: "&"), from: index) {
-            output.append(text[index..<ampersand])
+            output.append(text.slice(index, ampersand))
             let length = decode(text, at: ampersand, into: &output)
             if length == 0 { output.append(UInt8(ascii: "&")) }
             index = ampersand + max(length, 1)
         }
-        output.append(text[index..<text.count])
+        output.append(text.slice(index, text.count))
         return output.string
     }
 

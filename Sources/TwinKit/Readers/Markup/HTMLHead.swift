@@ -53,7 +53,7 @@ extension ExtractedDocument {
     var firstHeading: String? {
         for mark in marks {
             if case .heading = mark.kind {
-                return text.withView { $0[mark.offset..<$0.lineEnd(from: mark.offset)].string }.nonBlank
+                return text.withView { $0.slice(mark.offset, $0.lineEnd(from: mark.offset)).string }.nonBlank
             }
         }
         return nil

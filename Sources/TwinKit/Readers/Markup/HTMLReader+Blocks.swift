@@ -88,12 +88,12 @@ extension HTMLReader {
             // The line break right after the tag is not part of the text; blank lines at the start say nothing.
             while index < code.count {
                 let end = code.lineEnd(from: index)
-                if !code[index..<end].trimmed.isEmpty { break }
+                if !code.slice(index, end).trimmed.isEmpty { break }
                 index = end + 1
             }
             while index < code.count {
                 let end = code.lineEnd(from: index)
-                builder.append(any: code[index..<end])
+                builder.append(any: code.slice(index, end))
                 builder.endCodeLine()
                 index = end + 1
             }

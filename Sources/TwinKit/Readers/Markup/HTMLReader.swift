@@ -48,10 +48,10 @@ struct HTMLReader {
         var index = 0
         while index < text.count, !builder.isFull {
             let next = text.first(UInt8(ascii: "<"), from: index) ?? text.count
-            if next > index { append(text[index..<next]) }
+            if next > index { append(text.slice(index, next)) }
             guard next < text.count else { break }
             guard let tag = HTMLTag.read(text, at: next) else {
-                append(text[next..<next + 1])
+                append(text.slice(next, next + 1))
                 index = next + 1
                 continue
             }
@@ -61,7 +61,7 @@ struct HTMLReader {
         }
         try closeTables()
         flush()
-        if mainDepth > 0 { mainRanges.append(mainStart..<builder.offset) }
+        if mainDepth > 0 { mainRanges.append(extent(mainStart, builder.offset)) }
     }
 
     /// Gives the place where reading goes on.
@@ -71,7 +71,7 @@ struct HTMLReader {
         if case .title = element, !tag.isEnd, skipping == nil, head.title == nil {
             let close = text.firstIgnoringCase("</title", from: tag.end, to: tag.end + 4096)
             let end = close ?? tag.end
-            head.title = HTMLEntities.decoded(text[tag.end..<end])
+            head.title = HTMLEntities.decoded(text.slice(tag.end, end))
             return end
         }
         if let open = skipping {
@@ -132,13 +132,14 @@ struct HTMLReader {
         }
         guard tag.name == mainName else { return }
         mainDepth += tag.isEnd ? -1 : 1
-        if mainDepth == 0 { mainRanges.append(mainStart..<builder.offset) }
+        if mainDepth == 0 { mainRanges.append(extent(mainStart, builder.offset)) }
     }
 
     private func endOfRaw(_ tag: HTMLTag) -> Int {
         var search = tag.end
         while let close = text.first(UInt8(ascii: "<"), from: search) {
-            if text[close + 1] == UInt8(ascii: "/"), let end = HTMLTag.read(text[0..<min(text.count, close + 80)], at: close),
+            if text[close + 1] == UInt8(ascii: "/"),
+                let end = HTMLTag.read(text.slice(0, min(text.count, close + 80)), at: close),
                 end.name == tag.name
             {
                 return text.first(UInt8(ascii: ">"), from: close).map { $0 + 1 } ?? text.count
@@ -190,7 +191,7 @@ struct HTMLReader {
                 index += 2
                 continue
             }
-            line.append(run[start..<index])
+            line.append(run.slice(start, index))
             if byte == UInt8(ascii: "&") {
                 let length = HTMLEntities.decode(run, at: index, into: &line)
                 if length == 0 { line.append(byte) }
@@ -201,18 +202,18 @@ struct HTMLReader {
             }
             start = index
         }
-        line.append(run[start..<run.count])
+        line.append(run.slice(start, run.count))
     }
 
     private mutating func appendPreformatted(_ run: ByteView) {
         var index = 0
         while let ampersand = run.first(UInt8(ascii: "&"), from: index) {
-            line.append(run[index..<ampersand])
+            line.append(run.slice(index, ampersand))
             let length = HTMLEntities.decode(run, at: ampersand, into: &line)
             if length == 0 { line.append(UInt8(ascii: "&")) }
             index = ampersand + max(length, 1)
         }
-        line.append(run[index..<run.count])
+        line.append(run.slice(index, run.count))
     }
 
     private consuming func finish() throws(ReadFailure) -> ExtractedDocument {

@@ -27,7 +27,7 @@ struct HTMLTable {
         isInCell = false
         // Padding is bounded, so that a few bytes of markup cannot become gigabytes of cells.
         padding += pendingSpan
-        if padding <= 10_000 { for _ in 0..<pendingSpan { row.append(Cell(isHeader: row.last?.isHeader ?? false)) } }
+        if padding <= 10_000 { for _ in extent(0, pendingSpan) { row.append(Cell(isHeader: row.last?.isHeader ?? false)) } }
         pendingSpan = 0
     }
 

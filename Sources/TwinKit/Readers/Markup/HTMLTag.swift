@@ -45,8 +45,8 @@ package struct HTMLTag {
         // A quote that never closes would swallow the page: the tag then ends at its first `>`.
         if quote != 0 { place = text.first(UInt8(ascii: ">"), from: attributesStart) ?? text.count }
         return HTMLTag(
-            name: lowercased(text[nameStart..<nameEnd]), isEnd: isEnd, isSelfClosing: text[place - 1] == UInt8(ascii: "/"),
-            attributes: attributesStart..<place, end: min(place + 1, text.count))
+            name: lowercased(text.slice(nameStart, nameEnd)), isEnd: isEnd, isSelfClosing: text[place - 1] == UInt8(ascii: "/"),
+            attributes: extent(attributesStart, place), end: min(place + 1, text.count))
     }
 
     private static func declaration(_ text: ByteView, at index: Int) -> HTMLTag {
@@ -65,7 +65,7 @@ package struct HTMLTag {
         } else if text.hasPrefix("<![CDATA[", at: index) {
             end = index + 9
         }
-        return HTMLTag(name: "", isEnd: false, attributes: index..<index, end: end)
+        return HTMLTag(name: "", isEnd: false, attributes: extent(index, index), end: end)
     }
 
     private static func lowercased(_ name: ByteView) -> String {
@@ -86,21 +86,21 @@ package struct HTMLTag {
             while index < end, !text[index].isSpace, text[index] != UInt8(ascii: "="), text[index] != UInt8(ascii: "/") {
                 index += 1
             }
-            let name = nameStart..<index
+            let name = extent(nameStart, index)
             while index < end, text[index].isSpace { index += 1 }
-            var value = index..<index
+            var value = extent(index, index)
             if index < end, text[index] == UInt8(ascii: "=") {
                 index += 1
                 while index < end, text[index].isSpace { index += 1 }
                 let quote = text[index]
                 if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
                     let close = text.first(quote, from: index + 1, to: end) ?? end
-                    value = min(index + 1, close)..<close
+                    value = extent(min(index + 1, close), close)
                     index = close + 1
                 } else {
                     let start = index
                     while index < end, !text[index].isSpace { index += 1 }
-                    value = start..<index
+                    value = extent(start, index)
                 }
             }
             if name.count == wanted.utf8CodeUnitCount, text.hasPrefixIgnoringCase(wanted, at: name.lowerBound) {

@@ -38,7 +38,7 @@ struct MarkdownInline {
                 index += 1
                 continue
             }
-            output.append(text[start..<index])
+            output.append(text.slice(start, index))
             switch byte {
             case UInt8(ascii: "\\"):
                 if text[index + 1].isPunctuation { index += 1 }
@@ -72,7 +72,7 @@ struct MarkdownInline {
             }
             start = index
         }
-        output.append(text[start..<text.count])
+        output.append(text.slice(start, text.count))
         if hasRemovals { output.removeAll { $0 == 0 } }
     }
 
@@ -101,14 +101,14 @@ struct MarkdownInline {
             while let next = text.first(UInt8(ascii: "`"), from: search) {
                 let found = runLength(text, at: next)
                 if found == length {
-                    output.append(text[index + length..<next].trimmed)
+                    output.append(text.slice(index + length, next).trimmed)
                     return next + found
                 }
                 search = next + found
             }
             lacksTicks |= 1 << UInt16(length)
         }
-        output.append(text[index..<index + length])
+        output.append(text.slice(index, index + length))
         return index + length
     }
 
@@ -119,7 +119,7 @@ struct MarkdownInline {
         let before = index == 0 ? 0x20 : text[index - 1]
         let after = end < text.count ? text[end] : 0x20
         let place = output.count
-        output.append(text[index..<end])
+        output.append(text.slice(index, end))
         let isSlotted = byte == UInt8(ascii: "~") ? length == 2 : length <= 3
         guard isSlotted else { return end }
         var canOpen = !after.isSpace
@@ -150,7 +150,7 @@ struct MarkdownInline {
     }
 
     private mutating func remove(_ place: Int, _ length: Int) {
-        for index in place..<min(place + length, output.count) { output[index] = 0 }
+        for index in extent(place, min(place + length, output.count)) { output[index] = 0 }
         hasRemovals = true
     }
 
@@ -208,7 +208,7 @@ struct MarkdownInline {
             output.append(UInt8(ascii: "<"))
             return index + 1
         }
-        let inside = text[index + 1..<end]
+        let inside = text.slice(index + 1, end)
         let isAddress =
             inside.first(UInt8(ascii: " "), from: 0) == nil
             && (inside.first(UInt8(ascii: "@"), from: 0) != nil || inside.first(UInt8(ascii: ":"), from: 0) != nil)

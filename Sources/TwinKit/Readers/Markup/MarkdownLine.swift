@@ -57,7 +57,7 @@ struct MarkdownLine {
             return false
         }
         var count = 0
-        for index in start..<end {
+        for index in extent(start, end) {
             if text[index] == character { count += 1 } else if !text[index].isSpace { return false }
         }
         return count >= 3
@@ -103,7 +103,7 @@ struct MarkdownFence {
 
     func isClosed(by line: MarkdownLine, _ text: ByteView) -> Bool {
         guard line.end - line.start >= length else { return false }
-        for index in line.start..<line.end where text[index] != character { return false }
+        for index in extent(line.start, line.end) where text[index] != character { return false }
         return true
     }
 }

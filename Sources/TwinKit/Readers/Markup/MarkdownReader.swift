@@ -97,7 +97,7 @@ struct MarkdownReader {
             endsHard = true
         }
         if paragraph.isEmpty { isHeadingCandidate = line.indent < 4 }
-        paragraph.append(text[line.start..<end])
+        paragraph.append(text.slice(line.start, end))
         paragraphLines += 1
     }
 
@@ -120,11 +120,11 @@ struct MarkdownReader {
         inline.output.withView { output in
             var start = 0
             while let lineFeed = output.first(0x0A, from: start) {
-                builder.append(any: output[start..<lineFeed])
+                builder.append(any: output.slice(start, lineFeed))
                 builder.startLine()
                 start = lineFeed + 1
             }
-            let rest = output[start..<output.count]
+            let rest = output.slice(start, output.count)
             if rest.first(0x09, from: 0) == nil { builder.append(rest) } else { builder.append(any: rest) }
         }
     }
@@ -137,10 +137,10 @@ struct MarkdownReader {
         while text[line.start + level] == UInt8(ascii: "#") { level += 1 }
         let place = line.start + level
         guard level <= 6, line.indent < 4, place == line.end || text[place].isSpace else { return false }
-        var content = text[place..<line.end].trimmed
+        var content = text.slice(place, line.end).trimmed
         var end = content.count
         while content[end - 1] == UInt8(ascii: "#") { end -= 1 }
-        if end < content.count, end == 0 || content[end - 1].isSpace { content = content[0..<end].trimmed }
+        if end < content.count, end == 0 || content[end - 1].isSpace { content = content.slice(0, end).trimmed }
         flush()
         inline.convert(content)
         writeHeading(level: level)
@@ -150,7 +150,7 @@ struct MarkdownReader {
     /// A line of `=` or `-` under a line of text makes that a heading. False when the line is something else.
     private mutating func underline(_ line: Line, _ character: UInt8) -> Bool {
         guard paragraphLines == 1, isHeadingCandidate, line.indent < 4 else { return false }
-        for index in line.start..<line.end where text[index] != character { return false }
+        for index in extent(line.start, line.end) where text[index] != character { return false }
         inline.convertParagraph(paragraph)
         paragraph.removeAll(keepingCapacity: true)
         paragraphLines = 0
@@ -204,7 +204,7 @@ struct MarkdownReader {
             if line.isBlank {
                 blank += 1
             } else if line.indent >= 4 {
-                for _ in 0..<min(blank, 2) { builder.endCodeLine() }
+                for _ in extent(0, min(blank, 2)) { builder.endCodeLine() }
                 blank = 0
                 appendCode(line, dropping: 4)
             } else {
@@ -219,8 +219,8 @@ struct MarkdownReader {
     }
 
     private mutating func appendCode(_ line: Line, dropping indent: Int) {
-        for _ in 0..<max(0, min(line.indent - indent, 200)) where !line.isBlank { builder.append(0x20) }
-        builder.append(text[line.start..<line.end])
+        for _ in extent(0, min(line.indent - indent, 200)) where !line.isBlank { builder.append(0x20) }
+        builder.append(text.slice(line.start, line.end))
         builder.endCodeLine()
     }
 
@@ -231,9 +231,9 @@ struct MarkdownReader {
         isInList = true
         if sawBlank { builder.endParagraph() } else { builder.startLine() }
         sawBlank = false
-        for _ in 0..<min(line.indent / 2, 8) { paragraph.append(contentsOf: [0x20, 0x20]) }
+        for _ in extent(0, min(line.indent / 2, 8)) { paragraph.append(contentsOf: [0x20, 0x20]) }
         if marker.isOrdered {
-            paragraph.append(text[line.start..<line.start + marker.length])
+            paragraph.append(text.slice(line.start, line.start + marker.length))
             paragraph.append(0x20)
         } else {
             paragraph.append(contentsOf: [UInt8(ascii: "-"), 0x20])
@@ -241,7 +241,7 @@ struct MarkdownReader {
         var content = line
         content.start = line.start + marker.length
         while content.start < content.end, text[content.start].isSpace { content.start += 1 }
-        if content.start < content.end { paragraph.append(text[content.start..<content.end]) }
+        if content.start < content.end { paragraph.append(text.slice(content.start, content.end)) }
         endsHard = line.hasHardBreak
         isHeadingCandidate = false
         paragraphLines = 1
@@ -253,7 +253,7 @@ struct MarkdownReader {
         var below = Line(text, at: next)
         below.dropQuoteMarks(text)
         guard !below.isBlank, text.first(UInt8(ascii: "-"), from: below.start, to: below.end) != nil else { return nil }
-        for index in below.start..<below.end {
+        for index in extent(below.start, below.end) {
             let byte = text[index]
             guard byte == UInt8(ascii: "|") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ":") || byte.isSpace else {
                 return nil
@@ -287,7 +287,7 @@ struct MarkdownReader {
         }
         guard let end else { return nil }
         // What follows on the same line is text again.
-        return text[end..<text.lineEnd(from: end)].trimmed.isEmpty ? text.lineEnd(from: end) + 1 : end
+        return text.slice(end, text.lineEnd(from: end)).trimmed.isEmpty ? text.lineEnd(from: end) + 1 : end
     }
 
     /// `[label]: target` defines a link and says nothing itself (an empty range); a footnote's text is kept. None when the
@@ -299,7 +299,7 @@ struct MarkdownReader {
         if text[line.start + 1] == UInt8(ascii: "^") {
             var start = close + 2
             while start < line.end, text[start].isSpace { start += 1 }
-            return start..<line.end
+            return extent(start, line.end)
         }
         return 0..<0
     }

@@ -37,12 +37,12 @@ enum MarkdownTable {
             if text[index] == UInt8(ascii: "\\") {
                 index += 1
             } else if text[index] == UInt8(ascii: "|") {
-                result.append(trim(text, start..<index))
+                result.append(trim(text, extent(start, index)))
                 start = index + 1
             }
             index += 1
         }
-        if start < line.end { result.append(trim(text, start..<line.end)) }
+        if start < line.end { result.append(trim(text, extent(start, line.end))) }
         return result
     }
 
@@ -51,7 +51,7 @@ enum MarkdownTable {
         var upper = range.upperBound
         while lower < upper, text[lower].isSpace { lower += 1 }
         while upper > lower, text[upper - 1].isSpace { upper -= 1 }
-        return lower..<upper
+        return extent(lower, upper)
     }
 
     private static func plain(_ text: ByteView, _ range: Range<Int>, _ inline: inout MarkdownInline) -> String {

@@ -38,7 +38,7 @@ package struct XMLReader {
         while index < text.count {
             guard text[index] == UInt8(ascii: "<") else {
                 let end = text.first(UInt8(ascii: "<"), from: index) ?? text.count
-                content = index..<end
+                content = extent(index, end)
                 isVerbatim = false
                 index = end
                 if open.isEmpty { continue }
@@ -76,7 +76,7 @@ package struct XMLReader {
         }
         if text.hasPrefix("<![CDATA[", at: index) {
             guard let end = find("]]>", from: index + 9) else { throw .malformed("an XML section does not end") }
-            content = index + 9..<end
+            content = extent(index + 9, end)
             isVerbatim = true
             index = end + 3
             return open.isEmpty ? nil : .text
@@ -105,8 +105,8 @@ package struct XMLReader {
 
     private mutating func setName(_ range: Range<Int>) {
         if let colon = text.first(UInt8(ascii: ":"), from: range.lowerBound, to: range.upperBound) {
-            prefix = text[range.lowerBound..<colon].string
-            name = text[colon + 1..<range.upperBound].string
+            prefix = text.slice(range.lowerBound, colon).string
+            name = text.slice(colon + 1, range.upperBound).string
         } else {
             prefix = ""
             name = text[range].string
@@ -114,7 +114,7 @@ package struct XMLReader {
     }
 
     private mutating func startTag() throws(ReadFailure) -> Event {
-        let nameRange = index + 1..<nameEnd(from: index + 1)
+        let nameRange = extent(index + 1, nameEnd(from: index + 1))
         guard !nameRange.isEmpty else { throw .malformed("an XML tag without a name at byte \(index)") }
         var place = nameRange.upperBound
         var quote: UInt8 = 0
@@ -134,13 +134,13 @@ package struct XMLReader {
         setName(nameRange)
         open.append(nameRange)
         pendingEnd = text[place - 1] == UInt8(ascii: "/")
-        attributes = nameRange.upperBound..<(pendingEnd ? place - 1 : place)
+        attributes = extent(nameRange.upperBound, pendingEnd ? place - 1 : place)
         index = place + 1
         return .start
     }
 
     private mutating func endTag() throws(ReadFailure) -> Event {
-        let nameRange = index + 2..<nameEnd(from: index + 2)
+        let nameRange = extent(index + 2, nameEnd(from: index + 2))
         guard let started = open.popLast(), text[started].contents.elementsEqual(text[nameRange].contents) else {
             throw .malformed("the XML tag </\(text[nameRange][0..<40].string)> closes nothing that is open")
         }
@@ -175,7 +175,7 @@ package struct XMLReader {
             if local >= start, text.hasPrefix(wanted, at: local),
                 (local == start && !isPrefixed) || (local > start && text[local - 1] == UInt8(ascii: ":"))
             {
-                return HTMLEntities.decoded(text[place + 1..<close])
+                return HTMLEntities.decoded(text.slice(place + 1, close))
             }
             place = close + 1
         }
@@ -190,12 +190,12 @@ package struct XMLReader {
         }
         var place = content.lowerBound
         while let ampersand = text.first(UInt8(ascii: "&"), from: place, to: content.upperBound) {
-            output.append(text[place..<ampersand])
+            output.append(text.slice(place, ampersand))
             let length = HTMLEntities.decode(text, at: ampersand, into: &output)
             if length == 0 { output.append(UInt8(ascii: "&")) }
             place = ampersand + max(length, 1)
         }
-        output.append(text[min(place, content.upperBound)..<content.upperBound])
+        output.append(text.slice(min(place, content.upperBound), content.upperBound))
     }
 
     /// After `start`: skips to the end of this element.

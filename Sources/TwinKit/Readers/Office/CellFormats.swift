@@ -89,7 +89,7 @@ struct CellFormats {
         switch styles.indices.contains(style) ? styles[style] : .general {
         case .general: return Self.plain(number)
         case .percent: return Self.plain(number * 100) + "%"
-        case .time where number < 1: return Self.clock(number)
+        case .time where number >= 0 && number < 1: return Self.clock(number)
         case .time, .date, .dateTime:
             guard number >= 0, number < 2_958_466 else { return Self.plain(number) }
             let day = Int64(number) + (uses1904 ? -24_107 : -25_569)

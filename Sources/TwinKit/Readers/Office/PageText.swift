@@ -33,7 +33,7 @@ struct PageText {
         var start = 0
         while start < text.count {
             let end = text.first(0x0C, from: start) ?? text.count
-            result.append(start..<end)
+            result.append(extent(start, end))
             start = end + 1
         }
         return result
@@ -49,7 +49,7 @@ struct PageText {
             var upper = end
             while lower < upper, text[lower].isSpace { lower += 1 }
             while upper > lower, text[upper - 1].isSpace { upper -= 1 }
-            result.append(lower..<upper)
+            result.append(extent(lower, upper))
             index = end + 1
         }
         return result

@@ -54,7 +54,7 @@ struct SlidesReader {
         for shape in shapes where !["title", "ctrTitle", "sldNum", "dt", "ftr", "hdr"].contains(shape.role) {
             builder.endParagraph()
             for paragraph in shape.paragraphs {
-                for _ in 0..<paragraph.depth { builder.append("  ") }
+                for _ in extent(0, paragraph.depth) { builder.append("  ") }
                 if shape.paragraphs.count > 1, shape.role != "subTitle" { builder.append("- ") }
                 builder.append(text: paragraph.text, onOneLine: true)
                 builder.startLine()

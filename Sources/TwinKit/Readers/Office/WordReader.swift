@@ -132,7 +132,7 @@ struct WordReader {
             return
         }
         if let list {
-            for _ in 0..<max(0, min(list.depth, 8)) { builder.append("  ") }
+            for _ in extent(0, min(list.depth, 8)) { builder.append("  ") }
             if styles.isNumbered(list.id, list.depth) {
                 builder.append(text: "\(number(list)). ")
             } else {

@@ -32,20 +32,20 @@ struct CaptionReader {
         var count = 0
         while index < text.count, !builder.isFull {
             let end = text.lineEnd(from: index)
-            let line = text[index..<end].trimmed
+            let line = text.slice(index, end).trimmed
             if let times = Self.times(line) {
                 index = cue(times, from: end + 1)
                 count += 1
                 continue
             }
             index = end + 1
-            if count == 0, line.hasPrefix("Title: ") { title = line[7..<line.count].string }
+            if count == 0, line.hasPrefix("Title: ") { title = line.slice(7, line.count).string }
             // Comments, styles and regions go to their blank line.
             if line.hasPrefix("NOTE") || line.hasPrefix("STYLE") || line.hasPrefix("REGION") {
                 while index < text.count {
                     let stop = text.lineEnd(from: index)
-                    let isBlank = text[index..<stop].trimmed.isEmpty
-                    if !isBlank, Self.times(text[index..<stop].trimmed) != nil { break }
+                    let isBlank = text.slice(index, stop).trimmed.isEmpty
+                    if !isBlank, Self.times(text.slice(index, stop).trimmed) != nil { break }
                     index = stop + 1
                     if isBlank { break }
                 }
@@ -61,14 +61,14 @@ struct CaptionReader {
         var lines: [String] = []
         while index < text.count {
             let end = text.lineEnd(from: index)
-            let line = text[index..<end].trimmed
+            let line = text.slice(index, end).trimmed
             if line.isEmpty {
                 index = end + 1
                 break
             }
             // A cue without a blank line after it: its number and time follow at once.
             if Self.times(line) != nil { break }
-            let next = text[min(end + 1, text.count)..<text.lineEnd(from: min(end + 1, text.count))].trimmed
+            let next = text.slice(min(end + 1, text.count), text.lineEnd(from: min(end + 1, text.count))).trimmed
             if line.contents.allSatisfy(\.isDigit), Self.times(next) != nil {
                 index = end + 1
                 break
@@ -115,10 +115,10 @@ struct CaptionReader {
     private static func times(_ line: ByteView) -> Range<Int>? {
         guard line[0].isDigit, let arrow = line.first(UInt8(ascii: ">"), from: 0, to: 40), arrow >= 2,
             line[arrow - 1] == UInt8(ascii: "-"), line[arrow - 2] == UInt8(ascii: "-"),
-            let start = moment(line[0..<arrow - 2].trimmed),
-            let end = moment(line[arrow + 1..<min(line.count, arrow + 24)].trimmed)
+            let start = moment(line.slice(0, arrow - 2).trimmed),
+            let end = moment(line.slice(arrow + 1, min(line.count, arrow + 24)).trimmed)
         else { return nil }
-        return start..<max(start, end)
+        return extent(start, end)
     }
 
     private static func moment(_ text: ByteView) -> Int? {
@@ -165,8 +165,8 @@ struct CaptionReader {
                     break
                 }
                 if line[index + 1] == UInt8(ascii: "v"), line[index + 2].isSpace || line[index + 2] == UInt8(ascii: ".") {
-                    let name = line[index + 2..<end]
-                    speaker = name[(name.first(0x20, from: 0) ?? 0)..<name.count].string.nonBlank
+                    let name = line.slice(index + 2, end)
+                    speaker = name.slice(name.first(0x20, from: 0) ?? 0, name.count).string.nonBlank
                 }
                 index = end
             case UInt8(ascii: "{") where line[index + 1] == UInt8(ascii: "\\"):

@@ -84,7 +84,7 @@ struct DelimitedReader {
         guard text[start] == UInt8(ascii: "\"") else {
             var end = index
             while end < text.count, text[end] != delimiter, text[end] != 0x0A { end += 1 }
-            let range = index..<end
+            let range = extent(index, end)
             return Cell(range: range, isQuoted: false, endsRow: step(over: end))
         }
         scratch.removeAll(keepingCapacity: true)
@@ -92,11 +92,11 @@ struct DelimitedReader {
         let limit = index + limits.maximumRowBytes + 1
         while index < text.count, index < limit {
             guard let quote = text.first(UInt8(ascii: "\""), from: index, to: limit) else {
-                scratch.append(text[index..<min(text.count, limit)])
+                scratch.append(text.slice(index, min(text.count, limit)))
                 index = min(text.count, limit)
                 break
             }
-            scratch.append(text[index..<quote])
+            scratch.append(text.slice(index, quote))
             index = quote + 1
             if text[index] == UInt8(ascii: "\"") {
                 scratch.append(UInt8(ascii: "\""))
@@ -108,8 +108,8 @@ struct DelimitedReader {
         // Text between the closing quote and the delimiter is against the rules and kept.
         var end = index
         while end < text.count, text[end] != delimiter, text[end] != 0x0A { end += 1 }
-        scratch.append(text[index..<end])
-        return Cell(range: start..<end, isQuoted: true, endsRow: step(over: end))
+        scratch.append(text.slice(index, end))
+        return Cell(range: extent(start, end), isQuoted: true, endsRow: step(over: end))
     }
 
     private mutating func step(over end: Int) -> Bool {

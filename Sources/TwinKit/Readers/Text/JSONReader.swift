@@ -36,7 +36,7 @@ struct JSONReader {
         var firstReason = ""
         while index < text.count, !reader.builder.isFull {
             let end = text.lineEnd(from: index)
-            let line = text[index..<end].trimmed
+            let line = text.slice(index, end).trimmed
             index = end + 1
             number += 1
             if line.isEmpty { continue }
@@ -177,18 +177,18 @@ struct JSONReader {
                     case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
                     case UInt8(ascii: "}"): depth -= 1
                     case UInt8(ascii: "]"):
-                        if depth == 0 { return start..<index }
+                        if depth == 0 { return extent(start, index) }
                         depth -= 1
                     case UInt8(ascii: ","):
                         if depth == 0 {
                             index += 1
-                            return start..<index - 1
+                            return extent(start, index - 1)
                         }
                     default: break
                     }
                     index += 1
                 }
-                return start..<text.count
+                return extent(start, text.count)
             }
         }
     }

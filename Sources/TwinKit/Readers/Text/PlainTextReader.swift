@@ -27,26 +27,26 @@ enum PlainTextReader {
                 isPreviousAlone = true
                 continue
             }
-            if let level = underlines.level(text, start..<stop, below: previous), isPreviousAlone, !previous.isEmpty {
+            if let level = underlines.level(text, extent(start, stop), below: previous), isPreviousAlone, !previous.isEmpty {
                 builder.mark(.heading(level: level), at: previousStart)
                 if title == nil, level == 1 { title = text[previous].string }
             }
             if text.hasPrefix("File: ", at: start), text.first(0x2C, from: start, to: stop) != nil,
-                text[start..<stop].firstIgnoringCase(",  node: ", from: 0) != nil
+                text.slice(start, stop).firstIgnoringCase(",  node: ", from: 0) != nil
             {
                 builder.endParagraph()
                 continue
             }
             isPreviousAlone = previous.isEmpty
             // A rule above a heading is not part of its paragraph.
-            previous = isRule(text, start..<stop) ? 0..<0 : start..<stop
+            previous = isRule(text, extent(start, stop)) ? 0..<0 : extent(start, stop)
             previousStart = builder.offset
             if let feed = text.first(0x0C, from: start, to: stop) {
-                builder.append(any: text[start..<feed])
+                builder.append(any: text.slice(start, feed))
                 builder.endParagraph()
-                builder.append(any: text[feed + 1..<stop])
+                builder.append(any: text.slice(feed + 1, stop))
             } else {
-                builder.append(text[start..<stop])
+                builder.append(text.slice(start, stop))
             }
             builder.endLine()
         }

@@ -77,12 +77,12 @@ struct RecordWriter {
                 index += 1
                 continue
             }
-            row.append(value[start..<index])
+            row.append(value.slice(start, index))
             while value[index].isSpace { index += 1 }
             if index < value.count, value[index] < 0x20 { index += 1 }
             start = index
             if let last = row.last, last != 0x20 { row.append(0x20) }
         }
-        row.append(value[start..<value.count])
+        row.append(value.slice(start, value.count))
     }
 }

@@ -1,0 +1,11 @@
+import TwinReaders
+
+/// What this program runs beside itself to read documents, see `ReaderPool`.
+enum ReadCommand {
+    static let command = Command(
+        ReaderPool.command, summary: "Read the documents that orders on standard input name", isHidden: true,
+        run: { _ in
+            ReaderChild.serve()
+            return .done
+        })
+}
