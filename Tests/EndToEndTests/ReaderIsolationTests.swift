@@ -89,7 +89,7 @@ import TwinSupport
     }
 
     @Test func `a server outlives what its users upload and fetch`() throws {
-        try scene.twin("twins", "create", "Bees")
+        try scene.twin("twins", "create", "bees")
         let page = try ScriptedServer { request in
             request.target.hasSuffix(".twin-trap")
                 ? .ok("x", type: "application/octet-stream")

@@ -38,8 +38,7 @@ enum ReaderTarget: String, CaseIterable {
         case .pages:
             let text = TextDecoding.decode(bytes).bytes
             if let document = try? text.withView({ (view) throws(ReadFailure) in try PageText.document(view, limits: Self.limits)
-                })
-            {
+            }) {
                 check(document)
             }
         case .front:
