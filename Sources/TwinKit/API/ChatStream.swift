@@ -15,16 +15,11 @@ struct ChatStream {
     ]
 
     func response(to request: Request) throws -> Response {
-        var response = try Self.wantsDocument(request) ? document() : turn.isSettled ? whole(request) : stream(request)
+        var response =
+            try ReplyForm(request, fallback: StudioContract.reply) == .document
+            ? document() : turn.isSettled ? whole(request) : stream(request)
         response.headers += turn.limits.fields
         return response
-    }
-
-    /// Whether the client wants one JSON document and no stream.
-    static func wantsDocument(_ request: Request) -> Bool {
-        let accepted = request.headers.members("accept").map { $0.lowercased() }
-        return accepted.contains { $0.hasPrefix("application/json") }
-            && !accepted.contains { $0.hasPrefix("text/event-stream") || $0.hasPrefix("application/x-ndjson") }
     }
 
     private func document() throws -> Response {

@@ -51,6 +51,44 @@ import Testing
         return served + stated
     }
 
+    /// Whose a path is, of contracts that are served and that are still to come. Two have one area between them.
+    private static let owners: [(contract: String, prefixes: [String])] = [
+        ("studio", ["/"]), ("brain", ["/api", "/api/auth/me"]),
+        ("support", ["/api/admin", "/api/public", "/api/auth", "/api/{tenant_id:uuid}"]), ("persona", ["/api/v1"]),
+        ("journal", ["/api/v1"]), ("openai", ["/v1"]), ("mcp", ["/mcp"]), ("console", ["/console"]),
+    ]
+
+    /// A path that a pattern matches.
+    private static func sample(_ pattern: RoutePattern) -> String {
+        common(pattern, pattern) ?? pattern.text
+    }
+
+    @Test func `every route stands among the paths of its contract`() throws {
+        var table = PathTable<String>()
+        for owner in Self.owners { for prefix in owner.prefixes { try table.insert(prefix, owner.contract) } }
+        func isOwn(_ path: String, _ contract: String) -> Bool {
+            let owner = table[path]
+            return owner == contract || owner == "persona" && contract == "journal"
+        }
+        for row in ContractTemplates.all where row.path != "/health" {
+            #expect(isOwn(Self.sample(try RoutePattern(row.path)), row.contract), "\(row)")
+        }
+        let workspace = try Workspace(scratch: Configuration(environment: ["HOME": "/nowhere"]))
+        func paths(_ contracts: [any Contract]) throws -> [RoutePattern] {
+            var options = TwinAPI.Options()
+            options.contracts = contracts
+            return try TwinAPI.router(workspace, options).routes.map(\.pattern)
+        }
+        let server = Set(try paths([]).map(\.text))
+        for contract in Contracts.all {
+            let expected = try #require(Self.owners.first { $0.contract == contract.name }, "whose paths are \(contract.name)'s?")
+            #expect(Set(contract.prefixes) == Set(expected.prefixes), "\(contract.name)")
+            for pattern in try paths([contract]) where !server.contains(pattern.text) {
+                #expect(isOwn(Self.sample(pattern), contract.name), "\(pattern.text)")
+            }
+        }
+    }
+
     /// The pattern without its names.
     private static func shape(_ pattern: RoutePattern) -> [RoutePattern.Segment] {
         pattern.segments.map {

@@ -102,14 +102,7 @@ struct StudioAccount: RouteCollection {
     }
 
     /// The caller, who must be a person.
-    private func user(_ request: Request) throws -> User {
-        switch request.principal {
-        case .user(let user): return user
-        case .nobody: throw Authorizer.unauthenticated
-        case .localOperator, .apiKey, .visitor:
-            throw TwinError(.notPermitted, "this needs a signed-in user")
-        }
-    }
+    private func user(_ request: Request) throws -> User { try request.principal.person() }
 
     // MARK: The caller
 

@@ -6,9 +6,12 @@ package struct StudioContract: Contract {
     package let name = "studio"
     package let prefixes = ["/"]
     package let secretPaths = ["/public", "/auth"]
-    package let replyForm = ReplyForm.lines
+    package let replyForm = Self.reply
     package var schemas: JSONObject { StudioSchemas.all }
     package var pathParameters: JSONObject { StudioSchemas.pathParameters }
+
+    /// JSON Lines, which is what its clients and `jq` read.
+    static let reply = ReplyForm.lines
 
     package init() {}
 

@@ -289,37 +289,80 @@ import Testing
         for client in clients { #expect(client.readResponse().body == "done") }
     }
 
-    @Test func `more waiting requests than allowed are told to come back`() throws {
+    @Test func `what is not at hand is answered on a thread of the pool`() throws {
+        let isAtHand = Mutex(true)
+        let loops = Mutex<[Bool]>([])
+        var root = RouteGroup()
+        let options = RouteOptions(execution: .eventLoop, isAtHand: { isAtHand.withLock { $0 } })
+        try root.get("/state", options) { request in
+            // Only a request for a thread of the pool can be cancelled.
+            loops.withLock { $0.append(request.cancellation == nil) }
+            return .text("ok")
+        }
+        let router = try Router(root)
+        let server = try TestServer(router, planner: router) { _ in }
+        let client = try server.client()
+        for atHand in [true, false, true] {
+            isAtHand.withLock { $0 = atHand }
+            client.send("GET /state HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(client.readResponse().body == "ok")
+        }
+        #expect(loops.withLock { $0 } == [true, false, true])
+    }
+
+    /// What two of three requests are told that come while the only thread works on a first one, of which one may wait.
+    private func refusals(_ target: String, _ responder: (FunctionResponder) throws -> (any Responder, any RequestPlanner)) throws
+        -> [RawResponse]
+    {
         let release = Box<Bool>()
         let started = Box<Bool>()
-        let server = try TestServer(
+        let (router, planner) = try responder(
             FunctionResponder { _ in
                 started.add(true)
                 _ = release.waitForFirst()
                 return .text("done")
-            }
-        ) { configuration in
+            })
+        let server = try TestServer(router, planner: planner) { configuration in
             configuration.workerThreads = 1
             configuration.waitingRequests = 1
         }
+        let request = "GET \(target) HTTP/1.1\r\nHost: a\r\n\r\n"
         let first = try server.client()
-        first.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        first.send(request)
         #expect(started.wait(count: 1))
         let others = try (0..<3).map { _ in try server.client() }
-        for client in others { client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n") }
+        for client in others { client.send(request) }
         // One of the three waits; the first two answers are refusals. They come before the release.
-        var answers = 0
-        for client in others.reversed() where answers < 2 {
+        var answers: [RawResponse] = []
+        for client in others.reversed() where answers.count < 2 {
             var descriptor = pollfd(fd: client.descriptor, events: Int16(POLLIN), revents: 0)
-            if poll(&descriptor, 1, 2000) == 1 {
-                let response = client.readResponse()
-                #expect(response.status == 503)
-                #expect(response.header("retry-after") == "1")
-                answers += 1
-            }
+            if poll(&descriptor, 1, 2000) == 1 { answers.append(client.readResponse()) }
         }
-        #expect(answers == 2)
+        #expect(answers.count == 2)
         release.add(true)
         #expect(first.readResponse().body == "done")
+        return answers
+    }
+
+    @Test func `more waiting requests than allowed are told to come back`() throws {
+        for response in try refusals("/", { ($0, UniformPlanner()) }) {
+            #expect(response.status == 503 && response.header("retry-after") == "1")
+        }
+    }
+
+    @Test func `a route that waits for a thread in vain refuses in its contract's form`() throws {
+        let refusals = try refusals("/shop/slow") { slow in
+            var root = RouteGroup()
+            try root.group(
+                "/shop", errors: { error, _ in .json(["shop": .string(ErrorReport(error).message)], status: .serviceUnavailable) }
+            ) {
+                try $0.get("/slow") { try slow.respond(to: $0) }
+            }
+            let router = try Router(root)
+            return (router, router)
+        }
+        for response in refusals {
+            #expect(response.status == 503 && response.body.hasPrefix(#"{"shop":"The server has too much"#))
+        }
     }
 }
