@@ -7,6 +7,8 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
 #include <string.h>
 #include <time.h>
 
@@ -35,12 +37,21 @@ static struct {
     CURLMsg *(*multi_info_read)(CURLM *, int *);
 } api;
 
-static int opened = -1;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+static atomic_int opened = -1;
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 
-static void open_library(void) {
+/* Whoever calls OpenSSL first decides whether it cleans up in exit(), where that races with threads that end. libcurl would
+   ask for it. 0x00080000 is OPENSSL_INIT_NO_ATEXIT. */
+static void open_crypto(void) {
+    void *library = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_LOCAL);
+    int (*init)(uint64_t, const void *);
+    if (library && (*(void **)&init = dlsym(library, "OPENSSL_init_crypto"))) init(0x00080000L, NULL);
+}
+
+static int open_library(void) {
+    open_crypto();
     void *library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
-    if (!library) return;
+    if (!library) return -1;
     int missing = 0;
 #define BIND(field, symbol) \
     do { \
@@ -66,12 +77,15 @@ static void open_library(void) {
     BIND(multi_poll, "curl_multi_poll");
     BIND(multi_info_read, "curl_multi_info_read");
 #undef BIND
-    if (missing || api.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return;
-    opened = 0;
+    return missing || api.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ? -1 : 0;
 }
 
 int ccurl_open(void) {
-    pthread_once(&once, open_library);
+    if (!opened) return 0;
+    /* A failure is not kept: it may pass, as when no descriptor was left. */
+    pthread_mutex_lock(&turn);
+    if (opened) opened = open_library();
+    pthread_mutex_unlock(&turn);
     return opened;
 }
 

@@ -6,7 +6,8 @@
 #include <curl/curl.h>
 #include <stddef.h>
 
-/* Opens libcurl.so.4 once and runs curl_global_init. Returns 0, or -1 when the library is not installed. Thread-safe. */
+/* Opens libcurl.so.4 and runs curl_global_init, once it succeeds. Returns 0, or -1 while the library cannot be opened, which is
+   tried again at the next call. Thread-safe. */
 int ccurl_open(void);
 const char *ccurl_version(void);
 const char *ccurl_error(CURLcode code);

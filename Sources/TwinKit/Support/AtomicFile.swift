@@ -8,7 +8,9 @@ package enum AtomicFile {
     /// the default lets only the owner read it. Throws `TwinError`.
     package static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o600) throws {
         let temporary = "\(path).partial-\(getpid())"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        // One that an earlier process of this number left behind. What anybody else put there is never written through.
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw error(path) }
         var isOpen = true
         defer {
@@ -42,9 +44,5 @@ package enum AtomicFile {
         }
     }
 
-    private static func error(_ path: String) -> TwinError {
-        TwinError(
-            errno == EACCES || errno == EPERM || errno == EROFS ? .notPermitted : .failed,
-            "\(path) cannot be written: \(String(cString: strerror(errno)).lowercasedFirst)")
-    }
+    private static func error(_ path: String) -> TwinError { TwinError(systemError: errno, "\(path) cannot be written") }
 }

@@ -2,7 +2,7 @@
     import Glibc
 #endif
 
-/// Compression through zlib, opened on first use; without the library nothing is compressed.
+/// Compression through zlib, opened on first use (`SystemLibrary`); without the library nothing is compressed.
 package enum Deflate {
     private typealias Compress2 =
         @convention(c) (
@@ -26,7 +26,9 @@ package enum Deflate {
         }
     }
 
-    private static let library = Library()
+    private static let library = SystemLibrary { Library() }
+
+    static var isAvailable: Bool { library.functions != nil }
 
     /// Bytes that are compressed at most: beyond it the time would be felt.
     private static let maximumSize = 64 * 1_048_576
@@ -36,7 +38,7 @@ package enum Deflate {
     /// `bytes` in the gzip format (RFC 1952): the deflate data of a zlib stream (RFC 1950) between gzip's own header and
     /// trailer. None without zlib.
     package static func gzip(_ bytes: [UInt8]) -> [UInt8]? {
-        guard let library, !bytes.isEmpty, bytes.count <= maximumSize else { return nil }
+        guard let library = library.functions, !bytes.isEmpty, bytes.count <= maximumSize else { return nil }
         let (zlibHeader, zlibTrailer, gzipHeader) = (2, 4, 10)
         let start = gzipHeader - zlibHeader
         let capacity = Int(library.bound(CUnsignedLong(bytes.count)))

@@ -119,6 +119,25 @@ extension FileContents {
         return stat(path, &status) == 0 ? Int(status.st_size) : 0
     }
 
+    /// Reads a file of any size from its beginning to its end, a piece of at most 256 KiB at a time. Throws `TwinError` and what
+    /// `body` throws.
+    package static func forEachPiece(of path: String, _ body: ([UInt8]) throws -> Void) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw error(path, errno) }
+        defer { close(descriptor) }
+        var isAtEnd = false
+        while true {
+            let piece = try [UInt8](unsafeUninitializedCapacity: 1 << 18) { buffer, count in
+                let got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+                if got < 0, errno != EINTR { throw error(path, errno) }
+                count = max(0, got)
+                isAtEnd = got == 0
+            }
+            if isAtEnd { return }
+            if !piece.isEmpty { try body(piece) }
+        }
+    }
+
     /// Whether something stands at a path. A path that may not be looked at counts as there.
     package static func exists(_ path: String) -> Bool {
         var status = stat()

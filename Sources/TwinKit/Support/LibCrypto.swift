@@ -2,7 +2,7 @@
     import Glibc
 #endif
 
-/// OpenSSL's libcrypto, opened on first use: the one door to it. The types of its functions are those of OpenSSL 3's
+/// OpenSSL's libcrypto, opened on first use: the one door to it (`SystemLibrary`). The types of its functions are those of OpenSSL 3's
 /// manual pages, so neither header nor development package is needed.
 struct LibCrypto: Sendable {
     /// A pointer to one of the library's own objects.
@@ -28,6 +28,15 @@ struct LibCrypto: Sendable {
     typealias KeyBits = @convention(c) @Sendable (Object) -> Int32
     typealias InitVerification = @convention(c) @Sendable (Object, Object?, Object, Object?, Object) -> Int32
     typealias Verify = @convention(c) @Sendable (Object, Input, Int, Input, Int) -> Int32
+    typealias FetchCipher = FetchDigest
+    /// `EVP_EncryptInit_ex2` and its counterpart: context, cipher, key, nonce, parameters.
+    typealias InitCipher =
+        @convention(c) @Sendable (Object, Object?, UnsafePointer<UInt8>?, UnsafePointer<UInt8>?, Object?) -> Int32
+    typealias UpdateCipher =
+        @convention(c) @Sendable (Object, Output?, UnsafeMutablePointer<Int32>, UnsafePointer<UInt8>?, Int32) -> Int32
+    typealias FinishCipher = @convention(c) @Sendable (Object, Output, UnsafeMutablePointer<Int32>) -> Int32
+    typealias ControlCipher = @convention(c) @Sendable (Object, Int32, Int32, UnsafeMutableRawPointer?) -> Int32
+    typealias Initialize = @convention(c) (UInt64, Object?) -> Int32
     typealias Version = @convention(c) @Sendable (Int32) -> UnsafePointer<CChar>?
 
     let newContext: NewContext
@@ -43,17 +52,32 @@ struct LibCrypto: Sendable {
     let keyBits: KeyBits
     let initVerification: InitVerification
     let verify: Verify
+    let fetchCipher: FetchCipher
+    let freeCipher: FreeKey
+    let newCipherContext: NewContext
+    let freeCipherContext: FreeContext
+    let initEncryption: InitCipher
+    let updateEncryption: UpdateCipher
+    let finishEncryption: FinishCipher
+    let initDecryption: InitCipher
+    let updateDecryption: UpdateCipher
+    let finishDecryption: FinishCipher
+    let controlCipher: ControlCipher
     let version: Version
     /// The address of the SHA-256 implementation, fetched once and never freed: a look-up by name costs more than hashing
     /// a short text. It is kept as a number because a pointer is not `Sendable`; the object is immutable and OpenSSL lets
     /// threads share it.
     private let sha256Address: UInt
 
-    private static let opened: LibCrypto? = LibCrypto()
+    private static let library = SystemLibrary { LibCrypto() }
+
+    /// OPENSSL_INIT_NO_ATEXIT of crypto.h. OpenSSL's clean-up in `exit` frees what threads that end at that moment free too;
+    /// the memory goes with the process anyway. Only the first call into the library decides.
+    private static let withoutExitHandler: UInt64 = 0x0008_0000
 
     /// The library. Throws `TwinError` (`notConfigured`) when it cannot be opened.
     static func load() throws -> LibCrypto {
-        guard let opened else {
+        guard let opened = library.functions else {
             throw TwinError(
                 .notConfigured,
                 "hashes, keys and tokens need OpenSSL's libcrypto.so.3, which cannot be opened; install it with: "
@@ -80,6 +104,9 @@ struct LibCrypto: Sendable {
             // POSIX requires that what dlsym answers can be used as a pointer to the function.
             dlsym(library, name).map { unsafeBitCast($0, to: type) }
         }
+        guard let initialize = symbol("OPENSSL_init_crypto", as: Initialize.self),
+            initialize(Self.withoutExitHandler, nil) == 1
+        else { return nil }
         guard let newContext = symbol("EVP_MD_CTX_new", as: NewContext.self),
             let freeContext = symbol("EVP_MD_CTX_free", as: FreeContext.self),
             let initDigest = symbol("EVP_DigestInit_ex", as: InitDigest.self),
@@ -94,6 +121,17 @@ struct LibCrypto: Sendable {
             let keyBits = symbol("EVP_PKEY_get_bits", as: KeyBits.self),
             let initVerification = symbol("EVP_DigestVerifyInit", as: InitVerification.self),
             let verify = symbol("EVP_DigestVerify", as: Verify.self),
+            let fetchCipher = symbol("EVP_CIPHER_fetch", as: FetchCipher.self),
+            let freeCipher = symbol("EVP_CIPHER_free", as: FreeKey.self),
+            let newCipherContext = symbol("EVP_CIPHER_CTX_new", as: NewContext.self),
+            let freeCipherContext = symbol("EVP_CIPHER_CTX_free", as: FreeContext.self),
+            let initEncryption = symbol("EVP_EncryptInit_ex2", as: InitCipher.self),
+            let updateEncryption = symbol("EVP_EncryptUpdate", as: UpdateCipher.self),
+            let finishEncryption = symbol("EVP_EncryptFinal_ex", as: FinishCipher.self),
+            let initDecryption = symbol("EVP_DecryptInit_ex2", as: InitCipher.self),
+            let updateDecryption = symbol("EVP_DecryptUpdate", as: UpdateCipher.self),
+            let finishDecryption = symbol("EVP_DecryptFinal_ex", as: FinishCipher.self),
+            let controlCipher = symbol("EVP_CIPHER_CTX_ctrl", as: ControlCipher.self),
             let version = symbol("OpenSSL_version", as: Version.self),
             let sha256 = fetchDigest(nil, "SHA256", nil)
         else { return nil }
@@ -110,6 +148,17 @@ struct LibCrypto: Sendable {
         self.keyBits = keyBits
         self.initVerification = initVerification
         self.verify = verify
+        self.fetchCipher = fetchCipher
+        self.freeCipher = freeCipher
+        self.newCipherContext = newCipherContext
+        self.freeCipherContext = freeCipherContext
+        self.initEncryption = initEncryption
+        self.updateEncryption = updateEncryption
+        self.finishEncryption = finishEncryption
+        self.initDecryption = initDecryption
+        self.updateDecryption = updateDecryption
+        self.finishDecryption = finishDecryption
+        self.controlCipher = controlCipher
         self.version = version
         sha256Address = UInt(bitPattern: sha256)
     }

@@ -6,16 +6,20 @@
 package final class ScratchFolder: Sendable {
     package let path: String
 
+    /// The system's folder for temporary files: `TMPDIR`, else `/tmp`.
+    package static var base: String {
+        getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    }
+
     /// Throws `TwinError` when the system's folder for temporary files is full or read-only.
     package init() throws {
-        let base = getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        let base = Self.base
         var template = "\(base)/twin-XXXXXX".utf8CString
         let made = template.withUnsafeMutableBufferPointer { buffer in
             buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
         }
         guard let made else {
-            throw TwinError(
-                .failed, "no temporary folder can be made in \(base): \(String(cString: strerror(errno)).lowercasedFirst)")
+            throw TwinError(systemError: errno, "no temporary folder can be made in \(base)")
         }
         path = made
     }

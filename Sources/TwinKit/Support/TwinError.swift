@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// What went wrong, for whoever asked: a kind that each door turns into its own code (an exit code, an HTTP status), one
 /// sentence that says what to do, and nothing that should stay secret.
 package struct TwinError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -18,6 +22,8 @@ package struct TwinError: Error, Sendable, Equatable, CustomStringConvertible {
         case gone
         /// A limit on size, count or rate.
         case limitReached = "limit_reached"
+        /// The disk, a quota or a limit on the size of files leaves no room for what is to be stored.
+        case storageFull = "storage_full"
         /// Somebody else holds what is needed, or it took too long.
         case busy
         /// A service that was called answered wrongly or not at all.
@@ -35,4 +41,23 @@ package struct TwinError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     package var description: String { message }
+}
+
+extension TwinError.Kind {
+    /// What the number that a system call left in `errno` means for whoever asked; `failed` when nothing in particular.
+    package init(systemError number: Int32) {
+        switch number {
+        case EACCES, EPERM, EROFS: self = .notPermitted
+        case ENOSPC, EDQUOT, EFBIG: self = .storageFull
+        case EMFILE, ENFILE: self = .busy
+        default: self = .failed
+        }
+    }
+}
+
+extension TwinError {
+    /// A system call that failed with this `errno`: `what` and the system's own words for the reason.
+    package init(systemError number: Int32, _ what: String) {
+        self.init(Kind(systemError: number), "\(what): \(String(cString: strerror(number)).lowercasedFirst)")
+    }
 }

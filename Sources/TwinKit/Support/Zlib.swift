@@ -1,6 +1,6 @@
 import Glibc
 
-/// Inflate (RFC 1951) from the system's zlib, which is opened on first use.
+/// Inflate (RFC 1951) from the system's zlib, which is opened on first use (`SystemLibrary`).
 package enum Zlib {
     package enum Wrapper: Sendable {
         /// The bare deflate stream, as archives hold it.
@@ -18,14 +18,14 @@ package enum Zlib {
         case tooLarge
     }
 
-    static var isAvailable: Bool { library != nil }
+    static var isAvailable: Bool { library.functions != nil }
 
     /// Inflates `input`. `expectedBytes` only sizes the buffer. With `allowsTruncation` what came out until the limit, or
     /// until the input ended, is given instead of an error.
     package static func inflate(
         _ input: ByteView, wrapper: Wrapper, expectedBytes: Int = 0, maximumBytes: Int, allowsTruncation: Bool = false
     ) throws(Failure) -> [UInt8] {
-        guard let library else { throw .unavailable }
+        guard let library = library.functions else { throw .unavailable }
         // zlib keeps a pointer back to its stream, so the stream must not move.
         let stream = UnsafeMutablePointer<Stream>.allocate(capacity: 1)
         stream.initialize(to: Stream())
@@ -80,7 +80,7 @@ package enum Zlib {
 
     /// CRC-32 as archives use it; none without the library.
     static func crc32(_ bytes: ByteView) -> UInt32? {
-        guard let library else { return nil }
+        guard let library = library.functions else { return nil }
         var value: UInt = 0
         var index = 0
         while index < bytes.count {
@@ -141,5 +141,5 @@ package enum Zlib {
         }
     }
 
-    private static let library = Library()
+    private static let library = SystemLibrary { Library() }
 }

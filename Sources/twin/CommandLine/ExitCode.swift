@@ -57,7 +57,7 @@ enum ExitCode: Int32, Sendable, CaseIterable {
 
     init(_ kind: TwinError.Kind) {
         switch kind {
-        case .failed, .conflict: self = .failed
+        case .failed, .conflict, .storageFull: self = .failed
         case .invalid: self = .usage
         case .notConfigured: self = .notConfigured
         case .unauthenticated, .notPermitted: self = .notPermitted

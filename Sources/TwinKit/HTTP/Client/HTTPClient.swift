@@ -27,6 +27,11 @@ package final class HTTPClient: Sendable {
         self.usesProxy = usesProxy && policy == .any
     }
 
+    /// Opens libcurl, which otherwise happens with the first request, and answers whether it could be opened. A failure is not
+    /// kept: the next call or request tries again.
+    @discardableResult
+    package static func openLibrary() -> Bool { ccurl_open() == 0 }
+
     /// The version of libcurl and its parts, for diagnosis; none when it is not installed.
     package static var libraryVersion: String? { ccurl_version().map { String(cString: $0) } }
 
@@ -53,7 +58,7 @@ package final class HTTPClient: Sendable {
         _ request: ClientRequest, isCancelled: @escaping () -> Bool = { false },
         receive: @escaping (ClientResponse, UnsafeRawBufferPointer) throws -> Void
     ) throws -> ClientResponse {
-        guard ccurl_open() == 0 else { throw HTTPClientError.libraryMissing }
+        guard Self.openLibrary() else { throw HTTPClientError.libraryMissing }
         let deadline = Clock.monotonicNanoseconds &+ UInt64(max(0, request.limits.totalTime)) &* 1_000_000
         var current = request
         var redirects = 0

@@ -35,6 +35,8 @@ package struct HTTPStatus: Sendable, Hashable, ExpressibleByIntegerLiteral, Cust
     package static let serviceUnavailable = HTTPStatus(503)
     package static let gatewayTimeout = HTTPStatus(504)
     package static let versionNotSupported = HTTPStatus(505)
+    /// RFC 4918 section 11.5.
+    package static let insufficientStorage = HTTPStatus(507)
 
     package var isSuccess: Bool { (200..<300).contains(code) }
 
@@ -83,6 +85,7 @@ package struct HTTPStatus: Sendable, Hashable, ExpressibleByIntegerLiteral, Cust
         case 503: "Service Unavailable"
         case 504: "Gateway Timeout"
         case 505: "HTTP Version Not Supported"
+        case 507: "Insufficient Storage"
         default: "Status"
         }
     }
@@ -101,6 +104,7 @@ extension HTTPStatus {
         case .conflict: self = .conflict
         case .gone: self = .gone
         case .limitReached: self = .tooManyRequests
+        case .storageFull: self = .insufficientStorage
         case .busy: self = .serviceUnavailable
         case .upstream: self = .badGateway
         case .interrupted: self = .serviceUnavailable

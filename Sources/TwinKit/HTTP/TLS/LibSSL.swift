@@ -1,8 +1,9 @@
 #if canImport(Glibc)
     import Glibc
+    import TwinSupport
 #endif
 
-/// The functions of OpenSSL's libssl that a server needs, opened on first use. None without the library.
+/// The functions of OpenSSL's libssl that a server needs, opened on first use (`SystemLibrary`).
 struct LibSSL: Sendable {
     typealias Pointer = OpaquePointer
     typealias SelectProtocol =
@@ -30,9 +31,14 @@ struct LibSSL: Sendable {
     let shutdown: @convention(c) (Pointer?) -> Int32
     let clearErrors: @convention(c) () -> Void
 
-    static let shared = LibSSL()
+    private static let library = SystemLibrary { LibSSL() }
+
+    /// None while the library cannot be opened.
+    static var shared: LibSSL? { library.functions }
 
     private init?() {
+        // First, because whoever calls libcrypto first decides how it ends.
+        SystemLibraries.open()
         guard let library = dlopen("libssl.so.3", RTLD_NOW | RTLD_LOCAL) ?? dlopen("libssl.so.1.1", RTLD_NOW | RTLD_LOCAL)
         else { return nil }
         // `ERR_clear_error` is libcrypto's, which libssl brings along: dlsym looks among a library's dependencies too.
