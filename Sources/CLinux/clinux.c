@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -59,12 +60,14 @@ static int unix_address(const char *path, struct sockaddr_un *address) {
     return 0;
 }
 
-int clinux_listen_unix(const char *path, int backlog) {
+int clinux_listen_unix(const char *path, int mode, int backlog) {
     struct sockaddr_un address;
     int code = unix_address(path, &address);
     if (code) return code;
     int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (descriptor < 0) return -errno;
+    /* On Linux the file gets the mode of the socket, less the umask, so that it is never looser than in the end. */
+    if (mode >= 0 && fchmod(descriptor, (mode_t)mode)) return fail(descriptor);
     if (bind(descriptor, (struct sockaddr *)&address, sizeof address) || listen(descriptor, backlog)) return fail(descriptor);
     return descriptor;
 }

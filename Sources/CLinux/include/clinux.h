@@ -14,8 +14,9 @@ int clinux_accept(int listener, char *text, socklen_t capacity);
    that was bound is written to `bound`. Returns the descriptor, or -errno. */
 int clinux_listen_tcp(const char *host, int port, int backlog, int *bound);
 
-/* Opens a listening Unix domain socket, non-blocking and closed on exec. Returns the descriptor, or -errno. */
-int clinux_listen_unix(const char *path, int backlog);
+/* Opens a listening Unix domain socket, non-blocking and closed on exec. Its file has at most the permissions of `mode`, or, when
+   that is negative, what the umask leaves. Returns the descriptor, or -errno. */
+int clinux_listen_unix(const char *path, int mode, int backlog);
 
 /* Whether somebody accepts connections on the Unix domain socket at `path`. */
 int clinux_unix_answers(const char *path);

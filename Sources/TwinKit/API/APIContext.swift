@@ -7,6 +7,8 @@ package struct APIContext: Sendable {
     let counters: ServerCounters
     /// Finds out who asks, by a token or an API key.
     let authentication: Authentication
+    /// What comes in from clients, shared by all contracts.
+    let uploads = Uploads()
     /// Tells a line to whoever runs the server.
     let log: @Sendable (String, Request) -> Void
 
@@ -30,14 +32,9 @@ package struct APIContext: Sendable {
         try workspace.database.write { _ = try RateLimit.count(limits, on: $0) }
     }
 
-    /// The client's address. A proxy on this machine is believed about whom it speaks for: it adds the address it sees at the
-    /// end of `X-Forwarded-For`, and what stands before that anybody could have written.
+    /// The client's address as limits count it: see `IPAddress.subscriber`.
     func address(of request: Request) -> String {
-        let peer = request.remoteAddress
-        guard peer.isEmpty || peer.hasPrefix("127.") || peer == "::1" || peer == "::ffff:127.0.0.1",
-            let forwarded = request.headers.members("x-forwarded-for").last, IPAddress(forwarded) != nil
-        else { return peer }
-        return forwarded
+        IPAddress(request.clientAddress)?.subscriber ?? request.clientAddress
     }
 
     /// Reads what a caller sent to the twin of the path. What is wrong with it is told only to who may do this to the twin.

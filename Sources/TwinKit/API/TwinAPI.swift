@@ -11,6 +11,8 @@ package struct TwinAPI: Sendable {
         package var accessLog: (@Sendable (AccessLogEntry) -> Void)?
         /// Called with what went wrong inside, which clients are not told.
         package var errorLog: @Sendable (_ message: String, _ correlationID: String) -> Void = { _, _ in }
+        /// Whose word about the client's address is taken.
+        package var trustedProxies = TrustedProxies.loopback
         /// Connections that are open now, for the metrics.
         package var openConnections: @Sendable () -> Int = { 0 }
 
@@ -29,6 +31,7 @@ package struct TwinAPI: Sendable {
 
         var root = RouteGroup(errors: ErrorTranslation.renderer(log: context.log) { error, _ in error.detailResponse })
         root.use(CorrelationID())
+        root.use(ClientIdentity(options.trustedProxies))
         if let report = options.accessLog {
             let secretPaths = try SecretPaths(ServerPages.secretPaths + options.contracts.flatMap(\.secretPaths))
             root.use(AccessLog { report(secretPaths.withoutSecrets($0).withoutTokens()) })

@@ -8,8 +8,6 @@ struct StudioIngest: RouteCollection {
     private static let url = FieldRule.string(1...2_048).matching("^https?://") { _ in }
     private static let twinID = FieldRule.string(1...200)
     private static let answer = JSONSchema.reference("Ingestion")
-    /// Uploads that are read at once; more would only wait for each other.
-    private static let concurrentUploads = 8
 
     func add(to group: inout RouteGroup) throws {
         let limit = try context.workspace.configuration.integer("ingest.max_file_mib") << 20
@@ -19,20 +17,19 @@ struct StudioIngest: RouteCollection {
                 streamsBody: true)
         }
         let file = JSONSchema.input(["file": JSONSchema.binary], required: ["file"])
-        try group.group(use: [ConcurrencyLimit(Self.concurrentUploads)]) { group in
-            try group.post("/ingest/file/{twin_id}", upload("Upload a file", file)) { request in
-                // Before a byte of the file is taken.
-                let twin = try context.activeTwin(request, .write)
-                return try take(ReceivedForm(request, limits: Self.limits(limit)), into: twin, request)
-            }
-            try group.post(
-                "/ingest/document",
-                upload(
-                    "Upload a file to the twin that a field names",
-                    JSONSchema.input(["file": JSONSchema.binary, "twin_id": Self.twinID.schema], required: ["file", "twin_id"]))
-            ) { request in
-                guard request.principal != .nobody else { throw Authorizer.unauthenticated }
-                let form = try ReceivedForm(request, limits: Self.limits(limit))
+        try group.post("/ingest/file/{twin_id}", upload("Upload a file", file)) { request in
+            // Before a byte of the file is taken.
+            let twin = try context.activeTwin(request, .write)
+            return try context.uploads.take(request, limits: Self.limits(limit)) { try take($0, into: twin, request) }
+        }
+        try group.post(
+            "/ingest/document",
+            upload(
+                "Upload a file to the twin that a field names",
+                JSONSchema.input(["file": JSONSchema.binary, "twin_id": Self.twinID.schema], required: ["file", "twin_id"]))
+        ) { request in
+            guard request.principal != .nobody else { throw Authorizer.unauthenticated }
+            return try context.uploads.take(request, limits: Self.limits(limit)) { form in
                 guard let id = form["twin_id"] else { throw Self.missing("twin_id") }
                 return try take(form, into: context.authorizer.activeTwin(id, .write, as: request.principal), request)
             }

@@ -50,6 +50,6 @@ extension APIContext {
     /// What the browser of a visitor says of itself.
     func visit(_ request: Request, sessionID: String?) -> Visitors.Visit {
         Visitors.Visit(
-            sessionID: sessionID, address: address(of: request), userAgent: request.headers["user-agent"])
+            sessionID: sessionID, address: request.clientAddress, userAgent: request.headers["user-agent"])
     }
 }

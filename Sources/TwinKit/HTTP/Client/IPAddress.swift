@@ -25,6 +25,28 @@ package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         return nil
     }
 
+    static let loopbackV4 = IPAddress(unchecked: [127, 0, 0, 1])
+    static let loopbackV6 = IPAddress(unchecked: [UInt8](repeating: 0, count: 15) + [1])
+
+    private init(unchecked bytes: [UInt8]) { self.bytes = bytes }
+
+    /// The IPv4 address that an IPv4-mapped one (RFC 4291 section 2.5.5.2) stands for; none for any other.
+    package var unmapped: IPAddress? {
+        hasPrefix(Self.mapped, length: 96) ? IPAddress(bytes: Array(bytes.suffix(4))) : nil
+    }
+
+    /// The one form of an address that may be written in two ways.
+    package var canonical: IPAddress { unmapped ?? self }
+
+    /// The addresses that one subscriber has, as limits count them: an IPv4 address, and of IPv6 the /64 network, in which every
+    /// machine can take as many addresses as it likes (RFC 6177).
+    package var subscriber: String {
+        let address = canonical
+        guard !address.isIPv4, let network = IPAddress(bytes: Array(address.bytes.prefix(8)) + [UInt8](repeating: 0, count: 8))
+        else { return address.description }
+        return "\(network)/64"
+    }
+
     package var isIPv4: Bool { bytes.count == 4 }
 
     package var description: String {

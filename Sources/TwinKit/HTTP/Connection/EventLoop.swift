@@ -34,6 +34,8 @@ final class EventLoop: @unchecked Sendable {
         case respond(ConnectionID, Response)
         case streamReady(ConnectionID)
         case resumeBody(ConnectionID)
+        /// Close connections on which nothing happens, because another could not be accepted.
+        case makeRoom
         /// Take no more connections and requests; end by the deadline, in monotonic nanoseconds.
         case drain(deadline: UInt64)
     }
@@ -157,6 +159,7 @@ final class EventLoop: @unchecked Sendable {
             case .respond(let id, let response): connection(id)?.respondLater(response)
             case .streamReady(let id): connection(id)?.streamIsReady()
             case .resumeBody(let id): connection(id)?.resumeBody()
+            case .makeRoom: _ = makeRoom()
             case .drain(let deadline): drain(deadline)
             }
         }
@@ -243,12 +246,27 @@ final class EventLoop: @unchecked Sendable {
     private func accept(_ index: Int) {
         guard listeners.indices.contains(index), !listeners[index].isPaused else { return }
         let listener = listeners[index]
-        listener.accept(service: service) { descriptor, peer in
+        listener.accept(service: service, makeRoom: makeRoomAnywhere) { descriptor, peer in
             (service.nextLoop() ?? self).hand(descriptor, peer: peer, from: self)
         }
         if listener.isPaused {
             nextScan = min(nextScan, now + Self.scanInterval)
         }
+    }
+
+    /// Closes the oldest idle connections, an eighth of them, so that who comes next need not look through all again. False when
+    /// there is none.
+    private func makeRoom() -> Bool {
+        let idle = connections.compactMap { connection in connection?.idleDeadline.map { (deadline: $0, connection) } }
+        for entry in idle.sorted(by: { $0.deadline < $1.deadline }).prefix((idle.count + 7) / 8) { entry.1?.close() }
+        return !idle.isEmpty
+    }
+
+    /// Makes room for one more connection, here or, a moment later, on the other loops.
+    func makeRoomAnywhere() -> Bool {
+        if makeRoom() { return true }
+        service.postToAll(.makeRoom)
+        return false
     }
 
     private func hand(_ descriptor: Int32, peer: String, from acceptor: EventLoop) {

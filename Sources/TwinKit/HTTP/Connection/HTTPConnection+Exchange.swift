@@ -185,6 +185,7 @@ extension HTTPConnection {
         guard let current = exchange else { return }
         current.cancellation?.finish()
         exchange = nil
+        hasServed = true
         if current.keepsAlive {
             reading = .head
             setReadDeadline(timeouts.idle)

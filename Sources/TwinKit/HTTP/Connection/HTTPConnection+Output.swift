@@ -7,6 +7,8 @@
 extension HTTPConnection {
     /// Seconds the client is given to take the last response before the socket closes over what it still sends.
     private static let lingerSeconds = 2.0
+    /// Seconds that a connection on which a request was answered is kept however much others are waited for.
+    private static let keptSeconds = 1.0
     /// Bytes of a file read at once.
     private static let fileReadSize = 65_536
 
@@ -179,6 +181,16 @@ extension HTTPConnection {
     }
 
     // MARK: The end
+
+    /// When the connection would be closed for idleness, if it may be closed now to make room for another; none otherwise. One
+    /// that has been of use has a moment to be so again.
+    var idleDeadline: UInt64? {
+        guard isOpen, exchange == nil, reading == .head, !isHeadStarted, input.isEmpty, output.isEmpty, !isReadable else {
+            return nil
+        }
+        let remaining = Double(readDeadline &- min(loop.now, readDeadline)) / 1e9
+        return !hasServed || remaining <= timeouts.idle - Self.keptSeconds ? readDeadline : nil
+    }
 
     /// Reads no more requests, sends what there is, then ends the connection.
     func closeWhenSent() {

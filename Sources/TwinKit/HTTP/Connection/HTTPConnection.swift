@@ -47,6 +47,8 @@ final class HTTPConnection {
     var mustLinger = false
     var isProbed = false
     var isHeadStarted = false
+    /// Whether a request has been answered on it.
+    var hasServed = false
     /// Monotonic nanoseconds; `.max` is never.
     var readDeadline = UInt64.max
     var writeDeadline = UInt64.max

@@ -20,8 +20,13 @@ final class Listener {
     /// Connections accepted in one turn, so that those already open get theirs.
     private static let acceptedAtOnce = 64
 
-    /// Binds `address` and listens. Throws a `TwinError` that names the address and the reason.
-    init(_ address: ServerConfiguration.Address) throws {
+    /// The permissions of a Unix domain socket's file that belongs to a group: to connect means to write to it.
+    private static let groupMode: mode_t = 0o660
+
+    /// Binds `address` and listens. The file of a Unix domain socket is given to `group`, where one is named. Throws a `TwinError`
+    /// that names the address and the reason.
+    init(_ address: ServerConfiguration.Address, group: String? = nil) throws {
+        let groupID = try group.map(Self.groupID)
         switch address {
         case .tcp(let host, let port):
             guard (0...65_535).contains(port) else {
@@ -32,7 +37,8 @@ final class Listener {
             self.address = .tcp(host: host, port: Int(bound))
         case .unix(let path):
             if clinux_unix_answers(path) == 0 { Self.removeStaleSocket(path) }
-            descriptor = clinux_listen_unix(path, Self.backlog)
+            // Nobody else may connect before the file is the group's.
+            descriptor = clinux_listen_unix(path, groupID == nil ? -1 : 0o600, Self.backlog)
             self.address = address
         }
         reserve = open("/dev/null", O_RDONLY | O_CLOEXEC)
@@ -41,6 +47,24 @@ final class Listener {
             let reason = -descriptor == EINVAL ? "give a numeric IPv4 or IPv6 address" : String(cString: strerror(-descriptor))
             throw TwinError(-descriptor == EINVAL ? .invalid : .failed, "Cannot listen on \(address): \(reason)")
         }
+        guard case .unix(let path) = address, let groupID, let group else { return }
+        guard chown(path, uid_t.max, groupID) == 0, chmod(path, Self.groupMode) == 0 else {
+            throw TwinError(
+                systemError: errno,
+                "The socket \(path) cannot be given to the group '\(group)', of which this user must be a member")
+        }
+    }
+
+    /// A group by its name or number. Throws `TwinError` (`invalid`) for one that there is not.
+    private static func groupID(_ group: String) throws -> gid_t {
+        if let number = gid_t(group) { return number }
+        var entry = Glibc.group()
+        var buffer = [CChar](repeating: 0, count: 65_536)
+        var found: UnsafeMutablePointer<Glibc.group>?
+        guard getgrnam_r(group, &entry, &buffer, buffer.count, &found) == 0, found != nil else {
+            throw TwinError(.invalid, "There is no group '\(group)' on this machine")
+        }
+        return entry.gr_gid
     }
 
     deinit {
@@ -59,14 +83,14 @@ final class Listener {
         if case .unix(let path) = address { unlink(path) }
     }
 
-    /// Accepts what waits and hands each connection on. At the limit of connections, or without a descriptor to spare, a
-    /// connection is answered 503 and closed.
-    func accept(service: ServerService, _ hand: (Int32, String) -> Void) {
+    /// Accepts what waits and hands each connection on. At the limit of connections, unless `makeRoom` has closed one, or without
+    /// a descriptor to spare, a connection is answered 503 and closed.
+    func accept(service: ServerService, makeRoom: () -> Bool, _ hand: (Int32, String) -> Void) {
         for _ in 0..<Self.acceptedAtOnce {
             var text = [CChar](repeating: 0, count: 64)
             let accepted = clinux_accept(descriptor, &text, socklen_t(text.count))
             if accepted >= 0 {
-                if service.connectionBegins() {
+                if service.connectionBegins() || (makeRoom() && service.connectionBegins()) {
                     hand(accepted, String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
                 } else {
                     Self.refuse(accepted)

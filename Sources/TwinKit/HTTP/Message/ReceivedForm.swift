@@ -43,9 +43,11 @@ package struct ReceivedForm: Sendable {
     /// The first file with this name.
     package func file(_ name: String) -> UploadedFile? { files.first { $0.name == name }?.file }
 
-    /// Reads the form of `request`, with its files in `directory`. Throws `HTTPError` 400 for what is no form and 413 for
-    /// what is too large, and a `TwinError` when the disk fails; nothing stays on disk then.
-    package init(_ request: Request, directory: String = "/tmp", limits: ReceivedFormLimits = ReceivedFormLimits()) throws {
+    /// Reads the form of `request`, with its files in `directory`, where only this user can read them. Throws `HTTPError` 400
+    /// for what is no form and 413 for what is too large, and a `TwinError` when the disk fails; nothing stays on disk then.
+    package init(_ request: Request, directory: String = ScratchFolder.base, limits: ReceivedFormLimits = ReceivedFormLimits())
+        throws
+    {
         var parser = MultipartParser(boundary: try MultipartParser.boundary(contentType: request.headers["content-type"]))
         var part: Part?
         var fields = fields
@@ -97,9 +99,9 @@ package struct ReceivedForm: Sendable {
             guard filename != nil else { return }
             var template = Array("\(directory)/upload-XXXXXX".utf8CString)
             descriptor = mkstemp(&template)
-            if descriptor >= 0 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
-            path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
             guard descriptor >= 0 else { throw Self.diskError() }
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+            path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
 
         deinit {
@@ -148,8 +150,6 @@ package struct ReceivedForm: Sendable {
             return [".", "..", ""].contains(printable) ? "upload" : printable
         }
 
-        private static func diskError() -> TwinError {
-            TwinError(errno == ENOSPC || errno == EMFILE || errno == ENFILE ? .busy : .failed, "An upload could not be stored")
-        }
+        private static func diskError() -> TwinError { TwinError(systemError: errno, "An upload could not be stored") }
     }
 }

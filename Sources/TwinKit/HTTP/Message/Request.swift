@@ -10,6 +10,8 @@ package struct Request: Sendable {
     package internal(set) var route: String?
     /// The client's numeric address; empty for a Unix domain socket and for a request made in memory.
     package var remoteAddress: String
+    /// Those who are believed about whom they speak for; set by `ClientIdentity`.
+    var trustedProxies: TrustedProxies?
     /// Names this request in logs, in errors and in the response; set by `CorrelationID`.
     package var correlationID = ""
     package var cancellation: Cancellation?
@@ -32,6 +34,10 @@ package struct Request: Sendable {
     }
     package var query: QueryParameters { head.rawQuery.map { QueryParameters($0) } ?? QueryParameters() }
     package var headers: HeaderFields { head.fields }
+    /// Who is behind a proxy that is trusted, else `remoteAddress`. Worked out anew each time.
+    package var clientAddress: String {
+        trustedProxies?.client(peer: remoteAddress, forwarded: headers.members("x-forwarded-for")) ?? remoteAddress
+    }
     package var isCancelled: Bool { cancellation?.isCancelled ?? false }
 
     /// What a layer adds for those behind it, by type: a principal, a tenant, a database connection.

@@ -13,11 +13,13 @@ package struct AccessLogEntry: Sendable {
     package var bytes: Int?
     /// Seconds from the start of handling to the response's beginning.
     package var seconds: Double
+    /// The client's, behind a trusted proxy.
     package var remoteAddress: String
     package var correlationID: String
 }
 
-/// Reports each request after it has been answered. Place it inside `CorrelationID`.
+/// Reports each request after it has been answered. Place it inside `CorrelationID` and
+/// `ClientIdentity`.
 package struct AccessLog: Middleware {
     private let report: @Sendable (AccessLogEntry) -> Void
 
@@ -31,7 +33,7 @@ package struct AccessLog: Middleware {
             AccessLogEntry(
                 method: request.method, path: request.head.rawPath, route: request.match?.route?.path,
                 status: response.status, bytes: response.body.length,
-                seconds: Double(Clock.monotonicNanoseconds - start) / 1e9, remoteAddress: request.remoteAddress,
+                seconds: Double(Clock.monotonicNanoseconds - start) / 1e9, remoteAddress: request.clientAddress,
                 correlationID: request.correlationID))
         return response
     }

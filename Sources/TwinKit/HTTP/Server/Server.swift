@@ -21,7 +21,7 @@ package final class Server: Sendable {
     ) throws {
         guard !configuration.addresses.isEmpty else { throw TwinError(.invalid, "Give an address to listen on") }
         let service = try ServerService(configuration: configuration, responder: responder, planner: planner)
-        let listeners = try configuration.addresses.map(Listener.init)
+        let listeners = try configuration.addresses.map { try Listener($0, group: configuration.socketGroup) }
         let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         let count = configuration.eventLoops > 0 ? configuration.eventLoops : cores
         let loops = try (0..<count).map { _ in try EventLoop(service: service) }
@@ -32,7 +32,6 @@ package final class Server: Sendable {
         self.loops = loops
         self.running = running
         addresses = listeners.map(\.address)
-        Self.raiseDescriptorLimit()
         for loop in loops {
             let started = SystemThread.start {
                 loop.run()
@@ -56,16 +55,5 @@ package final class Server: Sendable {
         service.longRunning.stop()
         // The loops hold the service and it holds them; this lets both go.
         service.use([])
-    }
-
-    /// A server needs a descriptor for each connection; the limit a shell sets by default is 1024, while the hard limit
-    /// is usually far higher.
-    private static func raiseDescriptorLimit() {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < limit.rlim_max else {
-            return
-        }
-        limit.rlim_cur = min(limit.rlim_max, 1_048_576)
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 }

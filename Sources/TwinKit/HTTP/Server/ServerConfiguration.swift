@@ -62,6 +62,8 @@ package struct ServerConfiguration: Sendable {
     }
 
     package var addresses: [Address]
+    /// The group, by name or number, whose members may connect to Unix domain sockets; without one those whom the umask lets.
+    package var socketGroup: String?
     package var limits = RequestLimits()
     package var timeouts = ServerTimeouts()
     /// Threads that each run an event loop; 0 means one a core.

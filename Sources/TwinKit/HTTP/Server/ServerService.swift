@@ -9,6 +9,8 @@ final class ServerService: Sendable {
     let workers: WorkerPool
     let longRunning: WorkerPool
     let tls: TLSContext?
+    /// Open connections at once: what is configured, and fewer where the process may not open so many descriptors.
+    let maximumConnections: Int
     private let openConnections = Atomic<Int>(0)
     private let turn = Atomic<Int>(0)
     private let loops = Mutex<[EventLoop]>([])
@@ -16,6 +18,7 @@ final class ServerService: Sendable {
     init(configuration: ServerConfiguration, responder: any Responder, planner: any RequestPlanner) throws {
         tls = try configuration.tls.map(TLSContext.init)
         self.configuration = configuration
+        maximumConnections = min(configuration.maximumConnections, DescriptorLimit.raise().forConnections)
         self.responder = responder
         self.planner = planner
         workers = WorkerPool(
@@ -36,10 +39,14 @@ final class ServerService: Sendable {
         return loops.withLock { loops in loops.isEmpty ? nil : loops[Int(number.magnitude % UInt(loops.count))] }
     }
 
+    func postToAll(_ message: EventLoop.Message) {
+        for loop in loops.withLock({ $0 }) { loop.post(message) }
+    }
+
     /// Counts a connection in, unless there are too many.
     func connectionBegins() -> Bool {
         let count = openConnections.wrappingAdd(1, ordering: .relaxed).newValue
-        if count <= configuration.maximumConnections { return true }
+        if count <= maximumConnections { return true }
         connectionEnded()
         return false
     }

@@ -27,6 +27,15 @@ package enum ShutdownSignal {
         return signal
     }
 
+    /// Waits at most so many seconds for one of the signals; none when none came.
+    package static func wait(seconds: Double, _ signals: [Int32] = standard) -> Int32? {
+        var set = set(of: signals)
+        let nanoseconds = Int(max(0, min(seconds, 86_400)) * 1e9)
+        var time = timespec(tv_sec: nanoseconds / 1_000_000_000, tv_nsec: nanoseconds % 1_000_000_000)
+        let signal = sigtimedwait(&set, nil, &time)
+        return signal > 0 ? signal : nil
+    }
+
     private static func set(of signals: [Int32]) -> sigset_t {
         var set = sigset_t()
         sigemptyset(&set)

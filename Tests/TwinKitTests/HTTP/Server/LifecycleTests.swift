@@ -105,6 +105,36 @@ import Testing
         #expect(refused.hasPrefix("HTTP/1.1 503 ") && refused.contains("retry-after: 1"))
     }
 
+    @Test func `a connection on which nothing was asked gives way to a new one`() throws {
+        let server = try TestServer(echo) { $0.maximumConnections = 2 }
+        let idle = try (0..<2).map { _ in try server.client() }
+        for _ in 0..<10_000 where server.server.connectionCount < 2 { usleep(1000) }
+        for _ in 0..<3 {
+            // When the one to close is another loop's, that takes a moment, and the client is told to come back.
+            var status = 503
+            for _ in 0..<100 where status == 503 {
+                let client = try server.client()
+                client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                status = client.readResponse().status
+            }
+            #expect(status == 200)
+        }
+        withExtendedLifetime(idle) {}
+    }
+
+    @Test func `a socket is its group's alone, never anybody's`() throws {
+        let path = "/tmp/twin-test-\(getpid())-\(Int.random(in: 0..<1_000_000)).sock"
+        var configuration = ServerConfiguration(addresses: [.unix(path: path)])
+        configuration.eventLoops = 1
+        configuration.socketGroup = "no such group"
+        #expect(throws: TwinError.self) { try Server(configuration, responder: echo) }
+        #expect(access(path, F_OK) != 0)
+        configuration.socketGroup = String(getgid())
+        let server = try Server(configuration, responder: echo)
+        #expect(FileMode.permissions(path) == 0o660)
+        server.drain(within: 1)
+    }
+
     @Test func `a Unix domain socket serves, and its file goes with the server`() throws {
         let path = "/tmp/twin-test-\(getpid())-\(Int.random(in: 0..<1_000_000)).sock"
         var configuration = ServerConfiguration(addresses: [.unix(path: path)])
