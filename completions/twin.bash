@@ -18,7 +18,7 @@ _twin_commands() {
         'explain') echo 'access' ;;
         'metrics') echo 'dashboard top-questions daily activity usage audience knowledge' ;;
         'jobs') echo 'list show logs retry cancel run' ;;
-        'config') echo 'get set list unset' ;;
+        'config') echo 'get set list unset wrap-secrets' ;;
     esac
 }
 
@@ -77,7 +77,7 @@ _twin_options() {
         'share off') echo '--twin -t' ;;
         'share validate') echo '--twin -t' ;;
         'explain access') echo '--twin -t --as-group --as-key --as-user --limit -n' ;;
-        'serve') echo '--host --port -p --uds --contracts --log --ready-file --drain-timeout --jobs --tls-cert --tls-key' ;;
+        'serve') echo '--host --port -p --uds --uds-group --contracts --log --ready-file --drain-timeout --jobs --trusted-proxy --tls-cert --tls-key' ;;
         'api') echo '--data -d --form --header -H --as-user --as-key --include -i' ;;
         'metrics dashboard') echo '--twin -t --days -d' ;;
         'metrics top-questions') echo '--twin -t --limit -n' ;;
@@ -91,7 +91,7 @@ _twin_options() {
         'jobs logs') echo '--level --limit -n' ;;
         'jobs run') echo '--once --until-idle --threads' ;;
         'eval') echo '--twin -t --qrels --split --min --max --as-group --as-key --threshold --leave-out --granularity --ingest --no-ingest' ;;
-        'doctor') echo '--quick' ;;
+        'doctor') echo '--quick --mend' ;;
         'rebuild') echo '--twin -t --index --embeddings --leftovers' ;;
         'backup') echo '--force -f' ;;
         'restore') echo '--force -f --dry-run' ;;
@@ -101,6 +101,7 @@ _twin_options() {
         'config set') echo '--twin -t' ;;
         'config list') echo '--twin -t' ;;
         'config unset') echo '--twin -t' ;;
+        'config wrap-secrets') echo '--new-key --undo --discard-lost' ;;
     esac
 }
 
@@ -221,11 +222,13 @@ _twin_option() {
         'serve ''--host') echo none ;;
         'serve ''--port' | 'serve ''-p') echo none ;;
         'serve ''--uds') echo files ;;
+        'serve ''--uds-group') echo none ;;
         'serve ''--contracts') echo 'choices studio' ;;
         'serve ''--log') echo 'choices text json none' ;;
         'serve ''--ready-file') echo files ;;
         'serve ''--drain-timeout') echo none ;;
         'serve ''--jobs') echo none ;;
+        'serve ''--trusted-proxy') echo none ;;
         'serve ''--tls-cert') echo files ;;
         'serve ''--tls-key') echo files ;;
         'api ''--data' | 'api ''-d') echo none ;;
@@ -275,6 +278,7 @@ _twin_option() {
         'config set ''--twin' | 'config set ''-t') echo 'dynamic twins' ;;
         'config list ''--twin' | 'config list ''-t') echo 'dynamic twins' ;;
         'config unset ''--twin' | 'config unset ''-t') echo 'dynamic twins' ;;
+        'config wrap-secrets ''--new-key') echo files ;;
         *' ''--db') echo files ;;
         *) return 1 ;;
     esac

@@ -99,7 +99,7 @@ function __twin_takes_value
             return 0
         case 'explain access --twin' 'explain access -t' 'explain access --as-group' 'explain access --as-key' 'explain access --as-user' 'explain access --limit' 'explain access -n'
             return 0
-        case 'serve --host' 'serve --port' 'serve -p' 'serve --uds' 'serve --contracts' 'serve --log' 'serve --ready-file' 'serve --drain-timeout' 'serve --jobs' 'serve --tls-cert' 'serve --tls-key'
+        case 'serve --host' 'serve --port' 'serve -p' 'serve --uds' 'serve --uds-group' 'serve --contracts' 'serve --log' 'serve --ready-file' 'serve --drain-timeout' 'serve --jobs' 'serve --trusted-proxy' 'serve --tls-cert' 'serve --tls-key'
             return 0
         case 'api --data' 'api -d' 'api --form' 'api --header' 'api -H' 'api --as-user' 'api --as-key'
             return 0
@@ -140,6 +140,8 @@ function __twin_takes_value
         case 'config list --twin' 'config list -t'
             return 0
         case 'config unset --twin' 'config unset -t'
+            return 0
+        case 'config wrap-secrets --new-key'
             return 0
     end
     return 1
@@ -565,11 +567,13 @@ complete -c twin -n '__twin_in \'explain access\'' -s n -l limit -x -d 'At most 
 complete -c twin -n '__twin_in \'serve\'' -l host -x -d 'The numeric address to listen on'
 complete -c twin -n '__twin_in \'serve\'' -s p -l port -x -d 'The port; 0 picks a free one'
 complete -c twin -n '__twin_in \'serve\'' -l uds -r -F -d 'Listen on a Unix domain socket instead of a port'
+complete -c twin -n '__twin_in \'serve\'' -l uds-group -x -d 'Let the members of this group connect to the socket, such as a proxy\'s workers'
 complete -c twin -n '__twin_in \'serve\'' -l contracts -x -a 'studio' -d 'Serve these contracts, parted by commas: studio'
 complete -c twin -n '__twin_in \'serve\'' -l log -x -a 'text json none' -d 'How requests are logged, on standard error'
 complete -c twin -n '__twin_in \'serve\'' -l ready-file -r -F -d 'Write a JSON file with the URL once connections are accepted'
-complete -c twin -n '__twin_in \'serve\'' -l drain-timeout -x -d 'How long requests may take to finish at the end'
+complete -c twin -n '__twin_in \'serve\'' -l drain-timeout -x -d 'How long requests and jobs may take to finish at the end'
 complete -c twin -n '__twin_in \'serve\'' -l jobs -x -d 'Jobs that run at once; 0 leaves them to others'
+complete -c twin -n '__twin_in \'serve\'' -l trusted-proxy -x -d 'Believe this proxy\'s X-Forwarded-For: an address, a network, or \'none\''
 complete -c twin -n '__twin_in \'serve\'' -l tls-cert -r -F -d 'Speak HTTPS with this certificate chain (PEM)'
 complete -c twin -n '__twin_in \'serve\'' -l tls-key -r -F -d 'The certificate\'s private key (PEM)'
 
@@ -653,6 +657,7 @@ complete -c twin -n '__twin_in \'eval\'' -l ingest -d 'Ingest the documents that
 complete -c twin -n '__twin_in \'eval\'' -l no-ingest -d 'Off: Ingest the documents that come with the questions; without, the twin that exists is asked'
 
 complete -c twin -n '__twin_in \'doctor\'' -l quick -d 'Leave out the comparison of the index with the text'
+complete -c twin -n '__twin_in \'doctor\'' -l mend -d 'First take from others the right to read or change what is yours'
 
 complete -c twin -n '__twin_in \'rebuild\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'rebuild\'' -l index -d 'Make the search index anew, of one twin or of all'
@@ -683,6 +688,7 @@ complete -c twin -n '__twin_at \'config\'' -a get -d 'Print the value of a setti
 complete -c twin -n '__twin_at \'config\'' -a set -d 'Give a setting a value'
 complete -c twin -n '__twin_at \'config\'' -a list -d 'List the settings with their values'
 complete -c twin -n '__twin_at \'config\'' -a unset -d 'Put a setting back to its default'
+complete -c twin -n '__twin_at \'config\'' -a wrap-secrets -d 'Encrypt the secrets in the database with a master key'
 
 complete -c twin -n '__twin_at \'config get\' 0' -a '(__twin_values settings)'
 complete -c twin -n '__twin_in \'config get\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
@@ -694,6 +700,10 @@ complete -c twin -n '__twin_in \'config list\'' -s t -l twin -x -a '(__twin_valu
 
 complete -c twin -n '__twin_at \'config unset\' 0' -a '(__twin_values settings)'
 complete -c twin -n '__twin_in \'config unset\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_in \'config wrap-secrets\'' -l new-key -r -F -d 'Go over to the key in this file, and name that in the setting from then on'
+complete -c twin -n '__twin_in \'config wrap-secrets\'' -l undo -d 'Store the secrets in the clear again'
+complete -c twin -n '__twin_in \'config wrap-secrets\'' -l discard-lost -d 'Give up secrets whose key is lost; new ones are made when they are needed'
 
 
 complete -c twin -n '__twin_at \'help\' 0 and more' -a '(__twin_values commands)'

@@ -1433,11 +1433,13 @@ _twin_serve() {
         '(--host)--host=[The numeric address to listen on]:ADDRESS: ' \
         '(--port -p)'{--port=,-p+}'[The port; 0 picks a free one]:N: ' \
         '(--uds)--uds=[Listen on a Unix domain socket instead of a port]:PATH:_files' \
+        '(--uds-group)--uds-group=[Let the members of this group connect to the socket, such as a proxy'\''s workers]:GROUP: ' \
         '*--contracts=[Serve these contracts, parted by commas\: studio]:NAMES:(studio)' \
         '(--log)--log=[How requests are logged, on standard error]:FORM:(text json none)' \
         '(--ready-file)--ready-file=[Write a JSON file with the URL once connections are accepted]:FILE:_files' \
-        '(--drain-timeout)--drain-timeout=[How long requests may take to finish at the end]:SECONDS: ' \
+        '(--drain-timeout)--drain-timeout=[How long requests and jobs may take to finish at the end]:SECONDS: ' \
         '(--jobs)--jobs=[Jobs that run at once; 0 leaves them to others]:N: ' \
+        '*--trusted-proxy=[Believe this proxy'\''s X-Forwarded-For\: an address, a network, or '\''none'\'']:CIDR: ' \
         '(--tls-cert)--tls-cert=[Speak HTTPS with this certificate chain (PEM)]:FILE:_files' \
         '(--tls-key)--tls-key=[The certificate'\''s private key (PEM)]:FILE:_files' \
         '(--db)--db=[The database file to use]:FILE:_files' \
@@ -1757,6 +1759,7 @@ _twin_eval() {
 _twin_doctor() {
     _arguments -s -S \
         '--quick[Leave out the comparison of the index with the text]' \
+        '--mend[First take from others the right to read or change what is yours]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
@@ -1860,6 +1863,7 @@ _twin_config() {
                 'set:Give a setting a value'
                 'list:List the settings with their values'
                 'unset:Put a setting back to its default'
+                'wrap-secrets:Encrypt the secrets in the database with a master key'
             )
             _describe -t commands 'command' commands ;;
         rest)
@@ -1870,6 +1874,7 @@ _twin_config() {
                 set) _twin_config_set ;;
                 list) _twin_config_list ;;
                 unset) _twin_config_unset ;;
+                wrap-secrets) _twin_config_wrap-secrets ;;
             esac ;;
     esac
 }
@@ -1924,6 +1929,20 @@ _twin_config_unset() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and stop]' \
         '1:KEY: _twin_values settings'
+}
+
+_twin_config_wrap-secrets() {
+    _arguments -s -S \
+        '(--new-key)--new-key=[Go over to the key in this file, and name that in the setting from then on]:FILE:_files' \
+        '--undo[Store the secrets in the clear again]' \
+        '--discard-lost[Give up secrets whose key is lost; new ones are made when they are needed]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
 }
 
 _twin_paths() {

@@ -1,3 +1,4 @@
+import TwinHTTP
 import TwinReaders
 import TwinSupport
 
@@ -57,6 +58,20 @@ extension Configuration {
             if let text = text("serve.contracts") { try Self.definition("serve.contracts").check(text) }
             return try Contracts.named(list("serve.contracts"))
         }
+    }
+
+    /// Where the key is that seals the secrets in the database; none when none is named.
+    package var sealingKey: SealingKeyFile? { text("secrets.master_key_file").map { SealingKeyFile(path: $0) } }
+
+    /// The files that hold keys.
+    package var keyPaths: [String] {
+        Self.definitions.filter { $0.name.hasSuffix("key_file") || $0.name.hasSuffix("secret_file") }.compactMap { text($0.name) }
+    }
+
+    /// Whose word about the client's address is taken. Throws `TwinError` (`invalid`).
+    package func trustedProxies() throws -> TrustedProxies {
+        let proxies = list("serve.trusted_proxies")
+        return proxies.isEmpty ? .loopback : try TrustedProxies(proxies)
     }
 
     /// What tokens are made and checked with. Throws `TwinError` (`notConfigured`) for a secret that cannot be read.

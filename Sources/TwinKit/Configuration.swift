@@ -61,6 +61,10 @@ package struct Configuration: Sendable {
             name: "serve.public_url", variable: "TWIN_PUBLIC_URL", value: .url, fallback: nil,
             help: "The address under which the server is reached, for links; without it the one it listens on."),
         Definition(
+            name: "serve.trusted_proxies", variable: "TWIN_TRUSTED_PROXIES", value: .text, fallback: nil,
+            help: "Proxies, by address or network, whose X-Forwarded-For 'twin serve' believes; without it those on this machine."
+        ),
+        Definition(
             name: "model.url", variable: "TWIN_MODEL_URL", value: .url, fallback: nil,
             help: "Base URL of an OpenAI-compatible endpoint for answers, for example http://127.0.0.1:8080/v1."),
         Definition(name: "model.name", variable: "TWIN_MODEL", value: .text, fallback: nil, help: "The model for answers."),
@@ -99,6 +103,9 @@ package struct Configuration: Sendable {
         Definition(
             name: "jwt.audience", variable: "TWIN_JWT_AUDIENCE", value: .text, fallback: nil,
             help: "The audience that tokens must be meant for."),
+        Definition(
+            name: "secrets.master_key_file", variable: "TWIN_MASTER_KEY_FILE", value: .path, fallback: nil,
+            help: "File with the key that wraps the secrets in the database, 32 bytes as from 'openssl rand -hex 32'."),
         Definition(
             name: "frontend.url", variable: "TWIN_FRONTEND_URL", value: .url, fallback: nil,
             help: "A front end with pages of its own: invitation and share links lead there, not to twin's pages."),

@@ -19,6 +19,7 @@ package enum Schema {
         Migration("vectors of verified answers", sql: AnswerVectorSchema.sql),
         Migration("matching of verified answers", sql: OwnerSchema.matching),
         Migration("conversations of API keys", sql: "ALTER TABLE conversations ADD COLUMN key_id TEXT"),
+        Migration("sealed secrets", sql: OwnerSchema.sealedSecrets),
     ]
 
     static let indexOfDeletedTwins = """

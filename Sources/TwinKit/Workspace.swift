@@ -36,6 +36,8 @@ package final class Workspace: Sendable {
                 }
                 try AtomicFile.makeFolder(FilePath.folder(of: FilePath.absolute(path)))
             }
+            var settings = settings
+            settings.sealingKey = configuration.sealingKey
             database = try Database(path: path, create: !exists, configuration: settings)
             try Schema.migrator.migrate(database)
         } catch let error as DatabaseError {
@@ -55,6 +57,15 @@ package final class Workspace: Sendable {
         } catch let error as DatabaseError {
             throw TwinError(error)
         }
+    }
+
+    /// Brings everything into the database's one file and closes it; nothing of the workspace works after it. Waits at most
+    /// `seconds` for whoever still reads or writes. Answers whether the file holds everything: where it does not, the write-ahead
+    /// log beside it has the rest.
+    @discardableResult
+    package func close(within seconds: Double) -> Bool {
+        madeAuthenticator.withLock { $0 }?.flush()
+        return database.close(within: seconds)
     }
 
     package var twins: TwinStore { TwinStore(database: database) }
@@ -113,10 +124,11 @@ package final class Workspace: Sendable {
     package var services: ServiceProbe {
         madeServices.withLock { made in
             if let made { return made }
-            let (health, configuration) = (health, configuration)
+            let (health, configuration, database) = (health, configuration, database)
             let probe = ServiceProbe([
                 .init(.database) { health.database().isHealthy ? .ok : .down },
                 .init(.index) { health.index(tenantID: nil).isHealthy ? .ok : .down },
+                .init(.storage) { database.hasRoom ? .ok : .down },
                 .init(.languageModel) { configuration.state(ofProvider: "model", keyVariable: "TWIN_MODEL_KEY") },
                 .init(.embeddingModel) { configuration.state(ofProvider: "embedding", keyVariable: "TWIN_EMBEDDING_KEY") },
             ])
@@ -141,7 +153,14 @@ package final class Workspace: Sendable {
         AccessExplainer(database: database, search: PassageSearch(database: database))
     }
     package var rebuild: Rebuild { Rebuild(database: database, index: index) }
-    package var doctor: Doctor { Doctor(database: database, embeddingModel: configuration.embeddingModel?.name) }
+    package var doctor: Doctor {
+        Doctor(
+            database: database, embeddingModel: configuration.embeddingModel?.name, privateFiles: privateFiles,
+            sealingKey: configuration.sealingKey)
+    }
+    package var privateFiles: PrivateFiles {
+        PrivateFiles(databasePath: database.path, configurationPath: configuration.path, keyPaths: configuration.keyPaths)
+    }
 
     /// Ingestion that may fetch from private addresses when `allowPrivate` or the configuration says so.
     package func ingestion(allowPrivate: Bool = false) -> Ingestion {

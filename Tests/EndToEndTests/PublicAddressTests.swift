@@ -80,7 +80,8 @@ import Testing
         #expect(health["status"] == "healthy" && health["service"] == "twin" && health["database"] == "up")
         #expect(health["version"] == .string(TwinVersion.current))
         #expect(
-            health["services"] == ["database": "ok", "pinecone": "ok", "openai": "ok", "embeddings": "not configured"])
+            health["services"]
+                == ["database": "ok", "pinecone": "ok", "storage": "ok", "openai": "ok", "embeddings": "not configured"])
         let ready = try stage.client.send("GET", "/readyz")
         #expect(try ready.status == 200 && ready.json()["status"] == "ready")
         // Without its index the server is there, and not ready.

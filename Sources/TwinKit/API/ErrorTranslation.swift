@@ -16,6 +16,9 @@ enum ErrorTranslation {
             return HTTPError(.unauthorized, error.message, headers: [HeaderField("www-authenticate", "Bearer")])
         case let error as TwinError where error.kind == .busy:
             return HTTPError(.serviceUnavailable, error.message, headers: [HeaderField("retry-after", "1")])
+        case let error as TwinError where error.kind == .storageFull:
+            return HTTPError(
+                .insufficientStorage, "the server's disk is full; nothing was stored, try again when there is room")
         case let error as TwinError where error.kind == .failed:
             // Its words may name files or statements of this machine; the log has them.
             return InternalError(underlying: error)
@@ -52,7 +55,7 @@ enum ErrorTranslation {
     ) -> ErrorRenderer {
         { error, request in
             let report = report(error)
-            if report.isInternal { log("\(error)", request) }
+            if report.isInternal || report.status == .insufficientStorage { log("\(error)", request) }
             return form(report, request)
         }
     }

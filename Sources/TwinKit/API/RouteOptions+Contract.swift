@@ -21,14 +21,14 @@ extension RouteOptions {
             case .publicWrite:
                 [
                     .badRequest, .unauthorized, .forbidden, .notFound, .conflict, .gone, .contentTooLarge,
-                    .unsupportedMediaType, .unprocessableContent, .tooManyRequests, .serviceUnavailable,
+                    .unsupportedMediaType, .unprocessableContent, .tooManyRequests, .serviceUnavailable, .insufficientStorage,
                 ]
             case .read, .userRead:
                 [.badRequest, .unauthorized, .forbidden, .notFound, .gone, .unprocessableContent, .serviceUnavailable]
             case .write, .userWrite, .chat:
                 [
                     .badRequest, .unauthorized, .forbidden, .notFound, .conflict, .gone, .contentTooLarge,
-                    .unsupportedMediaType, .unprocessableContent, .tooManyRequests, .serviceUnavailable,
+                    .unsupportedMediaType, .unprocessableContent, .tooManyRequests, .serviceUnavailable, .insufficientStorage,
                 ]
             }
         }

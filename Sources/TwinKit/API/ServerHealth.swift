@@ -66,6 +66,7 @@ struct ServerHealth: RouteCollection {
                         switch entry.service {
                         case .database: "database"
                         case .index: "pinecone"
+                        case .storage: "storage"
                         case .languageModel: "openai"
                         case .embeddingModel: "embeddings"
                         }

@@ -204,14 +204,11 @@ package struct KeyStore: Sendable {
     private static let pepperName = "api_key_pepper"
 
     private static func pepper(on connection: Connection) throws -> [UInt8]? {
-        try connection.first("SELECT value FROM secrets WHERE name = ?", pepperName) { $0.bytes(0) }
+        try StoredSecrets.value(pepperName, on: connection)
     }
 
     private static func code(_ text: String, on connection: Connection) throws -> [UInt8] {
-        if try pepper(on: connection) == nil {
-            try connection.run("INSERT INTO secrets (name, value) VALUES (?, ?)", pepperName, Crypto.random(count: 32))
-        }
-        guard let pepper = try pepper(on: connection) else { throw TwinError(.failed, "the key could not be stored") }
+        let pepper = try StoredSecrets.valueOrMade(pepperName, on: connection) { Crypto.random(count: 32) }
         return try Crypto.hmacSHA256(key: pepper, Array(text.utf8))
     }
 }

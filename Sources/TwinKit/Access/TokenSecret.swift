@@ -49,19 +49,14 @@ final class TokenSecret: Sendable {
         if let secret = try current() { return secret }
         return try database.write { connection in
             // Another process may have been quicker: its secret counts.
-            try connection.run(
-                "INSERT INTO secrets (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING", Self.name,
-                Array(Base64.url.encode(Crypto.random(count: 48)).utf8))
-            guard let made = try Self.stored(on: connection) else {
-                throw TwinError(.failed, "the token secret could not be stored")
+            let made = try StoredSecrets.valueOrMade(Self.name, on: connection) {
+                Array(Base64.url.encode(Crypto.random(count: 48)).utf8)
             }
-            return made
+            return Secret(String(decoding: made, as: UTF8.self))
         }
     }
 
     private static func stored(on connection: Connection) throws -> Secret? {
-        try connection.first("SELECT value FROM secrets WHERE name = ?", name) {
-            Secret(String(decoding: $0.bytes(0), as: UTF8.self))
-        }
+        try StoredSecrets.value(name, on: connection).map { Secret(String(decoding: $0, as: UTF8.self)) }
     }
 }

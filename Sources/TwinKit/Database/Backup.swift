@@ -11,7 +11,7 @@ package enum Backup {
     private static let pagesPerStep: Int32 = 1024
 
     /// Writes a copy of `database` to `path` as of one moment, while others read and write. The copy appears under its
-    /// name only when it is whole and on the disk. `progress` is called with pages done and pages in all.
+    /// name only when it is whole and on the disk, and only its owner can read it, from its first byte on. `progress` is called with pages done and pages in all.
     package static func write(
         _ database: Database, to path: String, replacing: Bool = true,
         progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
@@ -30,7 +30,7 @@ package enum Backup {
         }
         try synchronize(temporary)
         guard rename(temporary, path) == 0 else {
-            throw TwinError(.failed, "the backup cannot be put at \(path): \(String(cString: strerror(errno)))")
+            throw TwinError(systemError: errno, "the backup cannot be put at \(path)")
         }
         try synchronize(folder(of: path))
     }
@@ -62,7 +62,8 @@ package enum Backup {
     }
 
     /// Puts the backup at `file` in the place of the database at `path`, and answers where the database that was there
-    /// is kept. Refuses a file that is damaged, not twin's, or newer than this binary, a database that another process
+    /// is kept: under a name that nothing had before, so that no earlier one is lost. The new database has the owner of the old
+    /// one, and never a looser mode. Refuses a file that is damaged, not twin's, or newer than this binary, a database that another process
     /// has open, and, without `replacing`, any that is there. The old database is replaced by one rename: at `path` is
     /// either the old or the new one, never half of each. A dry run only checks.
     @discardableResult
@@ -99,28 +100,53 @@ package enum Backup {
         } catch let error as DatabaseError where error.isCorrupt {
             throw TwinError(.invalid, "\(file) is damaged or no SQLite file; nothing was restored")
         }
-        let kept = path + ".before-restore"
-        if isDryRun { return exists ? kept : nil }
+        if isDryRun { return exists ? keptNames(path).first { access($0, F_OK) != 0 } : nil }
+        try takeOver(path, by: temporary)
         try synchronize(temporary)
+        var kept: String?
         try withExclusiveLock(path) {
             // The WAL of the old database must not be replayed into the new one.
             for suffix in ["-wal", "-shm"] where unlink(path + suffix) != 0 && errno != ENOENT {
-                throw TwinError(.failed, "\(path)\(suffix) cannot be removed: \(String(cString: strerror(errno)))")
+                throw TwinError(systemError: errno, "\(path)\(suffix) cannot be removed")
             }
-            if exists {
-                // A second name for the old file, so that at no moment neither of them is there.
-                unlink(kept)
-                guard link(path, kept) == 0 else {
-                    throw TwinError(
-                        .failed, "the present database cannot be kept at \(kept): \(String(cString: strerror(errno)))")
-                }
-            }
+            if exists { kept = try keep(path) }
             guard rename(temporary, path) == 0 else {
-                throw TwinError(.failed, "the database cannot be put at \(path): \(String(cString: strerror(errno)))")
+                throw TwinError(systemError: errno, "the database cannot be put at \(path)")
             }
         }
         try synchronize(folder(of: path))
-        return exists ? kept : nil
+        return kept
+    }
+
+    /// The names under which the database at `path` may be kept, in the order in which they are tried.
+    private static func keptNames(_ path: String) -> some Sequence<String> {
+        (1...10_000).lazy.map { path + ".before-restore" + ($0 == 1 ? "" : "-\($0)") }
+    }
+
+    /// Gives the database a second name, so that at no moment neither it nor its successor is there, and answers the name.
+    private static func keep(_ path: String) throws -> String {
+        chmod(path, 0o600 & FileMode.permissions(path))
+        for name in keptNames(path) {
+            // Fails when there is something of that name, whoever has made it in the meantime.
+            if link(path, name) == 0 { return name }
+            guard errno == EEXIST else {
+                throw TwinError(systemError: errno, "the present database cannot be kept at \(name)")
+            }
+        }
+        throw TwinError(.failed, "\(path).before-restore and 10,000 more names are taken; remove those that nobody needs")
+    }
+
+    /// Gives a new database the owner and, of what its own mode allows, the mode of the one whose place it takes.
+    private static func takeOver(_ path: String, by temporary: String) throws {
+        var old = stat()
+        guard stat(path, &old) == 0 else { return }
+        var new = stat()
+        guard stat(temporary, &new) == 0 else { throw TwinError(systemError: errno, "\(temporary) cannot be read") }
+        // Only root can give a file away; for anybody else the old one is their own or its folder lets them replace it.
+        if old.st_uid != new.st_uid || old.st_gid != new.st_gid { _ = chown(temporary, old.st_uid, old.st_gid) }
+        guard chmod(temporary, 0o600 & old.st_mode) == 0 else {
+            throw TwinError(systemError: errno, "the mode of \(temporary) cannot be set")
+        }
     }
 
     /// Runs `body` while nobody else has the database at `path` open: its WAL is emptied into it and its lock is ours.
@@ -146,10 +172,10 @@ package enum Backup {
     /// Waits until a file or a folder's entries are on the disk.
     private static func synchronize(_ path: String) throws {
         let descriptor = open(path, O_RDONLY)
-        guard descriptor >= 0 else { throw TwinError(.failed, "\(path) cannot be opened: \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else { throw TwinError(systemError: errno, "\(path) cannot be opened") }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else {
-            throw TwinError(.failed, "\(path) cannot be written to the disk: \(String(cString: strerror(errno)))")
+            throw TwinError(systemError: errno, "\(path) cannot be written to the disk")
         }
     }
 }

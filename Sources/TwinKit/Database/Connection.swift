@@ -1,5 +1,9 @@
 import CSQLite
-import TwinSupport
+
+#if canImport(Glibc)
+    import Glibc
+    import TwinSupport
+#endif
 
 /// One SQLite connection with its cache of prepared statements. It is used by one thread at a time: `Database` lends it
 /// out. Only `interrupt()` may be called from another thread.
@@ -8,15 +12,21 @@ package final class Connection {
 
     let pointer: OpaquePointer
     package let mode: Mode
+    /// Where the key is that seals secrets in this database; see `Database.Configuration.sealingKey`.
+    package let sealingKey: SealingKeyFile?
     private var statements: [String: Statement] = [:]
     private var depth = 0
 
-    /// Opens `path`, creating a missing file when `create` is true. `busyTimeout` is in milliseconds: how long a locked
+    /// Opens `path`, creating a missing file when `create` is true, for the owner alone: SQLite gives what it keeps beside a
+    /// database the mode of the database. `busyTimeout` is in milliseconds: how long a locked
     /// database is waited for. Throws `DatabaseError`.
-    init(path: String, mode: Mode, busyTimeout: Int32, create: Bool = false) throws {
+    init(
+        path: String, mode: Mode, busyTimeout: Int32, create: Bool = false, sealingKey: SealingKeyFile? = nil
+    ) throws {
         var pointer: OpaquePointer?
         // Readers are opened for writing too, because WAL readers write to the shared-memory file; `query_only` holds
         // them to reading.
+        if create { Self.createFile(path) }
         let flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0)
         let code = sqlite3_open_v2(path, &pointer, flags, nil)
         guard code == SQLITE_OK, let pointer else {
@@ -28,11 +38,26 @@ package final class Connection {
         }
         self.pointer = pointer
         self.mode = mode
+        self.sealingKey = sealingKey
         // Before anything else, so that not even the first PRAGMA fails on a lock.
         sqlite3_busy_timeout(pointer, busyTimeout)
         // Defences for a file that somebody else may have written: https://www.sqlite.org/security.html
         _ = csqlite_config_int(pointer, SQLITE_DBCONFIG_DEFENSIVE, 1, nil)
         _ = csqlite_config_int(pointer, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nil)
+    }
+
+    /// Makes an empty file, unless there is one. A failure is left to SQLite, which tells it better.
+    private static func createFile(_ path: String) {
+        // Never opens a file that is there: closing it again would let go of this process's locks on it (fcntl(2)).
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Brings the write-ahead log into the file and empties it; false when somebody still reads or writes after so many
+    /// milliseconds of waiting. Outside transactions only.
+    package func emptyLog(waiting milliseconds: Int32) throws -> Bool {
+        sqlite3_busy_timeout(pointer, milliseconds)
+        return try first("PRAGMA wal_checkpoint(TRUNCATE)") { $0.int(0) } == 0
     }
 
     deinit {

@@ -1,7 +1,11 @@
 import CSQLite
 import Dispatch
 import Synchronization
-import TwinSupport
+
+#if canImport(Glibc)
+    import Glibc
+    import TwinSupport
+#endif
 
 /// One SQLite file in WAL mode: a single writer connection and a pool of readers, each opened on first use.
 ///
@@ -20,6 +24,9 @@ package final class Database: Sendable {
         package var mappedSize = 0
         /// Pages in the write-ahead log at which a commit also brings them into the file.
         package var checkpointPages = 8_192
+        /// The key that seals the secrets in the database. The file without it signs nothing; what sealing is, and which rows are
+        /// secrets, those say who keep them there.
+        package var sealingKey: SealingKeyFile?
         package init() {}
 
         /// For a server: its many readers share what is mapped, where each page would otherwise be copied for each of them.
@@ -46,14 +53,23 @@ package final class Database: Sendable {
     private let writerTurn = DispatchSemaphore(value: 1)
     private let writes = WriteQueue()
     private let readerTurn: DispatchSemaphore
-    private let idleWriter = Mutex<Lent?>(nil)
-    private let idleReaders = Mutex<[Lent]>([])
+    private let idle = Mutex(Idle())
+    /// When a write last found no room, in monotonic nanoseconds; 0 when none has, or there was some since.
+    private let refusedAt = Atomic<UInt64>(0)
+
     private let begunReads = Atomic<Int>(0)
     private let begunWrites = Atomic<Int>(0)
 
     /// Calls of `read` and `write` since the database was opened: what a request costs, for tests that hold it.
     package var transactionCounts: (reads: Int, writes: Int) {
         (begunReads.load(ordering: .relaxed), begunWrites.load(ordering: .relaxed))
+    }
+
+    /// The connections that nobody has at the moment.
+    private struct Idle {
+        var writer: Lent?
+        var readers: [Lent] = []
+        var isClosed = false
     }
 
     /// A connection as it passes between threads. It is in one place at a time, an idle list or the one thread that it
@@ -70,12 +86,13 @@ package final class Database: Sendable {
         self.configuration = configuration
         readerTurn = DispatchSemaphore(value: configuration.maximumReaders)
         let first = Lent(try connect(create ? .writer : .reader, create: create))
-        if create { idleWriter.withLock { $0 = first } } else { idleReaders.withLock { $0 = [first] } }
+        idle.withLock { if create { $0.writer = first } else { $0.readers = [first] } }
     }
 
     private func connect(_ mode: Connection.Mode, create: Bool = false) throws -> Connection {
         let connection = try Connection(
-            path: path, mode: mode, busyTimeout: configuration.busyTimeout, create: create)
+            path: path, mode: mode, busyTimeout: configuration.busyTimeout, create: create,
+            sealingKey: configuration.sealingKey)
         try connection.execute(
             """
             PRAGMA foreign_keys = ON; PRAGMA cache_size = -\(configuration.cacheSize); PRAGMA temp_store = MEMORY;
@@ -100,8 +117,8 @@ package final class Database: Sendable {
         begunReads.add(1, ordering: .relaxed)
         readerTurn.wait()
         defer { readerTurn.signal() }
-        let lent = try idleReaders.withLock { $0.popLast() } ?? Lent(connect(.reader))
-        defer { idleReaders.withLock { $0.append(lent) } }
+        let lent = try take { $0.readers.popLast() } ?? Lent(connect(.reader))
+        defer { giveBack { $0.readers.append(lent) } }
         return try lent.connection.transaction { try body(lent.connection) }
     }
 
@@ -110,7 +127,57 @@ package final class Database: Sendable {
     /// `DatabaseError` and what `body` throws.
     package func write<Value>(_ body: (Connection) throws -> Value) throws -> Value {
         begunWrites.add(1, ordering: .relaxed)
-        return try writes.run(body) { try withWriter($0) }
+        do {
+            let value = try writes.run(body) { try withWriter($0) }
+            let refused = refusedAt.load(ordering: .relaxed)
+            if refused != 0, !Self.isRecent(refused) { refusedAt.store(0, ordering: .relaxed) }
+            return value
+        } catch let error as DatabaseError where error.isFull {
+            refusedAt.store(Clock.monotonicNanoseconds, ordering: .relaxed)
+            throw error
+        }
+    }
+
+    /// Bytes below which a disk counts as full: a write that still fits may be the last.
+    private static let minimumRoom = 1 << 20
+    /// Nanoseconds for which a write that found no room counts, although smaller ones may have found some since.
+    private static let refusalCounts: UInt64 = 10_000_000_000
+
+    private static func isRecent(_ refusal: UInt64) -> Bool { Clock.monotonicNanoseconds &- refusal < refusalCounts }
+
+    /// Throws `TwinError` (`storageFull`) while there is no room for writes: the disk is full, or a write of the last seconds found
+    /// it full or bounded otherwise (a quota, a limit on the size of files), or one before did and writing a page now fails too. For
+    /// a probe: it writes only after a write has failed, and then waits for the writer. Throws `DatabaseError` when the file cannot
+    /// be written at all.
+    package func checkRoom() throws {
+        var information = statvfs()
+        if statvfs(FilePath.folder(of: FilePath.absolute(path)), &information) == 0, information.f_blocks > 0,
+            UInt64(information.f_bavail) * UInt64(information.f_frsize) < Self.minimumRoom
+        {
+            throw TwinError(.storageFull, "the disk that holds the database is full; free some space")
+        }
+        let refused = refusedAt.load(ordering: .relaxed)
+        guard refused != 0 else { return }
+        if Self.isRecent(refused) { throw TwinError(.storageFull, "the last writes found no room; free some space") }
+        do {
+            try write { connection in
+                // The same value again: a real write that changes nothing.
+                let version = try connection.first("PRAGMA user_version") { $0.int(0) } ?? 0
+                try connection.execute("PRAGMA user_version = \(version)")
+            }
+        } catch let error as DatabaseError where error.isFull {
+            throw TwinError(error)
+        }
+    }
+
+    /// Whether there is room for writes, as `checkRoom` finds it; also true when that cannot be found out.
+    package var hasRoom: Bool {
+        do {
+            try checkRoom()
+        } catch let error as TwinError {
+            return error.kind != .storageFull
+        } catch {}
+        return true
     }
 
     /// Writes that wait for their turn.
@@ -120,8 +187,8 @@ package final class Database: Sendable {
     package func withWriter<Value>(_ body: (Connection) throws -> Value) throws -> Value {
         writerTurn.wait()
         defer { writerTurn.signal() }
-        let lent = try idleWriter.withLock { $0.take() } ?? Lent(connect(.writer))
-        defer { idleWriter.withLock { $0 = lent } }
+        let lent = try take { $0.writer.take() } ?? Lent(connect(.writer))
+        defer { giveBack { $0.writer = lent } }
         return try body(lent.connection)
     }
 
@@ -138,6 +205,54 @@ package final class Database: Sendable {
                 try connection.checkRebuiltSchema()
                 return value
             }
+        }
+    }
+
+    private func take(_ body: (inout Idle) -> Lent?) throws -> Lent? {
+        try idle.withLock { idle in
+            guard !idle.isClosed else {
+                throw DatabaseError(extendedCode: SQLITE_MISUSE, message: "the database was closed")
+            }
+            return body(&idle)
+        }
+    }
+
+    /// A connection that comes back after `close` is closed.
+    private func giveBack(_ body: (inout Idle) -> Void) {
+        idle.withLock { if !$0.isClosed { body(&$0) } }
+    }
+
+    /// Brings what the write-ahead log holds into the file and closes all connections, so that the file alone holds everything.
+    /// Every later call throws `DatabaseError`. Waits at most `seconds` for this process's last write and for readers of other
+    /// processes; answers whether the log is empty. A log that is not is no loss: whoever opens the file next reads it.
+    @discardableResult
+    package func close(within seconds: Double) -> Bool {
+        let deadline = Clock.monotonicNanoseconds + UInt64(max(0, min(seconds, 3_600)) * 1e9)
+        // Closed outside the lock.
+        _ = takeReaders()
+        guard writerTurn.wait(timeout: .now() + max(0, seconds)) == .success else {
+            idle.withLock { $0.isClosed = true }
+            return false
+        }
+        defer { writerTurn.signal() }
+        let writer = idle.withLock { idle in
+            idle.isClosed = true
+            return idle.writer.take()
+        }
+        _ = takeReaders()
+        guard let connection = writer?.connection else { return true }
+        while true {
+            let left = deadline - min(deadline, Clock.monotonicNanoseconds)
+            let isDone = try? connection.emptyLog(waiting: Int32(clamping: left / 1_000_000))
+            if isDone == true || left == 0 { return isDone ?? false }
+            usleep(10_000)
+        }
+    }
+
+    private func takeReaders() -> [Lent] {
+        idle.withLock { idle in
+            defer { idle.readers = [] }
+            return idle.readers
         }
     }
 

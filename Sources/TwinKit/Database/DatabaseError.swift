@@ -1,5 +1,9 @@
 import CSQLite
-import TwinSupport
+
+#if canImport(Glibc)
+    import Glibc
+    import TwinSupport
+#endif
 
 /// A failure that SQLite reported, with its extended result code (https://www.sqlite.org/rescode.html).
 package struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -7,6 +11,8 @@ package struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertibl
     package var message: String
     /// The statement at fault. Bound values are never part of it.
     package var sql: String?
+    /// The `errno` of the system call that failed, 0 when none did.
+    package var systemError: Int32 = 0
 
     /// The primary result code: the low eight bits.
     package var code: Int32 { extendedCode & 0xFF }
@@ -18,9 +24,15 @@ package struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertibl
     }
 
     init(connection: OpaquePointer?, sql: String? = nil) {
+        let last = errno
         self.init(
             extendedCode: sqlite3_extended_errcode(connection), message: String(cString: sqlite3_errmsg(connection)),
             sql: sql)
+        // SQLite keeps the number of the last call that failed, though not for one during COMMIT, where the thread still has it.
+        // Either means something for failures of these kinds only.
+        guard code == SQLITE_IOERR || code == SQLITE_CANTOPEN else { return }
+        let kept = sqlite3_system_errno(connection)
+        systemError = TwinError.Kind(systemError: kept) == .failed ? last : kept
     }
 
     package var isBusy: Bool { code == SQLITE_BUSY || code == SQLITE_LOCKED }
@@ -29,7 +41,8 @@ package struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertibl
         extendedCode == SQLITE_CONSTRAINT | 8 << 8 || extendedCode == SQLITE_CONSTRAINT | 6 << 8
     }
     package var isCorrupt: Bool { code == SQLITE_CORRUPT || code == SQLITE_NOTADB }
-    package var isFull: Bool { code == SQLITE_FULL }
+    /// Whether the disk, a quota or a limit on the size of files leaves no room.
+    package var isFull: Bool { code == SQLITE_FULL || TwinError.Kind(systemError: systemError) == .storageFull }
     package var isReadOnly: Bool { code == SQLITE_READONLY || code == SQLITE_PERM || code == SQLITE_CANTOPEN }
 
     package var description: String { "SQLite error \(extendedCode): \(message)" + (sql.map { " in: \($0)" } ?? "") }
@@ -38,6 +51,14 @@ package struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertibl
 extension TwinError {
     /// The same failure for whoever asked, with what can be done about it.
     package init(_ error: DatabaseError) {
+        if error.isFull {
+            self.init(.storageFull, "the disk is full; free some space and try again, nothing was lost")
+            return
+        }
+        if TwinError.Kind(systemError: error.systemError) == .busy {
+            self.init(.busy, "the process has too many files open for the database; try again soon")
+            return
+        }
         switch error.code {
         case SQLITE_BUSY, SQLITE_LOCKED:
             self.init(.busy, "the database is locked by another process; try again when that has finished")
@@ -46,7 +67,6 @@ extension TwinError {
             self.init(
                 .failed,
                 "the database is damaged or is not a SQLite file (\(error.message)); restore a backup with 'twin restore FILE'")
-        case SQLITE_FULL: self.init(.failed, "the disk is full; free some space and run the command again, nothing was lost")
         case SQLITE_READONLY, SQLITE_PERM:
             self.init(.notPermitted, "the database cannot be written; check the permissions of the file and of its folder")
         case SQLITE_CANTOPEN:

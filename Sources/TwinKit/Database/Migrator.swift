@@ -1,4 +1,7 @@
-import TwinSupport
+#if canImport(Glibc)
+    import Glibc
+    import TwinSupport
+#endif
 
 /// One numbered, forward-only step of the schema. It runs in a transaction: whatever stops it leaves the step before it.
 package struct Migration: Sendable {
@@ -68,6 +71,21 @@ package struct Migrator: Sendable {
         guard current == index else { return }
         try migrations[index].apply(connection)
         try connection.execute("PRAGMA user_version = \(index + 1); PRAGMA application_id = \(Self.applicationID)")
+    }
+
+    /// Whether the file at `path` is a database of twin's, by its first bytes (https://www.sqlite.org/fileformat.html, 1.3). Opens no
+    /// database.
+    package static func marks(_ path: String) -> Bool {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size >= 100 else { return false }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var header = [UInt8](repeating: 0, count: 100)
+        guard read(descriptor, &header, header.count) == header.count, header.starts(with: "SQLite format 3\0".utf8) else {
+            return false
+        }
+        return header[68..<72].reduce(0) { $0 << 8 | Int($1) } == applicationID
     }
 
     /// Throws unless the file can be opened by this binary: not newer, and not another program's.

@@ -8,10 +8,16 @@ package struct Doctor: Sendable {
     let database: Database
     /// The embedding model that is configured.
     let embeddingModel: String?
+    let privateFiles: PrivateFiles?
+    let sealingKey: SealingKeyFile?
 
-    package init(database: Database, embeddingModel: String? = nil) {
+    package init(
+        database: Database, embeddingModel: String? = nil, privateFiles: PrivateFiles? = nil, sealingKey: SealingKeyFile? = nil
+    ) {
         self.database = database
         self.embeddingModel = embeddingModel
+        self.privateFiles = privateFiles
+        self.sealingKey = sealingKey
     }
 
     /// One thing that was looked at.
@@ -58,9 +64,12 @@ package struct Doctor: Sendable {
             checks.append(try leftovers(connection))
             checks.append(try chunks(connection))
             checks.append(try failedSources(connection))
+            checks.append(try secrets(connection))
             if !isQuick { checks += try index(connection) }
             if let embeddingModel { checks += try vectors(of: embeddingModel, connection) }
         }
+        checks.append(room())
+        if let privateFiles { checks += Self.permissions(privateFiles) }
         checks += Tools.checks()
         return Report(checks: checks)
     }

@@ -5,7 +5,7 @@ import TwinSupport
 /// costs nothing. Any thread may ask.
 package final class ServiceProbe: Sendable {
     package enum Service: String, Sendable, CaseIterable {
-        case database, index, languageModel, embeddingModel
+        case database, index, storage, languageModel, embeddingModel
     }
 
     package enum State: String, Sendable, CaseIterable {
@@ -39,8 +39,9 @@ package final class ServiceProbe: Sendable {
         /// Whether everything that is configured works.
         package var isHealthy: Bool { entries.allSatisfy { $0.state != .down } }
 
-        /// Whether requests can be answered: without a model answers are quotations, without the database there are none.
-        package var isReady: Bool { self[.database] != .down && self[.index] != .down }
+        /// Whether requests can be answered: without a model answers are quotations, without the database there are none, and
+        /// without room for it nothing can be asked or stored.
+        package var isReady: Bool { [.database, .index, .storage].allSatisfy { self[$0] != .down } }
     }
 
     private struct Known: Sendable {

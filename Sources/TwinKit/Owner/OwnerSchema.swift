@@ -163,6 +163,9 @@ enum OwnerSchema {
         ) STRICT, WITHOUT ROWID;
         """
 
+    /// `key_id` names the master key that seals a secret; none for one in the clear.
+    static let sealedSecrets = "ALTER TABLE secrets ADD COLUMN key_id TEXT;"
+
     /// `verified_answer_revisions` has a random number for each twin's answered questions, a new one with each change of them:
     /// who has read the questions under a number need not read them again while it stands. A random number, unlike a count,
     /// does not come again after a transaction is undone.

@@ -34,7 +34,7 @@ struct HelpTopic: Sendable {
             and on a terminal except that a terminal gets the document indented. Control characters in text that comes from \
             documents are shown, never sent to the terminal.
 
-            '-' as a file name is standard input. Nothing asks a question when standard input is not a terminal. When the \
+            '-' as a file name is standard input, or standard output where something is written. Nothing asks a question when standard input is not a terminal. When the \
             reader of standard output goes away, as with 'head', the command stops quietly with exit code 141.
             """
         },

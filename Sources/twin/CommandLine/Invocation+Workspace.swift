@@ -11,14 +11,16 @@ extension Invocation {
     /// The database file: `--db`, else what the configuration says.
     func databasePath(_ configuration: Configuration) -> String { string("db") ?? configuration.databasePath }
 
-    /// Opens the database. With `create` a missing one is made.
+    /// Opens the database, which is closed when the command ends. With `create` a missing one is made.
     func workspace(
         create: Bool = false, database settings: Database.Configuration = Database.Configuration()
     ) throws -> Workspace {
         let configuration = try configuration()
-        return try Workspace(
+        let workspace = try Workspace(
             path: databasePath(configuration), configuration: configuration, create: create, database: settings,
             reading: ReaderPool())
+        openWorkspaces.add(workspace)
+        return workspace
     }
 
     /// The twin that `--twin` or the configuration names, else the only one.

@@ -18,6 +18,8 @@ struct Invocation: Sendable {
     let operands: [String]
     let environment: Environment
     let output: Output
+    /// What is closed when the command has run.
+    let openWorkspaces = OpenWorkspaces()
     private let values: [String: [Value]]
 
     init(

@@ -55,6 +55,7 @@ enum Program {
             let call = Invocation(
                 command: result.command, path: result.path, values: result.values, operands: result.operands,
                 environment: environment, output: output)
+            defer { call.openWorkspaces.close() }
             return try result.command.run?(call) ?? .usage
         }
     }

@@ -7,14 +7,14 @@ enum ConfigCommand {
         discussion: """
             Settings of the whole installation, or with --twin those of one twin. 'twin config list' shows each with its \
             value and where that comes from. Secrets are never stored here: name the file or the environment variable that \
-            holds them.
+            holds them. 'twin config wrap-secrets' encrypts those that the database holds.
             """,
         examples: [
             Example("twin config list", "every setting, its value and where it comes from"),
             Example("twin config set model.url http://127.0.0.1:8080/v1", "answer with a model"),
         ],
         alsoCalled: ["settings", "configure", "configuration"],
-        subcommands: [get, set, list, unset])
+        subcommands: [get, set, list, unset, wrapSecrets])
 
     private static let key = Argument("KEY", help: "Name of the setting", completion: .dynamic(.settings))
 

@@ -8,7 +8,9 @@ enum RestoreCommand {
         discussion: """
             The backup is checked first. A database that another process has open is not replaced, nor is one that is newer \
             than this program understands; an existing database is replaced only with --force and is kept beside the new one \
-            with the suffix '.before-restore'. Stopped at any moment, either the old database or the new one is in place.
+            with the suffix '.before-restore', or '.before-restore-2' and so on where there is one already. Stopped at any moment, \
+            either the old database or the new one is in place. The new file has the owner of the old one, and only that owner \
+            can read it.
             """,
         examples: [
             Example("twin restore twin-2026-11-21.db", "onto a machine without a database"),

@@ -15,18 +15,21 @@ enum ServeCommand {
             it at /docs. It listens on the loopback address unless told otherwise, and refuses another one while no secret, \
             no key set and no API key exists: put a proxy that speaks HTTPS in front, or give it a certificate.
 
-            It runs until it is told to stop (SIGTERM, or Ctrl-C), then finishes what it began. Jobs, such as fetching a \
-            podcast, run beside the requests.
+            It runs until it is told to stop (SIGTERM, or Ctrl-C), then finishes what it began: requests and jobs together have \
+            --drain-timeout seconds, and a second signal cuts them short. A job that is not done is begun again by the next \
+            server. The database file then holds everything. Jobs, such as fetching a podcast, run beside the requests.
             """,
         examples: [
             Example("twin serve", "on http://127.0.0.1:8000"),
             Example("twin serve --port 0 --ready-file ready.json", "a free port, for a script that waits for the file"),
             Example("twin serve --uds twin.sock --log json", "behind a proxy on the same machine"),
+            Example("twin serve --trusted-proxy 172.16.0.0/12", "behind a proxy in another container"),
         ],
         options: [
             .string("host", "ADDRESS", default: "127.0.0.1", help: "The numeric address to listen on"),
             .int("port", short: "p", in: 0...65_535, default: "8000", help: "The port; 0 picks a free one"),
             .path("uds", "PATH", help: "Listen on a Unix domain socket instead of a port"),
+            .string("uds-group", "GROUP", help: "Let the members of this group connect to the socket, such as a proxy's workers"),
             .string(
                 "contracts", "NAMES", repeats: true, default: Contracts.byDefault.map(\.name).joined(separator: ","),
                 completion: .choices(Contracts.names),
@@ -35,17 +38,28 @@ enum ServeCommand {
                 "log", "FORM", of: ["text", "json", "none"], default: "text", help: "How requests are logged, on standard error"),
             .path("ready-file", "FILE", help: "Write a JSON file with the URL once connections are accepted"),
             .int(
-                "drain-timeout", "SECONDS", in: 0...3_600, default: "30", help: "How long requests may take to finish at the end"),
+                "drain-timeout", "SECONDS", in: 0...3_600, default: "20",
+                help: "How long requests and jobs may take to finish at the end"),
             .int("jobs", "N", in: 0...16, default: "2", help: "Jobs that run at once; 0 leaves them to others"),
+            .string(
+                "trusted-proxy", "CIDR", repeats: true, default: "those on this machine",
+                help: "Believe this proxy's X-Forwarded-For: an address, a network, or 'none'"),
             .path("tls-cert", "FILE", help: "Speak HTTPS with this certificate chain (PEM)"),
             .path("tls-key", "FILE", help: "The certificate's private key (PEM)"),
         ],
         exits: [.notConfigured, .busy, .interrupted], alsoCalled: ["server", "start", "listen", "host"], run: run)
 
+    /// Seconds that the last writes and other processes' readers are waited for at the end.
+    private static let closeSeconds = 5.0
+
     private static func run(_ call: Invocation) throws -> ExitCode {
         // Before anything starts a thread, which would take the signals elsewhere.
         ShutdownSignal.hold()
         let named = try contracts(call)
+        let proxies = try trustedProxies(call)
+        // Before anybody can take the descriptors that this needs.
+        SystemLibraries.open()
+        HTTPClient.openLibrary()
         let workspace = try call.workspace(create: true, database: .server)
         let contracts = try named ?? workspace.configuration.contracts
         try workspace.configuration.checkAddresses()
@@ -58,12 +72,14 @@ enum ServeCommand {
         }
         var configuration = ServerConfiguration(addresses: [address])
         configuration.tls = try tls(call)
+        configuration.socketGroup = call.string("uds-group")
 
         let log = ServerLog(call.string("log") ?? "text", output: call.output)
         let connections = OpenConnections()
         var options = TwinAPI.Options()
         options.contracts = contracts
         options.allowedOrigins = workspace.configuration.list("serve.origins")
+        options.trustedProxies = proxies
         options.accessLog = log.access
         options.errorLog = log.error
         options.openConnections = { connections.count }
@@ -100,11 +116,9 @@ enum ServeCommand {
 
         _ = ShutdownSignal.wait()
         call.output.note("Finishing what is running…")
-        let seconds = Double(call.int("drain-timeout") ?? 30)
-        upkeep.stop()
-        runner.stop(within: seconds)
-        server.drain(within: seconds)
-        try workspace.authenticator.flush()
+        Shutdown(server: server, jobs: runner, upkeep: upkeep)
+            .run(within: Double(call.int("drain-timeout") ?? 20), isHurried: { ShutdownSignal.wait(seconds: 0) != nil })
+        workspace.close(within: closeSeconds)
         return .done
     }
 
@@ -119,12 +133,18 @@ enum ServeCommand {
     }
 
     private static func address(_ call: Invocation) throws -> ServerConfiguration.Address {
+        if call.has("uds-group"), !call.has("uds") { throw call.usage("--uds-group goes with --uds") }
         if let path = call.string("uds") {
             guard !call.has("host"), !call.has("port") else { throw call.usage("--uds takes the place of --host and --port") }
             return .unix(path: FilePath.absolute(path))
         }
         let host = call.string("host") ?? "127.0.0.1"
         return .tcp(host: host == "localhost" ? "127.0.0.1" : host, port: call.int("port") ?? 8000)
+    }
+
+    private static func trustedProxies(_ call: Invocation) throws -> TrustedProxies {
+        let named = call.strings("trusted-proxy")
+        return named.isEmpty ? try call.configuration().trustedProxies() : try TrustedProxies(named)
     }
 
     private static func tls(_ call: Invocation) throws -> TLSConfiguration? {

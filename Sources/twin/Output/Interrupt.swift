@@ -49,12 +49,16 @@ enum Interrupt {
 
     /// Ends the process. After an interruption it ends by the same signal, so that the shell loop around it stops too; a
     /// shell reports that as 130.
+    ///
+    /// Libraries get no chance to clean up, as `exit` would give them: they would free what threads that still run, or just end,
+    /// are using, and the memory goes with the process anyway. What has to be finished (output, the database) is finished by now.
     static func endProcess(_ code: ExitCode) -> Never {
         let number = signalNumber.load(ordering: .relaxed)
         if code == .interrupted, number != 0 {
             signal(number, SIG_DFL)
             kill(getpid(), number)
         }
-        exit(code.rawValue)
+        fflush(nil)
+        _exit(code.rawValue)
     }
 }

@@ -109,6 +109,9 @@ final class Output: Sendable {
         try append(Array((isTerminal ? SafeText.clean(text) : text).utf8))
     }
 
+    /// Bytes that are a file, exactly as they are.
+    func bytes(_ bytes: [UInt8]) throws { try append(bytes) }
+
     func table(_ table: Table) throws {
         try append(Array(table.rendered(colour: colour, width: isTerminal ? width : nil).utf8))
     }

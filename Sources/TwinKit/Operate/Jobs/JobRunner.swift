@@ -45,7 +45,7 @@ package final class JobRunner: Sendable {
     /// Nanoseconds after which a lease is renewed, a third of what it lasts.
     private static let renewalAge = UInt64(JobQueue.leaseSeconds / 3 * 1e9)
     /// Seconds that the work has to end once it is told to give its job back.
-    private static let givingBackSeconds = 5.0
+    package static let givingBackSeconds = 5.0
     /// Days for which a job that has ended can be looked at.
     private static let retentionDays = 30.0
 
@@ -76,14 +76,14 @@ package final class JobRunner: Sendable {
     }
 
     /// Takes no further job and waits for those in hand. What is not done after `seconds` is told to stop, and its job given
-    /// back to be begun again. Answers whether all threads have ended.
+    /// back to be begun again, for which there are `givingBack` seconds more. Answers whether all threads have ended.
     @discardableResult
-    package func stop(within seconds: Double) -> Bool {
+    package func stop(within seconds: Double, givingBack: Double = JobRunner.givingBackSeconds) -> Bool {
         isStopping.store(true, ordering: .sequentiallyConsistent)
         JobSignal.send()
         if waitForWorkers(seconds) { return true }
         state.withLock { $0.held.values.map(\.context) }.forEach { $0.stop(.givenBack) }
-        return waitForWorkers(Self.givingBackSeconds)
+        return waitForWorkers(givingBack)
     }
 
     /// Does the next job that is due on the calling thread and answers how it stands then; none when there is nothing to do.
@@ -197,7 +197,10 @@ package final class JobRunner: Sendable {
                 _ = JobSignal.wait(after: seen, seconds: Self.pollSeconds)
             }
         }
-        if !isStarted { observer.failed(TwinError(.busy, "the system has no thread to give for jobs")) }
+        guard !isStarted else { return }
+        // The next job tries again.
+        state.withLock { $0.keeps = false }
+        observer.failed(TwinError(.busy, "the system has no thread to give for jobs"))
     }
 
     private func look(after key: Int64, _ held: (context: JobContext, renewed: UInt64, progress: Double)) {

@@ -1,0 +1,44 @@
+import Glibc
+import Testing
+
+@testable import TwinDatabase
+@testable import TwinSupport
+
+/// The end of a database, and who else may read it.
+@Suite struct DatabaseClosingTests {
+    @Test func `a closed database is one file, and refuses further work`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("closing.db")
+        let database = try Database(path: path, create: true)
+        try database.write { try $0.execute("CREATE TABLE t (x); INSERT INTO t VALUES (1)") }
+        #expect(try database.read { try $0.first("SELECT x FROM t") { $0.int(0) } } == 1)
+        #expect(database.close(within: 5))
+        #expect(access(path + "-wal", F_OK) != 0 && access(path + "-shm", F_OK) != 0)
+        #expect(throws: DatabaseError.self) { try database.read { _ in } }
+        #expect(throws: DatabaseError.self) { try database.write { _ in } }
+        #expect(database.close(within: 0), "closing again changes nothing")
+        #expect(try Database(path: path).read { try $0.first("SELECT x FROM t") { $0.int(0) } } == 1)
+    }
+
+    @Test func `closing does not wait for a reader of another connection, and loses nothing`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("closing.db")
+        let database = try Database(path: path, create: true)
+        try database.write { try $0.execute("CREATE TABLE t (x); INSERT INTO t VALUES (1)") }
+        let other = try Database(path: path)
+        try other.read { connection in
+            #expect(try connection.first("SELECT count(*) FROM t") { $0.int(0) } == 1)
+            try database.write { try $0.run("INSERT INTO t VALUES (2)") }
+            #expect(!database.close(within: 0.05))
+        }
+        #expect(try other.read { try $0.first("SELECT count(*) FROM t") { $0.int(0) } } == 2)
+    }
+
+    @Test func `only the owner can read a database, from its first byte`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("private.db")
+        let database = try Database(path: path, create: true)
+        try database.write { try $0.execute("CREATE TABLE t (x)") }
+        for suffix in ["", "-wal", "-shm"] { #expect(FileMode.permissions(path + suffix) == 0o600, "\(suffix)") }
+    }
+}
