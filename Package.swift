@@ -5,7 +5,7 @@ import PackageDescription
 // on first use, because linking libcurl alone brings 30 shared objects and 8 ms of start-up to every command.
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]
 
-let leaves: [Target.Dependency] = ["TwinSupport", "TwinDatabase", "TwinHTTP", "TwinReaders", "TwinSearch"]
+let leaves: [Target.Dependency] = ["TwinSupport", "TwinDatabase", "TwinHTTP", "TwinReaders", "TwinSearch", "TwinKnowledge"]
 
 let package = Package(
     name: "twin",
@@ -30,8 +30,9 @@ let package = Package(
         .target(
             name: "TwinSearch", dependencies: ["TwinDatabase", "TwinSupport"], path: "Sources/TwinKit/Search",
             swiftSettings: strict),
+        .target(name: "TwinKnowledge", path: "Sources/TwinKit/Knowledge", swiftSettings: strict),
         .target(
-            name: "TwinKit", dependencies: leaves, exclude: ["Support", "Database", "HTTP", "Readers", "Search"],
+            name: "TwinKit", dependencies: leaves, exclude: ["Support", "Database", "HTTP", "Readers", "Search", "Knowledge"],
             swiftSettings: strict),
         .executableTarget(name: "twin", dependencies: ["TwinKit"] + leaves, swiftSettings: strict),
         .executableTarget(

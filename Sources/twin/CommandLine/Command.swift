@@ -12,7 +12,8 @@ struct Command: Sendable {
     let options: [Option]
     /// Exit codes besides 0, 1 and 2 that it can return.
     let exits: [ExitCode]
-    /// A group such as `sources` has subcommands and no `run` of its own.
+    /// A group such as `sources` has subcommands and no `run` of its own. Where a command has both, a first word that
+    /// names a subcommand is one.
     let subcommands: [Command]
     /// Words that people try for it. They do not work; they only lead to the suggestion of the right name.
     let alsoCalled: [String]
@@ -24,7 +25,7 @@ struct Command: Sendable {
     init(
         _ name: String, summary: String, discussion: String = "", examples: [Example] = [], arguments: [Argument] = [],
         options: [Option] = [], exits: [ExitCode] = [], alsoCalled: [String] = [], isHidden: Bool = false,
-        run: @escaping @Sendable (Invocation) throws -> ExitCode
+        subcommands: [Command] = [], run: @escaping @Sendable (Invocation) throws -> ExitCode
     ) {
         self.name = name
         self.summary = summary
@@ -33,7 +34,7 @@ struct Command: Sendable {
         self.arguments = arguments
         self.options = options
         self.exits = exits
-        self.subcommands = []
+        self.subcommands = subcommands
         self.alsoCalled = alsoCalled
         self.isHidden = isHidden
         self.run = run

@@ -53,7 +53,7 @@ struct HelpText {
     }
 
     var usage: String {
-        if !command.subcommands.isEmpty { return "\(name) COMMAND [OPTIONS]" }
+        if command.run == nil, !command.subcommands.isEmpty { return "\(name) COMMAND [OPTIONS]" }
         return ([name] + (command.options.isEmpty ? [] : ["[OPTIONS]"]) + command.arguments.map(\.usage))
             .joined(separator: " ")
     }

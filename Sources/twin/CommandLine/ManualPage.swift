@@ -55,8 +55,10 @@ struct ManualPage {
         for node in nodes { mdoc.synopsis(node) }
         mdoc.section("DESCRIPTION")
         mdoc.prose(command.discussion.isEmpty ? command.summary + "." : command.discussion)
-        if command.run == nil {
-            for node in nodes {
+        let below = nodes.filter { $0.name != command.name }
+        if !below.isEmpty, command.run != nil { mdoc.arguments(command.arguments) }
+        if !below.isEmpty {
+            for node in below {
                 mdoc.subsection("twin " + node.name)
                 mdoc.prose(node.command.summary + ".")
                 if !node.command.discussion.isEmpty {
@@ -66,8 +68,9 @@ struct ManualPage {
                 mdoc.arguments(node.command.arguments)
                 mdoc.options(node.command.options)
             }
-        } else {
-            mdoc.arguments(command.arguments)
+        }
+        if command.run != nil {
+            if below.isEmpty { mdoc.arguments(command.arguments) }
             if !command.options.isEmpty {
                 mdoc.section("OPTIONS")
                 mdoc.options(command.options)
@@ -76,7 +79,7 @@ struct ManualPage {
         if command.run == nil || command.options.isEmpty { mdoc.section("OPTIONS") } else { mdoc.raw(".Pp\n") }
         mdoc.raw("The options of every command are described in\n.Xr twin 1 .\n")
         mdoc.exits(ExitCode.allCases.filter { code in nodes.contains { $0.command.allExits.contains(code) } })
-        mdoc.examples(command.examples + (command.run == nil ? nodes.flatMap(\.command.examples) : []))
+        mdoc.examples(command.examples + below.flatMap(\.command.examples))
         mdoc.section("SEE ALSO")
         mdoc.references(["twin"])
         return ManualPage(fileName: "twin-\(command.name).1", text: mdoc.text)

@@ -47,7 +47,7 @@ struct Parser {
                 try long(word.dropFirst(2))
             } else if word.hasPrefix("-"), word != "-" {
                 try short(word)
-            } else if result.command.run == nil {
+            } else if result.command.run == nil || namesSubcommand(word) {
                 try descend(word)
             } else {
                 result.operands.append(word)
@@ -80,6 +80,10 @@ struct Parser {
     private var name: String { (["twin"] + result.path).joined(separator: " ") }
     private func has(_ option: String) -> Bool { result.values[option] != nil }
     private func error(_ message: String) -> UsageError { UsageError(message, commandPath: result.path) }
+
+    private func namesSubcommand(_ word: String) -> Bool {
+        result.operands.isEmpty && result.command.subcommand(named: word) != nil
+    }
 
     private mutating func descend(_ word: String) throws {
         if let next = result.command.subcommand(named: word) {

@@ -51,7 +51,7 @@ enum EvalCommand {
                 help: "Ingest the documents that come with the questions; without, the twin that exists is asked"),
         ],
         exits: [.notConfigured, .notPermitted, .notFound, .limitReached, .busy, .interrupted],
-        alsoCalled: ["evaluate", "benchmark", "measure"], run: run)
+        alsoCalled: ["evaluate", "benchmark", "measure"], subcommands: [EvalGraphCommand.command], run: run)
 
     private static func run(_ call: Invocation) throws -> ExitCode {
         let bounds =

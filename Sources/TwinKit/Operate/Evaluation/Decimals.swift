@@ -1,7 +1,7 @@
 /// Numbers as they are shown to people.
-enum Decimals {
+package enum Decimals {
     /// `value` with `digits` (0...9) decimals, rounded half away from zero; values beyond 10^12 as they are.
-    static func text(_ value: Double, _ digits: Int = 4) -> String {
+    package static func text(_ value: Double, _ digits: Int = 4) -> String {
         guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
         var scale: Int64 = 1
         for _ in 0..<min(9, max(0, digits)) { scale *= 10 }
