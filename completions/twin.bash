@@ -19,6 +19,8 @@ _twin_commands() {
         'metrics') echo 'dashboard top-questions daily activity usage audience knowledge' ;;
         'jobs') echo 'list show logs retry cancel run' ;;
         'config') echo 'get set list unset wrap-secrets' ;;
+        'eval') echo 'graph' ;;
+        'config') echo 'get set list unset' ;;
     esac
 }
 
@@ -92,6 +94,8 @@ _twin_options() {
         'jobs run') echo '--once --until-idle --threads' ;;
         'eval') echo '--twin -t --qrels --split --min --max --as-group --as-key --threshold --leave-out --granularity --ingest --no-ingest' ;;
         'doctor') echo '--quick --mend' ;;
+        'eval graph') echo '--min --max' ;;
+        'doctor') echo '--quick' ;;
         'rebuild') echo '--twin -t --index --embeddings --leftovers' ;;
         'backup') echo '--force -f' ;;
         'restore') echo '--force -f --dry-run' ;;
@@ -271,6 +275,8 @@ _twin_option() {
         'eval ''--as-key') echo 'dynamic keys' ;;
         'eval ''--threshold') echo none ;;
         'eval ''--granularity') echo 'choices paragraph article' ;;
+        'eval graph ''--min') echo none ;;
+        'eval graph ''--max') echo none ;;
         'rebuild ''--twin' | 'rebuild ''-t') echo 'dynamic twins' ;;
         'export ''--twin' | 'export ''-t') echo 'dynamic twins' ;;
         'apply ''--twin' | 'apply ''-t') echo 'dynamic twins' ;;
@@ -314,6 +320,7 @@ _twin_operand() {
         'token verify 0') echo files ;;
         'api 0') echo 'choices GET POST PATCH DELETE' ;;
         'eval 0') echo files ;;
+        'eval graph 0') echo files ;;
         'backup 0') echo files ;;
         'restore 0') echo files ;;
         'export 0') echo directories ;;

@@ -127,6 +127,8 @@ function __twin_takes_value
             return 0
         case 'eval --twin' 'eval -t' 'eval --qrels' 'eval --split' 'eval --min' 'eval --max' 'eval --as-group' 'eval --as-key' 'eval --threshold' 'eval --granularity'
             return 0
+        case 'eval graph --min' 'eval graph --max'
+            return 0
         case 'rebuild --twin' 'rebuild -t'
             return 0
         case 'export --twin' 'export -t'
@@ -149,7 +151,7 @@ end
 
 # The commands that have commands below them.
 function __twin_is_group
-    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'clarifications' 'escalations' 'groups' 'users' 'keys' 'token' 'share' 'explain' 'metrics' 'jobs' 'config'
+    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'clarifications' 'escalations' 'groups' 'users' 'keys' 'token' 'share' 'explain' 'metrics' 'jobs' 'eval' 'config'
 end
 
 # Reads the words before the cursor: first the command's path, then each operand, then '--context' and the options
@@ -642,6 +644,7 @@ complete -c twin -n '__twin_in \'jobs run\'' -l once -d 'Do the next job that is
 complete -c twin -n '__twin_in \'jobs run\'' -l until-idle -d 'End when no job is queued or running, jobs that wait for another attempt included'
 complete -c twin -n '__twin_in \'jobs run\'' -l threads -x -d 'So many jobs at once'
 
+complete -c twin -n '__twin_at \'eval\'' -a graph -d 'Measure how well names, relations and preferences are found in text'
 complete -c twin -n '__twin_at \'eval\' 0' -F
 complete -c twin -n '__twin_in \'eval\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'eval\'' -l qrels -r -F -d 'Relevance judgements to use instead of the file\'s own'
@@ -655,6 +658,10 @@ complete -c twin -n '__twin_in \'eval\'' -l leave-out -d 'Also ask each article\
 complete -c twin -n '__twin_in \'eval\'' -l granularity -x -a 'paragraph article' -d 'What of a SQuAD file is a document'
 complete -c twin -n '__twin_in \'eval\'' -l ingest -d 'Ingest the documents that come with the questions; without, the twin that exists is asked'
 complete -c twin -n '__twin_in \'eval\'' -l no-ingest -d 'Off: Ingest the documents that come with the questions; without, the twin that exists is asked'
+
+complete -c twin -n '__twin_at \'eval graph\' 0' -F
+complete -c twin -n '__twin_in \'eval graph\'' -l min -x -d 'Fail when this measure is below X'
+complete -c twin -n '__twin_in \'eval graph\'' -l max -x -d 'Fail when this measure is above X'
 
 complete -c twin -n '__twin_in \'doctor\'' -l quick -d 'Leave out the comparison of the index with the text'
 complete -c twin -n '__twin_in \'doctor\'' -l mend -d 'First take from others the right to read or change what is yours'

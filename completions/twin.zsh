@@ -1756,6 +1756,20 @@ _twin_eval() {
         '1:FILE:_files'
 }
 
+_twin_eval_graph() {
+    _arguments -s -S \
+        '*--min=[Fail when this measure is below X]:MEASURE=X: ' \
+        '*--max=[Fail when this measure is above X]:MEASURE=X: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1:FILE:_files'
+}
+
 _twin_doctor() {
     _arguments -s -S \
         '--quick[Leave out the comparison of the index with the text]' \
