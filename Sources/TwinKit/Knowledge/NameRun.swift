@@ -348,6 +348,9 @@ struct NameRun {
             return false
         }
         if !classes.intersection([.organization, .work, .event]).isEmpty { return true }
+        // Somebody of somewhere is no name of its own: "Linda Brandt of the Forest Service".
+        if tokens[start].classes.contains(.givenName) { return false }
+        if start > sentence.lowerBound, !tokens[start - 1].classes.isDisjoint(with: [.title, .role]) { return false }
         // A single word that only begins the sentence is an ordinary noun: "Studies of".
         return index > start ? !classes.contains(.roman) : !isInitial(index) && !tokens[index].shape.contains(.upper)
     }

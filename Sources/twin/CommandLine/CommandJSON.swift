@@ -10,9 +10,10 @@ extension Command {
             "summary": .string(summary), "discussion": .string(discussion),
             "examples": .array(examples.map { ["command": .string($0.line), "effect": .string($0.effect)] }),
         ]
-        if run == nil {
+        if !subcommands.isEmpty {
             object["commands"] = .array(visibleSubcommands.map { $0.json(path: path + [$0.name]) })
-        } else {
+        }
+        if run != nil {
             object["arguments"] = .array(arguments.map(\.json))
             object["options"] = .array(options.map(\.json))
             object["exit_codes"] = .array(allExits.map(\.json))
