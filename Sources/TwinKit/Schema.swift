@@ -20,6 +20,8 @@ package enum Schema {
         Migration("matching of verified answers", sql: OwnerSchema.matching),
         Migration("conversations of API keys", sql: "ALTER TABLE conversations ADD COLUMN key_id TEXT"),
         Migration("sealed secrets", sql: OwnerSchema.sealedSecrets),
+        Migration("what a twin knows, with its evidence", sql: GraphSchema.sql),
+        Migration("documents on their way in", sql: DocumentUploads.sql),
     ]
 
     static let indexOfDeletedTwins = """

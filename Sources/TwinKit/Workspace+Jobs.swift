@@ -53,7 +53,13 @@ extension Workspace {
             path, filename: filename, into: twin, title: title, metadata: metadata, actor: actor,
             maximumFileBytes: try configuration.integer("ingest.max_file_mib") << 20, isCancelled: isCancelled)
         if item.outcome == .added || item.outcome == .updated { try queueEmbedding(of: twin, createdBy: actor) }
+        try learnIngested(twin)
         return item
+    }
+
+    /// Reads what was just ingested into the graph, for twins that want it at once.
+    func learnIngested(_ twin: Twin) throws {
+        if GraphLearning.moment(of: twin) == .ingest { try learn(twin) }
     }
 
     /// Ingests what stands at `url` now, under the configured limit, and queues its vectors. When this returns, an item that was
@@ -89,6 +95,9 @@ extension Workspace {
             context.report(progress: 0.05)
             let item = try ingestion(allowPrivate: allowPrivate).one(request, into: twin, isCancelled: { context.isCancelled })
             return try complete(item, in: twin, context)
+        case .process:
+            guard let id = job.sourceID else { throw TwinError(.invalid, "the job names no source") }
+            return try process(try storedSource(id), in: twin, by: job.createdBy, context)
         case .reextract(let allowPrivate):
             guard let id = job.sourceID else { throw TwinError(.invalid, "the job names no source") }
             context.report(progress: 0.05)
@@ -96,6 +105,18 @@ extension Workspace {
                 try storedSource(id), allowPrivate: allowPrivate, by: job.createdBy, isCancelled: { context.isCancelled })
             return try complete(item, in: twin, context)
         }
+    }
+
+    /// Reads an uploaded document. Its file goes when it was read and when it can never be.
+    private func process(_ source: Source, in twin: Twin, by actor: String?, _ context: JobContext) throws -> JSONObject {
+        let uploads = try documentUploads()
+        let received = try uploads.received(source)
+        context.report(progress: 0.05)
+        let item = try ingestion().upload(
+            received.path, filename: received.filename, into: twin, actor: actor, maximumFileBytes: uploads.maximumBytes,
+            isCancelled: { context.isCancelled })
+        if item.failure != .interrupted { try uploads.finish(source) }
+        return try complete(item, in: twin, context)
     }
 
     private func storedSource(_ id: String) throws -> Source {
@@ -111,6 +132,7 @@ extension Workspace {
             throw TwinError(item.failure ?? .failed, item.reason ?? "it could not be read")
         }
         context.report(progress: 0.8)
+        try learnIngested(twin)
         do {
             _ = try embed(twin, context, from: 0.8)
         } catch let error as TwinError where !context.isCancelled {

@@ -111,6 +111,25 @@ package final class Workspace: Sendable {
         configuration.frontendURL.flatMap { $0 == publicURL ? nil : PageLinks(base: $0) }
     }
 
+    package var graph: KnowledgeGraph { KnowledgeGraph(database: database) }
+    package var graphEditing: GraphEditing { GraphEditing(database: database) }
+    package var graphExport: GraphExport { GraphExport(database: database) }
+    package var candidates: MemoryCandidates { MemoryCandidates(database: database) }
+
+    /// Brings a twin's graph up to date with its documents and with what its owner said, unless it is switched off.
+    @discardableResult
+    package func learn(
+        _ twin: Twin, isCancelled: () -> Bool = { false }, progress: (GraphLearning.Progress) throws -> Void = { _ in }
+    ) throws -> Int {
+        try GraphLearning(database: database).catchUp(twin, isCancelled: isCancelled, progress: progress)
+    }
+
+    package func digest(
+        of twin: Twin, date: String? = nil, offset: String? = nil, for clearance: Clearance
+    ) throws -> LearningDigest {
+        try LearningDigest.make(of: twin, date: date, offset: offset, for: clearance, in: database)
+    }
+
     package var memories: OwnerMemories { OwnerMemories(database: database) }
     package var clarifications: Clarifications { Clarifications(database: database) }
     package var escalations: Escalations { Escalations(database: database, verifiedAnswers: verifiedAnswers) }

@@ -158,6 +158,28 @@ enum IdentityGate {
         TextSimilarity.overlap(one, other, analyzer: Analyzer(language: .english)) ?? 0
     }
 
+    /// The memory that speaks of all that a question asks about, in whatever words; none where several do so equally or the
+    /// question names nothing. Rules of tone answer no question.
+    static func recalled(_ memories: [OwnerMemory], by question: String) -> OwnerMemory? {
+        let analyzer = Analyzer(language: .english)
+        let asked = TextSimilarity.contentTerms(of: question, analyzer: analyzer)
+            .subtracting(TextSimilarity.contentTerms(of: wordsOfAsking, analyzer: analyzer))
+        guard !asked.isEmpty else { return nil }
+        let found = memories.filter { memory in
+            guard memory.type != .toneRule else { return false }
+            return asked.isSubset(of: TextSimilarity.contentTerms(of: memory.topic + " " + memory.value, analyzer: analyzer))
+        }
+        // Memories that go opposite ways are for the owner to sort out.
+        guard let first = found.first, Set(found.compactMap(\.stance)).count < 2 else { return nil }
+        return first
+    }
+
+    /// Words that say that something is asked, and nothing about what.
+    private static let wordsOfAsking = """
+        prefer preferred preference preferences like dislike love hate avoid favorite favourite favor favour kind type sort what which
+        think feel believe opinion view stance recommend choose want usually generally best better would should tell your you owner
+        """
+
     // MARK: What the owner is asked
 
     static func question(_ type: MemoryType, topic: String) -> String {

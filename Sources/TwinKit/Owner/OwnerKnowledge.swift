@@ -12,6 +12,18 @@ extension OwnerKnowledge: OwnerGuidance {
     ) throws -> Guidance {
         var guidance = Guidance()
         var clarification: PersonalQuestion?
+        let match = try VerifiedAnswerMatch.find(
+            question, meaning: meaning, twin: twin, clearance: clearance, on: connection)
+        guidance.suggestions = match.suggestions.map {
+            SuggestedQuestion(id: $0.answer.id, question: $0.answer.question, similarity: $0.similarity, match: $0.match)
+        }
+        if let found = match.automatic {
+            // The owner has answered this very question, so that there is nothing left to clarify.
+            guidance.answer = AnswerDraft(status: .verified, text: found.answer.answer, confidence: found.similarity)
+            guidance.answer?.verifiedAnswerID = found.answer.id
+            guidance.answer?.match = found.match
+            return guidance
+        }
         if twin.settings.effective("clarifications.enabled").boolValue ?? true {
             let decision = try IdentityGate.decide(
                 question, history: history, memories: { try OwnerMemories.active(of: twin, $0, on: connection) },
@@ -23,20 +35,18 @@ extension OwnerKnowledge: OwnerGuidance {
                 guidance.answer = AnswerDraft(status: .verified, text: best.value, confidence: best.confidence)
                 guidance.answer?.memories = memories
                 return guidance
-            case .clarify(let type, let topic): clarification = PersonalQuestion(type: type, topic: topic)
+            case .clarify(let type, let topic):
+                // What the owner holds may say it in words of its own.
+                let held = try OwnerMemories.active(of: twin, Set(MemoryType.allCases), on: connection)
+                if let memory = IdentityGate.recalled(held, by: question) {
+                    guidance.answer = AnswerDraft(status: .verified, text: memory.value, confidence: memory.confidence)
+                    guidance.answer?.memories = [memory]
+                    return guidance
+                }
+                clarification = PersonalQuestion(type: type, topic: topic)
             }
         }
-        let match = try VerifiedAnswerMatch.find(
-            question, meaning: meaning, twin: twin, clearance: clearance, on: connection)
-        guidance.suggestions = match.suggestions.map {
-            SuggestedQuestion(id: $0.answer.id, question: $0.answer.question, similarity: $0.similarity, match: $0.match)
-        }
-        if let found = match.automatic {
-            // The owner has answered this very question, so that there is nothing left to clarify.
-            guidance.answer = AnswerDraft(status: .verified, text: found.answer.answer, confidence: found.similarity)
-            guidance.answer?.verifiedAnswerID = found.answer.id
-            guidance.answer?.match = found.match
-        } else if let clarification {
+        if let clarification {
             guidance.answer = AnswerDraft(
                 status: .clarify, text: IdentityGate.question(clarification.type, topic: clarification.topic), confidence: 0)
             guidance.answer?.personal = clarification

@@ -48,6 +48,10 @@ package struct AuditLog: Sendable {
         case clarificationResolved = "CLARIFICATION_RESOLVED"
         case escalationAnswered = "ESCALATION_ANSWERED"
         case escalationDismissed = "ESCALATION_DISMISSED"
+        case memoryApproved = "MEMORY_APPROVED"
+        case memoryRejected = "MEMORY_REJECTED"
+        case graphMerged = "GRAPH_MERGED"
+        case graphSplit = "GRAPH_SPLIT"
         case jobRetried = "JOB_RETRIED"
         case jobCancelled = "JOB_CANCELLED"
 
@@ -73,7 +77,8 @@ package struct AuditLog: Sendable {
                 .configurationChange
             case .sourceExtracted, .sourceIndexed, .sourceDeleted, .answerCreated, .answerEdited, .answerDeleted,
                 .memoryRetracted,
-                .clarificationResolved, .escalationAnswered, .escalationDismissed, .jobRetried, .jobCancelled:
+                .clarificationResolved, .escalationAnswered, .escalationDismissed, .jobRetried, .jobCancelled, .memoryApproved,
+                .memoryRejected, .graphMerged, .graphSplit:
                 .knowledgeUpdate
             case .shareTokenInvalid, .shareTokenExpired: .security
             case .promptInjectionDetected, .refusalRuleTriggered: .safetyViolation

@@ -57,6 +57,9 @@ package struct TwinSettings: Sendable, Equatable {
             name: "escalation.enabled", value: .flag, fallback: false,
             help: "Questions that nothing answers are handed to the owner."),
         Definition(
+            name: "graph.extraction", value: .choice(["lazy", "ingest", "off"]), fallback: "lazy",
+            help: "When names, relations and preferences are read out of documents: once they are asked for, or at each ingest."),
+        Definition(
             name: "search.language", value: .choice(["english", "none"]), fallback: "english",
             help: "The language whose word endings are folded together; set it before the first ingest."),
         Definition(

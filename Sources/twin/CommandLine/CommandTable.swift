@@ -12,7 +12,8 @@ enum CommandTable {
         Group(
             title: "Own",
             commands: [
-                QnaCommand.command, MemoryCommand.command, ClarificationsCommand.command, EscalationsCommand.command,
+                QnaCommand.command, MemoryCommand.command, GraphCommand.command, DigestCommand.command,
+                ClarificationsCommand.command, EscalationsCommand.command,
                 GroupsCommand.command, UsersCommand.command, KeysCommand.command, TokenCommand.command, ShareCommand.command,
                 ExplainCommand.command,
             ]),

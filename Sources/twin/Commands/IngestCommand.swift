@@ -50,6 +50,9 @@ enum IngestCommand {
             .path("from-file", "LIST", help: "Take further paths and addresses from a file, one a line; - is standard input"),
             .flag("queue", help: "Let 'twin serve' or 'twin jobs run' fetch the addresses later; prints the jobs"),
             .flag("allow-private", help: "Fetch from private and loopback addresses too"),
+            .flag(
+                "graph", negatable: true, default: "the twin's setting graph.extraction",
+                help: "Read names, relations and preferences out of the documents now"),
             .flag("follow", help: "Follow symbolic links to folders; each folder is read once"),
         ],
         exits: [.notConfigured, .notFound, .notPermitted, .limitReached, .busy, .upstream, .partlyDone, .interrupted],
@@ -87,7 +90,12 @@ enum IngestCommand {
         let summary = try workspace.ingestion(allowPrivate: call.flag("allow-private"))
             .run(request, into: twin, observer: report.observer(for: request))
         try report.finish(summary)
-        if !summary.isDryRun, !summary.isInterrupted { try embed(twin, in: workspace, call.output) }
+        if !summary.isDryRun, !summary.isInterrupted {
+            try embed(twin, in: workspace, call.output)
+            if call.flag("graph", default: GraphLearning.moment(of: twin) == .ingest) {
+                try GraphCommand.learn(twin, in: workspace, call.output)
+            }
+        }
         return exitCode(summary)
     }
 

@@ -6,7 +6,7 @@ enum MemoryCommand {
         "memory", summary: "Keep what the owner holds true: stances, preferences, beliefs",
         discussion: "A question about the owner's own view is answered from here, or becomes a clarification.",
         examples: [Example("twin memory add \"remote work\" \"I am for it.\" --stance positive", "say what you hold")],
-        alsoCalled: ["memories", "beliefs"], subcommands: [list, add, rm])
+        alsoCalled: ["memories", "beliefs"], subcommands: [list, add, rm, candidates, approve, reject])
 
     private static let types = MemoryType.allCases.map(\.rawValue)
 
