@@ -2,12 +2,13 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest sources qna memory clarifications escalations groups users keys token share explain serve api metrics audit jobs eval doctor rebuild backup restore export apply config paths help completions version' ;;
+        '') echo 'chat search conversations twins ingest sources qna memory graph digest clarifications escalations groups users keys token share explain serve api metrics audit jobs eval doctor rebuild backup restore export apply config paths help completions version' ;;
         'conversations') echo 'list show' ;;
         'twins') echo 'create list show set archive delete' ;;
         'sources') echo 'list show logs text reextract rm' ;;
         'qna') echo 'add list show edit rm import export' ;;
-        'memory') echo 'list add rm' ;;
+        'memory') echo 'list add rm candidates approve reject' ;;
+        'graph') echo 'list show merge split export' ;;
         'clarifications') echo 'list show resolve' ;;
         'escalations') echo 'list show answer dismiss export' ;;
         'groups') echo 'list create set delete show members add remove grant revoke permissions' ;;
@@ -18,9 +19,8 @@ _twin_commands() {
         'explain') echo 'access' ;;
         'metrics') echo 'dashboard top-questions daily activity usage audience knowledge' ;;
         'jobs') echo 'list show logs retry cancel run' ;;
-        'config') echo 'get set list unset wrap-secrets' ;;
         'eval') echo 'graph' ;;
-        'config') echo 'get set list unset' ;;
+        'config') echo 'get set list unset wrap-secrets' ;;
     esac
 }
 
@@ -33,7 +33,7 @@ _twin_options() {
         'twins list') echo '--archived' ;;
         'twins set') echo '--name --slug --description --setting --unset' ;;
         'twins delete') echo '--yes -y --dry-run' ;;
-        'ingest') echo '--twin -t --recursive --no-recursive -r --include --exclude --prune --dry-run -n --retry-failed --jobs -j --fail-fast --format -f --title --metadata -m --from-file --queue --allow-private --follow' ;;
+        'ingest') echo '--twin -t --recursive --no-recursive -r --include --exclude --prune --dry-run -n --retry-failed --jobs -j --fail-fast --format -f --title --metadata -m --from-file --queue --allow-private --graph --no-graph --follow' ;;
         'sources list') echo '--twin -t --status -s --as-group --as-key --match -m --limit -n' ;;
         'sources logs') echo '--level --limit -n' ;;
         'sources text') echo '--range' ;;
@@ -47,6 +47,15 @@ _twin_options() {
         'memory list') echo '--twin -t --status -s' ;;
         'memory add') echo '--twin -t --type --stance --intensity' ;;
         'memory rm') echo '--twin -t --reason' ;;
+        'memory candidates') echo '--twin -t --status -s' ;;
+        'memory approve') echo '--twin -t' ;;
+        'memory reject') echo '--twin -t' ;;
+        'graph list') echo '--twin -t --type --limit -n --as-group --as-key' ;;
+        'graph show') echo '--twin -t --as-group --as-key' ;;
+        'graph merge') echo '--twin -t' ;;
+        'graph split') echo '--twin -t' ;;
+        'graph export') echo '--twin -t --canonical' ;;
+        'digest') echo '--twin -t --date --tz --as-group --as-key' ;;
         'clarifications list') echo '--twin -t --status -s' ;;
         'clarifications show') echo '--twin -t' ;;
         'clarifications resolve') echo '--twin -t --option -o' ;;
@@ -93,9 +102,8 @@ _twin_options() {
         'jobs logs') echo '--level --limit -n' ;;
         'jobs run') echo '--once --until-idle --threads' ;;
         'eval') echo '--twin -t --qrels --split --min --max --as-group --as-key --threshold --leave-out --granularity --ingest --no-ingest' ;;
-        'doctor') echo '--quick --mend' ;;
         'eval graph') echo '--min --max' ;;
-        'doctor') echo '--quick' ;;
+        'doctor') echo '--quick --mend' ;;
         'rebuild') echo '--twin -t --index --embeddings --leftovers' ;;
         'backup') echo '--force -f' ;;
         'restore') echo '--force -f --dry-run' ;;
@@ -166,6 +174,26 @@ _twin_option() {
         'memory add ''--intensity') echo none ;;
         'memory rm ''--twin' | 'memory rm ''-t') echo 'dynamic twins' ;;
         'memory rm ''--reason') echo none ;;
+        'memory candidates ''--twin' | 'memory candidates ''-t') echo 'dynamic twins' ;;
+        'memory candidates ''--status' | 'memory candidates ''-s') echo 'choices pending approved rejected all' ;;
+        'memory approve ''--twin' | 'memory approve ''-t') echo 'dynamic twins' ;;
+        'memory reject ''--twin' | 'memory reject ''-t') echo 'dynamic twins' ;;
+        'graph list ''--twin' | 'graph list ''-t') echo 'dynamic twins' ;;
+        'graph list ''--type') echo none ;;
+        'graph list ''--limit' | 'graph list ''-n') echo none ;;
+        'graph list ''--as-group') echo 'dynamic groups' ;;
+        'graph list ''--as-key') echo 'dynamic keys' ;;
+        'graph show ''--twin' | 'graph show ''-t') echo 'dynamic twins' ;;
+        'graph show ''--as-group') echo 'dynamic groups' ;;
+        'graph show ''--as-key') echo 'dynamic keys' ;;
+        'graph merge ''--twin' | 'graph merge ''-t') echo 'dynamic twins' ;;
+        'graph split ''--twin' | 'graph split ''-t') echo 'dynamic twins' ;;
+        'graph export ''--twin' | 'graph export ''-t') echo 'dynamic twins' ;;
+        'digest ''--twin' | 'digest ''-t') echo 'dynamic twins' ;;
+        'digest ''--date') echo none ;;
+        'digest ''--tz') echo none ;;
+        'digest ''--as-group') echo 'dynamic groups' ;;
+        'digest ''--as-key') echo 'dynamic keys' ;;
         'clarifications list ''--twin' | 'clarifications list ''-t') echo 'dynamic twins' ;;
         'clarifications list ''--status' | 'clarifications list ''-s') echo 'choices pending_owner answered expired all' ;;
         'clarifications show ''--twin' | 'clarifications show ''-t') echo 'dynamic twins' ;;
@@ -227,7 +255,7 @@ _twin_option() {
         'serve ''--port' | 'serve ''-p') echo none ;;
         'serve ''--uds') echo files ;;
         'serve ''--uds-group') echo none ;;
-        'serve ''--contracts') echo 'choices studio' ;;
+        'serve ''--contracts') echo 'choices studio brain' ;;
         'serve ''--log') echo 'choices text json none' ;;
         'serve ''--ready-file') echo files ;;
         'serve ''--drain-timeout') echo none ;;

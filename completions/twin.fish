@@ -39,6 +39,24 @@ function __twin_takes_value
             return 0
         case 'memory rm --twin' 'memory rm -t' 'memory rm --reason'
             return 0
+        case 'memory candidates --twin' 'memory candidates -t' 'memory candidates --status' 'memory candidates -s'
+            return 0
+        case 'memory approve --twin' 'memory approve -t'
+            return 0
+        case 'memory reject --twin' 'memory reject -t'
+            return 0
+        case 'graph list --twin' 'graph list -t' 'graph list --type' 'graph list --limit' 'graph list -n' 'graph list --as-group' 'graph list --as-key'
+            return 0
+        case 'graph show --twin' 'graph show -t' 'graph show --as-group' 'graph show --as-key'
+            return 0
+        case 'graph merge --twin' 'graph merge -t'
+            return 0
+        case 'graph split --twin' 'graph split -t'
+            return 0
+        case 'graph export --twin' 'graph export -t'
+            return 0
+        case 'digest --twin' 'digest -t' 'digest --date' 'digest --tz' 'digest --as-group' 'digest --as-key'
+            return 0
         case 'clarifications list --twin' 'clarifications list -t' 'clarifications list --status' 'clarifications list -s'
             return 0
         case 'clarifications show --twin' 'clarifications show -t'
@@ -151,7 +169,7 @@ end
 
 # The commands that have commands below them.
 function __twin_is_group
-    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'clarifications' 'escalations' 'groups' 'users' 'keys' 'token' 'share' 'explain' 'metrics' 'jobs' 'eval' 'config'
+    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'graph' 'clarifications' 'escalations' 'groups' 'users' 'keys' 'token' 'share' 'explain' 'metrics' 'jobs' 'eval' 'config'
 end
 
 # Reads the words before the cursor: first the command's path, then each operand, then '--context' and the options
@@ -236,6 +254,8 @@ complete -c twin -n '__twin_at \'\'' -a ingest -d 'Read files, folders and web p
 complete -c twin -n '__twin_at \'\'' -a sources -d 'List, show and remove what a twin has read'
 complete -c twin -n '__twin_at \'\'' -a qna -d 'Keep the owner\'s own answers to questions'
 complete -c twin -n '__twin_at \'\'' -a memory -d 'Keep what the owner holds true: stances, preferences, beliefs'
+complete -c twin -n '__twin_at \'\'' -a graph -d 'See who and what a twin\'s documents speak of, with the evidence'
+complete -c twin -n '__twin_at \'\'' -a digest -d 'Tell what a twin learned on a day'
 complete -c twin -n '__twin_at \'\'' -a clarifications -d 'Answer what only the owner can say'
 complete -c twin -n '__twin_at \'\'' -a escalations -d 'Answer questions that the documents did not'
 complete -c twin -n '__twin_at \'\'' -a groups -d 'Decide who may read what of a twin'
@@ -336,6 +356,8 @@ complete -c twin -n '__twin_in \'ingest\'' -s m -l metadata -x -d 'A property ke
 complete -c twin -n '__twin_in \'ingest\'' -l from-file -r -F -d 'Take further paths and addresses from a file, one a line; - is standard input'
 complete -c twin -n '__twin_in \'ingest\'' -l queue -d 'Let \'twin serve\' or \'twin jobs run\' fetch the addresses later; prints the jobs'
 complete -c twin -n '__twin_in \'ingest\'' -l allow-private -d 'Fetch from private and loopback addresses too'
+complete -c twin -n '__twin_in \'ingest\'' -l graph -d 'Read names, relations and preferences out of the documents now'
+complete -c twin -n '__twin_in \'ingest\'' -l no-graph -d 'Off: Read names, relations and preferences out of the documents now'
 complete -c twin -n '__twin_in \'ingest\'' -l follow -d 'Follow symbolic links to folders; each folder is read once'
 
 complete -c twin -n '__twin_at \'sources\'' -a list -d 'List a twin\'s sources'
@@ -398,6 +420,9 @@ complete -c twin -n '__twin_in \'qna export\'' -l format -x -a 'csv jsonl' -d 'H
 complete -c twin -n '__twin_at \'memory\'' -a list -d 'List what the owner holds, newest first'
 complete -c twin -n '__twin_at \'memory\'' -a add -d 'Say what the owner holds about a topic; it replaces what was held before'
 complete -c twin -n '__twin_at \'memory\'' -a rm -d 'Take memories back; they stay to be read with --status retracted'
+complete -c twin -n '__twin_at \'memory\'' -a candidates -d 'List what the owner said somewhere and the twin might remember'
+complete -c twin -n '__twin_at \'memory\'' -a approve -d 'Remember candidates: from now on they answer'
+complete -c twin -n '__twin_at \'memory\'' -a reject -d 'Let candidates go; they are not offered again'
 
 complete -c twin -n '__twin_in \'memory list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'memory list\'' -s s -l status -x -a 'active superseded retracted all' -d 'Only memories in this state'
@@ -409,6 +434,42 @@ complete -c twin -n '__twin_in \'memory add\'' -l intensity -x -d 'How strongly 
 
 complete -c twin -n '__twin_in \'memory rm\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'memory rm\'' -l reason -x -d 'Why it is taken back'
+
+complete -c twin -n '__twin_in \'memory candidates\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'memory candidates\'' -s s -l status -x -a 'pending approved rejected all' -d 'Only candidates in this state'
+
+complete -c twin -n '__twin_in \'memory approve\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_in \'memory reject\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_at \'graph\'' -a list -d 'List the things that are spoken of, those in most documents first'
+complete -c twin -n '__twin_at \'graph\'' -a show -d 'Show one thing with its relations, and where each is said'
+complete -c twin -n '__twin_at \'graph\'' -a merge -d 'Say that two nodes are one thing'
+complete -c twin -n '__twin_at \'graph\'' -a split -d 'Take back what was merged into a node'
+complete -c twin -n '__twin_at \'graph\'' -a export -d 'Write the graph as JSON'
+
+complete -c twin -n '__twin_in \'graph list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'graph list\'' -l type -x -d 'Only this type: person, organization, place, product, concept, event, fact, preference'
+complete -c twin -n '__twin_in \'graph list\'' -s n -l limit -x -d 'So many at most'
+complete -c twin -n '__twin_in \'graph list\'' -l as-group -x -a '(__twin_values groups)' -d 'What the members of this access group would see'
+complete -c twin -n '__twin_in \'graph list\'' -l as-key -x -a '(__twin_values keys)' -d 'What the holder of this API key (its id) would see'
+
+complete -c twin -n '__twin_in \'graph show\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'graph show\'' -l as-group -x -a '(__twin_values groups)' -d 'What the members of this access group would see'
+complete -c twin -n '__twin_in \'graph show\'' -l as-key -x -a '(__twin_values keys)' -d 'What the holder of this API key (its id) would see'
+
+complete -c twin -n '__twin_in \'graph merge\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_in \'graph split\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_in \'graph export\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'graph export\'' -l canonical -d 'Keys, names and evidence only, sorted'
+
+complete -c twin -n '__twin_in \'digest\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'digest\'' -l date -x -d 'Which day'
+complete -c twin -n '__twin_in \'digest\'' -l tz -x -d 'The time zone that the day is of, as an offset such as +01:00'
+complete -c twin -n '__twin_in \'digest\'' -l as-group -x -a '(__twin_values groups)' -d 'What the members of this access group would see'
+complete -c twin -n '__twin_in \'digest\'' -l as-key -x -a '(__twin_values keys)' -d 'What the holder of this API key (its id) would see'
 
 complete -c twin -n '__twin_at \'clarifications\'' -a list -d 'List clarifications, newest first'
 complete -c twin -n '__twin_at \'clarifications\'' -a show -d 'Show a clarification with its options'
@@ -570,7 +631,7 @@ complete -c twin -n '__twin_in \'serve\'' -l host -x -d 'The numeric address to 
 complete -c twin -n '__twin_in \'serve\'' -s p -l port -x -d 'The port; 0 picks a free one'
 complete -c twin -n '__twin_in \'serve\'' -l uds -r -F -d 'Listen on a Unix domain socket instead of a port'
 complete -c twin -n '__twin_in \'serve\'' -l uds-group -x -d 'Let the members of this group connect to the socket, such as a proxy\'s workers'
-complete -c twin -n '__twin_in \'serve\'' -l contracts -x -a 'studio' -d 'Serve these contracts, parted by commas: studio'
+complete -c twin -n '__twin_in \'serve\'' -l contracts -x -a 'studio brain' -d 'Serve these contracts, parted by commas: studio, brain'
 complete -c twin -n '__twin_in \'serve\'' -l log -x -a 'text json none' -d 'How requests are logged, on standard error'
 complete -c twin -n '__twin_in \'serve\'' -l ready-file -r -F -d 'Write a JSON file with the URL once connections are accepted'
 complete -c twin -n '__twin_in \'serve\'' -l drain-timeout -x -d 'How long requests and jobs may take to finish at the end'

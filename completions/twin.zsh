@@ -44,6 +44,8 @@ _twin() {
                 'sources:List, show and remove what a twin has read'
                 'qna:Keep the owner'\''s own answers to questions'
                 'memory:Keep what the owner holds true: stances, preferences, beliefs'
+                'graph:See who and what a twin'\''s documents speak of, with the evidence'
+                'digest:Tell what a twin learned on a day'
                 'clarifications:Answer what only the owner can say'
                 'escalations:Answer questions that the documents did not'
                 'groups:Decide who may read what of a twin'
@@ -83,6 +85,8 @@ _twin() {
                 sources) _twin_sources ;;
                 qna) _twin_qna ;;
                 memory) _twin_memory ;;
+                graph) _twin_graph ;;
+                digest) _twin_digest ;;
                 clarifications) _twin_clarifications ;;
                 escalations) _twin_escalations ;;
                 groups) _twin_groups ;;
@@ -340,6 +344,8 @@ _twin_ingest() {
         '(--from-file)--from-file=[Take further paths and addresses from a file, one a line; - is standard input]:LIST:_files' \
         '--queue[Let '\''twin serve'\'' or '\''twin jobs run'\'' fetch the addresses later; prints the jobs]' \
         '--allow-private[Fetch from private and loopback addresses too]' \
+        '--graph[Read names, relations and preferences out of the documents now]' \
+        '--no-graph[Off\: Read names, relations and preferences out of the documents now]' \
         '--follow[Follow symbolic links to folders; each folder is read once]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
@@ -623,6 +629,9 @@ _twin_memory() {
                 'list:List what the owner holds, newest first'
                 'add:Say what the owner holds about a topic; it replaces what was held before'
                 'rm:Take memories back; they stay to be read with --status retracted'
+                'candidates:List what the owner said somewhere and the twin might remember'
+                'approve:Remember candidates: from now on they answer'
+                'reject:Let candidates go; they are not offered again'
             )
             _describe -t commands 'command' commands ;;
         rest)
@@ -632,6 +641,9 @@ _twin_memory() {
                 list) _twin_memory_list ;;
                 add) _twin_memory_add ;;
                 rm) _twin_memory_rm ;;
+                candidates) _twin_memory_candidates ;;
+                approve) _twin_memory_approve ;;
+                reject) _twin_memory_reject ;;
             esac ;;
     esac
 }
@@ -678,6 +690,167 @@ _twin_memory_rm() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and stop]' \
         '*:MEMORY: '
+}
+
+_twin_memory_candidates() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--status -s)'{--status=,-s+}'[Only candidates in this state]:STATUS:(pending approved rejected all)' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
+}
+
+_twin_memory_approve() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '*:CANDIDATE: '
+}
+
+_twin_memory_reject() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '*:CANDIDATE: '
+}
+
+_twin_graph() {
+    local curcontext=$curcontext state state_descr line
+    typeset -A opt_args
+    _arguments -C -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1: :->command' '*::: :->rest'
+    case $state in
+        command)
+            local -a commands=(
+                'list:List the things that are spoken of, those in most documents first'
+                'show:Show one thing with its relations, and where each is said'
+                'merge:Say that two nodes are one thing'
+                'split:Take back what was merged into a node'
+                'export:Write the graph as JSON'
+            )
+            _describe -t commands 'command' commands ;;
+        rest)
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
+                list) _twin_graph_list ;;
+                show) _twin_graph_show ;;
+                merge) _twin_graph_merge ;;
+                split) _twin_graph_split ;;
+                export) _twin_graph_export ;;
+            esac ;;
+    esac
+}
+
+_twin_graph_list() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--type)--type=[Only this type\: person, organization, place, product, concept, event, fact, preference]:TYPE: ' \
+        '(--limit -n)'{--limit=,-n+}'[So many at most]:N: ' \
+        '(--as-group)--as-group=[What the members of this access group would see]:GROUP: _twin_values groups' \
+        '(--as-key)--as-key=[What the holder of this API key (its id) would see]:KEY: _twin_values keys' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
+}
+
+_twin_graph_show() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--as-group)--as-group=[What the members of this access group would see]:GROUP: _twin_values groups' \
+        '(--as-key)--as-key=[What the holder of this API key (its id) would see]:KEY: _twin_values keys' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1:NODE: '
+}
+
+_twin_graph_merge() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1:NODE: ' \
+        '2:INTO: '
+}
+
+_twin_graph_split() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1:NODE: '
+}
+
+_twin_graph_export() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '--canonical[Keys, names and evidence only, sorted]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
+}
+
+_twin_digest() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--date)--date=[Which day]:YYYY-MM-DD: ' \
+        '(--tz)--tz=[The time zone that the day is of, as an offset such as +01\:00]:OFFSET: ' \
+        '(--as-group)--as-group=[What the members of this access group would see]:GROUP: _twin_values groups' \
+        '(--as-key)--as-key=[What the holder of this API key (its id) would see]:KEY: _twin_values keys' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]'
 }
 
 _twin_clarifications() {
@@ -1434,7 +1607,7 @@ _twin_serve() {
         '(--port -p)'{--port=,-p+}'[The port; 0 picks a free one]:N: ' \
         '(--uds)--uds=[Listen on a Unix domain socket instead of a port]:PATH:_files' \
         '(--uds-group)--uds-group=[Let the members of this group connect to the socket, such as a proxy'\''s workers]:GROUP: ' \
-        '*--contracts=[Serve these contracts, parted by commas\: studio]:NAMES:(studio)' \
+        '*--contracts=[Serve these contracts, parted by commas\: studio, brain]:NAMES:(studio brain)' \
         '(--log)--log=[How requests are logged, on standard error]:FORM:(text json none)' \
         '(--ready-file)--ready-file=[Write a JSON file with the URL once connections are accepted]:FILE:_files' \
         '(--drain-timeout)--drain-timeout=[How long requests and jobs may take to finish at the end]:SECONDS: ' \

@@ -24,7 +24,7 @@ import Testing
         Case(line: "twin --db x.db sources l", offers: ["list", "logs"]),
         Case(line: "twin -q conv", offers: ["conversations"]),
         Case(line: "twin sources list --st", offers: ["--status"]),
-        Case(line: "twin ingest --no", offers: ["--no-color", "--no-recursive"]),
+        Case(line: "twin ingest --no", offers: ["--no-color", "--no-graph", "--no-recursive"]),
         Case(line: "twin sources list --status ", offers: ["error", "live", "needs_attention", "pending", "processing"]),
         Case(line: "twin sources list -s er", offers: ["error"]),
         Case(line: "twin ingest --format=mark", offers: ["markdown"]),

@@ -23,7 +23,7 @@ import TwinSupport
         #expect(shown["relations"]?[0]?["relationship_type"] == "works_for")
         #expect(
             shown["relations"]?[0]?["evidence"]?[0]?["quote"]?.stringValue?.hasPrefix("Linda Brandt, chief executive") == true)
-        #expect(try scene.run(Scene.binary, ["graph", "show", "Nobody"]).status == 5)
+        #expect(try scene.run(Scene.binary, ["graph", "show", "Nobody"]).code == 5)
     }
 
     @Test func `an approved candidate changes the next answer`() throws {
@@ -36,7 +36,7 @@ import TwinSupport
         let answer = try scene.run(Scene.binary, ["chat", question, "--json"]).json()
         #expect(answer["answer"] == "I prefer written updates to status calls.")
         #expect(answer["owner_memory_refs"]?.arrayValue?.count == 1)
-        #expect(try scene.run(Scene.binary, ["memory", "approve", id]).status != 0)
+        #expect(try scene.run(Scene.binary, ["memory", "approve", id]).code != 0)
     }
 
     @Test func `what the owner says in a chat is offered to be remembered`() throws {
@@ -59,6 +59,6 @@ import TwinSupport
         let digest = try scene.twin("digest", "--json").json()
         #expect(digest["new_entities"] == 3)
         #expect(digest["new_relationships"] == 1)
-        #expect(try scene.run(Scene.binary, ["digest", "--date", "soon"]).status != 0)
+        #expect(try scene.run(Scene.binary, ["digest", "--date", "soon"]).code != 0)
     }
 }

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// The checked-in table of who gets which status from which route: `Contract/studio.tsv`.
+/// A checked-in table of who gets which status from which route of a contract: `Contract/studio.tsv`, `Contract/brain.tsv`.
 struct StudioTable {
     /// Whoever calls, each with all that it holds.
     enum Caller: String, CaseIterable, Sendable {
@@ -40,8 +40,8 @@ struct StudioTable {
 
     struct Malformed: Error { let line: String }
 
-    init() throws {
-        let path = TwinBinary.repository + "/Tests/EndToEndTests/Contract/studio.tsv"
+    init(_ contract: String = "studio") throws {
+        let path = TwinBinary.repository + "/Tests/EndToEndTests/Contract/\(contract).tsv"
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
             $0.split(separator: "\t").map(String.init)
         }

@@ -3,7 +3,7 @@ import TwinSupport
 /// The contracts that this program can serve.
 package enum Contracts {
     /// Every contract, in the order in which one goes before another where both claim a path.
-    package static let all: [any Contract] = [StudioContract()]
+    package static let all: [any Contract] = [StudioContract(), BrainContract()]
 
     /// What is served where nothing is said. A contract that opens registration, spending or paths that catch all is not
     /// among these: an upgrade opens nothing new to the public.

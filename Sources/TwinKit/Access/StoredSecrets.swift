@@ -20,6 +20,7 @@ package enum StoredSecrets {
     private static let replacements = [
         "jwt_secret": "everybody signs in again, and tokens for scripts are made anew with 'twin token create'",
         "api_key_pepper": "API keys are made anew with 'twin keys create'",
+        "upload_signature": "addresses for uploads are asked for anew",
     ]
 
     /// The secret; none where none is stored. Throws `TwinError`: `notConfigured` for a sealed one without its master key, `failed`

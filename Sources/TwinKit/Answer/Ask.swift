@@ -115,6 +115,18 @@ package struct Ask: Sendable {
         }
     }
 
+    /// Begins a conversation without a question. Throws `TwinError` where the principal may not ask this twin.
+    package func begin(_ twin: Twin, as principal: Principal) throws -> Conversation {
+        try database.write { connection in
+            let twin = try authorizer.answeringTwin(twin.id, as: principal, on: connection)
+            guard let holder = principal.conversationHolder else { throw Authorizer.unauthenticated }
+            let clearance = try authorizer.chatClearance(
+                of: twin, as: principal, group: nil, conversation: nil, on: connection)
+            return try ConversationStore.create(
+                twin: twin, holder: holder, groupKey: clearance.group?.key, on: connection)
+        }
+    }
+
     /// From a question and who asks to what is asked of the chat.
     private func inquiry(
         _ question: Question, as principal: Principal, on connection: Connection

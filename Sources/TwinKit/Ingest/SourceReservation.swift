@@ -32,6 +32,26 @@ enum SourceReservation {
         return try connection.first("SELECT \(Source.columns) FROM sources WHERE key = ?", source.key, map: Source.init) ?? source
     }
 
+    /// The row for a document that is going to be uploaded under this name, in the state `pending`; its key and id. A source of
+    /// that name stays as it is until then.
+    static func makeUpload(_ name: String, in twin: Twin, on connection: Connection) throws -> (key: Int64, id: String) {
+        guard twin.archivedAt == nil else {
+            throw TwinError(.gone, "the twin '\(twin.slug)' is archived and takes no sources")
+        }
+        try connection.run(
+            """
+            INSERT INTO sources (id, tenant_id, twin_key, kind, locator, name, metadata, status, health, version, text_bytes,
+                chunk_count, reader_version, created_at, updated_at)
+            VALUES (?1, ?2, ?3, 'stream', ?4, ?4, '{}', 'pending', 'healthy', 0, 0, 0, 0, ?5, ?5)
+            ON CONFLICT (twin_key, locator) DO NOTHING
+            """, Identifier.make(), twin.tenantID, twin.key, name, Clock.now)
+        let row = try connection.first(
+            "SELECT key, id FROM sources WHERE twin_key = ? AND locator = ?", twin.key, name
+        ) { ($0.int64(0), $0.text(1)) }
+        guard let (key, id) = row else { throw TwinError(.failed, "the document could not be stored") }
+        return (key, id)
+    }
+
     /// A source without a text is waited for again.
     static func resume(_ id: String, on connection: Connection) throws {
         try connection.run(

@@ -557,6 +557,13 @@ struct NameTyping {
         if first.shape.contains(.upper), range.count == 1 { return .organization }
         let next = range.upperBound < tokens.count ? tokens[range.upperBound] : nil
         if let next, next.classes.contains(.speech) { return .person }
+        // Names of people are written plainly: a word in capitals or with a digit or a capital inside is no part of one.
+        let isPlain = range.allSatisfy { index in
+            let token = tokens[index]
+            return !token.shape.contains(.upper) && !run.finder.bytes[token.range].contains { $0 >= 0x30 && $0 <= 0x39 }
+                && (!token.shape.contains(.inner) || token.end - token.start > 5)
+        }
+        if range.count > 1, !isPlain { return .concept }
         if range.count > 1, range.count < 5,
             range.dropFirst().allSatisfy({ tokens[$0].isCapital || tokens[$0].classes.contains(.particle) })
         {

@@ -78,6 +78,16 @@ package struct Escalations: Sendable {
         try database.read { try Self.find(id, of: twin, on: $0) }
     }
 
+    /// The id of the open escalation of this question.
+    package func openID(of question: String, twin: Twin) throws -> String? {
+        try database.read { connection in
+            try connection.first(
+                "SELECT id FROM escalations WHERE twin_key = ? AND folded = ? AND status = 'open'", twin.key,
+                QuestionText.folded(question)
+            ) { $0.text(0) }
+        }
+    }
+
     private static func find(_ id: String, of twin: Twin, on connection: Connection) throws -> Escalation {
         guard
             let found = try connection.first(

@@ -37,6 +37,34 @@ package struct ConversationStore: Sendable {
         }
     }
 
+    /// How many conversations `list` has in all.
+    package func count(twin: Twin, userID: String? = nil) throws -> Int {
+        try database.read { connection in
+            try connection.first(
+                "SELECT count(*) FROM conversations WHERE twin_key = ?1 AND (?2 IS NULL OR user_id = ?2)", twin.key, userID
+            ) { $0.int(0) } ?? 0
+        }
+    }
+
+    /// A twin's conversations in numbers: messages of both sides, answers, and the mean of the answers' confidences above 0.
+    package func totals(
+        of twin: Twin
+    ) throws -> (conversations: Int, messages: Int, answers: Int, averageConfidence: Double) {
+        try database.read { connection in
+            let conversations = try connection.first("SELECT count(*) FROM conversations WHERE twin_key = ?", twin.key) {
+                $0.int(0)
+            }
+            let messages = try connection.first(
+                """
+                SELECT count(*), count(*) FILTER (WHERE m.role = 'assistant'),
+                    coalesce(avg(m.confidence) FILTER (WHERE m.role = 'assistant' AND m.confidence > 0), 0)
+                FROM messages m JOIN conversations c ON c.key = m.conversation_key WHERE c.twin_key = ?
+                """, twin.key
+            ) { ($0.int(0), $0.int(1), $0.double(2)) }
+            return (conversations ?? 0, messages?.0 ?? 0, messages?.1 ?? 0, messages?.2 ?? 0)
+        }
+    }
+
     private static let qualifiedColumns = Conversation.columns.split(separator: ",")
         .map { "c." + String($0).trimmed }.joined(separator: ", ")
 

@@ -91,12 +91,14 @@ package enum JobTask: Sendable, Equatable {
     case ingest(url: String, allowPrivate: Bool)
     /// Reads the job's source again from where it came from.
     case reextract(allowPrivate: Bool)
+    /// Reads the document that was uploaded for the job's source.
+    case process
     /// Gives vectors to the twin's chunks that have none.
     case embed
 
     var kind: Job.Kind {
         switch self {
-        case .ingest, .reextract: .ingestion
+        case .ingest, .reextract, .process: .ingestion
         case .embed: .reindex
         }
     }
@@ -106,6 +108,7 @@ package enum JobTask: Sendable, Equatable {
         switch (json["task"]?.stringValue, json["url"]?.stringValue) {
         case ("ingest", let url?): self = .ingest(url: url, allowPrivate: allowPrivate)
         case ("reextract", _): self = .reextract(allowPrivate: allowPrivate)
+        case ("process", _): self = .process
         case ("embed", _): self = .embed
         default: return nil
         }
@@ -116,6 +119,7 @@ package enum JobTask: Sendable, Equatable {
         case .ingest(let url, let allowPrivate):
             ["task": "ingest", "url": .string(url), "allow_private": .bool(allowPrivate)]
         case .reextract(let allowPrivate): ["task": "reextract", "allow_private": .bool(allowPrivate)]
+        case .process: ["task": "process"]
         case .embed: ["task": "embed"]
         }
     }

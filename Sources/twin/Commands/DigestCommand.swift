@@ -12,6 +12,7 @@ enum DigestCommand {
             .twin, .string("date", "YYYY-MM-DD", default: "today", help: "Which day"),
             .string("tz", "OFFSET", default: "UTC", help: "The time zone that the day is of, as an offset such as +01:00"),
             .string("as-group", "GROUP", completion: .dynamic(.groups), help: "What the members of this access group would see"),
+            .string("as-key", "KEY", completion: .dynamic(.keys), help: "What the holder of this API key (its id) would see"),
         ],
         exits: [.notConfigured, .notFound, .interrupted], alsoCalled: ["learned", "news"], run: run)
 

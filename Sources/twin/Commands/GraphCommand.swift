@@ -28,6 +28,7 @@ enum GraphCommand {
                 "type", "TYPE", help: "Only this type: person, organization, place, product, concept, event, fact, preference"),
             .int("limit", short: "n", in: 1...100_000, default: "100", help: "So many at most"),
             .string("as-group", "GROUP", completion: .dynamic(.groups), help: "What the members of this access group would see"),
+            .string("as-key", "KEY", completion: .dynamic(.keys), help: "What the holder of this API key (its id) would see"),
         ],
         exits: exits, alsoCalled: ["ls"], run: listNodes)
 
@@ -37,6 +38,7 @@ enum GraphCommand {
         options: [
             .twin,
             .string("as-group", "GROUP", completion: .dynamic(.groups), help: "What the members of this access group would see"),
+            .string("as-key", "KEY", completion: .dynamic(.keys), help: "What the holder of this API key (its id) would see"),
         ],
         exits: exits, alsoCalled: ["get", "view"], run: showNode)
 
