@@ -29,7 +29,7 @@ import TwinSupport
         let expected: [TwinError.Kind: ExitCode] = [
             .failed: .failed, .invalid: .usage, .notConfigured: .notConfigured, .unauthenticated: .notPermitted,
             .notPermitted: .notPermitted, .notFound: .notFound, .conflict: .failed, .gone: .notFound,
-            .limitReached: .limitReached, .busy: .busy, .upstream: .upstream, .interrupted: .interrupted,
+            .limitReached: .limitReached, .storageFull: .failed, .busy: .busy, .upstream: .upstream, .interrupted: .interrupted,
         ]
         for kind in TwinError.Kind.allCases { #expect(Failure(TwinError(kind, "x")).exitCode == expected[kind]) }
         #expect(Failure(CancellationError()).exitCode == .interrupted)
