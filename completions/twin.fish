@@ -97,11 +97,13 @@ function __twin_takes_value
             return 0
         case 'users add --role' 'users add --name' 'users add --password-file'
             return 0
+        case 'users set --role' 'users set --operator'
+            return 0
         case 'users invite --role'
             return 0
         case 'users passwd --password-file'
             return 0
-        case 'keys create --twin' 'keys create -t' 'keys create --scope' 'keys create -s' 'keys create --domain' 'keys create --expires-days'
+        case 'keys create --twin' 'keys create -t' 'keys create --scope' 'keys create -s' 'keys create --group' 'keys create -g' 'keys create --domain' 'keys create --expires-days'
             return 0
         case 'token create --user' 'token create -u' 'token create --expires-hours'
             return 0
@@ -370,7 +372,7 @@ complete -c twin -n '__twin_at \'sources\'' -a rm -d 'Remove sources; they can a
 complete -c twin -n '__twin_in \'sources list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'sources list\'' -s s -l status -x -a 'pending processing live error needs_attention' -d 'Only sources in this state'
 complete -c twin -n '__twin_in \'sources list\'' -l as-group -x -a '(__twin_values groups)' -d 'Only what this access group may see'
-complete -c twin -n '__twin_in \'sources list\'' -l as-key -x -a '(__twin_values keys)' -d 'Only what the holder of this API key (its id) may see'
+complete -c twin -n '__twin_in \'sources list\'' -l as-key -x -a '(__twin_values keys)' -d 'Only what the holder of this API key (its id or name) may see'
 complete -c twin -n '__twin_in \'sources list\'' -s m -l match -x -d 'Only sources whose title or path contains this'
 complete -c twin -n '__twin_in \'sources list\'' -s n -l limit -x -d 'At most so many'
 
@@ -508,7 +510,7 @@ complete -c twin -n '__twin_at \'groups\'' -a set -d 'Change a group\'s name, de
 complete -c twin -n '__twin_at \'groups\'' -a delete -d 'Delete a group with its memberships and permissions'
 complete -c twin -n '__twin_at \'groups\'' -a show -d 'Show a group with its settings, limits and overrides'
 complete -c twin -n '__twin_at \'groups\'' -a members -d 'List who is in a group'
-complete -c twin -n '__twin_at \'groups\'' -a add -d 'Put users into a group, out of the twin\'s other groups'
+complete -c twin -n '__twin_at \'groups\'' -a add -d 'Put users into a group; they leave the twin\'s other groups'
 complete -c twin -n '__twin_at \'groups\'' -a remove -d 'Take users out of a group'
 complete -c twin -n '__twin_at \'groups\'' -a grant -d 'Let a group read sources and verified answers'
 complete -c twin -n '__twin_at \'groups\'' -a revoke -d 'Take sources and verified answers away from a group, at once'
@@ -541,9 +543,11 @@ complete -c twin -n '__twin_at \'groups members\' 0' -a '(__twin_values groups)'
 complete -c twin -n '__twin_in \'groups members\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 
 complete -c twin -n '__twin_at \'groups add\' 0' -a '(__twin_values groups)'
+complete -c twin -n '__twin_at \'groups add\' 1 and more' -a '(__twin_values users)'
 complete -c twin -n '__twin_in \'groups add\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 
 complete -c twin -n '__twin_at \'groups remove\' 0' -a '(__twin_values groups)'
+complete -c twin -n '__twin_at \'groups remove\' 1 and more' -a '(__twin_values users)'
 complete -c twin -n '__twin_in \'groups remove\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 
 complete -c twin -n '__twin_at \'groups grant\' 0' -a '(__twin_values groups)'
@@ -563,21 +567,28 @@ complete -c twin -n '__twin_in \'groups permissions\'' -s t -l twin -x -a '(__tw
 
 complete -c twin -n '__twin_at \'users\'' -a list -d 'List the users, newest first'
 complete -c twin -n '__twin_at \'users\'' -a add -d 'Add a user'
+complete -c twin -n '__twin_at \'users\'' -a set -d 'Change what a user may do'
 complete -c twin -n '__twin_at \'users\'' -a invite -d 'Invite somebody by a link that is good for a week'
 complete -c twin -n '__twin_at \'users\'' -a remove -d 'Remove users; the last owner stays'
 complete -c twin -n '__twin_at \'users\'' -a passwd -d 'Set a user\'s password and end their tokens'
 
 complete -c twin -n '__twin_in \'users list\'' -l invitations -d 'The invitations instead, newest first'
 
-complete -c twin -n '__twin_in \'users add\'' -l role -x -a 'owner viewer' -d 'What they may do'
+complete -c twin -n '__twin_in \'users add\'' -l role -x -a 'owner supporter viewer' -d 'What they may do'
 complete -c twin -n '__twin_in \'users add\'' -l name -x -d 'Their name'
 complete -c twin -n '__twin_in \'users add\'' -l password-file -r -F -d 'The password is the line in this file; - reads standard input'
 complete -c twin -n '__twin_in \'users add\'' -l no-password -d 'No password: they sign in with tokens'
 
-complete -c twin -n '__twin_in \'users invite\'' -l role -x -a 'owner viewer' -d 'What they may do'
+complete -c twin -n '__twin_at \'users set\' 0' -a '(__twin_values users)'
+complete -c twin -n '__twin_in \'users set\'' -l role -x -a 'owner supporter viewer' -d 'What they may do'
+complete -c twin -n '__twin_in \'users set\'' -l operator -x -a 'yes no' -d 'Whether they look after the whole server'
+complete -c twin -n '__twin_in \'users set\'' -l proven -d 'The address is theirs'
+
+complete -c twin -n '__twin_in \'users invite\'' -l role -x -a 'owner supporter viewer' -d 'What they may do'
 
 complete -c twin -n '__twin_at \'users remove\' 0 and more' -a '(__twin_values users)'
 complete -c twin -n '__twin_in \'users remove\'' -s y -l yes -d 'Do not ask for confirmation'
+complete -c twin -n '__twin_in \'users remove\'' -l keep-keys -d 'Let the keys that they made go on working'
 
 complete -c twin -n '__twin_at \'users passwd\' 0' -a '(__twin_values users)'
 complete -c twin -n '__twin_in \'users passwd\'' -l password-file -r -F -d 'The password is the line in this file; - reads standard input'
@@ -587,8 +598,9 @@ complete -c twin -n '__twin_at \'keys\'' -a list -d 'List the keys, newest first
 complete -c twin -n '__twin_at \'keys\'' -a revoke -d 'Make keys useless from now on'
 
 complete -c twin -n '__twin_in \'keys create\'' -s t -l twin -x -a '(__twin_values twins)' -d 'Only this twin; all without it'
-complete -c twin -n '__twin_in \'keys create\'' -s s -l scope -x -a 'read write chat' -d 'What it may do; everything without it'
-complete -c twin -n '__twin_in \'keys create\'' -l domain -x -d 'Only from pages of this domain, or *.example.org'
+complete -c twin -n '__twin_in \'keys create\'' -s s -l scope -x -a 'read write chat' -d 'What it may do; only chat without it'
+complete -c twin -n '__twin_in \'keys create\'' -s g -l group -x -a '(__twin_values groups)' -d 'It opens the twin of this access group and sees what the group sees'
+complete -c twin -n '__twin_in \'keys create\'' -l domain -x -d 'Only from pages of this host, or of *.example.org; all sites without it'
 complete -c twin -n '__twin_in \'keys create\'' -l expires-days -x -d 'Ends after so many days'
 
 
@@ -623,8 +635,8 @@ complete -c twin -n '__twin_at \'explain\'' -a access -d 'Say what a caller may 
 
 complete -c twin -n '__twin_in \'explain access\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'explain access\'' -l as-group -x -a '(__twin_values groups)' -d 'For a member of this access group'
-complete -c twin -n '__twin_in \'explain access\'' -l as-key -x -a '(__twin_values keys)' -d 'For the holder of this API key (its id)'
-complete -c twin -n '__twin_in \'explain access\'' -l as-user -x -a '(__twin_values users)' -d 'For this user (the id)'
+complete -c twin -n '__twin_in \'explain access\'' -l as-key -x -a '(__twin_values keys)' -d 'For the holder of this API key, by id or name'
+complete -c twin -n '__twin_in \'explain access\'' -l as-user -x -a '(__twin_values users)' -d 'For this user, by address, id or name'
 complete -c twin -n '__twin_in \'explain access\'' -s n -l limit -x -d 'At most so many passages'
 
 complete -c twin -n '__twin_in \'serve\'' -l host -x -d 'The numeric address to listen on'
@@ -645,7 +657,7 @@ complete -c twin -n '__twin_in \'api\'' -s d -l data -x -d 'The content; @FILE r
 complete -c twin -n '__twin_in \'api\'' -l form -x -d 'A field of a form; NAME=@FILE sends a file'
 complete -c twin -n '__twin_in \'api\'' -s H -l header -x -d 'A field of the request'
 complete -c twin -n '__twin_in \'api\'' -l as-user -x -a '(__twin_values users)' -d 'Ask as this user: an e-mail address or an id'
-complete -c twin -n '__twin_in \'api\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key (its id)'
+complete -c twin -n '__twin_in \'api\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key (its id or name)'
 complete -c twin -n '__twin_in \'api\'' -s i -l include -d 'Print the answer\'s status and fields before its content'
 
 complete -c twin -n '__twin_at \'metrics\'' -a dashboard -d 'Conversations, messages, confidence and rates'
@@ -713,7 +725,7 @@ complete -c twin -n '__twin_in \'eval\'' -l split -x -d 'Which judgements of a B
 complete -c twin -n '__twin_in \'eval\'' -l min -x -d 'Fail when this measure is below X'
 complete -c twin -n '__twin_in \'eval\'' -l max -x -d 'Fail when this measure is above X'
 complete -c twin -n '__twin_in \'eval\'' -l as-group -x -a '(__twin_values groups)' -d 'Ask as a member of this access group'
-complete -c twin -n '__twin_in \'eval\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key (its id)'
+complete -c twin -n '__twin_in \'eval\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key (its id or name)'
 complete -c twin -n '__twin_in \'eval\'' -l threshold -x -d 'Refuse below this answerability instead of the twin\'s own threshold'
 complete -c twin -n '__twin_in \'eval\'' -l leave-out -d 'Also ask each article\'s questions of a twin without that article'
 complete -c twin -n '__twin_in \'eval\'' -l granularity -x -a 'paragraph article' -d 'What of a SQuAD file is a document'

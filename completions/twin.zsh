@@ -399,7 +399,7 @@ _twin_sources_list() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '*'{--status=,-s+}'[Only sources in this state]:STATUS:(pending processing live error needs_attention)' \
         '(--as-group)--as-group=[Only what this access group may see]:GROUP: _twin_values groups' \
-        '(--as-key)--as-key=[Only what the holder of this API key (its id) may see]:KEY: _twin_values keys' \
+        '(--as-key)--as-key=[Only what the holder of this API key (its id or name) may see]:KEY: _twin_values keys' \
         '(--match -m)'{--match=,-m+}'[Only sources whose title or path contains this]:TEXT: ' \
         '(--limit -n)'{--limit=,-n+}'[At most so many]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
@@ -1048,7 +1048,7 @@ _twin_groups() {
                 'delete:Delete a group with its memberships and permissions'
                 'show:Show a group with its settings, limits and overrides'
                 'members:List who is in a group'
-                'add:Put users into a group, out of the twin'\''s other groups'
+                'add:Put users into a group; they leave the twin'\''s other groups'
                 'remove:Take users out of a group'
                 'grant:Let a group read sources and verified answers'
                 'revoke:Take sources and verified answers away from a group, at once'
@@ -1172,7 +1172,7 @@ _twin_groups_add() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and stop]' \
         '1:GROUP: _twin_values groups' \
-        '*:USER: '
+        '*:USER: _twin_values users'
 }
 
 _twin_groups_remove() {
@@ -1186,7 +1186,7 @@ _twin_groups_remove() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and stop]' \
         '1:GROUP: _twin_values groups' \
-        '*:USER: '
+        '*:USER: _twin_values users'
 }
 
 _twin_groups_grant() {
@@ -1251,6 +1251,7 @@ _twin_users() {
             local -a commands=(
                 'list:List the users, newest first'
                 'add:Add a user'
+                'set:Change what a user may do'
                 'invite:Invite somebody by a link that is good for a week'
                 'remove:Remove users; the last owner stays'
                 'passwd:Set a user'\''s password and end their tokens'
@@ -1262,6 +1263,7 @@ _twin_users() {
             case $line[1] in
                 list) _twin_users_list ;;
                 add) _twin_users_add ;;
+                set) _twin_users_set ;;
                 invite) _twin_users_invite ;;
                 remove) _twin_users_remove ;;
                 passwd) _twin_users_passwd ;;
@@ -1283,7 +1285,7 @@ _twin_users_list() {
 
 _twin_users_add() {
     _arguments -s -S \
-        '(--role)--role=[What they may do]:ROLE:(owner viewer)' \
+        '(--role)--role=[What they may do]:ROLE:(owner supporter viewer)' \
         '(--name)--name=[Their name]:NAME: ' \
         '(--password-file)--password-file=[The password is the line in this file; - reads standard input]:FILE:_files' \
         '--no-password[No password\: they sign in with tokens]' \
@@ -1297,9 +1299,24 @@ _twin_users_add() {
         '1:E-MAIL: '
 }
 
+_twin_users_set() {
+    _arguments -s -S \
+        '(--role)--role=[What they may do]:ROLE:(owner supporter viewer)' \
+        '(--operator)--operator=[Whether they look after the whole server]:YES|NO:(yes no)' \
+        '--proven[The address is theirs]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and stop]' \
+        '1:USER: _twin_values users'
+}
+
 _twin_users_invite() {
     _arguments -s -S \
-        '(--role)--role=[What they may do]:ROLE:(owner viewer)' \
+        '(--role)--role=[What they may do]:ROLE:(owner supporter viewer)' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
@@ -1313,6 +1330,7 @@ _twin_users_invite() {
 _twin_users_remove() {
     _arguments -s -S \
         '(--yes -y)'{--yes,-y}'[Do not ask for confirmation]' \
+        '--keep-keys[Let the keys that they made go on working]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
@@ -1370,8 +1388,9 @@ _twin_keys() {
 _twin_keys_create() {
     _arguments -s -S \
         '*'{--twin=,-t+}'[Only this twin; all without it]:TWIN: _twin_values twins' \
-        '*'{--scope=,-s+}'[What it may do; everything without it]:SCOPE:(read write chat)' \
-        '*--domain=[Only from pages of this domain, or *.example.org]:DOMAIN: ' \
+        '*'{--scope=,-s+}'[What it may do; only chat without it]:SCOPE:(read write chat)' \
+        '(--group -g)'{--group=,-g+}'[It opens the twin of this access group and sees what the group sees]:GROUP: _twin_values groups' \
+        '*--domain=[Only from pages of this host, or of *.example.org; all sites without it]:DOMAIN: ' \
         '(--expires-days)--expires-days=[Ends after so many days]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
@@ -1588,8 +1607,8 @@ _twin_explain_access() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--as-group)--as-group=[For a member of this access group]:GROUP: _twin_values groups' \
-        '(--as-key)--as-key=[For the holder of this API key (its id)]:KEY: _twin_values keys' \
-        '(--as-user)--as-user=[For this user (the id)]:USER: _twin_values users' \
+        '(--as-key)--as-key=[For the holder of this API key, by id or name]:KEY: _twin_values keys' \
+        '(--as-user)--as-user=[For this user, by address, id or name]:USER: _twin_values users' \
         '(--limit -n)'{--limit=,-n+}'[At most so many passages]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
@@ -1630,7 +1649,7 @@ _twin_api() {
         '*--form=[A field of a form; NAME=@FILE sends a file]:NAME=VALUE: ' \
         '*'{--header=,-H+}'[A field of the request]:NAME\: VALUE: ' \
         '(--as-user)--as-user=[Ask as this user\: an e-mail address or an id]:USER: _twin_values users' \
-        '(--as-key)--as-key=[Ask as the holder of this API key (its id)]:KEY: _twin_values keys' \
+        '(--as-key)--as-key=[Ask as the holder of this API key (its id or name)]:KEY: _twin_values keys' \
         '(--include -i)'{--include,-i}'[Print the answer'\''s status and fields before its content]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
@@ -1913,7 +1932,7 @@ _twin_eval() {
         '*--min=[Fail when this measure is below X]:MEASURE=X: ' \
         '*--max=[Fail when this measure is above X]:MEASURE=X: ' \
         '(--as-group)--as-group=[Ask as a member of this access group]:GROUP: _twin_values groups' \
-        '(--as-key)--as-key=[Ask as the holder of this API key (its id)]:KEY: _twin_values keys' \
+        '(--as-key)--as-key=[Ask as the holder of this API key (its id or name)]:KEY: _twin_values keys' \
         '(--threshold)--threshold=[Refuse below this answerability instead of the twin'\''s own threshold]:X: ' \
         '--leave-out[Also ask each article'\''s questions of a twin without that article]' \
         '(--granularity)--granularity=[What of a SQuAD file is a document]:UNIT:(paragraph article)' \

@@ -22,6 +22,7 @@ package enum Schema {
         Migration("sealed secrets", sql: OwnerSchema.sealedSecrets),
         Migration("what a twin knows, with its evidence", sql: GraphSchema.sql),
         Migration("documents on their way in", sql: DocumentUploads.sql),
+        AccessMigrations.identity, AccessMigrations.memberships, AccessMigrations.slugs, AccessMigrations.sources,
     ]
 
     static let indexOfDeletedTwins = """

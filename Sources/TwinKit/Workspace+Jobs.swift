@@ -12,20 +12,24 @@ extension Workspace {
     /// text already, which goes on answering. With `kind`, an address that leads to something else is refused. Throws
     /// `TwinError`.
     package func queueIngestion(
-        of url: String, as kind: Source.Kind? = nil, into twin: Twin, allowPrivate: Bool = false, createdBy: String? = nil
+        of url: String, as kind: Source.Kind? = nil, into twin: Twin, clearance: Clearance = .everything,
+        allowPrivate: Bool = false, createdBy: String? = nil
     ) throws -> (job: Job, source: Source) {
         let identity = try ingestion().identify(url, as: kind)
         return try database.write { connection in
-            let source = try SourceReservation.make(identity, in: twin, on: connection)
+            let source = try SourceReservation.make(identity, in: twin, for: clearance, on: connection)
             let job = try JobQueue.enqueue(
-                .ingest(url: url, allowPrivate: allowPrivate), for: twin, sourceID: source.id, createdBy: createdBy,
+                .ingest(url: url, allowPrivate: allowPrivate, groupID: clearance.group?.id), for: twin, sourceID: source.id,
+                createdBy: createdBy,
                 on: connection)
             return (job, source)
         }
     }
 
     /// Queues a source to be read again from where it came from.
-    package func queueReextraction(of source: Source, allowPrivate: Bool = false, createdBy: String? = nil) throws -> Job {
+    package func queueReextraction(
+        of source: Source, clearance: Clearance = .everything, allowPrivate: Bool = false, createdBy: String? = nil
+    ) throws -> Job {
         try database.write { connection in
             let twin = try TwinStore.load(source.twinKey, on: connection)
             guard twin.archivedAt == nil else {
@@ -33,7 +37,8 @@ extension Workspace {
             }
             try SourceReservation.resume(source.id, on: connection)
             return try JobQueue.enqueue(
-                .reextract(allowPrivate: allowPrivate), for: twin, sourceID: source.id, createdBy: createdBy, on: connection)
+                .reextract(allowPrivate: allowPrivate, groupID: clearance.group?.id), for: twin, sourceID: source.id,
+                createdBy: createdBy, on: connection)
         }
     }
 
@@ -47,10 +52,10 @@ extension Workspace {
     /// returns, an item that was added or updated can be asked.
     package func upload(
         _ path: String, filename: String, into twin: Twin, title: String? = nil, metadata: JSONObject = JSONObject(),
-        actor: String?, isCancelled: @escaping @Sendable () -> Bool = { false }
+        clearance: Clearance = .everything, actor: String?, isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> IngestItem {
         let item = try ingestion().upload(
-            path, filename: filename, into: twin, title: title, metadata: metadata, actor: actor,
+            path, filename: filename, into: twin, title: title, metadata: metadata, clearance: clearance, actor: actor,
             maximumFileBytes: try configuration.integer("ingest.max_file_mib") << 20, isCancelled: isCancelled)
         if item.outcome == .added || item.outcome == .updated { try queueEmbedding(of: twin, createdBy: actor) }
         try learnIngested(twin)
@@ -65,10 +70,11 @@ extension Workspace {
     /// Ingests what stands at `url` now, under the configured limit, and queues its vectors. When this returns, an item that was
     /// added or updated can be asked.
     package func fetch(
-        _ url: String, into twin: Twin, actor: String?,
+        _ url: String, into twin: Twin, clearance: Clearance = .everything, actor: String?,
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> IngestItem {
         var request = IngestRequest(inputs: [.url(url)], actor: actor)
+        request.clearance = clearance
         request.retryFailed = true
         request.jobs = 1
         request.maximumFileBytes = try configuration.integer("ingest.max_file_mib") << 20
@@ -85,9 +91,11 @@ extension Workspace {
         let twin = try database.read { try TwinStore.load(twinKey, on: $0) }
         switch task {
         case .embed: return ["embedded": .number(try embed(twin, context, from: 0))]
-        case .ingest(let url, let allowPrivate):
+        case .ingest(let url, let allowPrivate, let groupID):
             if let id = job.sourceID { _ = try storedSource(id) }
             var request = IngestRequest(inputs: [.url(url)], actor: job.createdBy)
+            request.clearance = try clearance(groupID, of: twin)
+            request.target = job.sourceID
             request.updatesOnly = job.sourceID != nil
             request.retryFailed = true
             request.jobs = 1
@@ -98,13 +106,19 @@ extension Workspace {
         case .process:
             guard let id = job.sourceID else { throw TwinError(.invalid, "the job names no source") }
             return try process(try storedSource(id), in: twin, by: job.createdBy, context)
-        case .reextract(let allowPrivate):
+        case .reextract(let allowPrivate, let groupID):
             guard let id = job.sourceID else { throw TwinError(.invalid, "the job names no source") }
             context.report(progress: 0.05)
             let item = try reextract(
-                try storedSource(id), allowPrivate: allowPrivate, by: job.createdBy, isCancelled: { context.isCancelled })
+                try storedSource(id), clearance: clearance(groupID, of: twin), allowPrivate: allowPrivate, by: job.createdBy,
+                isCancelled: { context.isCancelled })
             return try complete(item, in: twin, context)
         }
+    }
+
+    /// What whoever queued a job could see. A group that was deleted since sees nothing, and its jobs fail.
+    private func clearance(_ groupID: String?, of twin: Twin) throws -> Clearance {
+        try groupID.map { .group(try groups.find($0, of: twin)) } ?? .everything
     }
 
     /// Reads an uploaded document. Its file goes when it was read and when it can never be.

@@ -57,7 +57,10 @@ import TwinSupport
     }
 
     @Test func `a member has the group's access and everybody else the default group's`() throws {
-        try scene.twin("groups", "add", "partners", "anna")
+        for name in ["anna", "berta"] {
+            try scene.twin("users", "add", "\(name)@example.org", "--no-password", "--name", name, "--role", "viewer")
+        }
+        #expect(try scene.twin("groups", "add", "partners", "anna").code == 0)
         let anna = try explain("--as-user", "anna")
         #expect(anna["rule"] == "membership")
         #expect(anna["caller"] == ["kind": "user", "name": "anna"])
@@ -65,6 +68,34 @@ import TwinSupport
         let other = try explain("--as-user", "berta")
         #expect(other["rule"] == "default")
         #expect(visible(other["sources"]).count == 2)
+        // The resolution is the server's own: by address, and nobody that it would not let in.
+        #expect(try explain("--as-user", "Anna@example.org")["rule"] == "membership")
+        let stranger = try scene.twin("explain", "access", "--as-user", "carla@example.org")
+        #expect(stranger.code == 5 && stranger.errors.contains("twin users invite carla@example.org"))
+        try scene.twin("users", "invite", "carla@example.org")
+        try scene.twin("groups", "add", "partners", "carla@example.org")
+        let invited = try explain("--as-user", "carla@example.org")
+        #expect(invited["rule"] == "refused")
+        #expect(invited["reason"]?.stringValue?.contains("held") == true)
+        #expect(visible(invited["sources"]).isEmpty)
+    }
+
+    @Test func `a key for a group sees what the group sees, and nothing when the group is gone`() throws {
+        let made = try scene.twin("keys", "create", "partner", "--group", "partners", "--json").json()
+        let key = try #require(made["id"]?.stringValue)
+        #expect(made["scopes"] == ["chat"])
+        #expect(made["allowed_twin_ids"]?.arrayValue?.count == 1)
+        let answer = try explain("--as-key", "partner")
+        #expect(answer["rule"] == "key")
+        #expect(visible(answer["sources"]) == ["Gearbox"])
+        try scene.twin("groups", "create", "visitors", "--public")
+        #expect(visible(try explain("--as-key", key)["sources"]) == ["Gearbox"])
+        try scene.twin("groups", "delete", "partners", "--yes")
+        let orphan = try explain("--as-key", key)
+        #expect(orphan["rule"] == "refused")
+        #expect(visible(orphan["sources"]).isEmpty)
+        #expect(try scene.twin("keys", "revoke", "partner").code == 0)
+        #expect(try scene.twin("keys", "revoke", "nonsense").code == 5)
     }
 
     @Test func `a key has the public group, and none when it does not open the twin`() throws {

@@ -90,10 +90,22 @@ import TwinSupport
     @Test func `a user is in one group of a twin`() throws {
         try scene.twin("groups", "create", "one")
         try scene.twin("groups", "create", "two")
-        try scene.twin("groups", "add", "one", "anna")
-        try scene.twin("groups", "add", "two", "anna")
+        let added = try scene.twin("users", "add", "anna@example.org", "--no-password", "--name", "Anna", "--json").json()
+        #expect(try scene.twin("groups", "add", "one", "anna@example.org").code == 0)
+        #expect(try scene.twin("groups", "add", "two", "Anna").code == 0)
         #expect(try scene.twin("groups", "members", "one", "--json").json() == [])
-        #expect(try scene.twin("groups", "members", "two", "--json").json()[0]?["user_id"] == "anna")
+        #expect(try scene.twin("groups", "members", "two", "--json").json()[0]?["user_id"] == added["id"])
+    }
+
+    @Test func `a stranger is put into no group, and whom to invite is said`() throws {
+        try scene.twin("groups", "create", "one")
+        for name in ["anna", "anna@example.org", "0192f0c4-5a3e-7b1c-9d2e-4f5a6b7c8d9e", "local"] {
+            let refused = try scene.twin("groups", "add", "one", name)
+            #expect(refused.code == 5, "\(name)")
+            #expect(refused.errors.contains("twin users invite"), "\(refused.errors)")
+        }
+        #expect(try scene.twin("groups", "members", "one", "--json").json() == [])
+        #expect(try scene.twin("groups", "add", "one", " ").code == 2)
     }
 
     @Test(arguments: ["csv", "jsonl"]) func `an export comes back unchanged, and once more changes nothing`(format: String) throws

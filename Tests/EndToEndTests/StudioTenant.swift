@@ -36,7 +36,9 @@ final class StudioTenant {
     }
 
     func key(_ scopes: KeyStore.Scope..., twins: [Twin] = []) throws -> String {
-        try workspace.keys.create(name("key"), tenantID: tenantID, twins: twins, scopes: scopes).text.reveal()
+        try workspace.keys.create(
+            name("key"), tenantID: tenantID, twins: twins, scopes: scopes.isEmpty ? KeyStore.Scope.allCases : scopes
+        ).text.reveal()
     }
 
     /// A name that no other thing of the tenant has.

@@ -90,11 +90,11 @@ extension ShareLinks {
 
 extension KeyStore {
     package func create(
-        _ name: String, tenantID: String? = nil, twins: [Twin] = [], domains: [String] = [], scopes: [Scope] = [],
-        expiresInDays days: Int? = nil
+        _ name: String, tenantID: String? = nil, twins: [Twin] = [], group: AccessGroup? = nil, domains: [String] = [],
+        scopes: [Scope] = standardScopes, expiresInDays days: Int? = nil
     ) throws -> (key: Key, text: Secret) {
         try create(
-            name, tenantID: tenantID, twins: twins, domains: domains, scopes: scopes, expiresInDays: days,
+            name, tenantID: tenantID, twins: twins, group: group, domains: domains, scopes: scopes, expiresInDays: days,
             by: AuditLog.localActor)
     }
 

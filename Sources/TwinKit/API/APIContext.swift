@@ -24,7 +24,7 @@ package struct APIContext: Sendable {
     /// A user with a workspace: one that has none yet gets it now.
     func withWorkspace(_ user: User) throws -> User {
         guard user.tenantID == nil else { return user }
-        return try workspace.users.sync(id: user.id, email: user.email, fullName: user.fullName, avatarURL: user.avatarURL).user
+        return try workspace.users.sync(user).user
     }
 
     /// Counts a request that does nothing else in the database. Throws `RateLimit.Exceeded`.
@@ -59,7 +59,7 @@ package struct APIContext: Sendable {
 
     /// The twin that the thing in the path belongs to.
     func twin(
-        owning parameter: String, in table: Authorizer.OwnedTable, _ request: Request, _ action: Authorizer.Action
+        owning parameter: String, in table: OwnedTable<OwnedByTwin>, _ request: Request, _ action: Authorizer.Action
     ) throws -> Twin {
         try authorizer.twin(owning: request.parameters.require(parameter), in: table, action, as: request.principal)
     }

@@ -12,7 +12,7 @@ struct Authentication: Middleware {
     init(_ check: @escaping Check) { self.check = check }
 
     func respond(to request: Request, next: any Responder) throws -> Response {
-        let bearer = try Self.bearer(Self.only("Authorization", of: request))
+        let bearer = try Self.bearer(request)
         let apiKey = try Self.only("X-Twin-Api-Key", of: request).map { Secret($0) }
         // Without credentials whoever dispatched the request in this process may have named the principal.
         if bearer == nil, apiKey == nil, request[Principal.self] != nil { return try next.respond(to: request) }
@@ -29,8 +29,8 @@ struct Authentication: Middleware {
     }
 
     /// The token of `Authorization: Bearer` (RFC 6750 section 2.1).
-    private static func bearer(_ field: String?) throws -> Secret? {
-        guard let field else { return nil }
+    static func bearer(_ request: Request) throws -> Secret? {
+        guard let field = try only("Authorization", of: request) else { return nil }
         let parts = field.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, String(parts[0]).equalsIgnoringCase("bearer") else {
             throw TwinError(.unauthenticated, "the Authorization field must be 'Bearer' and a token")

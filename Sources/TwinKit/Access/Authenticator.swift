@@ -49,13 +49,22 @@ package final class Authenticator: Sendable {
 
     private func user(token: Secret) throws -> User {
         let claims = try verifier.claims(of: token)
-        // The tenant is what the row says, whatever the token claims.
-        guard let user = try users.find(claims.subject) else {
-            let user = User(id: claims.subject, email: claims.email, fullName: claims.fullName, avatarURL: claims.avatarURL)
+        // The tenant is what the row says; a token that claims another one is not believed at all.
+        let (found, isOpen) = try database.read { connection -> (User?, Bool) in
+            guard claims.isLocal else { return (try Users.find(claims.account, on: connection), true) }
+            guard let user = try Users.find(claims.subject, on: connection) else { return (nil, false) }
+            return (user, try claims.sessionID.map { try TokenFamily.isOpen($0, of: user, on: connection) } ?? true)
+        }
+        guard let user = found else {
+            let user = User(
+                id: claims.subject, email: claims.email, fullName: claims.fullName, avatarURL: claims.avatarURL,
+                account: claims.account)
             guard !claims.isLocal, !user.isDeleted else { throw JSONWebToken.refused }
             return user
         }
-        guard !user.isDeleted, user.accepts(tokenIssuedAt: claims.issuedAt) else { throw JSONWebToken.refused }
+        guard isOpen, !user.isDeleted, user.accepts(claims), claims.tenantID == nil || claims.tenantID == user.tenantID,
+            try claims.isLocal || users.bind(claims.account, to: user)
+        else { throw JSONWebToken.refused }
         touches.note(user)
         return user
     }

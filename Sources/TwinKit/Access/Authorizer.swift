@@ -52,7 +52,7 @@ package struct Authorizer: Sendable {
 
     func twin(_ name: String, _ action: Action, as principal: Principal, on connection: Connection) throws -> Twin {
         if principal == .nobody { throw Self.unauthenticated }
-        guard let twin = try TwinStore.find(name, on: connection) else { throw Self.noTwin }
+        guard let twin = try TwinStore.find(name, tenantID: principal.tenantID, on: connection) else { throw Self.noTwin }
         try check(twin, action, as: principal)
         return twin
     }
@@ -111,7 +111,7 @@ package struct Authorizer: Sendable {
         switch principal {
         case .localOperator: return
         case .user(let user):
-            guard user.role == .owner, user.tenantID != nil else { throw Self.notForViewers }
+            guard user.isOperator || user.role == .owner && user.tenantID != nil else { throw Self.notForViewers }
         case .apiKey(let key):
             guard key.isActive, !key.isExpired, key.scopes.isEmpty || key.scopes.contains(.read) else {
                 throw TwinError(.notPermitted, "this API key does not allow 'read'")
@@ -138,7 +138,7 @@ package struct Authorizer: Sendable {
         switch principal {
         case .localOperator: break
         case .user(let user) where user.role == .owner || conversation.userID == user.id: break
-        case .user: throw OwnedTable.conversations.notFound
+        case .user: throw OwnedTable<OwnedByTwin>.conversations.notFound
         case .apiKey, .visitor: throw Self.notForKeys
         case .nobody: throw Self.unauthenticated
         }
@@ -153,18 +153,18 @@ package struct Authorizer: Sendable {
         if principal == .localOperator { return try ConversationStore.find(id, twin: twin, on: connection) }
         guard let conversation = try ConversationStore.first(id, on: connection), conversation.twinKey == twin.key,
             principal.isOwner(of: twin.tenantID) || conversation.holder == principal.conversationHolder
-        else { throw OwnedTable.conversations.notFound }
+        else { throw OwnedTable<OwnedByTwin>.conversations.notFound }
         return conversation
     }
 
     /// The twin that something belongs to, found by the thing's id. `table` and its column `twin_key` come from this
     /// program, never from a caller.
     func twin(
-        owning id: String, in table: OwnedTable, _ action: Action, as principal: Principal, on connection: Connection
+        owning id: String, in table: OwnedTable<OwnedByTwin>, _ action: Action, as principal: Principal, on connection: Connection
     ) throws -> Twin {
         if principal == .nobody { throw Self.unauthenticated }
         let owner = try connection.first(
-            "SELECT \(Twin.columns) FROM twins WHERE key = (SELECT twin_key FROM \(table.rawValue) WHERE id = ?)", id,
+            "SELECT \(Twin.columns) FROM twins WHERE key = (SELECT twin_key FROM \(table.name) WHERE id = ?)", id,
             map: Twin.init)
         guard let owner else { throw table.notFound }
         do {
@@ -177,34 +177,21 @@ package struct Authorizer: Sendable {
     }
 
     package func twin(
-        owning id: String, in table: OwnedTable, _ action: Action, as principal: Principal
+        owning id: String, in table: OwnedTable<OwnedByTwin>, _ action: Action, as principal: Principal
     ) throws -> Twin {
         try database.read { try twin(owning: id, in: table, action, as: principal, on: $0) }
     }
 
-    /// Tables whose rows belong to a twin.
-    package enum OwnedTable: String, Sendable {
-        case sources, conversations, clarifications, escalations, jobs
-        case verifiedAnswers = "verified_answers"
-        case groups = "access_groups"
-        case memberships = "group_memberships"
-        case memories = "owner_memories"
-
-        var notFound: TwinError {
-            let noun: String =
-                switch self {
-                case .sources: "source"
-                case .conversations: "conversation"
-                case .clarifications: "clarification"
-                case .escalations: "escalation"
-                case .jobs: "job"
-                case .verifiedAnswers: "verified answer"
-                case .groups: "access group"
-                case .memberships: "membership"
-                case .memories: "memory"
-                }
-            return TwinError(.notFound, "there is no such \(noun)")
+    /// The tenant that something belongs to, found by the thing's id, for who may do this in that tenant.
+    package func tenant(
+        owning id: String, in table: OwnedTable<OwnedByTenant>, _ action: Action, as principal: Principal
+    ) throws -> String {
+        let own = principal == .localOperator ? nil : try tenant(action, as: principal)
+        let owner = try database.read { connection in
+            try connection.first("SELECT tenant_id FROM \(table.name) WHERE id = ?", id) { $0.text(0) }
         }
+        guard let owner, own == nil || owner == own else { throw table.notFound }
+        return owner
     }
 
     // MARK: Clearance
@@ -250,13 +237,33 @@ package struct Authorizer: Sendable {
                 return .group(group)
             }
             return try Self.orNothing(own)
-        case .apiKey: return try Self.orNothing(GroupStore.group(forUser: nil, isVisitor: true, of: twin, on: connection))
+        case .apiKey(let key): return .group(try Self.visitorGroup(of: twin, through: key, on: connection))
         case .visitor(let session):
-            return try Self.orNothing(
-                GroupStore.find(key: session.groupKey, of: twin, on: connection)
-                    ?? GroupStore.group(forUser: nil, isVisitor: true, of: twin, on: connection))
+            // One whose group was deleted comes in anew, and gets what a new visitor gets.
+            return try Self.orNothing(GroupStore.find(key: session.groupKey, of: twin, on: connection))
         case .nobody: throw Self.unauthenticated
         }
+    }
+
+    /// The group of whoever comes without a name: the key's where it has one, else the public, else the default one. A key whose
+    /// group was deleted opens nothing: it must not see more than before. Throws `TwinError` (`notPermitted`).
+    static func visitorGroup(
+        of twin: Twin, through key: KeyStore.Key? = nil, on connection: Connection
+    ) throws -> AccessGroup {
+        let group: AccessGroup?
+        if let id = key?.groupID {
+            group = try connection.first(
+                "SELECT \(AccessGroup.columns) FROM access_groups WHERE id = ? AND twin_key = ?", id, twin.key,
+                map: AccessGroup.init)
+        } else {
+            group = try GroupStore.group(forUser: nil, isVisitor: true, of: twin, on: connection)
+        }
+        guard let group else {
+            throw TwinError(
+                .notPermitted,
+                key?.groupID == nil ? "the twin has no access group for visitors" : "the access group of this API key is gone")
+        }
+        return group
     }
 
     /// How the owner sees a question: as asked by the owner only when an owner asks and does not ask as the public.

@@ -34,7 +34,8 @@ package struct Invitations: Sendable {
         let hash = try SHA256.hash(token.reveal())
         return try database.write { connection in
             let tenant = try tenantID ?? TwinStore.firstTenant(on: connection)
-            guard try Users.find(email: email, on: connection) == nil else {
+            // Somebody who only claims the address does not keep its holder out.
+            guard try Users.find(email: email, on: connection)?.isProven != true else {
                 throw TwinError(.conflict, "there is already a user with the address \(email)")
             }
             let pending =
@@ -73,6 +74,19 @@ package struct Invitations: Sendable {
         }
     }
 
+    /// Whether an address was invited into a tenant and can still accept.
+    static func isPending(
+        _ email: String, tenantID: String, now: Timestamp = Clock.now, on connection: Connection
+    ) throws -> Bool {
+        try connection.first(
+            "SELECT 1 FROM invitations WHERE tenant_id = ? AND email = ? AND status = 'pending' AND expires_at > ?", tenantID,
+            email, now, map: { _ in true }) ?? false
+    }
+
+    static func isPending(_ email: String, tenantID: String, in database: Database) throws -> Bool {
+        try database.read { try isPending(email, tenantID: tenantID, on: $0) }
+    }
+
     // MARK: Accepting
 
     /// The pending invitation of a token. Throws `TwinError`: `notFound` for an unknown token, `conflict` for one that was
@@ -107,7 +121,8 @@ package struct Invitations: Sendable {
             guard let invitation = try Self.load(hash, on: connection) else { throw Self.unknown }
             if let problem = invitation.problem(now: now) { throw problem }
             let user = try Users.insert(
-                id: Identifier.make(), tenantID: invitation.tenantID, email: invitation.email, role: invitation.role,
+                id: Identifier.make(), tenantID: invitation.tenantID, email: invitation.email, isProven: true,
+                role: invitation.role,
                 fullName: name, password: password, invitationID: invitation.id, on: connection)
             try connection.run(
                 "UPDATE invitations SET status = 'accepted', accepted_at = ? WHERE token_hash = ?", now, hash)

@@ -20,18 +20,24 @@ package struct KeyStore: Sendable {
         package let allowedDomains: [String]
         /// Empty for all twins of the tenant.
         package let allowedTwinIDs: [String]
-        /// Empty for all scopes.
+        /// Empty for all scopes: keys of the first versions, which did not say.
         package let scopes: [Scope]
+        /// The group whose content it opens, by id; none for that of visitors. One that was deleted opens nothing.
+        package let groupID: String?
+        /// Who made it.
+        package let createdBy: String?
         package let isActive: Bool
         package let expiresAt: Timestamp?
         package let lastUsedAt: Timestamp?
         package let createdAt: Timestamp
 
         static let columns = """
-            id, tenant_id, name, prefix, allowed_domains, allowed_twin_ids, scopes, is_active, expires_at, last_used_at, created_at
+            id, tenant_id, name, prefix, allowed_domains, allowed_twin_ids, scopes, is_active, expires_at, last_used_at, created_at,
+            group_id, created_by
             """
 
-        init(_ row: Row) {
+        /// Throws `TwinError` (`failed`) for a scope that this version does not know.
+        init(_ row: Row) throws {
             func strings(_ column: Int32) -> [String] { (row.json(column).arrayValue ?? []).compactMap(\.stringValue) }
             id = row.text(0)
             tenantID = row.text(1)
@@ -39,11 +45,18 @@ package struct KeyStore: Sendable {
             prefix = row.text(3)
             allowedDomains = strings(4)
             allowedTwinIDs = strings(5)
-            scopes = strings(6).compactMap(Scope.init)
+            scopes = try strings(6).map { word in
+                guard let scope = Scope(rawValue: word) else {
+                    throw TwinError(.failed, "the database has a key with the unknown scope '\(word)'")
+                }
+                return scope
+            }
             isActive = row.bool(7)
             expiresAt = row.timestamp(8)
             lastUsedAt = row.timestamp(9)
             createdAt = row.timestamp(10) ?? Timestamp(milliseconds: 0)
+            groupID = row.optionalText(11)
+            createdBy = row.optionalText(12)
         }
 
         package var isExpired: Bool { expiresAt.map { $0 <= Clock.now } ?? false }
@@ -60,7 +73,7 @@ package struct KeyStore: Sendable {
                 "allowed_domains": .strings(allowedDomains), "is_active": .bool(isActive),
                 "created_at": .string(createdAt.description), "last_used_at": .optional(lastUsedAt?.description),
                 "expires_at": .optional(expiresAt?.description), "allowed_twin_ids": .strings(allowedTwinIDs),
-                "scopes": .strings(scopes.map(\.rawValue)),
+                "scopes": .strings(scopes.map(\.rawValue)), "group_id": .optional(groupID), "created_by": .optional(createdBy),
             ]
         }
     }
@@ -70,22 +83,38 @@ package struct KeyStore: Sendable {
     private static let prefixLength = 24
     private static let keyLength = 7 + 8 + 1 + 43
     static let maximumKeys = 10_000
+    static let maximumDomains = 100
 
-    /// Makes a key and answers it with its text, which nobody can see again. Throws `TwinError`.
+    /// What a key may do when nobody says: ask.
+    package static let standardScopes: [Scope] = [.chat]
+
+    /// Makes a key and answers it with its text, which nobody can see again. With a group it opens that group's twin, and sees
+    /// what the group sees. Without scopes it may ask and nothing else. Throws `TwinError`.
     package func create(
-        _ name: String, tenantID: String? = nil, twins: [Twin] = [], domains: [String] = [], scopes: [Scope] = [],
-        expiresInDays days: Int? = nil, by actor: String?
+        _ name: String, tenantID: String? = nil, twins: [Twin] = [], group: AccessGroup? = nil, domains: [String] = [],
+        scopes: [Scope] = standardScopes, expiresInDays days: Int? = nil, by actor: String?
     ) throws -> (key: Key, text: Secret) {
         let name = name.trimmed
         guard !name.isEmpty, name.utf8.count <= 200 else { throw TwinError(.invalid, "a key's name has 1 to 200 bytes") }
         if let days, !(1...36_500).contains(days) { throw TwinError(.invalid, "a key expires after 1 to 36500 days") }
-        guard domains.count <= 100, domains.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 253 }) else {
-            throw TwinError(.invalid, "a key has at most 100 domains of 1 to 253 bytes")
+        guard !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            throw TwinError(.invalid, "a key's name holds no control characters")
         }
+        guard domains.count <= Self.maximumDomains else {
+            throw TwinError(.invalid, "a key has at most \(Self.maximumDomains) domains")
+        }
+        var patterns: [String] = []
+        for domain in try domains.map({ try KeyDomain($0).description }) where !patterns.contains(domain) {
+            patterns.append(domain)
+        }
+        let scopes = scopes.isEmpty ? Self.standardScopes : Scope.allCases.filter(scopes.contains)
         return try database.write { connection in
             let tenant = try tenantID ?? TwinStore.firstTenant(on: connection)
-            guard twins.allSatisfy({ $0.tenantID == tenant }) else {
+            guard twins.allSatisfy({ $0.tenantID == tenant }), group == nil || group?.tenantID == tenant else {
                 throw TwinError(.invalid, "a key can only open twins of its own tenant")
+            }
+            guard group == nil || twins.allSatisfy({ $0.id == group?.twinID }) else {
+                throw TwinError(.invalid, "a key with an access group opens that group's twin and no other")
             }
             let count = try connection.first("SELECT count(*) FROM api_keys WHERE tenant_id = ?", tenant) { $0.int(0) } ?? 0
             guard count < Self.maximumKeys else {
@@ -98,12 +127,13 @@ package struct KeyStore: Sendable {
             try connection.run(
                 """
                 INSERT INTO api_keys (id, tenant_id, name, prefix, hmac, allowed_domains, allowed_twin_ids, scopes, expires_at,
-                    created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    created_at, group_id, created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     id, tenant, name, String(text.prefix(Self.prefixLength)), try Self.code(text, on: connection),
-                    JSON.strings(domains.map { $0.lowercased() }), JSON.strings(twins.map(\.id)),
+                    JSON.strings(patterns), JSON.strings(group.map { [$0.twinID] } ?? twins.map(\.id)),
                     JSON.strings(scopes.map(\.rawValue)), days.map { now.adding(seconds: Double($0) * 86_400) }, now,
+                    group?.id, actor,
                 ] as [any DatabaseConvertible])
             let key = try Self.find(id, on: connection)
             try Self.log(.keyCreated, key, actor, on: connection)
@@ -120,13 +150,27 @@ package struct KeyStore: Sendable {
         }
     }
 
+    /// The slugs of the twins and the names of the groups that keys are for, by their ids.
+    package func names(of keys: [Key]) throws -> [String: String] {
+        let ids = JSON.strings(Set(keys.flatMap { $0.allowedTwinIDs + [$0.groupID].compactMap(\.self) }).sorted())
+        return try database.read { connection in
+            let rows = try connection.rows(
+                """
+                SELECT id, slug FROM twins WHERE id IN (SELECT value FROM json_each(?1))
+                UNION ALL SELECT id, name FROM access_groups WHERE id IN (SELECT value FROM json_each(?1))
+                """, ids
+            ) { ($0.text(0), $0.text(1)) }
+            return Dictionary(rows, uniquingKeysWith: { first, _ in first })
+        }
+    }
+
     package func find(_ id: String, tenantID: String? = nil) throws -> Key {
         let key = try database.read { try Self.find(id, on: $0) }
         guard tenantID == nil || key.tenantID == tenantID else { throw Self.notFound(id) }
         return key
     }
 
-    private static func find(_ id: String, on connection: Connection) throws -> Key {
+    static func find(_ id: String, on connection: Connection) throws -> Key {
         guard let key = try connection.first("SELECT \(Key.columns) FROM api_keys WHERE id = ?", id, map: Key.init) else {
             throw notFound(id)
         }
@@ -137,16 +181,50 @@ package struct KeyStore: Sendable {
         TwinError(.notFound, "there is no API key '\(id)'; 'twin keys list' shows them")
     }
 
-    /// Makes a key useless from now on. Revoking again changes nothing.
+    /// Makes a key, named by its id or its name, useless from now on. Revoking again changes nothing.
     package func revoke(
         _ id: String, tenantID: String? = nil, by actor: String?
     ) throws -> Key {
-        let key = try find(id, tenantID: tenantID)
         return try database.write { connection in
-            try connection.run("UPDATE api_keys SET is_active = 0 WHERE id = ? AND is_active", key.id)
-            if connection.changes > 0 { try Self.log(.keyRevoked, key, actor, on: connection) }
-            return try Self.find(id, on: connection)
+            let key = try Self.resolve(id, tenantID: tenantID, on: connection)
+            try Self.revoke(key, by: actor, on: connection)
+            return try Self.find(key.id, on: connection)
         }
+    }
+
+    static func revoke(_ key: Key, by actor: String?, on connection: Connection) throws {
+        try connection.run("UPDATE api_keys SET is_active = 0 WHERE id = ? AND is_active", key.id)
+        if connection.changes > 0 { try log(.keyRevoked, key, actor, on: connection) }
+    }
+
+    /// The keys that a user made and that open something.
+    static func usable(madeBy user: User, on connection: Connection) throws -> [Key] {
+        try connection.rows(
+            "SELECT \(Key.columns) FROM api_keys WHERE created_by = ? AND is_active ORDER BY key", user.id, map: Key.init
+        ).filter { !$0.isExpired }
+    }
+
+    /// The key with this id, or the one that is in use under this name. Throws `TwinError`: `notFound`, or `invalid` for a name
+    /// that several have.
+    package func resolve(_ name: String, tenantID: String? = nil) throws -> Key {
+        try database.read { try Self.resolve(name, tenantID: tenantID, on: $0) }
+    }
+
+    private static func resolve(_ name: String, tenantID: String?, on connection: Connection) throws -> Key {
+        let found = try connection.rows(
+            """
+            SELECT \(Key.columns) FROM api_keys WHERE (id = ?1 OR name = ?1) AND (?2 IS NULL OR tenant_id = ?2)
+            ORDER BY id = ?1 DESC, is_active DESC, key DESC
+            """, name, tenantID, map: Key.init)
+        guard let first = found.first else { throw notFound(name) }
+        if first.id == name { return first }
+        // One that was revoked does not stand in the way of its successor.
+        let inUse = found.filter(\.isActive)
+        guard inUse.count <= 1 else {
+            let ids = inUse.prefix(5).map { "\($0.id) (\($0.prefix)…)" }.joined(separator: ", ")
+            throw TwinError(.invalid, "several keys are named '\(name)': \(ids); give the id")
+        }
+        return inUse.first ?? first
     }
 
     private static func log(_ action: AuditLog.Action, _ key: Key, _ actor: String?, on connection: Connection) throws {
@@ -192,7 +270,7 @@ package struct KeyStore: Sendable {
 
     /// Whether it is time to note again that a key is in use.
     static func isStale(_ time: Timestamp?, now: Timestamp = Clock.now) -> Bool {
-        time.map { now.milliseconds - $0.milliseconds >= activityInterval } ?? true
+        time.map { abs(now.milliseconds - $0.milliseconds) >= activityInterval } ?? true
     }
 
     /// Notes that a key was used, at most once a minute.

@@ -39,5 +39,26 @@ package enum Principal: Sendable, Equatable {
         }
     }
 
+    /// The person at the command line, or a user whom they made an operator of the server.
+    package var isOperator: Bool {
+        switch self {
+        case .localOperator: true
+        case .user(let user): user.isOperator
+        case .apiKey, .visitor, .nobody: false
+        }
+    }
+
+    /// Whose things they can name; none for the operator, who names those of the whole file. What has no tenant yet names
+    /// nothing.
+    var tenantID: String? {
+        switch self {
+        case .localOperator: nil
+        case .user(let user): user.tenantID ?? ""
+        case .apiKey(let key): key.tenantID
+        case .visitor(let session): session.tenantID
+        case .nobody: ""
+        }
+    }
+
     package var userID: String? { if case .user(let user) = self { user.id } else { nil } }
 }

@@ -40,7 +40,8 @@ final class TokenVerifier: Sendable {
         let claims: TokenClaims
         if let known = cache.verified.withLock({ $0[digest] }), try isCurrent(known) {
             // Its signature, issuer and audience stay what they were; time goes on.
-            try JSONWebToken.checkTimes(known.claims.object, leeway: JSONWebToken.Rules().leeway, now: now)
+            try JSONWebToken.checkTimes(
+                known.claims.object, JSONWebToken.Rules(permitsFuture: known.claims.isLocal), now: now)
             claims = known.claims
         } else {
             let token = try JSONWebToken(parsing: text)
@@ -61,6 +62,8 @@ final class TokenVerifier: Sendable {
 
     /// Answers the generation of the key set that verified it; none for the shared secret, which does not change.
     private func verifySignature(of token: JSONWebToken) throws -> Int? {
+        // Nobody else's key vouches for this program: a foreign key set could name any user of the file.
+        if token.header.algorithm != .hs256, token.claims["iss"] == .string(Tokens.issuer) { throw JSONWebToken.refused }
         switch token.header.algorithm {
         case .hs256:
             guard let secret = try secret.current() else {
@@ -83,7 +86,8 @@ final class TokenVerifier: Sendable {
 
     /// Tokens made here state this program as their issuer, wherever the others come from; nobody else can sign them.
     private func rules(for token: JSONWebToken) -> JSONWebToken.Rules {
-        var rules = JSONWebToken.Rules(audience: audience)
+        let isLocal = token.header.algorithm == .hs256 && token.claims["iss"] == .string(Tokens.issuer)
+        var rules = JSONWebToken.Rules(audience: audience, permitsFuture: isLocal)
         if let issuer { rules.issuers = token.header.algorithm == .hs256 ? [issuer, Tokens.issuer] : [issuer] }
         return rules
     }

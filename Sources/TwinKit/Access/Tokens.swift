@@ -1,7 +1,8 @@
 import TwinDatabase
 import TwinSupport
 
-/// Makes the tokens of users who sign in here: an access token for a day and a refresh token for a month, HS256.
+/// Makes the tokens of users who sign in here: an access token for a day and a refresh token for a month, HS256. A sign-in is
+/// one family of tokens; each refresh token is good for one exchange, so that one that was stolen is found out.
 package struct Tokens: Sendable {
     /// `iss` of every token that is made here.
     static let issuer = "twin"
@@ -16,10 +17,61 @@ package struct Tokens: Sendable {
     let verifier: TokenVerifier
     let audience: String?
 
-    /// A new pair for the user: `{access_token, refresh_token, expires_in, expires_at, token_type}`. Throws `TwinError`.
+    // MARK: Signing in and out
+
+    /// A new pair for the user, who has signed in: `{access_token, refresh_token, expires_in, expires_at, token_type}`. Throws
+    /// `TwinError`.
     package func session(for user: User, now: Timestamp = Clock.now) throws -> JSON {
-        let access = try token(for: user, .access, lifetime: Self.accessLifetime, now: now)
-        let refresh = try token(for: user, .refresh, lifetime: Self.refreshLifetime, now: now)
+        let family = try database.write { try TokenFamily.begin(for: user, now: now, on: $0) }
+        return try pair(for: user, family, now: now)
+    }
+
+    /// A new pair for the holder of a refresh token, which is good for nothing else afterwards. Whoever comes with the one
+    /// before within half a minute is another tab, and gets the same successor; later it is a copy, and the whole sign-in ends.
+    /// Throws `TwinError` (`unauthenticated`) for any other token, and when the user is gone or has a new password since.
+    package func refresh(_ text: Secret, now: Timestamp = Clock.now) throws -> JSON {
+        let claims = try verifier.claims(of: text, for: .refresh, now: now)
+        guard claims.isLocal, let tokenID = claims.tokenID else { throw JSONWebToken.refused }
+        let (user, family) = try database.write { connection -> (User, TokenFamily?) in
+            guard let user = try Users.find(claims.subject, on: connection), !user.isDeleted, user.accepts(claims, now: now)
+            else {
+                throw JSONWebToken.refused
+            }
+            // That a family has ended is kept, so that it is told after the transaction.
+            return (
+                user,
+                try TokenFamily.exchange(
+                    tokenID, of: claims.sessionID ?? tokenID, isNumbered: claims.sessionID != nil, user: user,
+                    now: now, on: connection)
+            )
+        }
+        guard let family else { throw JSONWebToken.refused }
+        return try pair(for: user, family, now: now)
+    }
+
+    /// Ends the sign-in that one of these tokens belongs to: its access and refresh tokens are worth nothing from now on.
+    /// Answers whether there was one. A token that is bad ends nothing.
+    @discardableResult
+    package func signOut(_ tokens: Secret?..., now: Timestamp = Clock.now) throws -> Bool {
+        var ended = false
+        for text in tokens.compactMap(\.self) {
+            let claims =
+                (try? verifier.claims(of: text, for: .refresh, now: now))
+                ?? (try? verifier.claims(of: text, for: .access, now: now))
+            guard let claims, claims.isLocal, let family = claims.sessionID ?? (claims.purpose == .refresh ? claims.tokenID : nil)
+            else { continue }
+            let subject = claims.subject
+            ended = try database.write { try TokenFamily.end(family, of: subject, now: now, on: $0) } || ended
+        }
+        return ended
+    }
+
+    // MARK: Making
+
+    private func pair(for user: User, _ family: TokenFamily, now: Timestamp) throws -> JSON {
+        let access = try token(for: user, .access, lifetime: Self.accessLifetime, sessionID: family.id, now: now)
+        let refresh = try token(
+            for: user, .refresh, lifetime: Self.refreshLifetime, sessionID: family.id, tokenID: family.current, now: now)
         // The places where tokens leave the program are here and in `twin token create`.
         return [
             "access_token": .string(access.reveal()), "refresh_token": .string(refresh.reveal()),
@@ -28,46 +80,31 @@ package struct Tokens: Sendable {
         ]
     }
 
-    /// A new pair for the holder of a refresh token. Throws `TwinError` (`unauthenticated`) for any other token, and when the
-    /// user is gone or has a new password since.
-    package func refresh(_ text: Secret) throws -> JSON {
-        let claims = try verifier.claims(of: text, for: .refresh)
-        guard claims.isLocal, let user = try Users(database: database).find(claims.subject), !user.isDeleted,
-            user.accepts(tokenIssuedAt: claims.issuedAt)
-        else { throw JSONWebToken.refused }
-        return try session(for: user)
-    }
-
-    /// An access token that lasts `lifetime` seconds.
-    package func accessToken(for user: User, lifetime: Int = accessLifetime) throws -> Secret {
+    /// An access token that lasts `lifetime` seconds, of no sign-in.
+    package func accessToken(for user: User, lifetime: Int = accessLifetime, now: Timestamp = Clock.now) throws -> Secret {
         guard (1...Self.maximumLifetime).contains(lifetime) else {
             throw TwinError(.invalid, "a token lasts at most \(Self.maximumLifetime / 86_400) days")
         }
-        return try token(for: user, .access, lifetime: lifetime, now: Clock.now)
+        return try token(for: user, .access, lifetime: lifetime, now: now)
     }
 
     /// The claims of a good access token, for whoever wants to look into it. Throws `TwinError`.
     package func verify(_ text: Secret) throws -> JSONObject { try verifier.claims(of: text).object }
 
-    private func token(for user: User, _ purpose: TokenClaims.Purpose, lifetime: Int, now: Timestamp) throws -> Secret {
+    private func token(
+        for user: User, _ purpose: TokenClaims.Purpose, lifetime: Int, sessionID: String? = nil,
+        tokenID: String = Identifier.make(), now: Timestamp
+    ) throws -> Secret {
         guard user.key != nil, !user.isDeleted else { throw TwinError(.notFound, "there is no such user") }
-        // The password may have changed within this second, and older tokens are refused from the next one on.
-        let issuedAt = max(now, user.tokensValidFrom ?? now).milliseconds / 1000
+        let issuedAt = now.milliseconds / 1000
         var claims: JSONObject = [
             "iss": .string(Self.issuer), "sub": .string(user.id), "email": .string(user.email), "iat": .int(issuedAt),
-            "exp": .int(now.milliseconds / 1000 + Int64(lifetime)), "token_type": .string(purpose.rawValue),
+            "exp": .int(issuedAt + Int64(lifetime)), "token_type": .string(purpose.rawValue),
             // Two tokens of the same second differ.
-            "jti": .string(Identifier.make()),
+            "jti": .string(tokenID), "gen": .number(user.tokenGeneration),
         ]
+        if let sessionID { claims["sid"] = .string(sessionID) }
         if let audience { claims["aud"] = .string(audience) }
         return try JSONWebToken.sign(claims, secret: secret.currentOrMade())
-    }
-}
-
-extension User {
-    /// Whether a token of this age still counts: not when the password has changed since.
-    func accepts(tokenIssuedAt time: Timestamp?) -> Bool {
-        guard let tokensValidFrom else { return true }
-        return time.map { $0 >= tokensValidFrom } ?? false
     }
 }

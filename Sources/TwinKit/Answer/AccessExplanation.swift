@@ -9,9 +9,9 @@ package struct AccessExplanation: Sendable {
         case localOperator
         /// A member of the group with this id or name.
         case group(String)
-        /// The holder of the API key with this id.
+        /// The holder of the API key with this id or name.
         case key(String)
-        /// The user with this id.
+        /// The user with this id, address or name, or the holder of an address that was invited.
         case user(String)
 
         var kind: String {
@@ -36,6 +36,8 @@ package struct AccessExplanation: Sendable {
         /// Who can read the file can read everything.
         case localOperator = "operator"
         case requested, membership, `public`, `default`
+        /// The group that an API key was made for.
+        case key
         /// Nothing may be read.
         case refused
     }
@@ -119,25 +121,37 @@ package struct AccessExplainer: Sendable {
             let group = try groups.find(name, of: twin)
             return Decision(rule: .requested, reason: "the group '\(group.name)' was asked for", clearance: .group(group))
         case .key(let id):
-            let key = try KeyStore(database: database).find(id)
+            let key = try KeyStore(database: database).resolve(id)
             guard key.allows(.chat, twin: twin) || key.allows(.read, twin: twin) else { return refusal(key, twin) }
             return try resolve(.apiKey(key), twin, "the key '\(key.name)'")
-        case .user(let id):
-            if let user = try Users(database: database).find(id), user.tenantID == twin.tenantID {
-                return try resolve(.user(user), twin, "the user '\(id)'")
+        case .user(let name):
+            let user: User
+            do {
+                user = try Users(database: database).resolve(name)
+            } catch let error as TwinError where error.kind == .notFound {
+                return try invited(name, twin, error)
             }
-            // Members are put into groups by their ids, also before they have signed in for the first time.
-            guard let group = try groups.group(forUser: id, isVisitor: false, of: twin) else {
-                return Decision(rule: .refused, reason: "the twin has no group for the user '\(id)'", clearance: nil)
+            guard user.tenantID == twin.tenantID else {
+                return Decision(
+                    rule: .refused, reason: "the user '\(name)' is of another workspace, where this twin does not exist",
+                    clearance: nil)
             }
-            let isMember = try groups.members(of: group).contains { $0.userID == id }
-            return Decision(
-                rule: isMember ? .membership : .default,
-                reason: isMember
-                    ? "'\(id)' is a member of the group '\(group.name)'"
-                    : "'\(id)' is in no group of this twin, and '\(group.name)' is its default group",
-                clearance: .group(group))
+            return try resolve(.user(user), twin, "the user '\(name)'")
         }
+    }
+
+    /// Somebody who has not come yet may read nothing; what waits for them is told. A stranger is not found.
+    private func invited(_ name: String, _ twin: Twin, _ stranger: TwinError) throws -> Decision {
+        guard let email = try? EmailAddress.checked(name),
+            try Invitations.isPending(email, tenantID: twin.tenantID, in: database)
+        else { throw stranger }
+        let groups = GroupStore(database: database)
+        let held = try groups.list(of: twin).first { group in
+            try groups.members(of: group).contains { $0.isPending && $0.user?.email == email }
+        }
+        let whatWaits = held.map { ", and a place in the group '\($0.name)' is held for it" } ?? ""
+        return Decision(
+            rule: .refused, reason: "'\(email)' was invited and has not accepted yet\(whatWaits)", clearance: nil)
     }
 
     /// By the authorizer, as a question would be.
@@ -155,14 +169,20 @@ package struct AccessExplainer: Sendable {
             try principal.userID.map { id in try GroupStore(database: database).members(of: group).contains { $0.userID == id } }
             ?? false
         let (rule, why): (AccessExplanation.Rule, String) =
-            isMember
-            ? (.membership, "is a member of the group '\(group.name)'")
-            : group.isPublic && principal.userID == nil
-                ? (.public, "has no group of its own, and '\(group.name)' is the twin's public group")
-                : group.isDefault
-                    ? (.default, "has no group of its own, and '\(group.name)' is the twin's default group")
-                    : (.requested, "is bound to the group '\(group.name)'")
+            bindsKey(principal)
+            ? (.key, "was made for the group '\(group.name)'")
+            : isMember
+                ? (.membership, "is a member of the group '\(group.name)'")
+                : group.isPublic && principal.userID == nil
+                    ? (.public, "has no group of its own, and '\(group.name)' is the twin's public group")
+                    : group.isDefault
+                        ? (.default, "has no group of its own, and '\(group.name)' is the twin's default group")
+                        : (.requested, "is bound to the group '\(group.name)'")
         return Decision(rule: rule, reason: "\(who) \(why)", clearance: clearance)
+    }
+
+    private func bindsKey(_ principal: Principal) -> Bool {
+        if case .apiKey(let key) = principal { key.groupID != nil } else { false }
     }
 
     private func refusal(_ key: KeyStore.Key, _ twin: Twin) -> Decision {

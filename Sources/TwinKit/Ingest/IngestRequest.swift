@@ -34,6 +34,11 @@ package struct IngestRequest: Sendable {
     package var retryFailed = false
     /// Reads again even what has not changed.
     package var force = false
+    /// What the caller may see. A source that is hidden from them is not there for them: neither is it told of, nor read, nor
+    /// replaced, and what they bring under its locator is a source of its own.
+    package var clearance = Clearance.everything
+    /// The id of the one source that is written where its locator is met, whatever else has that locator.
+    var target: String?
     /// Writes only to sources that are there: one that was deleted meanwhile does not come back.
     var updatesOnly = false
     /// Files that are read at once, at the most 16; 0 takes one a processor.

@@ -125,7 +125,10 @@ final class IngestWorker {
     }
 
     private func state(of locator: String) throws -> SourceState? {
-        try database.read { try SourceState.find(twinKey: run.twin.key, locator: locator, on: $0) }
+        try database.read {
+            try SourceState.find(
+                of: run.twin, locator: locator, for: run.request.clearance, target: run.request.target, on: $0)
+        }
     }
 
     private func begin(
@@ -188,7 +191,8 @@ final class IngestWorker {
         try documents.seal()
         let written = try database.write { connection in
             try SourceWriter(
-                twin: run.twin, index: index, actor: run.request.actor, grantsToDefaultGroup: run.request.grantsToDefaultGroup
+                twin: run.twin, index: index, actor: run.request.actor, clearance: run.request.clearance,
+                target: run.request.target, grantsToDefaultGroup: run.request.grantsToDefaultGroup
             ).write(sources, documents: documents, on: connection)
         }
         let finished = sources

@@ -17,25 +17,42 @@ struct SourceState: Sendable {
     var error: String?
     var textBytes: Int
     var chunkCount: Int
+    /// Tells sources of one locator apart.
+    var variant: String
 
-    static func find(twinKey: Int64, locator: String, on connection: Connection) throws -> SourceState? {
+    /// The source that has the locator for somebody with this clearance, or that is `target`; none when there is none, or all are
+    /// hidden from them.
+    static func find(
+        of twin: Twin, locator: String, for clearance: Clearance, target: String? = nil, on connection: Connection
+    ) throws -> SourceState? {
         try connection.first(
             """
             SELECT key, id, version, status, content_hash, failed_hash, file_identity, reader_version, etag, last_modified,
-                error, text_bytes, chunk_count
-            FROM sources WHERE twin_key = ? AND locator = ?
-            """, twinKey, locator
+                error, text_bytes, chunk_count, variant
+            FROM sources WHERE twin_key = ?1 AND locator = ?2 AND (id = ?4 OR \(Visibility.condition(.source, "sources", for: "?3")))
+            ORDER BY id IS ?4 DESC, variant LIMIT 1
+            """, twin.key, locator, clearance.groupKey(in: twin), target
         ) { row in
             SourceState(
                 key: row.int64(0), id: row.text(1), version: row.int(2),
                 status: Source.Status(rawValue: row.text(3)) ?? .error, contentHash: row.optionalBytes(4),
                 failedHash: row.optionalBytes(5), fileIdentity: row.optionalText(6), readerVersion: row.int(7),
                 etag: row.optionalText(8), lastModified: row.optionalText(9), error: row.optionalText(10),
-                textBytes: row.int(11), chunkCount: row.int(12))
+                textBytes: row.int(11), chunkCount: row.int(12), variant: row.text(13))
         }
     }
 
     var hasText: Bool { version > 0 }
+
+    /// The variant of a new source: none where the locator is free, else its own id, because whoever has the locator is hidden
+    /// from the caller.
+    static func freeVariant(
+        of twin: Twin, locator: String, id: String, on connection: Connection
+    ) throws -> String {
+        let isTaken = try connection.first(
+            "SELECT 1 FROM sources WHERE twin_key = ? AND locator = ? LIMIT 1", twin.key, locator, map: { _ in true })
+        return isTaken == true ? id : ""
+    }
 }
 
 /// Where a source's bytes came from, with what is remembered for the next time.

@@ -40,7 +40,7 @@ package struct SourceCatalog: Sendable {
                     AND \(Visibility.condition(.source, "sources", for: "?3"))
                 """, id, twin.key, groupKey, map: Source.init)
         }
-        guard let source else { throw TwinError(.notFound, "the twin has no such source") }
+        guard let source else { throw TwinError(.notFound, "there is no such source") }
         return source
     }
 

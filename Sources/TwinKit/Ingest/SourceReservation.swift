@@ -5,31 +5,40 @@ import TwinSupport
 /// that it has an id and is seen.
 enum SourceReservation {
     /// The row for what stands at an address. A source that has a text already keeps it, and answers from it while it is
-    /// read again.
-    static func make(_ identity: RemoteIdentity, in twin: Twin, on connection: Connection) throws -> Source {
+    /// read again. What is hidden from `clearance` is not there.
+    static func make(
+        _ identity: RemoteIdentity, in twin: Twin, for clearance: Clearance, on connection: Connection
+    ) throws -> Source {
         guard twin.archivedAt == nil else {
             throw TwinError(.gone, "the twin '\(twin.slug)' is archived and takes no sources")
         }
         let now = Clock.now
+        if let known = try SourceState.find(of: twin, locator: identity.locator, for: clearance, on: connection) {
+            try resume(known.id, on: connection)
+            return try load(known.id, on: connection)
+        }
+        let id = Identifier.make()
         try connection.run(
             """
             INSERT INTO sources (id, tenant_id, twin_key, kind, locator, name, citation_url, metadata, status, health, version,
-                text_bytes, chunk_count, reader_version, created_at, updated_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5, '{}', 'processing', 'healthy', 0, 0, 0, 0, ?7, ?7)
-            ON CONFLICT (twin_key, locator) DO NOTHING
-            """, Identifier.make(), twin.tenantID, twin.key, identity.kind.rawValue, identity.locator, identity.name, now)
-        let isNew = connection.changes > 0
-        guard
-            let source = try connection.first(
-                "SELECT \(Source.columns) FROM sources WHERE twin_key = ? AND locator = ?", twin.key, identity.locator,
-                map: Source.init)
-        else { throw TwinError(.failed, "the source was not stored") }
-        if isNew {
-            try log(.info, "Waits to be read", source.key, now, connection)
-            return source
+                text_bytes, chunk_count, reader_version, created_at, updated_at, variant)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5, '{}', 'processing', 'healthy', 0, 0, 0, 0, ?7, ?7, ?8)
+            """, id, twin.tenantID, twin.key, identity.kind.rawValue, identity.locator, identity.name, now,
+            try SourceState.freeVariant(of: twin, locator: identity.locator, id: id, on: connection))
+        let source = try load(id, on: connection)
+        // Whoever asked for it sees how it gets on.
+        if let group = clearance.groupKey(in: twin) {
+            try Grants.grant(.source, [source.key], to: group, at: now, on: connection)
         }
-        try resume(source.id, on: connection)
-        return try connection.first("SELECT \(Source.columns) FROM sources WHERE key = ?", source.key, map: Source.init) ?? source
+        try log(.info, "Waits to be read", source.key, now, connection)
+        return source
+    }
+
+    private static func load(_ id: String, on connection: Connection) throws -> Source {
+        guard
+            let source = try connection.first("SELECT \(Source.columns) FROM sources WHERE id = ?", id, map: Source.init)
+        else { throw TwinError(.failed, "the source was not stored") }
+        return source
     }
 
     /// The row for a document that is going to be uploaded under this name, in the state `pending`; its key and id. A source of
@@ -83,9 +92,11 @@ enum SourceReservation {
 extension Ingestion {
     /// Makes room for what stands at `url`: a source in the state `processing`, or the one that is there already, which goes on
     /// answering. With `kind`, an address that leads to something else is refused. Throws `TwinError`.
-    package func reserve(_ url: String, as kind: Source.Kind? = nil, into twin: Twin) throws -> Source {
+    package func reserve(
+        _ url: String, as kind: Source.Kind? = nil, into twin: Twin, clearance: Clearance = .everything
+    ) throws -> Source {
         let identity = try identify(url, as: kind)
-        return try database.write { try SourceReservation.make(identity, in: twin, on: $0) }
+        return try database.write { try SourceReservation.make(identity, in: twin, for: clearance, on: $0) }
     }
 
     func identify(_ url: String, as kind: Source.Kind?) throws -> RemoteIdentity {

@@ -9,6 +9,10 @@ struct SourceWriter {
     let index: any SourceIndex
     /// Whom the audit log names.
     let actor: String?
+    /// What the caller may see; the rest is not in their way.
+    var clearance = Clearance.everything
+    /// As `IngestRequest.target`.
+    var target: String?
     var grantsToDefaultGroup = true
 
     /// What became of one prepared source.
@@ -24,9 +28,8 @@ struct SourceWriter {
     func write(
         _ sources: [PreparedSource], documents: any SourceIndexBatch, on connection: Connection
     ) throws -> [Written] {
-        let groups = try connection.rows(
-            "SELECT key FROM access_groups WHERE twin_key = ? AND is_default AND ?", twin.key, grantsToDefaultGroup
-        ) { $0.int64(0) }
+        let groups = try Grants.groupsForNew(
+            of: twin, from: clearance, includingDefault: grantsToDefaultGroup, on: connection)
         guard try connection.first("SELECT 1 FROM twins WHERE key = ?", twin.key, map: { _ in true }) != nil else {
             throw TwinError(.notFound, "the twin has been deleted")
         }
@@ -36,7 +39,7 @@ struct SourceWriter {
         var results: [Written] = []
         for source in sources {
             if let placeholder = source.placeholder { try adopt(placeholder, for: source.origin, on: connection) }
-            let state = try SourceState.find(twinKey: twin.key, locator: source.origin.locator, on: connection)
+            let state = try state(of: source.origin.locator, on: connection)
             if source.updatesOnly, state == nil {
                 results.append(
                     Written(outcome: .failed, chunkCount: 0, reason: TwinError(.gone, "the source was deleted meanwhile")))
@@ -97,17 +100,21 @@ struct SourceWriter {
             on: connection)
     }
 
+    private func state(of locator: String, on connection: Connection) throws -> SourceState? {
+        try SourceState.find(of: twin, locator: locator, for: clearance, target: target, on: connection)
+    }
+
     /// Lets a source that was asked for under one address stand under its own, which is known only now. Where the source is
     /// there already, the placeholder goes, and who waits for it waits for the source.
     private func adopt(_ placeholder: SourceState, for origin: SourceOrigin, on connection: Connection) throws {
-        let existing = try connection.first(
-            "SELECT id FROM sources WHERE twin_key = ? AND locator = ?", twin.key, origin.locator
-        ) { $0.text(0) }
-        if let existing {
-            try connection.run("UPDATE jobs SET source_id = ? WHERE source_id = ?", existing, placeholder.id)
+        if let existing = try state(of: origin.locator, on: connection) {
+            try connection.run("UPDATE jobs SET source_id = ? WHERE source_id = ?", existing.id, placeholder.id)
             try connection.run("DELETE FROM sources WHERE key = ? AND version = 0", placeholder.key)
         } else {
-            try connection.run("UPDATE sources SET locator = ? WHERE key = ? AND version = 0", origin.locator, placeholder.key)
+            let variant = try SourceState.freeVariant(of: twin, locator: origin.locator, id: placeholder.id, on: connection)
+            try connection.run(
+                "UPDATE sources SET locator = ?, variant = ? WHERE key = ? AND version = 0", origin.locator, variant,
+                placeholder.key)
         }
     }
 
@@ -130,8 +137,10 @@ struct SourceWriter {
         let now = Clock.now
         let textKey = try storeText(prepared, on: connection)
         let duplicate = try connection.first(
-            "SELECT 1 FROM sources WHERE text_key = ? AND twin_key = ? AND locator <> ? LIMIT 1", textKey, twin.key,
-            source.origin.locator
+            """
+            SELECT 1 FROM sources WHERE text_key = ?1 AND twin_key = ?2 AND locator <> ?3
+                AND \(Visibility.condition(.source, "sources", for: "?4")) LIMIT 1
+            """, textKey, twin.key, source.origin.locator, clearance.groupKey(in: twin)
         ) { _ in true }
         let health = SourceHealth(
             text: document.text, chunkCount: prepared.chunks.count, hasName: !source.origin.name.isEmpty,
@@ -139,15 +148,17 @@ struct SourceWriter {
         if let state, state.hasText { try removeText(of: state.key, keeping: textKey, on: connection) }
         let id = state?.id ?? Identifier.make()
         let origin = source.origin
+        let variant =
+            try state?.variant ?? SourceState.freeVariant(of: twin, locator: origin.locator, id: id, on: connection)
         // New rows and replaced ones take the same columns, so one statement serves both.
         try connection.run(
             """
             INSERT INTO sources (id, tenant_id, twin_key, kind, locator, name, title, format, author, language, published_at,
                 citation_url, metadata, status, health, version, text_key, text_bytes, first_chunk, chunk_count,
-                content_hash, file_size, file_identity, reader_version, etag, last_modified, created_at, updated_at)
+                content_hash, file_size, file_identity, reader_version, etag, last_modified, created_at, updated_at, variant)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'live', ?14, 1, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                ?22, ?23, ?24, ?25, ?25)
-            ON CONFLICT (twin_key, locator) DO UPDATE SET
+                ?22, ?23, ?24, ?25, ?25, ?26)
+            ON CONFLICT (twin_key, locator, variant) DO UPDATE SET
                 kind = ?4, name = ?6, title = ?7, format = ?8, author = ?9, language = ?10, published_at = ?11,
                 citation_url = ?12, metadata = ?13, status = 'live', health = ?14, error = NULL, version = version + 1,
                 text_key = ?15, text_bytes = ?16, first_chunk = ?17, chunk_count = ?18, content_hash = ?19,
@@ -161,7 +172,7 @@ struct SourceWriter {
                 JSON.object(document.metadata.merging(source.metadata)), health.health.rawValue, textKey,
                 document.text.utf8.count, prepared.chunks.isEmpty ? Int64?.none : firstChunk, prepared.chunks.count,
                 prepared.contentHash, origin.size, origin.identity, DocumentReaders.version, origin.etag,
-                origin.lastModified, now,
+                origin.lastModified, now, variant,
             ] as [any DatabaseConvertible])
         let key = state?.key ?? connection.lastInsertedKey
         try Self.writeChunks(prepared.chunks, source: key, firstChunk: firstChunk, on: connection)
@@ -250,14 +261,16 @@ struct SourceWriter {
         let now = Clock.now
         let id = state?.id ?? Identifier.make()
         let origin = source.origin
+        let variant =
+            try state?.variant ?? SourceState.freeVariant(of: twin, locator: origin.locator, id: id, on: connection)
         // A source that had a text keeps it and its standing with callers; the owner is told that it has aged.
         try connection.run(
             """
             INSERT INTO sources (id, tenant_id, twin_key, kind, locator, name, title, citation_url, metadata, status, health,
                 error, version, text_bytes, chunk_count, file_size, file_identity, reader_version, failed_hash, created_at,
-                updated_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'error', 'failed', ?10, 0, 0, 0, ?11, ?12, ?13, ?14, ?15, ?15)
-            ON CONFLICT (twin_key, locator) DO UPDATE SET
+                updated_at, variant)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'error', 'failed', ?10, 0, 0, 0, ?11, ?12, ?13, ?14, ?15, ?15, ?16)
+            ON CONFLICT (twin_key, locator, variant) DO UPDATE SET
                 status = CASE WHEN version > 0 THEN 'needs_attention' ELSE 'error' END,
                 health = CASE WHEN version > 0 THEN 'needs_attention' ELSE 'failed' END,
                 error = ?10, file_identity = ?12, reader_version = ?13, failed_hash = ?14, updated_at = ?15
@@ -265,12 +278,14 @@ struct SourceWriter {
             [
                 id, twin.tenantID, twin.key, origin.kind.rawValue, origin.locator, origin.name, source.title,
                 origin.citationURL, JSON.object(source.metadata), error.message, origin.size,
-                hash == nil ? String?.none : origin.identity, DocumentReaders.version, hash, now,
+                hash == nil ? String?.none : origin.identity, DocumentReaders.version, hash, now, variant,
             ] as [any DatabaseConvertible])
         let key =
-            try state?.key ?? connection.first(
-                "SELECT key FROM sources WHERE twin_key = ? AND locator = ?", twin.key, origin.locator
-            ) { $0.int64(0) } ?? 0
+            try state?.key ?? connection.first("SELECT key FROM sources WHERE id = ?", id) { $0.int64(0) } ?? 0
+        // Whoever brought it sees that it could not be read, and replaces it the next time.
+        if state == nil, let group = clearance.groupKey(in: twin) {
+            try Grants.grant(.source, [key], to: group, at: now, on: connection)
+        }
         try log(.error, error.message, source: key, at: now, on: connection)
         return id
     }

@@ -97,7 +97,7 @@ package struct VerifiedAnswers: Sendable {
                 "SELECT 1 FROM verified_answers v WHERE v.key = ?2 AND \(Visibility.isGranted(.verifiedAnswer, "v", to: "?1"))",
                 group.key, answer.key
             ) { _ in true }
-            guard isGranted == true, answer.isActive else { throw TwinError(.notFound, "there is no verified answer '\(id)'") }
+            guard isGranted == true, answer.isActive else { throw TwinError(.notFound, "there is no such verified answer") }
             return try Self.shown(answer, to: clearance, on: connection)
         }
     }
@@ -139,14 +139,18 @@ package struct VerifiedAnswers: Sendable {
 
     /// Adds an answer and grants it to the twin's default group. Throws `TwinError` for a blank or too long text, a
     /// citation that is no source of the twin, and a question that has an answer already.
-    package func add(_ entry: Entry, to twin: Twin, by author: String?) throws -> VerifiedAnswer {
-        let answer = try database.write { try Self.add(entry, to: twin, by: author, on: $0) }
+    package func add(
+        _ entry: Entry, to twin: Twin, clearance: Clearance = .everything, by author: String?
+    ) throws -> VerifiedAnswer {
+        let answer = try database.write { try Self.add(entry, to: twin, clearance: clearance, by: author, on: $0) }
         embedNew(answer)
         return answer
     }
 
-    static func add(_ entry: Entry, to twin: Twin, by author: String?, on connection: Connection) throws -> VerifiedAnswer {
-        let answer = try insert(entry, to: twin, by: author, on: connection)
+    static func add(
+        _ entry: Entry, to twin: Twin, clearance: Clearance = .everything, by author: String?, on connection: Connection
+    ) throws -> VerifiedAnswer {
+        let answer = try insert(entry, to: twin, clearance: clearance, by: author, on: connection)
         try log(.answerCreated, [answer.id], twin, author, on: connection)
         return answer
     }
@@ -159,11 +163,11 @@ package struct VerifiedAnswers: Sendable {
     }
 
     static func insert(
-        _ entry: Entry, to twin: Twin, by author: String?, on connection: Connection
+        _ entry: Entry, to twin: Twin, clearance: Clearance = .everything, by author: String?, on connection: Connection
     ) throws -> VerifiedAnswer {
-        let entry = try checked(entry, twin, on: connection)
+        let entry = try checked(entry, twin, clearance, on: connection)
         let folded = QuestionText.folded(entry.question)
-        if let id = try active(folded, twin, on: connection) {
+        if let id = try active(folded, twin, clearance, on: connection) {
             throw TwinError(.conflict, "this question has a verified answer already; change it with 'twin qna edit \(id)'")
         }
         let id = Identifier.make()
@@ -178,7 +182,7 @@ package struct VerifiedAnswers: Sendable {
                 JSON.strings(entry.citations), author, now,
             ] as [any DatabaseConvertible])
         let key = connection.lastInsertedKey
-        for group in try Grants.groupsForNew(of: twin, from: .everything, on: connection) {
+        for group in try Grants.groupsForNew(of: twin, from: clearance, on: connection) {
             try Grants.grant(.verifiedAnswer, [key], to: group, at: now, on: connection)
         }
         return try find(id, on: connection)
@@ -214,7 +218,7 @@ package struct VerifiedAnswers: Sendable {
     static func revise(
         _ current: VerifiedAnswer, to entry: Entry, of twin: Twin, reason: String, by author: String?, on connection: Connection
     ) throws {
-        let entry = try checked(entry, twin, on: connection)
+        let entry = try checked(entry, twin, .everything, on: connection)
         if entry.answer != current.answer { try edit(current, entry.answer, reason, author, on: connection) }
         try connection.run(
             "UPDATE verified_answers SET question = ?, visibility = ?, citations = ?, updated_at = ? WHERE key = ?",
@@ -267,8 +271,9 @@ package struct VerifiedAnswers: Sendable {
                 var (added, edited): ([String], [String]) = ([], [])
                 for (index, entry) in entries.enumerated() {
                     do {
-                        let entry = try Self.checked(entry, twin, on: connection)
-                        guard let id = try Self.active(QuestionText.folded(entry.question), twin, on: connection) else {
+                        let entry = try Self.checked(entry, twin, .everything, on: connection)
+                        guard let id = try Self.active(QuestionText.folded(entry.question), twin, .everything, on: connection)
+                        else {
                             added.append(try Self.insert(entry, to: twin, by: author, on: connection).id)
                             report.added += 1
                             continue
@@ -298,13 +303,21 @@ package struct VerifiedAnswers: Sendable {
     /// Undoes the transaction of a dry run.
     private struct DryRun: Error { let report: ImportReport }
 
-    private static func active(_ folded: String, _ twin: Twin, on connection: Connection) throws -> String? {
+    /// The answer in use to a question, of those that the caller may read.
+    private static func active(
+        _ folded: String, _ twin: Twin, _ clearance: Clearance, on connection: Connection
+    ) throws -> String? {
         try connection.first(
-            "SELECT id FROM verified_answers WHERE twin_key = ? AND folded = ? AND is_active", twin.key, folded
+            """
+            SELECT v.id FROM verified_answers v WHERE v.twin_key = ?1 AND v.folded = ?2 AND v.is_active
+                AND \(Visibility.condition(.verifiedAnswer, "v", for: "?3")) ORDER BY v.key LIMIT 1
+            """, twin.key, folded, clearance.groupKey(in: twin)
         ) { $0.text(0) }
     }
 
-    private static func checked(_ entry: Entry, _ twin: Twin, on connection: Connection) throws -> Entry {
+    private static func checked(
+        _ entry: Entry, _ twin: Twin, _ clearance: Clearance, on connection: Connection
+    ) throws -> Entry {
         var entry = entry
         entry.question = try checkedText(entry.question, "question", maximumQuestionBytes)
         entry.answer = try checkedText(entry.answer, "answer", maximumAnswerBytes)
@@ -314,7 +327,8 @@ package struct VerifiedAnswers: Sendable {
         }
         for id in entry.citations {
             let isKnown = try connection.first(
-                "SELECT 1 FROM sources WHERE id = ? AND twin_key = ?", id, twin.key
+                "SELECT 1 FROM sources s WHERE s.id = ?1 AND s.twin_key = ?2 AND \(Visibility.condition(.source, "s", for: "?3"))",
+                id, twin.key, clearance.groupKey(in: twin)
             ) { _ in true }
             guard isKnown == true else {
                 throw TwinError(.notFound, "the twin '\(twin.slug)' has no source '\(id)'; 'twin sources list' shows the ids")

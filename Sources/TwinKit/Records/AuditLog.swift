@@ -57,12 +57,14 @@ package struct AuditLog: Sendable {
 
         case shareTokenInvalid = "SHARE_TOKEN_INVALID"
         case shareTokenExpired = "SHARE_TOKEN_EXPIRED"
+        case refreshTokenReused = "REFRESH_TOKEN_REUSED"
 
         case promptInjectionDetected = "PROMPT_INJECTION_DETECTED"
         case refusalRuleTriggered = "REFUSAL_RULE_TRIGGERED"
 
         case invitationSent = "INVITATION_SENT"
         case invitationAccepted = "INVITATION_ACCEPTED"
+        case userUpdated = "USER_UPDATED"
         case userRemoved = "USER_REMOVED"
         case accountDeleted = "ACCOUNT_DELETED"
 
@@ -80,9 +82,9 @@ package struct AuditLog: Sendable {
                 .clarificationResolved, .escalationAnswered, .escalationDismissed, .jobRetried, .jobCancelled, .memoryApproved,
                 .memoryRejected, .graphMerged, .graphSplit:
                 .knowledgeUpdate
-            case .shareTokenInvalid, .shareTokenExpired: .security
+            case .shareTokenInvalid, .shareTokenExpired, .refreshTokenReused: .security
             case .promptInjectionDetected, .refusalRuleTriggered: .safetyViolation
-            case .invitationSent, .invitationAccepted, .userRemoved, .accountDeleted: .accountAction
+            case .invitationSent, .invitationAccepted, .userUpdated, .userRemoved, .accountDeleted: .accountAction
             case .twinExported: .dataExport
             }
         }

@@ -19,12 +19,16 @@ package struct Invitation: Sendable, Equatable {
 
     static let columns = "id, tenant_id, email, role, status, invited_by, created_at, expires_at, accepted_at"
 
-    init(_ row: Row) {
+    /// Throws `TwinError` (`failed`) for a role or a state that this version does not know.
+    init(_ row: Row) throws {
         id = row.text(0)
         tenantID = row.text(1)
         email = row.text(2)
-        role = User.Role(rawValue: row.text(3)) ?? .viewer
-        status = Status(rawValue: row.text(4)) ?? .expired
+        role = try User.Role(stored: row.text(3))
+        guard let status = Status(rawValue: row.text(4)) else {
+            throw TwinError(.failed, "the database has an invitation in the unknown state '\(row.text(4))'")
+        }
+        self.status = status
         invitedBy = row.optionalText(5)
         createdAt = row.timestamp(6) ?? Timestamp(milliseconds: 0)
         expiresAt = row.timestamp(7) ?? createdAt

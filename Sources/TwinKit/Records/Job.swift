@@ -87,10 +87,10 @@ package struct Job: Sendable, Equatable {
 
 /// What a job does, for the worker.
 package enum JobTask: Sendable, Equatable {
-    /// Fetches an address into the job's source.
-    case ingest(url: String, allowPrivate: Bool)
-    /// Reads the job's source again from where it came from.
-    case reextract(allowPrivate: Bool)
+    /// Fetches an address into the job's source, for somebody who sees what the group sees; without one, everything.
+    case ingest(url: String, allowPrivate: Bool, groupID: String? = nil)
+    /// Reads the job's source again from where it came from, for the same.
+    case reextract(allowPrivate: Bool, groupID: String? = nil)
     /// Reads the document that was uploaded for the job's source.
     case process
     /// Gives vectors to the twin's chunks that have none.
@@ -105,9 +105,10 @@ package enum JobTask: Sendable, Equatable {
 
     init?(_ json: JSON) {
         let allowPrivate = json["allow_private"] == true
+        let groupID = json["group_id"]?.stringValue
         switch (json["task"]?.stringValue, json["url"]?.stringValue) {
-        case ("ingest", let url?): self = .ingest(url: url, allowPrivate: allowPrivate)
-        case ("reextract", _): self = .reextract(allowPrivate: allowPrivate)
+        case ("ingest", let url?): self = .ingest(url: url, allowPrivate: allowPrivate, groupID: groupID)
+        case ("reextract", _): self = .reextract(allowPrivate: allowPrivate, groupID: groupID)
         case ("process", _): self = .process
         case ("embed", _): self = .embed
         default: return nil
@@ -116,12 +117,17 @@ package enum JobTask: Sendable, Equatable {
 
     var json: JSON {
         switch self {
-        case .ingest(let url, let allowPrivate):
-            ["task": "ingest", "url": .string(url), "allow_private": .bool(allowPrivate)]
-        case .reextract(let allowPrivate): ["task": "reextract", "allow_private": .bool(allowPrivate)]
+        case .ingest(let url, let allowPrivate, let groupID):
+            Self.json(["task": "ingest", "url": .string(url), "allow_private": .bool(allowPrivate)], groupID)
+        case .reextract(let allowPrivate, let groupID):
+            Self.json(["task": "reextract", "allow_private": .bool(allowPrivate)], groupID)
         case .process: ["task": "process"]
         case .embed: ["task": "embed"]
         }
+    }
+
+    private static func json(_ task: JSONObject, _ groupID: String?) -> JSON {
+        .object(groupID.map { task.merging(["group_id": .string($0)]) } ?? task)
     }
 }
 

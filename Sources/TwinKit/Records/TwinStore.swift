@@ -58,12 +58,28 @@ package struct TwinStore: Sendable {
         )
     }
 
-    static func find(_ name: String, on connection: Connection) throws -> Twin? {
-        try connection.first("SELECT \(Twin.columns) FROM twins WHERE id = ?1 OR slug = ?1", name, map: Twin.init)
+    /// The twin with this id or slug: of a tenant, or without one of the whole file, where a slug may name several. An id comes
+    /// before a slug. Throws `TwinError` (`invalid`) that names those that a slug could mean.
+    static func find(_ name: String, tenantID: String? = nil, on connection: Connection) throws -> Twin? {
+        let found = try connection.rows(
+            """
+            SELECT \(Twin.columns) FROM twins WHERE (id = ?1 OR slug = ?1) AND (?2 IS NULL OR tenant_id = ?2)
+            ORDER BY id = ?1 DESC, key LIMIT 6
+            """, name, tenantID, map: Twin.init)
+        guard let first = found.first, first.id != name, found.count > 1 else { return found.first }
+        let which = try found.prefix(5).map { twin in
+            let tenant = try connection.first("SELECT name FROM tenants WHERE id = ?", twin.tenantID) { $0.text(0) }
+            return "\(twin.id) of \(tenant ?? twin.tenantID)"
+        }
+        throw TwinError(
+            .invalid,
+            "several twins have the slug '\(name)': \(which.joined(separator: ", "))\(found.count > 5 ? ", …" : ""); give the id")
     }
 
-    /// Whether there is a twin with this id or slug, whoever it belongs to.
-    func exists(_ name: String) throws -> Bool { try database.read { try Self.find(name, on: $0) != nil } }
+    /// Whether there is a twin with this id, whoever it belongs to.
+    func exists(_ id: String) throws -> Bool {
+        try database.read { try $0.first("SELECT 1 FROM twins WHERE id = ?", id) { _ in true } == true }
+    }
 
     static func load(_ key: Int64, on connection: Connection) throws -> Twin {
         guard let twin = try connection.first("SELECT \(Twin.columns) FROM twins WHERE key = ?", key, map: Twin.init) else {
@@ -125,7 +141,9 @@ package struct TwinStore: Sendable {
         if try connection.first("SELECT 1 FROM twins WHERE tenant_id = ? AND name = ?", tenant, name, map: { _ in true }) != nil {
             throw TwinError(.conflict, "there is already a twin named '\(name)'; choose another name")
         }
-        let slug = try slug.map { try Self.checkedSlug($0, on: connection) } ?? Self.freeSlug(for: name, on: connection)
+        let slug =
+            try slug.map { try Self.checkedSlug($0, tenantID: tenant, on: connection) }
+            ?? Self.freeSlug(for: name, tenantID: tenant, on: connection)
         let now = Clock.now
         let id = Identifier.make()
         try connection.run(
@@ -217,7 +235,7 @@ package struct TwinStore: Sendable {
         }
         let slug =
             change.slug == nil || change.slug == current.slug
-            ? current.slug : try Self.checkedSlug(change.slug ?? "", on: connection)
+            ? current.slug : try Self.checkedSlug(change.slug ?? "", tenantID: current.tenantID, on: connection)
         try connection.run(
             """
             UPDATE twins SET name = ?, slug = ?, description = ?, specialization = ?, settings = ?, updated_at = ?
@@ -291,23 +309,30 @@ package struct TwinStore: Sendable {
         return text
     }
 
-    static func checkedSlug(_ slug: String, on connection: Connection) throws -> String {
-        guard slug == Self.slug(for: slug), !slug.isEmpty else {
+    /// Throws `TwinError` for what is no slug, and for one that another twin of the tenant has.
+    static func checkedSlug(_ slug: String, tenantID: String, on connection: Connection) throws -> String {
+        // What looks like an id could pass for another twin's.
+        guard slug == Self.slug(for: slug), !slug.isEmpty, !Identifier.isValid(slug) else {
             throw TwinError(.invalid, "'\(slug)' is not a slug; use lower-case letters, digits and single hyphens, at most 60")
         }
-        guard try find(slug, on: connection) == nil else {
+        guard try !isTaken(slug, tenantID, on: connection) else {
             throw TwinError(.conflict, "the slug '\(slug)' is taken; choose another one")
         }
         return slug
     }
 
     /// A slug made of the name, with a number behind it when the plain one is taken.
-    private static func freeSlug(for name: String, on connection: Connection) throws -> String {
+    private static func isTaken(_ slug: String, _ tenantID: String, on connection: Connection) throws -> Bool {
+        try connection.first(
+            "SELECT 1 FROM twins WHERE tenant_id = ? AND slug = ?", tenantID, slug, map: { _ in true }) ?? false
+    }
+
+    private static func freeSlug(for name: String, tenantID: String, on connection: Connection) throws -> String {
         let base = slug(for: name)
-        let stem = base.isEmpty ? "twin" : base
+        let stem = base.isEmpty ? "twin" : Identifier.isValid(base) ? "twin-\(base)" : base
         var candidate = stem
         var number = 2
-        while try find(candidate, on: connection) != nil {
+        while try isTaken(candidate, tenantID, on: connection) {
             candidate = "\(stem)-\(number)"
             number += 1
         }

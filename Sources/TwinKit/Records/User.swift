@@ -6,6 +6,8 @@ package struct User: Sendable, Equatable {
     package enum Role: String, Sendable, CaseIterable {
         /// May do everything in the tenant.
         case owner
+        /// May read and ask, and talks with those who ask.
+        case supporter
         /// May read and ask.
         case viewer
     }
@@ -14,50 +16,100 @@ package struct User: Sendable, Equatable {
     package let key: Int64?
     /// The subject of the user's tokens.
     package let id: String
+    /// Every user with a row has one.
     package let tenantID: String?
-    /// In lower case.
+    /// In lower case; empty for somebody who has none, because another user proved to be its holder.
     package let email: String
+    /// Whether the address is known to be theirs: by an invitation's token, by an issuer that says so, or by the operator.
+    /// Nothing that is kept for an address is given to somebody who only claims it.
+    package let isProven: Bool
     package let role: Role
+    /// Whether the operator of the server made this user one too.
+    package let isOperator: Bool
     package let fullName: String?
     package let avatarURL: String?
     package let invitedAt: Timestamp?
     package let createdAt: Timestamp
     package let lastActiveAt: Timestamp?
-    /// Tokens issued before this instant are refused.
+    /// Rises when all tokens of the user end. A token names the one that it was made in, so that no clock decides.
+    let tokenGeneration: Int
+    /// Tokens without a generation, made by earlier versions, are refused when they were issued before this instant.
     let tokensValidFrom: Timestamp?
+    /// What the token of somebody without a row says: how the row is made.
+    package let account: IssuedAccount?
 
-    static let columns =
-        "key, id, tenant_id, email, role, full_name, avatar_url, invited_at, created_at, last_active_at, tokens_valid_from"
+    /// An account that an issuer of tokens keeps.
+    package struct IssuedAccount: Sendable, Equatable {
+        /// `iss`; none for a token that names no issuer.
+        package var issuer: String?
+        /// `sub`.
+        package var subject: String
+        /// `email_verified`: the issuer has seen to it that the address is theirs.
+        package var provesAddress: Bool
+        /// `tenant_id`: where the issuer wants them.
+        package var tenantID: String?
 
-    init(_ row: Row) {
+        package init(issuer: String?, subject: String, provesAddress: Bool = false, tenantID: String? = nil) {
+            self.issuer = issuer
+            self.subject = subject
+            self.provesAddress = provesAddress
+            self.tenantID = tenantID
+        }
+    }
+
+    static let columns = """
+        key, id, tenant_id, email, is_proven, role, is_operator, full_name, avatar_url, invited_at, created_at, last_active_at,
+        token_generation, tokens_valid_from
+        """
+
+    /// Throws `TwinError` (`failed`) for a role that this version does not know: nobody gets rights by a guess.
+    init(_ row: Row) throws {
         key = row.int64(0)
         id = row.text(1)
-        tenantID = row.optionalText(2)
-        email = row.text(3)
-        role = Role(rawValue: row.text(4)) ?? .viewer
-        fullName = row.optionalText(5)
-        avatarURL = row.optionalText(6)
-        invitedAt = row.timestamp(7)
-        createdAt = row.timestamp(8) ?? Timestamp(milliseconds: 0)
-        lastActiveAt = row.timestamp(9)
-        tokensValidFrom = row.timestamp(10)
+        tenantID = row.text(2)
+        email = row.optionalText(3) ?? ""
+        isProven = row.bool(4)
+        role = try Role(stored: row.text(5))
+        isOperator = row.bool(6)
+        fullName = row.optionalText(7)
+        avatarURL = row.optionalText(8)
+        invitedAt = row.timestamp(9)
+        createdAt = row.timestamp(10) ?? Timestamp(milliseconds: 0)
+        lastActiveAt = row.timestamp(11)
+        tokenGeneration = row.int(12)
+        tokensValidFrom = row.timestamp(13)
+        account = nil
     }
 
     /// Whether the account was deleted: its address is a mark that nobody can sign in with.
     var isDeleted: Bool { email.hasPrefix("deleted_") || email.hasSuffix("@deleted.local") }
 
     /// Somebody known from a token only. Without a row there is no tenant, and so nothing to open.
-    init(id: String, email: String, fullName: String?, avatarURL: String?) {
+    init(id: String, email: String, fullName: String?, avatarURL: String?, account: IssuedAccount) {
         key = nil
         self.id = id
         tenantID = nil
         self.email = email
+        isProven = false
         role = .owner
+        isOperator = false
         self.fullName = fullName
         self.avatarURL = avatarURL
         invitedAt = nil
         createdAt = Clock.now
         lastActiveAt = nil
+        tokenGeneration = 0
         tokensValidFrom = nil
+        self.account = account
+    }
+}
+
+extension User.Role {
+    /// Throws `TwinError` (`failed`) for a word that is no role.
+    init(stored word: String) throws {
+        guard let role = Self(rawValue: word) else {
+            throw TwinError(.failed, "the database has a role '\(word)' that this version does not know; install a newer twin")
+        }
+        self = role
     }
 }

@@ -7,8 +7,13 @@ extension JSONWebToken {
         package var audience: String?
         /// How far the issuer's clock may be from ours, in seconds.
         package var leeway: Double
+        /// Whether `nbf` and `iat` may lie ahead: for tokens of this machine, whose clock may have been set back since.
+        package var permitsFuture: Bool
 
-        package init(issuers: [String]? = nil, audience: String? = nil, leeway: Double = 60) {
+        package init(
+            issuers: [String]? = nil, audience: String? = nil, leeway: Double = 60, permitsFuture: Bool = false
+        ) {
+            self.permitsFuture = permitsFuture
             self.issuers = issuers
             self.audience = audience
             self.leeway = leeway
@@ -16,9 +21,9 @@ extension JSONWebToken {
     }
 
     /// Checks times, issuer and audience. `exp` must be there; `nbf` and `iat`, where they are, must not lie in the
-    /// future. Throws `TwinError` (`unauthenticated`).
+    /// future, unless the rules permit it. Throws `TwinError` (`unauthenticated`).
     package func checkClaims(_ rules: Rules, now: Timestamp = Clock.now) throws {
-        try Self.checkTimes(claims, leeway: rules.leeway, now: now)
+        try Self.checkTimes(claims, rules, now: now)
         if let issuers = rules.issuers {
             guard let issuer = claims["iss"]?.stringValue, issuers.contains(issuer) else { throw Self.refused }
         }
@@ -30,12 +35,12 @@ extension JSONWebToken {
         }
     }
 
-    package static func checkTimes(_ claims: JSONObject, leeway: Double, now: Timestamp) throws {
+    package static func checkTimes(_ claims: JSONObject, _ rules: Rules, now: Timestamp) throws {
         let now = Double(now.milliseconds) / 1000
-        guard let expiry = claims["exp"]?.doubleValue, now < expiry + leeway else { throw refused }
+        guard let expiry = claims["exp"]?.doubleValue, now < expiry + rules.leeway else { throw refused }
         for name in ["nbf", "iat"] {
             guard let claim = claims[name] else { continue }
-            guard let time = claim.doubleValue, time <= now + leeway else { throw refused }
+            guard let time = claim.doubleValue, rules.permitsFuture || time <= now + rules.leeway else { throw refused }
         }
     }
 }

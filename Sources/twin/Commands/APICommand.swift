@@ -28,7 +28,7 @@ enum APICommand {
             .string("form", "NAME=VALUE", repeats: true, help: "A field of a form; NAME=@FILE sends a file"),
             .string("header", "NAME: VALUE", short: "H", repeats: true, help: "A field of the request"),
             .string("as-user", "USER", completion: .dynamic(.users), help: "Ask as this user: an e-mail address or an id"),
-            .string("as-key", "KEY", completion: .dynamic(.keys), help: "Ask as the holder of this API key (its id)"),
+            .string("as-key", "KEY", completion: .dynamic(.keys), help: "Ask as the holder of this API key (its id or name)"),
             .flag("include", short: "i", help: "Print the answer's status and fields before its content"),
         ],
         exits: [.notConfigured, .notPermitted, .notFound, .limitReached, .busy, .upstream], alsoCalled: ["curl", "request"],
@@ -79,7 +79,7 @@ enum APICommand {
         switch (call.string("as-user"), call.string("as-key")) {
         case (nil, nil): return .localOperator
         case (let name?, nil): return .user(try workspace.users.resolve(name))
-        case (nil, let id?): return .apiKey(try workspace.keys.find(id))
+        case (nil, let id?): return .apiKey(try workspace.keys.resolve(id))
         default: throw call.usage("--as-user and --as-key exclude each other")
         }
     }

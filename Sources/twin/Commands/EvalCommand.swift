@@ -40,7 +40,7 @@ enum EvalCommand {
             .string("min", "MEASURE=X", repeats: true, help: "Fail when this measure is below X"),
             .string("max", "MEASURE=X", repeats: true, help: "Fail when this measure is above X"),
             .string("as-group", "GROUP", completion: .dynamic(.groups), help: "Ask as a member of this access group"),
-            .string("as-key", "KEY", completion: .dynamic(.keys), help: "Ask as the holder of this API key (its id)"),
+            .string("as-key", "KEY", completion: .dynamic(.keys), help: "Ask as the holder of this API key (its id or name)"),
             .double("threshold", in: 0...1, help: "Refuse below this answerability instead of the twin's own threshold"),
             .flag("leave-out", help: "Also ask each article's questions of a twin without that article"),
             .choice(

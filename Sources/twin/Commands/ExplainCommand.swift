@@ -14,21 +14,23 @@ enum ExplainCommand {
             answer with the reason why it is visible or not. With a question it also lists the passages that an answer would be \
             made from, and those that only the operator would find. Without an option the caller is the operator.
 
-            Fields of --json: twin_id, twin, caller {kind, name}, rule (operator, requested, membership, public, default or \
-            refused), reason, group {id, name, is_default, is_public} or null, sources and verified_answers [{id, title, locator, \
+            Fields of --json: twin_id, twin, caller {kind, name}, rule (operator, requested, membership, key, public, default \
+            or refused), reason, group {id, name, is_default, is_public} or null, sources and verified_answers [{id, title, locator, \
             visible, granted_at, reason}], question, passages and withheld_passages (as 'twin search' gives them).
             """,
         examples: [
             Example("twin explain access --as-group partners", "what the members of a group may read"),
             Example("twin explain access --as-key ID \"What oil does the gearbox take?\"", "why a key gets no answer"),
-            Example("twin explain access --as-user anna --json | jq -r '.sources[] | select(.visible) | .title'", "for a script"),
+            Example(
+                "twin explain access --as-user anna@example.org --json | jq -r '.sources[] | select(.visible) | .title'",
+                "for a script"),
         ],
         arguments: [Argument("QUESTION", .many, help: "Also show the passages that this question leads to")],
         options: [
             .twin,
             .string("as-group", "GROUP", completion: .dynamic(.groups), help: "For a member of this access group"),
-            .string("as-key", "KEY", completion: .dynamic(.keys), help: "For the holder of this API key (its id)"),
-            .string("as-user", "USER", completion: .dynamic(.users), help: "For this user (the id)"),
+            .string("as-key", "KEY", completion: .dynamic(.keys), help: "For the holder of this API key, by id or name"),
+            .string("as-user", "USER", completion: .dynamic(.users), help: "For this user, by address, id or name"),
             .int("limit", short: "n", in: 1...1000, default: "10", help: "At most so many passages"),
         ],
         exits: [.notConfigured, .notFound, .busy], alsoCalled: ["permissions", "visibility"], run: explainAccess)

@@ -18,7 +18,8 @@ enum GroupsCommand {
         subcommands: [list, create, set, delete, show, members, add, remove, grant, revoke, permissions])
 
     private static let group = Argument("GROUP", help: "Name or id of the group", completion: .dynamic(.groups))
-    private static let users = Argument("USER", .oneOrMore, help: "Ids of users")
+    private static let users = Argument(
+        "USER", .oneOrMore, help: "E-mail addresses, ids or names", completion: .dynamic(.users))
     private static let contents: [Option] = [
         .twin,
         .string("source", "ID", short: "s", repeats: true, completion: .dynamic(.sources), help: "A source, by id, path or name"),
@@ -74,12 +75,14 @@ enum GroupsCommand {
         arguments: [group], options: [.twin], exits: exits, alsoCalled: ["users"], run: listMembers)
 
     static let add = Command(
-        "add", summary: "Put users into a group, out of the twin's other groups",
-        examples: [Example("twin groups add partners anna", "one user")],
+        "add", summary: "Put users into a group; they leave the twin's other groups",
+        discussion: "For an address that was invited the place is held until the invitation is accepted.",
+        examples: [Example("twin groups add partners anna@example.org", "one user")],
         arguments: [group, users], options: [.twin], exits: exits, alsoCalled: ["join"], run: addMembers)
 
     static let remove = Command(
-        "remove", summary: "Take users out of a group", examples: [Example("twin groups remove partners anna", "one user")],
+        "remove", summary: "Take users out of a group",
+        examples: [Example("twin groups remove partners anna@example.org", "one user")],
         arguments: [group, users], options: [.twin], exits: exits, alsoCalled: ["leave"], run: removeMembers)
 
     static let grant = Command(
@@ -188,7 +191,8 @@ enum GroupsCommand {
             var table = Table(.text("USER"), .text("EMAIL"), .text("SINCE"))
             for member in members {
                 table.add(
-                    StyledText(member.userID), StyledText(member.user?.email ?? "-"), StyledText(member.createdAt.description))
+                    StyledText(member.userID ?? "invited"), StyledText(member.user?.email ?? "-"),
+                    StyledText(member.createdAt.description))
             }
             try call.output.table(table)
         }

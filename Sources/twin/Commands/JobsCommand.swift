@@ -111,7 +111,7 @@ enum JobsCommand {
 
     private static func about(_ job: Job) -> String {
         switch job.task {
-        case .ingest(let url, _): url
+        case .ingest(let url, _, _): url
         case .process: "read the upload: \(job.sourceID ?? "-")"
         case .reextract: "read again: \(job.sourceID ?? "-")"
         case .embed: "embed"

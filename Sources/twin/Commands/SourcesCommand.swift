@@ -28,7 +28,9 @@ enum SourcesCommand {
             .twin,
             .choice("status", "STATUS", short: "s", of: statuses, repeats: true, help: "Only sources in this state"),
             .string("as-group", "GROUP", completion: .dynamic(.groups), help: "Only what this access group may see"),
-            .string("as-key", "KEY", completion: .dynamic(.keys), help: "Only what the holder of this API key (its id) may see"),
+            .string(
+                "as-key", "KEY", completion: .dynamic(.keys),
+                help: "Only what the holder of this API key (its id or name) may see"),
             .string("match", "TEXT", short: "m", help: "Only sources whose title or path contains this"),
             .int("limit", short: "n", in: 1...1_000_000, default: "all", help: "At most so many"),
         ],

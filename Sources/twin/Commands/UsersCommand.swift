@@ -6,16 +6,17 @@ enum UsersCommand {
     static let command = Command(
         "users", summary: "Add, invite and remove the people who may sign in",
         discussion: """
-            An owner may do everything in the workspace; a viewer may read and ask. Passwords are read from a file, a pipe or \
+            An owner may do everything in the workspace; a viewer may read and ask; a supporter also talks with those who ask. An \
+            operator looks after the whole server. Passwords are read from a file, a pipe or \
             the keyboard and stored with scrypt.
             """,
         examples: [
             Example("twin users add ada@example.org --name \"Ada Lovelace\"", "asks for the password"),
             Example("twin users invite grace@example.org --role viewer", "a link by which she chooses her own"),
         ],
-        alsoCalled: ["user", "accounts"], subcommands: [list, add, invite, remove, passwd])
+        alsoCalled: ["user", "accounts"], subcommands: [list, add, set, invite, remove, passwd])
 
-    private static let user = Argument("USER", help: "E-mail address or id", completion: .dynamic(.users))
+    private static let user = Argument("USER", help: "E-mail address, id or name", completion: .dynamic(.users))
     private static let email = Argument("E-MAIL", help: "Their address")
     private static let role = Option.choice(
         "role", "ROLE", of: User.Role.allCases.map(\.rawValue), help: "What they may do")
@@ -42,6 +43,23 @@ enum UsersCommand {
         ],
         exits: [.notConfigured], alsoCalled: ["create", "new"], run: addUser)
 
+    static let set = Command(
+        "set", summary: "Change what a user may do",
+        discussion: """
+            --proven vouches for the address of a user who came through an issuer that does not: nothing that is kept for an \
+            address, such as a place in a group, is given to somebody who only claims it.
+            """,
+        examples: [
+            Example("twin users set grace@example.org --role owner", "a second owner"),
+            Example("twin users set ada@example.org --operator yes", "looks after the server"),
+        ],
+        arguments: [user],
+        options: [
+            role, .choice("operator", "YES|NO", of: ["yes", "no"], help: "Whether they look after the whole server"),
+            .flag("proven", help: "The address is theirs"),
+        ],
+        exits: [.notConfigured, .notFound], alsoCalled: ["edit", "update", "role"], run: setUser)
+
     static let invite = Command(
         "invite", summary: "Invite somebody by a link that is good for a week",
         discussion: "Without --role it is a viewer. Inviting an address again replaces the link. The link is shown once.",
@@ -50,8 +68,10 @@ enum UsersCommand {
 
     static let remove = Command(
         "remove", summary: "Remove users; the last owner stays",
+        discussion: "The API keys that they made are revoked, unless --keep-keys.",
         examples: [Example("twin users remove grace@example.org --yes", "without being asked")],
-        arguments: [Argument("USER", .oneOrMore, help: "E-mail addresses or ids", completion: .dynamic(.users))], options: [.yes],
+        arguments: [Argument("USER", .oneOrMore, help: "E-mail addresses, ids or names", completion: .dynamic(.users))],
+        options: [.yes, .flag("keep-keys", help: "Let the keys that they made go on working")],
         exits: [.notConfigured, .notFound], alsoCalled: ["rm", "delete"], run: removeUsers)
 
     static let passwd = Command(
@@ -104,6 +124,22 @@ enum UsersCommand {
         return .done
     }
 
+    private static func setUser(_ call: Invocation) throws -> ExitCode {
+        guard ["role", "operator", "proven"].contains(where: call.has) else {
+            throw call.usage("there is nothing to change; give --role, --operator or --proven")
+        }
+        let users = try call.workspace().users
+        let user = try users.update(
+            users.resolve(try call.required("USER")).id,
+            Users.Change(
+                role: role(call), isOperator: call.string("operator").map { $0 == "yes" }, proves: call.flag("proven")),
+            by: .localOperator)
+        try call.output.show(user) {
+            try call.output.line("\(user.email, .bold) is \(user.role.rawValue)\(user.isOperator ? " and operator" : "")")
+        }
+        return .done
+    }
+
     private static func inviteUser(_ call: Invocation) throws -> ExitCode {
         let invitations = try call.workspace(create: true).invitations
         let (invitation, token) = try invitations.invite(
@@ -124,9 +160,16 @@ enum UsersCommand {
         let users = try call.operands("USER").map { try workspace.users.resolve($0) }
         let names = users.map(\.email).joined(separator: ", ")
         guard try call.flag("yes") || Confirmation.ask("Remove \(names)?", call) else { return .done }
-        for user in users { try workspace.users.remove(user.id, by: .localOperator) }
-        try call.output.list(users, empty: "nobody was removed") {
-            for user in users { try call.output.line("\(user.email, .bold) is removed") }
+        let removals = try users.map {
+            try workspace.users.remove($0.id, keepingKeys: call.flag("keep-keys"), by: .localOperator)
+        }
+        try call.output.list(removals, empty: "nobody was removed") {
+            for removal in removals {
+                try call.output.line("\(removal.user.email, .bold) is removed")
+                for key in removal.keys {
+                    try call.output.line("  the key \(key.name, .bold) \(removal.keepsKeys ? "goes on working" : "is revoked")")
+                }
+            }
         }
         return .done
     }

@@ -10,6 +10,7 @@ extension SourceLog: JSONRepresentable { package var json: JSON { StudioSourceLo
 extension Job: JSONRepresentable { package var json: JSON { StudioJob(self).json } }
 extension JobLog: JSONRepresentable { package var json: JSON { StudioJobLog(self).json } }
 extension User: JSONRepresentable { package var json: JSON { StudioUser(self).json } }
+extension Users.Removal: JSONRepresentable { package var json: JSON { StudioRemoval(self).json } }
 extension Invitation: JSONRepresentable { package var json: JSON { StudioInvitation(self).json } }
 extension VerifiedAnswer: JSONRepresentable { package var json: JSON { StudioVerifiedAnswer(self).json } }
 extension OwnerMemory: JSONRepresentable { package var json: JSON { StudioOwnerMemory(self).json } }

@@ -52,7 +52,7 @@ struct AccessFixture {
 
 /// Tokens put together by hand, as somebody who attacks would.
 enum ForgedToken {
-    static let now = Double(Clock.now.milliseconds) / 1000
+    static var now: Double { Double(Clock.now.milliseconds) / 1000 }
 
     static func claims(_ changes: JSONObject = JSONObject()) -> JSONObject {
         let usual: JSONObject = ["sub": "somebody", "email": "some@body.org", "exp": .double(now + 3600)]

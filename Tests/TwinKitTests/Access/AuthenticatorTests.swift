@@ -25,11 +25,16 @@ import Testing
         let other = try fixture.tenant("other")
         let user = try fixture.user("ada@example.org", role: .viewer)
         let token = try ForgedToken.signed([
-            "sub": .string(user.id), "tenant_id": .string(other), "role": "owner", "email": "boss@example.org",
+            "sub": .string(user.id), "role": "owner", "email": "boss@example.org",
             "user_metadata": ["tenant_id": .string(other)], "app_metadata": ["tenant_id": .string(other)],
         ])
         guard case .user(let found) = try bearer(token) else { return #expect(Bool(false)) }
         #expect(found == user)
+        // One that claims another tenant is not believed at all.
+        let claiming = try ForgedToken.signed(["sub": .string(user.id), "tenant_id": .string(other)])
+        #expect(failure { _ = try bearer(claiming) } == .unauthenticated)
+        let right = try ForgedToken.signed(["sub": .string(user.id), "tenant_id": .string(user.tenantID ?? "")])
+        #expect(try bearer(right).userID == user.id)
         let stranger = try bearer(ForgedToken.signed(["sub": "stranger", "tenant_id": .string(fixture.twin.tenantID)]))
         guard case .user(let unknown) = stranger else { return #expect(Bool(false)) }
         #expect(unknown.tenantID == nil)

@@ -1,7 +1,7 @@
 import Testing
 
 @testable import TwinKit
-@testable import TwinSearch
+@testable import TwinDatabase
 @testable import TwinSupport
 
 @Suite struct UsersTests {
@@ -28,13 +28,14 @@ import Testing
         #expect(try tenantName(second.tenantID) == "grace's Workspace")
     }
 
-    @Test func `a user who lost the workspace gets one again`() throws {
+    @Test func `no user is without a workspace, and none has a role that is not one`() throws {
         let (user, _) = try users.sync(id: "u1", email: "ada@example.org")
-        try fixture.database.write { try $0.run("UPDATE users SET tenant_id = NULL") }
-        let (healed, created) = try users.sync(id: "u1", email: "ada@example.org")
-        #expect(!created)
-        #expect(healed.tenantID != nil)
-        #expect(healed.tenantID != user.tenantID)
+        for change in ["tenant_id = NULL", "tenant_id = 'nowhere'", "role = 'admin'", "role = ''", "role = NULL"] {
+            #expect(throws: DatabaseError.self) {
+                try fixture.database.write { try $0.run("UPDATE users SET \(change) WHERE id = ?", user.id) }
+            }
+        }
+        #expect(failure { _ = try User.Role(stored: "admin") } == .failed)
     }
 
     @Test func `nobody takes over an account by its address, and nothing is left behind`() throws {

@@ -22,10 +22,11 @@ import Testing
 
     @Test func `each change of a twin, its groups and keys leaves one row in its order`() throws {
         let group = try workspace.groups.create("partners", of: twin)
-        try workspace.groups.add("anna", to: group)
-        try workspace.groups.add("anna", to: group)
-        try workspace.groups.remove("anna", from: group)
-        try workspace.groups.remove("anna", from: group)
+        let anna = try workspace.users.add(email: "anna@example.org", password: nil)
+        try workspace.groups.add(anna.id, to: group)
+        try workspace.groups.add(anna.email, to: group)
+        try workspace.groups.remove(anna.email, from: group)
+        try workspace.groups.remove(anna.id, from: group)
         let key = try workspace.keys.create("site", twins: [twin]).key
         _ = try workspace.keys.revoke(key.id)
         _ = try workspace.keys.revoke(key.id)

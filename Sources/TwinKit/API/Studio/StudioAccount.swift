@@ -55,7 +55,11 @@ struct StudioAccount: RouteCollection {
                 example: ["email": "ada@example.org", "role": "viewer"], answer: JSONSchema.reference("Invitation")),
             invite)
         try group.delete(
-            "/users/{user_id}", .contract("Remove a user", .userWrite, answer: JSONSchema.output(["status": JSONSchema.string])),
+            "/users/{user_id}",
+            .contract(
+                "Remove a user, and revoke the keys that they made", .userWrite,
+                parameters: [.query("keep_keys", .bool, "Let their keys go on working")],
+                answer: JSONSchema.output(["status": JSONSchema.string])),
             remove)
     }
 
@@ -99,6 +103,14 @@ struct StudioAccount: RouteCollection {
                 body: JSONSchema.input(["refresh_token": Self.token.schema], required: ["refresh_token"]),
                 answer: JSONSchema.reference("Session")),
             refresh)
+        try group.post(
+            "/auth/logout",
+            .contract(
+                "End the sign-in of the caller's token, or of a refresh token", .publicWrite,
+                description: "Its access and refresh tokens are worth nothing from now on. With `everywhere` all sign-ins end.",
+                body: JSONSchema.input(["refresh_token": Self.token.schema, "everywhere": JSONSchema.boolean]),
+                answer: JSONSchema.output(["status": JSONSchema.string])),
+            signOut)
     }
 
     /// The caller, who must be a person.
@@ -108,8 +120,7 @@ struct StudioAccount: RouteCollection {
 
     private func synchronize(_ request: Request) throws -> Response {
         let user = try user(request)
-        let synced = try context.workspace.users.sync(
-            id: user.id, email: user.email, fullName: user.fullName, avatarURL: user.avatarURL)
+        let synced = try context.workspace.users.sync(user)
         let hasTwin = try context.workspace.users.hasTwin(synced.user)
         return .json([
             "status": synced.created ? "created" : "exists", "user": synced.user.profile(hasTwin: hasTwin),
@@ -160,8 +171,9 @@ struct StudioAccount: RouteCollection {
         let tenant = try context.tenant(request, .manage)
         var body = try request.bodyFields()
         let email = body.required("email", Self.newEmail)
-        let role = User.Role(rawValue: body.required("role", Self.role)) ?? .viewer
+        let named = body.required("role", Self.role)
         try body.validate()
+        let role = try User.Role(stored: named)
         do {
             let made = try context.workspace.invitations.invite(email: email, role: role, tenantID: tenant, by: request.principal)
             return .json(
@@ -175,15 +187,21 @@ struct StudioAccount: RouteCollection {
     }
 
     private func remove(_ request: Request) throws -> Response {
-        let tenant = try context.tenant(request, .manage)
-        try context.workspace.users.remove(request.parameters.require("user_id"), tenantID: tenant, by: request.principal)
-        return .json(["status": "success"])
+        let id = try request.parameters.require("user_id")
+        let tenant = try context.authorizer.tenant(owning: id, in: .users, .manage, as: request.principal)
+        var query = request.queryFields()
+        let keepsKeys = query.optional("keep_keys", .bool) ?? false
+        try query.validate()
+        let removal = try context.workspace.users.remove(
+            id, tenantID: tenant, keepingKeys: keepsKeys, by: request.principal)
+        let status: JSONObject = ["status": "success"]
+        return .json(.object(status.merging(StudioRemoval(removal).keys)))
     }
 
     // MARK: Coming in
 
     private func invitation(_ request: Request) throws -> Response {
-        try context.count([RateLimit("invitation:\(context.address(of: request))", 60, per: .minute)])
+        try context.count([.readingInvitations(from: context.address(of: request))])
         let found = try context.workspace.invitations.find(Secret(request.parameters.require("token")))
         return .json(
             [
@@ -195,7 +213,7 @@ struct StudioAccount: RouteCollection {
     }
 
     private func accept(_ request: Request) throws -> Response {
-        try context.count([RateLimit("accept:\(context.address(of: request))", 20, per: .minute)])
+        try context.count([.acceptingInvitations(from: context.address(of: request))])
         var body = try request.bodyFields()
         let token = Secret(body.required("token", Self.token))
         let password = Secret(body.required("password", Self.password))
@@ -213,21 +231,55 @@ struct StudioAccount: RouteCollection {
         let email = body.required("email", Self.email)
         let password = Secret(body.required("password", .string(1...1_024)))
         try body.validate()
-        // Guesses are slowed down by where they come from and by whom they aim at.
-        try context.count([
-            RateLimit("login:\(context.address(of: request))", 10, per: .minute),
-            RateLimit("login:\(email.lowercased())", 30, per: .hour),
-        ])
-        let user = try context.workspace.users.signIn(email: email, password: password)
-        return .json(try context.workspace.tokens.session(for: user), headers: [HeaderField("cache-control", "no-store")])
+        let users = context.workspace.users
+        let origin = SignInOrigin(address: context.address(of: request), device: DeviceCookie.value(of: request))
+        let user = try users.signIn(email: email, password: password, from: origin)
+        let device = try users.remember(origin, of: user)
+        return .json(
+            try context.workspace.tokens.session(for: user),
+            headers: [HeaderField("cache-control", "no-store"), DeviceCookie.field(device)])
     }
 
     private func refresh(_ request: Request) throws -> Response {
-        try context.count([RateLimit("refresh:\(context.address(of: request))", 60, per: .minute)])
+        try context.count([.refreshingTokens(from: context.address(of: request))])
         var body = try request.bodyFields()
         let token = Secret(body.required("refresh_token", Self.token))
         try body.validate()
         return .json(try context.workspace.tokens.refresh(token), headers: [HeaderField("cache-control", "no-store")])
+    }
+
+    private func signOut(_ request: Request) throws -> Response {
+        try context.count([.refreshingTokens(from: context.address(of: request))])
+        var body = try request.body.collect().isEmpty ? FieldDecoder(JSONObject()) : request.bodyFields()
+        let refresh = body.optional("refresh_token", Self.token).map { Secret($0) }
+        let everywhere = body.optional("everywhere", .bool) ?? false
+        try body.validate()
+        let access = try Authentication.bearer(request)
+        guard refresh != nil || access != nil else { throw Authorizer.unauthenticated }
+        if everywhere { try context.workspace.users.invalidateTokens(of: user(request)) }
+        try context.workspace.tokens.signOut(access, refresh)
+        return .json(["status": "success"])
+    }
+}
+
+/// What a browser keeps to be known again when somebody signs in. Scripts of a page cannot read it, and it opens nothing.
+private enum DeviceCookie {
+    private static let name = "twin_device"
+    /// A year, in seconds.
+    private static let lifetime = 31_536_000
+
+    static func value(of request: Request) -> Secret? {
+        for pair in request.headers.all("cookie").flatMap({ $0.split(separator: ";") }) {
+            let parts = pair.split(separator: "=", maxSplits: 1)
+            if parts.count == 2, String(parts[0]).trimmed == name { return Secret(String(parts[1]).trimmed) }
+        }
+        return nil
+    }
+
+    /// RFC 6265 section 4.1. The value is base64url and needs no quoting.
+    static func field(_ device: Secret) -> HeaderField {
+        HeaderField(
+            "set-cookie", "\(name)=\(device.reveal()); Path=/auth; Max-Age=\(lifetime); HttpOnly; SameSite=Strict")
     }
 }
 

@@ -45,14 +45,18 @@ struct StudioGroups: RouteCollection {
     private func addMembers(to group: inout RouteGroup) throws {
         try group.get(
             "/access-groups/{group_id}/members",
-            .contract("List the active members", .userRead, answer: JSONSchema.array(JSONSchema.reference("Membership"))), members
+            .contract(
+                "List the members, and the invited addresses that a place is held for", .userRead,
+                answer: JSONSchema.array(JSONSchema.reference("Membership"))), members
         )
         try group.post(
             "/twins/{twin_id}/group-memberships",
             .contract(
                 "Put a user into a group, and out of the twin's others", .userWrite,
+                description:
+                    "`user_id` is an id, a proven e-mail address or a full name, or an address that was invited: then the place is held for it.",
                 body: JSONSchema.input(
-                    ["user_id": FieldRule.string(1...200).schema, "group_id": JSONSchema.uuid], required: ["user_id", "group_id"]),
+                    ["user_id": FieldRule.string(1...254).schema, "group_id": JSONSchema.uuid], required: ["user_id", "group_id"]),
                 answer: Self.message),
             join)
         try group.delete(
@@ -136,7 +140,7 @@ struct StudioGroups: RouteCollection {
     private func join(_ request: Request) throws -> Response {
         let twin = try context.twin(request, .manage)
         var body = try request.bodyFields()
-        let userID = body.required("user_id", .string(1...200))
+        let userID = body.required("user_id", .string(1...254))
         let groupID = body.required("group_id", .uuid)
         try body.validate()
         guard let group = try context.workspace.groups.list(of: twin).first(where: { $0.id == groupID }) else {

@@ -87,7 +87,13 @@ struct StudioIngest: RouteCollection {
         guard let file = form.file("file") else { throw Self.missing("file") }
         return try answer(
             context.workspace.upload(
-                file.path, filename: file.filename, into: twin, actor: request.principal.actorID), of: twin)
+                file.path, filename: file.filename, into: twin, clearance: clearance(of: twin, request),
+                actor: request.principal.actorID), of: twin)
+    }
+
+    /// What is hidden from the caller is not in their way.
+    private func clearance(of twin: Twin, _ request: Request) throws -> Clearance {
+        try context.authorizer.clearance(of: twin, as: request.principal)
     }
 
     private func fetch(_ request: Request, into twin: Twin) throws -> Response {
@@ -95,7 +101,8 @@ struct StudioIngest: RouteCollection {
         let url = body.required("url", Self.url)
         try body.validate()
         let item = try context.workspace.fetch(
-            url, into: twin, actor: request.principal.actorID, isCancelled: { request.isCancelled })
+            url, into: twin, clearance: clearance(of: twin, request), actor: request.principal.actorID,
+            isCancelled: { request.isCancelled })
         return try answer(item, of: twin)
     }
 
@@ -116,7 +123,8 @@ struct StudioIngest: RouteCollection {
         var body = try request.bodyFields()
         let url = body.required("url", Self.url)
         try body.validate()
-        let queued = try context.workspace.queueIngestion(of: url, as: kind, into: twin, createdBy: request.principal.actorID)
+        let queued = try context.workspace.queueIngestion(
+            of: url, as: kind, into: twin, clearance: clearance(of: twin, request), createdBy: request.principal.actorID)
         return .json([
             "source_id": .string(queued.source.id), "status": .string(queued.source.status.rawValue),
             "job_id": .string(queued.job.id),

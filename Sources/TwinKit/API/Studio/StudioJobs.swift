@@ -63,8 +63,17 @@ struct StudioJobs: RouteCollection {
     }
 
     private func job(_ request: Request, _ action: Authorizer.Action) throws -> Job {
-        _ = try context.twin(owning: "job_id", in: .jobs, request, action)
-        return try context.workspace.jobs.find(request.parameters.require("job_id"))
+        let twin = try context.twin(owning: "job_id", in: .jobs, request, action)
+        let job = try context.workspace.jobs.find(request.parameters.require("job_id"))
+        // A job tells of its source: who may not see the one does not see the other.
+        if let id = job.sourceID, let group = try context.authorizer.clearance(of: twin, as: request.principal).group {
+            do {
+                _ = try context.workspace.sources.find(id: id, twin: twin, grantedTo: group.key)
+            } catch let error as TwinError where error.kind == .notFound {
+                throw OwnedTable<OwnedByTwin>.jobs.notFound
+            }
+        }
+        return job
     }
 
     private func read(_ request: Request) throws -> Response { .json(StudioJob(try job(request, .write)).json) }

@@ -21,11 +21,13 @@ struct StudioKeys: RouteCollection {
             "/api-keys",
             .contract(
                 "Make a key; its text is shown this once", .userWrite,
+                description:
+                    "Without `scopes` it may ask and nothing else. With `group_id` it opens that group's twin and sees what the group sees.",
                 body: JSONSchema.input(
                     [
                         "name": Self.name.schema, "allowed_domains": Self.domains.schema,
                         "allowed_twin_ids": Self.twins.schema,
-                        "scopes": Self.scopes.schema, "expires_days": Self.days.schema,
+                        "scopes": Self.scopes.schema, "expires_days": Self.days.schema, "group_id": JSONSchema.uuid,
                     ], required: ["name"]),
                 example: ["name": "website", "scopes": ["chat"], "allowed_domains": ["example.org"]],
                 answer: ["allOf": [Self.key, JSONSchema.output(["key": JSONSchema.string])]]),
@@ -48,6 +50,7 @@ struct StudioKeys: RouteCollection {
         let twinIDs = body.optional("allowed_twin_ids", Self.twins) ?? []
         let scopes = body.optional("scopes", Self.scopes) ?? []
         let days = body.optional("expires_days", Self.days)
+        let groupID = body.optional("group_id", .uuid)
         try body.validate()
         let twins = try twinIDs.map { id in
             do {
@@ -56,18 +59,28 @@ struct StudioKeys: RouteCollection {
                 throw TwinError(.invalid, "allowed_twin_ids names a twin that is not yours")
             }
         }
+        let group = try groupID.map { id in
+            do {
+                let twin = try context.authorizer.twin(owning: id, in: .groups, .manage, as: request.principal)
+                return try context.workspace.groups.find(id, of: twin)
+            } catch let error as TwinError where error.kind == .notFound {
+                throw TwinError(.invalid, "group_id names an access group that is not yours")
+            }
+        }
         let made = try context.workspace.keys.create(
-            name, tenantID: tenant, twins: twins, domains: domains, scopes: scopes.compactMap(KeyStore.Scope.init),
-            expiresInDays: days, by: request.principal.actorID)
+            name, tenantID: tenant, twins: twins, group: group, domains: domains,
+            scopes: scopes.compactMap(KeyStore.Scope.init), expiresInDays: days, by: request.principal.actorID)
         // Shown here and never again.
-        let object = (made.key.json.objectValue ?? JSONObject()).merging(["key": .string(made.text.reveal())])
+        let object = (made.key.json.objectValue ?? JSONObject()).merging([
+            "key": .string(made.text.reveal()), "warning": .optional(made.key.warning),
+        ])
         return .json(.object(object), headers: [HeaderField("cache-control", "no-store")])
     }
 
     private func revoke(_ request: Request) throws -> Response {
-        let tenant = try context.tenant(request, .manage)
-        _ = try context.workspace.keys.revoke(
-            request.parameters.require("key_id"), tenantID: tenant, by: request.principal.actorID)
+        let id = try request.parameters.require("key_id")
+        let tenant = try context.authorizer.tenant(owning: id, in: .keys, .manage, as: request.principal)
+        _ = try context.workspace.keys.revoke(id, tenantID: tenant, by: request.principal.actorID)
         return .success("The key is revoked.")
     }
 }

@@ -62,8 +62,12 @@ struct StudioKnowledge: RouteCollection {
             citations: body.optional("citations", Self.citations) ?? [],
             visibility: body.optional("visibility", Self.visibility).flatMap(VerifiedAnswer.Visibility.init) ?? .private)
         try body.validate()
+        let clearance = try context.authorizer.clearance(of: twin, as: request.principal)
         return .json(
-            StudioVerifiedAnswer(try context.workspace.verifiedAnswers.add(entry, to: twin, by: request.principal.actorID)).json)
+            StudioVerifiedAnswer(
+                try context.workspace.verifiedAnswers.add(
+                    entry, to: twin, clearance: clearance, by: request.principal.actorID)
+            ).json)
     }
 
     private func read(_ request: Request) throws -> Response {

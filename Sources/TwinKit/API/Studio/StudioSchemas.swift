@@ -58,7 +58,8 @@ enum StudioSchemas {
             "created_at": JSONSchema.dateTime, "updated_at": JSONSchema.dateTime,
         ]),
         "Membership": JSONSchema.output([
-            "id": JSONSchema.uuid, "group_id": JSONSchema.uuid, "user_id": JSONSchema.string, "is_active": JSONSchema.boolean,
+            "id": JSONSchema.uuid, "group_id": JSONSchema.uuid, "user_id": JSONSchema.nullableString,
+            "is_active": JSONSchema.boolean,
             "created_at": JSONSchema.dateTime,
         ]),
         "Permission": JSONSchema.output([
@@ -156,7 +157,8 @@ enum StudioSchemas {
             "allowed_domains": JSONSchema.array(JSONSchema.string), "is_active": JSONSchema.boolean,
             "created_at": JSONSchema.dateTime, "last_used_at": JSONSchema.nullableDateTime,
             "expires_at": JSONSchema.nullableDateTime, "allowed_twin_ids": JSONSchema.array(JSONSchema.string),
-            "scopes": JSONSchema.array(JSONSchema.string),
+            "scopes": JSONSchema.array(JSONSchema.string), "group_id": JSONSchema.nullableString,
+            "created_by": JSONSchema.nullableString,
         ]),
     ]
 }

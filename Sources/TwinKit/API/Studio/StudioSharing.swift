@@ -74,7 +74,7 @@ struct StudioSharing: RouteCollection {
     }
 
     private func validate(_ request: Request) throws -> Response {
-        try context.count([RateLimit("share:\(context.address(of: request))", 60, per: .minute)])
+        try context.count([.checkingShareLinks(from: context.address(of: request))])
         let twin = try opened(request)
         return .json(["valid": true, "twin_id": .string(twin.id), "twin_name": .string(twin.name)])
     }

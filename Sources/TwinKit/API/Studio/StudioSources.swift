@@ -49,8 +49,9 @@ struct StudioSources: RouteCollection {
 
     private func reextract(_ request: Request) throws -> Response {
         let twin = try context.twin(owning: "source_id", in: .sources, request, .write)
+        let (source, clearance) = try source(request, of: twin)
         let job = try context.workspace.queueReextraction(
-            of: source(request, of: twin).0, createdBy: request.principal.actorID)
+            of: source, clearance: clearance, createdBy: request.principal.actorID)
         return .json([
             "status": "queued", "message": "The source is read again.", "source_id": .optional(job.sourceID),
             "job_id": .string(job.id),

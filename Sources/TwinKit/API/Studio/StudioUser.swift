@@ -12,9 +12,22 @@ package struct StudioUser: JSONRepresentable {
             "role": .string(user.role.rawValue),
             "full_name": .optional(user.fullName), "avatar_url": .optional(user.avatarURL),
             "invited_at": .optional(user.invitedAt?.description), "created_at": .string(user.createdAt.description),
-            "last_active_at": .optional(user.lastActiveAt?.description),
+            "last_active_at": .optional(user.lastActiveAt?.description), "is_proven": .bool(user.isProven),
+            "is_operator": .bool(user.isOperator),
         ]
     }
+}
+
+/// What went with a user who was removed, as the studio contract shows it.
+package struct StudioRemoval: JSONRepresentable {
+    let removal: Users.Removal
+
+    package init(_ removal: Users.Removal) { self.removal = removal }
+
+    /// The keys that the user had made: revoked, or kept.
+    var keys: JSONObject { [removal.keepsKeys ? "kept_keys" : "revoked_keys": .array(removal.keys.map(\.json))] }
+
+    package var json: JSON { .object((StudioUser(removal.user).json.objectValue ?? JSONObject()).merging(keys)) }
 }
 
 /// An invitation as the studio contract shows it; its token is shown once, beside it.

@@ -25,18 +25,24 @@ extension JobQueue {
                 }
             }
             let next = try connection.first(
-                "SELECT key FROM jobs WHERE status = 'queued' AND run_after <= ? ORDER BY priority DESC, run_after, key LIMIT 1",
-                now
+                "SELECT key FROM jobs WHERE \(Self.isDue) ORDER BY priority DESC, run_after, key LIMIT 1", now,
+                latestRetry(now)
             ) { $0.int64(0) }
             return try next.flatMap { try Self.take($0, for: owner, now: now, on: connection) }
         }
     }
 
+    /// No retry waits longer than the longest pause: what is to run after that was queued before the clock was set back, and
+    /// would wait until the clock is there again.
+    private static let isDue = "status = 'queued' AND (run_after <= ?1 OR run_after > ?2)"
+
+    private func latestRetry(_ now: Timestamp) -> Timestamp { now.adding(seconds: retries.longestPause * 1.25 + 1) }
+
     /// Whether `lease` would find something, without a write.
     func hasWork(now: Timestamp = Clock.now) throws -> Bool {
         try database.read { connection in
             let isDue = try connection.first(
-                "SELECT EXISTS (SELECT 1 FROM jobs WHERE status = 'queued' AND run_after <= ?)", now
+                "SELECT EXISTS (SELECT 1 FROM jobs WHERE \(Self.isDue))", now, latestRetry(now)
             ) { $0.bool(0) }
             return try isDue == true || !abandoned(now: now, on: connection).isEmpty
         }

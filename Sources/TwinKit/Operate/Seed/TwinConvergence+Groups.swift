@@ -60,18 +60,19 @@ extension TwinConvergence {
         for index in settled.indices {
             guard let wanted = settled[index].1.members else { continue }
             let group = settled[index].0
-            let members = try Self.members(of: group, on: connection)
-            for user in members.subtracting(wanted).sorted() {
-                try GroupStore.remove(user, from: group, by: actor, on: connection)
+            let members = try GroupStore.memberSet(of: group, on: connection)
+            let named = try Self.place(settled[index].1).locating { try Self.members(wanted, of: group, on: connection) }
+            for member in members.subtracting(named) {
+                _ = try GroupStore.remove(member, from: group, by: actor, on: connection)
             }
-            if members != Set(wanted) { settled[index].2.append("members") }
+            if members != named { settled[index].2.append("members") }
         }
         for (group, wanted, fields) in settled {
             var fields = fields
             try Self.place(wanted).locating {
-                let members = try Self.members(of: group, on: connection)
-                for user in wanted.members ?? [] where !members.contains(user) {
-                    try GroupStore.add(user, to: group, by: actor, on: connection)
+                let members = try GroupStore.memberSet(of: group, on: connection)
+                for member in try Self.members(wanted.members ?? [], of: group, on: connection).subtracting(members) {
+                    try GroupStore.add(member, to: group, by: actor, on: connection)
                 }
                 fields += try convergeLimits(of: group, wanted, on: connection)
                 fields += try convergeGrants(of: group, wanted, sources, on: connection)
@@ -92,11 +93,11 @@ extension TwinConvergence {
         ManifestPlace(file: "\(TwinDirectory.File.groups.rawValue), group '\(group.name.shortened(to: 60))'")
     }
 
-    private static func members(of group: AccessGroup, on connection: Connection) throws -> Set<String> {
-        Set(
-            try connection.rows("SELECT user_id FROM group_memberships WHERE group_key = ? AND is_active", group.key) {
-                $0.text(0)
-            })
+    /// Whom the files name. The place of an address that nobody here has proven is held for whoever does.
+    private static func members(
+        _ names: [String], of group: AccessGroup, on connection: Connection
+    ) throws -> Set<GroupStore.Member> {
+        Set(try names.map { try GroupStore.member($0, of: group, holdsAnyAddress: true, on: connection) })
     }
 
     private func setPublic(_ group: AccessGroup, _ isPublic: Bool, on connection: Connection) throws {

@@ -72,9 +72,7 @@ package struct TwinExport: Sendable {
         result.settings = group.settings.canonical
         result.limits = try GroupStore.limits(of: group, on: connection)
         result.overrides = try GroupStore.overrides(of: group, on: connection)
-        result.members = try connection.rows(
-            "SELECT user_id FROM group_memberships WHERE group_key = ? AND is_active ORDER BY user_id", group.key
-        ) { $0.text(0) }
+        result.members = try GroupStore.memberNames(of: group, on: connection)
         let granted = try ContentPermissions.keys(.source, of: group, on: connection)
         result.sources = grant(
             group, granted.count == sources.rows.count,

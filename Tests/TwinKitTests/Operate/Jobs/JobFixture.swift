@@ -28,7 +28,7 @@ struct JobFixture {
     /// A source that waits to be read.
     func reserve(_ url: String = "https://example.org/one") throws -> Source {
         try database.write {
-            try SourceReservation.make(RemoteIdentity(kind: .url, locator: url, name: url), in: twin, on: $0)
+            try SourceReservation.make(RemoteIdentity(kind: .url, locator: url, name: url), in: twin, for: .everything, on: $0)
         }
     }
 

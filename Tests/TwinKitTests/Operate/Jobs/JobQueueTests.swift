@@ -92,6 +92,20 @@ import Testing
         #expect(try fixture.queue.logs(of: job, level: .warning).count == 2)
     }
 
+    @Test func `no job waits for a clock that was set back`() throws {
+        let fixture = try JobFixture()
+        let nextYear = Clock.now.adding(seconds: 365 * 86_400)
+        try fixture.database.write { connection in
+            _ = try JobQueue.enqueue(.embed, for: fixture.twin, now: nextYear, on: connection)
+        }
+        #expect(try fixture.queue.hasWork())
+        let held = try #require(try fixture.queue.lease(for: "worker"))
+        // A retry is waited for.
+        let now = Clock.now
+        _ = try fixture.queue.finish(held, owner: "worker", .failed(TwinError(.upstream, "away")), now: now, random: 1)
+        #expect(try !fixture.queue.hasWork(now: now.adding(seconds: 1)))
+    }
+
     @Test func `pauses double up to a limit and are spread by a quarter`() {
         var retries = JobQueue.Retries()
         retries.firstPause = 8

@@ -69,7 +69,7 @@ struct RandomTwin {
             group.settings = Bool.random(using: &random) ? ["tone": .string(text())] : [:]
             group.limits = [.requestsPerHour: Int.random(in: 0...99, using: &random)]
             group.overrides = Bool.random(using: &random) ? [.temperature: 0.5, .systemPrompt: .string(text())] : [:]
-            group.members = ["user \(number) a", "user \(number) b"]
+            group.members = ["user-\(number)-a@example.org", "user-\(number)-b@example.org"]
             group.sources = Bool.random(using: &random) ? .all : .only(some(sources))
             group.answers = Bool.random(using: &random) ? .all : .only(some(questions))
             return group

@@ -228,14 +228,22 @@ import Testing
     }
 
     @Test func `members move between groups and who is left out goes`() throws {
-        try write("groups.json", #"[{"name": "a", "members": ["ann", "bob"]}, {"name": "b", "members": ["cid"]}]"#)
+        try write(
+            "groups.json",
+            #"[{"name": "a", "members": ["ann@example.org", "bob@example.org"]}, {"name": "b", "members": ["cid@example.org"]}]"#)
         _ = try fixture.apply(directory)
-        try write("groups.json", #"[{"name": "a", "members": ["cid"]}, {"name": "b", "members": ["ann"]}]"#)
+        try write(
+            "groups.json", #"[{"name": "a", "members": ["cid@example.org"]}, {"name": "b", "members": ["Ann@example.org"]}]"#)
         let report = try fixture.apply(directory)
         #expect(report.changes.map(\.fields) == [["members"], ["members"]])
         let members =
-            "SELECT g.name || ':' || m.user_id FROM group_memberships m JOIN access_groups g ON g.key = m.group_key WHERE m.is_active ORDER BY 1"
-        #expect(try rows(members) == ["a:cid", "b:ann"])
+            "SELECT g.name || ':' || coalesce(m.user_id, m.email) FROM group_memberships m JOIN access_groups g ON g.key = m.group_key WHERE m.is_active ORDER BY 1"
+        #expect(try rows(members) == ["a:cid@example.org", "b:ann@example.org"])
+        // A name that is nobody's is an error that says where, and changes nothing.
+        try write("groups.json", #"[{"name": "a", "members": ["stranger"]}]"#)
+        let error = refusal { _ = try fixture.apply(directory) }
+        #expect(error?.kind == .notFound && error?.message.contains("groups.json, group 'a'") == true)
+        #expect(try rows(members) == ["a:cid@example.org", "b:ann@example.org"])
     }
 
     @Test func `the public group can be handed from one to the other`() throws {

@@ -1,0 +1,18 @@
+/// How often a client may knock at the doors that ask for no name. By address, because there is nothing else to know it by.
+extension RateLimit {
+    package static func readingInvitations(from address: String) -> RateLimit {
+        RateLimit("invitation:\(address)", 60, per: .minute)
+    }
+
+    package static func acceptingInvitations(from address: String) -> RateLimit {
+        RateLimit("accept:\(address)", 20, per: .minute)
+    }
+
+    package static func refreshingTokens(from address: String) -> RateLimit {
+        RateLimit("refresh:\(address)", 60, per: .minute)
+    }
+
+    package static func checkingShareLinks(from address: String) -> RateLimit {
+        RateLimit("share:\(address)", 60, per: .minute)
+    }
+}

@@ -1,0 +1,61 @@
+import TwinSupport
+
+/// What belongs to a tenant, a twin or a user: the marks of `OwnedTable`.
+package enum OwnedByTenant {}
+package enum OwnedByTwin {}
+package enum OwnedByUser {}
+
+/// A table whose rows belong to somebody and have ids that callers may name. The type says whose they are, so that a thing of a
+/// tenant is not looked for as one of a twin. A test reads the schema and finds the tables that are not here.
+///
+/// Names come from this program, never from a caller.
+package struct OwnedTable<Owner>: Sendable {
+    let name: String
+    /// What a row is called when there is none.
+    let noun: String
+
+    private init(_ name: String, _ noun: String) {
+        self.name = name
+        self.noun = noun
+    }
+
+    var notFound: TwinError { TwinError(.notFound, "there is no such \(noun)") }
+}
+
+/// By their column `twin_key`.
+extension OwnedTable where Owner == OwnedByTwin {
+    package static var sources: Self { Self("sources", "source") }
+    package static var conversations: Self { Self("conversations", "conversation") }
+    package static var sessions: Self { Self("sessions", "session") }
+    package static var clarifications: Self { Self("clarifications", "clarification") }
+    package static var escalations: Self { Self("escalations", "escalation") }
+    package static var jobs: Self { Self("jobs", "job") }
+    package static var verifiedAnswers: Self { Self("verified_answers", "verified answer") }
+    package static var groups: Self { Self("access_groups", "access group") }
+    package static var memberships: Self { Self("group_memberships", "membership") }
+    package static var memories: Self { Self("owner_memories", "memory") }
+
+    static var all: [Self] {
+        [
+            sources, conversations, sessions, clarifications, escalations, jobs, verifiedAnswers, groups, memberships, memories,
+        ]
+    }
+}
+
+/// By their column `tenant_id`.
+extension OwnedTable where Owner == OwnedByTenant {
+    package static var twins: Self { Self("twins", "twin") }
+    package static var users: Self { Self("users", "user") }
+    package static var invitations: Self { Self("invitations", "invitation") }
+    package static var keys: Self { Self("api_keys", "API key") }
+    package static var audit: Self { Self("audit_log", "entry of the log") }
+
+    static var all: [Self] { [twins, users, invitations, keys, audit] }
+}
+
+/// By their column `user_key`.
+extension OwnedTable where Owner == OwnedByUser {
+    package static var signIns: Self { Self("token_families", "sign-in") }
+
+    static var all: [Self] { [signIns] }
+}
