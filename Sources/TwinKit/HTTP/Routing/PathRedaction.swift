@@ -41,23 +41,20 @@ package enum TokenLikeText {
 
     private static func isRandom(_ part: Substring.UTF8View) -> Bool {
         guard part.count >= shortestToken, !Identifier.isValid(String(Substring(part)).lowercased()) else { return false }
-        var (digits, upper, lower, run, longestRun, changes) = (0, 0, 0, 0, 0, 0)
-        var last: UInt8 = 0
-        for byte in part {
-            let kind: UInt8
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): (digits, kind) = (digits + 1, 1)
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): (upper, kind) = (upper + 1, 2)
-            case UInt8(ascii: "a")...UInt8(ascii: "z"): (lower, kind) = (lower + 1, 3)
-            default: kind = 0
-            }
-            run = kind == 0 ? 0 : run + 1
-            longestRun = max(longestRun, run)
-            if kind != last, kind != 0, last != 0 { changes += 1 }
-            last = kind
-        }
-        // Words change from letter to digit seldom; random text does at every second or third character.
-        let isMixed = digits > 0 && (upper > 0 || lower > 0) || upper > 0 && lower > 0
-        return isMixed && changes * 5 >= part.count || longestRun >= 32 && (digits > 0 || upper > 0 && lower > 0)
+        let runs = part.split { !$0.isAlphanumeric }
+        return runs.contains { $0.count >= shortestOddRun && !isWord($0) }
+            // Letters and digits without a break, of one case by chance.
+            || runs.contains { $0.count >= longestWord && $0.contains(where: \.isDigit) && $0.contains(where: \.isLetter) }
+    }
+
+    /// Shorter ones are names too, such as H2O.
+    private static let shortestOddRun = 4
+    private static let longestWord = 32
+
+    /// Whether letters and digits are in an order that names have: letters of one case or with a capital, then digits.
+    private static func isWord(_ run: Substring.UTF8View) -> Bool {
+        let letters = run.prefix { !$0.isDigit }
+        guard run.dropFirst(letters.count).allSatisfy(\.isDigit) else { return false }
+        return letters.dropFirst().allSatisfy(\.isLower) || letters.allSatisfy(\.isUpper)
     }
 }
