@@ -16,7 +16,7 @@ import Testing
     let writers: [(name: String, headers: [String])]
 
     init() throws {
-        stage = try StudioStage()
+        stage = try StudioStage(environment: ["TWIN_ALLOW_PRIVATE": "1"])
         let workspace = stage.workspace
         board = try workspace.groups.create("board", of: stage.twin)
         hidden = try stage.tenant.upload("hidden-salaries.md", "The chairman earns ninety thousand crowns.", into: stage.twin)
@@ -123,6 +123,31 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test func `a page that is hidden is read as if nobody had it, also again, and stays as it was`() throws {
+        let site = try ScriptedServer { request in .ok("The page at \(request.path) says that the chairman earns ninety crowns.")
+        }
+        let url: JSON = ["url": .string(site.url + "/salaries")]
+        let first = try stage.send("POST", "/ingest/url/\(stage.twin.id)", url)
+        let theirs = try #require(try first.json()["source_id"]?.stringValue)
+        let fallback = try #require(try stage.workspace.groups.list(of: stage.twin).first { $0.isDefault })
+        try stage.workspace.permissions.revoke(.source, [theirs], from: fallback)
+        for (name, headers) in [writers[0], writers[2]] {
+            let reply = try stage.send("POST", "/ingest/url/\(stage.twin.id)", url, headers: headers)
+            let own = try #require(try reply.json()["source_id"]?.stringValue, "\(reply.body)")
+            #expect(try reply.json()["outcome"] == "added" && own != theirs, "\(name)")
+            let again = try stage.send("POST", "/ingest/url/\(stage.twin.id)", url, headers: headers)
+            #expect(try again.json()["outcome"] == "unchanged" && again.json()["source_id"]?.stringValue == own, "\(name)")
+            // Read again in a job, each is its own.
+            let job = try stage.send("POST", "/sources/\(own)/re-extract", nil, headers: headers)
+            #expect(try job.json()["source_id"]?.stringValue == own)
+            #expect(try stage.send("POST", "/sources/\(theirs)/re-extract", nil, headers: headers).status == 404)
+        }
+        #expect(try stage.scene.twin("jobs", "run", "--until-idle", environment: ["TWIN_ALLOW_PRIVATE": "1"]).code == 0)
+        let jobs = try stage.workspace.jobs.list(status: .complete)
+        #expect(Set(jobs.compactMap(\.sourceID)).count == 2 && !jobs.contains { $0.sourceID == theirs })
+        #expect(try stage.send("GET", "/sources/\(stage.twin.id)/\(theirs)").json()["status"] == "live")
     }
 
     @Test func `every route of a hidden thing answers as one of a thing that is not there`() throws {

@@ -55,7 +55,7 @@ package struct SourceCatalog: Sendable {
             """
             SELECT \(Source.columns) FROM sources
             WHERE (id = ?1 OR locator = ?1 OR locator = ?2 OR name = ?1) AND (?3 IS NULL OR twin_key = ?3)
-            ORDER BY id = ?1 DESC, locator = ?1 DESC, locator = ?2 DESC LIMIT 3
+            ORDER BY id = ?1 DESC, locator = ?1 DESC, locator = ?2 DESC, variant LIMIT 3
             """, name, FilePath.absolute(name), twin?.key, map: Source.init)
         guard let first = found.first else {
             throw TwinError(.notFound, "there is no source '\(name)'; 'twin sources list' shows them")

@@ -99,10 +99,13 @@ enum UsersCommand {
         let users = try workspace.users.list()
         try call.output.list(users, empty: "there is no user yet; 'twin users add E-MAIL' makes one") {
             var table = Table(
-                .text("E-MAIL", shrinks: true), .text("ROLE"), .text("NAME", shrinks: true), .text("LAST SEEN"), .text("ID"))
+                .text("E-MAIL", shrinks: true), .text("ROLE"), .text("ADDRESS"), .text("NAME", shrinks: true), .text("LAST SEEN"),
+                .text("ID"))
             for user in users {
                 table.add(
-                    "\(user.email, .bold)", StyledText(user.role.rawValue), StyledText(user.fullName ?? "-"),
+                    "\(user.email.isEmpty ? "-" : user.email, .bold)",
+                    StyledText(user.role.rawValue + (user.isOperator ? ", operator" : "")),
+                    StyledText(user.isProven ? "proven" : "claimed"), StyledText(user.fullName ?? "-"),
                     StyledText(user.lastActiveAt.map { Format.ago($0) } ?? "never"), StyledText(user.id))
             }
             try call.output.table(table)

@@ -18,7 +18,7 @@ struct StoredSources {
         var textHash: [UInt8]?
     }
 
-    /// In the order of their locators.
+    /// In the order of their locators, one each: what callers brought who do not see it is not the files'.
     let rows: [Row]
     private let streams: Set<String>
     private let byLocator: [String: Int]
@@ -27,7 +27,7 @@ struct StoredSources {
         rows = try connection.rows(
             """
             SELECT s.key, s.id, s.kind, s.locator, s.title, s.metadata, s.status, s.file_identity, s.content_hash, t.sha256
-            FROM sources s LEFT JOIN texts t ON t.key = s.text_key WHERE s.twin_key = ? ORDER BY s.locator
+            FROM sources s LEFT JOIN texts t ON t.key = s.text_key WHERE s.twin_key = ? AND s.variant = '' ORDER BY s.locator
             """, twin.key
         ) { row in
             Row(
