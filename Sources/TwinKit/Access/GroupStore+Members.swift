@@ -166,10 +166,10 @@ extension GroupStore {
     /// the twin already, that one counts.
     static func settle(_ user: User, on connection: Connection) throws {
         guard user.isProven, !user.email.isEmpty, let tenant = user.tenantID else { return }
-        let held = "email = ?2 AND group_key IN (SELECT key FROM access_groups WHERE tenant_id = ?3)"
+        let held = "email = ?1 AND group_key IN (SELECT key FROM access_groups WHERE tenant_id = ?2)"
         try connection.run(
-            "UPDATE OR IGNORE group_memberships SET user_id = ?1, email = NULL WHERE \(held)", user.id, user.email, tenant)
-        try connection.run("DELETE FROM group_memberships WHERE ?1 IS NOT NULL AND \(held)", user.id, user.email, tenant)
+            "UPDATE OR IGNORE group_memberships SET user_id = ?3, email = NULL WHERE \(held)", user.email, tenant, user.id)
+        try connection.run("DELETE FROM group_memberships WHERE \(held)", user.email, tenant)
     }
 
     /// The group that a caller of this twin gets: the one that `userID` is in, else for visitors the public one, else the

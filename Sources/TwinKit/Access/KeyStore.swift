@@ -198,6 +198,8 @@ package struct KeyStore: Sendable {
     }
 
     /// The keys that a user made and that open something.
+    package func usable(madeBy user: User) throws -> [Key] { try database.read { try Self.usable(madeBy: user, on: $0) } }
+
     static func usable(madeBy user: User, on connection: Connection) throws -> [Key] {
         try connection.rows(
             "SELECT \(Key.columns) FROM api_keys WHERE created_by = ? AND is_active ORDER BY key", user.id, map: Key.init

@@ -107,7 +107,7 @@ package struct Users: Sendable {
     /// claimed one that somebody has claimed before is left out. Throws `TwinError` (`conflict`) when the address was proven by
     /// somebody else.
     static func insert(
-        id: String, tenantID: String, email: String, isProven: Bool = true, role: User.Role, fullName: String?,
+        id: String, tenantID: String, email: String, isProven: Bool, role: User.Role, fullName: String?,
         avatarURL: String? = nil, password: String? = nil, invitationID: String? = nil, on connection: Connection
     ) throws -> User {
         let isFree = try vacate(email, isProven: isProven, on: connection)

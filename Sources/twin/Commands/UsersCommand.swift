@@ -162,7 +162,11 @@ enum UsersCommand {
         let workspace = try call.workspace()
         let users = try call.operands("USER").map { try workspace.users.resolve($0) }
         let names = users.map(\.email).joined(separator: ", ")
-        guard try call.flag("yes") || Confirmation.ask("Remove \(names)?", call) else { return .done }
+        let keys = try users.flatMap { try workspace.keys.usable(madeBy: $0) }
+        let whatGoes =
+            keys.isEmpty || call.flag("keep-keys")
+            ? "" : ", and revoke the keys \(keys.map(\.name).joined(separator: ", "))"
+        guard try call.flag("yes") || Confirmation.ask("Remove \(names)\(whatGoes)?", call) else { return .done }
         let removals = try users.map {
             try workspace.users.remove($0.id, keepingKeys: call.flag("keep-keys"), by: .localOperator)
         }

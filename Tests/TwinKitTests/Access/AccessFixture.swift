@@ -31,12 +31,12 @@ struct AccessFixture {
             database: database, settings: Configuration(environment: environment).tokenSettings)
     }
 
-    /// A user in a tenant, without the work of a password.
+    /// A user in a tenant whose address is proven, without the work of a password.
     @discardableResult
     func user(_ email: String, role: User.Role = .owner, tenantID: String? = nil) throws -> User {
         try database.write { connection in
             try Users.insert(
-                id: Identifier.make(), tenantID: tenantID ?? twin.tenantID, email: email, role: role, fullName: nil,
+                id: Identifier.make(), tenantID: tenantID ?? twin.tenantID, email: email, isProven: true, role: role, fullName: nil,
                 on: connection)
         }
     }
