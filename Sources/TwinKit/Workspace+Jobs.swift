@@ -127,7 +127,8 @@ extension Workspace {
         let received = try uploads.received(source)
         context.report(progress: 0.05)
         let item = try ingestion().upload(
-            received.path, filename: received.filename, into: twin, actor: actor, maximumFileBytes: uploads.maximumBytes,
+            received.path, filename: received.filename, into: twin, target: source.id, actor: actor,
+            maximumFileBytes: uploads.maximumBytes,
             isCancelled: { context.isCancelled })
         if item.failure != .interrupted { try uploads.finish(source) }
         return try complete(item, in: twin, context)

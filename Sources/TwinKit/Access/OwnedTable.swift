@@ -34,10 +34,14 @@ extension OwnedTable where Owner == OwnedByTwin {
     package static var groups: Self { Self("access_groups", "access group") }
     package static var memberships: Self { Self("group_memberships", "membership") }
     package static var memories: Self { Self("owner_memories", "memory") }
+    package static var nodes: Self { Self("graph_nodes", "node") }
+    package static var edges: Self { Self("graph_edges", "edge") }
+    package static var memoryCandidates: Self { Self("memory_candidates", "memory candidate") }
 
     static var all: [Self] {
         [
             sources, conversations, sessions, clarifications, escalations, jobs, verifiedAnswers, groups, memberships, memories,
+            nodes, edges, memoryCandidates,
         ]
     }
 }

@@ -6,12 +6,13 @@ extension Ingestion {
     /// for a name that is none; what is wrong with the document is in the item and in the source's log.
     package func upload(
         _ path: String, filename: String, into twin: Twin, title: String? = nil, metadata: JSONObject = JSONObject(),
-        force: Bool = false, clearance: Clearance = .everything, actor: String?,
+        force: Bool = false, clearance: Clearance = .everything, target: String? = nil, actor: String?,
         maximumFileBytes: Int = IngestRequest.defaultMaximumFileBytes,
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> IngestItem {
         var request = IngestRequest(inputs: [.upload(path: path, name: try Self.checkedName(filename))], actor: actor)
         request.clearance = clearance
+        request.target = target
         request.title = title
         request.metadata = metadata
         request.force = force

@@ -42,22 +42,27 @@ enum SourceReservation {
     }
 
     /// The row for a document that is going to be uploaded under this name, in the state `pending`; its key and id. A source of
-    /// that name stays as it is until then.
-    static func makeUpload(_ name: String, in twin: Twin, on connection: Connection) throws -> (key: Int64, id: String) {
+    /// that name stays as it is until then; one that is hidden from `clearance` is not there.
+    static func makeUpload(
+        _ name: String, in twin: Twin, for clearance: Clearance, on connection: Connection
+    ) throws -> (key: Int64, id: String) {
         guard twin.archivedAt == nil else {
             throw TwinError(.gone, "the twin '\(twin.slug)' is archived and takes no sources")
         }
+        if let known = try SourceState.find(of: twin, locator: name, for: clearance, on: connection) {
+            return (known.key, known.id)
+        }
+        let id = Identifier.make()
+        let now = Clock.now
         try connection.run(
             """
             INSERT INTO sources (id, tenant_id, twin_key, kind, locator, name, metadata, status, health, version, text_bytes,
-                chunk_count, reader_version, created_at, updated_at)
-            VALUES (?1, ?2, ?3, 'stream', ?4, ?4, '{}', 'pending', 'healthy', 0, 0, 0, 0, ?5, ?5)
-            ON CONFLICT (twin_key, locator) DO NOTHING
-            """, Identifier.make(), twin.tenantID, twin.key, name, Clock.now)
-        let row = try connection.first(
-            "SELECT key, id FROM sources WHERE twin_key = ? AND locator = ?", twin.key, name
-        ) { ($0.int64(0), $0.text(1)) }
-        guard let (key, id) = row else { throw TwinError(.failed, "the document could not be stored") }
+                chunk_count, reader_version, created_at, updated_at, variant)
+            VALUES (?1, ?2, ?3, 'stream', ?4, ?4, '{}', 'pending', 'healthy', 0, 0, 0, 0, ?5, ?5, ?6)
+            """, id, twin.tenantID, twin.key, name, now,
+            try SourceState.freeVariant(of: twin, locator: name, id: id, on: connection))
+        let key = connection.lastInsertedKey
+        if let group = clearance.groupKey(in: twin) { try Grants.grant(.source, [key], to: group, at: now, on: connection) }
         return (key, id)
     }
 

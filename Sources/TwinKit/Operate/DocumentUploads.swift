@@ -49,12 +49,14 @@ package struct DocumentUploads: Sendable {
 
     /// Makes room for a document. A source of this name keeps what it says until the new document is processed. Throws
     /// `TwinError`.
-    package func announce(_ filename: String, contentType: String, for twin: Twin) throws -> Slot {
+    package func announce(
+        _ filename: String, contentType: String, for twin: Twin, clearance: Clearance
+    ) throws -> Slot {
         let name = try Ingestion.checkedName(filename)
         let expires = Clock.now.adding(seconds: Self.lifetime)
         let nonce = Base64.url.encode(Crypto.random(count: 12))
         return try database.write { connection in
-            let (key, id) = try SourceReservation.makeUpload(name, in: twin, on: connection)
+            let (key, id) = try SourceReservation.makeUpload(name, in: twin, for: clearance, on: connection)
             unlink(path(id))
             try connection.run(
                 """

@@ -36,7 +36,8 @@ struct AccessFixture {
     func user(_ email: String, role: User.Role = .owner, tenantID: String? = nil) throws -> User {
         try database.write { connection in
             try Users.insert(
-                id: Identifier.make(), tenantID: tenantID ?? twin.tenantID, email: email, isProven: true, role: role, fullName: nil,
+                id: Identifier.make(), tenantID: tenantID ?? twin.tenantID, email: email, isProven: true, role: role,
+                fullName: nil,
                 on: connection)
         }
     }

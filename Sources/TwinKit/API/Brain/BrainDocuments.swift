@@ -70,7 +70,9 @@ struct BrainDocuments: RouteCollection {
         let filename = body.required("filename", Self.filename)
         let contentType = body.required("content_type", Self.contentType)
         try body.validate()
-        let slot = try context.workspace.documentUploads().announce(filename, contentType: Self.mediaType(contentType), for: twin)
+        let slot = try context.workspace.documentUploads().announce(
+            filename, contentType: Self.mediaType(contentType), for: twin,
+            clearance: context.authorizer.clearance(of: twin, as: request.principal))
         return .json([
             "upload_url": .string("\(context.workspace.publicURL)/api/uploads/\(slot.documentID)?\(slot.query)"),
             "document_id": .string(slot.documentID), "expires_at": .string(slot.expiresAt.description),
