@@ -75,7 +75,7 @@ struct BrainChat: RouteCollection {
         let twin = try context.twin(request, .read)
         let (conversation, owner) = try context.authorizer.conversation(
             request.parameters.require("conversation_id"), as: request.principal)
-        guard owner.key == twin.key else { throw Authorizer.OwnedTable.conversations.notFound }
+        guard owner.key == twin.key else { throw OwnedTable<OwnedByTwin>.conversations.notFound }
         var query = request.queryFields()
         let includes = query.optional("include_messages", .bool) ?? true
         let limit = query.optional("message_limit", Self.messageLimit) ?? 50
