@@ -89,7 +89,6 @@ package final class JobRunner: Sendable {
     /// Does the next job that is due on the calling thread and answers how it stands then; none when there is nothing to do.
     package func runOnce() throws -> Job? {
         guard let job = try queue.lease(for: owner) else { return nil }
-        keep()
         defer {
             isStopping.store(true, ordering: .sequentiallyConsistent)
             JobSignal.send()
@@ -147,6 +146,8 @@ package final class JobRunner: Sendable {
     }
 
     private func perform(_ job: Job) {
+        // Already there, unless the system had no thread for it before.
+        keep()
         let context = JobContext(job, queue: queue)
         state.withLock { $0.held[job.key] = (context, Clock.monotonicNanoseconds, 0) }
         observer.began(job)
