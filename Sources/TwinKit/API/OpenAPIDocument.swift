@@ -6,11 +6,14 @@ import TwinSupport
 final class OpenAPIDocument: Sendable {
     private let schemas: JSONObject
     private let securitySchemes: JSONObject
+    private let servers: [String]
     private let routes = Mutex<[Route]>([])
     private let document = Mutex<JSON?>(nil)
 
-    /// Throws a `TwinError` (`conflict`) when two contracts mean different things by one name.
-    init(contracts: [any Contract]) throws {
+    /// `server` is the address that clients use; none leaves it to where they read the description. Throws a `TwinError`
+    /// (`conflict`) when two contracts mean different things by one name.
+    init(contracts: [any Contract], server: String? = nil) throws {
+        servers = server.map { [$0] } ?? []
         schemas = try Self.union(contracts.map(\.schemas) + [Self.schemas])
         securitySchemes = try Self.union([Self.security.schemes] + contracts.map(\.security.schemes))
     }
@@ -54,6 +57,6 @@ final class OpenAPIDocument: Sendable {
         OpenAPI(
             title: "twin", version: TwinVersion.current,
             description: "Ask a digital twin, teach it, and look after it.",
-            schemas: schemas, securitySchemes: securitySchemes, security: Self.security.required)
+            schemas: schemas, securitySchemes: securitySchemes, security: Self.security.required, servers: servers)
     }
 }

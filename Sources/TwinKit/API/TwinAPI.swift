@@ -42,7 +42,7 @@ package struct TwinAPI: Sendable {
         if !options.allowedOrigins.isEmpty { root.use(CrossOrigin(origins: options.allowedOrigins, exposing: exposedFields)) }
         root.use(Compression())
 
-        let description = try OpenAPIDocument(contracts: options.contracts)
+        let description = try OpenAPIDocument(contracts: options.contracts, server: workspace.configuration.publicURL)
         try root.group(tags: ["Server"]) { group in
             try ServerRoutes(context: context, description: description).add(to: &group)
         }

@@ -147,6 +147,10 @@ private struct DeskContract: Contract {
         #expect(chat?["parameters"]?[0]?["schema"]?.text == #"{"type":"string","format":"uuid"}"#)
         #expect(document["components"]?["schemas"]?["ShopItem"] != nil && document["components"]?["schemas"]?["Twin"] != nil)
         #expect(document["components"]?["securitySchemes"]?.objectValue?.keys == ["bearer", "apiKey", "shop"])
+        #expect(document["servers"] == nil)
+        let hosted = try Workspace(scratch: Configuration(environment: ["TWIN_PUBLIC_URL": "https://twin.example/base/"]))
+        let described = try JSONParser.parse(call(TwinAPI.router(hosted), "/openapi.json").body)
+        #expect(described["servers"]?.text == #"[{"url":"https://twin.example/base"}]"#)
         // One name for two shapes would make one contract's clients read the other's.
         var clash = ShopContract()
         clash.schemas = ["Twin": JSONSchema.string]
