@@ -23,7 +23,17 @@ package enum Schema {
         Migration("what a twin knows, with its evidence", sql: GraphSchema.sql),
         Migration("documents on their way in", sql: DocumentUploads.sql),
         AccessMigrations.identity, AccessMigrations.memberships, AccessMigrations.slugs, AccessMigrations.sources,
+        Migration("verified answers in transcripts", sql: answersOfMessages),
     ]
+
+    /// Which verified answer a message gave; those of before are known by their words.
+    static let answersOfMessages = """
+        ALTER TABLE messages ADD COLUMN verified_answer_id TEXT;
+        UPDATE messages SET verified_answer_id = (SELECT v.id FROM verified_answers v
+            JOIN conversations c ON c.twin_key = v.twin_key
+            WHERE c.key = messages.conversation_key AND v.answer = messages.content ORDER BY v.is_active DESC, v.key LIMIT 1)
+        WHERE status = 'verified';
+        """
 
     static let indexOfDeletedTwins = """
         CREATE TRIGGER twins_delete_index AFTER DELETE ON twins BEGIN

@@ -10,6 +10,8 @@ package final class Workspace: Sendable {
     private let index = TwinIndex()
     /// Who reads documents.
     package let reading: any DocumentReading
+    /// Answers that are being worded now.
+    package let liveAnswers = LiveAnswers()
     private let madeAuthenticator = Mutex<Authenticator?>(nil)
     private let madeServices = Mutex<ServiceProbe?>(nil)
     /// Where this process's server is reached from this machine.
@@ -159,13 +161,26 @@ package final class Workspace: Sendable {
     package var knowledge: KnowledgeProfiler { KnowledgeProfiler(database: database) }
     package var audit: AuditLog { AuditLog(database: database) }
     package var conversations: ConversationStore { ConversationStore(database: database) }
+
+    /// The newest messages of a conversation as far as `clearance` reaches now, oldest first.
+    package func transcript(
+        of conversation: Conversation, with twin: Twin, for clearance: Clearance, limit: Int
+    ) throws -> [Message] {
+        try database.read { connection in
+            try Transcript.readable(
+                ConversationStore.messages(of: conversation, limit: limit, on: connection), of: twin, for: clearance,
+                on: connection)
+        }
+    }
+
     package var sources: SourceCatalog { SourceCatalog(database: database, index: index) }
     package var search: PassageSearch { PassageSearch(database: database, model: configuration.questionModel) }
     /// The one way to ask a twin.
     package var ask: Ask {
         Ask(
             database: database,
-            chat: ChatService(database: database, search: search, model: configuration.languageModel, owner: OwnerKnowledge()))
+            chat: ChatService(database: database, search: search, model: configuration.languageModel, owner: OwnerKnowledge()),
+            live: liveAnswers)
     }
     /// By words alone, so that an explanation is the same every time.
     package var accessExplainer: AccessExplainer {

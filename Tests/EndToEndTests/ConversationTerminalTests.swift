@@ -20,12 +20,12 @@ import TwinKit
         try scene.twin("ingest", "docs")
     }
 
-    private func terminal(_ more: [String: String?] = [:]) throws -> Pseudoterminal {
+    private func terminal(_ more: [String: String?] = [:], _ words: String...) throws -> Pseudoterminal {
         var values: [String: String?] = [
             "HOME": scene.home, "TWIN_DB": scene.path("twin.db"), "TWIN_CONFIG": scene.path("config.json"), "NO_COLOR": "1",
         ]
         for (name, value) in more { values[name] = value }
-        return try Pseudoterminal([Scene.binary, "chat"], columns: 200, environment: TwinBinary.environment(values))
+        return try Pseudoterminal([Scene.binary, "chat"] + words, columns: 200, environment: TwinBinary.environment(values))
     }
 
     private func messages() throws -> [[String?]] {
@@ -115,5 +115,21 @@ import TwinKit
         try terminal.expect("you> ")
         terminal.send("\u{4}")
         #expect(try terminal.end() == 0)
+    }
+
+    @Test func `a conversation that is not stored is remembered while it lasts`() throws {
+        let server = try ModelServer(says: "At eight degrees, says the model [1].")
+        let terminal = try terminal(["TWIN_MODEL_URL": server.environment["TWIN_MODEL_URL"]], "--no-store")
+        for question in ["When do mouse guards go on?", "And when are mouse guards taken off?"] {
+            try terminal.expect("you> ")
+            terminal.send(question + "\r")
+            try terminal.expect("says the model")
+        }
+        try terminal.expect("you> ")
+        terminal.send("\u{4}")
+        #expect(try terminal.end() == 0)
+        let told = server.lastMessages.compactMap { $0["content"]?.stringValue }
+        #expect(told.contains("When do mouse guards go on?") && told.contains("At eight degrees, says the model [1]."))
+        #expect(try messages().isEmpty)
     }
 }

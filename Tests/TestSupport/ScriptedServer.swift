@@ -23,6 +23,8 @@ public final class ScriptedServer: Sendable {
         case text(String)
         /// Waits this many milliseconds, or until the server is stopped.
         case pause(Int)
+        /// Waits until it is true, or the client goes.
+        case wait(until: @Sendable () -> Bool)
         /// The bytes over and over, with a pause of some milliseconds between, until the client goes or the server stops.
         case endless([UInt8], pause: Int)
         /// Closes with a reset instead of an orderly end.
@@ -152,6 +154,9 @@ public final class ScriptedServer: Sendable {
         case .send(let bytes): return write(bytes, connection)
         case .text(let text): return write(Array(text.utf8), connection)
         case .pause(let milliseconds): return !clientHasGone(connection, wait: Int32(milliseconds))
+        case .wait(let isDone):
+            while !isDone() { if clientHasGone(connection, wait: 10) { return false } }
+            return true
         case .endless(let bytes, let pause):
             while write(bytes, connection) && !clientHasGone(connection, wait: Int32(pause)) {}
             return false

@@ -64,6 +64,30 @@ public final class WireClient {
         return try exchange(Array((head + "\r\n").utf8) + (body ?? []), isHead: method == "HEAD")
     }
 
+    /// Sends a request and reads no more of its reply than the head. Nothing else may be sent on this connection until
+    /// `nextChunk` has come to the end.
+    public func begin(_ method: String, _ target: String, headers: [String] = [], body: [UInt8]) throws -> Reply {
+        disconnect()
+        try connectIfNeeded()
+        var head = "\(method) \(target) HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        for header in headers { head += header + "\r\n" }
+        try write(Array((head + "Content-Length: \(body.count)\r\n\r\n").utf8) + body)
+        return try read(isHead: true)
+    }
+
+    /// The next chunk of a reply that was begun; none at its end.
+    public func nextChunk() throws -> String? {
+        let line = String(decoding: try take(until: [13, 10]), as: UTF8.self)
+        guard let size = Int(line.prefix { $0 != ";" }, radix: 16) else {
+            throw Failure(description: "no chunk size: \(line)")
+        }
+        defer { if size == 0 { disconnect() } }
+        if size == 0 { return nil }
+        let chunk = String(decoding: try take(size), as: UTF8.self)
+        _ = try take(until: [13, 10])
+        return chunk
+    }
+
     /// Sends bytes as they are and reads one reply. A server that had closed the kept connection is connected to once more.
     public func exchange(_ bytes: [UInt8], isHead: Bool = false) throws -> Reply {
         let isKept = descriptor >= 0

@@ -17,7 +17,9 @@ struct Authentication: Middleware {
         // Without credentials whoever dispatched the request in this process may have named the principal.
         if bearer == nil, apiKey == nil, request[Principal.self] != nil { return try next.respond(to: request) }
         var request = request
-        request[Principal.self] = try check(bearer, apiKey, Self.origin(request))
+        let origin = Self.origin(request)
+        request[Principal.self] = try check(bearer, apiKey, origin)
+        request[Reauthentication.self] = Reauthentication { [check] in try check(bearer, apiKey, origin) }
         return try next.respond(to: request)
     }
 
@@ -42,7 +44,20 @@ struct Authentication: Middleware {
     static func origin(_ request: Request) -> String? { request.headers["origin"] ?? request.headers["referer"] }
 }
 
+/// Checks a request's credentials once more.
+private struct Reauthentication: Sendable {
+    let check: @Sendable () throws -> Principal
+}
+
 extension Request {
     /// Who asks.
     var principal: Principal { self[Principal.self] ?? .nobody }
+
+    /// Looks at the request's credentials anew, for what outlives the moment in which they were checked: a stream. Throws
+    /// `TwinError` once they hold no more.
+    var reauthenticate: @Sendable () throws -> Principal {
+        if let again = self[Reauthentication.self] { return again.check }
+        let principal = principal
+        return { principal }
+    }
 }

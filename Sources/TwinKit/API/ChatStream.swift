@@ -7,6 +7,8 @@ struct ChatStream {
     let counters: ServerCounters
     let turn: ChatService.Turn
     let events: StudioEvents
+    /// Who reads it, by credentials that are looked at anew. Throws `TwinError` once they hold no more.
+    let reader: @Sendable () throws -> Principal
 
     /// A heartbeat that clients of JSON Lines know to ignore.
     private static let ping: JSON = ["type": "metadata", "ping": true]
@@ -24,6 +26,8 @@ struct ChatStream {
 
     private func document() throws -> Response {
         let answer = try ask.answer(turn)
+        // A model takes its time, in which the answer may have been withdrawn.
+        if !turn.isSettled { try ask.requireReadable(answer.metadata, of: turn, by: reader()) }
         counters.answered(answer.status)
         var object = (answer.json.objectValue ?? JSONObject()).merging([
             "citations": .strings(
@@ -31,6 +35,7 @@ struct ChatStream {
             "citation_details": .array(answer.metadata.citations.map(\.json)),
             "escalated": .bool(answer.status == .escalated),
         ])
+        if let questionID = events.questionID { object["question_id"] = .string(questionID) }
         if let sessionID = events.sessionID { object["session_id"] = .string(sessionID) }
         return .json(.object(object))
     }
@@ -50,25 +55,46 @@ struct ChatStream {
         options.lastEvent = StreamEvent("error", data: Self.lastWords)
         return EventStream.response(to: request, options) { [self] stream in
             var told = ToldEvents(events)
+            var metadata: ChatMetadata?
             do {
-                let answer = try ask.answer(turn, isCancelled: { stream.isCancelled }) { event in
-                    try stream.send(told.next(event))
-                }
+                try stream.send(events.beginning(of: turn))
+                let answer = try ask.answer(
+                    turn,
+                    emit: { event in
+                        if case .metadata(let announced) = event { metadata = announced }
+                        do {
+                            try ask.requireReadable(metadata, of: turn, by: reader())
+                        } catch {
+                            // The answer goes on to be stored; its reader is told now.
+                            try stream.send(Self.failure(error))
+                            stream.finish()
+                            throw StreamEnded()
+                        }
+                        try stream.send(told.next(event))
+                    })
                 counters.answered(answer.status)
             } catch is StreamClosed {
                 // The client has left; there is nobody to tell.
+            } catch is StreamEnded {
+                // It has been told why.
             } catch {
-                let report = ErrorReport(ErrorTranslation.translate(error))
-                try stream.send(
-                    StreamEvent("error", data: ["type": "error", "error": .string(report.message)], id: nil))
+                try stream.send(Self.failure(error))
             }
         }
+    }
+
+    private struct StreamEnded: Error {}
+
+    private static func failure(_ error: any Error) -> StreamEvent {
+        let report = ErrorReport(ErrorTranslation.translate(error))
+        return StreamEvent("error", data: ["type": "error", "error": .string(report.message)], id: nil)
     }
 
     /// Sends what a returning client has not seen yet of an answer that is stored.
     static func replay(_ stored: ChatService.StoredAnswer, from sent: Int, events: StudioEvents, to request: Request) -> Response
     {
         let bytes = Array(stored.text.utf8)
+        let sent = stored.isWithdrawn ? 0 : sent
         // A position inside a character cannot be one that was sent: then all of it is sent again.
         let rest = String(validating: bytes[min(sent, bytes.count)...], as: UTF8.self) ?? stored.text
         return EventStream.response(

@@ -8,8 +8,12 @@ final class JobEvents: Sendable {
     private struct Listener {
         let jobID: String
         let stream: EventStream
+        /// Throws once whoever listens may not any more.
+        let requireAccess: @Sendable () throws -> Void
         /// Of the job as the listener knows it.
         var seen: Timestamp
+        /// When it was last looked whether the listener may still listen, in monotonic nanoseconds.
+        var checked = Clock.monotonicNanoseconds
     }
 
     private struct State {
@@ -20,15 +24,19 @@ final class JobEvents: Sendable {
 
     /// Seconds between two looks.
     private static let interval = 0.5
+    /// Nanoseconds after which it is looked again whether a listener may still listen. Before each event it is looked anyway.
+    private static let accessInterval: UInt64 = 2_000_000_000
 
     private let jobs: JobQueue
     private let state = Mutex(State())
 
     init(jobs: JobQueue) { self.jobs = jobs }
 
-    /// A response with an event for each change of the job, the first at once, that ends with the job. `Last-Event-ID` leaves
-    /// out the state that the client has seen.
-    func response(to request: Request, job: Job) -> Response {
+    /// A response with an event for each change of the job, the first at once, that ends with the job, or once `requireAccess`
+    /// throws. `Last-Event-ID` leaves out the state that the client has seen.
+    func response(
+        to request: Request, job: Job, requireAccess: @escaping @Sendable () throws -> Void
+    ) -> Response {
         let known = request.lastEventID
         var options = EventStream.Options()
         options.jsonLinesHeartbeat = ["type": "ping"]
@@ -36,15 +44,16 @@ final class JobEvents: Sendable {
             let event = Self.event(job)
             if event.id != known { try stream.send(event) }
             if job.isEnded { return stream.finish() }
-            listen(to: job, stream)
+            listen(to: job, stream, requireAccess)
         }
     }
 
-    private func listen(to job: Job, _ stream: EventStream) {
+    private func listen(to job: Job, _ stream: EventStream, _ requireAccess: @escaping @Sendable () throws -> Void) {
         let (number, starts) = state.withLock { state in
             let number = state.next
             state.next += 1
-            state.listeners[number] = Listener(jobID: job.id, stream: stream, seen: job.updatedAt)
+            state.listeners[number] = Listener(
+                jobID: job.id, stream: stream, requireAccess: requireAccess, seen: job.updatedAt)
             defer { state.isRunning = true }
             return (number, !state.isRunning)
         }
@@ -74,8 +83,34 @@ final class JobEvents: Sendable {
         }
     }
 
+    /// Ends the streams of listeners who may not listen any more; those who are about to hear something, and now and then all.
+    /// False when that could not be looked up, so that nobody is told anything yet.
+    private func dropWithoutAccess(_ id: String, _ job: Job?) -> Bool {
+        let now = Clock.monotonicNanoseconds
+        let due = state.withLock { state in
+            state.listeners.filter { _, listener in
+                listener.jobID == id
+                    && (now > listener.checked &+ Self.accessInterval || job.map { $0.updatedAt > listener.seen } ?? false)
+            }
+        }
+        for (number, listener) in due {
+            do {
+                try listener.requireAccess()
+                state.withLock { $0.listeners[number]?.checked = now }
+            } catch let error as TwinError where error.kind != .busy {
+                state.withLock { $0.listeners[number] = nil }
+                _ = listener.stream.offer(StreamEvent("error", data: ["type": "error", "error": .string(error.message)]))
+                listener.stream.finish()
+            } catch {
+                return false
+            }
+        }
+        return true
+    }
+
     /// Sends the job's state to those who do not know it, and ends the streams of one that has ended or is gone.
     private func tell(_ id: String, _ job: Job?) {
+        guard dropWithoutAccess(id, job) else { return }
         let (due, ended) = state.withLock { state in
             var due: [EventStream] = []
             for (number, listener) in state.listeners where listener.jobID == id {

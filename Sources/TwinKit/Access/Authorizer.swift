@@ -123,25 +123,19 @@ package struct Authorizer: Sendable {
 
     /// Whose conversations of a twin the principal may list: one user's, or everybody's (none).
     package func conversationsScope(of twin: Twin, as principal: Principal) throws -> String? {
-        switch principal {
-        case .localOperator: return nil
-        case .user(let user): return user.role == .owner ? nil : user.id
-        case .apiKey, .visitor: throw Self.notForKeys
-        case .nobody: throw Self.unauthenticated
-        }
+        if principal == .nobody { throw Self.unauthenticated }
+        if principal.isOwner(of: twin.tenantID) { return nil }
+        guard let user = principal.userID else { throw Self.notForKeys }
+        return user
     }
 
     /// A conversation that the principal may look into: owners into all of the tenant's, viewers into their own.
     package func conversation(_ id: String, as principal: Principal) throws -> (Conversation, Twin) {
         let twin = try twin(owning: id, in: .conversations, .read, as: principal)
         let conversation = try ConversationStore(database: database).find(id, twin: twin)
-        switch principal {
-        case .localOperator: break
-        case .user(let user) where user.role == .owner || conversation.userID == user.id: break
-        case .user: throw OwnedTable<OwnedByTwin>.conversations.notFound
-        case .apiKey, .visitor: throw Self.notForKeys
-        case .nobody: throw Self.unauthenticated
-        }
+        if principal.isOwner(of: twin.tenantID) { return (conversation, twin) }
+        guard principal.userID != nil else { throw Self.notForKeys }
+        guard conversation.holder == principal.conversationHolder else { throw OwnedTable<OwnedByTwin>.conversations.notFound }
         return (conversation, twin)
     }
 
@@ -199,11 +193,7 @@ package struct Authorizer: Sendable {
     /// What the principal may read of a twin when it looks around: lists, counts and names. Owners see everything, all others
     /// what their group was granted.
     package func clearance(of twin: Twin, as principal: Principal) throws -> Clearance {
-        switch principal {
-        case .localOperator: return .everything
-        case .user(let user) where user.role == .owner && user.tenantID == twin.tenantID: return .everything
-        default: return try chatClearance(of: twin, as: principal)
-        }
+        try principal.isOwner(of: twin.tenantID) ? .everything : chatClearance(of: twin, as: principal)
     }
 
     /// What an answer for the principal may use: a group that was asked for, else the conversation's, else the principal's
@@ -267,12 +257,8 @@ package struct Authorizer: Sendable {
     }
 
     /// How the owner sees a question: as asked by the owner only when an owner asks and does not ask as the public.
-    package func chatMode(_ requested: ChatMode?, as principal: Principal) -> ChatMode {
-        switch principal {
-        case .localOperator: requested ?? .owner
-        case .user(let user) where user.role == .owner: requested ?? .owner
-        default: .public
-        }
+    package func chatMode(_ requested: ChatMode?, of twin: Twin, as principal: Principal) -> ChatMode {
+        principal.isOwner(of: twin.tenantID) ? requested ?? .owner : .public
     }
 
     private static func orNothing(_ group: AccessGroup?) throws -> Clearance {

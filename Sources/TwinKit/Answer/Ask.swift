@@ -15,11 +15,13 @@ import TwinSupport
 package struct Ask: Sendable {
     let database: Database
     let chat: ChatService
+    let live: LiveAnswers
     let authorizer: Authorizer
 
-    init(database: Database, chat: ChatService) {
+    init(database: Database, chat: ChatService, live: LiveAnswers) {
         self.database = database
         self.chat = chat
+        self.live = live
         authorizer = Authorizer(database: database)
     }
 
@@ -72,15 +74,44 @@ package struct Ask: Sendable {
         return try chat.begin(inquiry, opening)
     }
 
-    /// Answers a question that was taken and tells `emit` about it as it goes. The answer is stored before `done`. Throws
-    /// `TwinError` when it cannot be answered; what `emit` throws ends the answer. It takes as long as the models do that are
-    /// configured, and must not be called in a transaction.
+    /// Answers a question that was taken and tells `emit` about it as it goes. The answer is stored before `done`, whatever
+    /// becomes of its reader: what `emit` throws ends the telling, and is thrown once the answer is stored. (One that is not
+    /// kept ends there.) Throws `TwinError` when it cannot be answered.
+    ///
+    /// It takes as long as the models do that are configured, and must not be called in a transaction. `isCancelled` stops a
+    /// model, and the quotations take the place of its words.
     @discardableResult
     package func answer(
         _ turn: ChatService.Turn, isCancelled: @escaping () -> Bool = { false },
         emit: @escaping (ChatEvent) throws -> Void = { _ in }
     ) throws -> ChatAnswer {
-        try chat.answer(turn, isCancelled: isCancelled, emit: emit)
+        guard !turn.isSettled, let questionID = turn.questionID else {
+            return try chat.answer(turn, isCancelled: isCancelled, emit: emit)
+        }
+        var ofReader: (any Error)?
+        let answer = try live.answer(questionID, isCancelled: isCancelled, receive: emit) { told in
+            try chat.answer(turn, isCancelled: { [live] in isCancelled() || live.isStopped }) { event in
+                told.tell(event)
+                guard ofReader == nil else { return }
+                do { try emit(event) } catch { ofReader = error }
+            }
+        }
+        if let ofReader { throw ofReader }
+        return answer
+    }
+
+    /// Looks whether somebody who is being told an answer may still be: to be called before each further part of it, with the
+    /// principal that the reader's credentials give now. Throws `TwinError` when the twin is not for it any more, or what
+    /// `metadata` announced has been withdrawn.
+    package func requireReadable(
+        _ metadata: ChatMetadata?, of turn: ChatService.Turn, by principal: Principal
+    ) throws {
+        try database.read { connection in
+            let twin = try authorizer.answeringTwin(turn.twin.id, as: principal, on: connection)
+            let clearance = try authorizer.chatClearance(
+                of: twin, as: principal, group: turn.inquiry.group, conversation: turn.conversation, on: connection)
+            if let metadata { try Transcript.requireReadable(metadata, of: twin, for: clearance, on: connection) }
+        }
     }
 
     /// `take`, then `answer`, for doors without a head of their own: a limit that is reached is a `TwinError`.
@@ -110,8 +141,8 @@ package struct Ask: Sendable {
             let clearance = try authorizer.chatClearance(
                 of: twin, as: principal, group: question.group, conversation: conversation, on: connection)
             return try chat.resume(
-                questionID, in: conversation, of: twin, clearance: clearance,
-                mode: authorizer.chatMode(question.mode, as: principal), on: connection)
+                questionID, in: conversation, of: twin, clearance: clearance, group: question.group,
+                mode: authorizer.chatMode(question.mode, of: twin, as: principal), on: connection)
         }
     }
 
@@ -143,9 +174,10 @@ package struct Ask: Sendable {
         try limits.checkRoom(on: connection)
         return ChatService.Inquiry(
             text: text, twin: twin, clearance: clearance, holder: holder, conversation: conversation,
-            history: try conversation.map { try chat.history(of: $0, on: connection) }
+            history: try conversation.map { try chat.history(of: $0, twin, clearance, on: connection) }
                 ?? question.history.suffix(ChatService.historyMessages),
-            mode: authorizer.chatMode(question.mode, as: principal), keeping: question.keeping, limits: limits)
+            group: question.group, mode: authorizer.chatMode(question.mode, of: twin, as: principal), keeping: question.keeping,
+            limits: limits)
     }
 
     /// The conversation that a question goes on with: the one it names, a visitor's own, or none yet.

@@ -22,6 +22,7 @@ extension ChatService {
         case .settled(let settled): return try tell(settled, of: turn, emit)
         case .opened(let found): opening = found
         }
+        if let settled = try answeredMeanwhile(turn) { return try tell(settled, of: turn, emit) }
         let draft = try self.draft(opening, turn.inquiry)
         guard let model, isWorded(draft) else {
             return try tell(try record(turn.inquiry) { try settle(draft, of: turn, on: $0) }, of: turn, emit)
@@ -31,7 +32,9 @@ extension ChatService {
         let style = draft.style ?? AnswerStyle(turn.twin, group: turn.inquiry.clearance.group)
         try compose(draft, turn, ModelComposer(model: model, twin: turn.twin, style: style), isCancelled, told)
         let messageID = try record(turn.inquiry) { connection in
-            try store(told.text, told.status, told.confidence, told.citations, told.degraded != nil, of: turn, on: connection)
+            try store(
+                told.text, told.status, told.confidence, told.citations, verifiedAnswerID: nil, told.degraded != nil, of: turn,
+                on: connection)
         }
         return try finish(turn, told, messageID)
     }
@@ -141,16 +144,22 @@ extension ChatService {
         }
         settled.messageID = try store(
             settled.draft.text, settled.draft.status, settled.clarification == nil ? settled.draft.confidence : nil,
-            settled.draft.citations, draft.degraded != nil, of: turn, on: connection)
+            settled.draft.citations, verifiedAnswerID: draft.verifiedAnswerID, draft.degraded != nil, of: turn, on: connection)
         return settled
     }
 
-    /// Stores an answer behind its question, and counts it. The id of its message, where it is kept.
+    /// Stores an answer behind its question, and counts it. The id of its message, where it is kept. A question that another
+    /// process has answered meanwhile keeps that answer.
     private func store(
-        _ text: String, _ status: AnswerStatus, _ confidence: Double?, _ citations: [Citation], _ failed: Bool, of turn: Turn,
-        on connection: Connection
+        _ text: String, _ status: AnswerStatus, _ confidence: Double?, _ citations: [Citation], verifiedAnswerID: String?,
+        _ failed: Bool, of turn: Turn, on connection: Connection
     ) throws -> String? {
         let inquiry = turn.inquiry
+        if turn.isResumed, let conversation = turn.conversation, let question = turn.question,
+            let stored = try ConversationStore.answer(to: question.key, in: conversation, on: connection)
+        {
+            return stored
+        }
         if inquiry.keeping != .nothing {
             let tokens = GroupLimits.tokens(inquiry.text + text)
             try Usage.add(.requests, 1, twin: turn.twin, on: connection)
@@ -161,7 +170,8 @@ extension ChatService {
         }
         guard let conversation = turn.conversation, let question = turn.question else { return nil }
         return try ConversationStore.append(
-            .assistant, text, status: status, confidence: confidence, citations: citations, to: conversation,
+            .assistant, text, status: status, confidence: confidence, citations: citations, verifiedAnswerID: verifiedAnswerID,
+            to: conversation,
             answering: question.key, on: connection
         ).id
     }

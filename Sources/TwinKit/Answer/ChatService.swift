@@ -30,6 +30,8 @@ package struct ChatService: Sendable {
         let conversation: Conversation?
         /// What was said before, oldest first.
         let history: [PastMessage]
+        /// The group whose answer was asked for by name.
+        let group: String?
         let mode: ChatMode
         let keeping: Ask.Keeping
         let limits: ChatLimits
@@ -57,6 +59,8 @@ package struct ChatService: Sendable {
         let conversation: Conversation?
         var question: (key: Int64, id: String)?
         var progress: Progress
+        /// Whether the question was taken before, so that somebody may have answered it.
+        var isResumed = false
 
         enum Progress: Sendable {
             case opened(Opening)
@@ -94,8 +98,12 @@ package struct ChatService: Sendable {
         return question
     }
 
-    func history(of conversation: Conversation, on connection: Connection) throws -> [PastMessage] {
-        try ConversationStore.messages(of: conversation, limit: Self.historyMessages, on: connection)
+    /// What was said before in a conversation, as far as it may be read now.
+    func history(
+        of conversation: Conversation, _ twin: Twin, _ clearance: Clearance, on connection: Connection
+    ) throws -> [PastMessage] {
+        let messages = try ConversationStore.messages(of: conversation, limit: Self.historyMessages, on: connection)
+        return try Transcript.readable(messages, of: twin, for: clearance, on: connection)
             .map { PastMessage($0.role, $0.content) }
     }
 

@@ -6,6 +6,7 @@ import TwinSupport
 package struct Shutdown: Sendable {
     private let server: Server
     private let jobs: JobRunner
+    private let answers: LiveAnswers
     private let upkeep: Upkeep
 
     /// Seconds between two looks at whether the end is hurried.
@@ -13,9 +14,10 @@ package struct Shutdown: Sendable {
     /// Seconds that are left once it is.
     private static let hurriedSeconds = 1.0
 
-    package init(server: Server, jobs: JobRunner, upkeep: Upkeep) {
+    package init(server: Server, jobs: JobRunner, answers: LiveAnswers, upkeep: Upkeep) {
         self.server = server
         self.jobs = jobs
+        self.answers = answers
         self.upkeep = upkeep
     }
 
@@ -29,7 +31,12 @@ package struct Shutdown: Sendable {
         upkeep.stop()
         let pending = Monitor(0)
         begin(pending) { [jobs] in jobs.stop(within: seconds - givingBack, givingBack: givingBack) }
-        begin(pending) { [server] in server.drain(within: seconds) }
+        begin(pending) { [server, answers] in
+            server.drain(within: seconds - givingBack)
+            // Answers whose readers have left are finished all the same.
+            let now = Clock.monotonicNanoseconds
+            answers.drain(within: max(0, (Double(deadline) - Double(now)) / 1e9 - givingBack))
+        }
         var end = deadline + UInt64(Self.hurriedSeconds * 1e9)
         var wasHurried = false
         while pending.wait(seconds: Self.pollSeconds, until: { $0 == 0 ? true : nil }) == nil {
@@ -39,7 +46,10 @@ package struct Shutdown: Sendable {
             wasHurried = true
             end = min(end, now + UInt64(Self.hurriedSeconds * 1e9))
             jobs.giveBack()
-            begin(pending) { [server] in server.drain(within: 0) }
+            begin(pending) { [server, answers] in
+                server.drain(within: 0)
+                answers.drain(within: 0)
+            }
         }
     }
 

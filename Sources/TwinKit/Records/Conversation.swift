@@ -55,10 +55,14 @@ package struct Message: Sendable, Equatable {
     package let id: String
     package let conversationID: String
     package let role: Role
-    package let content: String
+    package var content: String
     package let status: AnswerStatus?
     package let confidence: Double?
-    package let citations: [Citation]
+    package var citations: [Citation]
+    /// The verified answer that was given.
+    package let verifiedAnswerID: String?
+    /// Whether the reader may not read any more what the answer quoted, so that it is not all here.
+    package var isWithdrawn = false
     package let createdAt: Timestamp
 }
 

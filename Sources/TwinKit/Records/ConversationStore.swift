@@ -92,7 +92,7 @@ package struct ConversationStore: Sendable {
     static func messages(of conversation: Conversation, limit: Int?, on connection: Connection) throws -> [Message] {
         let newestFirst = try connection.rows(
             """
-            SELECT id, role, content, status, confidence, citations, created_at FROM messages
+            SELECT id, role, content, status, confidence, citations, created_at, verified_answer_id FROM messages
             WHERE conversation_key = ? ORDER BY coalesce(question_key, key) DESC, key DESC LIMIT ?
             """, conversation.key, limit ?? -1
         ) { row in
@@ -100,7 +100,7 @@ package struct ConversationStore: Sendable {
                 id: row.text(0), conversationID: conversation.id, role: Message.Role(rawValue: row.text(1)) ?? .user,
                 content: row.text(2), status: row.optionalText(3).flatMap(AnswerStatus.init),
                 confidence: row.optionalDouble(4), citations: (row.json(5).arrayValue ?? []).compactMap(Citation.init),
-                createdAt: row.timestamp(6) ?? conversation.createdAt)
+                verifiedAnswerID: row.optionalText(7), createdAt: row.timestamp(6) ?? conversation.createdAt)
         }
         return newestFirst.reversed()
     }
@@ -110,6 +110,15 @@ package struct ConversationStore: Sendable {
             throw TwinError(.notFound, "the message has been deleted")
         }
         return key
+    }
+
+    /// The id of the answer that is stored to a question of a conversation.
+    static func answer(
+        to question: Int64, in conversation: Conversation, on connection: Connection
+    ) throws -> String? {
+        try connection.first(
+            "SELECT id FROM messages WHERE conversation_key = ? AND question_key = ?", conversation.key, question
+        ) { $0.text(0) }
     }
 
     /// Begins a conversation and answers it.
@@ -137,16 +146,20 @@ package struct ConversationStore: Sendable {
     @discardableResult
     static func append(
         _ role: Message.Role, _ content: String, status: AnswerStatus? = nil, confidence: Double? = nil,
-        citations: [Citation] = [], to conversation: Conversation, answering question: Int64? = nil, on connection: Connection
+        citations: [Citation] = [], verifiedAnswerID: String? = nil, to conversation: Conversation,
+        answering question: Int64? = nil, on connection: Connection
     ) throws -> (key: Int64, id: String) {
         let id = Identifier.make()
         let now = Clock.now
         try connection.run(
             """
-            INSERT INTO messages (id, conversation_key, role, content, status, confidence, citations, question_key, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, id, conversation.key, role.rawValue, content, status?.rawValue, confidence,
-            role == .assistant ? JSON.array(citations.map(\.json)) : JSON?.none, question, now)
+            INSERT INTO messages (id, conversation_key, role, content, status, confidence, citations, verified_answer_id,
+                question_key, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                id, conversation.key, role.rawValue, content, status?.rawValue, confidence,
+                role == .assistant ? JSON.array(citations.map(\.json)) : JSON?.none, verifiedAnswerID, question, now,
+            ] as [any DatabaseConvertible])
         let key = connection.lastInsertedKey
         try connection.run("UPDATE conversations SET updated_at = ? WHERE key = ?", now, conversation.key)
         return (key, id)

@@ -51,6 +51,19 @@ enum Visibility {
         ) { $0.int64(0) }
     }
 
+    /// Those of these things of a twin, named by their ids, that `clearance` may read. A verified answer out of use is nobody's.
+    static func readable(
+        _ content: GrantedContent, _ ids: Set<String>, of twin: Twin, for clearance: Clearance, on connection: Connection
+    ) throws -> Set<String> {
+        let sql = """
+            SELECT 1 FROM \(content.tables.content) c WHERE c.id = ?1 AND c.twin_key = ?2
+                AND \(condition(content, "c", for: "?3"))\(content == .verifiedAnswer ? " AND c.is_active" : "")
+            """
+        return try ids.filter { id in
+            try connection.first(sql, id, twin.key, clearance.groupKey(in: twin)) { _ in true } ?? false
+        }
+    }
+
     /// The sources that `clearance` may read. The index holds live text only, so this adds who may see it.
     static func sources(of twin: Twin, for clearance: Clearance, on connection: Connection) throws -> VisibleSources {
         switch clearance {

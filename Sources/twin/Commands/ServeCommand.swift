@@ -116,7 +116,7 @@ enum ServeCommand {
 
         _ = ShutdownSignal.wait()
         call.output.note("Finishing what is running…")
-        Shutdown(server: server, jobs: runner, upkeep: upkeep)
+        Shutdown(server: server, jobs: runner, answers: workspace.liveAnswers, upkeep: upkeep)
             .run(within: Double(call.int("drain-timeout") ?? 20), isHurried: { ShutdownSignal.wait(seconds: 0) != nil })
         workspace.close(within: closeSeconds)
         return .done

@@ -14,8 +14,10 @@ struct StudioChat: RouteCollection {
                 "Ask a twin", .chat,
                 description: """
                     The answer is a stream of events: JSON Lines, or Server-Sent Events with `Accept: text/event-stream`; with \
-                    `Accept: application/json` it is one document. `Last-Event-ID` with the `conversation_id` goes on where a \
-                    connection broke: the rest of an answer that is finished, or the answer again from its `metadata` on.
+                    `Accept: application/json` it is one document. `Last-Event-ID` (the last event's `id`, or `event_id`) with \
+                    the `conversation_id` goes on where a connection broke: the rest of an answer that is finished, or the \
+                    answer from its `metadata` on. An answer is finished and stored though its reader leaves. An event with \
+                    `ping` is a sign of life; the first one has the ids before a model begins.
                     """,
                 body: JSONSchema.input(
                     [
@@ -45,7 +47,7 @@ struct StudioChat: RouteCollection {
     private func response(to request: Request, _ turn: ChatService.Turn) throws -> Response {
         try ChatStream(
             ask: context.workspace.ask, counters: context.counters, turn: turn,
-            events: StudioEvents(questionID: turn.questionID)
+            events: StudioEvents(questionID: turn.questionID), reader: request.reauthenticate
         ).response(to: request)
     }
 

@@ -32,8 +32,11 @@ struct StudioConversations: RouteCollection {
     }
 
     private func messages(_ request: Request) throws -> Response {
-        let (conversation, _) = try context.authorizer.conversation(
+        let (conversation, twin) = try context.authorizer.conversation(
             request.parameters.require("conversation_id"), as: request.principal)
-        return .list(try context.workspace.conversations.messages(of: conversation, limit: Self.maximum).map(StudioMessage.init))
+        let clearance = try context.authorizer.clearance(of: twin, as: request.principal)
+        return .list(
+            try context.workspace.transcript(of: conversation, with: twin, for: clearance, limit: Self.maximum)
+                .map(StudioMessage.init))
     }
 }

@@ -10,8 +10,30 @@ struct StudioEvents: Sendable {
 
     /// An event and what a client that comes back names it by: the question and how many bytes of its answer were sent.
     func event(_ event: ChatEvent, sent: Int) -> StreamEvent {
-        StreamEvent(Self.name(event), data: .object(json(event)), id: questionID.map { "\($0).\(sent)" })
+        let id = id(sent: sent)
+        var object = json(event)
+        if let questionID, let id {
+            // Who reads JSON Lines has no other way to it.
+            object["question_id"] = .string(questionID)
+            object["event_id"] = .string(id)
+        }
+        return StreamEvent(Self.name(event), data: .object(object), id: id)
     }
+
+    /// What stands before an answer that takes its time: by what it is gone on with. Contracts call it a sign of life, which
+    /// clients ignore that do not need it.
+    func beginning(of turn: ChatService.Turn) -> StreamEvent {
+        var object: JSONObject = ["type": "metadata", "ping": true, "conversation_id": .optional(turn.conversationID)]
+        let id = id(sent: 0)
+        if let questionID, let id {
+            object["question_id"] = .string(questionID)
+            object["event_id"] = .string(id)
+        }
+        if let sessionID { object["session_id"] = .string(sessionID) }
+        return StreamEvent("metadata", data: .object(object), id: id)
+    }
+
+    private func id(sent: Int) -> String? { questionID.map { "\($0).\(sent)" } }
 
     private static func name(_ event: ChatEvent) -> String {
         switch event {

@@ -87,7 +87,12 @@ struct StudioJobs: RouteCollection {
         return .list(try context.workspace.jobs.logs(of: job, level: level, limit: limit).map(StudioJobLog.init))
     }
 
-    private func follow(_ request: Request) throws -> Response { events.response(to: request, job: try job(request, .write)) }
+    private func follow(_ request: Request) throws -> Response {
+        let job = try job(request, .write)
+        return events.response(to: request, job: job) { [authorizer = context.authorizer, who = request.reauthenticate] in
+            _ = try authorizer.twin(owning: job.id, in: .jobs, .write, as: who())
+        }
+    }
 
     private func retry(_ request: Request) throws -> Response {
         .json(StudioJob(try context.workspace.jobs.retry(job(request, .write).id, by: request.principal.actorID)).json)

@@ -11,7 +11,7 @@ package struct StudioMessage: JSONRepresentable {
             "id": .string(message.id), "conversation_id": .string(message.conversationID), "role": .string(message.role.rawValue),
             "content": .string(message.content), "status": .optional(message.status?.rawValue),
             "confidence_score": .optional(message.confidence), "citations": .array(message.citations.map(\.json)),
-            "created_at": .string(message.createdAt.description),
+            "withdrawn": .bool(message.isWithdrawn), "created_at": .string(message.createdAt.description),
         ]
     }
 }
@@ -27,6 +27,7 @@ package struct StudioConversation: JSONRepresentable {
             "id": .string(overview.conversation.id), "twin_id": .string(overview.twinID),
             "user_id": .optional(overview.conversation.userID),
             "group_id": .optional(overview.groupID), "session_id": .optional(overview.conversation.sessionID),
+            "key_id": .optional(overview.conversation.keyID),
             "created_at": .string(overview.conversation.createdAt.description),
             "updated_at": .string(overview.conversation.updatedAt.description),
             "message_count": .number(overview.messageCount), "first_question": .optional(overview.firstQuestion),

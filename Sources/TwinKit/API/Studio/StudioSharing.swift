@@ -104,6 +104,11 @@ struct StudioSharing: RouteCollection {
         question.history = history
         let turn = try context.workspace.ask.take(question, as: .visitor(session))
         let answer = try context.workspace.ask.answer(turn)
+        if !turn.isSettled {
+            // A model takes its time, in which the link may have been closed or the answer withdrawn.
+            _ = try Self.toVisitors { try opened(request) }
+            try context.workspace.ask.requireReadable(answer.metadata, of: turn, by: .visitor(session))
+        }
         context.counters.answered(answer.status)
         return .json(.object(Self.reply(answer, sessionID: session.id)), headers: turn.limits.fields)
     }

@@ -11,7 +11,10 @@ struct StudioWidget: RouteCollection {
             .contract(
                 "Ask from a widget", .publicWrite,
                 description:
-                    "The stream of `/chat/{twin_id}`; the session's id comes with `metadata` and goes with the next question.",
+                    """
+                    The stream of `/chat/{twin_id}`; the session's id comes with `metadata` and goes with the next question, or \
+                    with the `Last-Event-ID` of a question whose answer was not heard to its end.
+                    """,
                 body: JSONSchema.input(
                     [
                         "query": StudioChat.question.schema, "message": StudioChat.question.schema,
@@ -28,21 +31,47 @@ struct StudioWidget: RouteCollection {
         let text = body.required("api_key", .string(1...200))
         let query = body.optional("query", StudioChat.question) ?? body.optional("message", StudioChat.question)
         let sessionID = body.optional("session_id", .string(0...200))
-        if body.issues.isEmpty, query == nil { body.fail("query", type: "missing", "Field required") }
-        let principal = try context.workspace.authenticator.principal(
-            bearer: nil, apiKey: Secret(text), origin: Authentication.origin(request))
-        guard case .apiKey(let key) = principal else { throw TwinError(.unauthenticated, "this API key is not valid") }
+        // A visitor comes back to an answer of the session, which needs no question.
+        let resumed = sessionID == nil ? nil : StudioChat.position(request.lastEventID)
+        if body.issues.isEmpty, query == nil, resumed == nil { body.fail("query", type: "missing", "Field required") }
+        let key: @Sendable () throws -> KeyStore.Key = { [context] in try context.key(text, of: request) }
         let name = try request.parameters.require("twin_id")
-        if !body.issues.isEmpty { _ = try context.authorizer.activeTwin(name, .chat, as: principal) }
+        if !body.issues.isEmpty { _ = try context.authorizer.activeTwin(name, .chat, as: .apiKey(key())) }
         try body.validate()
 
-        let session = try context.workspace.visitors.enter(name, with: key, context.visit(request, sessionID: sessionID))
+        let session = try context.workspace.visitors.enter(name, with: key(), context.visit(request, sessionID: sessionID))
+        let visitor = Principal.visitor(session)
         let ask = context.workspace.ask
-        let turn = try ask.take(Ask.Question(query ?? "", of: name), as: .visitor(session))
+        let question = Ask.Question(query ?? "", of: name)
+        let turn: ChatService.Turn
+        if let (questionID, sent) = resumed {
+            let events = StudioEvents(sessionID: session.id, questionID: questionID)
+            switch try ask.resume(questionID, question, as: visitor) {
+            case .stored(let answer): return ChatStream.replay(answer, from: sent, events: events, to: request)
+            case .unanswered(let found): turn = found
+            }
+        } else {
+            turn = try ask.take(question, as: visitor)
+        }
         return try ChatStream(
             ask: ask, counters: context.counters, turn: turn,
-            events: StudioEvents(sessionID: session.id, questionID: turn.questionID)
+            events: StudioEvents(sessionID: session.id, questionID: turn.questionID),
+            reader: { [authorizer = context.authorizer] in
+                // The door is the key's: it lets nobody through any more once it is revoked.
+                try authorizer.check(turn.twin, .chat, as: .apiKey(key()))
+                return visitor
+            }
         ).response(to: request)
+    }
+}
+
+extension APIContext {
+    /// The key that a widget sent along. Throws `TwinError` when it is none that holds.
+    fileprivate func key(_ text: String, of request: Request) throws -> KeyStore.Key {
+        let principal = try workspace.authenticator.principal(
+            bearer: nil, apiKey: Secret(text), origin: Authentication.origin(request))
+        guard case .apiKey(let key) = principal else { throw TwinError(.unauthenticated, "this API key is not valid") }
+        return key
     }
 }
 
