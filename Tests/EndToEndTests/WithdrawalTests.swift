@@ -56,6 +56,31 @@ import Testing
         #expect(try messages(viewer) == before)
     }
 
+    @Test func `what a source or the owner says no more is not told again`() throws {
+        let stage = try StudioStage()
+        let viewer = try stage.tenant.token(stage.tenant.user(role: .viewer))
+        let path = "/chat/\(stage.twin.id)"
+        let verified = try stage.workspace.verifiedAnswers.add(
+            .init(question: "What is the password of the shed?", answer: "It is heatherbell."), to: stage.twin)
+        let (id, _) = try conversation(
+            try stage.send("POST", path, ["query": "What is the password of the shed?"], headers: [viewer]))
+        for question in ["When are hives opened?", "When is wax melted?"] {
+            _ = try stage.send("POST", path, ["query": .string(question), "conversation_id": .string(id)], headers: [viewer])
+        }
+        func answers() throws -> [JSON] {
+            let messages = try stage.send("GET", "/conversations/\(id)/messages", nil, headers: [viewer]).json().arrayValue ?? []
+            return messages.filter { $0["role"] == "assistant" }
+        }
+        #expect(try answers().map { $0["withdrawn"] } == [false, false, false])
+        _ = try stage.workspace.verifiedAnswers.edit(
+            verified.id, answer: "Ask me in person.", reason: "moved", by: nil)
+        // Wax is melted as before, of hives nothing is said any more.
+        _ = try stage.tenant.upload("hives.md", "Wax is melted in winter, when there is time for it.\n", into: stage.twin)
+        let after = try answers()
+        #expect(after.map { $0["withdrawn"] } == [true, true, false])
+        #expect(!JSON.array(after).text.contains("heatherbell") && !JSON.array(after).text.contains(Self.secret))
+    }
+
     @Test func `a model is not told in the history what its asker may not read any more`() throws {
         let slow = try SlowModelStage()
         slow.gate.open()
