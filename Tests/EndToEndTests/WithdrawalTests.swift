@@ -77,7 +77,8 @@ import Testing
         // Wax is melted as before, of hives nothing is said any more.
         _ = try stage.tenant.upload("hives.md", "Wax is melted in winter, when there is time for it.\n", into: stage.twin)
         let after = try answers()
-        #expect(after.map { $0["withdrawn"] } == [true, true, false])
+        #expect(after.prefix(2).map { $0["withdrawn"] } == [true, true])
+        #expect(after.last?["content"]?.stringValue?.contains("Wax is melted in winter") == true)
         #expect(!JSON.array(after).text.contains("heatherbell") && !JSON.array(after).text.contains(Self.secret))
     }
 
