@@ -56,7 +56,7 @@ group=$("$binary" groups list --twin amara --json | id)
 spare=$("$binary" groups create --twin amara Spare --json | id)
 token=$("$binary" token create --user owner@example.org)
 
-"$binary" serve --port 0 --ready-file ready.json --log text >server.log 2>&1 </dev/null &
+"$binary" serve --contracts studio --port 0 --ready-file ready.json --log text >server.log 2>&1 </dev/null &
 server=$!
 for _ in $(seq 150); do
     [ -s ready.json ] && break

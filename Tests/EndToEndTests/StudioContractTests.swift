@@ -46,7 +46,7 @@ import Testing
         #expect(table.rows.count { $0.isContract } == 64)
         #expect(Set(table.rows.map(\.name)).count == table.rows.count)
         let scene = try Scene()
-        let document = try scene.twin("api", "GET", "/openapi.json").json()
+        let document = try scene.twin("api", "GET", "/openapi.json", environment: ["TWIN_CONTRACTS": "studio"]).json()
         #expect(document["security"] == [["bearer": []], ["apiKey": []]])
         let schemes = try #require(document["components"]?["securitySchemes"]?.objectValue)
         #expect(Set(schemes.keys) == ["bearer", "apiKey"])

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The programs that people use against `twin serve`: curl, Python's requests and httpx, nginx in front, and the shipped
-# examples of hosting checked by the programs they are for.
+# The programs that people use against `twin serve`: curl, Python's requests and httpx, the libraries of OpenAI and of the
+# Model Context Protocol, nginx in front, and the shipped examples of hosting checked by the programs they are for.
 #
 #   Tests/clients/run.sh [PATH/TO/twin]
 #
@@ -29,9 +29,9 @@ trap 'exit 130' INT TERM
 fail() { echo "error: $*" >&2; exit 1; }
 
 tools=${TWIN_TEST_TOOLS:-$folder/tools}
-if ! "$tools/bin/python" -c 'import requests, httpx' 2>/dev/null; then
+if ! "$tools/bin/python" -c 'import requests, httpx, openai, mcp' 2>/dev/null; then
     [ -x "$tools/bin/python" ] || python3 -m venv "$tools"
-    "$tools/bin/pip" install --quiet --disable-pip-version-check requests httpx
+    "$tools/bin/pip" install --quiet --disable-pip-version-check requests httpx openai mcp
 fi
 
 "$tools/bin/python" "$here/slow_model.py" >"$folder/model.url" 2>"$folder/model.log" &
@@ -76,6 +76,20 @@ code=$(curl -sS -o /dev/null -w '%{http_code} %{size_upload}' -H 'expect: 100-co
 
 echo "== requests, httpx"
 "$tools/bin/python" "$here/libraries.py" "$url" "$token" "$twin"
+
+echo "== openai, mcp"
+key=$("$binary" keys create clients --scope read --scope chat --json 2>/dev/null | jq -er .key)
+(
+    # Answers are quoted here: what a model makes of them has tests of its own.
+    unset TWIN_MODEL TWIN_MODEL_URL
+    "$binary" serve --port 0 --ready-file "$folder/doors.json" >"$folder/doors.log" 2>&1 </dev/null &
+    echo $! >"$folder/doors.pid"
+)
+started+=("$(cat "$folder/doors.pid")")
+for _ in $(seq 150); do [ -s "$folder/doors.json" ] && break; sleep 0.1; done
+doors=$(jq -er .url "$folder/doors.json")
+"$tools/bin/python" "$here/openai_client.py" "$doors" "$key" amara
+env -u TWIN_MODEL -u TWIN_MODEL_URL "$tools/bin/python" "$here/mcp_client.py" "$binary" "$doors" "$key"
 
 echo "== nginx"
 mkdir -p "$folder/nginx" "$folder/run"

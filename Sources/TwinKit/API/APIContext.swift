@@ -9,6 +9,8 @@ package struct APIContext: Sendable {
     let authentication: Authentication
     /// What comes in from clients, shared by all contracts.
     let uploads = Uploads()
+    /// Which web pages may call the API.
+    let pages: CrossOrigin
     /// Tells a line to whoever runs the server.
     let log: @Sendable (String, Request) -> Void
 

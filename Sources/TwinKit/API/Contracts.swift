@@ -3,11 +3,11 @@ import TwinSupport
 /// The contracts that this program can serve.
 package enum Contracts {
     /// Every contract, in the order in which one goes before another where both claim a path.
-    package static let all: [any Contract] = [StudioContract(), BrainContract()]
+    package static let all: [any Contract] = [StudioContract(), BrainContract(), OpenAIContract(), MCPContract()]
 
     /// What is served where nothing is said. A contract that opens registration, spending or paths that catch all is not
     /// among these: an upgrade opens nothing new to the public.
-    package static let byDefault: [any Contract] = [StudioContract()]
+    package static let byDefault: [any Contract] = [StudioContract(), OpenAIContract(), MCPContract()]
 
     package static var names: [String] { all.map(\.name) }
 

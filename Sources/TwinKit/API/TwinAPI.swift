@@ -27,7 +27,7 @@ package struct TwinAPI: Sendable {
             workspace: workspace,
             counters: ServerCounters(database: workspace.database, openConnections: options.openConnections),
             authentication: Authentication { try authenticator.principal(bearer: $0, apiKey: $1, origin: $2) },
-            log: { errorLog($0, $1.correlationID) })
+            pages: CrossOrigin(origins: options.allowedOrigins, exposing: exposedFields), log: { errorLog($0, $1.correlationID) })
 
         var root = RouteGroup(errors: ErrorTranslation.renderer(log: context.log) { error, _ in error.detailResponse })
         root.use(CorrelationID())
@@ -39,7 +39,7 @@ package struct TwinAPI: Sendable {
         root.use(RequestCounting(counters: context.counters))
         root.use(SecurityHeaders())
         root.use(PrivateReplies())
-        if !options.allowedOrigins.isEmpty { root.use(CrossOrigin(origins: options.allowedOrigins, exposing: exposedFields)) }
+        if !options.allowedOrigins.isEmpty { root.use(context.pages) }
         root.use(Compression())
 
         let description = try OpenAPIDocument(contracts: options.contracts, server: workspace.configuration.publicURL)
@@ -69,5 +69,6 @@ package struct TwinAPI: Sendable {
     /// Fields of answers that pages of other origins may read.
     private static let exposedFields = [
         "x-correlation-id", "retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset",
+        "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests",
     ]
 }

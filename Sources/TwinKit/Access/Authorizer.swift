@@ -105,6 +105,12 @@ package struct Authorizer: Sendable {
         }
     }
 
+    /// The twins that the principal may ask, newest first, without archived ones. A key may ask without being allowed to read.
+    package func twins(askableBy principal: Principal) throws -> [Twin] {
+        guard case .apiKey(let key) = principal else { return try twins(visibleTo: principal) }
+        return try TwinStore(database: database).list(tenantID: key.tenantID).filter { key.allows(.chat, twin: $0) }
+    }
+
     /// Whether the principal may read the server's own counters: its operator, owners, and keys that may read. The counters name
     /// no tenant and no content.
     package func requireMonitoring(_ principal: Principal) throws {

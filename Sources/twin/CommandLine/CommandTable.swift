@@ -17,7 +17,7 @@ enum CommandTable {
                 GroupsCommand.command, UsersCommand.command, KeysCommand.command, TokenCommand.command, ShareCommand.command,
                 ExplainCommand.command,
             ]),
-        Group(title: "Serve", commands: [ServeCommand.command, APICommand.command]),
+        Group(title: "Serve", commands: [ServeCommand.command, MCPCommand.command, APICommand.command]),
         Group(
             title: "Look after it",
             commands: [

@@ -44,7 +44,7 @@ extension Invocation {
     }
 
     /// An API key by its id, or by itself in a file or an environment variable.
-    private func key(_ word: String, in workspace: Workspace) throws -> KeyStore.Key {
+    func key(_ word: String, in workspace: Workspace) throws -> KeyStore.Key {
         guard let text = try SecretInput.reference(word) else { return try workspace.keys.resolve(word) }
         guard let key = try workspace.keys.verify(text) else {
             throw TwinError(.unauthenticated, "the API key is not valid; 'twin keys list' shows those that are")

@@ -16,13 +16,16 @@ package struct CrossOrigin: Middleware {
         self.maximumAge = maximumAge
     }
 
+    /// Whether pages of this origin may call.
+    package func allows(_ origin: String) -> Bool { allowsAny || origins.contains(origin) }
+
     package func respond(to request: Request, next: any Responder) throws -> Response {
         guard let origin = request.headers["origin"] else {
             var response = try next.respond(to: request)
             if !allowsAny { response.headers.addMember("vary", "Origin") }
             return response
         }
-        let isAllowed = allowsAny || origins.contains(origin)
+        let isAllowed = allows(origin)
         let wanted = request.headers["access-control-request-method"]
         let isPreflight = request.method == .options && wanted != nil
         var response = isPreflight ? Response(.noContent) : try next.respond(to: request)

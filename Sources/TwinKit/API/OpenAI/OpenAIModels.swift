@@ -1,0 +1,66 @@
+import TwinHTTP
+import TwinSupport
+
+/// Twins as models.
+struct OpenAIModels: RouteCollection {
+    let context: APIContext
+
+    func add(to group: inout RouteGroup) throws {
+        try group.get(
+            "/v1/models",
+            .openAI("List the twins that the caller may ask, as models", answer: JSONSchema.reference("OpenAIModelList")),
+            list)
+        try group.get(
+            "/v1/models/{model}", .openAI("Read a twin as a model", answer: JSONSchema.reference("OpenAIModel")), read)
+    }
+
+    private func list(_ request: Request) throws -> Response {
+        let twins = try context.authorizer.twins(askableBy: request.principal)
+        return .json(["object": "list", "data": .array(twins.map(Self.json))])
+    }
+
+    private func read(_ request: Request) throws -> Response {
+        .json(Self.json(try context.model(request.parameters.require("model"), request)))
+    }
+
+    private static func json(_ twin: Twin) -> JSON {
+        [
+            "id": .string(twin.slug), "object": "model", "created": .number(twin.createdAt.seconds), "owned_by": "twin",
+        ]
+    }
+}
+
+extension APIContext {
+    /// The twin that a request calls its model, by slug or id, if the caller may ask it.
+    func model(_ name: String, _ request: Request) throws -> Twin {
+        do {
+            return try authorizer.activeTwin(name, .chat, as: request.principal)
+        } catch let error as TwinError where error.kind == .notFound || error.kind == .gone {
+            throw NoSuchModel.error(name)
+        }
+    }
+}
+
+extension Timestamp {
+    /// Seconds since 1970, as OpenAI's clients take a time.
+    var seconds: Int { Int(milliseconds / 1000) }
+}
+
+extension RouteOptions {
+    /// A route of OpenAI's interface.
+    static func openAI(
+        _ summary: String, body: JSON? = nil, example: JSON? = nil, answer: JSON, streams: Bool = false,
+        execution: RequestPlan.Execution = .worker
+    ) -> RouteOptions {
+        let failure = RouteDocumentation.Content(JSONSchema.reference("OpenAIError"))
+        let events = RouteDocumentation.Content(JSONSchema.string, type: "text/event-stream")
+        let statuses: [HTTPStatus] = [.badRequest, .unauthorized, .forbidden, .notFound, .tooManyRequests, .serviceUnavailable]
+        let extra: [HTTPStatus] = body == nil ? [] : [.contentTooLarge, .unsupportedMediaType, .conflict, .gone]
+        return RouteOptions(
+            summary, execution: execution, bodyLimit: OpenAIMessages.maximumBodyBytes,
+            documentation: RouteDocumentation(
+                request: body.map { RouteDocumentation.Content($0, example: example) },
+                answers: [.init(.ok, content: .init(answer), orElse: streams ? [events] : [])]
+                    + (statuses + extra).map { .init($0, content: failure) }))
+    }
+}
