@@ -25,7 +25,6 @@ static struct {
     CURLcode (*setopt)(CURL *, CURLoption, ...);
     CURLcode (*getinfo)(CURL *, CURLINFO, ...);
     const char *(*strerror)(CURLcode);
-    const char *(*version)(void);
     struct curl_slist *(*slist_append)(struct curl_slist *, const char *);
     void (*slist_free_all)(struct curl_slist *);
     CURLM *(*multi_init)(void);
@@ -66,7 +65,6 @@ static int open_library(void) {
     BIND(setopt, "curl_easy_setopt");
     BIND(getinfo, "curl_easy_getinfo");
     BIND(strerror, "curl_easy_strerror");
-    BIND(version, "curl_version");
     BIND(slist_append, "curl_slist_append");
     BIND(slist_free_all, "curl_slist_free_all");
     BIND(multi_init, "curl_multi_init");
@@ -89,7 +87,6 @@ int ccurl_open(void) {
     return opened;
 }
 
-const char *ccurl_version(void) { return ccurl_open() ? NULL : api.version(); }
 const char *ccurl_error(CURLcode code) { return ccurl_open() ? "libcurl is not installed" : api.strerror(code); }
 
 CURL *ccurl_new(void) { return ccurl_open() ? NULL : api.init(); }

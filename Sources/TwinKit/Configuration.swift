@@ -15,7 +15,7 @@ package struct Configuration: Sendable {
             case url
             case integer(ClosedRange<Int>)
             case flag
-            /// One or more of these words, parted by commas.
+            /// One or more of these words, separated by commas.
             case words([String])
         }
         package let name: String
@@ -52,11 +52,11 @@ package struct Configuration: Sendable {
             help: "The oEmbed endpoint asked for X posts."),
         Definition(
             name: "serve.origins", variable: "TWIN_ALLOWED_ORIGINS", value: .text, fallback: nil,
-            help: "Origins of web pages that may call 'twin serve', parted by commas; * for all."),
+            help: "Origins of web pages that may call 'twin serve', separated by commas; * for all."),
         Definition(
             name: "serve.contracts", variable: "TWIN_CONTRACTS", value: .words(Contracts.names),
             fallback: Contracts.byDefault.map(\.name).joined(separator: ","),
-            help: "The contracts that 'twin serve' answers, parted by commas: \(Contracts.names.joined(separator: ", "))."),
+            help: "The contracts that 'twin serve' answers, separated by commas: \(Contracts.names.joined(separator: ", "))."),
         Definition(
             name: "serve.public_url", variable: "TWIN_PUBLIC_URL", value: .url, fallback: nil,
             help: "The address under which the server is reached, for links; without it the one it listens on."),
@@ -112,10 +112,18 @@ package struct Configuration: Sendable {
     ]
 
     package static func definition(_ name: String) throws -> Definition {
-        guard let definition = definitions.first(where: { $0.name == name }) else {
-            throw TwinError(.invalid, "there is no setting '\(name)'; 'twin config list' shows them")
-        }
+        guard let definition = definitions.first(where: { $0.name == name }) else { throw unknown(name) }
         return definition
+    }
+
+    /// The error for a name that no setting has, with the name that was probably meant.
+    package static func unknown(_ name: String) -> TwinError {
+        let advice =
+            TwinSettings.definition(name) != nil
+            ? "it is a twin's: add --twin TWIN"
+            : Suggestion.nearest(to: name, among: definitions.map(\.name)).map { "did you mean '\($0)'?" }
+                ?? "'twin config list' shows them"
+        return TwinError(.invalid, "there is no setting '\(name)'; \(advice)")
     }
 
     /// The configuration file, whether it exists or not.
@@ -183,6 +191,10 @@ package struct Configuration: Sendable {
         return Int(value.text) ?? 0
     }
 
+    /// The largest file that is read, in bytes, whichever way it comes. Throws `TwinError` when what is set is no number in
+    /// range.
+    package var maximumFileBytes: Int { get throws { try integer("ingest.max_file_mib") << 20 } }
+
     package func flag(_ name: String) -> Bool { ["1", "true", "yes", "on"].contains((text(name) ?? "").lowercased()) }
 
     /// The same configuration with a value in its file changed and the file written; `nil` takes the value out.
@@ -248,7 +260,7 @@ extension Configuration.Definition {
         case .words(let words):
             let given = Configuration.list(of: text)
             guard !given.isEmpty, given.allSatisfy(words.contains) else {
-                throw TwinError(.invalid, "\(name) takes one or more of \(words.joined(separator: ", ")), parted by commas")
+                throw TwinError(.invalid, "\(name) takes one or more of \(words.joined(separator: ", ")), separated by commas")
             }
         }
     }

@@ -24,6 +24,9 @@ package enum Schema {
         Migration("documents on their way in", sql: DocumentUploads.sql),
         AccessMigrations.identity, AccessMigrations.memberships, AccessMigrations.slugs, AccessMigrations.sources,
         Migration("verified answers in transcripts", sql: answersOfMessages),
+        Migration("sources by their bytes", sql: sourcesByBytes),
+        Migration("archived twins take no change", sql: ArchivedTwins.triggers),
+        Migration("where clarifications came from", sql: origins),
     ]
 
     /// Which verified answer a message gave; those of before are known by their words.
@@ -33,6 +36,18 @@ package enum Schema {
             JOIN conversations c ON c.twin_key = v.twin_key
             WHERE c.key = messages.conversation_key AND v.answer = messages.content ORDER BY v.is_active DESC, v.key LIMIT 1)
         WHERE status = 'verified';
+        """
+
+    /// A file that has moved is known by its bytes.
+    static let sourcesByBytes = """
+        CREATE INDEX sources_by_content ON sources (twin_key, content_hash) WHERE kind = 'file';
+        CREATE INDEX sources_by_failure ON sources (twin_key, failed_hash) WHERE kind = 'file' AND failed_hash IS NOT NULL;
+        """
+
+    /// Which message asked a question for the owner, and whose it was.
+    static let origins = """
+        ALTER TABLE clarifications ADD COLUMN source_message_id TEXT;
+        ALTER TABLE clarifications ADD COLUMN created_by TEXT;
         """
 
     static let indexOfDeletedTwins = """

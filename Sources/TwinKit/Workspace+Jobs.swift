@@ -56,7 +56,7 @@ extension Workspace {
     ) throws -> IngestItem {
         let item = try ingestion().upload(
             path, filename: filename, into: twin, title: title, metadata: metadata, clearance: clearance, actor: actor,
-            maximumFileBytes: try configuration.integer("ingest.max_file_mib") << 20, isCancelled: isCancelled)
+            maximumFileBytes: try configuration.maximumFileBytes, isCancelled: isCancelled)
         if item.outcome == .added || item.outcome == .updated { try queueEmbedding(of: twin, createdBy: actor) }
         try learnIngested(twin)
         return item
@@ -77,7 +77,7 @@ extension Workspace {
         request.clearance = clearance
         request.retryFailed = true
         request.jobs = 1
-        request.maximumFileBytes = try configuration.integer("ingest.max_file_mib") << 20
+        request.maximumFileBytes = try configuration.maximumFileBytes
         let item = try ingestion().one(request, into: twin, isCancelled: isCancelled)
         if item.outcome == .added || item.outcome == .updated { try queueEmbedding(of: twin, createdBy: actor) }
         return item
@@ -99,7 +99,7 @@ extension Workspace {
             request.updatesOnly = job.sourceID != nil
             request.retryFailed = true
             request.jobs = 1
-            request.maximumFileBytes = try configuration.integer("ingest.max_file_mib") << 20
+            request.maximumFileBytes = try configuration.maximumFileBytes
             context.report(progress: 0.05)
             let item = try ingestion(allowPrivate: allowPrivate).one(request, into: twin, isCancelled: { context.isCancelled })
             return try complete(item, in: twin, context)

@@ -61,6 +61,39 @@ package final class Workspace: Sendable {
         }
     }
 
+    /// The database at `path` for what is only planned: nothing is written there. A database of an older schema is read
+    /// through a copy that is brought up to date, and where there is none an empty one stands in if `orEmpty` says so. What is
+    /// made for it goes again with this value. Throws `TwinError`.
+    package convenience init(
+        planning path: String, configuration: Configuration, orEmpty: Bool = false,
+        database settings: Database.Configuration = Database.Configuration(), reading: any DocumentReading = InProcessReading()
+    ) throws {
+        if orEmpty, !FileContents.exists(path) {
+            try self.init(scratch: configuration, reading: reading)
+            return
+        }
+        do {
+            guard FileContents.exists(path), try !Schema.migrator.isCurrent(Database(path: path, configuration: settings)) else {
+                try self.init(path: path, configuration: configuration, database: settings, reading: reading)
+                return
+            }
+            let folder = try ScratchFolder()
+            try Backup.write(Database(path: path, configuration: settings), to: folder.path + "/scratch.db")
+            try self.init(copyIn: folder, configuration: configuration, reading: reading)
+        } catch let error as DatabaseError {
+            throw TwinError(error)
+        }
+    }
+
+    /// The database that stands in a temporary folder, which is removed with this value.
+    private init(copyIn folder: ScratchFolder, configuration: Configuration, reading: any DocumentReading) throws {
+        self.configuration = configuration
+        self.reading = reading
+        scratch = folder
+        database = try Database(path: folder.path + "/scratch.db")
+        try Schema.migrator.migrate(database)
+    }
+
     /// Brings everything into the database's one file and closes it; nothing of the workspace works after it. Waits at most
     /// `seconds` for whoever still reads or writes. Answers whether the file holds everything: where it does not, the write-ahead
     /// log beside it has the rest.
@@ -244,7 +277,7 @@ package final class Workspace: Sendable {
         request.updatesOnly = true
         request.force = true
         request.retryFailed = true
-        request.maximumFileBytes = try configuration.integer("ingest.max_file_mib") << 20
+        request.maximumFileBytes = try configuration.maximumFileBytes
         return try ingestion(allowPrivate: allowPrivate).one(request, into: try twin(of: source), isCancelled: isCancelled)
     }
 
@@ -254,7 +287,7 @@ package final class Workspace: Sendable {
     package func apply(allowPrivate: Bool = false) throws -> TwinApply {
         TwinApply(
             database: database, index: index, ingestion: ingestion(allowPrivate: allowPrivate),
-            maximumFileBytes: try configuration.integer("ingest.max_file_mib") << 20)
+            maximumFileBytes: try configuration.maximumFileBytes)
     }
 
     package func twin(of source: Source) throws -> Twin { try database.read { try TwinStore.load(source.twinKey, on: $0) } }

@@ -155,6 +155,29 @@ import TwinSupport
         #expect(broken.errors.contains("config.json"))
     }
 
+    @Test func `a misspelt setting is refused at every door with the name that was meant`() throws {
+        let wrong = "answer.treshold"
+        let made = try scene.twin("twins", "create", "ada", "--setting", "\(wrong)=0.4")
+        #expect(made.code == 2)
+        #expect(try scene.twin("twins", "list").code == 3, "a wrong setting leaves no database behind")
+        try scene.twin("twins", "create", "ada")
+        try scene.write("seed/twin.json", #"{"slug": "ada", "settings": {"answer": {"treshold": 0.4}}}"#)
+        let id = try #require(try scene.twin("twins", "show", "ada", "--json").json()["id"]?.stringValue)
+        let results = try [
+            made, scene.twin("twins", "set", "ada", "--setting", "\(wrong)=0.4"),
+            scene.twin("config", "set", wrong, "0.4", "--twin", "ada"), scene.twin("apply", "seed"),
+            scene.twin("groups", "create", "partners", "--setting", "\(wrong)=0.4"),
+            scene.twin("api", "PATCH", "/twins/\(id)", "--data", #"{"settings": {"answer": {"treshold": 0.4}}}"#),
+        ]
+        for result in results {
+            #expect(result.code != 0)
+            #expect((result.errors + result.output).contains("did you mean 'answer.threshold'?"), "\(result)")
+        }
+        #expect(try scene.twin("twins", "show", "ada", "--json").json()["settings"]?["answer"] == nil)
+        #expect(try scene.twin("config", "set", "answer.threshold", "0.4").errors.contains("add --twin TWIN"))
+        #expect(try scene.twin("config", "get", "ingest.job").errors.contains("did you mean 'ingest.jobs'?"))
+    }
+
     @Test func `paths tell where everything is`() throws {
         let paths = try scene.twin("paths", "--json").json()
         #expect(paths["database"]?["path"]?.stringValue == scene.path("twin.db"))

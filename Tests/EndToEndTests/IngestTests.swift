@@ -1,8 +1,11 @@
 import FoundationEssentials
+import TestSupport
 import Testing
-import TwinHTTP
-import TwinKit
-import TwinSupport
+
+@testable import TwinDatabase
+@testable import TwinHTTP
+@testable import TwinKit
+@testable import TwinSupport
 
 @Suite struct IngestTests {
     let scene: Scene
@@ -46,11 +49,92 @@ import TwinSupport
         let plan = try scene.twin("ingest", "docs", "--dry-run", "--json")
         #expect(try summary(plan)["added"] == 3)
         #expect(try summary(plan)["dry_run"] == true)
-        #expect(try scene.twin("sources", "list", "--json").json() == .array([]))
+        #expect(!FileManager.default.fileExists(atPath: scene.path("twin.db")), "not even a database is made")
+        #expect(try scene.twin("sources", "list").code == 3)
         let result = try scene.twin("ingest", "docs", "--json")
         func shape(_ json: JSON?) -> [String] { json?.objectValue?.keys ?? [] }
         #expect(shape(try summary(plan)) == shape(try summary(result)))
         #expect(shape(try plan.json()["files"]?[0]) == shape(try result.json()["files"]?[0]))
+    }
+
+    @Test func `a dry run in a database without a twin makes none, and one of an older schema stays as it is`() throws {
+        try writeCorpus()
+        try scene.twin("twins", "create", "ada")
+        try scene.twin("twins", "delete", "ada", "--yes")
+        let plan = try scene.twin("ingest", "docs", "--dry-run", "--json")
+        #expect(try summary(plan)["added"] == 3)
+        #expect(plan.errors.contains("would make the twin 'default'"))
+        #expect(try scene.twin("twins", "list", "--archived", "--json").json() == .array([]))
+
+        try FileManager.default.removeItem(atPath: scene.path("twin.db"))
+        let older = Migrator(Array(Schema.migrations.dropLast()))
+        do {
+            let database = try Database(path: scene.path("twin.db"), create: true)
+            try older.migrate(database)
+            _ = try TwinStore(database: database).create(name: "Ada")
+        }
+        for words in [
+            ["ingest", "docs"], ["ingest", "docs", "--prune"], ["twins", "delete", "ada"],
+            ["apply", TwinBinary.repository + "/examples/seed"],
+        ] {
+            let result = try scene.run(Scene.binary, words + ["--dry-run", "--json"])
+            #expect(result.code == 0, "\(result)")
+            let version = try scene.shell("sqlite3 -readonly \"$TWIN_DB\" 'PRAGMA user_version'").output
+            #expect(version == "\(older.version)\n", "\(words)")
+        }
+    }
+
+    @Test func `prune loses nothing where a folder is gone, and says so`() throws {
+        try writeCorpus()
+        try scene.twin("ingest", "docs")
+        try FileManager.default.moveItem(atPath: scene.path("docs"), toPath: scene.path("away"))
+        let missing = try scene.twin("ingest", "docs", "--prune")
+        #expect(missing.code == 5)
+        #expect(missing.errors.contains("the 3 sources from it stay; --force removes them"), "\(missing)")
+        try FileManager.default.createDirectory(atPath: scene.path("docs"), withIntermediateDirectories: true)
+        let empty = try scene.twin("ingest", "docs", "--prune", "--json")
+        #expect(empty.code == 1)
+        #expect(try empty.json()["files"]?[0]?["reason"]?.stringValue?.contains("is its disk mounted?") == true)
+        #expect(try scene.twin("sources", "list", "--json").json().arrayValue?.count == 3)
+        #expect(try scene.twin("ingest", "docs", "--force").code == 2, "--force alone would mean something else")
+        #expect(try summary(scene.twin("ingest", "docs", "--prune", "--force", "--json"))["removed"] == 3)
+    }
+
+    @Test func `a renamed file keeps its source, and the run tells where it was`() throws {
+        try writeCorpus()
+        try scene.twin("ingest", "docs")
+        let id = try scene.twin("sources", "show", "docs/hives.md", "--json").json()["id"]
+        try FileManager.default.moveItem(atPath: scene.path("docs/hives.md"), toPath: scene.path("docs/winter.md"))
+        let lines = try scene.twin("ingest", "docs", "--prune", "--jsonl").jsonLines()
+        let moved = try #require(lines.first { $0["status"] == "moved" })
+        #expect(moved["source_id"] == id)
+        #expect(moved["moved_from"]?.stringValue == scene.path("docs/hives.md"))
+        #expect(lines.last?["moved"] == 1)
+        #expect(lines.last?["removed"] == 0)
+        #expect(try scene.twin("audit", "--json").json().arrayValue?.contains { $0["action"] == "SOURCE_MOVED" } == true)
+    }
+
+    @Test(arguments: [
+        ["ingest", ""], ["ingest", "docs", ""], ["ingest", "--", ""], ["search", ""], ["chat", ""], ["sources", "rm", ""],
+        ["twins", "create", ""], ["twins", "delete", "", "--yes"], ["apply", ""], ["backup", ""], ["restore", ""],
+        ["groups", "add", "", ""], ["config", "set", "model.name", ""],
+    ])
+    func `an empty operand is a usage error and does nothing`(words: [String]) throws {
+        try writeCorpus()
+        let result = try scene.run(Scene.binary, words)
+        #expect(result.code == 2, "\(result)")
+        #expect(result.errors.contains("is empty; is a variable of your script not set?"), "\(result)")
+        #expect(!FileManager.default.fileExists(atPath: scene.path("twin.db")))
+    }
+
+    @Test func `standard input is limited like a file`() throws {
+        try scene.twin("config", "set", "ingest.max_file_mib", "1")
+        let large = String(repeating: "A line about honey and its keepers.\n", count: 40_000)
+        let refused = try scene.twin("ingest", "-", "--title", "large", input: large)
+        #expect(refused.code == 6)
+        #expect(refused.errors.contains("1.0 MiB") && refused.errors.contains("ingest.max_file_mib"), "\(refused)")
+        try scene.twin("config", "set", "ingest.max_file_mib", "2")
+        #expect(try scene.twin("ingest", "-", "--title", "large", input: large).code == 0)
     }
 
     @Test func `prune removes what is gone below the given paths and nothing else`() throws {

@@ -315,7 +315,7 @@ import Testing
         let shared = try stage.client.send(
             "POST", "/public/chat/\(stage.twin.id)/\(stage.share)", headers: content,
             body: JSONWriter.bytes(["message": .string(Self.questions[0])]))
-        #expect(shared.status == 403 && !shared.body.contains("archived"))
+        #expect(shared.status == 410 && !shared.body.contains("homeland"))
         let validated = try stage.get("/public/validate-share/\(stage.twin.id)/\(stage.share)", [])
         #expect(validated.status == 404 && !validated.body.contains("homeland"))
         for (name, headers) in stage.strangers {

@@ -51,9 +51,23 @@ import TwinKit
         #expect(terminal.screen.contains("████"))
     }
 
+    @Test func `a refusal is not an answer, in the dashboard and among the questions`() throws {
+        let scene = try scene()
+        try scene.twin("chat", "Who won the football world cup of 1974?")
+        let dashboard = try scene.twin("metrics", "dashboard", "--json").json()
+        #expect(dashboard["answered_rate"]?.doubleValue == 66.67)
+        #expect(dashboard["refusal_rate"]?.doubleValue == 33.33)
+        let text = try scene.twin("metrics", "dashboard").output
+        #expect(text.contains("66.7%") && !text.contains("100.0%"), "\(text)")
+        let top = try scene.twin("metrics", "top-questions", "--limit", "500", "--json").json()
+        #expect(top.arrayValue?.compactMap { $0["answered_rate"]?.doubleValue } == [100, 0])
+        #expect(top[1]?["avg_confidence"]?.doubleValue == 0)
+        #expect(try scene.twin("metrics", "daily", "--days", "366", "--json").json().arrayValue?.count == 367)
+    }
+
     @Test func `a window out of range is a usage error`() throws {
         let scene = try scene()
-        #expect(try scene.twin("metrics", "dashboard", "--days", "91").code == 2)
+        #expect(try scene.twin("metrics", "dashboard", "--days", "3661").code == 2)
         #expect(try scene.twin("metrics", "daily", "--days", "0").code == 2)
         #expect(try scene.twin("metrics", "activity", "--twin", "nobody").code == 5)
     }

@@ -19,6 +19,7 @@ extension TwinStore {
     }
 
     package func archive(_ twin: Twin) throws -> Twin { try archive(twin, by: AuditLog.localActor) }
+    package func unarchive(_ twin: Twin) throws -> Twin { try unarchive(twin, by: AuditLog.localActor) }
     package func delete(_ twin: Twin) throws { try delete(twin, by: AuditLog.localActor) }
 }
 

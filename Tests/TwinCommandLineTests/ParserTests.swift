@@ -103,7 +103,7 @@ import TwinSupport
         ("ingest --twin", "--twin needs a value: --twin TWIN"),
         ("ingest --twin --verbose", "--twin needs a value: --twin TWIN"),
         ("ingest --twin a -t b", "--twin is given twice; give it once"),
-        ("ingest --json --jsonl", "--json and --jsonl exclude each other; give one of them"),
+        ("ingest --json --jsonl", "--json and --jsonl cannot be used together; give one of them"),
         ("sources rm", "SOURCE is missing"),
         ("sources move", "FROM is missing"),
         ("sources move a b c", "there is one operand too many: 'c'"),

@@ -9,7 +9,6 @@
 /* Opens libcurl.so.4 and runs curl_global_init, once it succeeds. Returns 0, or -1 while the library cannot be opened, which is
    tried again at the next call. Thread-safe. */
 int ccurl_open(void);
-const char *ccurl_version(void);
 const char *ccurl_error(CURLcode code);
 
 CURL *ccurl_new(void);

@@ -79,8 +79,11 @@ package struct ShareLinks: Sendable {
         /// The first characters of what was presented.
         package let tokenPrefix: String
 
-        /// What the visitor is told, whatever the reason.
-        package var error: TwinError { TwinError(.notFound, "this link is not valid") }
+        /// What the visitor is told: that the twin is archived, as every chat of it is, or else the same whatever the reason.
+        package var error: TwinError {
+            reason == .twinArchived
+                ? TwinError(.gone, "the twin is archived and answers nobody") : TwinError(.notFound, "this link is not valid")
+        }
     }
 
     /// The twin that a link opens, or why it opens none.

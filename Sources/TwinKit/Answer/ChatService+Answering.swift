@@ -183,14 +183,15 @@ extension ChatService {
         guard let conversation = turn.conversation else { return owner.prompt(personal) }
         return Clarification.Prompt(
             try owner.clarify(
-                turn.inquiry.text, personal, twin: turn.twin, mode: turn.inquiry.mode, conversation: conversation, on: connection)
+                turn.inquiry.text, personal, twin: turn.twin, mode: turn.inquiry.mode, conversation: conversation,
+                message: turn.question?.id, on: connection)
         )
     }
 
     /// A refusal, handed to the owner where the twin does that and the question is kept.
     private func escalated(_ refusal: AnswerDraft, of turn: Turn, on connection: Connection) throws -> AnswerDraft {
         guard let owner, let conversation = turn.conversation,
-            turn.twin.settings.effective("escalation.enabled").boolValue == true
+            turn.twin.settings[TwinSettings.escalates]
         else { return refusal }
         try owner.escalate(
             turn.inquiry.text, confidence: refusal.confidence, twin: turn.twin, conversation: conversation, on: connection)

@@ -122,14 +122,14 @@ struct AnswerStyle: Sendable, Equatable {
     init(_ twin: Twin, group: AccessGroup?, overrides: [GroupStore.OverrideType: JSON] = [:]) {
         var settings = TwinSettings(twin.settings.object.merging(group?.settings ?? JSONObject()))
         for (type, value) in overrides { settings.object[type.rawValue] = value }
-        func text(_ name: String) -> String? {
-            settings.effective(name).stringValue.flatMap { $0.trimmed.isEmpty ? nil : $0 }
+        func text(_ setting: TwinSettings.Setting<String?>) -> String? {
+            settings[setting].flatMap { $0.trimmed.isEmpty ? nil : $0 }
         }
-        systemPrompt = text("system_prompt")
-        personality = text("personality")
-        tone = text("tone")
-        temperature = settings.effective("temperature").doubleValue ?? 0
-        maximumTokens = settings.effective("max_tokens").intValue ?? 400
-        contextTokens = settings.effective("context_tokens").intValue ?? 4096
+        systemPrompt = text(TwinSettings.systemPrompt)
+        personality = text(TwinSettings.personality)
+        tone = text(TwinSettings.tone)
+        temperature = settings[TwinSettings.temperature]
+        maximumTokens = settings[TwinSettings.maximumTokens]
+        contextTokens = settings[TwinSettings.contextTokens]
     }
 }

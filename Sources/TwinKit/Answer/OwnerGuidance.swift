@@ -16,10 +16,10 @@ protocol OwnerGuidance: Sendable {
     /// What the owner holds that bears on a question, the most important first: for a model that words the answer.
     func views(on question: String, history: [String], twin: Twin, on connection: Connection) throws -> [OwnerMemory]
 
-    /// Puts a question about the owner's own view to the owner.
+    /// Puts a question about the owner's own view to the owner. `message` is the id of the one that asks it.
     func clarify(
         _ question: String, _ personal: PersonalQuestion, twin: Twin, mode: ChatMode, conversation: Conversation,
-        on connection: Connection
+        message: String?, on connection: Connection
     ) throws -> Clarification
 
     /// What `clarify` would ask, without asking it.

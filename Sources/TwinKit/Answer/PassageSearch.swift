@@ -107,7 +107,7 @@ package struct PassageSearch: Sendable {
         let selection = EvidenceSelector(settings: settings, analyzer: analyzer).select(
             question: question, passages: passages.map(\.passage),
             statistics: try statistics(of: question, twin: twin, analyzer: analyzer, on: connection))
-        let threshold = twin.settings.effective("answer.threshold").doubleValue ?? EvidenceSettings.standardThreshold
+        let threshold = twin.settings[TwinSettings.answerThreshold] ?? EvidenceSettings.standardThreshold
         return FoundEvidence(
             passages: passages, selection: selection,
             isAnswerable: !selection.sentences.isEmpty && selection.answerability >= threshold, degraded: found.degraded)
@@ -127,7 +127,7 @@ package struct PassageSearch: Sendable {
 
 extension EvidenceSettings {
     init(_ settings: TwinSettings) {
-        self.init(maximumSentences: settings.effective("answer.sentences").intValue ?? 3)
+        self.init(maximumSentences: settings[TwinSettings.answerSentences])
     }
 }
 
@@ -154,5 +154,5 @@ struct QuestionEmbedding: Sendable {
 
 extension TwinSettings {
     /// What vectors count for in a search, 0...1.
-    var vectorWeight: Double { effective("search.vector_weight").doubleValue ?? ScoreFusion.standardWeight }
+    var vectorWeight: Double { self[Self.vectorWeight] }
 }

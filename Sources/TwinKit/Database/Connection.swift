@@ -149,10 +149,6 @@ package final class Connection {
         }
     }
 
-    /// Makes the statement that runs on this connection fail with `SQLITE_INTERRUPT`. Safe from any thread while the
-    /// connection is open.
-    package func interrupt() { sqlite3_interrupt(pointer) }
-
     /// Runs `body` while SQLite asks `shouldStop` about every 10,000 of its virtual machine's steps (well under a
     /// millisecond); on true the running statement throws `SQLITE_INTERRUPT`.
     func withProgressCheck<Value>(_ shouldStop: @escaping () -> Bool, _ body: () throws -> Value) throws -> Value {

@@ -75,6 +75,8 @@ extension TwinError {
             self.init(
                 .failed, "reading or writing the database failed (\(error.message)); check the disk and run the command again")
         case SQLITE_TOOBIG: self.init(.limitReached, "a value is larger than the database can hold (1 GB)")
+        // A trigger of the schema refused the change, in a sentence for whoever asked.
+        case SQLITE_CONSTRAINT where error.extendedCode == SQLITE_CONSTRAINT | 7 << 8: self.init(.gone, error.message)
         default: self.init(.failed, "the database refused the work: \(error.message)")
         }
     }

@@ -88,6 +88,16 @@ package struct Migrator: Sendable {
         return header[68..<72].reduce(0) { $0 << 8 | Int($1) } == applicationID
     }
 
+    /// Whether nothing is missing. Throws as `migrate` does.
+    package func isCurrent(_ database: Database) throws -> Bool {
+        try database.read { connection in
+            let version = try Self.version(connection)
+            try check(
+                version: version, application: try Self.application(connection), isEmpty: { try Self.isEmpty(connection) })
+            return version == migrations.count
+        }
+    }
+
     /// Throws unless the file can be opened by this binary: not newer, and not another program's.
     func check(version: Int, application: Int, isEmpty: () throws -> Bool) throws {
         if version > migrations.count {

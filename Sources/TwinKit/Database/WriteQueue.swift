@@ -12,7 +12,7 @@ final class WriteQueue: Sendable {
     /// A write that waits. Its caller blocks until it is done, and only whoever leads touches it until then: the proof for
     /// `@unchecked`.
     private final class Entry: @unchecked Sendable {
-        /// Let go of before the caller is told, whose variables it may use.
+        /// Released before the caller resumes: the closure may capture the caller's variables.
         private var body: ((Connection) throws -> Void)?
         var error: (any Error)?
         /// Set when the caller shall lead the next batch instead of being done.

@@ -20,7 +20,7 @@ package struct GraphLearning: Sendable {
     }
 
     package static func moment(of twin: Twin) -> Moment {
-        twin.settings.effective("graph.extraction").stringValue.flatMap(Moment.init) ?? .lazy
+        Moment(rawValue: twin.settings[TwinSettings.graphExtraction]) ?? .lazy
     }
 
     package struct Progress: Sendable {

@@ -15,9 +15,15 @@ struct IngestCandidates {
     private var inputs: ArraySlice<IngestRequest.Input>
     private let options: FileWalker.Options
     private var walker: FileWalker?
+    private var root = ""
+    /// The folders and files of the request, as absolute paths, that a file was found in.
+    private(set) var rootsWithFiles: Set<String> = []
+    /// A path that is missing is told of by the pruning, which knows what came from it.
+    private let leavesOutMissing: Bool
 
     init(_ request: IngestRequest) {
         inputs = request.inputs[...]
+        leavesOutMissing = request.prune
         options = FileWalker.Options(
             include: request.include, exclude: request.exclude, isRecursive: request.isRecursive,
             followsLinks: request.followsLinks)
@@ -27,7 +33,9 @@ struct IngestCandidates {
         while true {
             if walker != nil {
                 switch walker?.next() {
-                case .file(let path): return .file(path: path, isNamed: false)
+                case .file(let path):
+                    rootsWithFiles.insert(root)
+                    return .file(path: path, isNamed: false)
                 case .failed(let path, let reason): return .unreachable(locator: path, TwinError(.failed, reason))
                 case nil: walker = nil
                 }
@@ -41,8 +49,11 @@ struct IngestCandidates {
             case .path(let path):
                 let absolute = FilePath.absolute(path)
                 switch FileContents.kind(absolute) {
-                case .folder: walker = FileWalker(root: absolute, options: options)
+                case .folder:
+                    root = absolute
+                    walker = FileWalker(root: absolute, options: options)
                 case .file: return .file(path: absolute, isNamed: true)
+                case .missing where leavesOutMissing: continue
                 case .missing(let error): return .unreachable(locator: absolute, error)
                 }
             }

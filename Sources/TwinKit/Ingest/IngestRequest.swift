@@ -26,6 +26,8 @@ package struct IngestRequest: Sendable {
     package var metadata = JSONObject()
     /// Removes sources whose file is gone below the given paths.
     package var prune = false
+    /// Removes them also where a path is gone or holds no file at all, as when a disk is not mounted.
+    package var forcesPrune = false
     /// Reads and plans, and changes nothing.
     package var isDryRun = false
     /// Ends with the first failure. What was done stays.
@@ -60,12 +62,17 @@ package struct IngestRequest: Sendable {
         self.inputs = inputs
         self.actor = actor
     }
+
+    var namesPaths: Bool { inputs.contains { if case .path = $0 { true } else { false } } }
 }
 
 /// What became, or with a dry run would become, of one file, URL or stream.
 package struct IngestItem: Sendable, Equatable {
     package enum Outcome: String, Sendable, CaseIterable {
-        case added, updated, unchanged, removed
+        case added, updated
+        /// The file has another path than before; the source is the same.
+        case moved
+        case unchanged, removed
         /// Not a document that twin reads.
         case skipped
         case failed
@@ -73,6 +80,8 @@ package struct IngestItem: Sendable, Equatable {
 
     package var locator: String
     package var outcome: Outcome
+    /// Where the file of a source that moved was before.
+    package var movedFrom: String?
     package var sourceID: String?
     package var format: String?
     package var title: String?
@@ -102,6 +111,7 @@ extension IngestItem: JSONRepresentable {
             "type": "file", "path": .string(locator), "status": .string(outcome.rawValue),
             "source_id": .optional(sourceID), "format": .optional(format), "title": .optional(title),
             "bytes": .optional(bytes), "chunks": .optional(chunkCount), "reason": .optional(reason),
+            "moved_from": .optional(movedFrom),
         ]
     }
 }
@@ -126,7 +136,7 @@ package struct IngestSummary: Sendable, Equatable {
 
     mutating func add(_ item: IngestItem) {
         counts[item.outcome, default: 0] += 1
-        if item.outcome == .added || item.outcome == .updated {
+        if item.outcome == .added || item.outcome == .updated || item.outcome == .moved {
             bytes += item.bytes ?? 0
             chunkCount += item.chunkCount ?? 0
         }

@@ -113,7 +113,7 @@ final class IngestWorker {
         let identity = (try? remote.identify(url)) ?? RemoteIdentity(kind: .url, locator: url, name: url)
         let state = try state(of: identity.locator)
         do {
-            var placeholder = state?.hasText == false ? state : nil
+            var placeholder = state?.hadText == false ? state : nil
             for found in try reader.fetch(url, state: state, from: remote) {
                 let stands = found.locator == identity.locator ? nil : placeholder.take()
                 try begin(locator: found.locator, placeholder: stands) { try $0.remote(found, state: $1) }
@@ -153,7 +153,7 @@ final class IngestWorker {
         switch first.work {
         case .done(let outcome): try settle(outcome, placeholder: first.placeholder)
         case .reading(let reading):
-            let reader = SourceReader(request: run.request, isCancelled: run.isCancelled)
+            let reader = SourceReader(request: run.request, isCancelled: run.isCancelled, moves: run.moves)
             guard let outcome = try reader.outcome(of: session.next(), reading) else { return }
             try settle(outcome, placeholder: first.placeholder)
         }
@@ -202,6 +202,7 @@ final class IngestWorker {
         for (source, result) in zip(finished, written) {
             var item = Self.plan(source)
             item.outcome = result.outcome
+            if item.outcome != .moved { item.movedFrom = nil }
             if let reason = result.reason { item = .failed(source.origin.locator, reason) }
             item.sourceID = result.sourceID
             item.chunkCount = result.chunkCount
@@ -214,11 +215,14 @@ final class IngestWorker {
         var item = IngestItem(source.origin.locator, .unchanged)
         item.sourceID = source.state?.id
         item.bytes = source.origin.size
+        item.movedFrom = source.movedFrom?.locator
         switch source.content {
-        case .sameBytes: item.chunkCount = source.state?.chunkCount
-        case .failure(let error, _): item = .failed(source.origin.locator, error)
+        case .sameBytes:
+            item.chunkCount = source.state?.chunkCount
+            if source.movedFrom != nil { item.outcome = .moved }
+        case .failure(let error, _), .emptied(let error, _): item = .failed(source.origin.locator, error)
         case .document(let prepared):
-            item.outcome = source.state?.hasText == true ? .updated : .added
+            item.outcome = source.movedFrom != nil ? .moved : source.state?.hadText == true ? .updated : .added
             item.format = prepared.format
             item.title = source.title ?? prepared.document.title
             item.chunkCount = prepared.chunks.count

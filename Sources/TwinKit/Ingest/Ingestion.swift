@@ -46,14 +46,20 @@ package struct Ingestion: Sendable {
     /// Runs the request and answers its counts. Failures of single files are counted and go to the observer; what
     /// stops the whole run is thrown: the database is gone, the disk is full.
     package func run(_ request: IngestRequest, into twin: Twin, observer: Observer = Observer()) throws -> IngestSummary {
-        guard twin.archivedAt == nil else {
+        // As it is now: whoever holds the value may have had it before it was archived.
+        guard try database.read({ try TwinStore.load(twin.key, on: $0) }).archivedAt == nil else {
             throw TwinError(.gone, "the twin '\(twin.slug)' is archived and takes no sources")
         }
         let started = Clock.monotonicNanoseconds
         let jobs = min(request.jobs > 0 ? request.jobs : Processors.count, Self.maximumJobs)
+        let began = Clock.now
         var timed = request
         timed.readSeconds = readSeconds
-        let run = IngestRun(request: timed, twin: twin, observer: observer)
+        // A source that is read again on its own is looked for where it was.
+        let moves =
+            request.updatesOnly || !request.namesPaths
+            ? nil : try SourceMoves(twin: twin, database: database, maximumFileBytes: request.maximumFileBytes)
+        let run = IngestRun(request: timed, twin: twin, observer: observer, moves: moves)
         DispatchQueue.concurrentPerform(iterations: jobs) { _ in
             let worker = IngestWorker(
                 run: run, database: database, index: index, remote: remote, reading: reading,
@@ -61,49 +67,17 @@ package struct Ingestion: Sendable {
             worker.work()
         }
         if let error = run.state.withLock({ $0.fatal }) { throw error }
-        if request.prune, !run.isStopped { try prune(run) }
-        if !request.isDryRun { try index.settle(twin, in: database) }
+        if !run.isStopped {
+            let pruning = Pruning(run: run, database: database, index: index, began: began)
+            try pruning.removeOverwritten()
+            if request.prune { try pruning.prune() }
+        }
+        if !request.isDryRun { try index.mergeSegments(of: twin, in: database) }
         return run.state.withLock { state in
             state.summary.seconds = Double(Clock.monotonicNanoseconds - started) / 1e9
             state.summary.isDryRun = request.isDryRun
             state.summary.isInterrupted = state.isStopped
             return state.summary
-        }
-    }
-
-    /// Removes the sources whose file is gone below the folders and files of the request.
-    private func prune(_ run: IngestRun) throws {
-        for case .path(let path) in run.request.inputs {
-            let root = FilePath.absolute(path)
-            // A root that cannot be seen at all says nothing about its files: a disk may just not be mounted.
-            guard FileContents.exists(FilePath.folder(of: root)) else { continue }
-            var last = ""
-            while true {
-                // A page at a time, so that a twin of any size is pruned in little memory.
-                let page = try database.read { connection in
-                    try connection.rows(
-                        """
-                        SELECT key, id, locator FROM sources
-                        WHERE twin_key = ?1 AND kind = 'file' AND locator > ?2 AND (locator = ?3 OR (locator >= ?4 AND locator < ?5))
-                        ORDER BY locator LIMIT 1000
-                        """, run.twin.key, last, root, root == "/" ? "/" : root + "/", root == "/" ? "0" : root + "0"
-                    ) { ($0.int64(0), $0.text(1), $0.text(2)) }
-                }
-                guard let end = page.last else { break }
-                last = end.2
-                let gone = page.filter { !FileContents.exists($0.2) }
-                if !gone.isEmpty, !run.request.isDryRun {
-                    try database.write { connection in
-                        try SourceWriter(twin: run.twin, index: index, actor: run.request.actor)
-                            .remove(gone.map { ($0.0, $0.1) }, on: connection)
-                    }
-                }
-                for source in gone {
-                    var item = IngestItem(source.2, .removed)
-                    item.sourceID = source.1
-                    try run.finish(item)
-                }
-            }
         }
     }
 }
@@ -112,20 +86,25 @@ package struct Ingestion: Sendable {
 final class IngestRun: Sendable {
     let request: IngestRequest
     let twin: Twin
+    /// What recognizes files that have moved; none where only one source is looked at.
+    let moves: SourceMoves?
     private let observer: Ingestion.Observer
     let state: Mutex<State>
 
     struct State {
         var candidates: IngestCandidates
         var summary = IngestSummary()
+        /// Paths that could not be reached, kept where what is below them must not be taken for gone.
+        var unreachable: [String] = []
         var isStopped = false
         var fatal: (any Error)?
     }
 
-    init(request: IngestRequest, twin: Twin, observer: Ingestion.Observer) {
+    init(request: IngestRequest, twin: Twin, observer: Ingestion.Observer, moves: SourceMoves?) {
         self.request = request
         self.twin = twin
         self.observer = observer
+        self.moves = moves
         state = Mutex(State(candidates: IngestCandidates(request)))
     }
 
@@ -136,7 +115,19 @@ final class IngestRun: Sendable {
     /// The next thing to read, or none when there is no more or the run is to end.
     func next() -> IngestCandidates.Candidate? {
         if observer.isCancelled() { state.withLock { $0.isStopped = true } }
-        return state.withLock { $0.isStopped ? nil : $0.candidates.next() }
+        return state.withLock { state in
+            let candidate = state.isStopped ? nil : state.candidates.next()
+            if request.prune, case .unreachable(let path, _) = candidate { state.unreachable.append(path) }
+            return candidate
+        }
+    }
+
+    /// Whether the request's own patterns let any file through below one of its paths.
+    func foundFiles(below root: String) -> Bool { state.withLock { $0.candidates.rootsWithFiles.contains(root) } }
+
+    /// Whether the path, or a folder above it, could not be looked at.
+    func couldNotReach(_ path: String) -> Bool {
+        state.withLock { state in state.unreachable.contains { path == $0 || path.hasPrefix($0 + "/") } }
     }
 
     func began(_ locator: String) { observer.began(locator) }

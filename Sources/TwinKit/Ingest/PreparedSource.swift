@@ -6,6 +6,8 @@ import TwinSupport
 struct SourceState: Sendable {
     var key: Int64
     var id: String
+    var locator: String
+    var name: String
     var version: Int
     var status: Source.Status
     var contentHash: [UInt8]?
@@ -20,6 +22,30 @@ struct SourceState: Sendable {
     /// Tells sources of one locator apart.
     var variant: String
 
+    static let columns = """
+        key, id, version, status, content_hash, failed_hash, file_identity, reader_version, etag, last_modified, error,
+        text_bytes, chunk_count, variant, locator, name
+        """
+
+    init(_ row: Row) {
+        key = row.int64(0)
+        id = row.text(1)
+        version = row.int(2)
+        status = Source.Status(rawValue: row.text(3)) ?? .error
+        contentHash = row.optionalBytes(4)
+        failedHash = row.optionalBytes(5)
+        fileIdentity = row.optionalText(6)
+        readerVersion = row.int(7)
+        etag = row.optionalText(8)
+        lastModified = row.optionalText(9)
+        error = row.optionalText(10)
+        textBytes = row.int(11)
+        chunkCount = row.int(12)
+        variant = row.text(13)
+        locator = row.text(14)
+        name = row.text(15)
+    }
+
     /// The source that has the locator for somebody with this clearance, or that is `target`; none when there is none, or all are
     /// hidden from them.
     static func find(
@@ -27,22 +53,15 @@ struct SourceState: Sendable {
     ) throws -> SourceState? {
         try connection.first(
             """
-            SELECT key, id, version, status, content_hash, failed_hash, file_identity, reader_version, etag, last_modified,
-                error, text_bytes, chunk_count, variant
+            SELECT \(columns)
             FROM sources WHERE twin_key = ?1 AND locator = ?2 AND (id = ?4 OR \(Visibility.condition(.source, "sources", for: "?3")))
             ORDER BY id IS ?4 DESC, variant LIMIT 1
-            """, twin.key, locator, clearance.groupKey(in: twin), target
-        ) { row in
-            SourceState(
-                key: row.int64(0), id: row.text(1), version: row.int(2),
-                status: Source.Status(rawValue: row.text(3)) ?? .error, contentHash: row.optionalBytes(4),
-                failedHash: row.optionalBytes(5), fileIdentity: row.optionalText(6), readerVersion: row.int(7),
-                etag: row.optionalText(8), lastModified: row.optionalText(9), error: row.optionalText(10),
-                textBytes: row.int(11), chunkCount: row.int(12), variant: row.text(13))
-        }
+            """, twin.key, locator, clearance.groupKey(in: twin), target, map: SourceState.init)
     }
 
-    var hasText: Bool { version > 0 }
+    /// Whether it has had a text at all. It has none now where its file was emptied.
+    var hadText: Bool { version > 0 }
+    var hasText: Bool { chunkCount > 0 }
 
     /// The variant of a new source: none where the locator is free, else its own id, because whoever has the locator is hidden
     /// from the caller.
@@ -75,6 +94,8 @@ struct PreparedSource: Sendable {
         case sameBytes
         /// It could not be read. `hash` is of bytes that need not be tried again.
         case failure(TwinError, hash: [UInt8]?)
+        /// It was read and holds no text now, so that what it held before must not answer any more.
+        case emptied(TwinError, hash: [UInt8])
     }
 
     var origin: SourceOrigin
@@ -84,6 +105,8 @@ struct PreparedSource: Sendable {
     /// Given by the caller: it wins over what the document says.
     var title: String?
     var metadata: JSONObject
+    /// The source, at another path, that these bytes belonged to until now; `state` is then its.
+    var movedFrom: SourceState?
     /// A source without a text that stands for this one under the address it was asked for.
     var placeholder: SourceState?
     /// Written only when the source is still there.

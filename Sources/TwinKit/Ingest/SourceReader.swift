@@ -5,11 +5,19 @@ import TwinSupport
 struct SourceReader {
     let request: IngestRequest
     let isCancelled: @Sendable () -> Bool
+    /// What recognizes files that have moved; none where only one source is looked at.
+    var moves: SourceMoves?
 
     enum Outcome {
         /// Nothing has to be written.
         case settled(IngestItem)
         case prepared(PreparedSource)
+
+        func moved(from source: SourceState?) -> Outcome {
+            guard let source, case .prepared(var prepared) = self else { return self }
+            prepared.movedFrom = source
+            return .prepared(prepared)
+        }
     }
 
     /// What is known of a source whose bytes are being read.
@@ -142,16 +150,30 @@ struct SourceReader {
             guard let state else { return nil }
             return .settled(remembered(state, origin.locator))
         case .document(let document, let format):
-            return try prepared(document, format: format.rawValue, contentHash: hash, origin, state)
+            let moved = try movedSource(hash, reading)
+            // The name is part of what is found, so a renamed file is indexed again.
+            if let moved, moved.name == origin.name, isSame(hash, moved) { return unchanged(origin, moved).moved(from: moved) }
+            return try prepared(document, format: format.rawValue, contentHash: hash, origin, moved ?? state).moved(from: moved)
+        case .failure(.empty(let what)) where origin.kind == .file && state?.hasText == true:
+            return emptied("it is \(what) now, so what it held before is taken out", hash, origin, state)
         case .failure(let failure):
-            if case .unsupported = failure, !reading.isNamed, state == nil {
+            let moved = try movedSource(hash, reading)
+            if failure.isOfNoInterest, !reading.isNamed, state == nil, moved == nil {
                 var item = IngestItem(origin.locator, .skipped)
                 item.bytes = origin.size
                 item.reason = failure.message
                 return .settled(item)
             }
-            return self.failure(TwinError(failure), hash: failure.isLasting && !hash.isEmpty ? hash : nil, origin, state)
+            return self.failure(TwinError(failure), hash: failure.isLasting && !hash.isEmpty ? hash : nil, origin, moved ?? state)
+                .moved(from: moved)
         }
+    }
+
+    /// The source that was at another path until now and whose bytes these are.
+    private func movedSource(_ hash: [UInt8], _ reading: Reading) throws -> SourceState? {
+        let (origin, standing) = (reading.origin, reading.state)
+        guard origin.kind == .file, !hash.isEmpty, standing?.contentHash != hash, standing?.failedHash != hash else { return nil }
+        return try moves?.claim(hash, at: origin.locator, standing: standing)
     }
 
     private func isSame(_ hash: [UInt8], _ state: SourceState?) -> Bool {
@@ -174,11 +196,23 @@ struct SourceReader {
                 metadata: request.metadata))
     }
 
+    /// A file that holds nothing any more: it is what stands on the disk. A page or a pipe without text is rather a failure of
+    /// whoever sent it, and what was read before stays.
+    private func emptied(_ reason: String, _ hash: [UInt8], _ origin: SourceOrigin, _ state: SourceState?) -> Outcome {
+        .prepared(
+            PreparedSource(
+                origin: origin, state: state, content: .emptied(TwinError(.failed, reason), hash: hash),
+                metadata: request.metadata))
+    }
+
     private func prepared(
         _ document: ExtractedDocument, format: String, contentHash: [UInt8], _ origin: SourceOrigin, _ state: SourceState?
     ) throws -> Outcome {
         let chunks = Chunker().chunks(of: document)
         guard !chunks.isEmpty else {
+            if origin.kind == .file, state?.hasText == true {
+                return emptied("it holds no words now, so what it held before is taken out", contentHash, origin, state)
+            }
             return failure(
                 TwinError(.failed, "it holds no text; a scanned document needs text recognition first"), hash: contentHash,
                 origin,
@@ -196,10 +230,18 @@ struct SourceReader {
 }
 
 extension ReadFailure {
+    /// Whether a folder may hold such files without anybody missing them.
+    var isOfNoInterest: Bool {
+        switch self {
+        case .unsupported, .empty: true
+        case .malformed, .tooLarge, .missingTool, .toolFailed, .readerFailed: false
+        }
+    }
+
     /// Whether the same bytes would fail again. A missing tool may be there the next time.
     var isLasting: Bool {
         switch self {
-        case .unsupported, .malformed, .tooLarge, .readerFailed: true
+        case .unsupported, .empty, .malformed, .tooLarge, .readerFailed: true
         case .missingTool, .toolFailed: false
         }
     }
@@ -208,7 +250,7 @@ extension ReadFailure {
 extension TwinError {
     init(_ failure: ReadFailure) {
         switch failure {
-        case .unsupported, .malformed: self.init(.invalid, failure.message)
+        case .unsupported, .empty, .malformed: self.init(.invalid, failure.message)
         case .tooLarge: self.init(.limitReached, failure.message)
         case .missingTool: self.init(.notConfigured, failure.message)
         case .toolFailed: self.init(.upstream, failure.message)

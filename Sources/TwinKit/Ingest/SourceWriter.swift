@@ -39,6 +39,7 @@ struct SourceWriter {
         var results: [Written] = []
         for source in sources {
             if let placeholder = source.placeholder { try adopt(placeholder, for: source.origin, on: connection) }
+            let hasMoved = try source.movedFrom.map { try move($0, to: source.origin.locator, on: connection) } ?? false
             let state = try state(of: source.origin.locator, on: connection)
             if source.updatesOnly, state == nil {
                 results.append(
@@ -54,9 +55,13 @@ struct SourceWriter {
             switch source.content {
             case .sameBytes:
                 if let state, !isOvertaken { try touch(state, source.origin, on: connection) }
-                results.append(Written(outcome: .unchanged, sourceID: state?.id, chunkCount: state?.chunkCount ?? 0))
+                results.append(
+                    Written(outcome: hasMoved ? .moved : .unchanged, sourceID: state?.id, chunkCount: state?.chunkCount ?? 0))
             case .failure(let error, let hash):
                 let id = try writeFailure(error, hash: hash, source, state, on: connection)
+                results.append(Written(outcome: .failed, sourceID: id, chunkCount: 0))
+            case .emptied(let error, let hash):
+                let id = try isOvertaken ? state?.id : writeEmptied(error, hash: hash, source, state, on: connection)
                 results.append(Written(outcome: .failed, sourceID: id, chunkCount: 0))
             case .document(let document):
                 if isOvertaken, let state, state.contentHash == document.contentHash {
@@ -67,12 +72,16 @@ struct SourceWriter {
                     placed.append((row.key, document.chunks.count))
                     results.append(
                         Written(
-                            outcome: state?.hasText == true ? .updated : .added, sourceID: row.id,
+                            outcome: hasMoved ? .moved : state?.hadText == true ? .updated : .added, sourceID: row.id,
                             chunkCount: document.chunks.count))
                 }
                 nextChunk += Int64(document.chunks.count)
             }
         }
+        try AuditLog.append(
+            .sourceMoved, of: twin, actor: actor,
+            ids: zip(sources, results).filter { $1.outcome == .moved }.compactMap(\.1.sourceID),
+            as: "source_id", on: connection)
         if nextChunk > base {
             try documents.write(base: base, sources: placed, on: connection)
             try connection.run("UPDATE chunk_sequence SET next = ?", nextChunk)
@@ -84,7 +93,7 @@ struct SourceWriter {
     /// Two rows a batch, however many sources it has: what was extracted, and what is indexed.
     private func audit(_ sources: [PreparedSource], _ results: [Written], on connection: Connection) throws {
         var (ids, bytes, chunks, name): ([String], Int, Int, String?) = ([], 0, 0, nil)
-        for (source, result) in zip(sources, results) where result.outcome == .added || result.outcome == .updated {
+        for (source, result) in zip(sources, results) where [.added, .updated, .moved].contains(result.outcome) {
             guard case .document(let prepared) = source.content, let id = result.sourceID else { continue }
             ids.append(id)
             bytes += prepared.document.text.utf8.count
@@ -145,6 +154,12 @@ struct SourceWriter {
         let health = SourceHealth(
             text: document.text, chunkCount: prepared.chunks.count, hasName: !source.origin.name.isEmpty,
             isDuplicate: duplicate == true)
+        let isSameText =
+            try state.flatMap { state in
+                try connection.first("SELECT text_key FROM sources WHERE key = ?", state.key) {
+                    $0.optionalInt(0).map(Int64.init)
+                }
+            } == textKey
         if let state, state.hasText { try removeText(of: state.key, keeping: textKey, on: connection) }
         let id = state?.id ?? Identifier.make()
         let origin = source.origin
@@ -160,7 +175,7 @@ struct SourceWriter {
                 ?22, ?23, ?24, ?25, ?25, ?26)
             ON CONFLICT (twin_key, locator, variant) DO UPDATE SET
                 kind = ?4, name = ?6, title = ?7, format = ?8, author = ?9, language = ?10, published_at = ?11,
-                citation_url = ?12, metadata = ?13, status = 'live', health = ?14, error = NULL, version = version + 1,
+                citation_url = ?12, metadata = ?13, status = 'live', health = ?14, error = NULL, version = version + ?27,
                 text_key = ?15, text_bytes = ?16, first_chunk = ?17, chunk_count = ?18, content_hash = ?19,
                 file_size = ?20, file_identity = ?21, reader_version = ?22, failed_hash = NULL, etag = ?23,
                 last_modified = ?24, updated_at = ?25
@@ -173,18 +188,20 @@ struct SourceWriter {
                 document.text.utf8.count, prepared.chunks.isEmpty ? Int64?.none : firstChunk, prepared.chunks.count,
                 prepared.contentHash, origin.size, origin.identity, DocumentReaders.version, origin.etag,
                 origin.lastModified, now, variant,
+                // What was quoted from a file before it was renamed is a quotation still.
+                source.movedFrom != nil && isSameText ? 0 : 1,
             ] as [any DatabaseConvertible])
         let key = state?.key ?? connection.lastInsertedKey
         try Self.writeChunks(prepared.chunks, source: key, firstChunk: firstChunk, on: connection)
         // Only a new source: what was revoked from the default group stays revoked when the source changes.
-        for group in groups where state?.hasText != true {
+        for group in groups where state?.hadText != true {
             try Grants.grant(.source, [key], to: group, at: now, on: connection)
         }
         try log(
             .info, "Text extracted: \(document.text.utf8.count) bytes from \(prepared.format)", source: key, at: now,
             on: connection)
         for notice in document.notices { try log(.warning, notice, source: key, at: now, on: connection) }
-        if let state, state.hasText {
+        if let state, state.hadText {
             try log(.info, "The earlier version of this source was replaced", source: key, at: now, on: connection)
         }
         try log(
@@ -271,8 +288,8 @@ struct SourceWriter {
                 updated_at, variant)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'error', 'failed', ?10, 0, 0, 0, ?11, ?12, ?13, ?14, ?15, ?15, ?16)
             ON CONFLICT (twin_key, locator, variant) DO UPDATE SET
-                status = CASE WHEN version > 0 THEN 'needs_attention' ELSE 'error' END,
-                health = CASE WHEN version > 0 THEN 'needs_attention' ELSE 'failed' END,
+                status = CASE WHEN text_key IS NOT NULL THEN 'needs_attention' ELSE 'error' END,
+                health = CASE WHEN text_key IS NOT NULL THEN 'needs_attention' ELSE 'failed' END,
                 error = ?10, file_identity = ?12, reader_version = ?13, failed_hash = ?14, updated_at = ?15
             """,
             [
@@ -288,6 +305,24 @@ struct SourceWriter {
         }
         try log(.error, error.message, source: key, at: now, on: connection)
         return id
+    }
+
+    /// Takes away what a source held before its file was emptied. Its id, grants and log stay, for when it is filled again.
+    private func writeEmptied(
+        _ error: TwinError, hash: [UInt8], _ source: PreparedSource, _ state: SourceState?, on connection: Connection
+    ) throws -> String? {
+        guard let state else { return nil }
+        let now = Clock.now
+        try removeText(of: state.key, on: connection)
+        try connection.run(
+            """
+            UPDATE sources SET status = 'error', health = 'failed', error = ?2, version = version + 1, content_hash = NULL,
+                failed_hash = ?3, file_size = ?4, file_identity = ?5, reader_version = ?6, etag = NULL, last_modified = NULL,
+                updated_at = ?7
+            WHERE key = ?1
+            """, state.key, error.message, hash, source.origin.size, source.origin.identity, DocumentReaders.version, now)
+        try log(.error, error.message, source: state.key, at: now, on: connection)
+        return state.id
     }
 
     func log(

@@ -12,29 +12,11 @@ package struct Clarifications: Sendable {
     package func list(
         of twin: Twin, status: Clarification.Status? = .pendingOwner, limit: Int = 100
     ) throws -> [Clarification] {
-        try database.read { connection in
-            try connection.rows(
-                """
-                SELECT \(Clarification.columns) FROM clarifications
-                WHERE twin_key = ?1 AND (?2 IS NULL OR status = ?2) ORDER BY key DESC LIMIT ?3
-                """, twin.key, status?.rawValue, limit, map: Clarification.init)
-        }
+        try database.read { try Clarification.list(of: twin, status: status, limit: limit, on: $0) }
     }
 
     package func find(_ id: String, of twin: Twin) throws -> Clarification {
-        try database.read { try Self.find(id, of: twin, on: $0) }
-    }
-
-    private static func find(_ id: String, of twin: Twin, on connection: Connection) throws -> Clarification {
-        guard
-            let found = try connection.first(
-                "SELECT \(Clarification.columns) FROM clarifications WHERE id = ? AND twin_key = ?", id, twin.key,
-                map: Clarification.init)
-        else {
-            throw TwinError(
-                .notFound, "the twin '\(twin.slug)' has no clarification '\(id)'; 'twin clarifications list' shows them")
-        }
-        return found
+        try database.read { try Clarification.find(id, of: twin, on: $0) }
     }
 
     /// What the owner is asked, with the answers to choose from and the memory that an answer becomes.
@@ -53,24 +35,24 @@ package struct Clarifications: Sendable {
         }
     }
 
-    /// Puts a question to the owner, or counts it when it waits already.
+    /// Puts a question to the owner, or counts it when it waits already. `message` is the one that asks it.
     static func ask(
-        _ question: String, type: MemoryType, topic: String, twin: Twin, mode: ChatMode, conversation: String?,
-        on connection: Connection
+        _ question: String, type: MemoryType, topic: String, twin: Twin, mode: ChatMode, conversation: Conversation?,
+        message: String? = nil, on connection: Connection
     ) throws -> Clarification {
         let asked = Question(type: type, topic: topic)
         let folded = QuestionText.folded(question)
         try connection.run(
             """
             INSERT INTO clarifications (id, tenant_id, twin_key, conversation_id, mode, status, original_query, folded, question,
-                options, proposal, requested_by, created_at, updated_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, 'pending_owner', ?6, ?7, ?8, ?9, ?10, ?5, ?11, ?11)
+                options, proposal, requested_by, created_at, updated_at, source_message_id, created_by)
+            VALUES (?1, ?2, ?3, ?4, ?5, 'pending_owner', ?6, ?7, ?8, ?9, ?10, ?5, ?11, ?11, ?12, ?13)
             ON CONFLICT (twin_key, folded) WHERE status = 'pending_owner'
                 DO UPDATE SET times_asked = times_asked + 1, updated_at = excluded.updated_at
             """,
             [
-                Identifier.make(), twin.tenantID, twin.key, conversation, mode.rawValue, question, folded,
-                asked.text, JSON.array(asked.options.map(\.json)), asked.proposal, Clock.now,
+                Identifier.make(), twin.tenantID, twin.key, conversation?.id, mode.rawValue, question, folded,
+                asked.text, JSON.array(asked.options.map(\.json)), asked.proposal, Clock.now, message, conversation?.userID,
             ] as [any DatabaseConvertible])
         guard
             let thread = try connection.first(
@@ -94,7 +76,7 @@ package struct Clarifications: Sendable {
         let answer = answer.trimmed
         guard !answer.isEmpty else { throw TwinError(.invalid, "the answer is empty") }
         return try database.write { connection in
-            let thread = try Self.find(id, of: twin, on: connection)
+            let thread = try Clarification.find(id, of: twin, on: connection)
             guard thread.status == .pendingOwner else {
                 throw TwinError(.conflict, "this clarification is already resolved; 'twin memory add' says something new")
             }
@@ -118,7 +100,7 @@ package struct Clarifications: Sendable {
             try AuditLog.append(
                 .clarificationResolved, of: twin, actor: owner ?? AuditLog.localActor,
                 ["clarification_id": .string(id), "memory_id": .string(memory.id)], on: connection)
-            return (try Self.find(id, of: twin, on: connection), memory)
+            return (try Clarification.find(id, of: twin, on: connection), memory)
         }
     }
 }

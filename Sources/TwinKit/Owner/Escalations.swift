@@ -65,17 +65,11 @@ package struct Escalations: Sendable {
 
     /// A twin's escalations in one state, or in all: those asked most often first, then the newest.
     package func list(of twin: Twin, status: Escalation.Status? = .open, limit: Int = -1) throws -> [Escalation] {
-        try database.read { connection in
-            try connection.rows(
-                """
-                SELECT \(Escalation.columns) FROM escalations
-                WHERE twin_key = ?1 AND (?2 IS NULL OR status = ?2) ORDER BY times_asked DESC, key DESC LIMIT ?3
-                """, twin.key, status?.rawValue, limit, map: Escalation.init)
-        }
+        try database.read { try Escalation.list(of: twin, status: status, limit: limit, on: $0) }
     }
 
     package func find(_ id: String, of twin: Twin) throws -> Escalation {
-        try database.read { try Self.find(id, of: twin, on: $0) }
+        try database.read { try Escalation.find(id, of: twin, on: $0) }
     }
 
     /// The id of the open escalation of this question.
@@ -86,16 +80,6 @@ package struct Escalations: Sendable {
                 QuestionText.folded(question)
             ) { $0.text(0) }
         }
-    }
-
-    private static func find(_ id: String, of twin: Twin, on connection: Connection) throws -> Escalation {
-        guard
-            let found = try connection.first(
-                "SELECT \(Escalation.columns) FROM escalations WHERE id = ? AND twin_key = ?", id, twin.key, map: Escalation.init)
-        else {
-            throw TwinError(.notFound, "the twin '\(twin.slug)' has no escalation '\(id)'; 'twin escalations list' shows them")
-        }
-        return found
     }
 
     /// Hands a question to the owner, or counts it when it is open already.
@@ -138,7 +122,7 @@ package struct Escalations: Sendable {
             named["verified_qna_id"] = (verified?.id).map(JSON.string)
             try AuditLog.append(
                 .escalationAnswered, of: twin, actor: author ?? AuditLog.localActor, named, on: connection)
-            return (try Self.find(id, of: twin, on: connection), verified)
+            return (try Escalation.find(id, of: twin, on: connection), verified)
         }
         if let published { verifiedAnswers.embedNew(published) }
         return escalation
@@ -154,12 +138,12 @@ package struct Escalations: Sendable {
             try AuditLog.append(
                 .escalationDismissed, of: twin, actor: owner ?? AuditLog.localActor, ["escalation_id": .string(id)],
                 on: connection)
-            return try Self.find(id, of: twin, on: connection)
+            return try Escalation.find(id, of: twin, on: connection)
         }
     }
 
     private static func open(_ id: String, of twin: Twin, on connection: Connection) throws -> Escalation {
-        let escalation = try find(id, of: twin, on: connection)
+        let escalation = try Escalation.find(id, of: twin, on: connection)
         guard escalation.status == .open else {
             throw TwinError(.conflict, "this escalation is \(escalation.status.rawValue) already")
         }

@@ -24,10 +24,10 @@ extension OwnerKnowledge: OwnerGuidance {
             guidance.answer?.match = found.match
             return guidance
         }
-        if twin.settings.effective("clarifications.enabled").boolValue ?? true {
+        if twin.settings[TwinSettings.asksOwner] {
             let decision = try IdentityGate.decide(
                 question, history: history, memories: { try OwnerMemories.active(of: twin, $0, on: connection) },
-                threshold: twin.settings.effective("memory.threshold").doubleValue ?? 0.7)
+                threshold: twin.settings[TwinSettings.memoryThreshold])
             switch decision {
             case .notPersonal: break
             case .remembered(let memories, _):
@@ -66,11 +66,11 @@ extension OwnerKnowledge: OwnerGuidance {
 
     func clarify(
         _ question: String, _ personal: PersonalQuestion, twin: Twin, mode: ChatMode, conversation: Conversation,
-        on connection: Connection
+        message: String?, on connection: Connection
     ) throws -> Clarification {
         try Clarifications.ask(
-            question, type: personal.type, topic: personal.topic, twin: twin, mode: mode, conversation: conversation.id,
-            on: connection)
+            question, type: personal.type, topic: personal.topic, twin: twin, mode: mode, conversation: conversation,
+            message: message, on: connection)
     }
 
     func prompt(_ personal: PersonalQuestion) -> Clarification.Prompt {

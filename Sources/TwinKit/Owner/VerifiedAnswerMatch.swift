@@ -58,7 +58,7 @@ struct VerifiedAnswerMatch: Sendable {
         if let vector = meaning?.vector, let model = meaning?.index.model {
             let analyzer = Analyzer(language: language)
             let near = try AnswerVectors(twin: twin.key, model: model).nearest(
-                to: vector, atLeast: twin.settings.effective("qna.semantic").doubleValue ?? 0.84, limit: maximumMeanings,
+                to: vector, atLeast: twin.settings[TwinSettings.semanticAnswers], limit: maximumMeanings,
                 on: connection)
             for (key, cosine) in near {
                 if let index = found.firstIndex(where: { $0.key == key }) {
@@ -76,7 +76,7 @@ struct VerifiedAnswerMatch: Sendable {
         }
         found.sort { ($0.similarity, $1.key) > ($1.similarity, $0.key) }
 
-        let threshold = twin.settings.effective("qna.automatic").doubleValue ?? 0.92
+        let threshold = twin.settings[TwinSettings.automaticAnswers]
         var match = VerifiedAnswerMatch()
         for candidate in found {
             guard match.automatic == nil, match.suggestions.count < maximumSuggestions else { break }

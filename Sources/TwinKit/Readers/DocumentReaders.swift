@@ -48,13 +48,13 @@ package enum DocumentReaders {
             throw .tooLarge(
                 "\(ReaderLimits.size(input.bytes.count)) where at most \(ReaderLimits.size(limits.maximumInputBytes)) are read")
         }
-        guard !input.bytes.isEmpty else { throw .unsupported("an empty file; there is nothing to read") }
+        guard !input.bytes.isEmpty else { throw .empty("an empty file") }
         var input = input
         if Gzip.isGzip(input.bytes) {
             input.bytes = try Gzip.decompress(
                 input.bytes, maximumBytes: limits.maximumUnpackedBytes, maximumRatio: limits.maximumRatio)
             input.path = nil
-            guard !input.bytes.isEmpty else { throw .unsupported("an empty file; there is nothing to read") }
+            guard !input.bytes.isEmpty else { throw .empty("an empty file") }
             guard !Gzip.isGzip(input.bytes) else { throw .unsupported("a file packed twice; unpack it first") }
         }
         let detected = input.bytes.withView { FormatDetection.detect(input, $0) }
@@ -62,7 +62,7 @@ package enum DocumentReaders {
             throw .unsupported(input.bytes.withView { BinaryContent.reason($0) } ?? "of a kind that twin does not know")
         }
         let document = try read(input, as: format, limits: limits)
-        guard !document.text.isEmpty else { throw .unsupported(emptyReason(format)) }
+        guard !document.text.isEmpty else { throw .empty(emptyReason(format)) }
         return (document, format)
     }
 

@@ -45,6 +45,8 @@ package struct ReaderLimits: Sendable, Equatable {
 package enum ReadFailure: Error, Sendable, Equatable {
     /// No reader takes this kind of document: it is skipped, and this is what it is.
     case unsupported(String)
+    /// It was read and holds no text: what it is, as `an empty file`.
+    case empty(String)
     /// The bytes break the rules of their format.
     case malformed(String)
     /// A limit of `ReaderLimits` was reached.
@@ -59,7 +61,7 @@ package enum ReadFailure: Error, Sendable, Equatable {
     /// One sentence without a final full stop that says what is wrong and, where it can, what to do about it.
     package var message: String {
         switch self {
-        case .unsupported(let what): "not readable: \(what)"
+        case .unsupported(let what), .empty(let what): "not readable: \(what)"
         case .malformed(let reason): "damaged: \(reason)"
         case .tooLarge(let reason): "too large: \(reason)"
         case .missingTool(let tool, let install): "\(tool) is needed and not installed; install it with: \(install)"

@@ -9,7 +9,7 @@ package struct AuditLog: Sendable {
 
     package init(database: Database) { self.database = database }
 
-    /// The families of actions, in the words of the studio contract.
+    /// The families of actions, in the words of the studio contract; nothing here is a safety violation yet.
     package enum Event: String, Sendable, CaseIterable {
         case configurationChange = "CONFIGURATION_CHANGE"
         case knowledgeUpdate = "KNOWLEDGE_UPDATE"
@@ -24,11 +24,11 @@ package struct AuditLog: Sendable {
         case twinCreated = "TWIN_CREATED"
         case twinUpdated = "TWIN_UPDATED"
         case twinArchived = "TWIN_ARCHIVED"
+        case twinUnarchived = "TWIN_UNARCHIVED"
         case twinDeleted = "TWIN_DELETED"
         case sharingToggled = "SHARING_TOGGLED"
         case shareLinkRotated = "SHARE_LINK_ROTATED"
         case keyCreated = "TENANT_API_KEY_CREATED"
-        case keyUpdated = "TENANT_API_KEY_UPDATED"
         case keyRevoked = "TENANT_API_KEY_REVOKED"
         case groupCreated = "GROUP_CREATED"
         case groupUpdated = "GROUP_UPDATED"
@@ -40,6 +40,7 @@ package struct AuditLog: Sendable {
 
         case sourceExtracted = "SOURCE_EXTRACTED"
         case sourceIndexed = "SOURCE_INDEXED"
+        case sourceMoved = "SOURCE_MOVED"
         case sourceDeleted = "SOURCE_DELETED"
         case answerCreated = "QNA_CREATED"
         case answerEdited = "QNA_EDITED"
@@ -59,32 +60,27 @@ package struct AuditLog: Sendable {
         case shareTokenExpired = "SHARE_TOKEN_EXPIRED"
         case refreshTokenReused = "REFRESH_TOKEN_REUSED"
 
-        case promptInjectionDetected = "PROMPT_INJECTION_DETECTED"
-        case refusalRuleTriggered = "REFUSAL_RULE_TRIGGERED"
-
         case invitationSent = "INVITATION_SENT"
         case invitationAccepted = "INVITATION_ACCEPTED"
         case userUpdated = "USER_UPDATED"
         case userRemoved = "USER_REMOVED"
-        case accountDeleted = "ACCOUNT_DELETED"
 
         case twinExported = "TWIN_EXPORT"
 
         package var event: Event {
             switch self {
-            case .twinCreated, .twinUpdated, .twinArchived, .twinDeleted, .sharingToggled, .shareLinkRotated, .keyCreated,
-                .keyUpdated,
-                .keyRevoked, .groupCreated, .groupUpdated, .groupDeleted, .memberAdded, .memberRemoved, .permissionGranted,
+            case .twinCreated, .twinUpdated, .twinArchived, .twinUnarchived, .twinDeleted, .sharingToggled, .shareLinkRotated,
+                .keyCreated, .keyRevoked, .groupCreated, .groupUpdated, .groupDeleted, .memberAdded, .memberRemoved,
+                .permissionGranted,
                 .permissionRevoked:
                 .configurationChange
-            case .sourceExtracted, .sourceIndexed, .sourceDeleted, .answerCreated, .answerEdited, .answerDeleted,
+            case .sourceExtracted, .sourceIndexed, .sourceMoved, .sourceDeleted, .answerCreated, .answerEdited, .answerDeleted,
                 .memoryRetracted,
                 .clarificationResolved, .escalationAnswered, .escalationDismissed, .jobRetried, .jobCancelled, .memoryApproved,
                 .memoryRejected, .graphMerged, .graphSplit:
                 .knowledgeUpdate
             case .shareTokenInvalid, .shareTokenExpired, .refreshTokenReused: .security
-            case .promptInjectionDetected, .refusalRuleTriggered: .safetyViolation
-            case .invitationSent, .invitationAccepted, .userUpdated, .userRemoved, .accountDeleted: .accountAction
+            case .invitationSent, .invitationAccepted, .userUpdated, .userRemoved: .accountAction
             case .twinExported: .dataExport
             }
         }

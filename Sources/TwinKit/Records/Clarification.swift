@@ -40,7 +40,12 @@ package struct Clarification: Sendable, Equatable {
 
     package let key: Int64
     package let id: String
+    package let tenantID: String
+    package let twinID: String
     package var conversationID: String?
+    /// The message that asked it first, and who wrote that; none for a visitor without a name.
+    package var sourceMessageID: String?
+    package var createdBy: String?
     package var status: Status
     package var originalQuery: String
     /// What the owner is asked.
@@ -54,13 +59,15 @@ package struct Clarification: Sendable, Equatable {
     /// `owner` or `public`.
     package var requestedBy: String
     package var answerText: String?
+    package var answeredBy: String?
     package var answeredAt: Timestamp?
     package let createdAt: Timestamp
     package var updatedAt: Timestamp
 
     static let columns = """
         key, id, conversation_id, status, original_query, question, options, proposal, times_asked, owner_memory_id, requested_by,
-        answer_text, answered_at, created_at, updated_at
+        answer_text, answered_at, created_at, updated_at, tenant_id, (SELECT id FROM twins WHERE key = twin_key), source_message_id,
+        created_by, answered_by
         """
 
     init(_ row: Row) {
@@ -79,5 +86,10 @@ package struct Clarification: Sendable, Equatable {
         answeredAt = row.timestamp(12)
         createdAt = row.timestamp(13) ?? Timestamp(milliseconds: 0)
         updatedAt = row.timestamp(14) ?? createdAt
+        tenantID = row.text(15)
+        twinID = row.text(16)
+        sourceMessageID = row.optionalText(17)
+        createdBy = row.optionalText(18)
+        answeredBy = row.optionalText(19)
     }
 }

@@ -81,3 +81,6 @@ package enum AnswerStatus: String, Sendable, CaseIterable {
     /// Handed to the owner.
     case escalated
 }
+
+/// Who a question comes from, as the owner sees it.
+package enum ChatMode: String, Sendable { case owner, `public` }

@@ -93,8 +93,6 @@ package struct Source: Sendable, Equatable {
         contentHash = row.optionalText(26)
     }
 
-    /// The keys of its chunks in the index; none while it has no text.
-    package var chunkRange: Range<Int64>? { firstChunk.map { $0..<$0 + Int64(chunkCount) } }
     /// Where it can be fetched from; none for files and streams.
     package var fileURL: String? {
         switch kind {
@@ -118,6 +116,7 @@ package struct SourceLog: Sendable, Equatable {
     package enum Level: String, Sendable { case info, warning, error }
 
     package let key: Int64
+    package let twinID: String
     package let sourceID: String
     package let level: Level
     package let message: String

@@ -141,6 +141,7 @@ package struct TwinStore: Sendable {
         if try connection.first("SELECT 1 FROM twins WHERE tenant_id = ? AND name = ?", tenant, name, map: { _ in true }) != nil {
             throw TwinError(.conflict, "there is already a twin named '\(name)'; choose another name")
         }
+        let settings = try TwinSettings.checked(settings.object)
         let slug =
             try slug.map { try Self.checkedSlug($0, tenantID: tenant, on: connection) }
             ?? Self.freeSlug(for: name, tenantID: tenant, on: connection)
@@ -242,7 +243,9 @@ package struct TwinStore: Sendable {
             WHERE key = ?
             """, name, slug, try change.description.map(Self.checkedDescription) ?? current.description,
             change.specialization ?? current.specialization,
-            JSON.object((change.settings ?? current.settings).object), Clock.now, current.key)
+            JSON.object(
+                try change.settings.map { try TwinSettings.checked($0.object, earlier: current.settings).object }
+                    ?? current.settings.object), Clock.now, current.key)
         let updated = try Self.load(current.key, on: connection)
         let fields = Self.differences(current, updated)
         if !fields.isEmpty {
@@ -268,6 +271,18 @@ package struct TwinStore: Sendable {
             if connection.changes > 0 { try AuditLog.append(.twinArchived, of: twin, actor: actor, on: connection) }
             // A link that was shared is dead for good, not only while the twin is archived.
             try connection.run("DELETE FROM share_links WHERE twin_key = ?", twin.key)
+            return try Self.load(twin.key, on: connection)
+        }
+    }
+
+    /// Brings an archived twin back with all that it knows. A link that was shared before stays dead. A twin that is not
+    /// archived stays as it is.
+    package func unarchive(_ twin: Twin, by actor: String?) throws -> Twin {
+        try database.write { connection in
+            try connection.run(
+                "UPDATE twins SET archived_at = NULL, updated_at = ? WHERE key = ? AND archived_at IS NOT NULL", Clock.now,
+                twin.key)
+            if connection.changes > 0 { try AuditLog.append(.twinUnarchived, of: twin, actor: actor, on: connection) }
             return try Self.load(twin.key, on: connection)
         }
     }

@@ -11,14 +11,22 @@ extension Invocation {
     /// The database file: `--db`, else what the configuration says.
     func databasePath(_ configuration: Configuration) -> String { string("db") ?? configuration.databasePath }
 
-    /// Opens the database, which is closed when the command ends. With `create` a missing one is made.
+    /// Whether only the plan is asked for, of a command that has one.
+    var isDryRun: Bool { command.options.contains { $0.name == "dry-run" } && flag("dry-run") }
+
+    /// Opens the database, which is closed when the command ends. With `create` a missing one is made. With `--dry-run` nothing
+    /// is written to it, and an empty one stands in for one that would be made.
     func workspace(
         create: Bool = false, database settings: Database.Configuration = Database.Configuration()
     ) throws -> Workspace {
         let configuration = try configuration()
-        let workspace = try Workspace(
-            path: databasePath(configuration), configuration: configuration, create: create, database: settings,
-            reading: ReaderPool())
+        let path = databasePath(configuration)
+        let workspace =
+            try isDryRun
+            ? Workspace(
+                planning: path, configuration: configuration, orEmpty: create, database: settings, reading: ReaderPool())
+            : Workspace(
+                path: path, configuration: configuration, create: create, database: settings, reading: ReaderPool())
         openWorkspaces.add(workspace)
         return workspace
     }
@@ -31,7 +39,7 @@ extension Invocation {
     /// Whom the command speaks for: the operator, perhaps as a member of the group that `--as-group` names, or the holder of
     /// the key that `--as-key` names.
     func principal(in workspace: Workspace) throws -> (principal: Principal, group: String?) {
-        if has("as-group"), has("as-key") { throw usage("--as-group and --as-key exclude each other") }
+        if has("as-group"), has("as-key") { throw usage("--as-group and --as-key cannot be used together") }
         guard let word = string("as-key") else { return (.localOperator, string("as-group")) }
         return (.apiKey(try key(word, in: workspace)), nil)
     }

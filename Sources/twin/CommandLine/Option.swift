@@ -103,11 +103,11 @@ extension Option {
     static let global: [Option] = [
         .path("db", short: nil, default: "$TWIN_DB, else $XDG_DATA_HOME/twin/twin.db", help: "The database file to use"),
         .flag("json", help: "Print one JSON document; errors are JSON on standard error"),
-        .flag("jsonl", help: "Print JSON Lines: one value a line, as soon as it is known"),
+        .flag("jsonl", help: "Print JSON Lines: one value per line, as soon as it is known"),
         .flag("quiet", short: "q", help: "Leave out notes and progress on standard error"),
         .flag("no-color", help: "Never colour the output (also: NO_COLOR in the environment)"),
         .flag("help", short: "h", help: "Show help: -h in short, --help with examples and exit codes"),
-        .flag("version", help: "Show the version and stop"),
+        .flag("version", help: "Show the version and exit"),
     ]
 
     static let twin = Option.string(

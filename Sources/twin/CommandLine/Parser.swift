@@ -73,7 +73,7 @@ struct Parser {
                 result.path.isEmpty
                     ? "a command is missing" : "'\(name)' needs a command: \(names.joined(separator: ", "))")
         }
-        if has("json"), has("jsonl") { throw error("--json and --jsonl exclude each other; give one of them") }
+        if has("json"), has("jsonl") { throw error("--json and --jsonl cannot be used together; give one of them") }
         try checkOperands()
     }
 
@@ -231,6 +231,11 @@ struct Parser {
 
     private func checkOperands() throws {
         let arguments = result.command.arguments
+        // What a script passes on from a variable that was never set: as a path it would be the working directory.
+        if !result.command.isHidden, let index = result.operands.firstIndex(of: "") {
+            let name = (index < arguments.count ? arguments[index] : arguments.last)?.name
+            throw error("\(name ?? "an operand") is empty; is a variable of your script not set?")
+        }
         let least = arguments.count { $0.arity == .one || $0.arity == .oneOrMore }
         if result.operands.count < least {
             let missing = arguments.filter { $0.arity == .one || $0.arity == .oneOrMore }

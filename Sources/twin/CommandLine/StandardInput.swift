@@ -7,9 +7,9 @@ import TwinKit
 
 /// What comes through a pipe.
 enum StandardInput {
-    /// All bytes of standard input. Throws `TwinError` when there are more than `limit`.
-    static func bytes(limit: Int) throws -> [UInt8] {
-        try readToEnd(STDIN_FILENO, limit: limit, name: "standard input")
+    /// All bytes of standard input. Throws `TwinError` when there are more than `limit`; `setting` is the one that raises it.
+    static func bytes(limit: Int, setting: String? = nil) throws -> [UInt8] {
+        try readToEnd(STDIN_FILENO, limit: limit, name: "standard input", setting: setting)
     }
 
     /// Standard input as text, without a line break at its end.
@@ -45,7 +45,9 @@ enum StandardInput {
         return try readToEnd(descriptor, limit: limit, name: path)
     }
 
-    private static func readToEnd(_ descriptor: Int32, limit: Int, name: String) throws -> [UInt8] {
+    private static func readToEnd(
+        _ descriptor: Int32, limit: Int, name: String, setting: String? = nil
+    ) throws -> [UInt8] {
         var result: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {
@@ -55,7 +57,10 @@ enum StandardInput {
             guard count >= 0 else { throw TwinError(.failed, "\(name) cannot be read: \(String(cString: strerror(errno)))") }
             if count == 0 { return result }
             result += buffer[..<count]
-            guard result.count <= limit else { throw TwinError(.limitReached, "\(name) has more than \(limit) bytes") }
+            guard result.count <= limit else {
+                let advice = setting.map { "; raise the limit with 'twin config set \($0) N'" } ?? ""
+                throw TwinError(.limitReached, "\(name) has more than \(Format.bytes(Int64(limit)))\(advice)")
+            }
         }
     }
 }

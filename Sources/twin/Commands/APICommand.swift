@@ -6,7 +6,7 @@ enum APICommand {
     static let command = Command(
         "api", summary: "Send one request to the HTTP API without a server",
         discussion: """
-            The request takes the same way through the same routes as one that 'twin serve' receives, in this process. Its \
+            The request goes through the same routes as one that 'twin serve' receives, but in this process. Its \
             answer's content goes to standard output as it is. Without --as-user or --as-key it is made by the operator, who \
             may do everything.
 
@@ -80,13 +80,13 @@ enum APICommand {
         case (nil, nil): return .localOperator
         case (let name?, nil): return .user(try workspace.users.resolve(name))
         case (nil, let id?): return .apiKey(try workspace.keys.resolve(id))
-        default: throw call.usage("--as-user and --as-key exclude each other")
+        default: throw call.usage("--as-user and --as-key cannot be used together")
         }
     }
 
     private static func content(_ call: Invocation) throws -> ([HeaderField], [UInt8]) {
         let fields = call.strings("form")
-        guard fields.isEmpty || !call.has("data") else { throw call.usage("--data and --form exclude each other") }
+        guard fields.isEmpty || !call.has("data") else { throw call.usage("--data and --form cannot be used together") }
         if let data = call.string("data") {
             let bytes: [UInt8]
             if data == "-" || data.hasPrefix("@") {

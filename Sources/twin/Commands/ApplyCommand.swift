@@ -5,20 +5,20 @@ import TwinSupport
 
 enum ApplyCommand {
     static let command = Command(
-        "apply", summary: "Bring a twin to what the text files of a folder say",
+        "apply", summary: "Make a twin match the text files in a folder",
         discussion: """
             DIR is a folder as 'twin export' writes it; twin.json with a slug is enough. The twin is made when there is none. A file \
             that is missing, and a field of the twin or of a group that is left out, says nothing and changes nothing; a list in a group \
             is whole, so a member or a grant that it leaves out is taken away. Applying again changes nothing, and writes nothing.
 
-            All files are checked first, and everything but the reading of documents is one transaction: an error, told with file and \
-            line, changes nothing. A document that cannot be read is told at the end with exit code 9; the rest is kept. A changed answer \
+            All files are checked first, and everything but the reading of documents is one transaction: an error, reported with its file and \
+            line, changes nothing. A document that cannot be read is reported at the end with exit code 9; the rest is kept. A changed answer \
             keeps the one before in its history.
 
             Without --prune, entries that the files do not list stay. With it they are removed: answers go out of use, memories are \
             retracted, sources and groups are deleted, except the default group.
 
-            Paths in the files are taken from DIR and must stay inside of it, unless --allow-outside. A file is known by its absolute \
+            Paths in the files are relative to DIR and must stay inside it unless --allow-outside is given. A file is known by its absolute \
             path, so a pipeline should apply from the same place each time. An address is fetched once; 'twin ingest URL' reads it again.
 
             The result and the plan of --dry-run have the same shape: "changes" (each with action, kind, name and fields), "failures", and the \
@@ -33,10 +33,10 @@ enum ApplyCommand {
         options: [
             .string(
                 "twin", "TWIN", short: "t", completion: .dynamic(.twins),
-                help: "The twin to bring there instead of that in twin.json"),
+                help: "Apply to this twin instead of the one in twin.json"),
             .flag("prune", help: "Remove what the files do not list"),
             .dryRun, .yes,
-            .flag("allow-outside", help: "Read documents outside of DIR, too, where sources.jsonl names them"),
+            .flag("allow-outside", help: "Also read documents outside DIR that sources.jsonl names"),
             .flag("allow-private", help: "Fetch from private and loopback addresses too"),
         ],
         exits: [.notConfigured, .notFound, .notPermitted, .limitReached, .busy, .partlyDone, .interrupted], run: run)
@@ -46,10 +46,10 @@ enum ApplyCommand {
         var options = TwinApply.Options()
         options.name = call.string("twin")
         options.prune = call.flag("prune")
-        options.isDryRun = call.flag("dry-run")
+        options.isDryRun = call.isDryRun
         // Before the database is opened: a wrong folder must not leave an empty one behind.
         let manifest = try directory.read()
-        let workspace = try workspace(call, isDryRun: options.isDryRun)
+        let workspace = try call.workspace(create: true)
         let apply = try workspace.apply(allowPrivate: call.flag("allow-private"))
         if options.prune, !options.isDryRun, !call.flag("yes") {
             var plan = options
@@ -73,15 +73,6 @@ enum ApplyCommand {
         }
         try show(report, call.output)
         return report.failures.isEmpty ? .done : .partlyDone
-    }
-
-    /// A dry run makes no database; where there is none, an empty one that goes again tells what would be done.
-    private static func workspace(_ call: Invocation, isDryRun: Bool) throws -> Workspace {
-        do {
-            return try call.workspace(create: !isDryRun)
-        } catch let error as TwinError where isDryRun && error.kind == .notConfigured {
-            return try Workspace(scratch: call.configuration(), reading: ReaderPool())
-        }
     }
 
     private static func show(_ report: ApplyReport, _ output: Output) throws {

@@ -15,7 +15,7 @@ enum AuditCommand {
         options: [
             .twin,
             .choice("event", "TYPE", short: "e", of: AuditLog.Event.allCases.map(\.rawValue), help: "Only changes of this type"),
-            .int("limit", short: "n", in: AuditLog.limits, default: "100", help: "At most so many"),
+            .int("limit", short: "n", in: AuditLog.limits, default: "100", help: "Show at most this many"),
         ],
         exits: [.notConfigured, .notFound], alsoCalled: ["log", "history"], run: run)
 
@@ -24,7 +24,7 @@ enum AuditCommand {
         let entries = try workspace.audit.list(
             twinID: call.string("twin").map { try workspace.twins.resolve($0).id },
             event: call.string("event").flatMap(AuditLog.Event.init), limit: call.int("limit") ?? 100)
-        try call.output.list(entries, empty: "nothing was changed yet") {
+        try call.output.list(entries, empty: "nothing has been changed yet") {
             var table = Table(.text("WHEN"), .text("WHO"), .text("ACTION"), .text("DETAILS", shrinks: true))
             for entry in entries {
                 let time = call.output.isTerminal ? Format.ago(entry.createdAt) : entry.createdAt.description

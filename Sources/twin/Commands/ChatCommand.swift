@@ -29,7 +29,7 @@ enum ChatCommand {
             Example("twin chat \"What oil does the gearbox take?\"", "one question"),
             Example("twin chat", "a conversation"),
             Example("echo 'What oil does the gearbox take?' | twin chat - --json | jq -r .answer", "from a script"),
-            Example("twin chat \"And how much?\" --conversation ID", "go on with a conversation"),
+            Example("twin chat \"And how much?\" --conversation ID", "continue a conversation"),
             Example("twin chat \"What oil does the gearbox take?\" --no-store", "try a twin, and leave no trace"),
             Example("twin chat \"Who is the mayor?\" --exit-on-refusal || echo 'not in the documents'", "act on a refusal"),
         ],
@@ -38,7 +38,7 @@ enum ChatCommand {
             .twin,
             .string(
                 "conversation", "ID", short: "c", completion: .dynamic(.conversations),
-                help: "Go on with this conversation"),
+                help: "Continue this conversation"),
             .flag("no-store", help: "Store nothing: no conversation, escalation, clarification or usage"),
             .path("history", "FILE", help: "What was said before, as JSON, without a conversation of this database"),
             .flag("exit-on-refusal", help: "End with exit code 10 when the documents do not answer"),

@@ -14,7 +14,8 @@ struct ChatSession {
         var question = question
         var last: ChatAnswer?
         var editor = LineEditor(output: call.output, environment: call.environment)
-        call.output.note("Talking with \(name). /sources shows the evidence, /new begins anew, /help explains, Ctrl-D ends.")
+        call.output.note(
+            "Talking with \(name). /sources shows the evidence, /new starts over, /help lists the commands, Ctrl-D quits.")
         while true {
             let line: String
             switch try editor.read(prompt: "\("you> ", .bold)") {
@@ -36,7 +37,7 @@ struct ChatSession {
                 question.conversationID = nil
                 question.history = []
                 last = nil
-                call.output.note("a new conversation begins")
+                call.output.note("starting a new conversation")
             case "/sources":
                 guard let last, !last.metadata.citations.isEmpty else {
                     call.output.note("there is no evidence to show")
@@ -47,7 +48,7 @@ struct ChatSession {
                         "\("[\(citation.number)]", .cyan) \(citation.sourceTitle, .bold) \(citation.place, .dim)")
                     try call.output.line("    \(citation.quote)")
                 }
-            case _ where input.hasPrefix("/"): call.output.note("there is no \(input); /help shows what there is")
+            case _ where input.hasPrefix("/"): call.output.note("there is no command \(input); /help lists them")
             default:
                 do {
                     Interrupt.catchSignals()

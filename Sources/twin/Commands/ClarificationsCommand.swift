@@ -17,7 +17,7 @@ enum ClarificationsCommand {
             .twin,
             .choice(
                 "status", "STATUS", short: "s", of: Clarification.Status.allCases.map(\.rawValue) + ["all"],
-                default: "pending_owner", help: "Only those in this state"),
+                default: "pending_owner", help: "Only those with this status"),
         ],
         exits: [.notConfigured, .notFound], alsoCalled: ["ls"], run: listThreads)
 

@@ -3,7 +3,7 @@ import TwinSupport
 
 enum CompletionsCommand {
     static let command = Command(
-        "completions", summary: "Print the completion script of a shell",
+        "completions", summary: "Print a shell's completion script",
         discussion: """
             Load it in a shell's start-up file, or put it where the shell looks for completions; 'make install' does the \
             latter.

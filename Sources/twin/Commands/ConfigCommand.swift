@@ -25,7 +25,7 @@ enum ConfigCommand {
         run: getValue)
 
     static let set = Command(
-        "set", summary: "Give a setting a value",
+        "set", summary: "Change a setting",
         examples: [Example("twin config set answer.sentences 2 --twin ada", "a setting of one twin")],
         arguments: [key, Argument("VALUE", help: "The new value")], options: [.twin],
         exits: [.notConfigured, .notPermitted, .notFound], run: setValue)
@@ -36,7 +36,7 @@ enum ConfigCommand {
         options: [.twin], exits: [.notConfigured, .notFound], alsoCalled: ["ls"], run: listValues)
 
     static let unset = Command(
-        "unset", summary: "Put a setting back to its default",
+        "unset", summary: "Reset a setting to its default",
         examples: [Example("twin config unset model.url", "answer without a model again")],
         arguments: [key], options: [.twin], exits: [.notConfigured, .notPermitted, .notFound],
         alsoCalled: ["rm", "delete", "reset"], run: unsetValue)
@@ -84,8 +84,8 @@ enum ConfigCommand {
     private static func entry(_ call: Invocation) throws -> Entry {
         let key = try call.required("KEY")
         guard let entry = try entries(call).first(where: { $0.name == key }) else {
-            throw TwinError(
-                .notFound, "there is no setting '\(key)'; 'twin config list\(call.has("twin") ? " --twin TWIN" : "")' shows them")
+            let error = call.has("twin") ? TwinSettings.unknown(key) : Configuration.unknown(key)
+            throw TwinError(.notFound, error.message)
         }
         return entry
     }

@@ -15,7 +15,7 @@ enum ConversationsCommand {
     static let list = Command(
         "list", summary: "List a twin's conversations, newest first",
         examples: [Example("twin conversations list --limit 5", "the five newest")],
-        options: [.twin, .int("limit", short: "n", in: 1...1_000_000, default: "50", help: "At most so many")],
+        options: [.twin, .int("limit", short: "n", in: 1...1_000_000, default: "50", help: "Show at most this many")],
         exits: [.notConfigured, .notFound], alsoCalled: ["ls"], run: listConversations)
 
     static let show = Command(

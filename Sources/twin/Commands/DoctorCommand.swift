@@ -4,7 +4,7 @@ import TwinSupport
 
 enum DoctorCommand {
     static let command = Command(
-        "doctor", summary: "Check the database, the index and the tools, and say what mends each finding",
+        "doctor", summary: "Check the database, the index and the tools, and say how to fix each finding",
         discussion: """
             Checks the database file, its references, that the index agrees with the stored text, that nothing is left over \
             from an interrupted run, and which of the optional tools are installed. Each finding comes with the command that \
@@ -15,8 +15,8 @@ enum DoctorCommand {
             """,
         examples: [
             Example("twin doctor", "check everything"),
-            Example("twin doctor --mend", "also mend the modes of files"),
-            Example("twin doctor --json | jq '.findings[].remedy'", "the commands that mend what was found"),
+            Example("twin doctor --mend", "also fix the modes of files"),
+            Example("twin doctor --json | jq '.findings[].remedy'", "the commands that fix what was found"),
         ],
         options: [
             .flag("quick", help: "Leave out the comparison of the index with the text"),

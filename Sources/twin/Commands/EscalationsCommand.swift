@@ -6,7 +6,7 @@ enum EscalationsCommand {
         "escalations", summary: "Answer questions that the documents did not",
         discussion: "With the setting escalation.enabled a question without an answer is handed to the owner.",
         examples: [
-            Example("twin twins set ada --setting escalation.enabled=true", "switch it on"),
+            Example("twin twins set ada --setting escalation.enabled=true", "turn it on"),
             Example("twin escalations answer ID \"In 1843.\" --publish", "and answer the next one who asks"),
         ],
         alsoCalled: ["escalation", "unanswered"], subcommands: [list, show, answer, dismiss, export])
@@ -16,10 +16,10 @@ enum EscalationsCommand {
     private static let exits: [ExitCode] = [.notConfigured, .notFound]
 
     static let list = Command(
-        "list", summary: "List escalations, those asked most often first",
+        "list", summary: "List escalations, most frequently asked first",
         examples: [Example("twin escalations list --status all", "answered and dismissed ones too")],
         options: [
-            .twin, .choice("status", "STATUS", short: "s", of: statuses, default: "open", help: "Only those in this state"),
+            .twin, .choice("status", "STATUS", short: "s", of: statuses, default: "open", help: "Only those with this status"),
         ],
         exits: exits, alsoCalled: ["ls"], run: listEscalations)
 
@@ -35,7 +35,7 @@ enum EscalationsCommand {
         exits: exits, alsoCalled: ["resolve"], run: answerEscalation)
 
     static let dismiss = Command(
-        "dismiss", summary: "Let escalations go without an answer",
+        "dismiss", summary: "Dismiss escalations without answering them",
         examples: [Example("twin escalations dismiss ID", "one of them")],
         arguments: [Argument("ESCALATION", .oneOrMore, help: "Ids of escalations")], options: [.twin], exits: exits,
         alsoCalled: ["rm", "close"], run: dismissEscalations)
@@ -45,7 +45,7 @@ enum EscalationsCommand {
         discussion: "Open and dismissed questions are marked as unanswerable; answered ones carry their answer.",
         examples: [Example("twin escalations export > questions.jsonl", "one question a line")],
         options: [
-            .twin, .choice("status", "STATUS", short: "s", of: statuses, default: "all", help: "Only those in this state"),
+            .twin, .choice("status", "STATUS", short: "s", of: statuses, default: "all", help: "Only those with this status"),
         ],
         exits: exits, alsoCalled: ["dump"], run: exportEscalations)
 

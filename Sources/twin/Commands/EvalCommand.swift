@@ -45,10 +45,10 @@ enum EvalCommand {
             .flag("leave-out", help: "Also ask each article's questions of a twin without that article"),
             .choice(
                 "granularity", "UNIT", of: SQuADFile.Granularity.allCases.map(\.rawValue), default: "paragraph",
-                help: "What of a SQuAD file is a document"),
+                help: "What counts as a document in a SQuAD file"),
             .flag(
                 "ingest", negatable: true, default: "on",
-                help: "Ingest the documents that come with the questions; without, the twin that exists is asked"),
+                help: "Ingest the documents that come with the questions; otherwise the existing twin is asked"),
         ],
         exits: [.notConfigured, .notPermitted, .notFound, .limitReached, .busy, .interrupted],
         alsoCalled: ["evaluate", "benchmark", "measure"], subcommands: [EvalGraphCommand.command], run: run)

@@ -3,7 +3,7 @@ import TwinSupport
 
 enum ExplainCommand {
     static let command = Command(
-        "explain", summary: "Say why the program does what it does",
+        "explain", summary: "Explain why the program does what it does",
         examples: [Example("twin explain access --as-group partners", "what a group may read, and why")],
         alsoCalled: ["why"], subcommands: [access])
 
@@ -41,7 +41,7 @@ enum ExplainCommand {
                 call.string("as-group").map { .group($0) }, call.string("as-key").map { .key($0) },
                 call.string("as-user").map { .user($0) },
             ].compactMap { $0 }
-        guard callers.count <= 1 else { throw call.usage("--as-group, --as-key and --as-user exclude each other") }
+        guard callers.count <= 1 else { throw call.usage("only one of --as-group, --as-key and --as-user can be used") }
         let question = call.operands("QUESTION").joined(separator: " ")
         let workspace = try call.workspace()
         let explanation = try workspace.accessExplainer.explain(

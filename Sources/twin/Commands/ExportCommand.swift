@@ -7,8 +7,8 @@ enum ExportCommand {
         "export", summary: "Write a twin as text files that diff well",
         discussion: """
             DIR then holds what 'twin apply' takes: twin.json (name, description, settings), groups.json (access groups with their \
-            settings, limits, overrides, members and what they may read), qna.jsonl (a verified answer a line), memory.jsonl (what the \
-            owner holds) and sources.jsonl (where the documents come from). Everything is named by what people know it by, nothing \
+            settings, limits, overrides, members and what they may read), qna.jsonl (a verified answer a line), memory.jsonl (the \
+            owner's memory) and sources.jsonl (where the documents come from). Everything is named by what people know it by, nothing \
             carries a time or an id of the database, and the order is fixed: the same twin gives the same bytes, so DIR can be kept \
             under version control and reviewed. Files that would not change are left alone.
 
@@ -33,13 +33,9 @@ enum ExportCommand {
             throw TwinError(
                 .conflict, "\(directory.path) holds the twin '\(slug)'; choose another folder, or write over it with --force")
         }
-        let export = workspace.export
-        var manifest = try export.manifest(of: twin, for: directory)
-        var contents: [TwinDirectory.Written] = []
-        if call.flag("content") {
-            contents = try export.writeContents(of: twin, &manifest, to: directory) { try workspace.sources.text(of: $0) }
-        }
-        let written = try directory.write(manifest) + contents
+        let written = try workspace.export.write(
+            twin, to: directory, texts: call.flag("content") ? { try workspace.sources.text(of: $0) } : nil,
+            by: AuditLog.localActor)
         let report: JSON = [
             "twin": .string(twin.slug), "twin_id": .string(twin.id), "directory": .string(directory.path),
             "files": .array(written.map(\.json)),

@@ -33,13 +33,13 @@ enum GroupsCommand {
         options: [.twin], exits: exits, alsoCalled: ["ls"], run: listGroups)
 
     static let create = Command(
-        "create", summary: "Make a group; it sees nothing until something is granted",
+        "create", summary: "Create a group; it sees nothing until something is granted",
         examples: [Example("twin groups create partners --description \"Resellers\"", "a new group")],
         arguments: [Argument("NAME", help: "Name of the group")],
         options: [
             .twin, .string("description", "TEXT", help: "What it is for"),
             .flag("public", help: "Visitors of a share link get this group"),
-            .keyValue("setting", help: "A setting in force for this group, such as tone=formal"),
+            .keyValue("setting", help: "A setting for this group, such as tone=formal"),
         ],
         exits: [.notConfigured, .notFound, .limitReached], alsoCalled: ["new"], run: createGroup)
 
@@ -49,20 +49,22 @@ enum GroupsCommand {
         arguments: [group],
         options: [
             .twin, .string("name", "NAME", help: "A new name"), .string("description", "TEXT", help: "What it is for"),
-            .keyValue("setting", help: "A setting in force for this group"),
-            .string("unset", "KEY", repeats: true, help: "Take a setting away"),
+            .keyValue("setting", help: "A setting for this group"),
+            .string("unset", "KEY", repeats: true, help: "Remove a setting"),
             .keyValue(
                 "limit", "TYPE=N",
-                help: "requests_per_hour, requests_per_day, tokens_per_request or tokens_per_day; 'none' removes"),
+                help: "requests_per_hour, requests_per_day, tokens_per_request or tokens_per_day; 'none' removes one"),
             .keyValue(
                 "override", "TYPE=VALUE",
-                help: "system_prompt, temperature, max_tokens or tool_access, above all settings; 'none' removes"),
+                help:
+                    "system_prompt, temperature, max_tokens or tool_access, which take precedence over all settings; 'none' removes one"
+            ),
         ],
         exits: exits, alsoCalled: ["edit", "update"], run: setGroup)
 
     static let delete = Command(
         "delete", summary: "Delete a group with its memberships and permissions",
-        examples: [Example("twin groups delete partners --yes", "without being asked")],
+        examples: [Example("twin groups delete partners --yes", "without a confirmation")],
         arguments: [group], options: [.twin, .yes], exits: exits, alsoCalled: ["rm"], run: deleteGroup)
 
     static let show = Command(
@@ -91,8 +93,8 @@ enum GroupsCommand {
         arguments: [group], options: contents, exits: exits, alsoCalled: ["allow"], run: grantContents)
 
     static let revoke = Command(
-        "revoke", summary: "Take sources and verified answers away from a group, at once",
-        examples: [Example("twin groups revoke partners --all", "it sees nothing then")],
+        "revoke", summary: "Revoke a group's access to sources and verified answers, with immediate effect",
+        examples: [Example("twin groups revoke partners --all", "it sees nothing any more")],
         arguments: [group], options: contents, exits: exits, alsoCalled: ["deny"], run: revokeContents)
 
     static let permissions = Command(
@@ -237,7 +239,7 @@ enum GroupsCommand {
 
     private static func named(_ call: Invocation, _ workspace: Workspace) throws -> (sources: [String], answers: [String]) {
         guard call.has("source") || call.has("answer") || call.flag("all") else {
-            throw call.usage("there is nothing named; give --source, --answer or --all")
+            throw call.usage("nothing is named; give --source, --answer or --all")
         }
         let twin = try call.twin(in: workspace)
         return (try call.strings("source").map { try workspace.sources.find($0, twin: twin).id }, call.strings("answer"))

@@ -7,8 +7,8 @@ enum HelpCommand {
         "help", summary: "Show help about a command or a topic",
         discussion: "Topics: \(HelpTopic.all.map(\.name).joined(separator: ", ")).",
         examples: [
-            Example("twin help ingest", "all about a command"),
-            Example("twin help sources rm", "all about a subcommand"),
+            Example("twin help ingest", "everything about a command"),
+            Example("twin help sources rm", "everything about a subcommand"),
             Example("twin help exit-codes", "a topic"),
             Example("twin help --json | jq -r '.commands[].name'", "the whole command table, for a program"),
         ],

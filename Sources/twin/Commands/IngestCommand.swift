@@ -17,16 +17,22 @@ enum IngestCommand {
             A pattern for --include and --exclude is matched with the path below the given folder: '*' stays within a name, \
             '**' crosses folders, and a pattern without '/' is matched with the name alone.
 
-            A line of --jsonl tells about one file as soon as it is done: added, updated, unchanged, removed, skipped or failed; the \
-            last line is the summary.
+            A file that was moved or renamed stays the source that it was, with its id and grants: it is known by its bytes. A \
+            file that is empty now does not answer with what it held before.
+
+            --prune removes the sources whose file is gone. Where a given path is missing, or holds no file at all, a disk may \
+            just not be mounted: its sources stay and the run fails, unless --force says that they are to go.
+
+            A line of --jsonl tells about one file as soon as it is done: added, updated, moved, unchanged, removed, skipped or \
+            failed; the last line is the summary.
             """,
         examples: [
-            Example("twin ingest ~/papers --twin ada", "a folder with all below it"),
+            Example("twin ingest ~/papers --twin ada", "a folder and everything below it"),
             Example("twin ingest ~/papers --prune --dry-run", "what a second run would add, update and remove"),
             Example("twin ingest ~/wiki --include '*.md' --exclude 'drafts/**'", "only Markdown, without the drafts"),
             Example("twin ingest https://example.com/article.html", "a web page"),
             Example("twin ingest https://example.com/article.html --queue", "later, by 'twin serve' or 'twin jobs run'"),
-            Example("cat notes.md | twin ingest - --format markdown --title 'Notes of Monday'", "standard input"),
+            Example("cat notes.md | twin ingest - --format markdown --title 'Monday notes'", "standard input"),
             Example("twin ingest ~/papers --jsonl | jq -r 'select(.status==\"failed\").path'", "the files that failed"),
         ],
         arguments: [
@@ -36,18 +42,19 @@ enum IngestCommand {
         ],
         options: [
             .twin,
-            .flag("recursive", short: "r", negatable: true, default: "on", help: "Go into the folders below a folder"),
-            .string("include", "GLOB", repeats: true, help: "Only files that match"),
-            .string("exclude", "GLOB", repeats: true, help: "No files and folders that match"),
+            .flag("recursive", short: "r", negatable: true, default: "on", help: "Descend into subfolders"),
+            .string("include", "GLOB", repeats: true, help: "Read only files that match"),
+            .string("exclude", "GLOB", repeats: true, help: "Skip files and folders that match"),
             .flag("prune", help: "Remove the sources below the given paths whose file is gone"),
+            .flag("force", help: "With --prune: remove them also where a given path is missing or holds no file"),
             .flag("dry-run", short: "n", help: "Show what would be done, in the shape of the result, and do nothing"),
-            .flag("retry-failed", help: "Try the files again that failed before"),
-            .int("jobs", short: "j", in: 1...256, default: "number of processors", help: "Read so many files at once"),
+            .flag("retry-failed", help: "Retry the files that failed before"),
+            .int("jobs", short: "j", in: 1...256, default: "number of processors", help: "Read this many files at once"),
             .flag("fail-fast", help: "Stop at the first file that fails"),
             .choice("format", "FORMAT", short: "f", of: formats, help: "Read every input as this format, whatever its name"),
             .string("title", "TEXT", help: "The title of the source; for a single input"),
             .keyValue("metadata", short: "m", help: "A property kept with each source of this run"),
-            .path("from-file", "LIST", help: "Take further paths and addresses from a file, one a line; - is standard input"),
+            .path("from-file", "LIST", help: "Read further paths and addresses from a file, one per line; - is standard input"),
             .flag("queue", help: "Let 'twin serve' or 'twin jobs run' fetch the addresses later; prints the jobs"),
             .flag("allow-private", help: "Fetch from private and loopback addresses too"),
             .flag(
@@ -63,9 +70,13 @@ enum IngestCommand {
 
     private static func run(_ call: Invocation) throws -> ExitCode {
         let configuration = try call.configuration()
-        var request = IngestRequest(inputs: try inputs(call), actor: AuditLog.localActor)
+        var request = IngestRequest(
+            inputs: try inputs(call, maximumFileBytes: configuration.maximumFileBytes), actor: AuditLog.localActor)
         guard !request.inputs.isEmpty else {
             throw call.usage("there is nothing to read; name a file, a folder or a URL, or - for standard input")
+        }
+        if call.flag("force"), !call.flag("prune") {
+            throw call.usage("--force is for --prune; --retry-failed reads files again")
         }
         if call.has("title"), request.inputs.count > 1 { throw call.usage("--title is for a single input") }
         request.include = call.strings("include")
@@ -76,15 +87,21 @@ enum IngestCommand {
         request.title = call.string("title")
         for (key, value) in call.pairs("metadata") { request.metadata[key] = .string(value) }
         request.prune = call.flag("prune")
-        request.isDryRun = call.flag("dry-run")
+        request.forcesPrune = call.flag("force")
+        request.isDryRun = call.isDryRun
         request.failFast = call.flag("fail-fast")
         request.retryFailed = call.flag("retry-failed")
         request.jobs = try call.int("jobs") ?? configuration.integer("ingest.jobs")
-        request.maximumFileBytes = try configuration.integer("ingest.max_file_mib") << 20
+        request.maximumFileBytes = try configuration.maximumFileBytes
 
-        let workspace = try call.workspace(create: true, database: .bulk)
+        let queued = call.flag("queue") ? try addresses(of: request, call) : nil
+        var workspace = try call.workspace(create: true, database: .bulk)
+        // A plan for a database without a twin needs one to plan with, and must not make it there.
+        if request.isDryRun, try workspace.twins.list(includeArchived: true).isEmpty {
+            workspace = try Workspace(scratch: configuration, reading: ReaderPool())
+        }
         let twin = try twin(call, in: workspace)
-        if call.flag("queue") { return try queue(request, into: twin, in: workspace, call) }
+        if let queued { return try queue(queued, into: twin, in: workspace, call) }
         Interrupt.catchSignals()
         let report = IngestReport(output: call.output)
         let summary = try workspace.ingestion(allowPrivate: call.flag("allow-private"))
@@ -99,17 +116,20 @@ enum IngestCommand {
         return exitCode(summary)
     }
 
-    /// Queues the addresses of the request.
-    private static func queue(
-        _ request: IngestRequest, into twin: Twin, in workspace: Workspace, _ call: Invocation
-    ) throws -> ExitCode {
+    /// What `--queue` is to fetch later.
+    private static func addresses(of request: IngestRequest, _ call: Invocation) throws -> [String] {
         for option in ["dry-run", "prune", "format", "title", "metadata", "include", "exclude"] where call.has(option) {
-            throw call.usage("--\(option) does not go with --queue")
+            throw call.usage("--\(option) cannot be used with --queue")
         }
-        let urls = try request.inputs.map { input -> String in
+        return try request.inputs.map { input in
             guard case .url(let url) = input else { throw call.usage("--queue takes addresses only; files are read at once") }
             return url
         }
+    }
+
+    private static func queue(
+        _ urls: [String], into twin: Twin, in workspace: Workspace, _ call: Invocation
+    ) throws -> ExitCode {
         let jobs = try urls.map {
             try workspace.queueIngestion(of: $0, into: twin, allowPrivate: call.flag("allow-private"), createdBy: "local").job
         }
@@ -134,7 +154,7 @@ enum IngestCommand {
     }
 
     /// What the operands and `--from-file` name, in their order.
-    private static func inputs(_ call: Invocation) throws -> [IngestRequest.Input] {
+    private static func inputs(_ call: Invocation, maximumFileBytes: Int) throws -> [IngestRequest.Input] {
         var names = call.operands("PATH|URL|-")
         if let list = call.string("from-file") {
             if list == "-", names.contains("-") { throw call.usage("standard input cannot be both the list and a document") }
@@ -143,7 +163,7 @@ enum IngestCommand {
         return try names.map { name in
             if name == "-" {
                 return .bytes(
-                    try StandardInput.bytes(limit: IngestRequest.defaultMaximumFileBytes),
+                    try StandardInput.bytes(limit: maximumFileBytes, setting: "ingest.max_file_mib"),
                     name: call.string("title") ?? "standard input")
             }
             let lower = name.prefix(8).lowercased()
@@ -156,7 +176,7 @@ enum IngestCommand {
     private static func twin(_ call: Invocation, in workspace: Workspace) throws -> Twin {
         if let name = call.string("twin") ?? workspace.configuration.text("twin") { return try workspace.twins.resolve(name) }
         if try workspace.twins.list(includeArchived: true).isEmpty {
-            call.output.note("made the twin 'default', the first of this database")
+            call.output.note("\(call.isDryRun ? "would make" : "made") the twin 'default', the first of this database")
             return try workspace.twins.create(name: "default", by: AuditLog.localActor)
         }
         return try workspace.twins.resolve(nil)
@@ -165,7 +185,7 @@ enum IngestCommand {
     private static func exitCode(_ summary: IngestSummary) -> ExitCode {
         if summary.isInterrupted, Interrupt.isRequested { return .interrupted }
         guard let failure = summary.firstFailure else { return .done }
-        let done: [IngestItem.Outcome] = [.added, .updated, .unchanged, .removed]
+        let done: [IngestItem.Outcome] = [.added, .updated, .moved, .unchanged, .removed]
         return done.contains { summary.count($0) > 0 } ? .partlyDone : ExitCode(failure)
     }
 
@@ -173,12 +193,12 @@ enum IngestCommand {
     static func line(_ item: IngestItem) -> StyledText {
         let style: StyledText.Style =
             switch item.outcome {
-            case .added, .updated: .green
+            case .added, .updated, .moved: .green
             case .failed: .red
             case .removed, .skipped: .yellow
             case .unchanged: .dim
             }
-        let reason = item.reason.map { ": \($0)" } ?? ""
+        let reason = item.reason.map { ": \($0)" } ?? item.movedFrom.map { " (was \($0))" } ?? ""
         return "\(item.outcome.rawValue, style) \(item.locator)\(reason)"
     }
 }

@@ -9,7 +9,7 @@ extension JobsCommand {
     private static let patience = 0.5
 
     static func runJobs(_ call: Invocation) throws -> ExitCode {
-        if call.flag("once"), call.flag("until-idle") { throw call.usage("--once and --until-idle exclude each other") }
+        if call.flag("once"), call.flag("until-idle") { throw call.usage("--once and --until-idle cannot be used together") }
         let workspace = try call.workspace(database: .bulk)
         Interrupt.catchSignals()
         let ended = Mutex<[Job]>([])
@@ -40,7 +40,7 @@ extension JobsCommand {
             if call.flag("until-idle") {
                 try runner.waitUntilIdle(isCancelled: isCancelled)
             } else {
-                call.output.note("waiting for jobs; Ctrl-C ends it")
+                call.output.note("waiting for jobs; Ctrl-C to stop")
                 runner.wait(until: isCancelled)
             }
         }

@@ -3,17 +3,17 @@ import TwinSupport
 
 enum JobsCommand {
     static let command = Command(
-        "jobs", summary: "See and steer what runs in the background",
+        "jobs", summary: "See and control what runs in the background",
         discussion: """
             Fetching a page, reading a source again and embedding may be queued: 'twin ingest URL --queue'. 'twin serve' does queued \
             jobs as they come; 'twin jobs run' does them without a server.
 
-            A job that fails because a server is away or busy is tried again, with growing pauses, three times at the most. Whatever \
+            A job that fails because a server is away or busy is tried again, with growing pauses, at most three times. Whatever \
             else is wrong fails at once. The work of a process that was killed is taken over.
             """,
         examples: [
             Example("twin jobs list --status failed", "what went wrong"),
-            Example("twin jobs run --until-idle", "do all that is queued, then end"),
+            Example("twin jobs run --until-idle", "do everything that is queued, then exit"),
         ],
         alsoCalled: ["job", "queue", "tasks"], subcommands: [list, show, logs, retry, cancel, run])
 
@@ -28,15 +28,15 @@ enum JobsCommand {
         ],
         options: [
             .twin,
-            .choice("status", "STATUS", short: "s", of: Job.Status.allCases.map(\.rawValue), help: "Only jobs in this state"),
+            .choice("status", "STATUS", short: "s", of: Job.Status.allCases.map(\.rawValue), help: "Only jobs with this status"),
             .choice("type", "TYPE", of: Job.Kind.allCases.map(\.rawValue), help: "Only jobs of this kind"),
-            .int("limit", short: "n", in: 1...JobQueue.maximumPage, default: "50", help: "At most so many"),
-            .int("offset", in: 0...1_000_000_000, default: "0", help: "Leave out so many of the newest"),
+            .int("limit", short: "n", in: 1...JobQueue.maximumPage, default: "50", help: "Show at most this many"),
+            .int("offset", in: 0...1_000_000_000, default: "0", help: "Skip this many of the newest"),
         ],
         exits: [.notConfigured, .notFound], alsoCalled: ["ls"], run: listJobs)
 
     static let show = Command(
-        "show", summary: "Show one job: its state, its attempts and what came of it",
+        "show", summary: "Show one job: its state, its attempts and its result",
         examples: [Example("twin jobs show JOB --json | jq .status", "for a script that waits")],
         arguments: [job], exits: [.notConfigured, .notFound], alsoCalled: ["get", "info", "status"], run: showJob)
 
@@ -47,12 +47,13 @@ enum JobsCommand {
         options: [
             .choice("level", "LEVEL", of: ["info", "warning", "error"], help: "Only entries of this level"),
             .int(
-                "limit", short: "n", in: 1...JobQueue.maximumLogPage, default: "100", help: "At most so many entries, the newest"),
+                "limit", short: "n", in: 1...JobQueue.maximumLogPage, default: "100",
+                help: "Show at most this many entries, newest first"),
         ],
         exits: [.notConfigured, .notFound], alsoCalled: ["log", "history"], run: showLogs)
 
     static let retry = Command(
-        "retry", summary: "Queue jobs again that failed or need attention",
+        "retry", summary: "Requeue jobs that failed or need attention",
         examples: [Example("twin jobs list -s failed | cut -f1 | xargs twin jobs retry", "all that failed")],
         arguments: [several], exits: [.notConfigured, .notFound], alsoCalled: ["restart", "again"], run: retryJobs)
 
@@ -64,17 +65,17 @@ enum JobsCommand {
     static let run = Command(
         "run", summary: "Do queued jobs until interrupted",
         discussion: """
-            Ctrl-C ends it: what is not done is given back and begun again by the next worker. Any number of these may run at once, \
+            Ctrl-C stops it: unfinished jobs are returned to the queue and restarted by the next worker. Any number of these may run at once, \
             beside 'twin serve' too; each job is done by one of them. Each job that ends is told in a line.
             """,
         examples: [
-            Example("twin jobs run --until-idle", "for a timer or a pipeline: end when nothing is left"),
+            Example("twin jobs run --until-idle", "for a timer or a pipeline: exit when nothing is left"),
             Example("twin jobs run --once --json", "one job"),
         ],
         options: [
-            .flag("once", help: "Do the next job that is due, if there is one, and end"),
-            .flag("until-idle", help: "End when no job is queued or running, jobs that wait for another attempt included"),
-            .int("threads", in: 1...16, default: "2", help: "So many jobs at once"),
+            .flag("once", help: "Do the next job that is due, if there is one, then exit"),
+            .flag("until-idle", help: "Exit when no job is queued or running, including jobs waiting for another attempt"),
+            .int("threads", in: 1...16, default: "2", help: "Run this many jobs at once"),
         ],
         exits: [.notConfigured, .busy, .partlyDone, .interrupted], alsoCalled: ["work", "start"], run: runJobs)
 
@@ -147,12 +148,7 @@ enum JobsCommand {
             of: try jobs.find(try call.required("JOB")), level: call.string("level").flatMap(JobLog.Level.init),
             limit: call.int("limit") ?? 100)
         try call.output.list(logs, empty: "there is no such entry") {
-            var table = Table(.text("TIME"), .text("LEVEL"), .text("MESSAGE", shrinks: true))
-            for log in logs {
-                let style: StyledText.Style = log.level == .error ? .red : log.level == .warning ? .yellow : .plain
-                table.add(StyledText(log.createdAt.description), StyledText(log.level.rawValue, style), StyledText(log.message))
-            }
-            try call.output.table(table)
+            try call.output.table(Table(log: logs.map { ($0.createdAt, $0.level, $0.message) }))
         }
         return .done
     }

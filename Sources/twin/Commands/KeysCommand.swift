@@ -13,7 +13,7 @@ enum KeysCommand {
         alsoCalled: ["key", "api-keys"], subcommands: [create, list, revoke])
 
     static let create = Command(
-        "create", summary: "Make a key and show it, this once",
+        "create", summary: "Create a key and show it, this one time",
         examples: [
             Example("twin keys create website --domain example.org --expires-days 90", "for a page, for three months"),
             Example("twin keys create partner --twin ada --group partners", "sees what the group sees"),

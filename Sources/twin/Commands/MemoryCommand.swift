@@ -3,7 +3,7 @@ import TwinSupport
 
 enum MemoryCommand {
     static let command = Command(
-        "memory", summary: "Keep what the owner holds true: stances, preferences, beliefs",
+        "memory", summary: "Record the owner's views: stances, preferences, beliefs",
         discussion: "A question about the owner's own view is answered from here, or becomes a clarification.",
         examples: [Example("twin memory add \"remote work\" \"I am for it.\" --stance positive", "say what you hold")],
         alsoCalled: ["memories", "beliefs"], subcommands: [list, add, rm, candidates, approve, reject])
@@ -11,34 +11,34 @@ enum MemoryCommand {
     private static let types = MemoryType.allCases.map(\.rawValue)
 
     static let list = Command(
-        "list", summary: "List what the owner holds, newest first",
-        examples: [Example("twin memory list --status superseded", "what was held before")],
+        "list", summary: "List the owner's views, newest first",
+        examples: [Example("twin memory list --status superseded", "earlier views")],
         options: [
             .twin,
             .choice(
                 "status", "STATUS", short: "s", of: OwnerMemory.Status.allCases.map(\.rawValue) + ["all"], default: "active",
-                help: "Only memories in this state"),
+                help: "Only memories with this status"),
         ],
         exits: [.notConfigured, .notFound], alsoCalled: ["ls"], run: listMemories)
 
     static let add = Command(
-        "add", summary: "Say what the owner holds about a topic; it replaces what was held before",
+        "add", summary: "Record the owner's view on a topic, replacing any earlier one",
         examples: [Example("twin memory add pricing \"I prefer fixed prices.\" --type preference", "a preference")],
         arguments: [
             Argument("TOPIC", help: "What it is about, in a few words"), Argument("TEXT", help: "A sentence in the first person"),
         ],
         options: [
-            .twin, .choice("type", "TYPE", of: types, default: "stance", help: "What kind of view it is"),
+            .twin, .choice("type", "TYPE", of: types, default: "stance", help: "The kind of view"),
             .choice("stance", "STANCE", of: OwnerMemory.Stance.allCases.map(\.rawValue), help: "Which way it goes"),
             .int("intensity", in: 1...10, help: "How strongly it is held"),
         ],
         exits: [.notConfigured, .notFound, .limitReached], alsoCalled: ["create", "new"], run: addMemory)
 
     static let rm = Command(
-        "rm", summary: "Take memories back; they stay to be read with --status retracted",
+        "rm", summary: "Retract memories; --status retracted still lists them",
         examples: [Example("twin memory rm ID --reason \"changed my mind\"", "retract one")],
         arguments: [Argument("MEMORY", .oneOrMore, help: "Ids of memories")],
-        options: [.twin, .string("reason", "WHY", help: "Why it is taken back")],
+        options: [.twin, .string("reason", "WHY", help: "Why it is retracted")],
         exits: [.notConfigured, .notFound], alsoCalled: ["delete", "remove", "retract"], run: removeMemories)
 
     private static func listMemories(_ call: Invocation) throws -> ExitCode {

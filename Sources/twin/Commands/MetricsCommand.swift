@@ -10,7 +10,7 @@ enum MetricsCommand {
             """,
         examples: [
             Example("twin metrics dashboard", "the last 30 days in numbers"),
-            Example("twin metrics daily --days 14", "with a bar a day"),
+            Example("twin metrics daily --days 14", "with a bar for each day"),
             Example("twin metrics top-questions --json | jq -r '.[].question'", "what people ask"),
         ],
         alsoCalled: ["stats", "statistics", "analytics"],
@@ -18,39 +18,39 @@ enum MetricsCommand {
 
     private static let exits: [ExitCode] = [.notConfigured, .notFound]
 
-    private static func days(_ range: ClosedRange<Int>, _ fallback: Int) -> Option {
-        .int("days", short: "d", in: range, default: "\(fallback)", help: "So many days before today")
+    private static func days(_ fallback: Int) -> Option {
+        .int("days", short: "d", in: Metrics.days, default: "\(fallback)", help: "How many days to look back from today")
     }
 
     private static func limit(_ range: ClosedRange<Int>, _ fallback: Int) -> Option {
-        .int("limit", short: "n", in: range, default: "\(fallback)", help: "At most so many")
+        .int("limit", short: "n", in: range, default: "\(fallback)", help: "Show at most this many")
     }
 
     static let dashboard = Command(
         "dashboard", summary: "Conversations, messages, confidence and rates",
         examples: [Example("twin metrics dashboard --days 7 --json", "a week, for a script")],
-        options: [.twin, days(Metrics.dashboardDays, 30)], exits: exits, alsoCalled: ["overview", "show"], run: showDashboard)
+        options: [.twin, days(30)], exits: exits, alsoCalled: ["overview", "show"], run: showDashboard)
 
     static let topQuestions = Command(
         "top-questions", summary: "What is asked most",
         discussion:
-            "Questions are the same when their first 100 characters are, whatever their case. The newest 50,000 messages count.",
+            "Questions are the same when their first 100 characters are, whatever their case. The newest 50,000 messages count. A refusal is not an answer.",
         examples: [Example("twin metrics top-questions --limit 20", "the twenty most frequent")],
         options: [.twin, limit(Metrics.topQuestionsLimit, 5)], exits: exits, alsoCalled: ["questions", "top"], run: listQuestions)
 
     static let daily = Command(
         "daily", summary: "Conversations and messages day by day",
         examples: [Example("twin metrics daily --days 30", "a month")],
-        options: [.twin, days(Metrics.dailyDays, 7)], exits: exits, alsoCalled: ["days"], run: listDays)
+        options: [.twin, days(7)], exits: exits, alsoCalled: ["days"], run: listDays)
 
     static let activity = Command(
-        "activity", summary: "What happened last", examples: [Example("twin metrics activity --limit 20", "the newest twenty")],
+        "activity", summary: "Recent activity", examples: [Example("twin metrics activity --limit 20", "the newest twenty")],
         options: [.twin, limit(Metrics.activityLimit, 10)], exits: exits, alsoCalled: ["recent", "feed"], run: listActivity)
 
     static let usage = Command(
         "usage", summary: "Requests, tokens and how long answers took",
         examples: [Example("twin metrics usage --days 30", "a month")],
-        options: [.twin, days(Metrics.usageDays, 7)], exits: exits, alsoCalled: ["latency", "tokens"], run: showUsage)
+        options: [.twin, days(7)], exits: exits, alsoCalled: ["latency", "tokens"], run: showUsage)
 
     static let audience = Command(
         "audience", summary: "Who asks",
@@ -58,7 +58,7 @@ enum MetricsCommand {
         examples: [Example("twin metrics audience --limit 50", "the fifty newest visitors")],
         options: [
             .twin, limit(Audience.limits, 20),
-            .int("offset", in: 0...1_000_000_000, default: "0", help: "Leave out so many before"),
+            .int("offset", in: 0...1_000_000_000, default: "0", help: "Skip this many"),
         ],
         exits: exits, alsoCalled: ["visitors"], run: showAudience)
 
@@ -84,7 +84,7 @@ enum MetricsCommand {
                 Details([
                     "days": "\(numbers.days)", "conversations": "\(numbers.conversations)", "messages": "\(numbers.messages)",
                     "questions": "\(numbers.userMessages)", "answers": "\(numbers.assistantMessages)",
-                    "confidence": rate(numbers.averageConfidence * 100), "answered": rate(numbers.responseRate),
+                    "confidence": rate(numbers.averageConfidence * 100), "answered": rate(numbers.answeredRate),
                     "refused": rate(numbers.refusalRate), "escalated": rate(numbers.escalationRate),
                 ]))
         }
@@ -94,13 +94,14 @@ enum MetricsCommand {
     private static func listQuestions(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
         let found = try workspace.metrics.topQuestions(of: call.twin(in: workspace), limit: call.int("limit") ?? 5)
-        try call.output.list(found, empty: "nothing was asked yet") {
+        try call.output.list(found, empty: "nothing has been asked yet") {
             let bars = BarChart(found.map(\.count), width: 12)
-            var table = Table(.number("COUNT"), .number("CONFIDENCE"), .text("QUESTION", shrinks: true))
+            var table = Table(.number("COUNT"), .number("ANSWERED"), .number("CONFIDENCE"), .text("QUESTION", shrinks: true))
             for item in found {
                 let bar = call.output.isTerminal ? bars.bar(item.count) + " " : ""
                 table.add(
-                    "\(bar, .cyan)\(item.count)", StyledText(Format.percent(item.averageConfidence)), StyledText(item.question))
+                    "\(bar, .cyan)\(item.count)", StyledText(Format.percent(item.answeredRate / 100)),
+                    StyledText(Format.percent(item.averageConfidence)), StyledText(item.question))
             }
             try call.output.table(table)
         }

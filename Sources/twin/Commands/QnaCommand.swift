@@ -9,7 +9,7 @@ enum QnaCommand {
             alike are offered with the answer as "did you mean".
             """,
         examples: [
-            Example("twin qna add \"What do you charge?\" \"900 kronor an hour.\"", "answer a question for good"),
+            Example("twin qna add \"What do you charge?\" \"900 kronor an hour.\"", "answer a question once and for all"),
             Example("twin qna export > answers.jsonl", "keep a copy"),
         ],
         alsoCalled: ["verified", "answers", "faq"], subcommands: [add, list, show, edit, rm, importing, export])
@@ -18,7 +18,7 @@ enum QnaCommand {
     private static let visibilities = VerifiedAnswer.Visibility.allCases.map(\.rawValue)
 
     static let add = Command(
-        "add", summary: "Answer a question for good",
+        "add", summary: "Answer a question once and for all",
         examples: [
             Example("twin qna add \"What do you charge?\" \"900 kronor an hour.\"", "a question and its answer"),
             Example("twin qna add \"What do you charge?\" - < answer.txt", "the answer from standard input"),
@@ -28,8 +28,8 @@ enum QnaCommand {
             .twin,
             .string(
                 "source", "ID", repeats: true, completion: .dynamic(.sources),
-                help: "A source that the answer rests on, by id, path or name"),
-            .choice("visibility", "V", of: visibilities, default: "private", help: "A note in lists; groups decide who gets it"),
+                help: "A source that supports the answer, by id, path or name"),
+            .choice("visibility", "V", of: visibilities, default: "private", help: "A label in lists; groups decide who gets it"),
         ],
         exits: [.notConfigured, .notFound, .limitReached], alsoCalled: ["create", "new"], run: addAnswer)
 
@@ -37,8 +37,8 @@ enum QnaCommand {
         "list", summary: "List the verified answers, newest first",
         examples: [Example("twin qna list --json | jq length", "how many there are")],
         options: [
-            .twin, .choice("visibility", "V", of: visibilities, help: "Only with this note"),
-            .flag("all", help: "Removed ones too"),
+            .twin, .choice("visibility", "V", of: visibilities, help: "Only those with this label"),
+            .flag("all", help: "Include removed ones"),
         ],
         exits: [.notConfigured, .notFound], alsoCalled: ["ls"], run: listAnswers)
 
@@ -48,14 +48,14 @@ enum QnaCommand {
         arguments: [answer], exits: [.notConfigured, .notFound], alsoCalled: ["get", "view"], run: showAnswer)
 
     static let edit = Command(
-        "edit", summary: "Change a verified answer; the one before stays in its history",
+        "edit", summary: "Change a verified answer; the previous one stays in its history",
         examples: [Example("twin qna edit ID \"950 kronor an hour.\" --reason \"new prices\"", "a new answer")],
         arguments: [answer, Argument("TEXT|-", help: "The new answer")],
         options: [.string("reason", "WHY", default: "edited", help: "Why it changes")],
         exits: [.notConfigured, .notFound, .limitReached], alsoCalled: ["update", "set"], run: editAnswer)
 
     static let rm = Command(
-        "rm", summary: "Take verified answers out of use",
+        "rm", summary: "Remove verified answers from use",
         examples: [Example("twin qna rm ID", "remove one")],
         arguments: [Argument("ANSWER", .oneOrMore, help: "Ids of verified answers")],
         exits: [.notConfigured, .notFound], alsoCalled: ["delete", "remove"], run: removeAnswers)
@@ -150,12 +150,12 @@ enum QnaCommand {
         let entries = try VerifiedAnswerFile.read(try StandardInput.file(path), format: format)
         let workspace = try call.workspace()
         let twin = try call.twin(in: workspace)
-        let report = try workspace.verifiedAnswers.import(entries, into: twin, by: nil, isDryRun: call.flag("dry-run"))
+        let report = try workspace.verifiedAnswers.import(entries, into: twin, by: nil, isDryRun: call.isDryRun)
         try call.output.show(report) {
-            let verb = call.flag("dry-run") ? "would be" : "are"
-            try call.output.line("\(report.added) \(verb) added, \(report.changed) changed, \(report.unchanged) as they were")
+            let verb = call.isDryRun ? "would be" : "are"
+            try call.output.line("\(report.added) \(verb) added, \(report.changed) changed, \(report.unchanged) unchanged")
         }
-        if !call.flag("dry-run") { try warnOfGaps(twin, in: workspace, call.output) }
+        if !call.isDryRun { try warnOfGaps(twin, in: workspace, call.output) }
         return .done
     }
 
@@ -164,7 +164,7 @@ enum QnaCommand {
         let count = try workspace.verifiedAnswers.unembeddedCount(of: twin)
         guard count > 0 else { return }
         output.warning(
-            "\(Format.count(count, "question")) of verified answers could not be embedded and will be recognized by letters alone; "
+            "\(Format.count(count, "question")) of verified answers could not be embedded and will be matched by spelling alone; "
                 + "'twin rebuild --embeddings' tries again")
     }
 

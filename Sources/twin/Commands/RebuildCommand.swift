@@ -3,7 +3,7 @@ import TwinSupport
 
 enum RebuildCommand {
     static let command = Command(
-        "rebuild", summary: "Make the search index or the vectors anew from the stored texts",
+        "rebuild", summary: "Rebuild the search index or the vectors from the stored texts",
         discussion: """
             Nothing is read again from where it came from: the stored texts are enough. Until it is done the old index \
             answers, and searches give the same results before and after. Without options the index is rebuilt.
@@ -19,8 +19,8 @@ enum RebuildCommand {
         ],
         options: [
             .twin,
-            .flag("index", help: "Make the search index anew, of one twin or of all"),
-            .flag("embeddings", help: "Give vectors to the chunks that have none, of one twin or of all"),
+            .flag("index", help: "Rebuild the search index of one twin or of all"),
+            .flag("embeddings", help: "Embed the chunks that have no vector, of one twin or of all"),
             .flag("leftovers", help: "Remove rows whose owner is gone, and texts that no source has"),
         ],
         exits: [.notConfigured, .notFound, .limitReached, .busy, .upstream, .interrupted],

@@ -15,7 +15,7 @@ enum SearchCommand {
         arguments: [Argument("WORDS", .oneOrMore, help: "What to look for; several operands are joined by spaces")],
         options: [
             .twin,
-            .int("limit", short: "n", in: 1...1000, default: "10", help: "At most so many passages"),
+            .int("limit", short: "n", in: 1...1000, default: "10", help: "Show at most this many passages"),
             .string(
                 "as-group", "GROUP", completion: .dynamic(.groups), help: "Search as a member of this access group"),
             .string(

@@ -33,7 +33,7 @@ enum ServeCommand {
             .string(
                 "contracts", "NAMES", repeats: true, default: Contracts.byDefault.map(\.name).joined(separator: ","),
                 completion: .choices(Contracts.names),
-                help: "Serve these contracts, parted by commas: \(Contracts.names.joined(separator: ", "))"),
+                help: "Serve these contracts, separated by commas: \(Contracts.names.joined(separator: ", "))"),
             .choice(
                 "log", "FORM", of: ["text", "json", "none"], default: "text", help: "How requests are logged, on standard error"),
             .path("ready-file", "FILE", help: "Write a JSON file with the URL once connections are accepted"),
@@ -135,7 +135,9 @@ enum ServeCommand {
     private static func address(_ call: Invocation) throws -> ServerConfiguration.Address {
         if call.has("uds-group"), !call.has("uds") { throw call.usage("--uds-group goes with --uds") }
         if let path = call.string("uds") {
-            guard !call.has("host"), !call.has("port") else { throw call.usage("--uds takes the place of --host and --port") }
+            guard !call.has("host"), !call.has("port") else {
+                throw call.usage("--uds replaces --host and --port; give one or the other")
+            }
             return .unix(path: FilePath.absolute(path))
         }
         let host = call.string("host") ?? "127.0.0.1"
@@ -151,7 +153,7 @@ enum ServeCommand {
         switch (call.string("tls-cert"), call.string("tls-key")) {
         case (nil, nil): nil
         case (let certificate?, let key?): TLSConfiguration(certificatePath: certificate, keyPath: key)
-        default: throw call.usage("--tls-cert and --tls-key go together")
+        default: throw call.usage("--tls-cert and --tls-key must be given together")
         }
     }
 

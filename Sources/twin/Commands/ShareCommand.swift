@@ -3,15 +3,15 @@ import TwinSupport
 
 enum ShareCommand {
     static let command = Command(
-        "share", summary: "Let anybody with a link ask a twin",
+        "share", summary: "Let anyone with a link ask a twin",
         discussion: """
             Who follows the link gets the public access group, else the default one. The link begins with the address under \
             which 'twin serve' is reached, which is the setting serve.public_url, or with the setting frontend.url where a \
             front end has a page of its own for it.
             """,
         examples: [
-            Example("twin share on", "print the link, made now if there is none"),
-            Example("twin share rotate", "a new link; the old one is dead at once"),
+            Example("twin share on", "print the link, creating one if needed"),
+            Example("twin share rotate", "a new link; the old one stops working at once"),
         ],
         alsoCalled: ["sharing", "link"], subcommands: [show, rotate, on, off, validate])
 
@@ -23,14 +23,14 @@ enum ShareCommand {
         run: { call in try print(call) { links, twin in try links.get(twin) } })
 
     static let rotate = Command(
-        "rotate", summary: "Make a new link; the old one is dead at once",
-        discussion: "Sharing stays on or off as it was.", examples: [Example("twin share rotate", "after the link got around")],
+        "rotate", summary: "Create a new link; the old one stops working at once",
+        discussion: "Sharing stays on or off as it was.", examples: [Example("twin share rotate", "when the link has leaked")],
         options: [.twin], exits: exits, alsoCalled: ["new", "renew"],
         run: { call in try print(call) { links, twin in try links.rotate(twin, by: AuditLog.localActor) } })
 
     static let on = Command(
-        "on", summary: "Switch sharing on", examples: [Example("twin share on --expires-days 30", "for a month")],
-        options: [.twin, .int("expires-days", in: 0...36_500, help: "The link ends after so many days; 0 for never")],
+        "on", summary: "Turn sharing on", examples: [Example("twin share on --expires-days 30", "for a month")],
+        options: [.twin, .int("expires-days", in: 0...36_500, help: "The link expires after this many days; 0 means never")],
         exits: exits,
         alsoCalled: ["enable"],
         run: { call in
@@ -45,7 +45,7 @@ enum ShareCommand {
         })
 
     static let off = Command(
-        "off", summary: "Switch sharing off; the link stays for later", examples: [Example("twin share off", "nobody gets in")],
+        "off", summary: "Turn sharing off; the link is kept for later", examples: [Example("twin share off", "nobody gets in")],
         options: [.twin], exits: exits, alsoCalled: ["disable"],
         run: { call in try print(call) { links, twin in try links.setEnabled(twin, false, by: AuditLog.localActor) } })
 
@@ -65,7 +65,7 @@ enum ShareCommand {
             call.output.note(
                 link.url == nil
                     ? "There is no link; 'twin share on' makes one."
-                    : link.isEnabled ? "Sharing is on\(end)." : "Sharing is off; 'twin share on' switches it on.")
+                    : link.isEnabled ? "Sharing is on\(end)." : "Sharing is off; 'twin share on' turns it on.")
         }
         return .done
     }
@@ -82,7 +82,7 @@ enum ShareCommand {
                 try call.output.line("the link opens \(twin.name, .bold)")
             }
             return .done
-        case .failure(let failure): throw TwinError(.notFound, "the link opens nothing: \(words(failure.reason))")
+        case .failure(let failure): throw TwinError(.notFound, "the link does not work: \(words(failure.reason))")
         }
     }
 
@@ -90,8 +90,8 @@ enum ShareCommand {
         switch reason {
         case .twinNotFound: "there is no such twin"
         case .twinArchived: "the twin is archived"
-        case .sharingDisabled: "sharing is off; 'twin share on' switches it on"
-        case .tokenMismatch: "its token is not the current one; 'twin share show' has that"
+        case .sharingDisabled: "sharing is off; 'twin share on' turns it on"
+        case .tokenMismatch: "its token is not the current one, which 'twin share show' prints"
         case .expired: "it has expired"
         }
     }

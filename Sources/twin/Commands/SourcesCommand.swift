@@ -26,19 +26,19 @@ enum SourcesCommand {
         ],
         options: [
             .twin,
-            .choice("status", "STATUS", short: "s", of: statuses, repeats: true, help: "Only sources in this state"),
+            .choice("status", "STATUS", short: "s", of: statuses, repeats: true, help: "Only sources with this status"),
             .string("as-group", "GROUP", completion: .dynamic(.groups), help: "Only what this access group may see"),
             .string(
                 "as-key", "KEY", completion: .dynamic(.keys),
                 help: "Only what the holder of this API key (its id or name) may see"),
             .string("match", "TEXT", short: "m", help: "Only sources whose title or path contains this"),
-            .int("limit", short: "n", in: 1...1_000_000, default: "all", help: "At most so many"),
+            .int("limit", short: "n", in: 1...1_000_000, default: "all", help: "Show at most this many"),
         ],
         exits: [.notConfigured, .notPermitted, .notFound], alsoCalled: ["ls"], run: listSources)
 
     static let show = Command(
         "show", summary: "Show one source: where it is from, its state and its health",
-        examples: [Example("twin sources show SOURCE --json", "all that is known of it, as JSON")],
+        examples: [Example("twin sources show SOURCE --json", "everything known about it, as JSON")],
         arguments: [source], exits: [.notConfigured, .notFound], alsoCalled: ["get", "info", "view"],
         run: showSource)
 
@@ -47,8 +47,9 @@ enum SourcesCommand {
         examples: [Example("twin sources logs SOURCE --level warning", "warnings and errors only")],
         arguments: [source],
         options: [
-            .choice("level", "LEVEL", of: ["info", "warning", "error"], default: "info", help: "The least level shown"),
-            .int("limit", short: "n", in: 1...10_000, default: "50", help: "At most so many entries, the newest"),
+            .choice(
+                "level", "LEVEL", of: ["info", "warning", "error"], default: "info", help: "Show entries of this level and above"),
+            .int("limit", short: "n", in: 1...10_000, default: "50", help: "Show at most this many entries, newest first"),
         ],
         exits: [.notConfigured, .notFound], alsoCalled: ["log", "history"], run: showLogs)
 
@@ -60,13 +61,13 @@ enum SourcesCommand {
             Example("twin sources text SOURCE --range 1200-1480", "the passage that a citation names"),
         ],
         arguments: [source],
-        options: [.string("range", "FROM-TO", help: "Only these bytes, from 0, the end not included")],
+        options: [.string("range", "FROM-TO", help: "Only these bytes: from 0, end excluded")],
         exits: [.notConfigured, .notFound], alsoCalled: ["cat"], run: printText)
 
     static let reextract = Command(
-        "reextract", summary: "Read sources again from where they came from",
+        "reextract", summary: "Read sources again from their origin",
         discussion:
-            "A file is read again from its path and a page fetched again; what has no origin is indexed anew from its text.",
+            "A file is read again from its path and a page fetched again; what has no origin is reindexed from its text.",
         examples: [Example("twin sources reextract SOURCE", "read one source again")],
         arguments: [several],
         options: [.flag("allow-private", help: "Fetch from private and loopback addresses too")],
@@ -74,7 +75,7 @@ enum SourcesCommand {
         alsoCalled: ["re-extract", "refresh", "reindex", "update"], run: readAgain)
 
     static let rm = Command(
-        "rm", summary: "Remove sources; they can answer no longer from this moment",
+        "rm", summary: "Remove sources; they stop answering immediately",
         examples: [
             Example("twin sources rm SOURCE", "remove one source"),
             Example("twin sources list -s error | cut -f1 | xargs twin sources rm", "remove what could not be read"),
@@ -149,12 +150,7 @@ enum SourcesCommand {
             of: try workspace.sources.find(try call.required("SOURCE")),
             levels: levels[call.string("level") ?? "info"] ?? [.info, .warning, .error], limit: call.int("limit") ?? 50)
         try call.output.list(logs, empty: "there is no such entry") {
-            var table = Table(.text("TIME"), .text("LEVEL"), .text("MESSAGE", shrinks: true))
-            for log in logs {
-                let style: StyledText.Style = log.level == .error ? .red : log.level == .warning ? .yellow : .plain
-                table.add(StyledText(log.createdAt.description), StyledText(log.level.rawValue, style), StyledText(log.message))
-            }
-            try call.output.table(table)
+            try call.output.table(Table(log: logs.map { ($0.createdAt, $0.level, $0.message) }))
         }
         return .done
     }
@@ -207,7 +203,7 @@ enum SourcesCommand {
 
     private static func removeSources(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
-        let isDryRun = call.flag("dry-run")
+        let isDryRun = call.isDryRun
         // All names are looked up first: a typo in the last must not leave the others removed.
         let sources = try call.operands("SOURCE").map { try workspace.sources.find($0) }
         if !isDryRun { try workspace.sources.remove(sources, by: AuditLog.localActor) }

@@ -5,7 +5,7 @@ import TwinSupport
 
 enum TokenCommand {
     static let command = Command(
-        "token", summary: "Make and check tokens of users, for scripts",
+        "token", summary: "Create and check users' tokens, for scripts",
         discussion: """
             A token is what the HTTP API takes as 'Authorization: Bearer'. It is signed with the secret that jwt.secret_file or \
             TWIN_JWT_SECRET gives, else with one that is made on first use and kept in the database.
@@ -17,13 +17,13 @@ enum TokenCommand {
         alsoCalled: ["tokens", "jwt"], subcommands: [create, verify])
 
     static let create = Command(
-        "create", summary: "Make an access token for a user and print it",
+        "create", summary: "Create an access token for a user and print it",
         examples: [Example("twin token create --user ada@example.org", "for a day")],
         options: [
             .string(
                 "user", "E-MAIL", short: "u", completion: .dynamic(.users),
                 help: "Whose token; needed only when there are several users"),
-            .int("expires-hours", in: 1...87_600, default: "24", help: "Ends after so many hours"),
+            .int("expires-hours", in: 1...87_600, default: "24", help: "Expires after this many hours"),
         ],
         exits: [.notConfigured, .notFound], alsoCalled: ["new", "mint"], run: createToken)
 
@@ -85,7 +85,8 @@ enum TokenCommand {
                         "expires": StyledText(key.expiresAt?.description ?? "never"),
                     ]))
             }
-        case .localOperator, .visitor, .nobody: throw TwinError(.unauthenticated, "this opens nothing")
+        case .localOperator, .visitor, .nobody:
+            throw TwinError(.unauthenticated, "this is neither a valid token nor a valid API key")
         }
         return .done
     }

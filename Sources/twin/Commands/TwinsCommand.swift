@@ -13,7 +13,7 @@ enum TwinsCommand {
             Example("twin twins list --json | jq -r '.[].slug'", "the slugs of all twins"),
         ],
         alsoCalled: ["twin"],
-        subcommands: [create, list, show, set, archive, delete])
+        subcommands: [create, list, show, set, archive, unarchive, delete])
 
     private static let slugArgument = Argument("TWIN", help: "Slug or id of the twin", completion: .dynamic(.twins))
 
@@ -35,7 +35,7 @@ enum TwinsCommand {
 
     static let list = Command(
         "list", summary: "List the twins",
-        examples: [Example("twin twins list", "all twins with their numbers of sources")],
+        examples: [Example("twin twins list", "all twins and how many sources each has")],
         options: [.flag("archived", help: "Include archived twins")],
         exits: [.notConfigured], alsoCalled: ["ls"], run: listTwins)
 
@@ -56,17 +56,26 @@ enum TwinsCommand {
             .string("name", "NAME", help: "The new full name"),
             .string("slug", "SLUG", help: "The new slug"),
             .string("description", "TEXT", help: "The new description"),
-            .keyValue("setting", completion: .dynamic(.settings), help: "Give a setting a value"),
+            .keyValue("setting", completion: .dynamic(.settings), help: "Change a setting"),
             .string(
                 "unset", "KEY", repeats: true, completion: .dynamic(.settings),
-                help: "Put a setting back to its default"),
+                help: "Reset a setting to its default"),
         ],
         exits: [.notConfigured, .notFound], alsoCalled: ["edit", "update", "rename"], run: setTwin)
 
     static let archive = Command(
         "archive", summary: "Archive a twin: it stops answering, nothing is deleted",
+        discussion: """
+            An archived twin answers nobody and takes no change; it can be read, exported, deleted, and brought back with \
+            'twin twins unarchive'. Its share link stops working for good.
+            """,
         examples: [Example("twin twins archive ada", "archive the twin 'ada'")],
         arguments: [slugArgument], exits: [.notConfigured, .notFound], run: archiveTwin)
+
+    static let unarchive = Command(
+        "unarchive", summary: "Bring an archived twin back, with everything it knows",
+        examples: [Example("twin twins unarchive ada", "the twin 'ada' answers again")],
+        arguments: [slugArgument], exits: [.notConfigured, .notFound], alsoCalled: ["restore", "activate"], run: unarchiveTwin)
 
     static let delete = Command(
         "delete", summary: "Delete a twin with everything it knows, for ever",
@@ -82,6 +91,8 @@ enum TwinsCommand {
         guard let name = call.string("name") ?? call.operand("SLUG") else {
             throw call.usage("a twin needs a slug or a --name")
         }
+        // Before the database is opened: a wrong setting must not leave an empty one behind.
+        let settings = try settings(TwinSettings(), call)
         let workspace = try call.workspace(create: true)
         let slug = call.operand("SLUG")
         if call.flag("if-missing"), let slug,
@@ -92,7 +103,7 @@ enum TwinsCommand {
         }
         let twin = try workspace.twins.create(
             name: name, slug: slug, description: call.string("description"),
-            settings: try settings(TwinSettings(), call), by: AuditLog.localActor)
+            settings: settings, by: AuditLog.localActor)
         try show(twin, on: call.output)
         return .done
     }
@@ -168,11 +179,19 @@ enum TwinsCommand {
         return .done
     }
 
+    private static func unarchiveTwin(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let twin = try workspace.twins.unarchive(
+            workspace.twins.resolve(try call.required("TWIN")), by: AuditLog.localActor)
+        try call.output.show(twin) { try call.output.line("\(twin.slug, .bold) answers again") }
+        return .done
+    }
+
     private static func deleteTwin(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
         let twin = try workspace.twins.resolve(try call.required("TWIN"))
         let overview = try workspace.twins.overview(of: twin)
-        let isDryRun = call.flag("dry-run")
+        let isDryRun = call.isDryRun
         if !isDryRun, !call.flag("yes") {
             let size =
                 "\(Format.count(overview.sourceCount, "source")) and \(Format.count(overview.conversationCount, "conversation"))"

@@ -56,7 +56,7 @@ final class IngestReport: Sendable {
             switch item.outcome {
             case .failed: output.warning("\(item.locator): \(item.reason ?? "it failed")")
             case .unchanged, .skipped: break
-            case .added, .updated, .removed:
+            case .added, .updated, .moved, .removed:
                 if progress == nil || !output.isTerminal { try output.line(IngestCommand.line(item)) }
             }
         }

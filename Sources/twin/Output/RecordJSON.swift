@@ -16,9 +16,16 @@ extension VerifiedAnswer: JSONRepresentable { package var json: JSON { StudioVer
 extension OwnerMemory: JSONRepresentable { package var json: JSON { StudioOwnerMemory(self).json } }
 extension ShareLink: JSONRepresentable { package var json: JSON { StudioShareLink(self).json } }
 extension Clarification: JSONRepresentable { package var json: JSON { StudioClarification(self).json } }
-extension Message: JSONRepresentable { package var json: JSON { StudioMessage(self).json } }
 extension ConversationStore.Overview: JSONRepresentable { package var json: JSON { StudioConversation(self).json } }
 extension AuditLog.Entry: JSONRepresentable { package var json: JSON { StudioAuditEntry(self).json } }
+
+/// A message with its citations whole, each with its place and its quotation.
+extension Message: JSONRepresentable {
+    package var json: JSON {
+        .object(
+            (StudioMessage(self).json.objectValue ?? JSONObject()).merging(["citations": .array(citations.map(\.json))]))
+    }
+}
 
 /// A twin with how much it knows.
 extension TwinStore.Overview: JSONRepresentable {

@@ -1,3 +1,4 @@
+import TwinKit
 import TwinSupport
 
 /// Rows under headings. On a terminal the columns are aligned and the table is cut to the terminal's width; elsewhere each
@@ -83,5 +84,16 @@ struct Table: Sendable {
             if !isLast { line += String(repeating: " ", count: Self.gap) }
         }
         return line + "\n"
+    }
+}
+
+extension Table {
+    /// The entries of a log: when, how grave, what.
+    init(log entries: [(time: Timestamp, level: SourceLog.Level, message: String)]) {
+        self.init(.text("TIME"), .text("LEVEL"), .text("MESSAGE", shrinks: true))
+        for entry in entries {
+            let style: StyledText.Style = entry.level == .error ? .red : entry.level == .warning ? .yellow : .plain
+            add(StyledText(entry.time.description), StyledText(entry.level.rawValue, style), StyledText(entry.message))
+        }
     }
 }

@@ -175,6 +175,8 @@ import Testing
         #expect(week.averageConfidence == 0.6784)
         #expect(week.escalationRate == 33.33)
         #expect(week.responseRate == 75)
+        #expect(week.refusalRate == 33.33)
+        #expect(week.answeredRate == 50, "of 12 questions 6 were answered, 3 refused, and 3 got no reply")
         #expect(try metrics.dashboard(of: twin, days: 8, now: Self.now).conversations == 4)
     }
 
@@ -198,7 +200,7 @@ import Testing
         #expect(try metrics.dashboard(of: twin, days: 7, now: Self.now).messages == 4)
     }
 
-    @Test(arguments: [0, 91, -1]) func `a window out of range is refused`(days: Int) throws {
+    @Test(arguments: [0, 3_661, -1]) func `a window out of range is refused`(days: Int) throws {
         #expect(throws: TwinError.self) { try metrics.dashboard(of: twin, days: days) }
         #expect(throws: TwinError.self) { try metrics.daily(of: twin, days: days) }
         #expect(throws: TwinError.self) { try metrics.topQuestions(of: twin, limit: days) }

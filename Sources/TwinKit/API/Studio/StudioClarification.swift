@@ -8,7 +8,10 @@ package struct StudioClarification: JSONRepresentable {
 
     package var json: JSON {
         [
-            "id": .string(thread.id), "conversation_id": .optional(thread.conversationID), "mode": .string(thread.requestedBy),
+            "id": .string(thread.id), "tenant_id": .string(thread.tenantID), "twin_id": .string(thread.twinID),
+            "source_message_id": .optional(thread.sourceMessageID), "created_by": .optional(thread.createdBy),
+            "answered_by": .optional(thread.answeredBy), "conversation_id": .optional(thread.conversationID),
+            "mode": .string(thread.requestedBy),
             "status": .string(thread.status.rawValue), "original_query": .string(thread.originalQuery),
             "question": .string(thread.question),
             "options": .array(thread.options.map(\.json)), "memory_write_proposal": thread.proposal,

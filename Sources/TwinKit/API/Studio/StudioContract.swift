@@ -36,3 +36,15 @@ package struct StudioContract: Contract {
         ]
     }
 }
+
+extension APIContext {
+    /// Does what this contract answers with 400 where it conflicts with what is there: a name that is taken, a question that
+    /// is resolved.
+    func conflictsAreInvalid<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as TwinError where error.kind == .conflict {
+            throw TwinError(.invalid, error.message)
+        }
+    }
+}

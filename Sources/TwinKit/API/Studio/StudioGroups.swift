@@ -101,11 +101,12 @@ struct StudioGroups: RouteCollection {
         let isPublic = body.optional("is_public", .bool) ?? false
         let settings = body.optional("settings", .object)
         try body.validate()
-        return .json(
+        let group = try context.conflictsAreInvalid {
             try context.workspace.groups.create(
                 name, of: twin, description: description, isPublic: isPublic,
-                settings: TwinSettings.checked(settings ?? JSONObject()).object, by: request.principal.actorID
-            ).json)
+                settings: TwinSettings.checked(settings ?? JSONObject()).object, by: request.principal.actorID)
+        }
+        return .json(group.json)
     }
 
     private func read(_ request: Request) throws -> Response { .json(try group(request).0.json) }
@@ -120,11 +121,12 @@ struct StudioGroups: RouteCollection {
         guard name != nil || description != nil || settings != nil else {
             throw TwinError(.invalid, "there is nothing to change; send name, description or settings")
         }
-        return .json(
+        let changed = try context.conflictsAreInvalid {
             try context.workspace.groups.update(
                 group, name: name, description: description, settings: settings.map { try TwinSettings.checked($0).object },
-                by: request.principal.actorID
-            ).json)
+                by: request.principal.actorID)
+        }
+        return .json(changed.json)
     }
 
     private func delete(_ request: Request) throws -> Response {
@@ -170,8 +172,12 @@ struct StudioGroups: RouteCollection {
         let type = body.required("content_type", .string)
         let ids = body.required("content_ids", Self.contentIDs)
         try body.validate()
-        _ = try context.workspace.permissions.grant(Self.contentType(type), ids, to: group, by: request.principal.actorID)
-        return .json(["message": .string("The group may read \(ids.count) of this kind.")])
+        let content = try Self.contentType(type)
+        _ = try context.workspace.permissions.grant(content, ids, to: group, by: request.principal.actorID)
+        let noun = content == .source ? "source" : "verified answer"
+        return .json([
+            "message": .string("The group can now read \(ids.count == 1 ? "this \(noun)" : "these \(ids.count) \(noun)s").")
+        ])
     }
 
     private func revoke(_ request: Request) throws -> Response {

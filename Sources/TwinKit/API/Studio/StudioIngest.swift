@@ -10,7 +10,7 @@ struct StudioIngest: RouteCollection {
     private static let answer = JSONSchema.reference("Ingestion")
 
     func add(to group: inout RouteGroup) throws {
-        let limit = try context.workspace.configuration.integer("ingest.max_file_mib") << 20
+        let limit = try context.workspace.configuration.maximumFileBytes
         let upload = { (path: String, form: JSON) in
             RouteOptions.contract(
                 path, .write, form: form, answer: Self.answer, execution: .longRunning, bodyLimit: limit + 1_048_576,

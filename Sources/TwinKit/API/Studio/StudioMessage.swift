@@ -1,6 +1,6 @@
 import TwinSupport
 
-/// A message as the studio contract shows it.
+/// A message as the studio contract shows it, with its citations in the form that streams have.
 package struct StudioMessage: JSONRepresentable {
     let message: Message
 
@@ -10,7 +10,9 @@ package struct StudioMessage: JSONRepresentable {
         [
             "id": .string(message.id), "conversation_id": .string(message.conversationID), "role": .string(message.role.rawValue),
             "content": .string(message.content), "status": .optional(message.status?.rawValue),
-            "confidence_score": .optional(message.confidence), "citations": .array(message.citations.map(\.json)),
+            "confidence_score": .optional(message.confidence),
+            "citations": .strings(StudioEvents.sourceIDs(message.citations, verifiedAnswer: message.verifiedAnswerID)),
+            "citation_details": .array(message.citations.map(\.json)),
             "withdrawn": .bool(message.isWithdrawn), "created_at": .string(message.createdAt.description),
         ]
     }

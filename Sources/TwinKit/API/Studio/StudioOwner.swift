@@ -76,17 +76,14 @@ struct StudioOwner: RouteCollection {
         let answer = body.required("answer", Self.answer)
         let option = body.optional("selected_option", Self.option)
         try body.validate()
-        do {
-            let resolved = try context.workspace.clarifications.resolve(
+        let resolved = try context.conflictsAreInvalid {
+            try context.workspace.clarifications.resolve(
                 request.parameters.require("clarification_id"), of: twin, answer: answer, option: option,
                 by: request.principal.actorID)
-            return .json([
-                "status": "applied", "owner_memory_id": .string(resolved.memory.id), "topic": .string(resolved.memory.topic),
-                "memory_type": .string(resolved.memory.type.rawValue), "value": .string(resolved.memory.value),
-            ])
-        } catch let error as TwinError where error.kind == .conflict {
-            // The contract has 400 for what is resolved already.
-            throw TwinError(.invalid, error.message)
         }
+        return .json([
+            "status": "applied", "owner_memory_id": .string(resolved.memory.id), "topic": .string(resolved.memory.topic),
+            "memory_type": .string(resolved.memory.type.rawValue), "value": .string(resolved.memory.value),
+        ])
     }
 }

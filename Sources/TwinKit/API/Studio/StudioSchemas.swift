@@ -75,7 +75,10 @@ enum StudioSchemas {
             "updated_at": JSONSchema.dateTime,
         ]),
         "Clarification": JSONSchema.output([
-            "id": JSONSchema.uuid, "conversation_id": JSONSchema.nullableString, "mode": JSONSchema.oneOf(["owner", "public"]),
+            "id": JSONSchema.uuid, "tenant_id": JSONSchema.uuid, "twin_id": JSONSchema.uuid,
+            "conversation_id": JSONSchema.nullableString, "source_message_id": JSONSchema.nullableString,
+            "created_by": JSONSchema.nullableString, "answered_by": JSONSchema.nullableString,
+            "mode": JSONSchema.oneOf(["owner", "public"]),
             "status": JSONSchema.oneOf(["pending_owner", "answered", "expired"]), "original_query": JSONSchema.string,
             "question": JSONSchema.string, "options": JSONSchema.array(JSONSchema.object),
             "memory_write_proposal": JSONSchema.object, "created_at": JSONSchema.dateTime,
@@ -86,7 +89,8 @@ enum StudioSchemas {
         ]),
         "ChatMessage": JSONSchema.output([
             "id": JSONSchema.uuid, "conversation_id": JSONSchema.uuid, "role": JSONSchema.oneOf(["user", "assistant"]),
-            "content": JSONSchema.string, "citations": JSONSchema.array([:]), "confidence_score": JSONSchema.nullableNumber,
+            "content": JSONSchema.string, "citations": JSONSchema.array(JSONSchema.string),
+            "citation_details": JSONSchema.array(JSONSchema.object), "confidence_score": JSONSchema.nullableNumber,
             "created_at": JSONSchema.dateTime,
         ]),
         "UserProfile": JSONSchema.output([

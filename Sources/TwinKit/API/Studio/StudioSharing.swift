@@ -75,7 +75,13 @@ struct StudioSharing: RouteCollection {
 
     private func validate(_ request: Request) throws -> Response {
         try context.count([.checkingShareLinks(from: context.address(of: request))])
-        let twin = try opened(request)
+        let twin: Twin
+        do {
+            twin = try opened(request)
+        } catch let error as TwinError where error.kind == .gone {
+            // Here an archived twin's link is like any that opens nothing.
+            throw TwinError(.notFound, "this link is not valid")
+        }
         return .json(["valid": true, "twin_id": .string(twin.id), "twin_name": .string(twin.name)])
     }
 

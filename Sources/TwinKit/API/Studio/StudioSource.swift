@@ -42,7 +42,8 @@ package struct StudioSourceLog: JSONRepresentable {
 
     package var json: JSON {
         [
-            "id": .string(String(entry.key)), "source_id": .string(entry.sourceID), "log_level": .string(entry.level.rawValue),
+            "id": .string(String(entry.key)), "twin_id": .string(entry.twinID), "source_id": .string(entry.sourceID),
+            "log_level": .string(entry.level.rawValue),
             "message": .string(entry.message), "metadata": entry.metadata.isNull ? .object(JSONObject()) : entry.metadata,
             "created_at": .string(entry.createdAt.description),
         ]

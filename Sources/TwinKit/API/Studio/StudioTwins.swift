@@ -39,6 +39,8 @@ struct StudioTwins: RouteCollection {
         try group.post(
             "/twins/{twin_id}/archive",
             .contract("Archive a twin", .userWrite, answer: JSONSchema.reference("TwinDeletion")), archive)
+        try group.post(
+            "/twins/{twin_id}/unarchive", .contract("Bring an archived twin back", .userWrite, answer: Self.twin), unarchive)
         try group.delete(
             "/twins/{twin_id}",
             .contract(
@@ -56,9 +58,11 @@ struct StudioTwins: RouteCollection {
         let specialization = body.optional("specialization", Self.specialization)
         let settings = body.optional("settings", .object)
         try body.validate()
-        let twin = try context.workspace.twins.create(
-            name: name, description: description, specialization: specialization ?? "vanilla",
-            settings: TwinSettings.checked(settings ?? JSONObject()), tenantID: tenant, by: request.principal.actorID)
+        let twin = try context.conflictsAreInvalid {
+            try context.workspace.twins.create(
+                name: name, description: description, specialization: specialization ?? "vanilla",
+                settings: TwinSettings(settings ?? JSONObject()), tenantID: tenant, by: request.principal.actorID)
+        }
         return .json(StudioTwin(twin).json)
     }
 
@@ -79,11 +83,14 @@ struct StudioTwins: RouteCollection {
         let change = TwinStore.Change(
             name: body.optional("name", Self.name), description: body.optional("description", Self.description),
             specialization: body.optional("specialization_id", Self.specialization),
-            settings: try settings.map(TwinSettings.checked), isPublic: body.optional("is_public", .bool))
+            settings: settings.map { TwinSettings($0) }, isPublic: body.optional("is_public", .bool))
         try body.validate()
         guard change != TwinStore.Change() else { throw TwinError(.invalid, "there is nothing to change; send a field") }
         do {
-            return .list([StudioTwin(try context.workspace.twins.update(twin, by: request.principal.actorID) { _ in change })])
+            let changed = try context.conflictsAreInvalid {
+                try context.workspace.twins.update(twin, by: request.principal.actorID) { _ in change }
+            }
+            return .list([StudioTwin(changed)])
         } catch let error as TwinStore.NotReady {
             throw DetailedError(
                 status: .badRequest, detail: ["message": .string(error.error.message), "issues": .strings(error.issues)])
@@ -92,6 +99,11 @@ struct StudioTwins: RouteCollection {
 
     private func archive(_ request: Request) throws -> Response {
         try archived(context.twin(request, .manage), request)
+    }
+
+    private func unarchive(_ request: Request) throws -> Response {
+        let twin = try context.twin(request, .manage)
+        return .json(StudioTwin(try context.workspace.twins.unarchive(twin, by: request.principal.actorID)).json)
     }
 
     private func archived(_ twin: Twin, _ request: Request) throws -> Response {

@@ -32,9 +32,6 @@ package final class HTTPClient: Sendable {
     @discardableResult
     package static func openLibrary() -> Bool { ccurl_open() == 0 }
 
-    /// The version of libcurl and its parts, for diagnosis; none when it is not installed.
-    package static var libraryVersion: String? { ccurl_version().map { String(cString: $0) } }
-
     /// Sends a request and waits for the whole answer. `isCancelled` is asked about ten times a second. Throws
     /// `HTTPClientError`.
     package func send(

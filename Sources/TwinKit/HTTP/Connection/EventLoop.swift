@@ -273,7 +273,7 @@ final class EventLoop: @unchecked Sendable {
         if acceptor === self { add(descriptor, peer: peer) } else { post(.accepted(descriptor: descriptor, peer: peer)) }
     }
 
-    /// The `Date` field line, made anew once a second.
+    /// The `Date` field line, rebuilt once a second.
     func dateLine() -> [UInt8] {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME_COARSE, &time)

@@ -38,8 +38,6 @@ package struct HTTPStatus: Sendable, Hashable, ExpressibleByIntegerLiteral, Cust
     /// RFC 4918 section 11.5.
     package static let insufficientStorage = HTTPStatus(507)
 
-    package var isSuccess: Bool { (200..<300).contains(code) }
-
     /// Whether a response with this status never carries content (RFC 9110 section 6.4.1).
     var forbidsContent: Bool { code == 204 || code == 304 || code < 200 }
 

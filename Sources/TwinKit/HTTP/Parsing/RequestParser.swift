@@ -21,9 +21,6 @@ struct RequestParser: Sendable {
 
     init(limits: RequestLimits) { self.limits = limits }
 
-    /// Whether nothing of a request has been seen, so that the connection is idle.
-    var isAtStart: Bool { position == 0 }
-
     mutating func parse(_ bytes: UnsafeRawBufferPointer) -> Outcome {
         do throws(HTTPError) {
             while let end = bytes.firstOffset(of: 0x0A, from: position) {

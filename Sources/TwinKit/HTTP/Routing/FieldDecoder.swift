@@ -114,11 +114,6 @@ extension Request {
         return FieldDecoder(location: [.name("query")]) { name in query[name].map(JSON.string) }
     }
 
-    package func headerFields() -> FieldDecoder {
-        let headers = headers
-        return FieldDecoder(location: [.name("header")]) { name in headers[name].map(JSON.string) }
-    }
-
     package func pathFields() -> FieldDecoder {
         let parameters = parameters
         return FieldDecoder(location: [.name("path")]) { name in parameters[name].map(JSON.string) }

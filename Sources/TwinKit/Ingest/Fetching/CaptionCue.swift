@@ -44,7 +44,7 @@ enum CaptionTrack {
             let voice = cue.speaker.map { escaped($0) }.flatMap { $0.isEmpty ? nil : "<v \($0)>" } ?? ""
             text += "\(moment(cue.start)) --> \(moment(cue.end))\n\(voice)\(words)\n\n"
         }
-        guard text.utf8.count > 8 else { throw .unsupported("captions without words") }
+        guard text.utf8.count > 8 else { throw .empty("captions without words") }
         return try reading.read(
             DocumentInput(name: "captions.vtt", bytes: Array(text.utf8), format: .vtt), limits: limits)
     }

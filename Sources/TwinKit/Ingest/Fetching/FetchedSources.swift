@@ -37,19 +37,9 @@ package struct FetchedSources: RemoteSources {
         case .extracted(let sources, _):
             return sources.map { source in
                 RemoteSource(
-                    kind: Source.Kind(source.kind), locator: source.address, name: source.name, citationURL: source.address,
+                    kind: source.kind, locator: source.address, name: source.name, citationURL: source.address,
                     content: .document(source.document, format: source.kind.rawValue))
             }
-        }
-    }
-}
-
-extension Source.Kind {
-    init(_ kind: ExtractedSource.Kind) {
-        switch kind {
-        case .youTube: self = .youtube
-        case .podcast: self = .podcast
-        case .x: self = .x
         }
     }
 }

@@ -73,7 +73,7 @@ struct XReader {
                 DocumentInput(
                     name: "post.html", bytes: Array("<p>\(parts.words)</p>".utf8), mediaType: "text/html; charset=utf-8",
                     format: .html))
-        } catch .unsupported {
+        } catch .empty {
             throw TwinError(.notFound, "the post \(post) has no words")
         } catch {
             throw error.twinError("the post \(post)")

@@ -162,7 +162,7 @@ struct YouTubeReader {
         _ video: Video, track: Track, captions: [UInt8], reading: any DocumentReading = InProcessReading()
     ) throws -> ExtractedSource {
         var document: ExtractedDocument
-        do { document = try CaptionTrack.read(captions, reading: reading) } catch .unsupported {
+        do { document = try CaptionTrack.read(captions, reading: reading) } catch .empty {
             throw noCaptions(video)
         } catch {
             throw error.twinError("the list of captions")
@@ -178,6 +178,6 @@ struct YouTubeReader {
         document.metadata["captions"] = .string(track.isAutomatic ? "automatic" : "written")
         if track.isAutomatic { document.notices.append("the captions were made by speech recognition") }
         return ExtractedSource(
-            kind: .youTube, name: "YouTube: \(video.title ?? video.id)", address: address, document: document)
+            kind: .youtube, name: "YouTube: \(video.title ?? video.id)", address: address, document: document)
     }
 }

@@ -34,7 +34,7 @@ package struct EmbeddingRun {
 
     /// Embeds what is missing and answers the number of chunks that got a vector. When nothing is missing any more, the
     /// vectors of other models go. With `replacesDimension`, vectors of the same model that have another dimension than it
-    /// gives now are made anew; without it they are an error.
+    /// gives now are rebuilt; without it they are an error.
     ///
     /// The model is asked outside of any transaction. Throws `ProviderError` when it fails or `isCancelled` answers true,
     /// and `TwinError` or `DatabaseError` when its vectors cannot be stored; what was stored before stays.

@@ -32,7 +32,7 @@ package struct Rebuild: Sendable {
             try batch.write(on: connection)
             return batch.written
         }
-        try index.settle(twin, in: database)
+        try index.mergeSegments(of: twin, in: database)
         return count
     }
 
@@ -62,7 +62,7 @@ package struct Rebuild: Sendable {
                 .info, "Indexed again from the stored text: \(batch.written) chunks", source: source.key, at: now, on: connection)
             return (twin, batch.written)
         }
-        try index.settle(twin, in: database)
+        try index.mergeSegments(of: twin, in: database)
         var item = IngestItem(source.locator, .updated)
         item.sourceID = source.id
         item.format = source.format

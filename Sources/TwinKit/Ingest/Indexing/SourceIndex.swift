@@ -14,11 +14,11 @@ package protocol SourceIndex: Sendable {
     /// themselves are no longer those of before.
     func renumber(source: Int64, firstChunk: Int64?, on connection: Connection) throws
 
-    /// Empties the twin's index, for it to be made anew in the same transaction.
+    /// Empties the twin's index, for it to be rebuilt in the same transaction.
     func drop(_ twin: Twin, on connection: Connection) throws
 
-    /// Does upkeep that may wait, such as merging small segments. Called after a run of ingestion, in transactions of its own.
-    func settle(_ twin: Twin, in database: Database) throws
+    /// Merges small segments, work that may wait. Called after a run of ingestion, in transactions of its own.
+    func mergeSegments(of twin: Twin, in database: Database) throws
 }
 
 /// A chunk of a source as it is stored.

@@ -33,7 +33,7 @@ package struct TwinIndex: SourceIndex {
     private static let maximumSegments = 16
 
     /// Merges segments when there are too many or too much of them is deleted, each merge in a transaction of its own.
-    package func settle(_ twin: Twin, in database: Database) throws {
+    package func mergeSegments(of twin: Twin, in database: Database) throws {
         let index = SearchIndex(twin: twin.key)
         let found = try database.read { try index.statistics(on: $0) }
         guard found.segments > Self.maximumSegments || found.deletedChunks * 4 > found.chunks else { return }
@@ -86,5 +86,5 @@ private final class TwinIndexBatch: SourceIndexBatch {
 
 extension TwinSettings {
     /// The language whose word forms the twin's index folds together.
-    var language: Language { Language(rawValue: effective("search.language").stringValue ?? "") ?? .english }
+    var language: Language { Language(rawValue: self[Self.searchLanguage]) ?? .english }
 }

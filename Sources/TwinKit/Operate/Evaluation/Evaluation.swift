@@ -1,3 +1,4 @@
+import Synchronization
 import TwinSupport
 
 /// Asks every question of a set and judges the answers. It knows nothing of twins: whoever calls it says how a question is
@@ -59,4 +60,12 @@ package struct Evaluation: Sendable {
     }
 
     package var report: EvaluationReport { EvaluationReport(name: set.name, results: results) }
+}
+
+/// Counts what several threads finish.
+final class EvaluationCounter: Sendable {
+    private let count = Atomic<Int>(0)
+
+    /// One more, and how many that makes.
+    func next() -> Int { count.add(1, ordering: .relaxed).newValue }
 }

@@ -64,7 +64,7 @@ package struct EvaluationRun: Sendable {
     private func trying(_ twin: Twin) throws -> Twin {
         guard let threshold else { return twin }
         var twin = twin
-        try twin.settings.set("answer.threshold", .double(threshold))
+        try twin.settings.set(TwinSettings.answerThreshold.name, .double(threshold))
         return twin
     }
 
@@ -108,5 +108,96 @@ package struct EvaluationRun: Sendable {
             guard let questions = questions[title], let documents = documents[title] else { return nil }
             return Article(documents: documents, questions: questions)
         }
+    }
+}
+
+/// Asks a twin the questions of an evaluation: the path of a chat from the search to the quotations, with nothing stored.
+///
+/// Answers are the quoted ones, also where a language model is configured, so that a run is repeatable.
+struct TwinExaminer {
+    let database: Database
+    let twin: Twin
+    /// Whom the twin answers.
+    var clearance = Clearance.everything
+
+    /// Chunks that are searched for a ranking: enough for a hundred documents of a few chunks each.
+    static let rankedChunks = 400
+
+    /// What the twin does with `question`. `keys` says which sources the question's graded documents are. The time is that
+    /// of the answer; the longer ranking that the measures need is not part of it.
+    func answer(_ question: EvaluationQuestion, keys: SourceKeys) throws -> EvaluatedAnswer {
+        let search = PassageSearch(database: database)
+        return try database.read { connection in
+            let started = Clock.monotonicNanoseconds
+            // By words alone, so that a measurement can be repeated to the digit.
+            let found = try search.evidence(
+                for: question.text, meaning: nil, twin: twin, clearance: clearance, on: connection)
+            let citations = ExtractiveComposer.citations(for: found)
+            let milliseconds = Double(Clock.monotonicNanoseconds - started) / 1_000_000
+
+            var ranking = found.passages
+            if !question.grades.isEmpty, !question.isUnanswerable {
+                ranking = try search.find(
+                    question.text, meaning: nil, twin: twin, clearance: clearance, limit: Self.rankedChunks, on: connection
+                ).passages
+            }
+            let selection = found.selection
+            return EvaluatedAnswer(
+                retrieved: keys.documents(for: ranking.map(\.sourceID)),
+                cited: keys.documents(for: citations.map(\.sourceID)),
+                text: citations.map(\.quote).joined(separator: "\n"), bestSentence: selection.best?.text,
+                isRefusal: !found.isAnswerable || citations.isEmpty, confidence: selection.confidence,
+                answerability: selection.answerability, milliseconds: milliseconds)
+        }
+    }
+}
+
+/// The threshold on answerability that gives the best truthfulness on the questions it was found with.
+package struct ThresholdProposal: Sendable, Equatable {
+    /// A question as the search for a threshold sees it.
+    package struct Candidate: Sendable, Equatable {
+        package var answerability: Double
+        /// Whether the answer, if it were shown, would be right.
+        package var isRight: Bool
+        package init(answerability: Double, isRight: Bool) {
+            self.answerability = answerability
+            self.isRight = isRight
+        }
+    }
+
+    /// Answers with at least this answerability are to be shown. It lies halfway between two answerabilities that were
+    /// seen, so that a small change of either does not cross it.
+    package var threshold: Double
+    /// The mean truthfulness, -1...1, at that threshold.
+    package var truthfulness: Double
+    /// The share of the questions that would be answered, 0...1.
+    package var answeredShare: Double
+
+    /// The best threshold, and of equally good ones the one that answers most; none without candidates. Answerabilities
+    /// that are not finite are left out.
+    package static func best(for candidates: [Candidate]) -> ThresholdProposal? {
+        let sorted = candidates.filter(\.answerability.isFinite).sorted { $0.answerability > $1.answerability }
+        guard let highest = sorted.first?.answerability else { return nil }
+        let count = Double(sorted.count)
+        // Nothing shown: a threshold above all of them.
+        var best = ThresholdProposal(threshold: highest.nextUp, truthfulness: 0, answeredShare: 0)
+        var score = 0
+        for index in sorted.indices {
+            score += sorted[index].isRight ? 1 : -1
+            let current = sorted[index].answerability
+            let next = index + 1 < sorted.count ? sorted[index + 1].answerability : nil
+            // Equal answerabilities are shown together or not at all.
+            if next == current { continue }
+            let mean = Double(score) / count
+            guard mean >= best.truthfulness else { continue }
+            let middle = next.map { $0 + (current - $0) / 2 } ?? current
+            best = ThresholdProposal(
+                threshold: middle, truthfulness: mean, answeredShare: Double(index + 1) / count)
+        }
+        return best
+    }
+
+    package var json: JSON {
+        ["threshold": .double(threshold), "truthfulness": .double(truthfulness), "answered_share": .double(answeredShare)]
     }
 }

@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// The measures that an evaluation may report, by the names that `--min` takes.
 package enum Measure: String, Sendable, CaseIterable {
     case ndcg10 = "ndcg@10"
@@ -31,5 +33,57 @@ package enum Measure: String, Sendable, CaseIterable {
         case .calibrationError, .brierScore, .latency50, .latency95, .latency99: true
         default: false
         }
+    }
+}
+
+/// A value that a measure has to reach: at least for what should be large, at most for what should be small.
+package struct MeasureBound: Sendable, Equatable {
+    package enum Direction: String, Sendable {
+        case atLeast = "min"
+        case atMost = "max"
+    }
+
+    package var measure: Measure
+    package var limit: Double
+    package var direction: Direction
+
+    package init(_ measure: Measure, _ direction: Direction, _ limit: Double) {
+        self.measure = measure
+        self.direction = direction
+        self.limit = limit
+    }
+
+    /// Reads `measure=value`, for example `ndcg@10=0.4`. Throws `TwinError` for a measure that does not exist, a value that
+    /// is no number, and a direction in which the measure does not get better.
+    package init(_ text: String, _ direction: Direction = .atLeast) throws {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let limit = Double(parts[1]), limit.isFinite else {
+            throw TwinError(
+                .invalid, "--\(direction.rawValue) takes a measure and a number, such as ndcg@10=0.4, not \(text)")
+        }
+        guard let measure = Measure(rawValue: parts[0].lowercased()) else {
+            let names = Measure.allCases.map(\.name).joined(separator: ", ")
+            throw TwinError(.invalid, "there is no measure \(parts[0]): use one of \(names)")
+        }
+        guard measure.isCost == (direction == .atMost) else {
+            let other = direction == .atLeast ? Direction.atMost : .atLeast
+            throw TwinError(
+                .invalid,
+                "\(measure.name) is better when \(measure.isCost ? "smaller" : "larger"): use --\(other.rawValue)")
+        }
+        self.init(measure, direction, limit)
+    }
+
+    /// What `report` misses of this bound, as one sentence; none when it is met. A measure that was not taken is missed.
+    package func shortfall(in report: EvaluationReport) -> String? {
+        guard let value = report[measure] else { return "\(measure.name) was not measured: the questions do not allow it" }
+        let isMet = direction == .atLeast ? value >= limit : value <= limit
+        let side = direction == .atLeast ? "below" : "above"
+        return isMet ? nil : "\(measure.name) is \(Decimals.text(value)), \(side) \(Decimals.text(limit))"
+    }
+
+    /// The sentences of all bounds that `report` misses, none when it meets them all.
+    package static func shortfalls(_ bounds: [MeasureBound], in report: EvaluationReport) -> [String] {
+        bounds.compactMap { $0.shortfall(in: report) }
     }
 }

@@ -1,3 +1,5 @@
+import TwinSupport
+
 #if canImport(Glibc)
     import Glibc
 #endif
@@ -54,5 +56,94 @@ package struct RankingMetrics: Sendable, Equatable {
 
     private static func discountedGain(_ grades: ArraySlice<Int>) -> Double {
         grades.enumerated().reduce(0) { $0 + Double($1.element) / log2(Double($1.offset + 2)) }
+    }
+}
+
+/// How well a twin knows what it cannot answer.
+package struct RefusalMetrics: Sendable, Equatable {
+    package private(set) var refusedUnanswerable = 0
+    package private(set) var refusedAnswerable = 0
+    package private(set) var answeredUnanswerable = 0
+    package private(set) var answeredAnswerable = 0
+
+    package init() {}
+
+    package mutating func record(isUnanswerable: Bool, isRefused: Bool) {
+        switch (isRefused, isUnanswerable) {
+        case (true, true): refusedUnanswerable += 1
+        case (true, false): refusedAnswerable += 1
+        case (false, true): answeredUnanswerable += 1
+        case (false, false): answeredAnswerable += 1
+        }
+    }
+
+    /// The share of the refused questions that indeed have no answer; none when nothing was refused.
+    package var precision: Double? { Self.share(refusedUnanswerable, of: refusedUnanswerable + refusedAnswerable) }
+    /// The share of the questions without an answer that were refused; none when every question has an answer.
+    package var recall: Double? { Self.share(refusedUnanswerable, of: refusedUnanswerable + answeredUnanswerable) }
+
+    private static func share(_ part: Int, of whole: Int) -> Double? { whole > 0 ? Double(part) / Double(whole) : nil }
+
+    /// The area under the receiver operating characteristic: the probability that a random value of `positives` is larger
+    /// than a random one of `negatives`, a tie counting half (the Mann-Whitney statistic). None when either is empty.
+    package static func areaUnderCurve(positives: [Double], negatives: [Double]) -> Double? {
+        guard !positives.isEmpty, !negatives.isEmpty else { return nil }
+        let sorted = (positives.map { ($0, true) } + negatives.map { ($0, false) }).sorted { $0.0 < $1.0 }
+        var below = 0
+        var wins = 0.0
+        var index = 0
+        while index < sorted.count {
+            var end = index
+            var tiedPositives = 0
+            while end < sorted.count, sorted[end].0 == sorted[index].0 {
+                if sorted[end].1 { tiedPositives += 1 }
+                end += 1
+            }
+            let tiedNegatives = end - index - tiedPositives
+            wins += Double(tiedPositives) * (Double(below) + Double(tiedNegatives) / 2)
+            below += tiedNegatives
+            index = end
+        }
+        return wins / (Double(positives.count) * Double(negatives.count))
+    }
+}
+
+/// How long the answers took, in milliseconds.
+package struct LatencySummary: Sendable, Equatable {
+    package let count: Int
+    package let mean: Double
+    package let p50: Double
+    package let p90: Double
+    package let p95: Double
+    package let p99: Double
+    package let maximum: Double
+
+    /// None without values.
+    package init?(_ milliseconds: [Double]) {
+        let sorted = milliseconds.sorted()
+        guard let last = sorted.last else { return nil }
+        count = sorted.count
+        mean = sorted.reduce(0, +) / Double(sorted.count)
+        p50 = Self.percentile(50, of: sorted)
+        p90 = Self.percentile(90, of: sorted)
+        p95 = Self.percentile(95, of: sorted)
+        p99 = Self.percentile(99, of: sorted)
+        maximum = last
+    }
+
+    /// The percentile `rank` (0...100) of ascending values, interpolated linearly between the two nearest; 0 of none.
+    package static func percentile(_ rank: Double, of sorted: [Double]) -> Double {
+        guard let last = sorted.last else { return 0 }
+        let place = min(1, max(0, rank / 100)) * Double(sorted.count - 1)
+        let index = Int(place)
+        guard index + 1 < sorted.count else { return last }
+        return sorted[index] + (sorted[index + 1] - sorted[index]) * (place - Double(index))
+    }
+
+    package var json: JSON {
+        [
+            "p50": .double(p50), "p90": .double(p90), "p95": .double(p95), "p99": .double(p99), "max": .double(maximum),
+            "mean": .double(mean),
+        ]
     }
 }

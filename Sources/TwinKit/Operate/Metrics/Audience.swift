@@ -9,7 +9,7 @@ package struct Audience: Sendable {
 
     package init(database: Database) { self.database = database }
 
-    package static let limits = 1...100
+    package static let limits = 1...1_000
 
     package struct Visitor: Sendable, Equatable, JSONRepresentable {
         /// The user's id, else the session's.

@@ -3,7 +3,7 @@ import TwinSupport
 
 /// What happened last.
 extension Metrics {
-    package static let activityLimit = 1...50
+    package static let activityLimit = 1...1_000
 
     /// A conversation, a source or an escalation, as one line of news.
     package struct Activity: Sendable, Equatable, JSONRepresentable {

@@ -2,18 +2,23 @@ import TwinSupport
 
 /// What is asked most.
 extension Metrics {
-    package static let topQuestionsLimit = 1...20
+    package static let topQuestionsLimit = 1...1_000
 
     /// A question with how often it was asked.
     package struct TopQuestion: Sendable, Equatable, JSONRepresentable {
         /// The first hundred characters of the first time it was asked.
         package let question: String
         package let count: Int
-        /// The mean of its answers' confidences above 0, from 0 to 1; 0 without any.
+        /// Percent of its replies that answered it: a refusal is none. 0 without a reply.
+        package let answeredRate: Double
+        /// The mean of its replies' confidences, from 0 to 1, in which a refusal counts as 0; 0 without any.
         package let averageConfidence: Double
 
         package var json: JSON {
-            ["question": .string(question), "count": .number(count), "avg_confidence": .double(averageConfidence)]
+            [
+                "question": .string(question), "count": .number(count), "answered_rate": .double(answeredRate),
+                "avg_confidence": .double(averageConfidence),
+            ]
         }
     }
 
@@ -28,11 +33,13 @@ extension Metrics {
         var text: String
         var firstKey: Int64
         var count = 0
+        var replies = 0
+        var refused = 0
         var confidenceSum = 0.0
         var confidenceCount = 0
     }
 
-    /// The questions asked most often, 1 to 20 of them; of equally frequent ones the older first. Throws `TwinError`.
+    /// The questions asked most often; of equally frequent ones the older first. Throws `TwinError`.
     package func topQuestions(
         of twin: Twin, limit: Int = 5, scope: MetricsScope = .everything
     ) throws -> [TopQuestion] {
@@ -49,7 +56,9 @@ extension Metrics {
         try database.read { connection in
             try connection.forEach(
                 """
-                SELECT m.key, c.key, m.role, m.question_key, m.confidence, CASE m.role WHEN 'user' THEN substr(m.content, 1, \(Self.comparedLength + 1)) END
+                SELECT m.key, c.key, m.role, m.question_key, m.confidence,
+                    CASE m.role WHEN 'user' THEN substr(m.content, 1, \(Self.comparedLength + 1)) END,
+                    m.status IN ('escalated', 'unanswerable')
                 FROM conversations c CROSS JOIN messages m ON m.conversation_key = c.key WHERE \(conversations) LIMIT \(Self.topQuestionsMessages)
                 """, [twin.key, scope.userID]
             ) { row in
@@ -65,17 +74,24 @@ extension Metrics {
                     tallies[folded] = tally
                     asked[key] = folded
                     last = (conversation, key)
-                } else if let confidence = row.optionalDouble(4), confidence > 0 {
+                } else {
                     let question = row.optionalInt(3).map(Int64.init) ?? (last.conversation == conversation ? last.question : 0)
                     guard let folded = asked[question] else { return }
-                    tallies[folded]?.confidenceSum += confidence
-                    tallies[folded]?.confidenceCount += 1
+                    tallies[folded]?.replies += 1
+                    if row.optionalInt(6) == 1 {
+                        tallies[folded]?.refused += 1
+                        tallies[folded]?.confidenceCount += 1
+                    } else if let confidence = row.optionalDouble(4), confidence > 0 {
+                        tallies[folded]?.confidenceSum += confidence
+                        tallies[folded]?.confidenceCount += 1
+                    }
                 }
             }
         }
         return tallies.values.sorted { ($0.count, $1.firstKey) > ($1.count, $0.firstKey) }.prefix(limit).map { tally in
             TopQuestion(
                 question: Self.cut(tally.text, Self.comparedLength), count: tally.count,
+                answeredRate: Self.share(Double(tally.replies - tally.refused) * 100, tally.replies, decimals: 2),
                 averageConfidence: Self.share(tally.confidenceSum, tally.confidenceCount, decimals: 4))
         }
     }

@@ -3,8 +3,6 @@ import TwinSupport
 
 /// What answering cost.
 extension Metrics {
-    package static let usageDays = 1...30
-
     /// What was measured of a twin's answers.
     package struct UsageSummary: Sendable, Equatable, JSONRepresentable {
         /// All values of one type, in the unit that its name ends with.
@@ -52,7 +50,7 @@ extension Metrics {
     package func usage(
         of twin: Twin, days: Int = 7, scope: MetricsScope = .everything, now: Timestamp = Clock.now
     ) throws -> UsageSummary {
-        try Self.check(days, Self.usageDays, "days")
+        try Self.check(days, Self.days, "days")
         if scope != .everything {
             let asked = try dashboard(of: twin, days: days, scope: scope, now: now).userMessages
             let requests = UsageSummary.Measure(

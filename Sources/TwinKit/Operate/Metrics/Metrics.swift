@@ -13,7 +13,8 @@ package struct Metrics: Sendable {
 
     // MARK: Dashboard
 
-    package static let dashboardDays = 1...90
+    /// The longest window, in days: ten years. A contract may offer less.
+    package static let days = 1...3_660
 
     /// A twin's conversations in numbers.
     package struct Dashboard: Sendable, Equatable, JSONRepresentable {
@@ -27,7 +28,9 @@ package struct Metrics: Sendable {
         package var escalationRate = 0.0
         /// Percent of the answers that said they do not know, handed to the owner or not.
         package var refusalRate = 0.0
-        /// Answers for each hundred questions, at the most 100, and 100 when nothing was asked.
+        /// Percent of the questions that were answered: a refusal is none. 0 when nothing was asked.
+        package var answeredRate = 0.0
+        /// Replies of any kind for each hundred questions, at the most 100, and 100 when nothing was asked.
         package var responseRate = 100.0
 
         package var messages: Int { userMessages + assistantMessages }
@@ -37,17 +40,18 @@ package struct Metrics: Sendable {
                 "conversations": .number(conversations), "messages": .number(messages), "user_messages": .number(userMessages),
                 "assistant_messages": .number(assistantMessages), "avg_confidence": .double(averageConfidence),
                 "escalation_rate": .double(escalationRate), "refusal_rate": .double(refusalRate),
-                "response_rate": .double(responseRate), "period_days": .number(days),
+                "answered_rate": .double(answeredRate), "response_rate": .double(responseRate), "period_days": .number(days),
             ]
         }
     }
 
-    /// The sums of the last `days` days, 1 to 90. Throws `TwinError`.
+    /// The sums of the last `days` days. Throws `TwinError`.
     package func dashboard(
         of twin: Twin, days: Int = 30, scope: MetricsScope = .everything, now: Timestamp = Clock.now
     ) throws -> Dashboard {
-        try Self.check(days, Self.dashboardDays, "days")
+        try Self.check(days, Self.days, "days")
         var result = Dashboard(days: days)
+        var refused = 0
         try database.read { connection in
             try connection.forEach(
                 """
@@ -62,9 +66,14 @@ package struct Metrics: Sendable {
                 result.assistantMessages = row.int(2)
                 result.averageConfidence = Self.share(row.double(3) / 1e6, row.int(4), decimals: 4)
                 result.escalationRate = Self.share(row.double(5) * 100, row.int(2), decimals: 2)
+                refused = row.int(6)
                 result.refusalRate = Self.share(row.double(6) * 100, row.int(2), decimals: 2)
             }
         }
+        // A reply may stand in the window without its question, when that began in another.
+        result.answeredRate = Self.share(
+            Double(max(0, result.assistantMessages - refused)) * 100, max(result.userMessages, result.assistantMessages),
+            decimals: 2)
         if result.userMessages > 0 {
             result.responseRate = min(100, Self.share(Double(result.assistantMessages) * 100, result.userMessages, decimals: 2))
         }
@@ -72,8 +81,6 @@ package struct Metrics: Sendable {
     }
 
     // MARK: Daily
-
-    package static let dailyDays = 1...30
 
     package struct Day: Sendable, Equatable, JSONRepresentable {
         /// `2026-11-21`, UTC.
@@ -91,7 +98,7 @@ package struct Metrics: Sendable {
     package func daily(
         of twin: Twin, days: Int = 7, scope: MetricsScope = .everything, now: Timestamp = Clock.now
     ) throws -> [Day] {
-        try Self.check(days, Self.dailyDays, "days")
+        try Self.check(days, Self.days, "days")
         let found = try database.read { connection in
             try connection.rows(
                 """
@@ -100,9 +107,10 @@ package struct Metrics: Sendable {
                 """, twin.key, scope.visitor, Self.day(now, minus: days), Self.day(now, minus: 0)
             ) { Day(date: $0.text(0), conversations: $0.int(1), messages: $0.int(2)) }
         }
+        let byDate = Dictionary(found.map { ($0.date, $0) }, uniquingKeysWith: { first, _ in first })
         return (0...days).reversed().map { age in
             let date = Self.day(now, minus: age)
-            return found.first { $0.date == date } ?? Day(date: date, conversations: 0, messages: 0)
+            return byDate[date] ?? Day(date: date, conversations: 0, messages: 0)
         }
     }
 

@@ -46,6 +46,8 @@ struct SourceConvergence {
             }
             var work = Work(entry: entry, locator: locator, action: row?.textHash == nil ? .create : .update)
             if let row, row.textHash != nil {
+                // One that has moved is still known by its name of before.
+                if entry.kind == .file, row.name != FilePath.name(locator) { work.fields.append("name") }
                 if let title = entry.title, title != row.title { work.fields.append("title") }
                 if entry.metadata.members.contains(where: { row.metadata[$0.key]?.canonical != $0.value }) {
                     work.fields.append("metadata")

@@ -9,6 +9,7 @@ struct StoredSources {
         var id: String
         var kind: Source.Kind
         var locator: String
+        var name: String
         var title: String?
         var metadata: JSONObject
         var status: Source.Status
@@ -26,12 +27,13 @@ struct StoredSources {
     init(_ twin: Twin, on connection: Connection) throws {
         rows = try connection.rows(
             """
-            SELECT s.key, s.id, s.kind, s.locator, s.title, s.metadata, s.status, s.file_identity, s.content_hash, t.sha256
+            SELECT s.key, s.id, s.kind, s.locator, s.title, s.metadata, s.status, s.file_identity, s.content_hash, t.sha256, s.name
             FROM sources s LEFT JOIN texts t ON t.key = s.text_key WHERE s.twin_key = ? AND s.variant = '' ORDER BY s.locator
             """, twin.key
         ) { row in
             Row(
                 key: row.int64(0), id: row.text(1), kind: Source.Kind(rawValue: row.text(2)) ?? .stream, locator: row.text(3),
+                name: row.text(10),
                 title: row.optionalText(4), metadata: row.json(5).objectValue ?? JSONObject(),
                 status: Source.Status(rawValue: row.text(6)) ?? .error, fileIdentity: row.optionalText(7),
                 contentHash: row.optionalBytes(8), textHash: row.optionalBytes(9))

@@ -32,6 +32,7 @@ package struct TwinApply: Sendable {
         }
         var convergence = TwinConvergence(
             manifest: manifest, directory: directory, name: name, prune: options.prune, index: index, actor: actor)
+        convergence.maximumFileBytes = maximumFileBytes
         convergence.expectsSources = options.isDryRun
         let reading = SourceConvergence(directory: directory, ingestion: ingestion, maximumFileBytes: maximumFileBytes)
 

@@ -18,7 +18,7 @@ extension TwinConvergence {
                 note(.delete, .group, group.name)
             }
         }
-        var settled: [(AccessGroup, TwinManifest.Group, [String])] = []
+        var converged: [(AccessGroup, TwinManifest.Group, [String])] = []
         var created: Set<Int64> = []
         // Who stops being public makes room for who begins to be.
         for group in groups where group.isPublic == false {
@@ -33,7 +33,7 @@ extension TwinConvergence {
                         settings: group.settings ?? JSONObject(), by: actor, on: connection)
                     created.insert(made.key)
                     if group.isPublic == true { try makePublic(made, on: connection) }
-                    settled.append((made, group, []))
+                    converged.append((made, group, []))
                     return
                 }
                 guard group.isDefault != false || !current.isDefault else {
@@ -53,21 +53,21 @@ extension TwinConvergence {
                     if isPublic { try makePublic(current, on: connection) }
                     fields.append("is_public")
                 }
-                settled.append((changed, group, fields))
+                converged.append((changed, group, fields))
             }
         }
         // Members leave before others come, because a user is in one group.
-        for index in settled.indices {
-            guard let wanted = settled[index].1.members else { continue }
-            let group = settled[index].0
+        for index in converged.indices {
+            guard let wanted = converged[index].1.members else { continue }
+            let group = converged[index].0
             let members = try GroupStore.memberSet(of: group, on: connection)
-            let named = try Self.place(settled[index].1).locating { try Self.members(wanted, of: group, on: connection) }
+            let named = try Self.place(converged[index].1).locating { try Self.members(wanted, of: group, on: connection) }
             for member in members.subtracting(named) {
                 _ = try GroupStore.remove(member, from: group, by: actor, on: connection)
             }
-            if members != named { settled[index].2.append("members") }
+            if members != named { converged[index].2.append("members") }
         }
-        for (group, wanted, fields) in settled {
+        for (group, wanted, fields) in converged {
             var fields = fields
             try Self.place(wanted).locating {
                 let members = try GroupStore.memberSet(of: group, on: connection)

@@ -15,6 +15,7 @@ struct TwinConvergence {
     let index: any SourceIndex
     /// Whom the audit log names.
     let actor: String?
+    var maximumFileBytes = IngestRequest.defaultMaximumFileBytes
     /// Counts references to sources that are still to come as changes, as they will be.
     var expectsSources = false
 
@@ -76,11 +77,34 @@ struct TwinConvergence {
     private mutating func removeSources(of twin: Twin, on connection: Connection) throws {
         let stored = try StoredSources(twin, on: connection)
         let listed = Set((manifest.sources ?? []).map { SourceReferences.locator(of: $0, in: directory) })
-        let left = stored.rows.filter { !listed.contains($0.locator) }
+        var left = stored.rows.filter { !listed.contains($0.locator) }
+        let writer = SourceWriter(twin: twin, index: index, actor: actor)
+        try moveSources(of: twin, from: &left, stored, writer, on: connection)
         if left.isEmpty { return }
-        try SourceWriter(twin: twin, index: index, actor: actor).remove(
-            left.map { ($0.key, $0.id) }, on: connection)
+        try writer.remove(left.map { ($0.key, $0.id) }, on: connection)
         for row in left { note(.delete, .source, stored.name(of: row, in: directory)) }
+    }
+
+    /// A file that is listed under another path than before stays the source that it was, with its id and grants: it is known by
+    /// its bytes. Takes what has moved out of `left`.
+    private mutating func moveSources(
+        of twin: Twin, from left: inout [StoredSources.Row], _ stored: StoredSources, _ writer: SourceWriter,
+        on connection: Connection
+    ) throws {
+        for entry in manifest.sources ?? [] where entry.kind == .file && left.contains(where: { $0.kind == .file }) {
+            let locator = SourceReferences.locator(of: entry, in: directory)
+            guard stored.row(at: locator) == nil, directory.allowsOutside || directory.resolve(entry.locator).isInside,
+                let contents = try? FileContents.read(locator, maximumBytes: maximumFileBytes)
+            else { continue }
+            let hash = try SHA256.hash(contents.bytes)
+            let same = left.filter { $0.kind == .file && $0.contentHash == hash }
+            guard let row = same.first(where: { $0.name == FilePath.name(locator) }) ?? same.first,
+                let state = try SourceState.find(of: twin, locator: row.locator, for: .everything, on: connection),
+                try writer.move(state, to: locator, on: connection)
+            else { continue }
+            left.removeAll { $0.key == row.key }
+            note(.update, .source, entry.locator, ["path"])
+        }
     }
 
     // MARK: Verified answers

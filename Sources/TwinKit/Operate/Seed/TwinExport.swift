@@ -8,6 +8,20 @@ package struct TwinExport: Sendable {
 
     package init(database: Database) { self.database = database }
 
+    /// Writes the twin's files to a folder, with the texts of sources that came through a pipe where `texts` gives them, and
+    /// notes in the audit log that they left the database. Throws `TwinError`.
+    package func write(
+        _ twin: Twin, to directory: TwinDirectory, texts: ((Source) throws -> String)? = nil, by actor: String?
+    ) throws -> [TwinDirectory.Written] {
+        var manifest = try manifest(of: twin, for: directory)
+        let contents = try texts.map { try writeContents(of: twin, &manifest, to: directory, text: $0) } ?? []
+        let written = try directory.write(manifest) + contents
+        try database.write { connection in
+            try AuditLog.append(.twinExported, of: twin, actor: actor, ["files": .number(written.count)], on: connection)
+        }
+        return written
+    }
+
     /// The twin as of one moment, in a fixed order. Paths inside `directory` are named from there.
     package func manifest(of twin: Twin, for directory: TwinDirectory) throws -> TwinManifest {
         try database.read { connection in
@@ -94,7 +108,7 @@ package struct TwinExport: Sendable {
     }
 
     /// Writes the texts of sources that came through a pipe below `sources/`, and names them in the manifest.
-    package func writeContents(
+    private func writeContents(
         of twin: Twin, _ manifest: inout TwinManifest, to directory: TwinDirectory, text: (Source) throws -> String
     ) throws -> [TwinDirectory.Written] {
         var written: [TwinDirectory.Written] = []

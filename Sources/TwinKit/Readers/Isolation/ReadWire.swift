@@ -176,6 +176,7 @@ extension ReadFailure {
             case .missingTool(let tool, let install): (3, tool, install)
             case .toolFailed(let reason): (4, reason, "")
             case .readerFailed(let reason): (5, reason, "")
+            case .empty(let what): (6, what, "")
             }
         writer.write(tag)
         writer.write(first)
@@ -190,6 +191,7 @@ extension ReadFailure {
         case 2: self = .tooLarge(first)
         case 3: self = .missingTool(tool: first, install: second)
         case 4: self = .toolFailed(first)
+        case 6: self = .empty(first)
         default: self = .readerFailed(first)
         }
     }

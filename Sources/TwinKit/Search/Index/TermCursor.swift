@@ -247,30 +247,7 @@ struct TermCursor {
     mutating func accumulate(
         from start: Int, to end: Int, into sums: UnsafeMutablePointer<UInt32>, _ context: SegmentContext
     ) throws {
-        var first = start
-        while try seek(first, context), base < end {
-            if !isDecoded { try decode(context) }
-            if !isScored { score(context) }
-            let documents = memory.documents
-            let parts = memory.parts
-            var index = position
-            while index < decodedCount, Int(documents[index]) < first { index &+= 1 }
-            if Int(memory.lasts[block]) < end {
-                while index < decodedCount {
-                    sums[Int(documents[index]) &- start] &+= parts[index]
-                    index &+= 1
-                }
-                first = Int(memory.lasts[block]) + 1
-                enterBlock(block + 1)
-            } else {
-                while Int(documents[index]) < end {
-                    sums[Int(documents[index]) &- start] &+= parts[index]
-                    index &+= 1
-                }
-                position = index
-                return
-            }
-        }
+        try forEachPart(from: start, to: end, context) { offset, part in sums[offset] &+= part }
     }
 
     /// As `accumulate`, and notes in `touched` the offsets whose sums were zero. Returns how many it has noted, counted
@@ -280,6 +257,22 @@ struct TermCursor {
         touchedCount: Int, _ context: SegmentContext
     ) throws -> Int {
         var noted = touchedCount
+        try forEachPart(from: start, to: end, context) { offset, part in
+            if sums[offset] == 0 {
+                touched[noted] = UInt32(truncatingIfNeeded: offset)
+                noted &+= 1
+            }
+            sums[offset] &+= part
+        }
+        return noted
+    }
+
+    /// Calls `body` with each document in `start..<end`, as its offset from `start`, and with its part. The innermost loop of
+    /// a search: it is compiled into each caller.
+    @inline(__always)
+    private mutating func forEachPart(
+        from start: Int, to end: Int, _ context: SegmentContext, _ body: (_ offset: Int, _ part: UInt32) -> Void
+    ) throws {
         var first = start
         while try seek(first, context), base < end {
             if !isDecoded { try decode(context) }
@@ -288,23 +281,23 @@ struct TermCursor {
             let parts = memory.parts
             var index = position
             while index < decodedCount, Int(documents[index]) < first { index &+= 1 }
-            while index < decodedCount, Int(documents[index]) < end {
-                let offset = Int(documents[index]) &- start
-                if sums[offset] == 0 {
-                    touched[noted] = UInt32(truncatingIfNeeded: offset)
-                    noted &+= 1
+            // A block that ends before `end` needs no look at where it ends.
+            if Int(memory.lasts[block]) < end {
+                while index < decodedCount {
+                    body(Int(documents[index]) &- start, parts[index])
+                    index &+= 1
                 }
-                sums[offset] &+= parts[index]
-                index &+= 1
-            }
-            guard Int(memory.lasts[block]) < end else {
+                first = Int(memory.lasts[block]) + 1
+                enterBlock(block + 1)
+            } else {
+                while Int(documents[index]) < end {
+                    body(Int(documents[index]) &- start, parts[index])
+                    index &+= 1
+                }
                 position = index
-                return noted
+                return
             }
-            first = Int(memory.lasts[block]) + 1
-            enterBlock(block + 1)
         }
-        return noted
     }
 
     /// Adds the parts of some documents to their sums: `offsets` are those of the documents from `start` on, ascending, in

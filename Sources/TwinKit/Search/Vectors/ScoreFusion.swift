@@ -6,9 +6,7 @@ package struct ScoreFusion: Sendable, Equatable {
     /// What the vectors count for, 0 (words only) to 1 (vectors only).
     package var vectorWeight: Double
 
-    package static let standardWeight = 0.3
-
-    package init(vectorWeight: Double = standardWeight) { self.vectorWeight = min(1, max(0, vectorWeight)) }
+    package init(vectorWeight: Double) { self.vectorWeight = min(1, max(0, vectorWeight)) }
 
     /// The best hits of both, at most `limit`: the highest score first, among equal ones the lowest key. A hit that
     /// only one side has found gets nothing from the other.

@@ -48,7 +48,7 @@ import Testing
             """
         let server = try server(page: page(tracks: tracks), captions: captions)
         let source = try read(server)
-        #expect(source.kind == .youTube)
+        #expect(source.kind == .youtube)
         #expect(source.name == "YouTube: A \"quoted\" } title")
         #expect(source.address == "https://www.youtube.com/watch?v=\(Self.id)")
         #expect(source.document.title == "A \"quoted\" } title")

@@ -128,6 +128,27 @@ import Testing
         #expect(try rows("SELECT key FROM chunks").isEmpty)
     }
 
+    @Test(arguments: [true, false])
+    func `a document that was renamed with its line keeps its id, its grants and its text`(prune: Bool) throws {
+        try write("sources.jsonl", #"{"locator": "a.txt"}"# + "\n" + #"{"locator": "b.txt"}"# + "\n")
+        try write("a.txt", "The gearbox takes three litres of oil.\n")
+        try write("b.txt", "The chain is oiled after each ride in the rain.\n")
+        _ = try fixture.apply(directory)
+        let id = try rows("SELECT id FROM sources WHERE name = 'a.txt'")
+        try fixture.database.write { connection in
+            try connection.run("DELETE FROM source_permissions WHERE source_key = (SELECT key FROM sources WHERE name = 'a.txt')")
+        }
+        _ = rename(fixture.folder.file("seed/a.txt"), fixture.folder.file("seed/oil.txt"))
+        try write("sources.jsonl", #"{"locator": "oil.txt"}"# + "\n" + #"{"locator": "b.txt"}"# + "\n")
+        let report = try fixture.apply(directory, prune: prune)
+        #expect(report.failures.isEmpty)
+        #expect(report.count(.delete) == 0)
+        #expect(try rows("SELECT id FROM sources WHERE name = 'oil.txt'") == id)
+        #expect(try rows("SELECT s.name FROM source_permissions p JOIN sources s ON s.key = p.source_key") == ["b.txt"])
+        #expect(try fixture.apply(directory, prune: true).changes.isEmpty)
+        #expect(try rows("SELECT name FROM sources ORDER BY name") == ["b.txt", "oil.txt"])
+    }
+
     @Test func `a file that is missing says nothing, also with prune`() throws {
         try write("qna.jsonl", #"{"question": "One?", "answer": "1"}"# + "\n")
         _ = try fixture.apply(directory)

@@ -28,7 +28,7 @@ import Testing
             .unreachable(TwinError(.notPermitted, "it may not be read")),
         ]
         failures += [
-            ReadFailure.unsupported("a"), .malformed("b"), .tooLarge("c"), .missingTool(tool: "d", install: "e"),
+            ReadFailure.unsupported("a"), .empty("e"), .malformed("b"), .tooLarge("c"), .missingTool(tool: "d", install: "e"),
             .toolFailed("f"),
             .readerFailed("g"),
         ].map { .failure($0) }

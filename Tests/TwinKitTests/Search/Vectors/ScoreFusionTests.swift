@@ -25,11 +25,12 @@ import Testing
 
     @Test func `either side may be empty`() {
         let some = hits([(5, 2), (6, 1)])
-        #expect(ScoreFusion().fuse(lexical: some, vectors: [], limit: 9).map(\.chunk) == [5, 6])
-        #expect(ScoreFusion().fuse(lexical: [], vectors: some, limit: 9).map(\.chunk) == [5, 6])
-        #expect(ScoreFusion().fuse(lexical: [], vectors: [], limit: 9).isEmpty)
-        #expect(ScoreFusion().fuse(lexical: some, vectors: some, limit: 0).isEmpty)
-        #expect(ScoreFusion().fuse(lexical: hits([(5, 0)]), vectors: hits([(6, 0.4)]), limit: 9).map(\.chunk) == [6])
+        #expect(ScoreFusion(vectorWeight: 0.3).fuse(lexical: some, vectors: [], limit: 9).map(\.chunk) == [5, 6])
+        #expect(ScoreFusion(vectorWeight: 0.3).fuse(lexical: [], vectors: some, limit: 9).map(\.chunk) == [5, 6])
+        #expect(ScoreFusion(vectorWeight: 0.3).fuse(lexical: [], vectors: [], limit: 9).isEmpty)
+        #expect(ScoreFusion(vectorWeight: 0.3).fuse(lexical: some, vectors: some, limit: 0).isEmpty)
+        #expect(
+            ScoreFusion(vectorWeight: 0.3).fuse(lexical: hits([(5, 0)]), vectors: hits([(6, 0.4)]), limit: 9).map(\.chunk) == [6])
     }
 
     @Test func `the order depends on neither side's scale, and the first in both lists wins`() {

@@ -1,15 +1,16 @@
-import TwinSupport
-
 /// The nearest of some known words to one that is not among them.
-enum Suggestion {
-    /// The candidate within a third of the word's length in edits (at least one), or nil. Ties go to the first.
-    static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+package enum Suggestion {
+    /// The candidate within a third of the word's length in edits (at least one), or nil. Ties go to the first. The beginning
+    /// of a candidate is near to it, unless prefixes do not count.
+    package static func nearest(
+        to word: String, among candidates: some Sequence<String>, countingPrefixes: Bool = true
+    ) -> String? {
         let limit = max(1, word.count / 3)
         var best: (candidate: String, distance: Int)?
         for candidate in candidates {
             var edits = distance(word, candidate)
             // A word that was cut short ("conv" for "conversations") is a near miss too.
-            if edits > limit, word.count >= 3, candidate.hasPrefix(word) { edits = limit }
+            if edits > limit, countingPrefixes, word.count >= 3, candidate.hasPrefix(word) { edits = limit }
             if edits <= limit, edits < best?.distance ?? .max { best = (candidate, edits) }
         }
         return best?.candidate
@@ -17,7 +18,7 @@ enum Suggestion {
 
     /// Damerau-Levenshtein distance in its restricted form (optimal string alignment): insertions, deletions,
     /// substitutions and swaps of neighbours, no part edited twice.
-    static func distance(_ left: String, _ right: String) -> Int {
+    package static func distance(_ left: String, _ right: String) -> Int {
         let left = Array(left.lowercased())
         let right = Array(right.lowercased())
         if left.isEmpty || right.isEmpty { return max(left.count, right.count) }

@@ -17,7 +17,7 @@ struct HelpTopic: Sendable {
         },
         HelpTopic(name: "environment", summary: "The environment variables that twin reads") {
             let widest = Environment.variables.map(\.name.count).max() ?? 0
-            return "An option always wins over the environment. A variable that is set to nothing counts as not set.\n\n"
+            return "An option always wins over the environment. A variable that is empty counts as not set.\n\n"
                 + Environment.variables.map { "  " + pad($0.name, widest + 2) + $0.help }.joined(separator: "\n")
         },
         HelpTopic(name: "formats", summary: "What the output looks like on a terminal, in a pipe, and as JSON") {
@@ -30,7 +30,7 @@ struct HelpTopic: Sendable {
 
               twin sources list --twin ada | cut -f1 | head -3
 
-            --json prints one JSON document, --jsonl one JSON value a line as soon as it is known; both are the same in a pipe \
+            --json prints one JSON document, --jsonl one JSON value per line as soon as it is known; both are the same in a pipe \
             and on a terminal except that a terminal gets the document indented. Control characters in text that comes from \
             documents are shown, never sent to the terminal.
 
@@ -40,7 +40,7 @@ struct HelpTopic: Sendable {
         },
         HelpTopic(name: "json", summary: "How JSON output is made, for scripts") {
             """
-            Every command takes --json (one document) and --jsonl (JSON Lines, RFC 8259 values parted by newlines).
+            Every command takes --json (one document) and --jsonl (JSON Lines, RFC 8259 values separated by newlines).
 
             A list is an array with --json and a line for each item with --jsonl. A single thing is an object with both. \
             Streams, such as 'twin chat --jsonl' and 'twin ingest --jsonl', send a line for each event at once, so that a \

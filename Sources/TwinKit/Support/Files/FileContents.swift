@@ -19,6 +19,17 @@ package struct FileContents {
         return identity(status)
     }
 
+    /// The device of the file system that a path is on; none when the path cannot be looked at.
+    package static func device(at path: String) -> String? {
+        var status = stat()
+        return stat(path, &status) == 0 ? "\(status.st_dev)" : nil
+    }
+
+    /// The device that the file was on when `identity` was taken.
+    package static func device(inIdentity identity: String?) -> String? {
+        identity?.split(separator: ":").first.map(String.init)
+    }
+
     private static func identity(_ status: stat) -> String {
         "\(status.st_dev):\(status.st_ino):\(status.st_size):\(nanoseconds(status.st_mtim)):\(nanoseconds(status.st_ctim))"
     }

@@ -1,2 +1,0 @@
-/// Who a question comes from, as the owner sees it.
-package enum ChatMode: String, Sendable { case owner, `public` }
