@@ -27,6 +27,7 @@ package enum Schema {
         Migration("sources by their bytes", sql: sourcesByBytes),
         Migration("archived twins take no change", sql: ArchivedTwins.triggers),
         Migration("where clarifications came from", sql: origins),
+        Migration("places inside of chunks", sql: "ALTER TABLE chunks ADD COLUMN turns TEXT"),
     ]
 
     /// Which verified answer a message gave; those of before are known by their words.

@@ -11,11 +11,12 @@ enum ExtractiveComposer {
             guard found.passages.indices.contains(sentence.passage) else { continue }
             let source = found.passages[sentence.passage]
             guard let stored = source.quote(sentence.range), stored == sentence.text else { continue }
+            let place = source.place(of: sentence.range)
             citations.append(
                 Citation(
                     number: citations.count + 1, sourceID: source.sourceID, sourceTitle: source.passage.title,
                     locator: source.locator, version: source.version, range: sentence.range,
-                    headings: source.passage.headings, page: source.page, time: source.time, quote: stored))
+                    headings: source.passage.headings, page: place.page, time: place.time, quote: stored))
         }
         return citations
     }

@@ -1,4 +1,5 @@
 import TwinDatabase
+import TwinReaders
 import TwinSearch
 import TwinSupport
 
@@ -10,6 +11,8 @@ package struct StoredPassage: Sendable {
     package var version: Int
     package var page: Int?
     package var time: Range<Int>?
+    /// Where inside of it another page or other moments begin.
+    var turns: [Chunk.Turn] = []
 
     /// The bytes of the source's text at `range`, as far as they are this passage's: what a citation is checked against before
     /// it is shown. None for a place outside of it, or in the middle of a character.
@@ -19,6 +22,11 @@ package struct StoredPassage: Sendable {
         let bytes = Array(passage.text.utf8.dropFirst(range.lowerBound - start).prefix(range.count))
         guard bytes.count == range.count else { return nil }
         return String(validating: bytes, as: UTF8.self)
+    }
+
+    /// Page and time of a quotation of it, which may begin on a later page than the passage does.
+    func place(of quotation: Range<Int>) -> (page: Int?, time: Range<Int>?) {
+        Chunk.place(of: quotation, turns: turns, page: page, time: time)
     }
 
     /// Heading path, page or time in words.
@@ -48,7 +56,7 @@ enum PassageStore {
             let row = try connection.first(
                 """
                 SELECT c.start, c.end, c.headings, c.page, c.time_start, c.time_end, s.key, s.id, coalesce(s.title, s.name),
-                    CASE WHEN ?2 OR s.kind <> 'file' THEN s.locator ELSE s.name END, s.version, s.text_key
+                    CASE WHEN ?2 OR s.kind <> 'file' THEN s.locator ELSE s.name END, s.version, s.text_key, c.turns
                 FROM chunks c JOIN sources s ON s.key = c.source_key WHERE c.key = ?1
                 """, hit.chunk, clearance == .everything
             ) { row -> (StoredPassage, Int64) in
@@ -58,12 +66,11 @@ enum PassageStore {
                 let passage = Passage(
                     chunk: hit.chunk, source: row.int64(6), range: start..<max(start, row.int(1)), text: "",
                     title: row.text(8), headings: StoredHeadings.decode(row.optionalText(2)), score: hit.score)
-                return (
-                    StoredPassage(
-                        passage: passage, sourceID: row.text(7), locator: row.text(9), version: row.int(10),
-                        page: row.optionalInt(3), time: time),
-                    row.int64(11)
-                )
+                var stored = StoredPassage(
+                    passage: passage, sourceID: row.text(7), locator: row.text(9), version: row.int(10),
+                    page: row.optionalInt(3), time: time)
+                stored.turns = StoredTurns.decode(row.optionalText(12), from: start)
+                return (stored, row.int64(11))
             }
             guard var stored = row?.0, let textKey = row?.1,
                 let bytes = try texts.bytes(key: textKey, range: stored.passage.range),

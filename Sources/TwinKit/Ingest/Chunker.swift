@@ -206,7 +206,29 @@ private struct ChunkAssembly {
         var chunk = Chunk(range: open, headings: openPath)
         chunk.page = page(at: open.lowerBound)
         chunk.time = time(of: open)
+        chunk.turns = turns(in: open)
         chunks.append(chunk)
+    }
+
+    /// The pages and moments that begin inside of a chunk. The first moment stands there too, for the chunk's own time is that
+    /// of all its words.
+    private func turns(in range: Range<Int>) -> [Chunk.Turn] {
+        var result: [Chunk.Turn] = []
+        var index = pages.partitionPoint { $0.offset > range.lowerBound }
+        while index < pages.count, pages[index].offset < range.upperBound {
+            result.append(Chunk.Turn(offset: pages[index].offset, page: pages[index].number))
+            index += 1
+        }
+        index = max(0, times.partitionPoint { $0.offset > range.lowerBound } - 1)
+        let first = index
+        while index < times.count, times[index].offset < range.upperBound { index += 1 }
+        if index - first > 1 {
+            for time in times[extent(first, index)] {
+                result.append(Chunk.Turn(offset: max(time.offset, range.lowerBound), time: time.range))
+            }
+            result.sort { $0.offset < $1.offset }
+        }
+        return result
     }
 
     /// The last page that begins at or before the offset.

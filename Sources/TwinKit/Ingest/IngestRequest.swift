@@ -20,6 +20,8 @@ package struct IngestRequest: Sendable {
     package var followsLinks = false
     /// Taken instead of what names and bytes suggest.
     package var format: DocumentFormat?
+    /// The character set of text files, instead of what they say or look like.
+    package var encoding: String?
     /// Taken instead of the document's own title.
     package var title: String?
     /// Added to the metadata of every source.

@@ -114,6 +114,7 @@ struct SourceReader {
     ) -> Step {
         var order = ReadOrder(
             name: name, content: content, mediaType: mediaType, format: request.format ?? format, limits: limits)
+        order.charset = request.encoding
         if let state = reading.state, state.readerVersion == DocumentReaders.version, !request.force {
             if state.hasText, let hash = state.contentHash { order.knownHashes.append(hash) }
             if !request.retryFailed, let hash = state.failedHash { order.knownHashes.append(hash) }

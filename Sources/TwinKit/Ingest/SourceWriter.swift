@@ -228,13 +228,14 @@ struct SourceWriter {
 
     static func writeChunks(_ chunks: [Chunk], source: Int64, firstChunk: Int64, on connection: Connection) throws {
         let statement = try connection.statement(
-            "INSERT INTO chunks (key, source_key, start, end, headings, page, time_start, time_end) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO chunks (key, source_key, start, end, headings, page, time_start, time_end, turns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
         )
         for (offset, chunk) in chunks.enumerated() {
             try statement.bind([
                 firstChunk + Int64(offset), source, chunk.range.lowerBound, chunk.range.upperBound,
                 chunk.headings.isEmpty ? String?.none : StoredHeadings.encode(chunk.headings), chunk.page,
                 chunk.time?.lowerBound, chunk.time?.upperBound,
+                StoredTurns.encode(chunk.turns, from: chunk.range.lowerBound),
             ])
             try statement.step()
         }
@@ -340,7 +341,7 @@ enum StoredHeadings {
     /// ASCII's unit separator: readers never leave it in a heading.
     private static let separator = "\u{1F}"
 
-    static let chunkColumns = "key, start, end, headings, page, time_start, time_end"
+    static let chunkColumns = "key, start, end, headings, page, time_start, time_end, turns"
 
     static func encode(_ headings: [String]) -> String { headings.joined(separator: separator) }
 
@@ -352,6 +353,7 @@ enum StoredHeadings {
         let start = row.int(1)
         var chunk = Chunk(range: extent(start, row.int(2)), headings: decode(row.optionalText(3)), page: row.optionalInt(4))
         if let first = row.optionalInt(5), let last = row.optionalInt(6) { chunk.time = extent(first, last) }
+        chunk.turns = StoredTurns.decode(row.optionalText(7), from: start)
         return StoredChunk(key: row.int64(0), chunk: chunk)
     }
 }

@@ -59,6 +59,7 @@ enum BinaryContent {
         if let kind = kind(view) { return kind }
         let isUTF16 = view[0] == 0xFF && view[1] == 0xFE || view[0] == 0xFE && view[1] == 0xFF
         if isUTF16 || (view[0] == 0 && view[1] == 0 && view[2] == 0xFE && view[3] == 0xFF) { return nil }
+        if TextDecoding.utf16ByLooks(view) != nil { return nil }
         let sample = view[0..<65_536]
         var controls = 0
         for byte in sample.contents {

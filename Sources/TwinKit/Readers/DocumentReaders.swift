@@ -9,6 +9,8 @@ package struct DocumentInput: Sendable {
     package var mediaType: String?
     /// The format to read it as, whatever it looks like.
     package var format: DocumentFormat?
+    /// The character set of its bytes, as a person states it.
+    package var charset: String?
     /// The file itself, when there is one, for converters that read files.
     package var path: String?
 
@@ -24,7 +26,7 @@ package struct DocumentInput: Sendable {
 /// The door to all readers: bytes in, text with marks out. Nothing here keeps state, so any number of threads may read.
 package enum DocumentReaders {
     /// Raised whenever the same bytes would give another text or other marks, so that stored sources can be read again.
-    package static let version = 1
+    package static let version = 2
 
     /// The format of a document, or none when its bytes are of no kind that is read here. A `.gz` file is judged by what is in it.
     package static func detect(_ input: DocumentInput) -> DocumentFormat? {
@@ -82,7 +84,8 @@ package enum DocumentReaders {
         case .pdf: return try PDFReader.read(input, limits: limits)
         case .email: return try MailReader.read(input.bytes, limits: limits)
         case .mbox: return try MailReader.readMailbox(input.bytes, limits: limits)
-        case .feed: return try FeedReader.read(input.bytes, charset: charset(input, format), limits: limits)
+        case .feed: return try FeedReader.read(
+            input.bytes, charset: charset(input, format), isStated: input.charset != nil, limits: limits)
         default: break
         }
         guard input.bytes.count <= limits.maximumTextBytes else {
@@ -90,8 +93,8 @@ package enum DocumentReaders {
                 "\(ReaderLimits.size(input.bytes.count)) of text where at most \(ReaderLimits.size(limits.maximumTextBytes)) are read; split it"
             )
         }
-        if input.format != nil, let reason = input.bytes.withView({ BinaryContent.reason($0) }) { throw .unsupported(reason) }
-        let decoded = TextDecoding.decode(input.bytes, charset: charset(input, format))
+        if input.format != nil, input.charset == nil, let reason = input.bytes.withView({ BinaryContent.reason($0) }) { throw .unsupported(reason) }
+        let decoded = TextDecoding.decode(input.bytes, charset: charset(input, format), isStated: input.charset != nil)
         var document = try decoded.bytes.withView { (text) throws(ReadFailure) in try readText(text, as: format, limits: limits) }
         if let notice = decoded.notice { document.notices.insert(notice, at: 0) }
         return document
@@ -114,26 +117,9 @@ package enum DocumentReaders {
 
     /// The character set that the transport or the document itself declares.
     private static func charset(_ input: DocumentInput, _ format: DocumentFormat) -> String? {
+        if let charset = input.charset { return charset }
         if let type = input.mediaType, let name = MediaTypeParameters.value("charset", of: type) { return name }
-        guard format == .html || format == .feed else { return nil }
-        return input.bytes.withView { view in
-            let head = view[0..<2048]
-            if view.hasPrefix("<?xml"), let end = view.first(UInt8(ascii: ">"), from: 0, to: 200) {
-                let tag = HTMLTag(name: "xml", isEnd: false, attributes: extent(5, end), end: end)
-                return tag.attribute("encoding", in: view)
-            }
-            var index = 0
-            while let open = head.firstIgnoringCase("<meta", from: index) {
-                index = open + 5
-                guard let tag = HTMLTag.read(head, at: open) else { continue }
-                if let name = tag.attribute("charset", in: head) { return name }
-                if let content = tag.attribute("content", in: head), let name = MediaTypeParameters.value("charset", of: content)
-                {
-                    return name
-                }
-            }
-            return nil
-        }
+        return format == .html || format == .feed ? CharacterSet.declared(in: input.bytes) : nil
     }
 }
 

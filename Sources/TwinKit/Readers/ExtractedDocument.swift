@@ -61,14 +61,51 @@ package struct Chunk: Sendable, Equatable {
     package var range: Range<Int>
     /// The headings above it, from the highest to the lowest.
     package var headings: [String]
+    /// The page on which it begins.
     package var page: Int?
     /// Milliseconds from the start of the recording to the first and to the last word.
     package var time: Range<Int>?
+    /// Where inside of it another page or other moments begin, in the order of their offsets; empty when it has one place.
+    package var turns: [Turn] = []
+
+    /// A place inside a chunk from which on page or time are others.
+    package struct Turn: Sendable, Equatable {
+        /// Byte offset in the document's UTF-8.
+        package var offset: Int
+        package var page: Int?
+        package var time: Range<Int>?
+
+        package init(offset: Int, page: Int? = nil, time: Range<Int>? = nil) {
+            self.offset = offset
+            self.page = page
+            self.time = time
+        }
+    }
 
     package init(range: Range<Int>, headings: [String] = [], page: Int? = nil, time: Range<Int>? = nil) {
         self.range = range
         self.headings = headings
         self.page = page
         self.time = time
+    }
+
+    /// The page on which a quotation of it begins, and the time from its first word's moment to that of its last.
+    package static func place(of quotation: Range<Int>, turns: [Turn], page: Int?, time: Range<Int>?) -> (
+        page: Int?, time: Range<Int>?
+    ) {
+        var result = (page: page, time: time)
+        var isTimed = false
+        for turn in turns where turn.offset < max(quotation.upperBound, quotation.lowerBound + 1) {
+            if turn.offset <= quotation.lowerBound {
+                result.page = turn.page ?? result.page
+                if let moments = turn.time {
+                    result.time = moments
+                    isTimed = true
+                }
+            } else if let moments = turn.time, isTimed, let begun = result.time {
+                result.time = extent(begun.lowerBound, max(begun.upperBound, moments.upperBound))
+            }
+        }
+        return result
     }
 }

@@ -8,7 +8,7 @@ enum FormatDetection {
         if bytes[0..<1024].first(UInt8(ascii: "%"), from: 0) != nil, isPDF(bytes) { return .pdf }
         let byName = DocumentFormat(fileExtension: fileExtension(input.name))
         if bytes.hasPrefix("PK\u{3}\u{4}") || bytes.hasPrefix("PK\u{5}\u{6}") { return container(bytes, byName) }
-        if BinaryContent.reason(bytes) != nil { return nil }
+        if input.charset == nil, BinaryContent.reason(bytes) != nil { return nil }
         let byType = input.mediaType.flatMap { DocumentFormat(mediaType: $0) }
         if let format = byType, format != .text, format.isTextual { return refine(format, bytes) }
         if let format = byName, format.isTextual { return refine(format, bytes) }

@@ -51,6 +51,7 @@ enum IngestCommand {
             .flag("retry-failed", help: "Retry the files that failed before"),
             .int("jobs", short: "j", in: 1...256, default: "number of processors", help: "Read this many files at once"),
             .flag("fail-fast", help: "Stop at the first file that fails"),
+            .value("encoding", "NAME", help: "The character set of text files, for example shift_jis, when they do not say it"),
             .choice("format", "FORMAT", short: "f", of: formats, help: "Read every input as this format, whatever its name"),
             .string("title", "TEXT", help: "The title of the source; for a single input"),
             .keyValue("metadata", short: "m", help: "A property kept with each source of this run"),
@@ -83,6 +84,12 @@ enum IngestCommand {
         request.exclude = call.strings("exclude")
         request.isRecursive = call.flag("recursive", default: true)
         request.followsLinks = call.flag("follow")
+        if let name = call.string("encoding") {
+            guard TextDecoding.isKnown(name) else {
+                throw call.usage("'\(name.prefix(40))' is no character set that this machine can read; 'iconv -l' lists them")
+            }
+            request.encoding = name
+        }
         request.format = call.string("format").flatMap { DocumentFormat(rawValue: $0) }
         request.title = call.string("title")
         for (key, value) in call.pairs("metadata") { request.metadata[key] = .string(value) }
@@ -118,7 +125,7 @@ enum IngestCommand {
 
     /// What `--queue` is to fetch later.
     private static func addresses(of request: IngestRequest, _ call: Invocation) throws -> [String] {
-        for option in ["dry-run", "prune", "format", "title", "metadata", "include", "exclude"] where call.has(option) {
+        for option in ["dry-run", "prune", "format", "encoding", "title", "metadata", "include", "exclude"] where call.has(option) {
             throw call.usage("--\(option) cannot be used with --queue")
         }
         return try request.inputs.map { input in

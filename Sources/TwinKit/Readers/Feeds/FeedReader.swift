@@ -17,9 +17,11 @@ struct FeedReader {
         var language = ""
     }
 
-    static func read(_ bytes: [UInt8], charset: String?, limits: ReaderLimits) throws(ReadFailure) -> ExtractedDocument {
+    static func read(
+        _ bytes: [UInt8], charset: String?, isStated: Bool = false, limits: ReaderLimits
+    ) throws(ReadFailure) -> ExtractedDocument {
         guard bytes.count <= limits.maximumTextBytes else { throw .tooLarge("\(ReaderLimits.size(bytes.count)) of feed") }
-        let decoded = TextDecoding.decode(bytes, charset: charset)
+        let decoded = TextDecoding.decode(bytes, charset: charset, isStated: isStated)
         var reader = FeedReader(builder: DocumentBuilder(limits: limits), limits: limits)
         try decoded.bytes.withView { (view) throws(ReadFailure) in try reader.feed(view) }
         let head = reader.head

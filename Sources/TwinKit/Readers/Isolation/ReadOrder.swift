@@ -12,6 +12,8 @@ package struct ReadOrder: Sendable, Equatable {
     package var content: Content
     package var mediaType: String?
     package var format: DocumentFormat?
+    /// The character set of its bytes, as a person states it.
+    package var charset: String?
     package var limits: ReaderLimits
     /// SHA-256 of bytes that need not be read: those that are stored, and those that failed before.
     package var knownHashes: [[UInt8]] = []
@@ -40,6 +42,7 @@ package struct ReadOrder: Sendable, Equatable {
         var report = ReadReport(outcome: .known)
         do {
             var input = DocumentInput(name: name, bytes: [], mediaType: mediaType, format: format)
+            input.charset = charset
             switch content {
             case .bytes(let bytes): input.bytes = bytes
             case .file(let path):

@@ -92,6 +92,7 @@ extension ReadOrder {
         }
         writer.write(mediaType)
         writer.write(format?.rawValue)
+        writer.write(charset)
         for field in ReaderLimits.fields { writer.write(limits[keyPath: field]) }
         writer.write(knownHashes.count)
         for hash in knownHashes { writer.write(hash) }
@@ -104,6 +105,7 @@ extension ReadOrder {
         content = try reader.number() == 0 ? .file(path: try reader.text()) : .bytes(try reader.data())
         mediaType = try reader.optionalText()
         format = try reader.optionalText().flatMap(DocumentFormat.init(rawValue:))
+        charset = try reader.optionalText()
         limits = ReaderLimits()
         for field in ReaderLimits.fields { limits[keyPath: field] = try reader.number() }
         for _ in extent(0, try reader.number()) { knownHashes.append(try reader.data()) }

@@ -106,9 +106,16 @@ enum EncodedWords {
         var output: [UInt8] = []
         var index = 0
         var wasEncoded = false
+        // Words in one set that follow each other are joined before they are decoded: a character may be cut between them.
+        var pending: (charset: String, bytes: [UInt8])?
+        func settle() {
+            if let (charset, bytes) = pending { output += TextDecoding.decode(bytes, charset: charset).bytes }
+            pending = nil
+        }
         while index < view.count {
             guard let start = view.first(UInt8(ascii: "="), from: index), view[start + 1] == UInt8(ascii: "?") else {
                 let next = view.first(UInt8(ascii: "="), from: index).map { $0 + 1 } ?? view.count
+                settle()
                 output += TextDecoding.decode(Array(view.slice(index, next).contents)).bytes
                 wasEncoded = false
                 index = next
@@ -116,21 +123,27 @@ enum EncodedWords {
             }
             let between = view.slice(index, start)
             guard let word = word(view, at: start) else {
+                settle()
                 output += TextDecoding.decode(Array(view.slice(index, start + 2).contents)).bytes
                 wasEncoded = false
                 index = start + 2
                 continue
             }
             // White space between two encoded words is not part of the text (section 6.2).
-            if !(wasEncoded && between.trimmed.isEmpty) { output += TextDecoding.decode(Array(between.contents)).bytes }
-            output += word.text
+            if !(wasEncoded && between.trimmed.isEmpty) {
+                settle()
+                output += TextDecoding.decode(Array(between.contents)).bytes
+            }
+            if pending?.charset != word.charset { settle() }
+            pending = (word.charset, (pending?.bytes ?? []) + word.bytes)
             wasEncoded = true
             index = word.end
         }
+        settle()
         return output.map { $0 < 0x20 ? 0x20 : $0 }.string
     }
 
-    private static func word(_ view: ByteView, at start: Int) -> (text: [UInt8], end: Int)? {
+    private static func word(_ view: ByteView, at start: Int) -> (charset: String, bytes: [UInt8], end: Int)? {
         guard let charsetEnd = view.first(UInt8(ascii: "?"), from: start + 2, to: start + 80),
             view[charsetEnd + 2] == UInt8(ascii: "?"),
             let textEnd = view.first(UInt8(ascii: "?"), from: charsetEnd + 3, to: charsetEnd + 4096),
@@ -144,7 +157,7 @@ enum EncodedWords {
         case UInt8(ascii: "q"): bytes = TransferEncoding.quotedPrintable(content, isHeader: true)
         default: return nil
         }
-        return (TextDecoding.decode(bytes, charset: String(charset)).bytes, textEnd + 2)
+        return (charset.lowercased(), bytes, textEnd + 2)
     }
 
     /// `utf-8'en'a%20b` (RFC 2231 section 4).

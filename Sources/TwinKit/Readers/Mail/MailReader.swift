@@ -6,6 +6,10 @@ struct MailReader {
     private var builder: DocumentBuilder
     private let limits: ReaderLimits
     private var attachments: [String] = []
+    /// What else the source's log should say.
+    private var remarks: [String] = []
+    /// Bytes of attachments that may still be read.
+    private var attachmentBudget: Int
     private var partCount = 0
 
     /// Parts of one message past this number are left out.
@@ -16,6 +20,7 @@ struct MailReader {
     private init(limits: ReaderLimits) {
         builder = DocumentBuilder(limits: limits)
         self.limits = limits
+        attachmentBudget = limits.maximumInputBytes
     }
 
     static func read(_ bytes: [UInt8], limits: ReaderLimits) throws(ReadFailure) -> ExtractedDocument {
@@ -36,7 +41,8 @@ struct MailReader {
         return document
     }
 
-    /// Each message is a part named by its subject. A message begins at a line `From ` after a blank line.
+    /// Each message is a part named by its subject. A message begins at a line `From ` after a blank line, with a date behind the
+    /// address and a header next (RFC 4155, appendix A): a sentence may begin with that word too.
     static func readMailbox(_ bytes: [UInt8], limits: ReaderLimits) throws(ReadFailure) -> ExtractedDocument {
         var reader = MailReader(limits: limits)
         bytes.withView { view in
@@ -45,7 +51,7 @@ struct MailReader {
             var isAfterBlank = true
             while index < view.count, !reader.builder.isFull {
                 let end = view.lineEnd(from: index)
-                if isAfterBlank, view.hasPrefix("From ", at: index) {
+                if isAfterBlank, view.hasPrefix("From ", at: index), index == 0 || Self.beginsMessage(view, at: index, end: end) {
                     if let start { reader.mailboxMessage(view.slice(start, index)) }
                     start = end + 1
                 }
@@ -60,6 +66,22 @@ struct MailReader {
         return document
     }
 
+    private static func beginsMessage(_ view: ByteView, at start: Int, end: Int) -> Bool {
+        // `From address Thu Jan  1 00:00:00 1970`, with a zone before or behind the year.
+        let words = view.slice(start + 5, end).contents.split(whereSeparator: \.isSpace)
+        guard words.count >= 5 else { return false }
+        let hasYear = words.contains { $0.count == 4 && $0.allSatisfy(\.isDigit) }
+        let hasTime = words.contains { word in
+            let parts = word.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+            return (2...3).contains(parts.count) && parts.allSatisfy { (1...2).contains($0.count) && $0.allSatisfy(\.isDigit) }
+        }
+        guard hasYear, hasTime else { return false }
+        let next = view.slice(end + 1, view.lineEnd(from: end + 1))
+        if next.hasPrefix(">From ") { return true }
+        guard let colon = next.first(UInt8(ascii: ":"), from: 0, to: 80), colon > 0 else { return false }
+        return next.slice(0, colon).contents.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    }
+
     private mutating func mailboxMessage(_ view: ByteView) {
         let header = MailHeader(view)
         builder.endParagraph()
@@ -71,9 +93,10 @@ struct MailReader {
     }
 
     private var notices: [String] {
-        if attachments.isEmpty { return [] }
+        let said = remarks.prefix(20)
+        if attachments.isEmpty { return Array(said) }
         let names = attachments.prefix(20).joined(separator: ", ")
-        return ["attachments were not read: \(names)" + (attachments.count > 20 ? " and \(attachments.count - 20) more" : "")]
+        return ["attachments were not read: \(names)" + (attachments.count > 20 ? " and \(attachments.count - 20) more" : "")] + said
     }
 
     private mutating func message(_ header: MailHeader, _ view: ByteView, depth: Int) {
@@ -96,24 +119,38 @@ struct MailReader {
         if type.value.hasPrefix("multipart/"), let boundary = type["boundary"], depth < maximumDepth {
             return multipart(type.value, parts(of: body, boundary: boundary), depth: depth)
         }
-        let name = disposition["filename"] ?? type["name"]
-        if disposition.value == "attachment"
-            || !(type.value.isEmpty || type.value.hasPrefix("text/") || type.value == "message/rfc822")
-        {
-            attachments.append(String((name ?? (type.value.isEmpty ? "unnamed" : type.value)).prefix(100)))
-            return false
-        }
+        let name = (disposition["filename"] ?? type["name"]).map { String($0.prefix(100)) }
         if type.value == "message/rfc822" {
             guard depth < maximumDepth else { return false }
-            let inner = MailHeader(body)
-            message(inner, body, depth: depth + 1)
+            decoded(header, body).withView { body in message(MailHeader(body), body, depth: depth + 1) }
             return true
         }
-        if !["", "text/plain", "text/html"].contains(type.value) {
-            attachments.append(String((name ?? type.value).prefix(100)))
+        let isText = ["", "text/plain", "text/html"].contains(type.value)
+        if isText, disposition.value != "attachment" { return text(decoded(header, body), type) }
+        if let name, attachment(decoded(header, body), name: name, type: type) { return true }
+        attachments.append(name ?? (type.value.isEmpty ? "unnamed" : String(type.value.prefix(100))))
+        return false
+    }
+
+    /// Reads an attached document as a part of the mail. False when it is of no kind that is read, which its name and type say.
+    private mutating func attachment(_ bytes: [UInt8], name: String, type: MailHeader.Parameterized) -> Bool {
+        let format = DocumentFormat(fileExtension: FormatDetection.fileExtension(name)) ?? DocumentFormat(mediaType: type.value)
+        guard let format, format != .email, format != .mbox, bytes.count <= attachmentBudget else { return false }
+        attachmentBudget -= bytes.count
+        do throws(ReadFailure) {
+            var limits = limits
+            limits.maximumUnpackedBytes = min(limits.maximumUnpackedBytes, 16 << 20)
+            let media = type["charset"].map { "\(type.value); charset=\($0)" }
+            let document = try DocumentReaders.read(DocumentInput(name: name, bytes: bytes, mediaType: media), limits: limits)
+            builder.endParagraph()
+            builder.append(text: "Attachment: \(name)", onOneLine: true)
+            builder.append(document, headingShift: 1)
+            remarks += document.notices.map { "\(name): \($0)" }
+            return true
+        } catch {
+            remarks.append("the attachment \(name) was left out: \(error.message)")
             return false
         }
-        return text(decoded(header, body), type)
     }
 
     private func decoded(_ header: MailHeader, _ body: ByteView) -> [UInt8] {
@@ -125,15 +162,14 @@ struct MailReader {
     }
 
     private mutating func text(_ bytes: [UInt8], _ type: MailHeader.Parameterized) -> Bool {
-        let text = TextDecoding.decode(bytes, charset: type["charset"]).bytes
+        let decoded = TextDecoding.decode(bytes, charset: type["charset"])
+        if let notice = decoded.notice { remarks.append(notice) }
         let before = builder.offset
         builder.endParagraph()
         if type.value == "text/html" {
-            let limits = limits
-            let page = try? text.withView { (view) throws(ReadFailure) in try HTMLReader.read(view, limits: limits) }
-            if let page { builder.append(page, headingShift: 1) }
+            if let page = page(decoded.bytes) { builder.append(page, headingShift: 1) }
         } else {
-            text.withView {
+            decoded.bytes.withView {
                 lines($0, isFlowed: type["format"]?.lowercased() == "flowed", dropsSpace: type["delsp"]?.lowercased() == "yes")
             }
         }
@@ -141,18 +177,39 @@ struct MailReader {
         return builder.offset > before + 1
     }
 
-    /// Plain text; with `format=flowed` a space at a line's end means that the paragraph goes on (RFC 3676).
+    private func page(_ text: [UInt8]) -> ExtractedDocument? {
+        let limits = limits
+        return try? text.withView { (view) throws(ReadFailure) in try HTMLReader.read(view, limits: limits) }
+    }
+
+    /// Plain text; with `format=flowed` a space at a line's end means that the paragraph goes on (RFC 3676), for quoted text on
+    /// a line of the same depth.
     private mutating func lines(_ text: ByteView, isFlowed: Bool, dropsSpace: Bool) {
         var index = 0
+        var openDepth: Int?
         while index < text.count {
             let end = text.lineEnd(from: index)
             var line = text.slice(index, end)
             index = end + 1
             // Mailboxes quote lines that begin like the start of a message.
             if line.hasPrefix(">From ") { line = line.slice(1, line.count) }
-            let isSoft = isFlowed && line.count > 0 && line[line.count - 1] == 0x20 && !line.hasPrefix("-- ")
-            if isFlowed, line[0] == 0x20 { line = line.slice(1, line.count) }
+            guard isFlowed else {
+                builder.append(any: line, onOneLine: false)
+                builder.endLine()
+                continue
+            }
+            var depth = 0
+            while line[depth] == UInt8(ascii: ">") { depth += 1 }
+            line = line.slice(depth, line.count)
+            if line[0] == 0x20 { line = line.slice(1, line.count) }
+            let isSoft = line.count > 0 && line[line.count - 1] == 0x20 && !line.hasPrefix("-- ")
+            if let open = openDepth, open != depth || line.isEmpty { builder.startLine() }
+            if depth > 0, openDepth != depth || builder.isAtLineStart {
+                for _ in extent(0, min(depth, 20)) { builder.append(UInt8(ascii: ">")) }
+                builder.append(0x20)
+            }
             builder.append(any: isSoft && dropsSpace ? line.slice(0, line.count - 1) : line, onOneLine: false)
+            openDepth = isSoft ? depth : nil
             if !isSoft { builder.endLine() }
         }
     }
@@ -163,10 +220,13 @@ struct MailReader {
         let headers = parts.map { MailHeader($0) }
         var order = Array(parts.indices)
         if type == "multipart/alternative" {
-            // The plain text first, then HTML, then whatever the sender prefers.
+            // The plain text first, then HTML, then whatever the sender prefers; HTML before a plain text that only says where to
+            // see the message.
+            let isStub = isStub(headers, parts)
             func rank(_ index: Int) -> Int {
                 let type = headers[index].parameterized("content-type").value
-                return type == "text/plain" || type.isEmpty ? 0 : type == "text/html" ? 1 : type.hasPrefix("multipart/") ? 2 : 3
+                if type == "text/plain" || type.isEmpty { return isStub ? 4 : 0 }
+                return type == "text/html" ? 1 : type.hasPrefix("multipart/") ? 2 : 3
             }
             order.sort { (rank($0), $0) < (rank($1), $1) }
         }
@@ -177,6 +237,24 @@ struct MailReader {
             if part(headers[index], view.slice(headers[index].end, view.count), depth: depth + 1) { hasText = true }
         }
         return hasText
+    }
+
+    /// Whether the plain text of alternatives says much less than the HTML beside it.
+    private func isStub(_ headers: [MailHeader], _ parts: [ByteView]) -> Bool {
+        func bytes(_ type: String) -> [UInt8]? {
+            for (header, view) in zip(headers, parts) {
+                let found = header.parameterized("content-type")
+                guard found.value == type else { continue }
+                return TextDecoding.decode(decoded(header, view.slice(header.end, view.count)), charset: found["charset"]).bytes
+            }
+            return nil
+        }
+        guard let plain = bytes("text/plain"), plain.count < 2000, let html = bytes("text/html"), let page = page(html) else {
+            return false
+        }
+        let words = plain.split(whereSeparator: \.isSpace).filter { !$0.starts(with: "http".utf8) && !$0.starts(with: "<http".utf8) }
+        let length = words.reduce(0) { $0 + $1.count + 1 }
+        return page.text.utf8.count > 2 * length + 100
     }
 
     /// The parts between the lines that hold the boundary (RFC 2046 section 5.1). A message that was cut off ends its last part.

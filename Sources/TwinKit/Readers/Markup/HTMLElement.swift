@@ -14,6 +14,10 @@ enum HTMLElement {
     case rule
     case table, row, cell, headerCell
     case title
+    /// Above the line: an exponent, or the number of a note.
+    case superscript
+    /// A formula in MathML.
+    case formula
     /// Its content is no text (`script`) and ends only at its own end tag.
     case raw
     /// Its content is not of the page's own text.
@@ -47,8 +51,10 @@ enum HTMLElement {
         case "td": self = .cell
         case "th": self = .headerCell
         case "title": self = .title
+        case "sup": self = .superscript
+        case "math": self = .formula
         case "script", "style", "textarea", "iframe", "noframes", "noembed": self = .raw
-        case "template", "svg", "math", "object", "select", "button", "noscript", "canvas", "audio", "video", "datalist":
+        case "template", "svg", "object", "select", "button", "noscript", "canvas", "audio", "video", "datalist":
             self = .hidden
         case "nav", "aside", "form", "dialog", "search": self = .boilerplate
         case "header", "footer": self = .pageHeader

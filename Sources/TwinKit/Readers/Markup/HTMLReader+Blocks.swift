@@ -133,10 +133,16 @@ extension HTMLReader {
         let last = tables.count - 1
         switch element {
         case .table where !tag.isEnd:
-            layOut()
+            if tables.last?.isData != true { layOut() }
             if tables.count < 64 { tables.append(HTMLTable()) }
         case .table:
-            if let table = tables.popLast() { try write(table) }
+            if var table = tables.popLast() {
+                if let outer = tables.indices.last, tables[outer].isData {
+                    tables[outer].append(Array(table.takeTexts().joined(separator: "; ").utf8), prefix: [])
+                    break
+                }
+                try write(table)
+            }
             gap = 2
         case .row where last >= 0:
             tables[last].endRow()
@@ -147,8 +153,8 @@ extension HTMLReader {
             guard !tag.isEnd else { break }
             var isHeader = false
             if case .headerCell = element { isHeader = true }
-            let span = tag.attribute("colspan", in: text).flatMap { Int($0) } ?? 1
-            tables[last].startCell(isHeader: isHeader, span: span)
+            func span(_ name: StaticString) -> Int { tag.attribute(name, in: text).flatMap { Int($0) } ?? 1 }
+            tables[last].startCell(isHeader: isHeader, columns: span("colspan"), rows: span("rowspan"))
         default: gap = max(gap, 1)
         }
     }

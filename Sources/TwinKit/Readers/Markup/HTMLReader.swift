@@ -24,6 +24,9 @@ struct HTMLReader {
     private var mainName = ""
     private let keepsBoilerplate: Bool
     private var head = HTMLHead()
+    /// Where in the open block an exponent began, and whether a link stands in it.
+    private var superscript: Int?
+    private var isNote = false
 
     static func read(_ text: ByteView, limits: ReaderLimits) throws(ReadFailure) -> ExtractedDocument {
         var reader = HTMLReader(text, limits: limits, keepsBoilerplate: false)
@@ -87,13 +90,44 @@ struct HTMLReader {
             if !tag.isSelfClosing { skipping = (tag.name, 1, true) }
             return tag.end
         }
+        if case .formula = element, !tag.isEnd, !tag.isSelfClosing {
+            let end = text.firstIgnoringCase("</math", from: tag.end) ?? text.count
+            appendFormula(MathText.plain(text.slice(tag.end, end)))
+            return end
+        }
         try open(element, tag)
         return tag.end
     }
 
+    private mutating func appendFormula(_ formula: [UInt8]) {
+        if let last = line.last, !last.isSpace, last != UInt8(ascii: "("), preformatted == 0 { line.append(0x20) }
+        line += formula
+    }
+
+    /// `10<sup>6</sup>` is `10^6`; the number of a note, which is a link, stands in brackets; `1<sup>st</sup>` stays as it is.
+    private mutating func setSuperscript(_ tag: HTMLTag) {
+        guard tag.isEnd else {
+            superscript = line.count
+            isNote = false
+            return
+        }
+        guard let start = superscript, start > 0, start < line.count else { return }
+        superscript = nil
+        let inside = line[start...]
+        let before = line[start - 1]
+        if isNote, inside.first != UInt8(ascii: "["), inside.allSatisfy({ $0.isAlphanumeric }) {
+            line.insert(UInt8(ascii: "["), at: start)
+            line.append(UInt8(ascii: "]"))
+        } else if !isNote, Superscript.isExponent(inside), before.isAlphanumeric || before == UInt8(ascii: ")") || before >= 0x80 {
+            line.insert(UInt8(ascii: "^"), at: start)
+        }
+    }
+
     private mutating func open(_ element: HTMLElement, _ tag: HTMLTag) throws(ReadFailure) {
         switch element {
-        case .inline: break
+        case .inline: if tag.name == "a", !tag.isEnd, superscript != nil { isNote = true }
+        case .superscript: setSuperscript(tag)
+        case .formula: break
         case .void: head.read(tag, text)
         case .block:
             // The first paragraph of a list item stands behind the item's mark.

@@ -1,88 +1,74 @@
 import TwinSupport
 
-/// The cells of a table of HTML while it is open.
+/// A table of HTML while it is open.
 struct HTMLTable {
     private struct Cell {
         var text: [UInt8] = []
         var isHeader = false
+        var columns = 1
+        var rows = 1
     }
-    private var rows: [[Cell]] = []
-    private var row: [Cell] = []
+
+    private var grid = TableGrid()
+    private var cell = Cell()
+    /// Of the open row: its cells, and how many of them are headers.
+    private var cells = 0
+    private var headers = 0
+    private var beginsWithHeader = false
     private(set) var isInCell = false
     /// It only arranges the page; its text has gone to the page itself.
     private(set) var isLayout = false
 
-    mutating func startCell(isHeader: Bool, span: Int) {
+    /// It names its columns, so that what stands in a cell belongs there, a table too.
+    var isData: Bool { isInCell && !isLayout && grid.hasHeader }
+
+    mutating func startCell(isHeader: Bool, columns: Int, rows: Int) {
         guard !isLayout else { return }
         isInCell = true
-        row.append(Cell(isHeader: isHeader))
-        pendingSpan = max(1, min(span, 100)) - 1
+        cell = Cell(isHeader: isHeader, columns: columns, rows: rows)
     }
-
-    private var pendingSpan = 0
-    private var padding = 0
 
     mutating func endCell() {
         guard isInCell else { return }
         isInCell = false
-        // Padding is bounded, so that a few bytes of markup cannot become gigabytes of cells.
-        padding += pendingSpan
-        if padding <= 10_000 { for _ in extent(0, pendingSpan) { row.append(Cell(isHeader: row.last?.isHeader ?? false)) } }
-        pendingSpan = 0
+        if cells == 0 { beginsWithHeader = cell.isHeader }
+        cells += 1
+        // The corner over row names is often a plain cell.
+        if cell.isHeader || cell.text.isEmpty { headers += 1 }
+        grid.addCell(cell.text.string.trimmedText, columns: cell.columns, rows: cell.rows)
     }
 
     mutating func endRow() {
         endCell()
-        if !row.isEmpty { rows.append(row) }
-        row = []
+        grid.endRow(isHeader: cells > 0 && headers == cells, isPair: cells == 2 && beginsWithHeader && headers == 1)
+        (cells, headers, beginsWithHeader) = (0, 0, false)
     }
 
     /// Adds a block of text to the open cell.
     mutating func append(_ text: [UInt8], prefix: [UInt8]) {
-        guard isInCell, !row.isEmpty else { return }
-        let last = row.count - 1
-        if !row[last].text.isEmpty { row[last].text.append(0x20) }
-        row[last].text += prefix.drop { $0 == 0x20 }
-        row[last].text += text
+        guard isInCell else { return }
+        if !cell.text.isEmpty { cell.text.append(0x20) }
+        cell.text += prefix.drop { $0 == 0x20 }
+        cell.text += text
     }
 
     /// Turns the table into layout and hands out what it holds.
     mutating func takeBlocks() -> [[UInt8]] {
         endRow()
         isLayout = true
-        defer { rows = [] }
-        return rows.flatMap { $0.map(\.text) }.filter { $0.contains { !$0.isSpace } }
+        return takeTexts().map { Array($0.utf8) }
     }
 
-    /// Writes the rows as records, named by the header row if there is one. A table of one column or one row arranges text
-    /// and becomes paragraphs.
+    /// What its cells hold.
+    mutating func takeTexts() -> [String] {
+        endRow()
+        return grid.takeTexts()
+    }
+
+    /// Writes the rows as records, named by the header row if there is one.
     func write(into builder: inout DocumentBuilder, limits: ReaderLimits) throws(ReadFailure) {
         var copy = self
         copy.endRow()
-        let rows = copy.rows.filter { $0.contains { !$0.text.isEmpty } }
-        let columns = rows.map(\.count).max() ?? 0
-        if columns <= 1 || rows.count <= 1 {
-            for cell in rows.joined() where !cell.text.isEmpty {
-                cell.text.withView { builder.append(any: $0.trimmed, onOneLine: true) }
-                builder.endParagraph()
-            }
-            return
-        }
-        var writer = RecordWriter(limits: limits)
-        var body = rows[...]
-        if let first = rows.first, first.allSatisfy({ $0.isHeader || $0.text.isEmpty }) {
-            writer.setHeaders(first.map(\.text.string))
-            body = rows.dropFirst()
-        }
-        for row in body {
-            // Two cells of which the first is a header are a name and its value.
-            if !writer.hasHeaders, row.count == 2, let name = row.first, name.isHeader, let value = row.last, !name.text.isEmpty {
-                writer.addCell(name.text.string.trimmedText + ": " + value.text.string.trimmedText)
-            } else {
-                for cell in row { cell.text.withView { writer.addCell($0) } }
-            }
-            try writer.endRow(into: &builder)
-        }
-        writer.finish(into: &builder)
+        try copy.grid.write(into: &builder, limits: limits, needsEvidence: true)
     }
 }

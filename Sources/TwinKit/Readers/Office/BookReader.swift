@@ -4,6 +4,8 @@ import TwinSupport
 /// names it.
 struct BookReader {
     private var package: PackageReader
+    /// Files of which the table of contents names several places, so that none of the names is that of the whole.
+    private var shared: Set<String> = []
     private var manifest: [String: (path: String, properties: String)] = [:]
     private var spine: [String] = []
     private var contents = ""
@@ -35,7 +37,7 @@ struct BookReader {
             }
             if chapter.text.isEmpty { continue }
             builder.endParagraph()
-            if let name = names[item.path] ?? chapter.firstHeading { builder.mark(.part(String(name.prefix(200)))) }
+            builder.mark(.part(String((partName(of: chapter, at: item.path, names) ?? "").prefix(200))))
             builder.append(chapter)
         }
         var document = try builder.finish(title: metadata["title"])
@@ -45,8 +47,16 @@ struct BookReader {
         for name in ["publisher", "description", "identifier", "subject"] {
             if let value = metadata[name]?.nonBlank { document.metadata[name] = .string(value) }
         }
-        document.notices = notices
+        document.notices = notices + package.notices
         return document
+    }
+
+    /// The name of a file's text as a part; none when it holds several chapters, whose own headings then name them.
+    private func partName(of chapter: ExtractedDocument, at path: String, _ names: [String: String]) -> String? {
+        let levels = chapter.marks.compactMap { if case .heading(let level) = $0.kind { level } else { nil } }
+        if let top = levels.min(), levels.count(where: { $0 == top }) > 1 { return nil }
+        if shared.contains(path), !levels.isEmpty { return nil }
+        return names[path] ?? chapter.firstHeading
     }
 
     private mutating func rootFile(_ limits: ReaderLimits) throws(ReadFailure) -> String {
@@ -99,14 +109,19 @@ struct BookReader {
     private mutating func chapterNames(_ limits: ReaderLimits) throws(ReadFailure) -> [String: String] {
         guard !contents.isEmpty, let bytes = try package.part(contents) else { return [:] }
         let folder = PackageReader.split(contents).folder
-        return bytes.withView { view in
+        let (names, shared) = bytes.withView { view in
             var names: [String: String] = [:]
+            var shared: Set<String> = []
             var xml = XMLReader(view, limits: limits)
             var label = ""
             func add(_ reference: String, _ name: String) {
                 let path = PackageReader.resolve(reference, from: folder)
                 let name = name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-                if names[path] == nil, !name.isEmpty { names[path] = name }
+                if let known = names[path] {
+                    if known != name { shared.insert(path) }
+                } else if !name.isEmpty {
+                    names[path] = name
+                }
             }
             do {
                 while let event = try xml.next() {
@@ -119,7 +134,9 @@ struct BookReader {
                     }
                 }
             } catch {}
-            return names
+            return (names, shared)
         }
+        self.shared = shared
+        return names
     }
 }

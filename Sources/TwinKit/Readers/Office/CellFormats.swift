@@ -1,9 +1,15 @@
 import Glibc
 import TwinSupport
 
-/// How a workbook shows its numbers, as far as that changes what they mean: dates, times and percentages.
+/// How a workbook shows its numbers, as far as that changes what they mean: dates, times, percentages, scales and units.
 struct CellFormats {
-    enum Kind { case general, percent, date, time, dateTime }
+    enum Kind: Equatable {
+        case general, percent, date, time, dateTime
+        /// Hours, minutes or seconds that go on past the day.
+        case elapsed
+        /// A number with what stands before and behind it, shown in thousands so many times.
+        case unit(before: String, after: String, thousands: Int)
+    }
 
     /// Days count from 1904-01-01 instead of 1899-12-30 (ECMA-376 part 1, section 18.17.4.1).
     var uses1904 = false
@@ -38,48 +44,68 @@ struct CellFormats {
         switch id {
         case 9, 10: .percent
         case 14...17, 27...31, 36, 50...58: .date
-        case 18...21, 32...35, 45...47: .time
+        case 18...21, 32...35, 45, 47: .time
+        case 46: .elapsed
         case 22: .dateTime
         default: .general
         }
     }
 
-    /// A format's letters outside of quotes and brackets tell what it shows.
+    /// A format's letters outside of quotes and brackets tell what it shows (section 18.8.31); its first section is that of
+    /// positive numbers.
     static func kind(ofCode code: String) -> Kind {
         var hasDay = false
         var hasTime = false
         var hasMonth = false
-        var isQuoted = false
-        var brackets = 0
-        var isEscaped = false
-        for byte in code.utf8 {
-            if isEscaped {
-                isEscaped = false
-                continue
-            }
-            switch byte {
-            case UInt8(ascii: "\\"), UInt8(ascii: "_"), UInt8(ascii: "*"): isEscaped = true
-            case UInt8(ascii: "\""): isQuoted.toggle()
-            case UInt8(ascii: "["): brackets += 1
-            case UInt8(ascii: "]"): brackets -= 1
-            case UInt8(ascii: ";") where !isQuoted: return result()
-            default:
-                if isQuoted || brackets > 0 { continue }
-                switch byte.lowercased {
-                case UInt8(ascii: "%"): return .percent
-                case UInt8(ascii: "d"), UInt8(ascii: "y"): hasDay = true
-                case UInt8(ascii: "h"), UInt8(ascii: "s"): hasTime = true
-                case UInt8(ascii: "m"): hasMonth = true
-                default: break
+        var isElapsed = false
+        var hasDigits = false
+        var thousands = 0
+        var before = ""
+        var after = ""
+        var scalars = Array(code.unicodeScalars)[...]
+        func literal(_ scalar: Unicode.Scalar) {
+            if hasDigits { after.unicodeScalars.append(scalar) } else { before.unicodeScalars.append(scalar) }
+        }
+        scan: while let scalar = scalars.popFirst() {
+            switch scalar {
+            case "\\": if let next = scalars.popFirst() { literal(next) }
+            case "_", "*":
+                // As wide as the next character, or filled with it.
+                _ = scalars.popFirst()
+                literal(" ")
+            case "\"": while let next = scalars.popFirst(), next != "\"" { literal(next) }
+            case "[":
+                let inside = String(String.UnicodeScalarView(scalars.prefix { $0 != "]" }))
+                scalars = scalars.dropFirst(inside.unicodeScalars.count + 1)
+                if inside.hasPrefix("$") {
+                    // `[$€-407]`: a currency with the number of its language.
+                    for scalar in inside.dropFirst().prefix(while: { $0 != "-" }).unicodeScalars { literal(scalar) }
+                } else if !inside.isEmpty, inside.utf8.allSatisfy({ "hmsHMS".utf8.contains($0) }) {
+                    isElapsed = true
                 }
+            case ";": break scan
+            case "%": return .percent
+            case "d", "D", "y", "Y": hasDay = true
+            case "h", "H", "s", "S": hasTime = true
+            case "m", "M": hasMonth = true
+            case "0", "#", "?":
+                hasDigits = true
+                thousands = 0
+            case ",": if hasDigits { thousands += 1 }
+            case "E", "e", "@": return .general
+            case "$", "\u{20AC}", "\u{A3}", "\u{A5}", " ", "\u{A0}", "/", "(", ")", "+", "-", ":": literal(scalar)
+            default: break
             }
         }
-        func result() -> Kind {
-            if hasDay { return hasTime ? .dateTime : .date }
-            if hasTime { return .time }
-            return hasMonth ? .date : .general
-        }
-        return result()
+        if isElapsed { return .elapsed }
+        if hasDay { return hasTime ? .dateTime : .date }
+        if hasTime { return .time }
+        if hasMonth { return .date }
+        guard hasDigits else { return .general }
+        // Marks around a number only, such as the brackets of accounts, say nothing of it.
+        func meaning(_ text: String) -> String { text.unicodeScalars.contains { $0.properties.isAlphabetic || $0.value >= 0x80 || $0 == "$" } ? text : "" }
+        let unit = Kind.unit(before: meaning(before), after: meaning(after), thousands: thousands)
+        return unit == .unit(before: "", after: "", thousands: 0) ? .general : unit
     }
 
     /// A number as its cell shows it: a date as RFC 3339 writes it, a percentage with its sign, anything else plain.
@@ -88,15 +114,35 @@ struct CellFormats {
         guard let number = Double(value), number.isFinite else { return value }
         switch styles.indices.contains(style) ? styles[style] : .general {
         case .general: return Self.plain(number)
-        case .percent: return Self.plain(number * 100) + "%"
+        case .percent: return (number * 100).isFinite ? Self.plain(number * 100) + "%" : value
+        case .unit(let before, let after, let thousands):
+            var shown = number
+            for _ in extent(0, min(thousands, 4)) { shown /= 1000 }
+            return (before + Self.plain(shown) + after).trimmedText
+        case .elapsed: return abs(number) < 1e9 ? Self.elapsed(number) : Self.plain(number)
         case .time where number >= 0 && number < 1: return Self.clock(number)
         case .time, .date, .dateTime:
             guard number >= 0, number < 2_958_466 else { return Self.plain(number) }
-            let day = Int64(number) + (uses1904 ? -24_107 : -25_569)
-            let date = String(Timestamp(milliseconds: day * 86_400_000).description.prefix(10))
-            let fraction = number - number.rounded(.down)
-            return fraction < 1e-6 ? date : "\(date) \(Self.clock(fraction))"
+            // Half a second more than a day's last second is the next day.
+            let seconds = Int64((number * 86_400).rounded())
+            let (serial, rest) = (seconds / 86_400, seconds % 86_400)
+            return rest == 0 ? day(serial) : "\(day(serial)) \(Self.clock(Double(rest) / 86_400))"
         }
+    }
+
+    /// The date of a serial number. Counted from 1900, the days before March are one off, for 1900-02-29 is counted, which never was.
+    private func day(_ serial: Int64) -> String {
+        if !uses1904, serial == 60 { return "1900-02-29" }
+        let offset: Int64 = uses1904 ? -24_107 : serial < 60 ? -25_568 : -25_569
+        return String(Timestamp(milliseconds: (serial + offset) * 86_400_000).description.prefix(10))
+    }
+
+    /// Hours that go on past 24, as `37:30`.
+    private static func elapsed(_ days: Double) -> String {
+        let seconds = Int64((abs(days) * 86_400).rounded())
+        func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : String(value) }
+        let text = "\(days < 0 ? "-" : "")\(seconds / 3600):\(two(seconds / 60 % 60))"
+        return seconds % 60 == 0 ? text : "\(text):\(two(seconds % 60))"
     }
 
     private static func clock(_ fraction: Double) -> String {

@@ -3,6 +3,8 @@ import TwinSupport
 /// A document that is a ZIP archive of XML parts: Office Open XML (ECMA-376 part 2) and EPUB (OCF).
 struct PackageReader {
     private var archive: ZipArchive
+    /// What the source's log should say of its parts.
+    private(set) var notices: [String] = []
     let limits: ReaderLimits
 
     init(_ bytes: [UInt8], limits: ReaderLimits) throws(ReadFailure) {
@@ -31,7 +33,11 @@ struct PackageReader {
     /// A part's bytes as clean UTF-8, none when there is no such part.
     mutating func part(_ name: String) throws(ReadFailure) -> [UInt8]? {
         do {
-            return try archive.read(name).map { TextDecoding.decode($0).bytes }
+            return try archive.read(name).map { bytes in
+                let decoded = TextDecoding.decode(bytes, charset: CharacterSet.declared(in: bytes))
+                if let notice = decoded.notice, notices.count < 20 { notices.append("\(name.prefix(100)): \(notice)") }
+                return decoded.bytes
+            }
         } catch {
             throw Self.failure(error)
         }
@@ -84,6 +90,7 @@ struct PackageReader {
                 if event == .start, xml.depth == 2 { values[xml.name] = try xml.elementText() }
             }
         }
+        document.notices += notices
         document.title = values["title"]?.nonBlank ?? document.title
         document.author = values["creator"]?.nonBlank
         document.publishedAt = values["created"].flatMap(StatedDate.rfc3339)

@@ -35,7 +35,7 @@ struct SlidesReader {
     private struct Shape {
         var role = ""
         var paragraphs: [(text: String, depth: Int)] = []
-        var table: TextTable?
+        var table: TableGrid?
     }
 
     private mutating func slide(_ number: Int, _ bytes: [UInt8], notes: [UInt8]?) throws(ReadFailure) {
@@ -82,6 +82,7 @@ struct SlidesReader {
             var cell = ""
             var isText = false
             var isCell = false
+            var (isLeftOver, isBelowOver) = (false, false)
             var xml = XMLReader(view, limits: limits)
             while let event = try xml.next() {
                 switch (event, xml.name) {
@@ -91,10 +92,13 @@ struct SlidesReader {
                 case (.start, "t"): isText = true
                 case (.start, "br"): paragraph.append(0x20)
                 case (.start, "pPr"): depth = max(0, min(xml.attribute("lvl").flatMap { Int($0) } ?? 0, 8))
-                case (.start, "tbl"): shape.table = TextTable()
+                case (.start, "tbl"): shape.table = TableGrid()
                 case (.start, "tc"):
                     isCell = true
                     cell = ""
+                    // Cells that another stands over are there, and empty.
+                    isLeftOver = ["1", "true"].contains(xml.attribute("hMerge") ?? "")
+                    isBelowOver = ["1", "true"].contains(xml.attribute("vMerge") ?? "")
                 case (.text, _): if isText { xml.appendText(to: &paragraph) }
                 case (.end, "t"): isText = false
                 case (.end, "p"):
@@ -108,7 +112,7 @@ struct SlidesReader {
                     depth = 0
                 case (.end, "tc"):
                     isCell = false
-                    shape.table?.addCell(cell)
+                    if isLeftOver { shape.table?.repeatCell() } else { shape.table?.addCell(cell, goesOn: isBelowOver) }
                 case (.end, "tr"): shape.table?.endRow()
                 case (.end, "sp"), (.end, "graphicFrame"):
                     result.append(shape)

@@ -14,8 +14,21 @@ struct WordReader {
     private var list: (id: String, depth: Int)?
     private var counters: [String: [Int]] = [:]
     private var lastWasItem = false
+    /// The run is raised above the line, and where its text began.
+    private var isRaised = false
+    private var exponent: Int?
+    /// Where the open parts of a formula began.
+    private var operands: [Int] = []
     /// Open tables, the innermost last, with the text of their open cell.
-    private var tables: [(table: TextTable, cell: String, isHeader: Bool)] = []
+    private var tables: [OpenTable] = []
+
+    private struct OpenTable {
+        var grid = TableGrid()
+        var cell = ""
+        var columns = 1
+        var goesOn = false
+        var isHeader = false
+    }
 
     static func read(_ bytes: [UInt8], limits: ReaderLimits) throws(ReadFailure) -> ExtractedDocument {
         var package = try PackageReader(bytes, limits: limits)
@@ -46,13 +59,17 @@ struct WordReader {
             switch event {
             case .start:
                 switch xml.name {
-                case "t": isText = true
+                case "t":
+                    isText = true
+                    exponent = isRaised ? paragraph.count : nil
+                case "r": isRaised = false
                 // Deleted text, and what older programs show instead of a drawing that is also there in full.
                 case "del", "moveFrom", "Fallback", "instrText": try xml.skipElement()
                 default: start(xml)
                 }
             case .text: if isText { xml.appendText(to: &paragraph) }
             case .end:
+                if isText { raise() }
                 isText = false
                 try end(xml.name)
             }
@@ -78,29 +95,58 @@ struct WordReader {
             list = id == "0" ? nil : (id, list?.depth ?? 0)
         case "tab", "ptab": if !paragraph.isEmpty { paragraph.append(0x20) }
         case "br", "cr": paragraph.append(xml.attribute("type") == nil ? 0x0A : 0x20)
+        case "vertAlign": isRaised = xml.attribute("val") == "superscript"
+        // Formulas (part 1, section 22.1): what stands below and above.
+        case "num", "den", "sup", "sub", "rad":
+            guard xml.prefix == "m" else { break }
+            paragraph += ["den": "/", "sup": "^", "sub": "_", "rad": "\u{221A}"][xml.name, default: ""].utf8
+            operands.append(paragraph.count)
         case "noBreakHyphen": paragraph.append(UInt8(ascii: "-"))
         case "tbl":
             flush()
-            tables.append((TextTable(), "", false))
+            tables.append(OpenTable())
+        case "gridBefore": if let last = tables.indices.last { tables[last].grid.skip(columns: number(xml)) }
+        case "gridSpan": if let last = tables.indices.last { tables[last].columns = number(xml) }
+        case "vMerge": if let last = tables.indices.last { tables[last].goesOn = xml.attribute("val") != "restart" }
         case "tblHeader": if !tables.isEmpty { tables[tables.count - 1].isHeader = true }
         default: break
         }
     }
 
+    /// `10` and a raised `6` are `10^6`.
+    private mutating func raise() {
+        guard let start = exponent, start > 0, start < paragraph.count else { return }
+        exponent = nil
+        let before = paragraph[start - 1]
+        guard Superscript.isExponent(paragraph[start...]), before.isAlphanumeric || before == UInt8(ascii: ")") || before >= 0x80
+        else { return }
+        paragraph.insert(UInt8(ascii: "^"), at: start)
+    }
+
+    /// A part of a formula of several signs is one operand.
+    private mutating func closeOperand(_ start: Int) {
+        guard start < paragraph.count, paragraph[start...].contains(where: { "+-*/= ".utf8.contains($0) }) else { return }
+        paragraph.insert(UInt8(ascii: "("), at: start)
+        paragraph.append(UInt8(ascii: ")"))
+    }
+
+    private func number(_ xml: XMLReader) -> Int { xml.attribute("val").flatMap { Int($0) } ?? 1 }
+
     private mutating func end(_ name: String) throws(ReadFailure) {
         switch name {
         case "p": flush()
+        case "num", "den", "sup", "sub", "rad": if let start = operands.popLast() { closeOperand(start) }
         case "tc" where !tables.isEmpty:
             let last = tables.count - 1
-            tables[last].table.addCell(tables[last].cell)
-            tables[last].cell = ""
+            tables[last].grid.addCell(tables[last].cell, columns: tables[last].columns, goesOn: tables[last].goesOn)
+            (tables[last].cell, tables[last].columns, tables[last].goesOn) = ("", 1, false)
         case "tr" where !tables.isEmpty:
             let last = tables.count - 1
-            tables[last].table.endRow(isHeader: tables[last].isHeader)
+            tables[last].grid.endRow(isHeader: tables[last].isHeader)
             tables[last].isHeader = false
         case "tbl":
             guard let finished = tables.popLast() else { return }
-            if tables.isEmpty { try finished.table.write(into: &builder, limits: limits) }
+            if tables.isEmpty { try finished.grid.write(into: &builder, limits: limits) }
             lastWasItem = false
         default: break
         }
@@ -109,6 +155,8 @@ struct WordReader {
     private mutating func flush() {
         defer {
             paragraph.removeAll(keepingCapacity: true)
+            operands = []
+            exponent = nil
             level = nil
             isTitle = false
             isCode = false

@@ -82,17 +82,21 @@ struct WorkbookReader {
 
     private mutating func sheet(_ view: ByteView) throws(ReadFailure) {
         var xml = XMLReader(view, limits: limits)
-        var writer = RecordWriter(limits: limits)
+        var stream = TableStream(limits: limits)
+        var merges = try MergedCells(view, limits: limits)
         var row: [(column: Int, text: String)] = []
+        var number = 0
+        var lastNumber = 0
         var column = 0
         var type = ""
         var style = 0
         var value: [UInt8] = []
         var isValue = false
-        var isHeaderKnown = false
         while let event = try xml.next(), !builder.isFull {
             switch (event, xml.name) {
-            case (.start, "row"): column = 0
+            case (.start, "row"):
+                column = 0
+                number = max(number + 1, min(xml.attribute("r").flatMap { Int($0) } ?? 0, Self.maximumRow))
             case (.start, "c"):
                 column = xml.attribute("r").flatMap(Self.column) ?? column + 1
                 type = xml.attribute("t") ?? "n"
@@ -104,41 +108,35 @@ struct WorkbookReader {
             case (.end, "v"), (.end, "t"): isValue = false
             case (.end, "c"):
                 let text = cell(value.string, type, style)
-                if !text.isEmpty { row.append((column, text)) }
+                if !text.isEmpty, column <= Self.maximumColumn { row.append((column, text)) }
             case (.end, "row"):
-                try write(&row, &writer, &isHeaderKnown)
+                merges.fill(&row, number: number)
+                if row.isEmpty { continue }
+                if number > lastNumber + 1 { try stream.gap(into: &builder) }
+                lastNumber = number
+                try write(&row, &stream)
             default: break
             }
         }
-        writer.finish(into: &builder)
+        try stream.finish(into: &builder)
     }
 
-    /// The first row of more than one cell names the columns if it looks so; single cells above it are titles.
-    private mutating func write(
-        _ row: inout [(column: Int, text: String)], _ writer: inout RecordWriter, _ isHeaderKnown: inout Bool
-    ) throws(ReadFailure) {
+    /// The most that a sheet has (ECMA-376 part 1, section 18.3.1).
+    private static let maximumColumn = 16_384
+    private static let maximumRow = 1_048_576
+
+    private mutating func write(_ row: inout [(column: Int, text: String)], _ stream: inout TableStream) throws(ReadFailure) {
         defer { row.removeAll(keepingCapacity: true) }
-        guard !row.isEmpty else { return }
-        if !isHeaderKnown {
-            if row.count == 1, writer.rowCount == 0 {
-                builder.endParagraph()
-                builder.append(text: row[0].text, onOneLine: true)
-                builder.endParagraph()
-                return
+        if stream.isOpen {
+            for cell in row {
+                stream.move(toColumn: cell.column - 1)
+                cell.text.withView { stream.addCell($0) }
             }
-            isHeaderKnown = true
-            if DelimitedReader.isHeader(row.map(\.text)), let last = row.map(\.column).max(), last <= 16_384 {
-                var names = [String](repeating: "", count: last)
-                for cell in row where (1...last).contains(cell.column) { names[cell.column - 1] = cell.text }
-                writer.setHeaders(names)
-                return
-            }
+            return try stream.endRow(into: &builder)
         }
-        for cell in row {
-            writer.move(toColumn: cell.column - 1)
-            writer.addCell(cell.text)
-        }
-        try writer.endRow(into: &builder)
+        var cells = [String](repeating: "", count: row.map(\.column).max() ?? 0)
+        for cell in row where cells.indices.contains(cell.column - 1) { cells[cell.column - 1] = cell.text }
+        try stream.add(cells, into: &builder)
     }
 
     private func cell(_ value: String, _ type: String, _ style: Int) -> String {
@@ -154,7 +152,7 @@ struct WorkbookReader {
     }
 
     /// The column of a reference such as `BC12`, counted from 1.
-    private static func column(_ reference: String) -> Int? {
+    static func column(_ reference: String) -> Int? {
         var result = 0
         for byte in reference.utf8 {
             guard byte.isLetter else { break }

@@ -28,47 +28,48 @@ struct DelimitedReader {
 
     private mutating func rows() throws(ReadFailure) -> ExtractedDocument {
         var builder = DocumentBuilder(limits: limits, capacity: text.count * 2)
-        var writer = RecordWriter(limits: limits)
-        var cells: [String] = []
-        var isFirst = true
+        var stream = TableStream(limits: limits)
         var scratch: [UInt8] = []
+        var number = 0
         while index < text.count, !builder.isFull {
             let rowStart = index
+            number += 1
+            if isBlankLine {
+                _ = step(over: text.lineEnd(from: index))
+                try stream.gap(into: &builder)
+                continue
+            }
+            var cells: [String] = []
             var isRowOver = false
             while !isRowOver {
                 let value = cell(&scratch)
                 isRowOver = value.endsRow
-                if isFirst {
-                    cells.append(value.isQuoted ? scratch.string : text[value.range].string)
+                if !stream.isOpen {
+                    cells.append(value.isQuoted ? scratch.string.trimmedText : text[value.range].string.trimmedText)
                 } else if value.isQuoted {
-                    scratch.withView { writer.addCell($0) }
+                    scratch.withView { stream.addCell($0) }
                 } else {
-                    writer.addCell(text[value.range])
+                    stream.addCell(text[value.range])
                 }
                 guard index - rowStart <= limits.maximumRowBytes else {
                     throw .tooLarge(
-                        "row \(writer.rowCount + 1) is longer than \(ReaderLimits.size(limits.maximumRowBytes)); check its quotation marks"
+                        "row \(number) is longer than \(ReaderLimits.size(limits.maximumRowBytes)); check its quotation marks"
                     )
                 }
             }
-            if isFirst {
-                if cells.allSatisfy({ $0.trimmedText.isEmpty }) {
-                    cells = []
-                    continue
-                }
-                isFirst = false
-                if Self.isHeader(cells) {
-                    writer.setHeaders(cells)
-                    continue
-                }
-                for value in cells { writer.addCell(value) }
+            if stream.isOpen {
+                try stream.endRow(into: &builder)
+            } else if cells.contains(where: { !$0.isEmpty }) {
+                try stream.add(cells, into: &builder)
+            } else {
+                try stream.gap(into: &builder)
             }
-            try writer.endRow(into: &builder)
         }
-        // A file of nothing but its header still says what it is about.
-        if builder.isEmpty { builder.append(text: cells.joined(separator: "; "), onOneLine: true) }
+        try stream.finish(into: &builder)
         return try builder.finish()
     }
+
+    private var isBlankLine: Bool { text.slice(index, text.lineEnd(from: index)).trimmed.isEmpty && delimiter != 0x09 }
 
     private struct Cell {
         var range: Range<Int>
@@ -146,20 +147,5 @@ struct DelimitedReader {
             if score > bestScore { (best, bestScore) = (candidate, score) }
         }
         return candidates[best]
-    }
-
-    /// Whether the first row names the columns: short texts, all different, none a number, a date or empty (but the first,
-    /// which tables of numbered rows leave so).
-    static func isHeader(_ cells: [String]) -> Bool {
-        var seen: Set<String> = []
-        for (column, cell) in cells.enumerated() {
-            let name = cell.trimmedText
-            if name.isEmpty, column == 0 || column == cells.count - 1, cells.count > 1 { continue }
-            guard !name.isEmpty, name.utf8.count <= 80, seen.insert(name.lowercased()).inserted,
-                name.utf8.contains(where: { $0.isLetter || $0 >= 0x80 }), StatedDate.rfc3339(name) == nil,
-                !name.hasSuffix("."), !name.contains("://"), !name.contains("@")
-            else { return false }
-        }
-        return !seen.isEmpty
     }
 }

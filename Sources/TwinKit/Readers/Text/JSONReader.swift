@@ -44,7 +44,7 @@ struct JSONReader {
                 throw .tooLarge("line \(number) is longer than \(ReaderLimits.size(limits.maximumRowBytes))")
             }
             do {
-                reader.record(try JSONParser.parse(line.contents))
+                reader.record(try JSONParser.parse(line.contents, numbers: .asWritten))
                 read += 1
             } catch {
                 bad += 1
@@ -66,7 +66,7 @@ struct JSONReader {
 
     private static func parse(_ range: Range<Int>, in text: ByteView) throws(ReadFailure) -> JSON {
         do {
-            return try JSONParser.parse(text[range].contents)
+            return try JSONParser.parse(text[range].contents, numbers: .asWritten)
         } catch let error as JSONError {
             throw .malformed("not JSON: \(error.reason) at byte \(range.lowerBound + error.offset)")
         } catch {

@@ -10,50 +10,99 @@ package enum TextDecoding {
         var notice: String?
     }
 
-    /// Decodes `bytes`. A byte-order mark decides; then the declared `charset`, unless the bytes are UTF-8 all the same;
-    /// then UTF-8; and what is not UTF-8 is read as Windows-1252 (of which Latin-1's printable characters are a part).
-    package static func decode(_ bytes: [UInt8], charset: String? = nil) -> Decoded {
+    /// Decodes `bytes`. A byte-order mark decides; then the declared `charset`, unless the bytes are UTF-8 all the same; then UTF-8
+    /// and UTF-16 by their looks; and what is neither is read as Windows-1252 (of which Latin-1's printable characters are a part).
+    /// With `isStated` a person has said what the bytes are, and only a byte-order mark says better.
+    package static func decode(_ bytes: [UInt8], charset label: String? = nil, isStated: Bool = false) -> Decoded {
         if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) {
-            if let text = convert(bytes, from: "UTF-32") { return clean(text, notice: nil) }
+            if let text = convert(bytes, from: "UTF-32") { return clean(text.bytes, notice: text.notice("UTF-32")) }
         }
-        if bytes.starts(with: [0xFF, 0xFE]) { return clean(utf16(bytes.dropFirst(2), bigEndian: false), notice: nil) }
-        if bytes.starts(with: [0xFE, 0xFF]) { return clean(utf16(bytes.dropFirst(2), bigEndian: true), notice: nil) }
+        if bytes.starts(with: [0xFF, 0xFE]) { return utf16(bytes.dropFirst(2), bigEndian: false) }
+        if bytes.starts(with: [0xFE, 0xFF]) { return utf16(bytes.dropFirst(2), bigEndian: true) }
+        let charset = label.flatMap { CharacterSet($0) }
+        if isStated, let charset, let decoded = decode(bytes, as: charset, isStated: true) { return decoded }
         let findings = bytes.withView(inspect)
+        if findings.invalid == 0, findings.multibyte == 0, findings.hasEscapes {
+            let stateful = charset.flatMap { $0.isStateful ? $0 : nil } ?? bytes.withView(japanese)
+            if let stateful, let decoded = decode(bytes, as: stateful) { return decoded }
+        }
+        if findings.invalid == 0, findings.multibyte == 0, let charset, charset.isStateful, let decoded = decode(bytes, as: charset) {
+            return decoded
+        }
         if findings.invalid == 0, findings.hasControls == false, !bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-            guard let charset, findings.multibyte == 0, isStateful(charset), let text = convert(bytes, from: charset) else {
-                return Decoded(bytes: bytes, notice: nil)
-            }
-            return clean(text, notice: nil)
+            return Decoded(bytes: bytes, notice: nil)
         }
-        if let charset = charset?.lowercased(), charset.hasPrefix("utf-16") {
-            return clean(utf16(bytes[...], bigEndian: charset.hasSuffix("be")), notice: nil)
-        }
+        if case .utf16(let bigEndian) = charset?.decoder, bytes.contains(0) { return utf16(bytes[...], bigEndian: bigEndian) }
+        if let bigEndian = bytes.withView(utf16ByLooks) { return utf16(bytes[...], bigEndian: bigEndian) }
         if findings.invalid == 0 { return clean(bytes, notice: nil) }
-        if let charset, !isUnhelpful(charset), let text = convert(bytes, from: charset) { return clean(text, notice: nil) }
+        if let charset, case .iconv = charset.decoder, let decoded = decode(bytes, as: charset) { return decoded }
+        var unknown = ""
+        if let label = label?.nonBlank, charset == nil || charset?.decoder == .iconv(charset?.name ?? "") {
+            unknown = "the character set '\(label.prefix(40))' is not known; "
+        }
         if findings.invalid * 10 <= findings.multibyte {
             let text = Array(String(decoding: bytes, as: UTF8.self).utf8)
-            return clean(text, notice: "\(findings.invalid) invalid UTF-8 sequences were replaced")
+            return clean(text, notice: "\(unknown)\(findings.invalid) invalid UTF-8 sequences were replaced")
         }
-        return clean(windows1252(bytes), notice: "the bytes are not UTF-8 and were read as Windows-1252 (Latin-1)")
+        let lost = bytes.count { [0x81, 0x8D, 0x8F, 0x90, 0x9D].contains($0) }
+        return clean(
+            windows1252(bytes),
+            notice: "\(unknown)the bytes are not UTF-8 and were read as Windows-1252 (Latin-1)"
+                + (lost > 0 ? ", which \(lost) of them are not; say what they are with --encoding" : ""))
     }
 
-    /// Sets in which ASCII bytes do not mean ASCII, so that bytes which look like plain ASCII may still need decoding.
-    private static func isStateful(_ charset: String) -> Bool {
-        let name = charset.lowercased()
-        return name.hasPrefix("iso-2022") || name.hasPrefix("utf-7") || name == "hz-gb-2312"
+    private static func decode(_ bytes: [UInt8], as charset: CharacterSet, isStated: Bool = false) -> Decoded? {
+        switch charset.decoder {
+        case .utf8:
+            let invalid = bytes.withView(inspect).invalid
+            return clean(
+                Array(String(decoding: bytes, as: UTF8.self).utf8),
+                notice: invalid > 0 ? "\(invalid) invalid UTF-8 sequences were replaced" : nil)
+        case .windows1252: return clean(windows1252(bytes), notice: nil)
+        case .utf16(let bigEndian): return utf16(bytes[...], bigEndian: bigEndian)
+        case .iconv(let name):
+            guard let text = convert(bytes, from: name), isStated || text.replaced * 4 <= bytes.count else { return nil }
+            return clean(text.bytes, notice: text.notice(charset.name))
+        }
     }
 
-    /// Declarations that say no more than the bytes themselves: UTF-8 that is not, and Latin-1, which everybody means as
-    /// Windows-1252 (WHATWG Encoding Standard, section 4.2).
-    private static func isUnhelpful(_ charset: String) -> Bool {
-        ["utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252", "unknown-8bit", "binary", ""]
-            .contains(charset.lowercased())
+    /// Whether this machine can read the set of this name.
+    package static func isKnown(_ label: String) -> Bool {
+        guard let charset = CharacterSet(label) else { return false }
+        guard case .iconv(let name) = charset.decoder else { return true }
+        return convert([0x61], from: name) != nil
+    }
+
+    /// Mail in Japanese that does not say so: its escape sequences are those of no other set.
+    private static func japanese(_ view: ByteView) -> CharacterSet? {
+        var index = 0
+        while let escape = view.first(0x1B, from: index) {
+            if view[escape + 1] == UInt8(ascii: "$"), view[escape + 2] == UInt8(ascii: "B") || view[escape + 2] == UInt8(ascii: "@") {
+                return CharacterSet("iso-2022-jp")
+            }
+            index = escape + 1
+        }
+        return nil
+    }
+
+    /// UTF-16 without a byte-order mark: every other byte of Latin text is zero. Whether the first of two is; none for other bytes.
+    static func utf16ByLooks(_ view: ByteView) -> Bool? {
+        let sample = view[0..<4096]
+        guard view.count >= 4, view.count % 2 == 0 else { return nil }
+        var zeros = [0, 0]
+        var units = 0
+        for (index, byte) in sample.contents.enumerated() where byte == 0 { zeros[index % 2] += 1 }
+        units = sample.count / 2
+        // Zeros at one side only, in a third of the units at least, and no unit that is zero itself.
+        guard zeros[0] * 3 >= units || zeros[1] * 3 >= units, zeros[0] == 0 || zeros[1] == 0 else { return nil }
+        return zeros[0] > 0
     }
 
     private struct Findings {
         var invalid = 0
         var multibyte = 0
         var hasControls = false
+        var hasEscapes = false
     }
 
     /// The length of the well-formed sequence at `index`, whose first byte is not ASCII; 0 if there is none (Unicode 15,
@@ -97,6 +146,7 @@ package enum TextDecoding {
             if byte < 0x80 {
                 if byte < 0x20 || byte == 0x7F, byte != 0x0A, byte != 0x09, byte != 0x0C {
                     findings.hasControls = true
+                    if byte == 0x1B { findings.hasEscapes = true }
                 }
                 index += 1
                 continue
@@ -147,7 +197,7 @@ package enum TextDecoding {
         return Decoded(bytes: result, notice: notice)
     }
 
-    private static func utf16(_ bytes: ArraySlice<UInt8>, bigEndian: Bool) -> [UInt8] {
+    private static func utf16(_ bytes: ArraySlice<UInt8>, bigEndian: Bool) -> Decoded {
         var units: [UInt16] = []
         units.reserveCapacity(bytes.count / 2)
         var index = bytes.startIndex
@@ -157,7 +207,10 @@ package enum TextDecoding {
             units.append(bigEndian ? first << 8 | second : second << 8 | first)
             index += 2
         }
-        return Array(String(decoding: units, as: UTF16.self).utf8)
+        var lost = index < bytes.endIndex ? 1 : 0
+        let text = Array(String(decoding: units, as: UTF16.self).utf8)
+        if let damaged = String(validating: units, as: UTF16.self) { _ = damaged } else { lost += 1 }
+        return clean(text, notice: lost > 0 ? "bytes that are not UTF-16 were replaced" : nil)
     }
 
     /// Windows-1252's bytes 0x80 to 0x9F; the five that it leaves open become U+FFFD.
@@ -187,18 +240,23 @@ package enum TextDecoding {
         bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
     }
 
+    private struct Converted {
+        var bytes: [UInt8] = []
+        var replaced = 0
+
+        func notice(_ name: String) -> String? {
+            replaced > 0 ? "\(replaced) bytes that are not \(name) were replaced" : nil
+        }
+    }
+
     /// Converts with the C library's `iconv`, which knows the sets that this file does not. A sequence that the set does
-    /// not define becomes U+FFFD. None when the set is unknown or the text is mostly not in it.
-    private static func convert(_ bytes: [UInt8], from charset: String) -> [UInt8]? {
-        guard !charset.isEmpty, charset.utf8.count < 40,
-            charset.utf8.allSatisfy({ $0.isAlphanumeric || $0 == 0x2D || $0 == 0x5F || $0 == 0x3A || $0 == 0x2E })
-        else { return nil }
+    /// not define becomes U+FFFD. None when the set is unknown.
+    private static func convert(_ bytes: [UInt8], from charset: String) -> Converted? {
         guard let descriptor = iconv_open("UTF-8", charset), Int(bitPattern: descriptor) != -1 else { return nil }
         defer { iconv_close(descriptor) }
         var input = bytes
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count + bytes.count / 2)
-        var replaced = 0
+        var result = Converted()
+        result.bytes.reserveCapacity(bytes.count + bytes.count / 2)
         input.withUnsafeMutableBytes { source in
             var from = source.baseAddress?.assumingMemoryBound(to: CChar.self)
             var left = source.count
@@ -208,16 +266,21 @@ package enum TextDecoding {
                     var room = chunk.count
                     let outcome = iconv(descriptor, &from, &left, &to, &room)
                     let failure = errno
-                    result.append(contentsOf: chunk.prefix(chunk.count - room))
+                    result.bytes.append(contentsOf: chunk.prefix(chunk.count - room))
                     if outcome != -1 || (failure == E2BIG && room < chunk.count) { continue }
-                    result.append(contentsOf: [0xEF, 0xBF, 0xBD])
-                    replaced += 1
+                    result.bytes.append(contentsOf: [0xEF, 0xBF, 0xBD])
+                    result.replaced += 1
                     from = from.map { $0 + 1 }
                     left -= 1
                 }
+                // Sets that combine characters keep the last one back until they are told that there is no more.
+                var to = chunk.baseAddress?.assumingMemoryBound(to: CChar.self)
+                var room = chunk.count
+                iconv(descriptor, nil, nil, &to, &room)
+                result.bytes.append(contentsOf: chunk.prefix(chunk.count - room))
             }
         }
-        guard replaced * 4 <= bytes.count, String(validating: result, as: UTF8.self) != nil else { return nil }
+        guard String(validating: result.bytes, as: UTF8.self) != nil else { return nil }
         return result
     }
 }

@@ -13,6 +13,15 @@ package struct JSONParser {
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
+    private var numbers = Numbers.values
+
+    /// What becomes of numbers.
+    package enum Numbers: Sendable {
+        case values
+        /// Those that are no whole number of 64 bits become strings with the digits as they stand, so that `19.90` keeps its zero;
+        /// and so do `NaN` and `Infinity`, which RFC 8259 does not have and many programs write.
+        case asWritten
+    }
 
     private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
@@ -28,8 +37,9 @@ package struct JSONParser {
         try bytes.withUnsafeBufferPointer { try parse($0) }
     }
 
-    package static func parse(_ bytes: UnsafeBufferPointer<UInt8>) throws -> JSON {
+    package static func parse(_ bytes: UnsafeBufferPointer<UInt8>, numbers: Numbers = .values) throws -> JSON {
         var parser = JSONParser(bytes)
+        parser.numbers = numbers
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.position = 3 }
         let value = try parser.value(depth: 0)
         parser.skipSpace()
@@ -56,6 +66,8 @@ package struct JSONParser {
         case UInt8(ascii: "f"): return try word("false", .bool(false))
         case UInt8(ascii: "n"): return try word("null", .null)
         case .some(UInt8(ascii: "-")), .some(UInt8(ascii: "0")...UInt8(ascii: "9")): return try number()
+        case UInt8(ascii: "N") where numbers == .asWritten: return try word("NaN", .string("NaN"))
+        case UInt8(ascii: "I") where numbers == .asWritten: return try word("Infinity", .string("Infinity"))
         case .none: throw error("the text ends where a value is expected")
         default: throw error("no JSON value starts here")
         }
@@ -122,6 +134,7 @@ package struct JSONParser {
     private mutating func number() throws -> JSON {
         let start = position
         if next == UInt8(ascii: "-") { position += 1 }
+        if numbers == .asWritten, next == UInt8(ascii: "I") { return try word("Infinity", .string("-Infinity")) }
         if next == UInt8(ascii: "0") { position += 1 } else { try digits() }
         var isInteger = true
         if next == UInt8(ascii: ".") {
@@ -137,6 +150,7 @@ package struct JSONParser {
         }
         let text = String(decoding: bytes[extent(start, position)], as: UTF8.self)
         if isInteger, let value = Int64(text) { return .int(value) }
+        if numbers == .asWritten { return .string(text) }
         guard let value = Double(text), value.isFinite else { throw error("a number out of range") }
         return .double(value)
     }
