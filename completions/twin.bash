@@ -33,7 +33,7 @@ _twin_options() {
         'twins list') echo '--archived' ;;
         'twins set') echo '--name --slug --description --setting --unset' ;;
         'twins delete') echo '--yes -y --dry-run' ;;
-        'ingest') echo '--twin -t --recursive --no-recursive -r --include --exclude --prune --dry-run -n --retry-failed --jobs -j --fail-fast --format -f --title --metadata -m --from-file --queue --allow-private --graph --no-graph --follow' ;;
+        'ingest') echo '--twin -t --recursive --no-recursive -r --include --exclude --prune --dry-run -n --retry-failed --jobs -j --fail-fast --encoding --format -f --title --metadata -m --from-file --queue --allow-private --graph --no-graph --follow' ;;
         'sources list') echo '--twin -t --status -s --as-group --as-key --match -m --limit -n' ;;
         'sources logs') echo '--level --limit -n' ;;
         'sources text') echo '--range' ;;
@@ -144,6 +144,7 @@ _twin_option() {
         'ingest ''--include') echo none ;;
         'ingest ''--exclude') echo none ;;
         'ingest ''--jobs' | 'ingest ''-j') echo none ;;
+        'ingest ''--encoding') echo none ;;
         'ingest ''--format' | 'ingest ''-f') echo 'choices text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf' ;;
         'ingest ''--title') echo none ;;
         'ingest ''--metadata' | 'ingest ''-m') echo none ;;

@@ -15,7 +15,7 @@ function __twin_takes_value
             return 0
         case 'twins set --name' 'twins set --slug' 'twins set --description' 'twins set --setting' 'twins set --unset'
             return 0
-        case 'ingest --twin' 'ingest -t' 'ingest --include' 'ingest --exclude' 'ingest --jobs' 'ingest -j' 'ingest --format' 'ingest -f' 'ingest --title' 'ingest --metadata' 'ingest -m' 'ingest --from-file'
+        case 'ingest --twin' 'ingest -t' 'ingest --include' 'ingest --exclude' 'ingest --jobs' 'ingest -j' 'ingest --encoding' 'ingest --format' 'ingest -f' 'ingest --title' 'ingest --metadata' 'ingest -m' 'ingest --from-file'
             return 0
         case 'sources list --twin' 'sources list -t' 'sources list --status' 'sources list -s' 'sources list --as-group' 'sources list --as-key' 'sources list --match' 'sources list -m' 'sources list --limit' 'sources list -n'
             return 0
@@ -352,6 +352,7 @@ complete -c twin -n '__twin_in \'ingest\'' -s n -l dry-run -d 'Show what would b
 complete -c twin -n '__twin_in \'ingest\'' -l retry-failed -d 'Try the files again that failed before'
 complete -c twin -n '__twin_in \'ingest\'' -s j -l jobs -x -d 'Read so many files at once'
 complete -c twin -n '__twin_in \'ingest\'' -l fail-fast -d 'Stop at the first file that fails'
+complete -c twin -n '__twin_in \'ingest\'' -l encoding -x -d 'The character set of text files, for example shift_jis, when they do not say it'
 complete -c twin -n '__twin_in \'ingest\'' -s f -l format -x -a 'text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf' -d 'Read every input as this format, whatever its name'
 complete -c twin -n '__twin_in \'ingest\'' -l title -x -d 'The title of the source; for a single input'
 complete -c twin -n '__twin_in \'ingest\'' -s m -l metadata -x -d 'A property kept with each source of this run'

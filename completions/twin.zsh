@@ -338,6 +338,7 @@ _twin_ingest() {
         '--retry-failed[Try the files again that failed before]' \
         '(--jobs -j)'{--jobs=,-j+}'[Read so many files at once]:N: ' \
         '--fail-fast[Stop at the first file that fails]' \
+        '(--encoding)--encoding=[The character set of text files, for example shift_jis, when they do not say it]:NAME: ' \
         '(--format -f)'{--format=,-f+}'[Read every input as this format, whatever its name]:FORMAT:(text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf)' \
         '(--title)--title=[The title of the source; for a single input]:TEXT: ' \
         '*'{--metadata=,-m+}'[A property kept with each source of this run]:KEY=VALUE: ' \

@@ -84,8 +84,9 @@ package enum DocumentReaders {
         case .pdf: return try PDFReader.read(input, limits: limits)
         case .email: return try MailReader.read(input.bytes, limits: limits)
         case .mbox: return try MailReader.readMailbox(input.bytes, limits: limits)
-        case .feed: return try FeedReader.read(
-            input.bytes, charset: charset(input, format), isStated: input.charset != nil, limits: limits)
+        case .feed:
+            return try FeedReader.read(
+                input.bytes, charset: charset(input, format), isStated: input.charset != nil, limits: limits)
         default: break
         }
         guard input.bytes.count <= limits.maximumTextBytes else {
@@ -93,7 +94,9 @@ package enum DocumentReaders {
                 "\(ReaderLimits.size(input.bytes.count)) of text where at most \(ReaderLimits.size(limits.maximumTextBytes)) are read; split it"
             )
         }
-        if input.format != nil, input.charset == nil, let reason = input.bytes.withView({ BinaryContent.reason($0) }) { throw .unsupported(reason) }
+        if input.format != nil, input.charset == nil, let reason = input.bytes.withView({ BinaryContent.reason($0) }) {
+            throw .unsupported(reason)
+        }
         let decoded = TextDecoding.decode(input.bytes, charset: charset(input, format), isStated: input.charset != nil)
         var document = try decoded.bytes.withView { (text) throws(ReadFailure) in try readText(text, as: format, limits: limits) }
         if let notice = decoded.notice { document.notices.insert(notice, at: 0) }

@@ -51,7 +51,7 @@ enum IngestCommand {
             .flag("retry-failed", help: "Retry the files that failed before"),
             .int("jobs", short: "j", in: 1...256, default: "number of processors", help: "Read this many files at once"),
             .flag("fail-fast", help: "Stop at the first file that fails"),
-            .value("encoding", "NAME", help: "The character set of text files, for example shift_jis, when they do not say it"),
+            .string("encoding", "NAME", help: "The character set of text files, for example shift_jis, when they do not say it"),
             .choice("format", "FORMAT", short: "f", of: formats, help: "Read every input as this format, whatever its name"),
             .string("title", "TEXT", help: "The title of the source; for a single input"),
             .keyValue("metadata", short: "m", help: "A property kept with each source of this run"),

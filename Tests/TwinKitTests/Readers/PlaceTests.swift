@@ -6,14 +6,18 @@ import Testing
 
 /// A quotation's place is its own, wherever in its chunk it stands.
 @Suite struct PlaceTests {
-    private func place(of words: String, in document: ExtractedDocument) throws -> (page: Int?, time: Range<Int>?, headings: [String]) {
+    private func place(of words: String, in document: ExtractedDocument) throws -> (
+        page: Int?, time: Range<Int>?, headings: [String]
+    ) {
         let text = Array(document.text.utf8)
         let wanted = Array(words.utf8)
         let start = try #require(text.indices.first { text[$0...].starts(with: wanted) }, "\(words)")
         let range = start..<start + wanted.count
-        let chunk = try #require(Chunker().chunks(of: document).first { $0.range.lowerBound <= start && $0.range.upperBound >= range.upperBound })
+        let chunk = try #require(
+            Chunker().chunks(of: document).first { $0.range.lowerBound <= start && $0.range.upperBound >= range.upperBound })
         // As it is stored.
-        let turns = StoredTurns.decode(StoredTurns.encode(chunk.turns, from: chunk.range.lowerBound), from: chunk.range.lowerBound)
+        let turns = StoredTurns.decode(
+            StoredTurns.encode(chunk.turns, from: chunk.range.lowerBound), from: chunk.range.lowerBound)
         #expect(turns == chunk.turns)
         let place = Chunk.place(of: range, turns: turns, page: chunk.page, time: chunk.time)
         return (place.page, place.time, chunk.headings)
@@ -21,7 +25,9 @@ import Testing
 
     @Test func `three pages with a sentence each`() throws {
         let pages = "The winch is oiled in May.\u{C}The mast is laid in October.\u{C}The hull is scraped in March.\u{C}"
-        let document = try Array(pages.utf8).withView { (view) throws(ReadFailure) in try PageText.document(view, limits: ReaderLimits()) }
+        let document = try Array(pages.utf8).withView { (view) throws(ReadFailure) in
+            try PageText.document(view, limits: ReaderLimits())
+        }
         #expect(try place(of: "The winch", in: document).page == 1)
         #expect(try place(of: "The mast is laid", in: document).page == 2)
         #expect(try place(of: "The hull is scraped in March.", in: document).page == 3)
@@ -31,7 +37,8 @@ import Testing
         var text = "WEBVTT\n\n"
         for number in 0..<12 {
             text += "00:0\(number * 10 / 60):\(number * 10 % 60 < 10 ? "0" : "")\(number * 10 % 60).000 --> "
-            text += "00:0\((number * 10 + 4) / 60):\((number * 10 + 4) % 60 < 10 ? "0" : "")\((number * 10 + 4) % 60).000\nSentence number \(number) ends.\n\n"
+            text +=
+                "00:0\((number * 10 + 4) / 60):\((number * 10 + 4) % 60 < 10 ? "0" : "")\((number * 10 + 4) % 60).000\nSentence number \(number) ends.\n\n"
         }
         let document = try read(text, "a.vtt")
         #expect(try place(of: "Sentence number 10 ends.", in: document).time == 100_000..<104_000)

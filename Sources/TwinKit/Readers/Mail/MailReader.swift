@@ -96,7 +96,8 @@ struct MailReader {
         let said = remarks.prefix(20)
         if attachments.isEmpty { return Array(said) }
         let names = attachments.prefix(20).joined(separator: ", ")
-        return ["attachments were not read: \(names)" + (attachments.count > 20 ? " and \(attachments.count - 20) more" : "")] + said
+        return ["attachments were not read: \(names)" + (attachments.count > 20 ? " and \(attachments.count - 20) more" : "")]
+            + said
     }
 
     private mutating func message(_ header: MailHeader, _ view: ByteView, depth: Int) {
@@ -127,15 +128,15 @@ struct MailReader {
         }
         let isText = ["", "text/plain", "text/html"].contains(type.value)
         if isText, disposition.value != "attachment" { return text(decoded(header, body), type) }
-        if let name, attachment(decoded(header, body), name: name, type: type) { return true }
+        if let name, let isRead = attachment(decoded(header, body), name: name, type: type) { return isRead }
         attachments.append(name ?? (type.value.isEmpty ? "unnamed" : String(type.value.prefix(100))))
         return false
     }
 
-    /// Reads an attached document as a part of the mail. False when it is of no kind that is read, which its name and type say.
-    private mutating func attachment(_ bytes: [UInt8], name: String, type: MailHeader.Parameterized) -> Bool {
+    /// Reads an attached document as a part of the mail. None when it is of no kind that is read, which its name and type say.
+    private mutating func attachment(_ bytes: [UInt8], name: String, type: MailHeader.Parameterized) -> Bool? {
         let format = DocumentFormat(fileExtension: FormatDetection.fileExtension(name)) ?? DocumentFormat(mediaType: type.value)
-        guard let format, format != .email, format != .mbox, bytes.count <= attachmentBudget else { return false }
+        guard let format, format != .email, format != .mbox, bytes.count <= attachmentBudget else { return nil }
         attachmentBudget -= bytes.count
         do throws(ReadFailure) {
             var limits = limits
@@ -252,7 +253,9 @@ struct MailReader {
         guard let plain = bytes("text/plain"), plain.count < 2000, let html = bytes("text/html"), let page = page(html) else {
             return false
         }
-        let words = plain.split(whereSeparator: \.isSpace).filter { !$0.starts(with: "http".utf8) && !$0.starts(with: "<http".utf8) }
+        let words = plain.split(whereSeparator: \.isSpace).filter {
+            !$0.starts(with: "http".utf8) && !$0.starts(with: "<http".utf8)
+        }
         let length = words.reduce(0) { $0 + $1.count + 1 }
         return page.text.utf8.count > 2 * length + 100
     }

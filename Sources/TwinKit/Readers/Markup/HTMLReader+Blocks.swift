@@ -15,6 +15,7 @@ extension HTMLReader {
     private var isInCell: Bool { tables.last?.isInCell ?? false }
 
     mutating func flush() {
+        superscript = nil
         if preformatted > 0 {
             flushPreformatted()
             return

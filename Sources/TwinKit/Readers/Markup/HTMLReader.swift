@@ -25,7 +25,7 @@ struct HTMLReader {
     private let keepsBoilerplate: Bool
     private var head = HTMLHead()
     /// Where in the open block an exponent began, and whether a link stands in it.
-    private var superscript: Int?
+    var superscript: Int?
     private var isNote = false
 
     static func read(_ text: ByteView, limits: ReaderLimits) throws(ReadFailure) -> ExtractedDocument {
@@ -111,14 +111,15 @@ struct HTMLReader {
             isNote = false
             return
         }
+        defer { superscript = nil }
         guard let start = superscript, start > 0, start < line.count else { return }
-        superscript = nil
         let inside = line[start...]
         let before = line[start - 1]
         if isNote, inside.first != UInt8(ascii: "["), inside.allSatisfy({ $0.isAlphanumeric }) {
             line.insert(UInt8(ascii: "["), at: start)
             line.append(UInt8(ascii: "]"))
-        } else if !isNote, Superscript.isExponent(inside), before.isAlphanumeric || before == UInt8(ascii: ")") || before >= 0x80 {
+        } else if !isNote, Superscript.isExponent(inside), before.isAlphanumeric || before == UInt8(ascii: ")") || before >= 0x80
+        {
             line.insert(UInt8(ascii: "^"), at: start)
         }
     }

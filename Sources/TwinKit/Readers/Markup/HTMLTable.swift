@@ -34,7 +34,7 @@ struct HTMLTable {
         if cells == 0 { beginsWithHeader = cell.isHeader }
         cells += 1
         // The corner over row names is often a plain cell.
-        if cell.isHeader || cell.text.isEmpty { headers += 1 }
+        if cell.isHeader || (cell.text.isEmpty && cells == 1) { headers += 1 }
         grid.addCell(cell.text.string.trimmedText, columns: cell.columns, rows: cell.rows)
     }
 

@@ -214,7 +214,8 @@ struct MarkdownInline {
             && (inside.first(UInt8(ascii: "@"), from: 0) != nil || inside.first(UInt8(ascii: ":"), from: 0) != nil)
             && inside.first(UInt8(ascii: "="), from: 0, to: 12) == nil
         if isAddress { output.append(inside) }
-        if inside.hasPrefixIgnoringCase("sup"), inside.count == 3, let last = output.last, last.isAlphanumeric || last == UInt8(ascii: ")"),
+        if inside.hasPrefixIgnoringCase("sup"), inside.count == 3, let last = output.last,
+            last.isAlphanumeric || last == UInt8(ascii: ")"),
             Superscript.isExponent(Array(text.slice(end + 1, text.first(UInt8(ascii: "<"), from: end) ?? end).contents))
         {
             output.append(UInt8(ascii: "^"))

@@ -109,7 +109,7 @@ struct BookReader {
     private mutating func chapterNames(_ limits: ReaderLimits) throws(ReadFailure) -> [String: String] {
         guard !contents.isEmpty, let bytes = try package.part(contents) else { return [:] }
         let folder = PackageReader.split(contents).folder
-        let (names, shared) = bytes.withView { view in
+        let (names, shared) = bytes.withView { view -> ([String: String], Set<String>) in
             var names: [String: String] = [:]
             var shared: Set<String> = []
             var xml = XMLReader(view, limits: limits)

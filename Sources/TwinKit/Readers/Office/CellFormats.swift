@@ -103,7 +103,9 @@ struct CellFormats {
         if hasMonth { return .date }
         guard hasDigits else { return .general }
         // Marks around a number only, such as the brackets of accounts, say nothing of it.
-        func meaning(_ text: String) -> String { text.unicodeScalars.contains { $0.properties.isAlphabetic || $0.value >= 0x80 || $0 == "$" } ? text : "" }
+        func meaning(_ text: String) -> String {
+            text.unicodeScalars.contains { $0.properties.isAlphabetic || $0.value >= 0x80 || $0 == "$" } ? text : ""
+        }
         let unit = Kind.unit(before: meaning(before), after: meaning(after), thousands: thousands)
         return unit == .unit(before: "", after: "", thousands: 0) ? .general : unit
     }

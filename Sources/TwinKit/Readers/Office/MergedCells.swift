@@ -44,7 +44,8 @@ struct MergedCells {
     /// `A1:B3`.
     private static func merge(_ reference: String) -> Merge? {
         let ends = reference.split(separator: ":")
-        guard ends.count == 2, let left = WorkbookReader.column(String(ends[0])), let right = WorkbookReader.column(String(ends[1])),
+        guard ends.count == 2, let left = WorkbookReader.column(String(ends[0])),
+            let right = WorkbookReader.column(String(ends[1])),
             let top = Int(ends[0].drop { !$0.isNumber }), let bottom = Int(ends[1].drop { !$0.isNumber }), left <= right,
             top <= bottom, top > 0
         else { return nil }

@@ -55,15 +55,24 @@ package struct CharacterSet: Sendable, Equatable {
             ),
             (.utf16(bigEndian: false), "utf-16 utf-16le utf16 utf16le unicode ucs-2 iso-10646-ucs-2 csunicode unicodefeff"),
             (.utf16(bigEndian: true), "utf-16be utf16be unicodefffe"),
-            (.iconv("GB18030"), "gb2312 gbk gb18030 gb_2312 gb_2312-80 gb2312-80 chinese csgb2312 csiso58gb231280 iso-ir-58 x-gbk cp936 windows-936 ms936"),
+            (
+                .iconv("GB18030"),
+                "gb2312 gbk gb18030 gb_2312 gb_2312-80 gb2312-80 chinese csgb2312 csiso58gb231280 iso-ir-58 x-gbk cp936 windows-936 ms936"
+            ),
             (.iconv("BIG5-HKSCS"), "big5 big5-hkscs cn-big5 csbig5 x-x-big5 cp950 windows-950"),
             (.iconv("CP932"), "shift_jis shift-jis sjis x-sjis ms_kanji csshiftjis ms932 windows-31j windows-932 cp932"),
             (.iconv("EUC-JP-MS"), "euc-jp eucjp x-euc-jp cseucpkdfmtjapanese"),
             (.iconv("ISO-2022-JP-3"), "iso-2022-jp iso2022jp csiso2022jp iso-2022-jp-1 iso-2022-jp-2 iso-2022-jp-3"),
-            (.iconv("UHC"), "euc-kr euckr cseuckr korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 csksc56011987 iso-ir-149 windows-949 cp949 uhc"),
+            (
+                .iconv("UHC"),
+                "euc-kr euckr cseuckr korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 csksc56011987 iso-ir-149 windows-949 cp949 uhc"
+            ),
             (.iconv("ISO-2022-KR"), "iso-2022-kr csiso2022kr"), (.iconv("HZ"), "hz-gb-2312 hz"),
             (.iconv("UTF-7"), "utf-7 unicode-1-1-utf-7"),
-            (.iconv("CP1254"), "iso-8859-9 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 latin5 l5 iso-ir-148 csisolatin5 windows-1254 cp1254 x-cp1254"),
+            (
+                .iconv("CP1254"),
+                "iso-8859-9 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 latin5 l5 iso-ir-148 csisolatin5 windows-1254 cp1254 x-cp1254"
+            ),
             (.iconv("CP874"), "iso-8859-11 iso8859-11 iso885911 tis-620 dos-874 windows-874 cp874"),
             (.iconv("ISO-8859-2"), "latin2 l2 csisolatin2 iso-ir-101"), (.iconv("ISO-8859-3"), "latin3 l3 csisolatin3"),
             (.iconv("ISO-8859-4"), "latin4 l4 csisolatin4"), (.iconv("ISO-8859-10"), "latin6 l6 csisolatin6"),
@@ -94,7 +103,8 @@ package struct CharacterSet: Sendable, Equatable {
                 index = open + 5
                 guard let tag = HTMLTag.read(head, at: open) else { continue }
                 if let name = tag.attribute("charset", in: head)?.nonBlank { return name }
-                if let content = tag.attribute("content", in: head), let name = MediaTypeParameters.value("charset", of: content) {
+                if let content = tag.attribute("content", in: head), let name = MediaTypeParameters.value("charset", of: content)
+                {
                     return name
                 }
             }

@@ -30,10 +30,8 @@ struct DelimitedReader {
         var builder = DocumentBuilder(limits: limits, capacity: text.count * 2)
         var stream = TableStream(limits: limits)
         var scratch: [UInt8] = []
-        var number = 0
         while index < text.count, !builder.isFull {
             let rowStart = index
-            number += 1
             if isBlankLine {
                 _ = step(over: text.lineEnd(from: index))
                 try stream.gap(into: &builder)
@@ -53,7 +51,7 @@ struct DelimitedReader {
                 }
                 guard index - rowStart <= limits.maximumRowBytes else {
                     throw .tooLarge(
-                        "row \(number) is longer than \(ReaderLimits.size(limits.maximumRowBytes)); check its quotation marks"
+                        "row \(stream.nextRow) is longer than \(ReaderLimits.size(limits.maximumRowBytes)); check its quotation marks"
                     )
                 }
             }
@@ -141,9 +139,11 @@ struct DelimitedReader {
         var best = 0
         var bestScore = 0
         for candidate in candidates.indices {
-            guard let first = rows.first?[candidate], first > 0 else { continue }
-            let agreeing = rows.count { $0[candidate] == first }
-            let score = agreeing * 1000 / rows.count * 10 + min(first, 9)
+            // The count that most lines have: a title above the table has none.
+            var lines: [Int: Int] = [:]
+            for row in rows where row[candidate] > 0 { lines[row[candidate], default: 0] += 1 }
+            guard let (usual, agreeing) = lines.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }) else { continue }
+            let score = agreeing * 1000 / rows.count * 10 + min(usual, 9)
             if score > bestScore { (best, bestScore) = (candidate, score) }
         }
         return candidates[best]

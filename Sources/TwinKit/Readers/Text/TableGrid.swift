@@ -39,7 +39,8 @@ struct TableGrid {
         cellCount += 1
         let columns = max(1, min(columns, Self.maximumSpan))
         let column = row.cells.count
-        let above = goesOn && text.isEmpty ? self.rows.last.flatMap { $0.cells.indices.contains(column) ? $0.cells[column] : nil } : nil
+        let above =
+            goesOn && text.isEmpty ? self.rows.last.flatMap { $0.cells.indices.contains(column) ? $0.cells[column] : nil } : nil
         for offset in extent(0, columns) {
             append(above ?? text, isFilled: offset > 0)
             // As many rows as there are, when it says 0 (HTML Living Standard, section 4.9.11).
@@ -99,7 +100,9 @@ struct TableGrid {
 
     /// Writes the rows as records. One column or one row only arranges text and becomes paragraphs. With `needsEvidence`, see
     /// `TableHeader`.
-    consuming func write(into builder: inout DocumentBuilder, limits: ReaderLimits, needsEvidence: Bool = false) throws(ReadFailure) {
+    consuming func write(into builder: inout DocumentBuilder, limits: ReaderLimits, needsEvidence: Bool = false)
+        throws(ReadFailure)
+    {
         endRow()
         builder.endParagraph()
         if rows.count <= 1 || rows.allSatisfy({ $0.cells.count <= 1 || $0.isOneCell }) {
@@ -125,7 +128,8 @@ struct TableGrid {
         }
         var stream = TableStream(limits: limits, needsEvidence: needsEvidence)
         for row in rows {
-            try stream.add(row.isOneCell ? Array(row.cells.prefix(1)) : row.cells, isMarked: row.isHeader && !row.isOneCell, into: &builder)
+            try stream.add(
+                row.isOneCell ? Array(row.cells.prefix(1)) : row.cells, isMarked: row.isHeader && !row.isOneCell, into: &builder)
         }
         try stream.finish(into: &builder)
     }

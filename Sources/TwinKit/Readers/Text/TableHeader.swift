@@ -31,7 +31,9 @@ struct TableHeader: Equatable {
             !needsEvidence || Self.hasEvidence(first, body.dropFirst())
         {
             rows = 1
-        } else if let second = body.dropFirst().first, body.count > 2, Self.groups(first), Self.namesColumns(second, above: body.dropFirst(2)) {
+        } else if let second = body.dropFirst().first, body.count > 2, Self.groups(first),
+            Self.namesColumns(second, above: body.dropFirst(2))
+        {
             // The upper of two rows names groups of columns, over each of them after merged cells were filled.
             rows = 2
         }
@@ -50,7 +52,8 @@ struct TableHeader: Equatable {
     private static func isTitle(_ index: Int, of table: [[String]]) -> Bool {
         let row = table[index]
         guard filled(row) == 1, row.first?.trimmedText.isEmpty == false else { return false }
-        guard let next = table.dropFirst(index + 1).first(where: { filled($0) != 1 || $0.first?.trimmedText.isEmpty == true }) else {
+        guard let next = table.dropFirst(index + 1).first(where: { filled($0) != 1 || $0.first?.trimmedText.isEmpty == true })
+        else {
             return false
         }
         if filled(next) == 0 || row.count == 1 { return true }
@@ -59,7 +62,8 @@ struct TableHeader: Equatable {
 
     /// Whether the row has cells that may stand over several columns.
     private static func groups(_ row: [String]) -> Bool {
-        row.allSatisfy { !isValue($0.trimmedText) || isPeriod($0.trimmedText) } && (repeats(row) || row.contains { $0.trimmedText.isEmpty })
+        row.allSatisfy { !isValue($0.trimmedText) || isPeriod($0.trimmedText) }
+            && (repeats(row) || row.contains { $0.trimmedText.isEmpty })
     }
 
     private static func repeats(_ row: [String]) -> Bool {
@@ -68,7 +72,7 @@ struct TableHeader: Equatable {
 
     private static func joined(_ rows: [[String]]) -> [String] {
         let width = rows.map(\.count).max() ?? 0
-        return (0..<width).map { column in
+        return extent(0, width).map { column in
             var parts: [String] = []
             for row in rows where column < row.count {
                 let text = row[column].trimmedText
@@ -122,7 +126,9 @@ struct TableHeader: Equatable {
     /// A year, or a season of two, as columns of accounts are called.
     private static func isPeriod(_ text: String) -> Bool {
         let parts = text.split(whereSeparator: { $0 == "/" || $0 == "-" || $0 == "\u{2013}" })
-        guard (1...2).contains(parts.count), let first = parts.first, first.utf8.count == 4, let year = Int(first) else { return false }
+        guard (1...2).contains(parts.count), let first = parts.first, first.utf8.count == 4, let year = Int(first) else {
+            return false
+        }
         return (1800...2199).contains(year) && parts.dropFirst().allSatisfy { [2, 4].contains($0.utf8.count) && Int($0) != nil }
     }
 
@@ -136,9 +142,13 @@ struct TableHeader: Equatable {
         for (column, name) in names.enumerated() where !name.trimmedText.isEmpty {
             let cells = body.compactMap { $0.indices.contains(column) ? $0[column].trimmedText : nil }.filter { !$0.isEmpty }
             guard !cells.isEmpty else { continue }
-            if !name.utf8.contains(where: \.isDigit), cells.count(where: { $0.utf8.contains(where: \.isDigit) }) * 3 >= cells.count * 2 {
+            if !name.utf8.contains(where: \.isDigit),
+                cells.count(where: { $0.utf8.contains(where: \.isDigit) }) * 3 >= cells.count * 2
+            {
                 return true
             }
+            // Words above figures, whatever digits the words hold.
+            if !isValue(name.trimmedText), cells.count(where: isValue) * 3 >= cells.count * 2 { return true }
             if isPeriod(name.trimmedText), isNot(isPeriod, column, body) { return true }
             let length = cells.reduce(0) { $0 + $1.utf8.count } / cells.count
             if name.utf8.count > 40, length * 2 < name.utf8.count { return true }

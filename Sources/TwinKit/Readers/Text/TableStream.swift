@@ -30,6 +30,9 @@ struct TableStream {
         if waiting.count > TableHeader.lookahead { try decide(into: &builder) }
     }
 
+    /// The number of the row that comes next, without the rows of names.
+    var nextRow: Int { writer.rowCount + max(1, waiting.count) }
+
     /// Adds cells of a row to the open table; `endRow` ends it.
     mutating func addCell(_ view: ByteView) { writer.addCell(view) }
     mutating func move(toColumn column: Int) { writer.move(toColumn: column) }
@@ -40,7 +43,7 @@ struct TableStream {
         if !isOpen {
             // A title may stand alone above its table.
             guard waiting.contains(where: { $0.cells.count { !$0.isEmpty } > 1 }) else {
-                if !waiting.isEmpty { waiting.append(([], false)) }
+                if waiting.last?.cells.isEmpty == false { waiting.append((cells: [], isMarked: false)) }
                 return
             }
             try decide(into: &builder)
@@ -103,7 +106,7 @@ struct TableStream {
     }
 
     private static func digits(_ rows: [[String]]) -> [Bool] {
-        (0..<(rows.map(\.count).max() ?? 0)).map { column in
+        extent(0, rows.map(\.count).max() ?? 0).map { column in
             let cells = rows.compactMap { $0.indices.contains(column) && !$0[column].isEmpty ? $0[column] : nil }
             return !cells.isEmpty && cells.count { $0.utf8.contains(where: \.isDigit) } * 3 >= cells.count * 2
         }

@@ -26,7 +26,9 @@ package enum TextDecoding {
             let stateful = charset.flatMap { $0.isStateful ? $0 : nil } ?? bytes.withView(japanese)
             if let stateful, let decoded = decode(bytes, as: stateful) { return decoded }
         }
-        if findings.invalid == 0, findings.multibyte == 0, let charset, charset.isStateful, let decoded = decode(bytes, as: charset) {
+        if findings.invalid == 0, findings.multibyte == 0, let charset, charset.isStateful,
+            let decoded = decode(bytes, as: charset)
+        {
             return decoded
         }
         if findings.invalid == 0, findings.hasControls == false, !bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
@@ -45,6 +47,7 @@ package enum TextDecoding {
             return clean(text, notice: "\(unknown)\(findings.invalid) invalid UTF-8 sequences were replaced")
         }
         let lost = bytes.count { [0x81, 0x8D, 0x8F, 0x90, 0x9D].contains($0) }
+        if charset?.decoder == .windows1252, lost == 0 { return clean(windows1252(bytes), notice: nil) }
         return clean(
             windows1252(bytes),
             notice: "\(unknown)the bytes are not UTF-8 and were read as Windows-1252 (Latin-1)"
@@ -77,7 +80,9 @@ package enum TextDecoding {
     private static func japanese(_ view: ByteView) -> CharacterSet? {
         var index = 0
         while let escape = view.first(0x1B, from: index) {
-            if view[escape + 1] == UInt8(ascii: "$"), view[escape + 2] == UInt8(ascii: "B") || view[escape + 2] == UInt8(ascii: "@") {
+            if view[escape + 1] == UInt8(ascii: "$"),
+                view[escape + 2] == UInt8(ascii: "B") || view[escape + 2] == UInt8(ascii: "@")
+            {
                 return CharacterSet("iso-2022-jp")
             }
             index = escape + 1
@@ -95,7 +100,10 @@ package enum TextDecoding {
         units = sample.count / 2
         // Zeros at one side only, in a third of the units at least, and no unit that is zero itself.
         guard zeros[0] * 3 >= units || zeros[1] * 3 >= units, zeros[0] == 0 || zeros[1] == 0 else { return nil }
-        return zeros[0] > 0
+        // What stands beside the zeros are letters, not small numbers.
+        let side = zeros[0] > 0 ? 1 : 0
+        let controls = sample.contents.enumerated().count { $0 % 2 == side && $1 < 0x20 && !$1.isSpace }
+        return controls * 20 <= units ? zeros[0] > 0 : nil
     }
 
     private struct Findings {
@@ -209,7 +217,7 @@ package enum TextDecoding {
         }
         var lost = index < bytes.endIndex ? 1 : 0
         let text = Array(String(decoding: units, as: UTF16.self).utf8)
-        if let damaged = String(validating: units, as: UTF16.self) { _ = damaged } else { lost += 1 }
+        if String(validating: units, as: UTF16.self) == nil { lost += 1 }
         return clean(text, notice: lost > 0 ? "bytes that are not UTF-16 were replaced" : nil)
     }
 

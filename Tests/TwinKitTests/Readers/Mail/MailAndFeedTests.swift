@@ -55,7 +55,7 @@ import Testing
                 "Subject: Grüße and more\n\nGrüße from the field, longer line.\n\nFrom: carl@example.org\nSubject: inner\n\nInner body.\n"
             ))
         #expect(!document.text.contains("HTML"))
-        #expect(document.notices == ["attachments were not read: plan.pdf"])
+        #expect(document.notices.count == 1 && document.notices[0].contains("attachment plan.pdf was left out"))
     }
 
     @Test func `a message of HTML alone is read as a page`() throws {
@@ -67,7 +67,7 @@ import Testing
 
     @Test func `a mailbox has a part for each message`() throws {
         let box =
-            "From a@b Mon Jan  1 00:00:00 2024\nFrom: a@b\nSubject: One\n\nBody one.\n>From here on.\n\nFrom c@d Mon\nFrom: c@d\nSubject: Two\n\nBody two.\nFrom the start it was clear.\n"
+            "From a@b Mon Jan  1 00:00:00 2024\nFrom: a@b\nSubject: One\n\nBody one.\n>From here on.\n\nFrom c@d Mon Jan  1 00:00:00 2024\nFrom: c@d\nSubject: Two\n\nBody two.\nFrom the start it was clear.\n"
         let document = try read(box, "a.mbox")
         let chunks = Chunker().chunks(of: document)
         #expect(chunks.map(\.headings) == [["One"], ["Two"]])

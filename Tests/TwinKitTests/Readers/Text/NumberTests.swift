@@ -5,7 +5,9 @@ import Testing
 
 /// Numbers say what they say in the program that they were written in.
 @Suite struct NumberTests {
-    private func html(_ text: String) throws -> String { try read("<!doctype html><body><p>\(text)</p>", "a.html").text.trimmedText }
+    private func html(_ text: String) throws -> String {
+        try read("<!doctype html><body><p>\(text)</p>", "a.html").text.trimmedText
+    }
 
     @Test(arguments: [
         ("10<sup>6</sup> cells", "10^6 cells"), ("10<sup>-3</sup> m", "10^-3 m"), ("5 m<sup>2</sup>", "5 m^2"),
@@ -23,7 +25,9 @@ import Testing
     }
 
     @Test func `powers in Markdown and in documents`() throws {
-        #expect(try read("About 10<sup>6</sup> cells, the 1<sup>st</sup> time.\n", "a.md").text == "About 10^6 cells, the 1st time.\n")
+        #expect(
+            try read("About 10<sup>6</sup> cells, the 1<sup>st</sup> time.\n", "a.md").text == "About 10^6 cells, the 1st time.\n"
+        )
         let body =
             "<w:p><w:r><w:t>About 10</w:t></w:r><w:r><w:rPr><w:vertAlign w:val=\"superscript\"/></w:rPr><w:t>6</w:t></w:r><w:r><w:t> cells and </w:t></w:r>"
             + "<m:oMath><m:f><m:num><m:r><m:t>3</m:t></m:r></m:num><m:den><m:r><m:t>4</m:t></m:r></m:den></m:f></m:oMath><w:r><w:t> of a cup, </w:t></w:r>"
@@ -45,8 +49,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("1.5625", "[h]:mm", "37:30"), ("1.5625", "[h]:mm:ss", "37:30"), ("-0.5", "[h]:mm", "-12:00"), ("0.0208333333333333", "[mm]", "0:30"),
-        ("12", "0 \"USD\"", "12 USD"), ("12.5", "\"USD\" 0.00", "USD 12.5"), ("12", "[$€-407] #,##0", "€ 12"), ("12", "$#,##0.00", "$12"),
+        ("1.5625", "[h]:mm", "37:30"), ("1.5625", "[h]:mm:ss", "37:30"), ("-0.5", "[h]:mm", "-12:00"),
+        ("0.0208333333333333", "[mm]", "0:30"),
+        ("12", "0 \"USD\"", "12 USD"), ("12.5", "\"USD\" 0.00", "USD 12.5"), ("12", "[$€-407] #,##0", "€ 12"),
+        ("12", "$#,##0.00", "$12"),
         ("12", "0\\ \\k\\g", "12 kg"), ("5000000", "0.0,,\"M\"", "5M"), ("12", "#,##0.00", "12"), ("12", "(0);-0", "12"),
         ("12", "General", "12"), ("0.125", "0.0%", "12.5%"), ("12", "0_);(0)", "12"),
         ("45356.5", "yyyy-mm-dd hh:mm", "2024-03-05 12:00"), ("0.5", "h:mm", "12:00"), ("41", "yyyy-mm-dd", "1900-02-10"),
@@ -63,7 +69,9 @@ import Testing
     }
 
     @Test func `JSON numbers stay as they were written`() throws {
-        let text = try read(#"[{"price":19.90,"id":12345678901234567890123,"small":1e-7,"count":3,"none":NaN,"much":-Infinity}]"#, "a.json").text
+        let text = try read(
+            #"[{"price":19.90,"id":12345678901234567890123,"small":1e-7,"count":3,"none":NaN,"much":-Infinity}]"#, "a.json"
+        ).text
         #expect(text == "price: 19.90\nid: 12345678901234567890123\nsmall: 1e-7\ncount: 3\nnone: NaN\nmuch: -Infinity\n")
         #expect(try read("{\"a\":1.50}\n{\"a\":NaN}\n", "a.jsonl").text == "a: 1.50\n\na: NaN\n")
         #expect(throws: JSONError.self) { try JSONParser.parse("[NaN]") }

@@ -7,7 +7,9 @@ import Testing
 @Suite struct TableTests {
     private func rows(_ document: ExtractedDocument) -> [String] { document.text.split(separator: "\n").map(String.init) }
     private func csv(_ text: String) throws -> [String] { rows(try read(text, "a.csv")) }
-    private func html(_ table: String) throws -> [String] { rows(try read("<!doctype html><body><table>\(table)</table>", "a.html")) }
+    private func html(_ table: String) throws -> [String] {
+        rows(try read("<!doctype html><body><table>\(table)</table>", "a.html"))
+    }
 
     // MARK: Which row names the columns
 
@@ -18,7 +20,8 @@ import Testing
     }
 
     @Test func `years and repeated names are names where other values stand below`() throws {
-        #expect(try csv("Item,2024,2025\nRope,12,15\nTar,3,4\n") == ["Item: Rope; 2024: 12; 2025: 15", "Item: Tar; 2024: 3; 2025: 4"])
+        #expect(
+            try csv("Item,2024,2025\nRope,12,15\nTar,3,4\n") == ["Item: Rope; 2024: 12; 2025: 15", "Item: Tar; 2024: 3; 2025: 4"])
         #expect(try csv("Item,2023/24,2024/25\nRope,12,15\n") == ["Item: Rope; 2023/24: 12; 2024/25: 15"])
         #expect(try csv("Name,Phone,Phone\nIvy,555-1,555-2\n") == ["Name: Ivy; Phone: 555-1; Phone: 555-2"])
         // Who was where from when to when: no names at all.
@@ -67,7 +70,9 @@ import Testing
             try html("<tr><th>A<th>B<tr><td>1<td rowspan=3>x<tr><td>2<tr><td>3")
                 == ["A: 1; B: x", "A: 2; B: x", "A: 3; B: x"])
         #expect(
-            try html("<tr><th>A<th>B<th>C<tr><td rowspan=2 colspan=2>x<td>1<tr><td>2") == ["A: x; B: x; C: 1", "A: x; B: x; C: 2"])
+            try html("<tr><th>A<th>B<th>C<tr><td rowspan=2 colspan=2>x<td>1<tr><td>2") == [
+                "A: x; B: x; C: 1", "A: x; B: x; C: 2",
+            ])
     }
 
     @Test func `two rows of names are joined`() throws {
@@ -75,13 +80,19 @@ import Testing
             try html(
                 "<tr><th rowspan=2>Item<th colspan=2>2024<th>2025<tr><th>Q1<th>Q2<th>Q1<tr><td>Rope<td>1<td>2<td>3")
                 == ["Item: Rope; 2024 Q1: 1; 2024 Q2: 2; 2025 Q1: 3"])
-        #expect(try html("<tr><th colspan=2>Timetable<tr><th>Pier<th>Departs<tr><td>East<td>07:10") == ["Timetable", "Pier: East; Departs: 07:10"])
+        #expect(
+            try html("<tr><th colspan=2>Timetable<tr><th>Pier<th>Departs<tr><td>East<td>07:10") == [
+                "Timetable", "Pier: East; Departs: 07:10",
+            ])
     }
 
     @Test func `a table without names gets none by guessing`() throws {
         #expect(try html("<tr><td>East<td>Nkemelu<tr><td>West<td>Sorensen") == ["East; Nkemelu", "West; Sorensen"])
         #expect(try html("<tr><th>Weight<td>3 kg<tr><th>Colour<td>red") == ["Weight: 3 kg", "Colour: red"])
-        #expect(try html("<tr><td>Pier<td>Boats<tr><td>East<td>3<tr><td>West<td>5") == ["Pier: East; Boats: 3", "Pier: West; Boats: 5"])
+        #expect(
+            try html("<tr><td>Pier<td>Boats<tr><td>East<td>3<tr><td>West<td>5") == [
+                "Pier: East; Boats: 3", "Pier: West; Boats: 5",
+            ])
     }
 
     @Test func `a table inside of a cell stays in it`() throws {
@@ -92,7 +103,8 @@ import Testing
 
     @Test func `spans without measure cost neither memory nor time`() throws {
         let cell = "<td rowspan=65534 colspan=1000>x"
-        let document = try read("<!doctype html><table><tr><th>A<th>B" + String(repeating: "<tr>" + cell, count: 2000) + "</table>", "a.html")
+        let document = try read(
+            "<!doctype html><table><tr><th>A<th>B" + String(repeating: "<tr>" + cell, count: 2000) + "</table>", "a.html")
         #expect(document.text.utf8.count < 4 << 20)
     }
 
@@ -121,7 +133,8 @@ import Testing
             for (column, value) in row.enumerated() {
                 guard let value else { continue }
                 let name = "\(Character(Unicode.Scalar(UInt8(65 + column))))\(number + 1)"
-                xml += Double(value) == nil
+                xml +=
+                    Double(value) == nil
                     ? "<c r=\"\(name)\" t=\"str\"><v>\(value)</v></c>" : "<c r=\"\(name)\"><v>\(value)</v></c>"
             }
             xml += "</row>"
@@ -139,7 +152,10 @@ import Testing
     @Test func `merged ranges of sheets are filled, and a title over all columns stays one`() throws {
         #expect(
             try sheet(
-                [["Harbour", nil, nil], ["Pier", "Departs", "Master"], ["East", "07:10", "Nkemelu"], [nil, "09:40", "Sorensen"]],
+                [
+                    ["Harbour", nil, nil], ["Pier", "Departs", "Master"], ["East", "07:10", "Nkemelu"],
+                    [nil, "09:40", "Sorensen"],
+                ],
                 merges: ["A1:C1", "A3:A4"])
                 == ["Harbour", "Pier: East; Departs: 07:10; Master: Nkemelu", "Pier: East; Departs: 09:40; Master: Sorensen"])
         #expect(
