@@ -98,11 +98,12 @@ private enum Target: String, CaseIterable {
     }
 }
 
-private let run: (@Sendable ([UInt8]) -> Void)? = getenv("FUZZ_TARGET").flatMap { name in
-    let name = String(cString: name)
-    return Target(rawValue: name).map { target in { target.run($0) } }
-        ?? ReaderTarget(rawValue: name).map { target in { target.run($0) } }
-}
+private let run: (@Sendable ([UInt8]) -> Void)? = {
+    guard let name = getenv("FUZZ_TARGET").map({ String(cString: $0) }) else { return nil }
+    if let target = Target(rawValue: name) { return { target.run($0) } }
+    if let target = ReaderTarget(rawValue: name) { return { target.run($0) } }
+    return nil
+}()
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {

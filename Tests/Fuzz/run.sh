@@ -15,6 +15,8 @@ targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(head chunked multipart json jwt query markdown html mail mbox jsondoc jsonl csv tsv srt vtt
     feed text docx pptx xlsx epub zip gzip detect pages front podcast captions qna wire)
 keep=${FUZZ_KEEP:-1}
+# The runtime's own report of a crash would end the process before libFuzzer has kept the input.
+export SWIFT_BACKTRACE=enable=no
 # Bytes of a target's corpus that are kept, so that the repository stays small.
 budget=6000
 

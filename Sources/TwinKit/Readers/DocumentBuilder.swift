@@ -120,10 +120,10 @@ struct DocumentBuilder {
         endLine()
     }
 
-    /// Ends a line of preformatted text: blank lines are kept as they are.
+    /// Ends a line of preformatted text: blank lines are kept as they are, but for those that a document would begin with.
     mutating func endCodeLine() {
         trimLineEnd()
-        append(0x0A)
+        if !bytes.isEmpty { append(0x0A) }
     }
 
     private mutating func trimLineEnd() {

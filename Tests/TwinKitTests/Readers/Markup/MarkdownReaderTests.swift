@@ -32,6 +32,14 @@ import Testing
         #expect(document.metadata["summary"] == "Two lines of text")
     }
 
+    @Test func `code that begins with blank lines begins the text with its first words`() throws {
+        for text in ["```\n\n\nlet a = 1\n\nlet b = 2\n```\n", "~~~\n \nlet a = 1\n\nlet b = 2\n"] {
+            let document = try read(text, "a.md")
+            #expect(document.text == "let a = 1\n\nlet b = 2\n")
+            DocumentInvariants.check(document, "\(text)")
+        }
+    }
+
     @Test func `a rule at the start is no front matter`() throws {
         #expect(try read("---\n\nJust text: here\n\n---\nMore.", "a.md").text.contains("Just text"))
     }
