@@ -179,16 +179,17 @@ package struct Doctor: Sendable {
         var current: (key: Int64, title: String, text: [UInt8])?
         try connection.forEach(
             """
-            SELECT c.key, c.start, c.end, c.headings, c.page, c.time_start, c.time_end, s.key, s.text_key, coalesce(s.title, s.name)
+            SELECT c.key, c.start, c.end, c.headings, c.page, c.time_start, c.time_end, c.turns, s.key, s.text_key,
+                coalesce(s.title, s.name)
             FROM chunks c JOIN sources s ON s.key = c.source_key
             WHERE c.key >= ? AND c.key < ? AND s.twin_key = ? ORDER BY c.key
             """, [keys.lowerBound, keys.upperBound, twin.key]
         ) { row in
             let stored = StoredHeadings.chunk(row)
-            let source = row.int64(7)
+            let source = row.int64(8)
             if current?.key != source {
-                let text = try connection.first("SELECT content FROM texts WHERE key = ?", row.int64(8)) { $0.bytes(0) }
-                current = (source, row.text(9), text ?? [])
+                let text = try connection.first("SELECT content FROM texts WHERE key = ?", row.int64(9)) { $0.bytes(0) }
+                current = (source, row.text(10), text ?? [])
             }
             guard let current, stored.chunk.range.upperBound <= current.text.count else { return }
             try body(
