@@ -2,9 +2,9 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest sources qna memory graph digest clarifications escalations groups users keys token share explain serve api metrics audit jobs eval doctor rebuild backup restore export apply config paths help completions version' ;;
+        '') echo 'chat search conversations twins ingest sources qna memory graph digest clarifications escalations groups users keys token share explain serve mcp api metrics audit jobs eval doctor rebuild backup restore export apply config paths help completions version' ;;
         'conversations') echo 'list show' ;;
-        'twins') echo 'create list show set archive delete' ;;
+        'twins') echo 'create list show set archive unarchive delete' ;;
         'sources') echo 'list show logs text reextract rm' ;;
         'qna') echo 'add list show edit rm import export' ;;
         'memory') echo 'list add rm candidates approve reject' ;;
@@ -33,7 +33,7 @@ _twin_options() {
         'twins list') echo '--archived' ;;
         'twins set') echo '--name --slug --description --setting --unset' ;;
         'twins delete') echo '--yes -y --dry-run' ;;
-        'ingest') echo '--twin -t --recursive --no-recursive -r --include --exclude --prune --dry-run -n --retry-failed --jobs -j --fail-fast --encoding --format -f --title --metadata -m --from-file --queue --allow-private --graph --no-graph --follow' ;;
+        'ingest') echo '--twin -t --recursive --no-recursive -r --include --exclude --prune --force --dry-run -n --retry-failed --jobs -j --fail-fast --encoding --format -f --title --metadata -m --from-file --queue --allow-private --graph --no-graph --follow' ;;
         'sources list') echo '--twin -t --status -s --as-group --as-key --match -m --limit -n' ;;
         'sources logs') echo '--level --limit -n' ;;
         'sources text') echo '--range' ;;
@@ -90,6 +90,7 @@ _twin_options() {
         'share validate') echo '--twin -t' ;;
         'explain access') echo '--twin -t --as-group --as-key --as-user --limit -n' ;;
         'serve') echo '--host --port -p --uds --uds-group --contracts --log --ready-file --drain-timeout --jobs --trusted-proxy --tls-cert --tls-key' ;;
+        'mcp') echo '--as-key --write' ;;
         'api') echo '--data -d --form --header -H --as-user --as-key --include -i' ;;
         'metrics dashboard') echo '--twin -t --days -d' ;;
         'metrics top-questions') echo '--twin -t --limit -n' ;;
@@ -260,7 +261,7 @@ _twin_option() {
         'serve ''--port' | 'serve ''-p') echo none ;;
         'serve ''--uds') echo files ;;
         'serve ''--uds-group') echo none ;;
-        'serve ''--contracts') echo 'choices studio brain' ;;
+        'serve ''--contracts') echo 'choices studio brain openai mcp' ;;
         'serve ''--log') echo 'choices text json none' ;;
         'serve ''--ready-file') echo files ;;
         'serve ''--drain-timeout') echo none ;;
@@ -268,6 +269,7 @@ _twin_option() {
         'serve ''--trusted-proxy') echo none ;;
         'serve ''--tls-cert') echo files ;;
         'serve ''--tls-key') echo files ;;
+        'mcp ''--as-key') echo 'dynamic keys' ;;
         'api ''--data' | 'api ''-d') echo none ;;
         'api ''--form') echo none ;;
         'api ''--header' | 'api ''-H') echo none ;;
@@ -330,6 +332,7 @@ _twin_operand() {
         'twins show 0') echo 'dynamic twins' ;;
         'twins set 0') echo 'dynamic twins' ;;
         'twins archive 0') echo 'dynamic twins' ;;
+        'twins unarchive 0') echo 'dynamic twins' ;;
         'twins delete 0') echo 'dynamic twins' ;;
         'ingest '*) echo files ;;
         'sources show 0') echo 'dynamic sources' ;;

@@ -121,6 +121,8 @@ function __twin_takes_value
             return 0
         case 'serve --host' 'serve --port' 'serve -p' 'serve --uds' 'serve --uds-group' 'serve --contracts' 'serve --log' 'serve --ready-file' 'serve --drain-timeout' 'serve --jobs' 'serve --trusted-proxy' 'serve --tls-cert' 'serve --tls-key'
             return 0
+        case 'mcp --as-key'
+            return 0
         case 'api --data' 'api -d' 'api --form' 'api --header' 'api -H' 'api --as-user' 'api --as-key'
             return 0
         case 'metrics dashboard --twin' 'metrics dashboard -t' 'metrics dashboard --days' 'metrics dashboard -d'
@@ -255,7 +257,7 @@ complete -c twin -n '__twin_at \'\'' -a twins -d 'Create, list and change twins'
 complete -c twin -n '__twin_at \'\'' -a ingest -d 'Read files, folders and web pages into a twin'
 complete -c twin -n '__twin_at \'\'' -a sources -d 'List, show and remove what a twin has read'
 complete -c twin -n '__twin_at \'\'' -a qna -d 'Keep the owner\'s own answers to questions'
-complete -c twin -n '__twin_at \'\'' -a memory -d 'Keep what the owner holds true: stances, preferences, beliefs'
+complete -c twin -n '__twin_at \'\'' -a memory -d 'Record the owner\'s views: stances, preferences, beliefs'
 complete -c twin -n '__twin_at \'\'' -a graph -d 'See who and what a twin\'s documents speak of, with the evidence'
 complete -c twin -n '__twin_at \'\'' -a digest -d 'Tell what a twin learned on a day'
 complete -c twin -n '__twin_at \'\'' -a clarifications -d 'Answer what only the owner can say'
@@ -263,36 +265,37 @@ complete -c twin -n '__twin_at \'\'' -a escalations -d 'Answer questions that th
 complete -c twin -n '__twin_at \'\'' -a groups -d 'Decide who may read what of a twin'
 complete -c twin -n '__twin_at \'\'' -a users -d 'Add, invite and remove the people who may sign in'
 complete -c twin -n '__twin_at \'\'' -a keys -d 'Make and revoke API keys'
-complete -c twin -n '__twin_at \'\'' -a token -d 'Make and check tokens of users, for scripts'
-complete -c twin -n '__twin_at \'\'' -a share -d 'Let anybody with a link ask a twin'
-complete -c twin -n '__twin_at \'\'' -a explain -d 'Say why the program does what it does'
+complete -c twin -n '__twin_at \'\'' -a token -d 'Create and check users\' tokens, for scripts'
+complete -c twin -n '__twin_at \'\'' -a share -d 'Let anyone with a link ask a twin'
+complete -c twin -n '__twin_at \'\'' -a explain -d 'Explain why the program does what it does'
 complete -c twin -n '__twin_at \'\'' -a serve -d 'Serve the database\'s twins over HTTP'
+complete -c twin -n '__twin_at \'\'' -a mcp -d 'Serve twins to an AI application over standard input and output (MCP)'
 complete -c twin -n '__twin_at \'\'' -a api -d 'Send one request to the HTTP API without a server'
 complete -c twin -n '__twin_at \'\'' -a metrics -d 'See how a twin is used'
 complete -c twin -n '__twin_at \'\'' -a audit -d 'See who changed what'
-complete -c twin -n '__twin_at \'\'' -a jobs -d 'See and steer what runs in the background'
+complete -c twin -n '__twin_at \'\'' -a jobs -d 'See and control what runs in the background'
 complete -c twin -n '__twin_at \'\'' -a eval -d 'Measure how well a twin finds, answers and refuses'
-complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index and the tools, and say what mends each finding'
-complete -c twin -n '__twin_at \'\'' -a rebuild -d 'Make the search index or the vectors anew from the stored texts'
+complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index and the tools, and say how to fix each finding'
+complete -c twin -n '__twin_at \'\'' -a rebuild -d 'Rebuild the search index or the vectors from the stored texts'
 complete -c twin -n '__twin_at \'\'' -a backup -d 'Copy the database to a file while it is in use'
-complete -c twin -n '__twin_at \'\'' -a restore -d 'Put a backup in the place of the database'
+complete -c twin -n '__twin_at \'\'' -a restore -d 'Replace the database with a backup'
 complete -c twin -n '__twin_at \'\'' -a export -d 'Write a twin as text files that diff well'
-complete -c twin -n '__twin_at \'\'' -a apply -d 'Bring a twin to what the text files of a folder say'
+complete -c twin -n '__twin_at \'\'' -a apply -d 'Make a twin match the text files in a folder'
 complete -c twin -n '__twin_at \'\'' -a config -d 'Read and change settings'
 complete -c twin -n '__twin_at \'\'' -a paths -d 'Show which files are used'
 complete -c twin -n '__twin_at \'\'' -a help -d 'Show help about a command or a topic'
-complete -c twin -n '__twin_at \'\'' -a completions -d 'Print the completion script of a shell'
+complete -c twin -n '__twin_at \'\'' -a completions -d 'Print a shell\'s completion script'
 complete -c twin -n '__twin_at \'\'' -a version -d 'Show the version'
 complete -c twin -l db -r -F -d 'The database file to use'
 complete -c twin -l json -d 'Print one JSON document; errors are JSON on standard error'
-complete -c twin -l jsonl -d 'Print JSON Lines: one value a line, as soon as it is known'
+complete -c twin -l jsonl -d 'Print JSON Lines: one value per line, as soon as it is known'
 complete -c twin -s q -l quiet -d 'Leave out notes and progress on standard error'
 complete -c twin -l no-color -d 'Never colour the output (also: NO_COLOR in the environment)'
 complete -c twin -s h -l help -d 'Show help: -h in short, --help with examples and exit codes'
-complete -c twin -l version -d 'Show the version and stop'
+complete -c twin -l version -d 'Show the version and exit'
 
 complete -c twin -n '__twin_in \'chat\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'chat\'' -s c -l conversation -x -a '(__twin_values conversations)' -d 'Go on with this conversation'
+complete -c twin -n '__twin_in \'chat\'' -s c -l conversation -x -a '(__twin_values conversations)' -d 'Continue this conversation'
 complete -c twin -n '__twin_in \'chat\'' -l no-store -d 'Store nothing: no conversation, escalation, clarification or usage'
 complete -c twin -n '__twin_in \'chat\'' -l history -r -F -d 'What was said before, as JSON, without a conversation of this database'
 complete -c twin -n '__twin_in \'chat\'' -l exit-on-refusal -d 'End with exit code 10 when the documents do not answer'
@@ -300,7 +303,7 @@ complete -c twin -n '__twin_in \'chat\'' -l as-group -x -a '(__twin_values group
 complete -c twin -n '__twin_in \'chat\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key: its id, @FILE or env:NAME'
 
 complete -c twin -n '__twin_in \'search\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'search\'' -s n -l limit -x -d 'At most so many passages'
+complete -c twin -n '__twin_in \'search\'' -s n -l limit -x -d 'Show at most this many passages'
 complete -c twin -n '__twin_in \'search\'' -l as-group -x -a '(__twin_values groups)' -d 'Search as a member of this access group'
 complete -c twin -n '__twin_in \'search\'' -l as-key -x -a '(__twin_values keys)' -d 'Search as the holder of this API key: its id, @FILE or env:NAME'
 
@@ -308,7 +311,7 @@ complete -c twin -n '__twin_at \'conversations\'' -a list -d 'List a twin\'s con
 complete -c twin -n '__twin_at \'conversations\'' -a show -d 'Show the messages of a conversation'
 
 complete -c twin -n '__twin_in \'conversations list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'conversations list\'' -s n -l limit -x -d 'At most so many'
+complete -c twin -n '__twin_in \'conversations list\'' -s n -l limit -x -d 'Show at most this many'
 
 complete -c twin -n '__twin_at \'conversations show\' 0' -a '(__twin_values conversations)'
 
@@ -317,6 +320,7 @@ complete -c twin -n '__twin_at \'twins\'' -a list -d 'List the twins'
 complete -c twin -n '__twin_at \'twins\'' -a show -d 'Show one twin: its settings and how much it knows'
 complete -c twin -n '__twin_at \'twins\'' -a set -d 'Change a twin\'s name, description or settings'
 complete -c twin -n '__twin_at \'twins\'' -a archive -d 'Archive a twin: it stops answering, nothing is deleted'
+complete -c twin -n '__twin_at \'twins\'' -a unarchive -d 'Bring an archived twin back, with everything it knows'
 complete -c twin -n '__twin_at \'twins\'' -a delete -d 'Delete a twin with everything it knows, for ever'
 
 complete -c twin -n '__twin_in \'twins create\'' -l name -x -d 'The full name, as answers show it'
@@ -332,10 +336,12 @@ complete -c twin -n '__twin_at \'twins set\' 0' -a '(__twin_values twins)'
 complete -c twin -n '__twin_in \'twins set\'' -l name -x -d 'The new full name'
 complete -c twin -n '__twin_in \'twins set\'' -l slug -x -d 'The new slug'
 complete -c twin -n '__twin_in \'twins set\'' -l description -x -d 'The new description'
-complete -c twin -n '__twin_in \'twins set\'' -l setting -x -a '(__twin_values settings)' -d 'Give a setting a value'
-complete -c twin -n '__twin_in \'twins set\'' -l unset -x -a '(__twin_values settings)' -d 'Put a setting back to its default'
+complete -c twin -n '__twin_in \'twins set\'' -l setting -x -a '(__twin_values settings)' -d 'Change a setting'
+complete -c twin -n '__twin_in \'twins set\'' -l unset -x -a '(__twin_values settings)' -d 'Reset a setting to its default'
 
 complete -c twin -n '__twin_at \'twins archive\' 0' -a '(__twin_values twins)'
+
+complete -c twin -n '__twin_at \'twins unarchive\' 0' -a '(__twin_values twins)'
 
 complete -c twin -n '__twin_at \'twins delete\' 0' -a '(__twin_values twins)'
 complete -c twin -n '__twin_in \'twins delete\'' -s y -l yes -d 'Do not ask for confirmation'
@@ -343,20 +349,21 @@ complete -c twin -n '__twin_in \'twins delete\'' -l dry-run -d 'Show what would 
 
 complete -c twin -n '__twin_at \'ingest\' 0 and more' -F
 complete -c twin -n '__twin_in \'ingest\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'ingest\'' -s r -l recursive -d 'Go into the folders below a folder'
-complete -c twin -n '__twin_in \'ingest\'' -l no-recursive -d 'Off: Go into the folders below a folder'
-complete -c twin -n '__twin_in \'ingest\'' -l include -x -d 'Only files that match'
-complete -c twin -n '__twin_in \'ingest\'' -l exclude -x -d 'No files and folders that match'
+complete -c twin -n '__twin_in \'ingest\'' -s r -l recursive -d 'Descend into subfolders'
+complete -c twin -n '__twin_in \'ingest\'' -l no-recursive -d 'Off: Descend into subfolders'
+complete -c twin -n '__twin_in \'ingest\'' -l include -x -d 'Read only files that match'
+complete -c twin -n '__twin_in \'ingest\'' -l exclude -x -d 'Skip files and folders that match'
 complete -c twin -n '__twin_in \'ingest\'' -l prune -d 'Remove the sources below the given paths whose file is gone'
+complete -c twin -n '__twin_in \'ingest\'' -l force -d 'With --prune: remove them also where a given path is missing or holds no file'
 complete -c twin -n '__twin_in \'ingest\'' -s n -l dry-run -d 'Show what would be done, in the shape of the result, and do nothing'
-complete -c twin -n '__twin_in \'ingest\'' -l retry-failed -d 'Try the files again that failed before'
-complete -c twin -n '__twin_in \'ingest\'' -s j -l jobs -x -d 'Read so many files at once'
+complete -c twin -n '__twin_in \'ingest\'' -l retry-failed -d 'Retry the files that failed before'
+complete -c twin -n '__twin_in \'ingest\'' -s j -l jobs -x -d 'Read this many files at once'
 complete -c twin -n '__twin_in \'ingest\'' -l fail-fast -d 'Stop at the first file that fails'
 complete -c twin -n '__twin_in \'ingest\'' -l encoding -x -d 'The character set of text files, for example shift_jis, when they do not say it'
 complete -c twin -n '__twin_in \'ingest\'' -s f -l format -x -a 'text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf' -d 'Read every input as this format, whatever its name'
 complete -c twin -n '__twin_in \'ingest\'' -l title -x -d 'The title of the source; for a single input'
 complete -c twin -n '__twin_in \'ingest\'' -s m -l metadata -x -d 'A property kept with each source of this run'
-complete -c twin -n '__twin_in \'ingest\'' -l from-file -r -F -d 'Take further paths and addresses from a file, one a line; - is standard input'
+complete -c twin -n '__twin_in \'ingest\'' -l from-file -r -F -d 'Read further paths and addresses from a file, one per line; - is standard input'
 complete -c twin -n '__twin_in \'ingest\'' -l queue -d 'Let \'twin serve\' or \'twin jobs run\' fetch the addresses later; prints the jobs'
 complete -c twin -n '__twin_in \'ingest\'' -l allow-private -d 'Fetch from private and loopback addresses too'
 complete -c twin -n '__twin_in \'ingest\'' -l graph -d 'Read names, relations and preferences out of the documents now'
@@ -367,24 +374,24 @@ complete -c twin -n '__twin_at \'sources\'' -a list -d 'List a twin\'s sources'
 complete -c twin -n '__twin_at \'sources\'' -a show -d 'Show one source: where it is from, its state and its health'
 complete -c twin -n '__twin_at \'sources\'' -a logs -d 'Show what happened to a source'
 complete -c twin -n '__twin_at \'sources\'' -a text -d 'Print the text that was read from a source'
-complete -c twin -n '__twin_at \'sources\'' -a reextract -d 'Read sources again from where they came from'
-complete -c twin -n '__twin_at \'sources\'' -a rm -d 'Remove sources; they can answer no longer from this moment'
+complete -c twin -n '__twin_at \'sources\'' -a reextract -d 'Read sources again from their origin'
+complete -c twin -n '__twin_at \'sources\'' -a rm -d 'Remove sources; they stop answering immediately'
 
 complete -c twin -n '__twin_in \'sources list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'sources list\'' -s s -l status -x -a 'pending processing live error needs_attention' -d 'Only sources in this state'
+complete -c twin -n '__twin_in \'sources list\'' -s s -l status -x -a 'pending processing live error needs_attention' -d 'Only sources with this status'
 complete -c twin -n '__twin_in \'sources list\'' -l as-group -x -a '(__twin_values groups)' -d 'Only what this access group may see'
 complete -c twin -n '__twin_in \'sources list\'' -l as-key -x -a '(__twin_values keys)' -d 'Only what the holder of this API key (its id or name) may see'
 complete -c twin -n '__twin_in \'sources list\'' -s m -l match -x -d 'Only sources whose title or path contains this'
-complete -c twin -n '__twin_in \'sources list\'' -s n -l limit -x -d 'At most so many'
+complete -c twin -n '__twin_in \'sources list\'' -s n -l limit -x -d 'Show at most this many'
 
 complete -c twin -n '__twin_at \'sources show\' 0' -a '(__twin_values sources)'
 
 complete -c twin -n '__twin_at \'sources logs\' 0' -a '(__twin_values sources)'
-complete -c twin -n '__twin_in \'sources logs\'' -l level -x -a 'info warning error' -d 'The least level shown'
-complete -c twin -n '__twin_in \'sources logs\'' -s n -l limit -x -d 'At most so many entries, the newest'
+complete -c twin -n '__twin_in \'sources logs\'' -l level -x -a 'info warning error' -d 'Show entries of this level and above'
+complete -c twin -n '__twin_in \'sources logs\'' -s n -l limit -x -d 'Show at most this many entries, newest first'
 
 complete -c twin -n '__twin_at \'sources text\' 0' -a '(__twin_values sources)'
-complete -c twin -n '__twin_in \'sources text\'' -l range -x -d 'Only these bytes, from 0, the end not included'
+complete -c twin -n '__twin_in \'sources text\'' -l range -x -d 'Only these bytes: from 0, end excluded'
 
 complete -c twin -n '__twin_at \'sources reextract\' 0 and more' -a '(__twin_values sources)'
 complete -c twin -n '__twin_in \'sources reextract\'' -l allow-private -d 'Fetch from private and loopback addresses too'
@@ -392,21 +399,21 @@ complete -c twin -n '__twin_in \'sources reextract\'' -l allow-private -d 'Fetch
 complete -c twin -n '__twin_at \'sources rm\' 0 and more' -a '(__twin_values sources)'
 complete -c twin -n '__twin_in \'sources rm\'' -l dry-run -d 'Show what would be done, and do nothing'
 
-complete -c twin -n '__twin_at \'qna\'' -a add -d 'Answer a question for good'
+complete -c twin -n '__twin_at \'qna\'' -a add -d 'Answer a question once and for all'
 complete -c twin -n '__twin_at \'qna\'' -a list -d 'List the verified answers, newest first'
 complete -c twin -n '__twin_at \'qna\'' -a show -d 'Show a verified answer with its history'
-complete -c twin -n '__twin_at \'qna\'' -a edit -d 'Change a verified answer; the one before stays in its history'
-complete -c twin -n '__twin_at \'qna\'' -a rm -d 'Take verified answers out of use'
+complete -c twin -n '__twin_at \'qna\'' -a edit -d 'Change a verified answer; the previous one stays in its history'
+complete -c twin -n '__twin_at \'qna\'' -a rm -d 'Remove verified answers from use'
 complete -c twin -n '__twin_at \'qna\'' -a import -d 'Read verified answers from CSV or JSON Lines'
 complete -c twin -n '__twin_at \'qna\'' -a export -d 'Write the verified answers as JSON Lines or CSV'
 
 complete -c twin -n '__twin_in \'qna add\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'qna add\'' -l source -x -a '(__twin_values sources)' -d 'A source that the answer rests on, by id, path or name'
-complete -c twin -n '__twin_in \'qna add\'' -l visibility -x -a 'private shared public' -d 'A note in lists; groups decide who gets it'
+complete -c twin -n '__twin_in \'qna add\'' -l source -x -a '(__twin_values sources)' -d 'A source that supports the answer, by id, path or name'
+complete -c twin -n '__twin_in \'qna add\'' -l visibility -x -a 'private shared public' -d 'A label in lists; groups decide who gets it'
 
 complete -c twin -n '__twin_in \'qna list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'qna list\'' -l visibility -x -a 'private shared public' -d 'Only with this note'
-complete -c twin -n '__twin_in \'qna list\'' -l all -d 'Removed ones too'
+complete -c twin -n '__twin_in \'qna list\'' -l visibility -x -a 'private shared public' -d 'Only those with this label'
+complete -c twin -n '__twin_in \'qna list\'' -l all -d 'Include removed ones'
 
 
 complete -c twin -n '__twin_in \'qna edit\'' -l reason -x -d 'Why it changes'
@@ -420,23 +427,23 @@ complete -c twin -n '__twin_in \'qna import\'' -l dry-run -d 'Show what would be
 complete -c twin -n '__twin_in \'qna export\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'qna export\'' -l format -x -a 'csv jsonl' -d 'How it is written'
 
-complete -c twin -n '__twin_at \'memory\'' -a list -d 'List what the owner holds, newest first'
-complete -c twin -n '__twin_at \'memory\'' -a add -d 'Say what the owner holds about a topic; it replaces what was held before'
-complete -c twin -n '__twin_at \'memory\'' -a rm -d 'Take memories back; they stay to be read with --status retracted'
+complete -c twin -n '__twin_at \'memory\'' -a list -d 'List the owner\'s views, newest first'
+complete -c twin -n '__twin_at \'memory\'' -a add -d 'Record the owner\'s view on a topic, replacing any earlier one'
+complete -c twin -n '__twin_at \'memory\'' -a rm -d 'Retract memories; --status retracted still lists them'
 complete -c twin -n '__twin_at \'memory\'' -a candidates -d 'List what the owner said somewhere and the twin might remember'
 complete -c twin -n '__twin_at \'memory\'' -a approve -d 'Remember candidates: from now on they answer'
 complete -c twin -n '__twin_at \'memory\'' -a reject -d 'Let candidates go; they are not offered again'
 
 complete -c twin -n '__twin_in \'memory list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'memory list\'' -s s -l status -x -a 'active superseded retracted all' -d 'Only memories in this state'
+complete -c twin -n '__twin_in \'memory list\'' -s s -l status -x -a 'active superseded retracted all' -d 'Only memories with this status'
 
 complete -c twin -n '__twin_in \'memory add\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'memory add\'' -l type -x -a 'belief preference stance lens tone_rule' -d 'What kind of view it is'
+complete -c twin -n '__twin_in \'memory add\'' -l type -x -a 'belief preference stance lens tone_rule' -d 'The kind of view'
 complete -c twin -n '__twin_in \'memory add\'' -l stance -x -a 'positive negative neutral mixed unknown' -d 'Which way it goes'
 complete -c twin -n '__twin_in \'memory add\'' -l intensity -x -d 'How strongly it is held'
 
 complete -c twin -n '__twin_in \'memory rm\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'memory rm\'' -l reason -x -d 'Why it is taken back'
+complete -c twin -n '__twin_in \'memory rm\'' -l reason -x -d 'Why it is retracted'
 
 complete -c twin -n '__twin_in \'memory candidates\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'memory candidates\'' -s s -l status -x -a 'pending approved rejected all' -d 'Only candidates in this state'
@@ -479,21 +486,21 @@ complete -c twin -n '__twin_at \'clarifications\'' -a show -d 'Show a clarificat
 complete -c twin -n '__twin_at \'clarifications\'' -a resolve -d 'Answer a clarification'
 
 complete -c twin -n '__twin_in \'clarifications list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'clarifications list\'' -s s -l status -x -a 'pending_owner answered expired all' -d 'Only those in this state'
+complete -c twin -n '__twin_in \'clarifications list\'' -s s -l status -x -a 'pending_owner answered expired all' -d 'Only those with this status'
 
 complete -c twin -n '__twin_in \'clarifications show\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 
 complete -c twin -n '__twin_in \'clarifications resolve\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'clarifications resolve\'' -s o -l option -x -d 'The label of the option to take'
 
-complete -c twin -n '__twin_at \'escalations\'' -a list -d 'List escalations, those asked most often first'
+complete -c twin -n '__twin_at \'escalations\'' -a list -d 'List escalations, most frequently asked first'
 complete -c twin -n '__twin_at \'escalations\'' -a show -d 'Show an escalation'
 complete -c twin -n '__twin_at \'escalations\'' -a answer -d 'Answer an escalation'
-complete -c twin -n '__twin_at \'escalations\'' -a dismiss -d 'Let escalations go without an answer'
+complete -c twin -n '__twin_at \'escalations\'' -a dismiss -d 'Dismiss escalations without answering them'
 complete -c twin -n '__twin_at \'escalations\'' -a export -d 'Write escalations as a file of questions for \'twin eval\''
 
 complete -c twin -n '__twin_in \'escalations list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'escalations list\'' -s s -l status -x -a 'open answered dismissed all' -d 'Only those in this state'
+complete -c twin -n '__twin_in \'escalations list\'' -s s -l status -x -a 'open answered dismissed all' -d 'Only those with this status'
 
 complete -c twin -n '__twin_in \'escalations show\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 
@@ -503,10 +510,10 @@ complete -c twin -n '__twin_in \'escalations answer\'' -l publish -d 'Make it a 
 complete -c twin -n '__twin_in \'escalations dismiss\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 
 complete -c twin -n '__twin_in \'escalations export\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'escalations export\'' -s s -l status -x -a 'open answered dismissed all' -d 'Only those in this state'
+complete -c twin -n '__twin_in \'escalations export\'' -s s -l status -x -a 'open answered dismissed all' -d 'Only those with this status'
 
 complete -c twin -n '__twin_at \'groups\'' -a list -d 'List a twin\'s groups'
-complete -c twin -n '__twin_at \'groups\'' -a create -d 'Make a group; it sees nothing until something is granted'
+complete -c twin -n '__twin_at \'groups\'' -a create -d 'Create a group; it sees nothing until something is granted'
 complete -c twin -n '__twin_at \'groups\'' -a set -d 'Change a group\'s name, description, settings, limits or overrides'
 complete -c twin -n '__twin_at \'groups\'' -a delete -d 'Delete a group with its memberships and permissions'
 complete -c twin -n '__twin_at \'groups\'' -a show -d 'Show a group with its settings, limits and overrides'
@@ -514,7 +521,7 @@ complete -c twin -n '__twin_at \'groups\'' -a members -d 'List who is in a group
 complete -c twin -n '__twin_at \'groups\'' -a add -d 'Put users into a group; they leave the twin\'s other groups'
 complete -c twin -n '__twin_at \'groups\'' -a remove -d 'Take users out of a group'
 complete -c twin -n '__twin_at \'groups\'' -a grant -d 'Let a group read sources and verified answers'
-complete -c twin -n '__twin_at \'groups\'' -a revoke -d 'Take sources and verified answers away from a group, at once'
+complete -c twin -n '__twin_at \'groups\'' -a revoke -d 'Revoke a group\'s access to sources and verified answers, with immediate effect'
 complete -c twin -n '__twin_at \'groups\'' -a permissions -d 'List what a group may read'
 
 complete -c twin -n '__twin_in \'groups list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
@@ -522,16 +529,16 @@ complete -c twin -n '__twin_in \'groups list\'' -s t -l twin -x -a '(__twin_valu
 complete -c twin -n '__twin_in \'groups create\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'groups create\'' -l description -x -d 'What it is for'
 complete -c twin -n '__twin_in \'groups create\'' -l public -d 'Visitors of a share link get this group'
-complete -c twin -n '__twin_in \'groups create\'' -l setting -x -d 'A setting in force for this group, such as tone=formal'
+complete -c twin -n '__twin_in \'groups create\'' -l setting -x -d 'A setting for this group, such as tone=formal'
 
 complete -c twin -n '__twin_at \'groups set\' 0' -a '(__twin_values groups)'
 complete -c twin -n '__twin_in \'groups set\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'groups set\'' -l name -x -d 'A new name'
 complete -c twin -n '__twin_in \'groups set\'' -l description -x -d 'What it is for'
-complete -c twin -n '__twin_in \'groups set\'' -l setting -x -d 'A setting in force for this group'
-complete -c twin -n '__twin_in \'groups set\'' -l unset -x -d 'Take a setting away'
-complete -c twin -n '__twin_in \'groups set\'' -l limit -x -d 'requests_per_hour, requests_per_day, tokens_per_request or tokens_per_day; \'none\' removes'
-complete -c twin -n '__twin_in \'groups set\'' -l override -x -d 'system_prompt, temperature, max_tokens or tool_access, above all settings; \'none\' removes'
+complete -c twin -n '__twin_in \'groups set\'' -l setting -x -d 'A setting for this group'
+complete -c twin -n '__twin_in \'groups set\'' -l unset -x -d 'Remove a setting'
+complete -c twin -n '__twin_in \'groups set\'' -l limit -x -d 'requests_per_hour, requests_per_day, tokens_per_request or tokens_per_day; \'none\' removes one'
+complete -c twin -n '__twin_in \'groups set\'' -l override -x -d 'system_prompt, temperature, max_tokens or tool_access, which take precedence over all settings; \'none\' removes one'
 
 complete -c twin -n '__twin_at \'groups delete\' 0' -a '(__twin_values groups)'
 complete -c twin -n '__twin_in \'groups delete\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
@@ -594,7 +601,7 @@ complete -c twin -n '__twin_in \'users remove\'' -l keep-keys -d 'Let the keys t
 complete -c twin -n '__twin_at \'users passwd\' 0' -a '(__twin_values users)'
 complete -c twin -n '__twin_in \'users passwd\'' -l password-file -r -F -d 'The password is the line in this file; - reads standard input'
 
-complete -c twin -n '__twin_at \'keys\'' -a create -d 'Make a key and show it, this once'
+complete -c twin -n '__twin_at \'keys\'' -a create -d 'Create a key and show it, this one time'
 complete -c twin -n '__twin_at \'keys\'' -a list -d 'List the keys, newest first'
 complete -c twin -n '__twin_at \'keys\'' -a revoke -d 'Make keys useless from now on'
 
@@ -607,18 +614,18 @@ complete -c twin -n '__twin_in \'keys create\'' -l expires-days -x -d 'Ends afte
 
 complete -c twin -n '__twin_at \'keys revoke\' 0 and more' -a '(__twin_values keys)'
 
-complete -c twin -n '__twin_at \'token\'' -a create -d 'Make an access token for a user and print it'
+complete -c twin -n '__twin_at \'token\'' -a create -d 'Create an access token for a user and print it'
 complete -c twin -n '__twin_at \'token\'' -a verify -d 'Check a token or an API key and show whose it is'
 
 complete -c twin -n '__twin_in \'token create\'' -s u -l user -x -a '(__twin_values users)' -d 'Whose token; needed only when there are several users'
-complete -c twin -n '__twin_in \'token create\'' -l expires-hours -x -d 'Ends after so many hours'
+complete -c twin -n '__twin_in \'token create\'' -l expires-hours -x -d 'Expires after this many hours'
 
 complete -c twin -n '__twin_at \'token verify\' 0' -F
 
 complete -c twin -n '__twin_at \'share\'' -a show -d 'Show the link and whether it works'
-complete -c twin -n '__twin_at \'share\'' -a rotate -d 'Make a new link; the old one is dead at once'
-complete -c twin -n '__twin_at \'share\'' -a on -d 'Switch sharing on'
-complete -c twin -n '__twin_at \'share\'' -a off -d 'Switch sharing off; the link stays for later'
+complete -c twin -n '__twin_at \'share\'' -a rotate -d 'Create a new link; the old one stops working at once'
+complete -c twin -n '__twin_at \'share\'' -a on -d 'Turn sharing on'
+complete -c twin -n '__twin_at \'share\'' -a off -d 'Turn sharing off; the link is kept for later'
 complete -c twin -n '__twin_at \'share\'' -a validate -d 'Say whether a link opens the twin, and if not, why'
 
 complete -c twin -n '__twin_in \'share show\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
@@ -626,7 +633,7 @@ complete -c twin -n '__twin_in \'share show\'' -s t -l twin -x -a '(__twin_value
 complete -c twin -n '__twin_in \'share rotate\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 
 complete -c twin -n '__twin_in \'share on\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'share on\'' -l expires-days -x -d 'The link ends after so many days; 0 for never'
+complete -c twin -n '__twin_in \'share on\'' -l expires-days -x -d 'The link expires after this many days; 0 means never'
 
 complete -c twin -n '__twin_in \'share off\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 
@@ -644,7 +651,7 @@ complete -c twin -n '__twin_in \'serve\'' -l host -x -d 'The numeric address to 
 complete -c twin -n '__twin_in \'serve\'' -s p -l port -x -d 'The port; 0 picks a free one'
 complete -c twin -n '__twin_in \'serve\'' -l uds -r -F -d 'Listen on a Unix domain socket instead of a port'
 complete -c twin -n '__twin_in \'serve\'' -l uds-group -x -d 'Let the members of this group connect to the socket, such as a proxy\'s workers'
-complete -c twin -n '__twin_in \'serve\'' -l contracts -x -a 'studio brain' -d 'Serve these contracts, parted by commas: studio, brain'
+complete -c twin -n '__twin_in \'serve\'' -l contracts -x -a 'studio brain openai mcp' -d 'Serve these contracts, separated by commas: studio, brain, openai, mcp'
 complete -c twin -n '__twin_in \'serve\'' -l log -x -a 'text json none' -d 'How requests are logged, on standard error'
 complete -c twin -n '__twin_in \'serve\'' -l ready-file -r -F -d 'Write a JSON file with the URL once connections are accepted'
 complete -c twin -n '__twin_in \'serve\'' -l drain-timeout -x -d 'How long requests and jobs may take to finish at the end'
@@ -652,6 +659,9 @@ complete -c twin -n '__twin_in \'serve\'' -l jobs -x -d 'Jobs that run at once; 
 complete -c twin -n '__twin_in \'serve\'' -l trusted-proxy -x -d 'Believe this proxy\'s X-Forwarded-For: an address, a network, or \'none\''
 complete -c twin -n '__twin_in \'serve\'' -l tls-cert -r -F -d 'Speak HTTPS with this certificate chain (PEM)'
 complete -c twin -n '__twin_in \'serve\'' -l tls-key -r -F -d 'The certificate\'s private key (PEM)'
+
+complete -c twin -n '__twin_in \'mcp\'' -l as-key -x -a '(__twin_values keys)' -d 'Serve what this API key may see: its id, @FILE or env:NAME'
+complete -c twin -n '__twin_in \'mcp\'' -l write -d 'Offer the tools that change something'
 
 complete -c twin -n '__twin_at \'api\' 0' -a 'GET POST PATCH DELETE'
 complete -c twin -n '__twin_in \'api\'' -s d -l data -x -d 'The content; @FILE reads it from a file, - from standard input'
@@ -664,59 +674,59 @@ complete -c twin -n '__twin_in \'api\'' -s i -l include -d 'Print the answer\'s 
 complete -c twin -n '__twin_at \'metrics\'' -a dashboard -d 'Conversations, messages, confidence and rates'
 complete -c twin -n '__twin_at \'metrics\'' -a top-questions -d 'What is asked most'
 complete -c twin -n '__twin_at \'metrics\'' -a daily -d 'Conversations and messages day by day'
-complete -c twin -n '__twin_at \'metrics\'' -a activity -d 'What happened last'
+complete -c twin -n '__twin_at \'metrics\'' -a activity -d 'Recent activity'
 complete -c twin -n '__twin_at \'metrics\'' -a usage -d 'Requests, tokens and how long answers took'
 complete -c twin -n '__twin_at \'metrics\'' -a audience -d 'Who asks'
 complete -c twin -n '__twin_at \'metrics\'' -a knowledge -d 'What kind of knowledge the twin holds'
 
 complete -c twin -n '__twin_in \'metrics dashboard\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'metrics dashboard\'' -s d -l days -x -d 'So many days before today'
+complete -c twin -n '__twin_in \'metrics dashboard\'' -s d -l days -x -d 'How many days to look back from today'
 
 complete -c twin -n '__twin_in \'metrics top-questions\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'metrics top-questions\'' -s n -l limit -x -d 'At most so many'
+complete -c twin -n '__twin_in \'metrics top-questions\'' -s n -l limit -x -d 'Show at most this many'
 
 complete -c twin -n '__twin_in \'metrics daily\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'metrics daily\'' -s d -l days -x -d 'So many days before today'
+complete -c twin -n '__twin_in \'metrics daily\'' -s d -l days -x -d 'How many days to look back from today'
 
 complete -c twin -n '__twin_in \'metrics activity\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'metrics activity\'' -s n -l limit -x -d 'At most so many'
+complete -c twin -n '__twin_in \'metrics activity\'' -s n -l limit -x -d 'Show at most this many'
 
 complete -c twin -n '__twin_in \'metrics usage\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'metrics usage\'' -s d -l days -x -d 'So many days before today'
+complete -c twin -n '__twin_in \'metrics usage\'' -s d -l days -x -d 'How many days to look back from today'
 
 complete -c twin -n '__twin_in \'metrics audience\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'metrics audience\'' -s n -l limit -x -d 'At most so many'
-complete -c twin -n '__twin_in \'metrics audience\'' -l offset -x -d 'Leave out so many before'
+complete -c twin -n '__twin_in \'metrics audience\'' -s n -l limit -x -d 'Show at most this many'
+complete -c twin -n '__twin_in \'metrics audience\'' -l offset -x -d 'Skip this many'
 
 complete -c twin -n '__twin_in \'metrics knowledge\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'metrics knowledge\'' -l as-group -x -a '(__twin_values groups)' -d 'Of what this group may read'
 
 complete -c twin -n '__twin_in \'audit\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'audit\'' -s e -l event -x -a 'CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT' -d 'Only changes of this type'
-complete -c twin -n '__twin_in \'audit\'' -s n -l limit -x -d 'At most so many'
+complete -c twin -n '__twin_in \'audit\'' -s n -l limit -x -d 'Show at most this many'
 
 complete -c twin -n '__twin_at \'jobs\'' -a list -d 'List jobs, newest first'
-complete -c twin -n '__twin_at \'jobs\'' -a show -d 'Show one job: its state, its attempts and what came of it'
+complete -c twin -n '__twin_at \'jobs\'' -a show -d 'Show one job: its state, its attempts and its result'
 complete -c twin -n '__twin_at \'jobs\'' -a logs -d 'Show what happened to a job, newest first'
-complete -c twin -n '__twin_at \'jobs\'' -a retry -d 'Queue jobs again that failed or need attention'
+complete -c twin -n '__twin_at \'jobs\'' -a retry -d 'Requeue jobs that failed or need attention'
 complete -c twin -n '__twin_at \'jobs\'' -a cancel -d 'Cancel jobs: queued ones at once, running ones as soon as they can stop'
 complete -c twin -n '__twin_at \'jobs\'' -a run -d 'Do queued jobs until interrupted'
 
 complete -c twin -n '__twin_in \'jobs list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'jobs list\'' -s s -l status -x -a 'queued processing needs_attention complete failed' -d 'Only jobs in this state'
+complete -c twin -n '__twin_in \'jobs list\'' -s s -l status -x -a 'queued processing needs_attention complete failed' -d 'Only jobs with this status'
 complete -c twin -n '__twin_in \'jobs list\'' -l type -x -a 'ingestion reindex health_check graph_extraction other' -d 'Only jobs of this kind'
-complete -c twin -n '__twin_in \'jobs list\'' -s n -l limit -x -d 'At most so many'
-complete -c twin -n '__twin_in \'jobs list\'' -l offset -x -d 'Leave out so many of the newest'
+complete -c twin -n '__twin_in \'jobs list\'' -s n -l limit -x -d 'Show at most this many'
+complete -c twin -n '__twin_in \'jobs list\'' -l offset -x -d 'Skip this many of the newest'
 
 
 complete -c twin -n '__twin_in \'jobs logs\'' -l level -x -a 'info warning error' -d 'Only entries of this level'
-complete -c twin -n '__twin_in \'jobs logs\'' -s n -l limit -x -d 'At most so many entries, the newest'
+complete -c twin -n '__twin_in \'jobs logs\'' -s n -l limit -x -d 'Show at most this many entries, newest first'
 
 
 
-complete -c twin -n '__twin_in \'jobs run\'' -l once -d 'Do the next job that is due, if there is one, and end'
-complete -c twin -n '__twin_in \'jobs run\'' -l until-idle -d 'End when no job is queued or running, jobs that wait for another attempt included'
-complete -c twin -n '__twin_in \'jobs run\'' -l threads -x -d 'So many jobs at once'
+complete -c twin -n '__twin_in \'jobs run\'' -l once -d 'Do the next job that is due, if there is one, then exit'
+complete -c twin -n '__twin_in \'jobs run\'' -l until-idle -d 'Exit when no job is queued or running, including jobs waiting for another attempt'
+complete -c twin -n '__twin_in \'jobs run\'' -l threads -x -d 'Run this many jobs at once'
 
 complete -c twin -n '__twin_at \'eval\'' -a graph -d 'Measure how well names, relations and preferences are found in text'
 complete -c twin -n '__twin_at \'eval\' 0' -F
@@ -729,9 +739,9 @@ complete -c twin -n '__twin_in \'eval\'' -l as-group -x -a '(__twin_values group
 complete -c twin -n '__twin_in \'eval\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key (its id or name)'
 complete -c twin -n '__twin_in \'eval\'' -l threshold -x -d 'Refuse below this answerability instead of the twin\'s own threshold'
 complete -c twin -n '__twin_in \'eval\'' -l leave-out -d 'Also ask each article\'s questions of a twin without that article'
-complete -c twin -n '__twin_in \'eval\'' -l granularity -x -a 'paragraph article' -d 'What of a SQuAD file is a document'
-complete -c twin -n '__twin_in \'eval\'' -l ingest -d 'Ingest the documents that come with the questions; without, the twin that exists is asked'
-complete -c twin -n '__twin_in \'eval\'' -l no-ingest -d 'Off: Ingest the documents that come with the questions; without, the twin that exists is asked'
+complete -c twin -n '__twin_in \'eval\'' -l granularity -x -a 'paragraph article' -d 'What counts as a document in a SQuAD file'
+complete -c twin -n '__twin_in \'eval\'' -l ingest -d 'Ingest the documents that come with the questions; otherwise the existing twin is asked'
+complete -c twin -n '__twin_in \'eval\'' -l no-ingest -d 'Off: Ingest the documents that come with the questions; otherwise the existing twin is asked'
 
 complete -c twin -n '__twin_at \'eval graph\' 0' -F
 complete -c twin -n '__twin_in \'eval graph\'' -l min -x -d 'Fail when this measure is below X'
@@ -741,8 +751,8 @@ complete -c twin -n '__twin_in \'doctor\'' -l quick -d 'Leave out the comparison
 complete -c twin -n '__twin_in \'doctor\'' -l mend -d 'First take from others the right to read or change what is yours'
 
 complete -c twin -n '__twin_in \'rebuild\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'rebuild\'' -l index -d 'Make the search index anew, of one twin or of all'
-complete -c twin -n '__twin_in \'rebuild\'' -l embeddings -d 'Give vectors to the chunks that have none, of one twin or of all'
+complete -c twin -n '__twin_in \'rebuild\'' -l index -d 'Rebuild the search index of one twin or of all'
+complete -c twin -n '__twin_in \'rebuild\'' -l embeddings -d 'Embed the chunks that have no vector, of one twin or of all'
 complete -c twin -n '__twin_in \'rebuild\'' -l leftovers -d 'Remove rows whose owner is gone, and texts that no source has'
 
 complete -c twin -n '__twin_at \'backup\' 0' -F
@@ -758,17 +768,17 @@ complete -c twin -n '__twin_in \'export\'' -l content -d 'Also write the texts o
 complete -c twin -n '__twin_in \'export\'' -l force -d 'Write even where DIR holds another twin'
 
 complete -c twin -n '__twin_at \'apply\' 0' -a '(__fish_complete_directories)'
-complete -c twin -n '__twin_in \'apply\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin to bring there instead of that in twin.json'
+complete -c twin -n '__twin_in \'apply\'' -s t -l twin -x -a '(__twin_values twins)' -d 'Apply to this twin instead of the one in twin.json'
 complete -c twin -n '__twin_in \'apply\'' -l prune -d 'Remove what the files do not list'
 complete -c twin -n '__twin_in \'apply\'' -l dry-run -d 'Show what would be done, and do nothing'
 complete -c twin -n '__twin_in \'apply\'' -s y -l yes -d 'Do not ask for confirmation'
-complete -c twin -n '__twin_in \'apply\'' -l allow-outside -d 'Read documents outside of DIR, too, where sources.jsonl names them'
+complete -c twin -n '__twin_in \'apply\'' -l allow-outside -d 'Also read documents outside DIR that sources.jsonl names'
 complete -c twin -n '__twin_in \'apply\'' -l allow-private -d 'Fetch from private and loopback addresses too'
 
 complete -c twin -n '__twin_at \'config\'' -a get -d 'Print the value of a setting'
-complete -c twin -n '__twin_at \'config\'' -a set -d 'Give a setting a value'
+complete -c twin -n '__twin_at \'config\'' -a set -d 'Change a setting'
 complete -c twin -n '__twin_at \'config\'' -a list -d 'List the settings with their values'
-complete -c twin -n '__twin_at \'config\'' -a unset -d 'Put a setting back to its default'
+complete -c twin -n '__twin_at \'config\'' -a unset -d 'Reset a setting to its default'
 complete -c twin -n '__twin_at \'config\'' -a wrap-secrets -d 'Encrypt the secrets in the database with a master key'
 
 complete -c twin -n '__twin_at \'config get\' 0' -a '(__twin_values settings)'

@@ -27,11 +27,11 @@ _twin() {
     _arguments -C -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1: :->command' '*::: :->rest'
     case $state in
         command)
@@ -43,7 +43,7 @@ _twin() {
                 'ingest:Read files, folders and web pages into a twin'
                 'sources:List, show and remove what a twin has read'
                 'qna:Keep the owner'\''s own answers to questions'
-                'memory:Keep what the owner holds true: stances, preferences, beliefs'
+                'memory:Record the owner'\''s views: stances, preferences, beliefs'
                 'graph:See who and what a twin'\''s documents speak of, with the evidence'
                 'digest:Tell what a twin learned on a day'
                 'clarifications:Answer what only the owner can say'
@@ -51,25 +51,26 @@ _twin() {
                 'groups:Decide who may read what of a twin'
                 'users:Add, invite and remove the people who may sign in'
                 'keys:Make and revoke API keys'
-                'token:Make and check tokens of users, for scripts'
-                'share:Let anybody with a link ask a twin'
-                'explain:Say why the program does what it does'
+                'token:Create and check users'\'' tokens, for scripts'
+                'share:Let anyone with a link ask a twin'
+                'explain:Explain why the program does what it does'
                 'serve:Serve the database'\''s twins over HTTP'
+                'mcp:Serve twins to an AI application over standard input and output (MCP)'
                 'api:Send one request to the HTTP API without a server'
                 'metrics:See how a twin is used'
                 'audit:See who changed what'
-                'jobs:See and steer what runs in the background'
+                'jobs:See and control what runs in the background'
                 'eval:Measure how well a twin finds, answers and refuses'
-                'doctor:Check the database, the index and the tools, and say what mends each finding'
-                'rebuild:Make the search index or the vectors anew from the stored texts'
+                'doctor:Check the database, the index and the tools, and say how to fix each finding'
+                'rebuild:Rebuild the search index or the vectors from the stored texts'
                 'backup:Copy the database to a file while it is in use'
-                'restore:Put a backup in the place of the database'
+                'restore:Replace the database with a backup'
                 'export:Write a twin as text files that diff well'
-                'apply:Bring a twin to what the text files of a folder say'
+                'apply:Make a twin match the text files in a folder'
                 'config:Read and change settings'
                 'paths:Show which files are used'
                 'help:Show help about a command or a topic'
-                'completions:Print the completion script of a shell'
+                'completions:Print a shell'\''s completion script'
                 'version:Show the version'
             )
             _describe -t commands 'command' commands ;;
@@ -96,6 +97,7 @@ _twin() {
                 share) _twin_share ;;
                 explain) _twin_explain ;;
                 serve) _twin_serve ;;
+                mcp) _twin_mcp ;;
                 api) _twin_api ;;
                 metrics) _twin_metrics ;;
                 audit) _twin_audit ;;
@@ -119,7 +121,7 @@ _twin() {
 _twin_chat() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--conversation -c)'{--conversation=,-c+}'[Go on with this conversation]:ID: _twin_values conversations' \
+        '(--conversation -c)'{--conversation=,-c+}'[Continue this conversation]:ID: _twin_values conversations' \
         '--no-store[Store nothing\: no conversation, escalation, clarification or usage]' \
         '(--history)--history=[What was said before, as JSON, without a conversation of this database]:FILE:_files' \
         '--exit-on-refusal[End with exit code 10 when the documents do not answer]' \
@@ -127,27 +129,27 @@ _twin_chat() {
         '(--as-key)--as-key=[Ask as the holder of this API key\: its id, @FILE or env\:NAME]:KEY: _twin_values keys' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '*:QUESTION|-: '
 }
 
 _twin_search() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--limit -n)'{--limit=,-n+}'[At most so many passages]:N: ' \
+        '(--limit -n)'{--limit=,-n+}'[Show at most this many passages]:N: ' \
         '(--as-group)--as-group=[Search as a member of this access group]:GROUP: _twin_values groups' \
         '(--as-key)--as-key=[Search as the holder of this API key\: its id, @FILE or env\:NAME]:KEY: _twin_values keys' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '*:WORDS: '
 }
 
@@ -157,11 +159,11 @@ _twin_conversations() {
     _arguments -C -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1: :->command' '*::: :->rest'
     case $state in
         command)
@@ -183,25 +185,25 @@ _twin_conversations() {
 _twin_conversations_list() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--limit -n)'{--limit=,-n+}'[At most so many]:N: ' \
+        '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_conversations_show() {
     _arguments -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:CONVERSATION: _twin_values conversations'
 }
 
@@ -211,11 +213,11 @@ _twin_twins() {
     _arguments -C -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1: :->command' '*::: :->rest'
     case $state in
         command)
@@ -225,6 +227,7 @@ _twin_twins() {
                 'show:Show one twin: its settings and how much it knows'
                 'set:Change a twin'\''s name, description or settings'
                 'archive:Archive a twin: it stops answering, nothing is deleted'
+                'unarchive:Bring an archived twin back, with everything it knows'
                 'delete:Delete a twin with everything it knows, for ever'
             )
             _describe -t commands 'command' commands ;;
@@ -237,6 +240,7 @@ _twin_twins() {
                 show) _twin_twins_show ;;
                 set) _twin_twins_set ;;
                 archive) _twin_twins_archive ;;
+                unarchive) _twin_twins_unarchive ;;
                 delete) _twin_twins_delete ;;
             esac ;;
     esac
@@ -250,11 +254,11 @@ _twin_twins_create() {
         '--if-missing[Succeed when a twin with this slug is already there]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1::SLUG: '
 }
 
@@ -263,22 +267,22 @@ _twin_twins_list() {
         '--archived[Include archived twins]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_twins_show() {
     _arguments -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1::TWIN: _twin_values twins'
 }
 
@@ -287,15 +291,15 @@ _twin_twins_set() {
         '(--name)--name=[The new full name]:NAME: ' \
         '(--slug)--slug=[The new slug]:SLUG: ' \
         '(--description)--description=[The new description]:TEXT: ' \
-        '*--setting=[Give a setting a value]:KEY=VALUE: _twin_values settings' \
-        '*--unset=[Put a setting back to its default]:KEY: _twin_values settings' \
+        '*--setting=[Change a setting]:KEY=VALUE: _twin_values settings' \
+        '*--unset=[Reset a setting to its default]:KEY: _twin_values settings' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:TWIN: _twin_values twins'
 }
 
@@ -303,11 +307,23 @@ _twin_twins_archive() {
     _arguments -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
+        '1:TWIN: _twin_values twins'
+}
+
+_twin_twins_unarchive() {
+    _arguments -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
         '1:TWIN: _twin_values twins'
 }
 
@@ -317,32 +333,33 @@ _twin_twins_delete() {
         '--dry-run[Show what would be done, and do nothing]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:TWIN: _twin_values twins'
 }
 
 _twin_ingest() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '--recursive[Go into the folders below a folder]' \
-        '--no-recursive[Off\: Go into the folders below a folder]' \
-        '-r[Go into the folders below a folder]' \
-        '*--include=[Only files that match]:GLOB: ' \
-        '*--exclude=[No files and folders that match]:GLOB: ' \
+        '--recursive[Descend into subfolders]' \
+        '--no-recursive[Off\: Descend into subfolders]' \
+        '-r[Descend into subfolders]' \
+        '*--include=[Read only files that match]:GLOB: ' \
+        '*--exclude=[Skip files and folders that match]:GLOB: ' \
         '--prune[Remove the sources below the given paths whose file is gone]' \
+        '--force[With --prune\: remove them also where a given path is missing or holds no file]' \
         '(--dry-run -n)'{--dry-run,-n}'[Show what would be done, in the shape of the result, and do nothing]' \
-        '--retry-failed[Try the files again that failed before]' \
-        '(--jobs -j)'{--jobs=,-j+}'[Read so many files at once]:N: ' \
+        '--retry-failed[Retry the files that failed before]' \
+        '(--jobs -j)'{--jobs=,-j+}'[Read this many files at once]:N: ' \
         '--fail-fast[Stop at the first file that fails]' \
         '(--encoding)--encoding=[The character set of text files, for example shift_jis, when they do not say it]:NAME: ' \
         '(--format -f)'{--format=,-f+}'[Read every input as this format, whatever its name]:FORMAT:(text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf)' \
         '(--title)--title=[The title of the source; for a single input]:TEXT: ' \
         '*'{--metadata=,-m+}'[A property kept with each source of this run]:KEY=VALUE: ' \
-        '(--from-file)--from-file=[Take further paths and addresses from a file, one a line; - is standard input]:LIST:_files' \
+        '(--from-file)--from-file=[Read further paths and addresses from a file, one per line; - is standard input]:LIST:_files' \
         '--queue[Let '\''twin serve'\'' or '\''twin jobs run'\'' fetch the addresses later; prints the jobs]' \
         '--allow-private[Fetch from private and loopback addresses too]' \
         '--graph[Read names, relations and preferences out of the documents now]' \
@@ -350,11 +367,11 @@ _twin_ingest() {
         '--follow[Follow symbolic links to folders; each folder is read once]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '*:PATH|URL|-:_files'
 }
 
@@ -364,11 +381,11 @@ _twin_sources() {
     _arguments -C -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1: :->command' '*::: :->rest'
     case $state in
         command)
@@ -377,8 +394,8 @@ _twin_sources() {
                 'show:Show one source: where it is from, its state and its health'
                 'logs:Show what happened to a source'
                 'text:Print the text that was read from a source'
-                'reextract:Read sources again from where they came from'
-                'rm:Remove sources; they can answer no longer from this moment'
+                'reextract:Read sources again from their origin'
+                'rm:Remove sources; they stop answering immediately'
             )
             _describe -t commands 'command' commands ;;
         rest)
@@ -398,56 +415,56 @@ _twin_sources() {
 _twin_sources_list() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '*'{--status=,-s+}'[Only sources in this state]:STATUS:(pending processing live error needs_attention)' \
+        '*'{--status=,-s+}'[Only sources with this status]:STATUS:(pending processing live error needs_attention)' \
         '(--as-group)--as-group=[Only what this access group may see]:GROUP: _twin_values groups' \
         '(--as-key)--as-key=[Only what the holder of this API key (its id or name) may see]:KEY: _twin_values keys' \
         '(--match -m)'{--match=,-m+}'[Only sources whose title or path contains this]:TEXT: ' \
-        '(--limit -n)'{--limit=,-n+}'[At most so many]:N: ' \
+        '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_sources_show() {
     _arguments -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:SOURCE: _twin_values sources'
 }
 
 _twin_sources_logs() {
     _arguments -s -S \
-        '(--level)--level=[The least level shown]:LEVEL:(info warning error)' \
-        '(--limit -n)'{--limit=,-n+}'[At most so many entries, the newest]:N: ' \
+        '(--level)--level=[Show entries of this level and above]:LEVEL:(info warning error)' \
+        '(--limit -n)'{--limit=,-n+}'[Show at most this many entries, newest first]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:SOURCE: _twin_values sources'
 }
 
 _twin_sources_text() {
     _arguments -s -S \
-        '(--range)--range=[Only these bytes, from 0, the end not included]:FROM-TO: ' \
+        '(--range)--range=[Only these bytes\: from 0, end excluded]:FROM-TO: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:SOURCE: _twin_values sources'
 }
 
@@ -456,11 +473,11 @@ _twin_sources_reextract() {
         '--allow-private[Fetch from private and loopback addresses too]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '*:SOURCE: _twin_values sources'
 }
 
@@ -469,11 +486,11 @@ _twin_sources_rm() {
         '--dry-run[Show what would be done, and do nothing]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '*:SOURCE: _twin_values sources'
 }
 
@@ -483,20 +500,20 @@ _twin_qna() {
     _arguments -C -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1: :->command' '*::: :->rest'
     case $state in
         command)
             local -a commands=(
-                'add:Answer a question for good'
+                'add:Answer a question once and for all'
                 'list:List the verified answers, newest first'
                 'show:Show a verified answer with its history'
-                'edit:Change a verified answer; the one before stays in its history'
-                'rm:Take verified answers out of use'
+                'edit:Change a verified answer; the previous one stays in its history'
+                'rm:Remove verified answers from use'
                 'import:Read verified answers from CSV or JSON Lines'
                 'export:Write the verified answers as JSON Lines or CSV'
             )
@@ -519,15 +536,15 @@ _twin_qna() {
 _twin_qna_add() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '*--source=[A source that the answer rests on, by id, path or name]:ID: _twin_values sources' \
-        '(--visibility)--visibility=[A note in lists; groups decide who gets it]:V:(private shared public)' \
+        '*--source=[A source that supports the answer, by id, path or name]:ID: _twin_values sources' \
+        '(--visibility)--visibility=[A label in lists; groups decide who gets it]:V:(private shared public)' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:QUESTION: ' \
         '2:TEXT|-: '
 }
@@ -535,26 +552,26 @@ _twin_qna_add() {
 _twin_qna_list() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--visibility)--visibility=[Only with this note]:V:(private shared public)' \
-        '--all[Removed ones too]' \
+        '(--visibility)--visibility=[Only those with this label]:V:(private shared public)' \
+        '--all[Include removed ones]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_qna_show() {
     _arguments -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:ANSWER: '
 }
 
@@ -563,11 +580,11 @@ _twin_qna_edit() {
         '(--reason)--reason=[Why it changes]:WHY: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:ANSWER: ' \
         '2:TEXT|-: '
 }
@@ -576,11 +593,11 @@ _twin_qna_rm() {
     _arguments -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '*:ANSWER: '
 }
 
@@ -591,11 +608,11 @@ _twin_qna_import() {
         '--dry-run[Show what would be done, and do nothing]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:FILE|-:_files'
 }
 
@@ -605,11 +622,11 @@ _twin_qna_export() {
         '(--format)--format=[How it is written]:F:(csv jsonl)' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_memory() {
@@ -618,18 +635,18 @@ _twin_memory() {
     _arguments -C -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1: :->command' '*::: :->rest'
     case $state in
         command)
             local -a commands=(
-                'list:List what the owner holds, newest first'
-                'add:Say what the owner holds about a topic; it replaces what was held before'
-                'rm:Take memories back; they stay to be read with --status retracted'
+                'list:List the owner'\''s views, newest first'
+                'add:Record the owner'\''s view on a topic, replacing any earlier one'
+                'rm:Retract memories; --status retracted still lists them'
                 'candidates:List what the owner said somewhere and the twin might remember'
                 'approve:Remember candidates: from now on they answer'
                 'reject:Let candidates go; they are not offered again'
@@ -652,29 +669,29 @@ _twin_memory() {
 _twin_memory_list() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--status -s)'{--status=,-s+}'[Only memories in this state]:STATUS:(active superseded retracted all)' \
+        '(--status -s)'{--status=,-s+}'[Only memories with this status]:STATUS:(active superseded retracted all)' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_memory_add() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--type)--type=[What kind of view it is]:TYPE:(belief preference stance lens tone_rule)' \
+        '(--type)--type=[The kind of view]:TYPE:(belief preference stance lens tone_rule)' \
         '(--stance)--stance=[Which way it goes]:STANCE:(positive negative neutral mixed unknown)' \
         '(--intensity)--intensity=[How strongly it is held]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:TOPIC: ' \
         '2:TEXT: '
 }
@@ -682,14 +699,14 @@ _twin_memory_add() {
 _twin_memory_rm() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--reason)--reason=[Why it is taken back]:WHY: ' \
+        '(--reason)--reason=[Why it is retracted]:WHY: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '*:MEMORY: '
 }
 
@@ -699,11 +716,11 @@ _twin_memory_candidates() {
         '(--status -s)'{--status=,-s+}'[Only candidates in this state]:STATUS:(pending approved rejected all)' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_memory_approve() {
@@ -711,11 +728,11 @@ _twin_memory_approve() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '*:CANDIDATE: '
 }
 
@@ -724,11 +741,11 @@ _twin_memory_reject() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '*:CANDIDATE: '
 }
 
@@ -738,11 +755,11 @@ _twin_graph() {
     _arguments -C -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1: :->command' '*::: :->rest'
     case $state in
         command)
@@ -776,11 +793,11 @@ _twin_graph_list() {
         '(--as-key)--as-key=[What the holder of this API key (its id) would see]:KEY: _twin_values keys' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_graph_show() {
@@ -790,11 +807,11 @@ _twin_graph_show() {
         '(--as-key)--as-key=[What the holder of this API key (its id) would see]:KEY: _twin_values keys' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:NODE: '
 }
 
@@ -803,11 +820,11 @@ _twin_graph_merge() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:NODE: ' \
         '2:INTO: '
 }
@@ -817,11 +834,11 @@ _twin_graph_split() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:NODE: '
 }
 
@@ -831,11 +848,11 @@ _twin_graph_export() {
         '--canonical[Keys, names and evidence only, sorted]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_digest() {
@@ -847,11 +864,11 @@ _twin_digest() {
         '(--as-key)--as-key=[What the holder of this API key (its id) would see]:KEY: _twin_values keys' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_clarifications() {
@@ -860,11 +877,11 @@ _twin_clarifications() {
     _arguments -C -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1: :->command' '*::: :->rest'
     case $state in
         command)
@@ -888,14 +905,14 @@ _twin_clarifications() {
 _twin_clarifications_list() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--status -s)'{--status=,-s+}'[Only those in this state]:STATUS:(pending_owner answered expired all)' \
+        '(--status -s)'{--status=,-s+}'[Only those with this status]:STATUS:(pending_owner answered expired all)' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_clarifications_show() {
@@ -903,11 +920,11 @@ _twin_clarifications_show() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:ID: '
 }
 
@@ -917,11 +934,11 @@ _twin_clarifications_resolve() {
         '(--option -o)'{--option=,-o+}'[The label of the option to take]:LABEL: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:ID: ' \
         '2::TEXT: '
 }
@@ -932,19 +949,19 @@ _twin_escalations() {
     _arguments -C -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1: :->command' '*::: :->rest'
     case $state in
         command)
             local -a commands=(
-                'list:List escalations, those asked most often first'
+                'list:List escalations, most frequently asked first'
                 'show:Show an escalation'
                 'answer:Answer an escalation'
-                'dismiss:Let escalations go without an answer'
+                'dismiss:Dismiss escalations without answering them'
                 'export:Write escalations as a file of questions for '\''twin eval'\'''
             )
             _describe -t commands 'command' commands ;;
@@ -964,14 +981,14 @@ _twin_escalations() {
 _twin_escalations_list() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--status -s)'{--status=,-s+}'[Only those in this state]:STATUS:(open answered dismissed all)' \
+        '(--status -s)'{--status=,-s+}'[Only those with this status]:STATUS:(open answered dismissed all)' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_escalations_show() {
@@ -979,11 +996,11 @@ _twin_escalations_show() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:ESCALATION: '
 }
 
@@ -993,11 +1010,11 @@ _twin_escalations_answer() {
         '--publish[Make it a verified answer, so that the same question gets it]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:ESCALATION: ' \
         '2:TEXT: '
 }
@@ -1007,25 +1024,25 @@ _twin_escalations_dismiss() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '*:ESCALATION: '
 }
 
 _twin_escalations_export() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--status -s)'{--status=,-s+}'[Only those in this state]:STATUS:(open answered dismissed all)' \
+        '(--status -s)'{--status=,-s+}'[Only those with this status]:STATUS:(open answered dismissed all)' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_groups() {
@@ -1034,17 +1051,17 @@ _twin_groups() {
     _arguments -C -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1: :->command' '*::: :->rest'
     case $state in
         command)
             local -a commands=(
                 'list:List a twin'\''s groups'
-                'create:Make a group; it sees nothing until something is granted'
+                'create:Create a group; it sees nothing until something is granted'
                 'set:Change a group'\''s name, description, settings, limits or overrides'
                 'delete:Delete a group with its memberships and permissions'
                 'show:Show a group with its settings, limits and overrides'
@@ -1052,7 +1069,7 @@ _twin_groups() {
                 'add:Put users into a group; they leave the twin'\''s other groups'
                 'remove:Take users out of a group'
                 'grant:Let a group read sources and verified answers'
-                'revoke:Take sources and verified answers away from a group, at once'
+                'revoke:Revoke a group'\''s access to sources and verified answers, with immediate effect'
                 'permissions:List what a group may read'
             )
             _describe -t commands 'command' commands ;;
@@ -1080,11 +1097,11 @@ _twin_groups_list() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_groups_create() {
@@ -1092,14 +1109,14 @@ _twin_groups_create() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--description)--description=[What it is for]:TEXT: ' \
         '--public[Visitors of a share link get this group]' \
-        '*--setting=[A setting in force for this group, such as tone=formal]:KEY=VALUE: ' \
+        '*--setting=[A setting for this group, such as tone=formal]:KEY=VALUE: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:NAME: '
 }
 
@@ -1108,17 +1125,17 @@ _twin_groups_set() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--name)--name=[A new name]:NAME: ' \
         '(--description)--description=[What it is for]:TEXT: ' \
-        '*--setting=[A setting in force for this group]:KEY=VALUE: ' \
-        '*--unset=[Take a setting away]:KEY: ' \
-        '*--limit=[requests_per_hour, requests_per_day, tokens_per_request or tokens_per_day; '\''none'\'' removes]:TYPE=N: ' \
-        '*--override=[system_prompt, temperature, max_tokens or tool_access, above all settings; '\''none'\'' removes]:TYPE=VALUE: ' \
+        '*--setting=[A setting for this group]:KEY=VALUE: ' \
+        '*--unset=[Remove a setting]:KEY: ' \
+        '*--limit=[requests_per_hour, requests_per_day, tokens_per_request or tokens_per_day; '\''none'\'' removes one]:TYPE=N: ' \
+        '*--override=[system_prompt, temperature, max_tokens or tool_access, which take precedence over all settings; '\''none'\'' removes one]:TYPE=VALUE: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:GROUP: _twin_values groups'
 }
 
@@ -1128,11 +1145,11 @@ _twin_groups_delete() {
         '(--yes -y)'{--yes,-y}'[Do not ask for confirmation]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:GROUP: _twin_values groups'
 }
 
@@ -1141,11 +1158,11 @@ _twin_groups_show() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:GROUP: _twin_values groups'
 }
 
@@ -1154,11 +1171,11 @@ _twin_groups_members() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:GROUP: _twin_values groups'
 }
 
@@ -1167,11 +1184,11 @@ _twin_groups_add() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:GROUP: _twin_values groups' \
         '*:USER: _twin_values users'
 }
@@ -1181,11 +1198,11 @@ _twin_groups_remove() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:GROUP: _twin_values groups' \
         '*:USER: _twin_values users'
 }
@@ -1198,11 +1215,11 @@ _twin_groups_grant() {
         '--all[Everything that the twin has now]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:GROUP: _twin_values groups'
 }
 
@@ -1214,11 +1231,11 @@ _twin_groups_revoke() {
         '--all[Everything that the twin has now]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:GROUP: _twin_values groups'
 }
 
@@ -1227,11 +1244,11 @@ _twin_groups_permissions() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:GROUP: _twin_values groups'
 }
 
@@ -1241,11 +1258,11 @@ _twin_users() {
     _arguments -C -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1: :->command' '*::: :->rest'
     case $state in
         command)
@@ -1277,11 +1294,11 @@ _twin_users_list() {
         '--invitations[The invitations instead, newest first]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_users_add() {
@@ -1292,11 +1309,11 @@ _twin_users_add() {
         '--no-password[No password\: they sign in with tokens]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:E-MAIL: '
 }
 
@@ -1307,11 +1324,11 @@ _twin_users_set() {
         '--proven[The address is theirs]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:USER: _twin_values users'
 }
 
@@ -1320,11 +1337,11 @@ _twin_users_invite() {
         '(--role)--role=[What they may do]:ROLE:(owner supporter viewer)' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:E-MAIL: '
 }
 
@@ -1334,11 +1351,11 @@ _twin_users_remove() {
         '--keep-keys[Let the keys that they made go on working]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '*:USER: _twin_values users'
 }
 
@@ -1347,11 +1364,11 @@ _twin_users_passwd() {
         '(--password-file)--password-file=[The password is the line in this file; - reads standard input]:FILE:_files' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:USER: _twin_values users'
 }
 
@@ -1361,16 +1378,16 @@ _twin_keys() {
     _arguments -C -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1: :->command' '*::: :->rest'
     case $state in
         command)
             local -a commands=(
-                'create:Make a key and show it, this once'
+                'create:Create a key and show it, this one time'
                 'list:List the keys, newest first'
                 'revoke:Make keys useless from now on'
             )
@@ -1395,11 +1412,11 @@ _twin_keys_create() {
         '(--expires-days)--expires-days=[Ends after so many days]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:NAME: '
 }
 
@@ -1407,22 +1424,22 @@ _twin_keys_list() {
     _arguments -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_keys_revoke() {
     _arguments -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '*:KEY: _twin_values keys'
 }
 
@@ -1432,16 +1449,16 @@ _twin_token() {
     _arguments -C -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1: :->command' '*::: :->rest'
     case $state in
         command)
             local -a commands=(
-                'create:Make an access token for a user and print it'
+                'create:Create an access token for a user and print it'
                 'verify:Check a token or an API key and show whose it is'
             )
             _describe -t commands 'command' commands ;;
@@ -1458,25 +1475,25 @@ _twin_token() {
 _twin_token_create() {
     _arguments -s -S \
         '(--user -u)'{--user=,-u+}'[Whose token; needed only when there are several users]:E-MAIL: _twin_values users' \
-        '(--expires-hours)--expires-hours=[Ends after so many hours]:N: ' \
+        '(--expires-hours)--expires-hours=[Expires after this many hours]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_token_verify() {
     _arguments -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1::FILE|-:_files'
 }
 
@@ -1486,19 +1503,19 @@ _twin_share() {
     _arguments -C -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1: :->command' '*::: :->rest'
     case $state in
         command)
             local -a commands=(
                 'show:Show the link and whether it works'
-                'rotate:Make a new link; the old one is dead at once'
-                'on:Switch sharing on'
-                'off:Switch sharing off; the link stays for later'
+                'rotate:Create a new link; the old one stops working at once'
+                'on:Turn sharing on'
+                'off:Turn sharing off; the link is kept for later'
                 'validate:Say whether a link opens the twin, and if not, why'
             )
             _describe -t commands 'command' commands ;;
@@ -1520,11 +1537,11 @@ _twin_share_show() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_share_rotate() {
@@ -1532,24 +1549,24 @@ _twin_share_rotate() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_share_on() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--expires-days)--expires-days=[The link ends after so many days; 0 for never]:N: ' \
+        '(--expires-days)--expires-days=[The link expires after this many days; 0 means never]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_share_off() {
@@ -1557,11 +1574,11 @@ _twin_share_off() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_share_validate() {
@@ -1569,11 +1586,11 @@ _twin_share_validate() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:LINK: '
 }
 
@@ -1583,11 +1600,11 @@ _twin_explain() {
     _arguments -C -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1: :->command' '*::: :->rest'
     case $state in
         command)
@@ -1613,11 +1630,11 @@ _twin_explain_access() {
         '(--limit -n)'{--limit=,-n+}'[At most so many passages]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '*:QUESTION: '
 }
 
@@ -1627,7 +1644,7 @@ _twin_serve() {
         '(--port -p)'{--port=,-p+}'[The port; 0 picks a free one]:N: ' \
         '(--uds)--uds=[Listen on a Unix domain socket instead of a port]:PATH:_files' \
         '(--uds-group)--uds-group=[Let the members of this group connect to the socket, such as a proxy'\''s workers]:GROUP: ' \
-        '*--contracts=[Serve these contracts, parted by commas\: studio, brain]:NAMES:(studio brain)' \
+        '*--contracts=[Serve these contracts, separated by commas\: studio, brain, openai, mcp]:NAMES:(studio brain openai mcp)' \
         '(--log)--log=[How requests are logged, on standard error]:FORM:(text json none)' \
         '(--ready-file)--ready-file=[Write a JSON file with the URL once connections are accepted]:FILE:_files' \
         '(--drain-timeout)--drain-timeout=[How long requests and jobs may take to finish at the end]:SECONDS: ' \
@@ -1637,11 +1654,24 @@ _twin_serve() {
         '(--tls-key)--tls-key=[The certificate'\''s private key (PEM)]:FILE:_files' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
+}
+
+_twin_mcp() {
+    _arguments -s -S \
+        '(--as-key)--as-key=[Serve what this API key may see\: its id, @FILE or env\:NAME]:KEY: _twin_values keys' \
+        '--write[Offer the tools that change something]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
 }
 
 _twin_api() {
@@ -1654,11 +1684,11 @@ _twin_api() {
         '(--include -i)'{--include,-i}'[Print the answer'\''s status and fields before its content]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:METHOD:(GET POST PATCH DELETE)' \
         '2:PATH: '
 }
@@ -1669,11 +1699,11 @@ _twin_metrics() {
     _arguments -C -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1: :->command' '*::: :->rest'
     case $state in
         command)
@@ -1681,7 +1711,7 @@ _twin_metrics() {
                 'dashboard:Conversations, messages, confidence and rates'
                 'top-questions:What is asked most'
                 'daily:Conversations and messages day by day'
-                'activity:What happened last'
+                'activity:Recent activity'
                 'usage:Requests, tokens and how long answers took'
                 'audience:Who asks'
                 'knowledge:What kind of knowledge the twin holds'
@@ -1705,80 +1735,80 @@ _twin_metrics() {
 _twin_metrics_dashboard() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--days -d)'{--days=,-d+}'[So many days before today]:N: ' \
+        '(--days -d)'{--days=,-d+}'[How many days to look back from today]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_metrics_top-questions() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--limit -n)'{--limit=,-n+}'[At most so many]:N: ' \
+        '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_metrics_daily() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--days -d)'{--days=,-d+}'[So many days before today]:N: ' \
+        '(--days -d)'{--days=,-d+}'[How many days to look back from today]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_metrics_activity() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--limit -n)'{--limit=,-n+}'[At most so many]:N: ' \
+        '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_metrics_usage() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--days -d)'{--days=,-d+}'[So many days before today]:N: ' \
+        '(--days -d)'{--days=,-d+}'[How many days to look back from today]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_metrics_audience() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--limit -n)'{--limit=,-n+}'[At most so many]:N: ' \
-        '(--offset)--offset=[Leave out so many before]:N: ' \
+        '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
+        '(--offset)--offset=[Skip this many]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_metrics_knowledge() {
@@ -1787,25 +1817,25 @@ _twin_metrics_knowledge() {
         '(--as-group)--as-group=[Of what this group may read]:GROUP: _twin_values groups' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_audit() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--event -e)'{--event=,-e+}'[Only changes of this type]:TYPE:(CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT)' \
-        '(--limit -n)'{--limit=,-n+}'[At most so many]:N: ' \
+        '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_jobs() {
@@ -1814,19 +1844,19 @@ _twin_jobs() {
     _arguments -C -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1: :->command' '*::: :->rest'
     case $state in
         command)
             local -a commands=(
                 'list:List jobs, newest first'
-                'show:Show one job: its state, its attempts and what came of it'
+                'show:Show one job: its state, its attempts and its result'
                 'logs:Show what happened to a job, newest first'
-                'retry:Queue jobs again that failed or need attention'
+                'retry:Requeue jobs that failed or need attention'
                 'cancel:Cancel jobs: queued ones at once, running ones as soon as they can stop'
                 'run:Do queued jobs until interrupted'
             )
@@ -1848,42 +1878,42 @@ _twin_jobs() {
 _twin_jobs_list() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--status -s)'{--status=,-s+}'[Only jobs in this state]:STATUS:(queued processing needs_attention complete failed)' \
+        '(--status -s)'{--status=,-s+}'[Only jobs with this status]:STATUS:(queued processing needs_attention complete failed)' \
         '(--type)--type=[Only jobs of this kind]:TYPE:(ingestion reindex health_check graph_extraction other)' \
-        '(--limit -n)'{--limit=,-n+}'[At most so many]:N: ' \
-        '(--offset)--offset=[Leave out so many of the newest]:N: ' \
+        '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
+        '(--offset)--offset=[Skip this many of the newest]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_jobs_show() {
     _arguments -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:JOB: '
 }
 
 _twin_jobs_logs() {
     _arguments -s -S \
         '(--level)--level=[Only entries of this level]:LEVEL:(info warning error)' \
-        '(--limit -n)'{--limit=,-n+}'[At most so many entries, the newest]:N: ' \
+        '(--limit -n)'{--limit=,-n+}'[Show at most this many entries, newest first]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:JOB: '
 }
 
@@ -1891,11 +1921,11 @@ _twin_jobs_retry() {
     _arguments -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '*:JOB: '
 }
 
@@ -1903,26 +1933,26 @@ _twin_jobs_cancel() {
     _arguments -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '*:JOB: '
 }
 
 _twin_jobs_run() {
     _arguments -s -S \
-        '--once[Do the next job that is due, if there is one, and end]' \
-        '--until-idle[End when no job is queued or running, jobs that wait for another attempt included]' \
-        '(--threads)--threads=[So many jobs at once]:N: ' \
+        '--once[Do the next job that is due, if there is one, then exit]' \
+        '--until-idle[Exit when no job is queued or running, including jobs waiting for another attempt]' \
+        '(--threads)--threads=[Run this many jobs at once]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_eval() {
@@ -1936,16 +1966,16 @@ _twin_eval() {
         '(--as-key)--as-key=[Ask as the holder of this API key (its id or name)]:KEY: _twin_values keys' \
         '(--threshold)--threshold=[Refuse below this answerability instead of the twin'\''s own threshold]:X: ' \
         '--leave-out[Also ask each article'\''s questions of a twin without that article]' \
-        '(--granularity)--granularity=[What of a SQuAD file is a document]:UNIT:(paragraph article)' \
-        '--ingest[Ingest the documents that come with the questions; without, the twin that exists is asked]' \
-        '--no-ingest[Off\: Ingest the documents that come with the questions; without, the twin that exists is asked]' \
+        '(--granularity)--granularity=[What counts as a document in a SQuAD file]:UNIT:(paragraph article)' \
+        '--ingest[Ingest the documents that come with the questions; otherwise the existing twin is asked]' \
+        '--no-ingest[Off\: Ingest the documents that come with the questions; otherwise the existing twin is asked]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:FILE:_files'
 }
 
@@ -1955,11 +1985,11 @@ _twin_eval_graph() {
         '*--max=[Fail when this measure is above X]:MEASURE=X: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:FILE:_files'
 }
 
@@ -1969,26 +1999,26 @@ _twin_doctor() {
         '--mend[First take from others the right to read or change what is yours]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_rebuild() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '--index[Make the search index anew, of one twin or of all]' \
-        '--embeddings[Give vectors to the chunks that have none, of one twin or of all]' \
+        '--index[Rebuild the search index of one twin or of all]' \
+        '--embeddings[Embed the chunks that have no vector, of one twin or of all]' \
         '--leftovers[Remove rows whose owner is gone, and texts that no source has]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_backup() {
@@ -1996,11 +2026,11 @@ _twin_backup() {
         '(--force -f)'{--force,-f}'[Replace FILE if it is there]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:FILE:_files'
 }
 
@@ -2010,11 +2040,11 @@ _twin_restore() {
         '--dry-run[Show what would be done, and do nothing]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:FILE:_files'
 }
 
@@ -2025,29 +2055,29 @@ _twin_export() {
         '--force[Write even where DIR holds another twin]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:DIR:_files -/'
 }
 
 _twin_apply() {
     _arguments -s -S \
-        '(--twin -t)'{--twin=,-t+}'[The twin to bring there instead of that in twin.json]:TWIN: _twin_values twins' \
+        '(--twin -t)'{--twin=,-t+}'[Apply to this twin instead of the one in twin.json]:TWIN: _twin_values twins' \
         '--prune[Remove what the files do not list]' \
         '--dry-run[Show what would be done, and do nothing]' \
         '(--yes -y)'{--yes,-y}'[Do not ask for confirmation]' \
-        '--allow-outside[Read documents outside of DIR, too, where sources.jsonl names them]' \
+        '--allow-outside[Also read documents outside DIR that sources.jsonl names]' \
         '--allow-private[Fetch from private and loopback addresses too]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:DIR:_files -/'
 }
 
@@ -2057,19 +2087,19 @@ _twin_config() {
     _arguments -C -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1: :->command' '*::: :->rest'
     case $state in
         command)
             local -a commands=(
                 'get:Print the value of a setting'
-                'set:Give a setting a value'
+                'set:Change a setting'
                 'list:List the settings with their values'
-                'unset:Put a setting back to its default'
+                'unset:Reset a setting to its default'
                 'wrap-secrets:Encrypt the secrets in the database with a master key'
             )
             _describe -t commands 'command' commands ;;
@@ -2091,11 +2121,11 @@ _twin_config_get() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:KEY: _twin_values settings'
 }
 
@@ -2104,11 +2134,11 @@ _twin_config_set() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:KEY: _twin_values settings' \
         '2:VALUE: '
 }
@@ -2118,11 +2148,11 @@ _twin_config_list() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_config_unset() {
@@ -2130,11 +2160,11 @@ _twin_config_unset() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:KEY: _twin_values settings'
 }
 
@@ -2145,33 +2175,33 @@ _twin_config_wrap-secrets() {
         '--discard-lost[Give up secrets whose key is lost; new ones are made when they are needed]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_paths() {
     _arguments -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 _twin_help() {
     _arguments -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '*:COMMAND|TOPIC: _twin_values commands'
 }
 
@@ -2179,11 +2209,11 @@ _twin_completions() {
     _arguments -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]' \
+        '--version[Show the version and exit]' \
         '1:SHELL:(bash zsh fish)'
 }
 
@@ -2191,11 +2221,11 @@ _twin_version() {
     _arguments -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value a line, as soon as it is known]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
         '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and stop]'
+        '--version[Show the version and exit]'
 }
 
 if [[ $funcstack[1] == _twin ]]; then

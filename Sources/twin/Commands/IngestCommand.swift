@@ -125,7 +125,8 @@ enum IngestCommand {
 
     /// What `--queue` is to fetch later.
     private static func addresses(of request: IngestRequest, _ call: Invocation) throws -> [String] {
-        for option in ["dry-run", "prune", "format", "encoding", "title", "metadata", "include", "exclude"] where call.has(option) {
+        for option in ["dry-run", "prune", "format", "encoding", "title", "metadata", "include", "exclude"] where call.has(option)
+        {
             throw call.usage("--\(option) cannot be used with --queue")
         }
         return try request.inputs.map { input in
