@@ -139,7 +139,7 @@ import TwinKit
         #expect(try scene.twin("api", "GET", "/twins").json()[0]?["name"] == "Ada Lovelace")
         #expect(try scene.twin("api", "GET", "/twins/none").code == 5)
         #expect(try scene.twin("api", "POST", "/twins", "--data", "{}").code == 2)
-        #expect(try scene.twin("api", "POST", "/twins", "--data", "-", input: "{\"name\":\"Ada Lovelace\"}").code == 1)
+        #expect(try scene.twin("api", "POST", "/twins", "--data", "-", input: "{\"name\":\"Ada Lovelace\"}").code == 2)
         let user = try scene.twin("users", "add", "view@example.org", "--role", "viewer", "--no-password")
         #expect(user.code == 0)
         let refused = try scene.twin("api", "POST", "/twins", "--data", "{\"name\":\"B\"}", "--as-user", "view@example.org")

@@ -103,14 +103,13 @@ struct StudioAccount: RouteCollection {
                 body: JSONSchema.input(["refresh_token": Self.token.schema], required: ["refresh_token"]),
                 answer: JSONSchema.reference("Session")),
             refresh)
-        try group.post(
-            "/auth/logout",
-            .contract(
-                "End the sign-in of the caller's token, or of a refresh token", .publicWrite,
-                description: "Its access and refresh tokens are worth nothing from now on. With `everywhere` all sign-ins end.",
-                body: JSONSchema.input(["refresh_token": Self.token.schema, "everywhere": JSONSchema.boolean]),
-                answer: JSONSchema.output(["status": JSONSchema.string])),
-            signOut)
+        var logout = RouteOptions.contract(
+            "End the sign-in of the caller's token, or of a refresh token", .publicWrite,
+            description: "Its access and refresh tokens are worth nothing from now on. With `everywhere` all sign-ins end.",
+            body: JSONSchema.input(["refresh_token": Self.token.schema, "everywhere": JSONSchema.boolean]),
+            answer: JSONSchema.output(["status": JSONSchema.string]))
+        logout.documentation.isRequestRequired = false
+        try group.post("/auth/logout", logout, signOut)
     }
 
     /// The caller, who must be a person.

@@ -110,7 +110,8 @@ enum StudioSchemas {
         ]),
         "Invitation": JSONSchema.output([
             "id": JSONSchema.uuid, "email": JSONSchema.string, "invitation_token": JSONSchema.string,
-            "invitation_url": JSONSchema.string, "role": JSONSchema.oneOf(["owner", "viewer"]), "expires_at": JSONSchema.dateTime,
+            "invitation_url": JSONSchema.string, "role": JSONSchema.oneOf(User.Role.allCases.map(\.rawValue)),
+            "expires_at": JSONSchema.dateTime,
         ]),
         "Session": JSONSchema.output([
             "access_token": JSONSchema.string, "refresh_token": JSONSchema.string, "expires_in": JSONSchema.integer,

@@ -57,7 +57,9 @@ package struct OpenAPI: Sendable {
         let parameters = parameters(route)
         if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
         if let request = documentation.request {
-            operation["requestBody"] = ["required": true, "content": Self.content([request])]
+            operation["requestBody"] = [
+                "required": .bool(documentation.isRequestRequired), "content": Self.content([request]),
+            ]
         }
         var responses = JSONObject()
         let answers = documentation.answers.isEmpty ? [RouteDocumentation.Answer(.ok)] : documentation.answers

@@ -77,6 +77,8 @@ package struct RouteDocumentation: Sendable {
     package var tags: [String] = []
     package var parameters: [Parameter] = []
     package var request: Content?
+    /// Whether the content has to be sent at all.
+    package var isRequestRequired = true
     package var answers: [Answer] = []
     /// Names of the security schemes of which one is enough; none inherits the document's.
     package var security: [String]?
