@@ -127,6 +127,22 @@ package struct Ask: Sendable {
         }
     }
 
+    /// What was said in a conversation that the principal may go on with, oldest first, as far as it may be read now: its newest
+    /// `limit` messages. Throws `TwinError` (`notFound`) for what is not the principal's.
+    package func transcript(
+        of conversationID: String, as principal: Principal, limit: Int
+    ) throws -> (twin: Twin, messages: [Message]) {
+        try database.read { connection in
+            let twin = try authorizer.twin(owning: conversationID, in: .conversations, .chat, as: principal, on: connection)
+            let conversation = try authorizer.conversation(conversationID, of: twin, heldBy: principal, on: connection)
+            let clearance: Clearance =
+                try principal.isOwner(of: twin.tenantID)
+                ? .everything : authorizer.chatClearance(of: twin, as: principal, on: connection)
+            let messages = try ConversationStore.messages(of: conversation, limit: limit, on: connection)
+            return (twin, try Transcript.readable(messages, of: twin, for: clearance, on: connection))
+        }
+    }
+
     /// A question that was taken before, for a client that lost the connection: the answer as it is stored, or, where nobody
     /// has answered it, the question taken again without being counted again. `question` names the twin and the
     /// conversation; its text is not looked at. Throws `TwinError` when the principal has no such question.

@@ -83,7 +83,9 @@ struct BrainChat: RouteCollection {
         var object = Self.json(conversation, twin).objectValue ?? JSONObject()
         if includes {
             object["messages"] = .array(
-                try context.workspace.conversations.messages(of: conversation, limit: limit).map { message in
+                try context.workspace.transcript(
+                    of: conversation, with: twin, for: context.authorizer.clearance(of: twin, as: request.principal), limit: limit
+                ).map { message in
                     var told: JSONObject = [
                         "id": .string(message.id), "role": .string(message.role.rawValue), "content": .string(message.content),
                         "created_at": .string(message.createdAt.description),

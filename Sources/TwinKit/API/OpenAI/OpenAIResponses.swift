@@ -68,12 +68,15 @@ struct OpenAIResponses: RouteCollection {
         }
     }
 
+    /// Only the end of a conversation can be read by its responses.
+    private static let readableMessages = 1_000
+
     private func read(_ request: Request) throws -> Response {
         let name = try request.parameters.require("response_id")
         guard let id = ResponseID(name) else { throw Self.notFound(name) }
         do {
-            let (conversation, twin) = try context.authorizer.conversation(id.conversationID, as: request.principal)
-            let messages = try context.workspace.conversations.messages(of: conversation)
+            let (twin, messages) = try context.workspace.ask.transcript(
+                of: id.conversationID, as: request.principal, limit: Self.readableMessages)
             guard let index = messages.firstIndex(where: { $0.id == id.questionID && $0.role == .user }),
                 messages.indices.contains(index + 1), messages[index + 1].role == .assistant
             else { throw Self.notFound(name) }
