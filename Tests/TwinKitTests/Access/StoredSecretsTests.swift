@@ -147,6 +147,6 @@ import Testing
                 found.append(path)
             }
         }
-        #expect(found == ["TwinKit/Access/StoredSecrets.swift"])
+        #expect(found == ["TwinKit/Access/Tokens/StoredSecrets.swift"])
     }
 }

@@ -8,7 +8,7 @@ import Testing
         "Configuration+Services.swift names Contracts of API/Contracts.swift, which is above it",
         "Configuration.swift names Contracts of API/Contracts.swift, which is above it",
         "HTTP/Message/Request.swift names RouteMatch of HTTP/Routing/Router.swift, which is above it inside HTTP",
-        "HTTP/Message/Request.swift names TrustedProxies of HTTP/Routing/TrustedProxies.swift, which is above it inside HTTP",
+        "HTTP/Message/Request.swift names TrustedProxies of HTTP/Routing/Middleware/TrustedProxies.swift, which is above it inside HTTP",
         "HTTP/Message/Responder.swift names RouteMatch of HTTP/Routing/Router.swift, which is above it inside HTTP",
         "Operate/Evaluation/EvaluationCorpus.swift names Schema of Schema.swift, which is above it",
         "Operate/Upkeep.swift names Workspace of Workspace.swift, which is above it",
