@@ -21,7 +21,7 @@ BINARY      = .build/release/twin
 MANPAGES    = $(notdir $(wildcard man/*.1))
 DOCUMENTS   = README.md CHANGELOG.md LICENSE
 
-.PHONY: all build test format install install-strip uninstall generate clean help
+.PHONY: all build test migrations format install install-strip uninstall generate clean help
 
 all: build
 
@@ -60,6 +60,9 @@ uninstall: ## Remove what install put there; data stays
 
 generate: build ## Write man/ and completions/ anew from the command table
 	$(BINARY) __generate .
+
+migrations: ## After adding a migration: write its database and the schema into Tests/TwinKitTests/Migrations/Databases
+	TWIN_WRITE_MIGRATIONS=1 $(SWIFT) test --filter MigrationTests
 
 clean: ## Remove the build folder
 	rm -rf .build

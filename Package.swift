@@ -42,7 +42,9 @@ let package = Package(
                 "http/run.sh", "http/soak.py", "http/chat.sh",
             ],
             swiftSettings: strict),
-        .testTarget(name: "TwinKitTests", dependencies: ["TwinKit", "TestSupport"] + leaves, swiftSettings: strict),
+        .testTarget(
+            name: "TwinKitTests", dependencies: ["TwinKit", "TestSupport"] + leaves, exclude: ["Migrations/Databases"],
+            swiftSettings: strict),
         .target(
             name: "TestSupport", dependencies: ["TwinKit"] + leaves, path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(

@@ -135,10 +135,9 @@ extension Workspace {
     }
 
     private func storedSource(_ id: String) throws -> Source {
-        let found = try database.read { connection in
-            try connection.first("SELECT \(Source.columns) FROM sources WHERE id = ?", id, map: Source.init)
+        guard let found = try database.read({ try Source.stored(id, on: $0) }) else {
+            throw TwinError(.gone, "the source was deleted")
         }
-        guard let found else { throw TwinError(.gone, "the source was deleted") }
         return found
     }
 

@@ -237,6 +237,7 @@ package final class Workspace: Sendable {
                 allowPrivate: allowPrivate || configuration.flag("ingest.allow_private"), reading: reading),
             reading: reading)
         if let seconds = try? configuration.integer("ingest.read_seconds") { ingestion.readSeconds = seconds }
+        ingestion.replaced = JobQueue.follow
         return ingestion
     }
 

@@ -52,10 +52,7 @@ enum AccessMigrations {
             ($0.text(0), $0.optionalText(1), $0.text(2))
         }
         for (id, name, email) in users {
-            let tenant = Identifier.make()
-            try connection.run(
-                "INSERT INTO tenants (id, name, created_at) VALUES (?, ?, ?)", tenant,
-                "\(name ?? String(email.prefix { $0 != "@" }))'s Workspace", Clock.now)
+            let tenant = try RecordSchema.addTenant("\(name ?? String(email.prefix { $0 != "@" }))'s Workspace", on: connection)
             try connection.run("UPDATE users SET tenant_id = ?, role = 'owner' WHERE id = ?", tenant, id)
         }
     }
@@ -143,86 +140,5 @@ enum AccessMigrations {
             UPDATE OR IGNORE group_memberships SET email = lower(trim(user_id)), user_id = NULL
                 WHERE user_id LIKE '%@%' AND NOT EXISTS (SELECT 1 FROM users WHERE id = user_id);
             """)
-    }
-
-    /// Slugs of a tenant: what one calls its twin is nothing to another.
-    static let slugs = Migration(rebuilding: "slugs of a tenant") { connection in
-        try connection.rebuildTable(
-            "twins",
-            as: """
-                (
-                key INTEGER PRIMARY KEY AUTOINCREMENT,
-                id TEXT NOT NULL UNIQUE,
-                tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
-                slug TEXT NOT NULL,
-                name TEXT NOT NULL,
-                description TEXT NOT NULL,
-                specialization TEXT NOT NULL,
-                settings TEXT NOT NULL,
-                created_at TEXT NOT NULL,
-                updated_at TEXT NOT NULL,
-                archived_at TEXT,
-                UNIQUE (tenant_id, name),
-                UNIQUE (tenant_id, slug)
-                ) STRICT
-                """,
-            filledBy: """
-                SELECT key, id, tenant_id, slug, name, description, specialization, settings, created_at, updated_at, archived_at
-                FROM twins
-                """)
-    }
-
-    /// Sources under one locator, each for whoever may see it: what a caller may not see is not in its way.
-    static let sources = Migration(rebuilding: "sources of one locator for several groups") { connection in
-        let columns = """
-            key, id, tenant_id, twin_key, kind, locator, name, title, format, author, language, published_at, citation_url,
-            metadata, status, health, error, version, text_key, text_bytes, first_chunk, chunk_count, content_hash, file_size,
-            file_identity, reader_version, failed_hash, etag, last_modified, created_at, updated_at
-            """
-        try connection.rebuildTable(
-            "sources",
-            as: """
-                (
-                key INTEGER PRIMARY KEY AUTOINCREMENT,
-                id TEXT NOT NULL UNIQUE,
-                tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
-                twin_key INTEGER NOT NULL REFERENCES twins (key) ON DELETE CASCADE,
-                kind TEXT NOT NULL,
-                -- What makes it the same source next time: an absolute path, a URL, or the name given to a stream.
-                locator TEXT NOT NULL,
-                -- Empty, or the id of a source that came from a caller who may not see the one that has the locator.
-                variant TEXT NOT NULL DEFAULT '',
-                name TEXT NOT NULL,
-                title TEXT,
-                format TEXT,
-                author TEXT,
-                language TEXT,
-                published_at TEXT,
-                citation_url TEXT,
-                metadata TEXT NOT NULL,
-                status TEXT NOT NULL,
-                health TEXT NOT NULL,
-                error TEXT,
-                -- Counts the texts this source has had; 0 before the first.
-                version INTEGER NOT NULL,
-                text_key INTEGER REFERENCES texts (key),
-                text_bytes INTEGER NOT NULL,
-                first_chunk INTEGER,
-                chunk_count INTEGER NOT NULL,
-                -- SHA-256 of the bytes as they were read, and what tells that a file is still the same without reading it.
-                content_hash BLOB,
-                file_size INTEGER,
-                file_identity TEXT,
-                reader_version INTEGER NOT NULL,
-                -- The hash of bytes that could not be read, so that they are not tried again.
-                failed_hash BLOB,
-                etag TEXT,
-                last_modified TEXT,
-                created_at TEXT NOT NULL,
-                updated_at TEXT NOT NULL,
-                UNIQUE (twin_key, locator, variant)
-                ) STRICT
-                """,
-            filledBy: "SELECT \(columns.replacing("locator,", with: "locator, '',")) FROM sources")
     }
 }

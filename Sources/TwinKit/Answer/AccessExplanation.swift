@@ -215,7 +215,7 @@ package struct AccessExplainer: Sendable {
             }
         return try database.read { connection in
             try connection.rows(sql, twin.key, decision.group?.key) { row in
-                let granted = row.timestamp(3)
+                let granted = try row.timestamp(3)
                 let (isVisible, reason): (Bool, String) =
                     switch decision.clearance {
                     case nil: (false, "the caller is refused")

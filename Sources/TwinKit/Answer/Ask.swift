@@ -207,14 +207,3 @@ package struct Ask: Sendable {
         return try Sessions.conversation(of: session, on: connection)
     }
 }
-
-/// A message of a conversation that the caller keeps.
-package struct PastMessage: Sendable, Equatable {
-    package var role: Message.Role
-    package var content: String
-
-    package init(_ role: Message.Role, _ content: String) {
-        self.role = role
-        self.content = content
-    }
-}

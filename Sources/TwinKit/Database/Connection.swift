@@ -14,14 +14,18 @@ package final class Connection {
     package let mode: Mode
     /// Where the key is that seals secrets in this database; see `Database.Configuration.sealingKey`.
     package let sealingKey: SealingKeyFile?
+    /// What the connections of one database share.
+    package let shared: SharedValues
     private var statements: [String: Statement] = [:]
     private var depth = 0
+    private var progressCheck: ProgressCheck?
 
     /// Opens `path`, creating a missing file when `create` is true, for the owner alone: SQLite gives what it keeps beside a
     /// database the mode of the database. `busyTimeout` is in milliseconds: how long a locked
     /// database is waited for. Throws `DatabaseError`.
     init(
-        path: String, mode: Mode, busyTimeout: Int32, create: Bool = false, sealingKey: SealingKeyFile? = nil
+        path: String, mode: Mode, busyTimeout: Int32, create: Bool = false, sealingKey: SealingKeyFile? = nil,
+        shared: SharedValues = SharedValues()
     ) throws {
         var pointer: OpaquePointer?
         // Readers are opened for writing too, because WAL readers write to the shared-memory file; `query_only` holds
@@ -39,6 +43,7 @@ package final class Connection {
         self.pointer = pointer
         self.mode = mode
         self.sealingKey = sealingKey
+        self.shared = shared
         // Before anything else, so that not even the first PRAGMA fails on a lock.
         sqlite3_busy_timeout(pointer, busyTimeout)
         // Defences for a file that somebody else may have written: https://www.sqlite.org/security.html
@@ -68,9 +73,11 @@ package final class Connection {
     /// The prepared statement for `sql`, from the cache when it was used before. The cache belongs to fixed statements:
     /// text that varies from call to call goes through `execute`.
     package func statement(_ sql: String) throws -> Statement {
-        if let statement = statements[sql] { return statement }
-        let statement = try Statement(connection: self, sql: sql)
-        statements[sql] = statement
+        let cached = statements[sql]
+        // One that is in the middle of its rows is not taken from whoever reads them further up.
+        if let cached, !cached.isRunning { return cached }
+        let statement = try Statement(connection: pointer, sql: sql)
+        if cached == nil { statements[sql] = statement }
         return statement
     }
 
@@ -150,20 +157,27 @@ package final class Connection {
     }
 
     /// Runs `body` while SQLite asks `shouldStop` about every 10,000 of its virtual machine's steps (well under a
-    /// millisecond); on true the running statement throws `SQLITE_INTERRUPT`.
+    /// millisecond); on true the running statement throws `SQLITE_INTERRUPT`. Inside another check both are asked.
     func withProgressCheck<Value>(_ shouldStop: @escaping () -> Bool, _ body: () throws -> Value) throws -> Value {
-        let check = ProgressCheck(shouldStop)
-        sqlite3_progress_handler(
-            pointer, 10_000,
-            { context in
-                guard let context else { return 0 }
-                return Unmanaged<ProgressCheck>.fromOpaque(context).takeUnretainedValue().shouldStop() ? 1 : 0
-            }, Unmanaged.passUnretained(check).toOpaque())
-        defer {
-            sqlite3_progress_handler(pointer, 0, nil, nil)
-            withExtendedLifetime(check) {}
-        }
+        let outer = progressCheck
+        install(outer.map { outer in ProgressCheck { shouldStop() || outer.shouldStop() } } ?? ProgressCheck(shouldStop))
+        defer { install(outer) }
         return try body()
+    }
+
+    /// Makes SQLite ask `check`, which this connection keeps, or nothing.
+    private func install(_ check: ProgressCheck?) {
+        if let check {
+            sqlite3_progress_handler(
+                pointer, 10_000,
+                { context in
+                    guard let context else { return 0 }
+                    return Unmanaged<ProgressCheck>.fromOpaque(context).takeUnretainedValue().shouldStop() ? 1 : 0
+                }, Unmanaged.passUnretained(check).toOpaque())
+        } else {
+            sqlite3_progress_handler(pointer, 0, nil, nil)
+        }
+        progressCheck = check
     }
 }
 

@@ -53,6 +53,8 @@ package final class Database: Sendable {
     private let writerTurn = DispatchSemaphore(value: 1)
     private let writes = WriteQueue()
     private let readerTurn: DispatchSemaphore
+    let loans = Loans()
+    private let shared = SharedValues()
     private let idle = Mutex(Idle())
     /// When a write last found no room, in monotonic nanoseconds; 0 when none has, or there was some since.
     private let refusedAt = Atomic<UInt64>(0)
@@ -92,7 +94,7 @@ package final class Database: Sendable {
     private func connect(_ mode: Connection.Mode, create: Bool = false) throws -> Connection {
         let connection = try Connection(
             path: path, mode: mode, busyTimeout: configuration.busyTimeout, create: create,
-            sealingKey: configuration.sealingKey)
+            sealingKey: configuration.sealingKey, shared: shared)
         try connection.execute(
             """
             PRAGMA foreign_keys = ON; PRAGMA cache_size = -\(configuration.cacheSize); PRAGMA temp_store = MEMORY;
@@ -112,21 +114,28 @@ package final class Database: Sendable {
     }
 
     /// Runs `body` with a reader, in one read transaction: everything it reads is of one moment. The connection must
-    /// not leave `body`. Throws `DatabaseError` and what `body` throws.
+    /// not leave `body`. Inside another read of the same thread it is part of that one: it sees the same moment and takes no second
+    /// reader. Inside a write it sees what was committed, without what the write has done. Throws `DatabaseError` and what `body`
+    /// throws.
     package func read<Value>(_ body: (Connection) throws -> Value) throws -> Value {
         begunReads.add(1, ordering: .relaxed)
-        readerTurn.wait()
-        defer { readerTurn.signal() }
+        if let connection = loans.reader { return try body(connection) }
+        // Whoever writes does not wait for readers, who may wait for the writer: one more than the pool, at the most.
+        let takesTurn = !loans.isWriting
+        if takesTurn { readerTurn.wait() }
+        defer { if takesTurn { readerTurn.signal() } }
         let lent = try take { $0.readers.popLast() } ?? Lent(connect(.reader))
         defer { giveBack { $0.readers.append(lent) } }
-        return try lent.connection.transaction { try body(lent.connection) }
+        return try loans.withReader(lent.connection) { try lent.connection.transaction { try body(lent.connection) } }
     }
 
     /// Runs `body` with the writer, in one transaction that is on the disk when this returns and undone when `body`
-    /// throws. Writes of other threads that wait meanwhile may share it. Do not call it inside itself. Throws
-    /// `DatabaseError` and what `body` throws.
+    /// throws. Writes of other threads that wait meanwhile may share it. Inside a write of the same thread it is a mistake of the
+    /// program, which would wait for itself: a trap in debug builds, a `DatabaseError` in others. Throws `DatabaseError` and what
+    /// `body` throws.
     package func write<Value>(_ body: (Connection) throws -> Value) throws -> Value {
         begunWrites.add(1, ordering: .relaxed)
+        try refuseToWaitForItself()
         do {
             let value = try writes.run(body) { try withWriter($0) }
             let refused = refusedAt.load(ordering: .relaxed)
@@ -183,13 +192,21 @@ package final class Database: Sendable {
     /// Writes that wait for their turn.
     var waitingWrites: Int { writes.count }
 
-    /// Runs `body` with the writer outside any transaction: for what SQLite refuses inside one (VACUUM, a checkpoint).
+    /// Runs `body` with the writer outside any transaction: for what SQLite refuses inside one (VACUUM, a checkpoint). Not
+    /// inside a write, as for `write`.
     package func withWriter<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+        try refuseToWaitForItself()
         writerTurn.wait()
         defer { writerTurn.signal() }
         let lent = try take { $0.writer.take() } ?? Lent(connect(.writer))
         defer { giveBack { $0.writer = lent } }
-        return try body(lent.connection)
+        return try loans.withWriter { try body(lent.connection) }
+    }
+
+    private func refuseToWaitForItself() throws {
+        guard let refusal = loans.writeRefusal else { return }
+        assertionFailure(refusal.message)
+        throw refusal
     }
 
     /// Runs `body` in one write transaction with foreign keys off, and commits only when every reference leads to a row. The

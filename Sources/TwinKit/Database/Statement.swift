@@ -8,20 +8,21 @@ import TwinSupport
 ///     while try statement.step() { print(statement.row.text(0)) }
 package final class Statement {
     let pointer: OpaquePointer
-    private unowned let connection: Connection
     package let sql: String
 
-    init(connection: Connection, sql: String) throws {
+    init(connection: OpaquePointer, sql: String) throws {
         var pointer: OpaquePointer?
-        guard sqlite3_prepare_v3(connection.pointer, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &pointer, nil) == SQLITE_OK,
+        guard sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &pointer, nil) == SQLITE_OK,
             let pointer
-        else { throw DatabaseError(connection: connection.pointer, sql: sql) }
+        else { throw DatabaseError(connection: connection, sql: sql) }
         self.pointer = pointer
-        self.connection = connection
         self.sql = sql
     }
 
     deinit { sqlite3_finalize(pointer) }
+
+    /// Whether it stands at a row and has more to give.
+    var isRunning: Bool { sqlite3_stmt_busy(pointer) != 0 }
 
     /// Makes the statement ready to run again, without values.
     package func reset() {
@@ -54,7 +55,7 @@ package final class Statement {
             }
         case .blob(let bytes): code = bytes.withUnsafeBytes { bindBlob(index, $0, csqlite_transient()) }
         }
-        guard code == SQLITE_OK else { throw DatabaseError(connection: connection.pointer, sql: sql) }
+        guard code == SQLITE_OK else { throw DatabaseError(connection: sqlite3_db_handle(pointer), sql: sql) }
     }
 
     private func bindBlob(_ index: Int32, _ bytes: UnsafeRawBufferPointer, _ lifetime: sqlite3_destructor_type) -> Int32 {
@@ -70,7 +71,7 @@ package final class Statement {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
         default:
-            let error = DatabaseError(connection: connection.pointer, sql: sql)
+            let error = DatabaseError(connection: sqlite3_db_handle(pointer), sql: sql)
             sqlite3_reset(pointer)
             throw error
         }
@@ -80,15 +81,16 @@ package final class Statement {
     package var row: Row { Row(pointer: pointer) }
 }
 
-/// A row of a result, read by column index from 0. It is valid until its statement steps on.
+/// A row of a result, read by column index from 0. It is valid until its statement steps on. A column that the statement does not have
+/// stops a debug build; whoever reads many columns says how many there must be (`check`).
 package struct Row {
     @usableFromInline let pointer: OpaquePointer
 
-    package func isNull(_ column: Int32) -> Bool { sqlite3_column_type(pointer, column) == SQLITE_NULL }
-    package func int64(_ column: Int32) -> Int64 { sqlite3_column_int64(pointer, column) }
-    package func int(_ column: Int32) -> Int { Int(sqlite3_column_int64(pointer, column)) }
-    package func bool(_ column: Int32) -> Bool { sqlite3_column_int64(pointer, column) != 0 }
-    package func double(_ column: Int32) -> Double { sqlite3_column_double(pointer, column) }
+    package func isNull(_ column: Int32) -> Bool { sqlite3_column_type(pointer, known(column)) == SQLITE_NULL }
+    package func int64(_ column: Int32) -> Int64 { sqlite3_column_int64(pointer, known(column)) }
+    package func int(_ column: Int32) -> Int { Int(sqlite3_column_int64(pointer, known(column))) }
+    package func bool(_ column: Int32) -> Bool { sqlite3_column_int64(pointer, known(column)) != 0 }
+    package func double(_ column: Int32) -> Double { sqlite3_column_double(pointer, known(column)) }
     /// The text; empty for NULL.
     package func text(_ column: Int32) -> String { withBytes(column, text: true) { String(decoding: $0, as: UTF8.self) } }
     package func bytes(_ column: Int32) -> [UInt8] { withBytes(column) { Array($0) } }
@@ -96,23 +98,23 @@ package struct Row {
     package func optionalDouble(_ column: Int32) -> Double? { isNull(column) ? nil : double(column) }
     package func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
     package func optionalBytes(_ column: Int32) -> [UInt8]? { isNull(column) ? nil : bytes(column) }
-    /// A time stored as RFC 3339 text; none for NULL or another text.
-    package func timestamp(_ column: Int32) -> Timestamp? { isNull(column) ? nil : Timestamp(text(column)) }
-    /// A JSON column; `null` for NULL or damaged text.
-    package func json(_ column: Int32) -> JSON {
-        isNull(column)
-            ? .null
-            : withBytes(column, text: true) {
-                (try? JSONParser.parse(UnsafeBufferPointer(rebasing: $0.bindMemory(to: UInt8.self)[...]))) ?? .null
-            }
-    }
-
     /// The bytes in place, without a copy. The buffer is valid inside `body` only.
     package func withBytes<Result, Failure: Error>(
         _ column: Int32, text: Bool = false, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let start: UnsafeRawPointer? =
-            text ? UnsafeRawPointer(sqlite3_column_text(pointer, column)) : sqlite3_column_blob(pointer, column)
+            text ? UnsafeRawPointer(sqlite3_column_text(pointer, known(column))) : sqlite3_column_blob(pointer, known(column))
         return try body(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(pointer, column))))
     }
+
+    /// SQLite takes a column that is not there for NULL.
+    @inline(__always)
+    private func known(_ column: Int32) -> Int32 {
+        assert(column < sqlite3_column_count(pointer), "the statement has no column \(column)")
+        return column
+    }
+
+    var columnCount: Int { Int(sqlite3_column_count(pointer)) }
+
+    func name(of column: Int32) -> String { sqlite3_column_name(pointer, column).map { String(cString: $0) } ?? "\(column)" }
 }

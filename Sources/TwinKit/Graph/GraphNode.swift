@@ -26,19 +26,17 @@ package struct GraphNode: Sendable, Equatable {
         "n.key, n.id, n.node_type, n.name, n.canonical_key, n.description, n.properties, n.origin, n.created_at, n.updated_at"
 
     init(_ row: Row) throws {
-        guard let origin = Origin(rawValue: row.text(7)) else {
-            throw TwinError(.failed, "a node of the graph has the unknown origin '\(row.text(7))'")
-        }
+        try row.check(columns: 10, allowsMore: true)
         key = row.int64(0)
         id = row.text(1)
         type = row.text(2)
         name = row.text(3)
         canonicalKey = row.text(4)
         description = row.optionalText(5)
-        properties = row.json(6).objectValue ?? JSONObject()
-        self.origin = origin
-        createdAt = row.timestamp(8) ?? Timestamp(milliseconds: 0)
-        updatedAt = row.timestamp(9) ?? createdAt
+        properties = try row.object(6)
+        origin = try row.value(7)
+        createdAt = try row.requiredTimestamp(8)
+        updatedAt = try row.requiredTimestamp(9)
     }
 }
 

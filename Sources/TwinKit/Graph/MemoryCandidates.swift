@@ -22,20 +22,18 @@ package struct MemoryCandidate: Sendable, Equatable, JSONRepresentable {
         "c.key, c.id, c.content, c.memory_type, c.extracted_data, c.status, c.needs_review, c.owner_memory_id, c.graph_node_id, c.created_at, c.reviewed_at"
 
     init(_ row: Row) throws {
-        guard let status = Status(rawValue: row.text(5)) else {
-            throw TwinError(.failed, "a memory candidate has the unknown status '\(row.text(5))'")
-        }
+        try row.check(columns: 11, allowsMore: true)
         key = row.int64(0)
         id = row.text(1)
         content = row.text(2)
         memoryType = row.text(3)
-        data = row.json(4).objectValue ?? JSONObject()
-        self.status = status
+        data = try row.object(4)
+        status = try row.value(5)
         needsReview = row.bool(6)
         ownerMemoryID = row.optionalText(7)
         graphNodeID = row.optionalText(8)
-        createdAt = row.timestamp(9) ?? Timestamp(milliseconds: 0)
-        reviewedAt = row.timestamp(10)
+        createdAt = try row.requiredTimestamp(9)
+        reviewedAt = try row.timestamp(10)
     }
 
     package var json: JSON {

@@ -12,6 +12,7 @@ final class IngestWorker {
     private let batchBytes: Int
     private let batchCount: Int
     private let batchAge: UInt64
+    private let replaced: SourceReplacement
 
     /// What was taken from the run and is not settled yet, in its order.
     private var queue: [Queued] = []
@@ -41,7 +42,8 @@ final class IngestWorker {
 
     init(
         run: IngestRun, database: Database, index: any SourceIndex, remote: any RemoteSources, reading: any DocumentReading,
-        batchBytes: Int, batchCount: Int, batchAge: UInt64
+        batchBytes: Int, batchCount: Int, batchAge: UInt64,
+        replaced: @escaping SourceReplacement
     ) {
         self.run = run
         self.database = database
@@ -51,6 +53,7 @@ final class IngestWorker {
         self.batchCount = batchCount
         self.batchAge = batchAge
         session = reading.makeSession(isCancelled: run.isCancelled)
+        self.replaced = replaced
         documents = index.makeBatch(for: run.twin)
     }
 
@@ -192,7 +195,7 @@ final class IngestWorker {
         let written = try database.write { connection in
             try SourceWriter(
                 twin: run.twin, index: index, actor: run.request.actor, clearance: run.request.clearance,
-                target: run.request.target, grantsToDefaultGroup: run.request.grantsToDefaultGroup
+                target: run.request.target, grantsToDefaultGroup: run.request.grantsToDefaultGroup, replaced: replaced
             ).write(sources, documents: documents, on: connection)
         }
         let finished = sources

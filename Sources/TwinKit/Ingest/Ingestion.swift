@@ -14,6 +14,9 @@ package struct Ingestion: Sendable {
     /// Seconds that one document may take to be read.
     package var readSeconds = ReaderLimits().maximumSeconds
 
+    /// Told of sources that others take the place of.
+    package var replaced: SourceReplacement = { _, _, _ in }
+
     package init(
         database: Database, index: any SourceIndex, remote: any RemoteSources, reading: any DocumentReading = InProcessReading()
     ) {
@@ -63,7 +66,8 @@ package struct Ingestion: Sendable {
         DispatchQueue.concurrentPerform(iterations: jobs) { _ in
             let worker = IngestWorker(
                 run: run, database: database, index: index, remote: remote, reading: reading,
-                batchBytes: max(Self.batchBytes / jobs, 1 << 20), batchCount: Self.batchCount, batchAge: Self.batchAge)
+                batchBytes: max(Self.batchBytes / jobs, 1 << 20), batchCount: Self.batchCount, batchAge: Self.batchAge,
+                replaced: replaced)
             worker.work()
         }
         if let error = run.state.withLock({ $0.fatal }) { throw error }

@@ -27,11 +27,12 @@ struct SourceState: Sendable {
         text_bytes, chunk_count, variant, locator, name
         """
 
-    init(_ row: Row) {
+    init(_ row: Row) throws {
+        try row.check(columns: 16)
         key = row.int64(0)
         id = row.text(1)
         version = row.int(2)
-        status = Source.Status(rawValue: row.text(3)) ?? .error
+        status = try row.value(3)
         contentHash = row.optionalBytes(4)
         failedHash = row.optionalBytes(5)
         fileIdentity = row.optionalText(6)

@@ -95,10 +95,9 @@ package struct SourceCatalog: Sendable {
                 """, source.key, JSON.strings(levels.map(\.rawValue)), limit
             ) { row in
                 SourceLog(
-                    key: row.int64(0), twinID: source.twinID, sourceID: source.id,
-                    level: SourceLog.Level(rawValue: row.text(1)) ?? .info,
-                    message: showsPath ? row.text(2) : source.withoutPath(row.text(2)), metadata: row.json(3),
-                    createdAt: row.timestamp(4) ?? source.createdAt)
+                    key: row.int64(0), twinID: source.twinID, sourceID: source.id, level: try row.value(1),
+                    message: showsPath ? row.text(2) : source.withoutPath(row.text(2)), metadata: try row.json(3),
+                    createdAt: try row.requiredTimestamp(4))
             }
         }
     }

@@ -35,9 +35,7 @@ enum SourceReservation {
     }
 
     private static func load(_ id: String, on connection: Connection) throws -> Source {
-        guard
-            let source = try connection.first("SELECT \(Source.columns) FROM sources WHERE id = ?", id, map: Source.init)
-        else { throw TwinError(.failed, "the source was not stored") }
+        guard let source = try Source.stored(id, on: connection) else { throw TwinError(.failed, "the source was not stored") }
         return source
     }
 

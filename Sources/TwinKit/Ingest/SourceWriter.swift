@@ -2,6 +2,10 @@ import TwinDatabase
 import TwinReaders
 import TwinSupport
 
+/// What rooms above do when the source with the first id goes because the one with the second takes its place, before it goes and
+/// in the same transaction: who waits for the first then waits for the second.
+package typealias SourceReplacement = @Sendable (_ id: String, _ successor: String, _ connection: Connection) throws -> Void
+
 /// Writes prepared sources: rows, text, chunks, index, permissions and log change in one transaction, so that whoever
 /// reads, and whoever finds the file after a crash, sees each source either as it was or as it is.
 struct SourceWriter {
@@ -14,6 +18,8 @@ struct SourceWriter {
     /// As `IngestRequest.target`.
     var target: String?
     var grantsToDefaultGroup = true
+    /// Told in the transaction that a source was replaced: see `SourceReplacement`.
+    var replaced: SourceReplacement = { _, _, _ in }
 
     /// What became of one prepared source.
     struct Written {
@@ -117,7 +123,7 @@ struct SourceWriter {
     /// there already, the placeholder goes, and who waits for it waits for the source.
     private func adopt(_ placeholder: SourceState, for origin: SourceOrigin, on connection: Connection) throws {
         if let existing = try state(of: origin.locator, on: connection) {
-            try connection.run("UPDATE jobs SET source_id = ? WHERE source_id = ?", existing.id, placeholder.id)
+            try replaced(placeholder.id, existing.id, connection)
             try connection.run("DELETE FROM sources WHERE key = ? AND version = 0", placeholder.key)
         } else {
             let variant = try SourceState.freeVariant(of: twin, locator: origin.locator, id: placeholder.id, on: connection)
@@ -245,21 +251,23 @@ struct SourceWriter {
     /// Takes a source's text, chunks and index entries away. The source's row stays, and so does the text `keeping`, which is
     /// about to be the source's again.
     func removeText(of source: Int64, keeping: Int64? = nil, on connection: Connection) throws {
-        guard
-            let (textKey, title, text) = try connection.first(
-                "SELECT s.text_key, coalesce(s.title, s.name), t.content FROM sources s JOIN texts t ON t.key = s.text_key WHERE s.key = ?",
-                source, map: { ($0.int64(0), $0.text(1), $0.text(2)) })
-        else { return }
+        guard let wording = try Source.wording(of: source, on: connection) else { return }
         let chunks = try connection.rows(
             "SELECT \(StoredHeadings.chunkColumns) FROM chunks WHERE source_key = ? ORDER BY key", source,
             map: StoredHeadings.chunk)
-        try index.remove(chunks, of: twin, title: title, text: text, on: connection)
+        try index.remove(chunks, of: twin, title: wording.title, text: wording.text, on: connection)
         try connection.run("DELETE FROM chunks WHERE source_key = ?", source)
         try connection.run(
             "UPDATE sources SET text_key = NULL, first_chunk = NULL, chunk_count = 0, text_bytes = 0 WHERE key = ?", source)
-        guard textKey != keeping else { return }
+        guard wording.textKey != keeping else { return }
         try connection.run(
-            "DELETE FROM texts WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM sources WHERE text_key = ?1)", textKey)
+            "DELETE FROM texts WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM sources WHERE text_key = ?1)", wording.textKey)
+    }
+
+    /// Removes the texts of a tenant that no source has any more, in the caller's transaction.
+    static func removeUnusedTexts(of tenantID: String, on connection: Connection) throws {
+        try connection.run(
+            "DELETE FROM texts WHERE tenant_id = ? AND NOT EXISTS (SELECT 1 FROM sources WHERE text_key = texts.key)", tenantID)
     }
 
     /// Deletes sources, each known by its key and its id, with all that belongs to them.

@@ -1,3 +1,4 @@
+import TwinDatabase
 import TwinHTTP
 import TwinSupport
 
@@ -6,10 +7,14 @@ import TwinSupport
 package final class Upkeep: Sendable {
     private static let interval = 3_600.0
 
-    private let workspace: Workspace
+    private let database: Database
+    private let sessions: Sessions
     private let isStopped = Monitor(false)
 
-    package init(_ workspace: Workspace) { self.workspace = workspace }
+    package init(database: Database) {
+        self.database = database
+        sessions = Sessions(database: database)
+    }
 
     /// Starts a thread for it. Without one the work waits for the next start.
     package func start() {
@@ -29,8 +34,8 @@ package final class Upkeep: Sendable {
     }
 
     func run(now: Timestamp = Clock.now) throws {
-        try workspace.sessions.purge(now: now)
-        try workspace.database.write { try RateLimit.purge(now: now, on: $0) }
-        try workspace.database.withWriter { try $0.execute("PRAGMA wal_checkpoint(PASSIVE)") }
+        try sessions.purge(now: now)
+        try database.write { try RateLimit.purge(now: now, on: $0) }
+        try database.withWriter { try $0.execute("PRAGMA wal_checkpoint(PASSIVE)") }
     }
 }

@@ -2,8 +2,8 @@ import Synchronization
 import TwinDatabase
 import TwinSupport
 
-/// The folded questions of a twin's active answers, whoever may get them, by their length. A value never changes; what the
-/// process has read is kept under the number that the database gives each state of them.
+/// The folded questions of a twin's active answers, whoever may get them, by their length. A value never changes; what
+/// was read is kept with the database under the number that it gives each state of them.
 final class AnsweredQuestions: Sendable {
     private struct Question {
         var key: Int64
@@ -45,13 +45,17 @@ final class AnsweredQuestions: Sendable {
 
     private var byteCount: Int { text.count + questions.count * MemoryLayout<Question>.stride }
 
-    private struct Kept {
-        var states: [Int64: AnsweredQuestions] = [:]
-        var byteCount = 0
+    /// What is kept of a database, by the number of each state.
+    private final class Cache: Sendable {
+        struct Kept {
+            var states: [Int64: AnsweredQuestions] = [:]
+            var byteCount = 0
+        }
+
+        let kept = Mutex(Kept())
     }
 
-    private static let kept = Mutex(Kept())
-    /// The memory of all that is kept, in bytes: about 150,000 questions.
+    /// The memory of all that is kept of a database, in bytes: about 150,000 questions.
     private static let maximumBytes = 16 << 20
 
     /// The questions as the connection's transaction sees them. Who may get an answer is for the caller to ask.
@@ -59,11 +63,12 @@ final class AnsweredQuestions: Sendable {
         // The number is read in the transaction in which the questions would be, so it is that of just these.
         let token = try connection.first(
             "SELECT token FROM verified_answer_revisions WHERE twin_key = ?", twin.key, map: { $0.int64(0) })
-        if let token, let known = kept.withLock({ $0.states[token] }) { return known }
+        let cache = connection.shared.value(Cache.init)
+        if let token, let known = cache.kept.withLock({ $0.states[token] }) { return known }
         let questions = try AnsweredQuestions(twin: twin.key, on: connection)
         guard let token, connection.isInTransaction, questions.byteCount <= maximumBytes else { return questions }
-        kept.withLock { kept in
-            if kept.byteCount + questions.byteCount > maximumBytes { kept = Kept() }
+        cache.kept.withLock { kept in
+            if kept.byteCount + questions.byteCount > maximumBytes { kept = Cache.Kept() }
             if kept.states.updateValue(questions, forKey: token) == nil { kept.byteCount += questions.byteCount }
         }
         return questions

@@ -80,7 +80,10 @@ package struct Clarifications: Sendable {
             guard thread.status == .pendingOwner else {
                 throw TwinError(.conflict, "this clarification is already resolved; 'twin memory add' says something new")
             }
-            let type = thread.proposal["memory_type"]?.stringValue.flatMap(MemoryType.init) ?? .stance
+            let word = thread.proposal["memory_type"]?.stringValue ?? MemoryType.stance.rawValue
+            guard let type = MemoryType(rawValue: word) else {
+                throw TwinError(.failed, "the clarification proposes a kind of memory that this twin does not know; dismiss it")
+            }
             let option = thread.options.first { $0.label == label }
             var topic = thread.proposal["topic"]?.stringValue ?? ""
             if QuestionText.folded(topic).isEmpty { topic = thread.originalQuery }

@@ -26,19 +26,20 @@ package struct Escalation: Sendable, Equatable, JSONRepresentable {
         resolved_at
         """
 
-    init(_ row: Row) {
+    init(_ row: Row) throws {
+        try row.check(columns: 12)
         key = row.int64(0)
         id = row.text(1)
         conversationID = row.optionalText(2)
         question = row.text(3)
-        status = Status(rawValue: row.text(4)) ?? .open
+        status = try row.value(4)
         confidence = row.double(5)
         timesAsked = row.int(6)
         answer = row.optionalText(7)
         verifiedAnswerID = row.optionalText(8)
-        createdAt = row.timestamp(9) ?? Timestamp(milliseconds: 0)
-        updatedAt = row.timestamp(10) ?? createdAt
-        resolvedAt = row.timestamp(11)
+        createdAt = try row.requiredTimestamp(9)
+        updatedAt = try row.requiredTimestamp(10)
+        resolvedAt = try row.timestamp(11)
     }
 
     package var json: JSON {

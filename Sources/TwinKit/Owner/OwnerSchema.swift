@@ -1,4 +1,4 @@
-/// Tables of what a twin learns from its owner, and of who may ask it.
+/// Tables of what a twin learns from its owner.
 enum OwnerSchema {
     static let sql = """
         CREATE TABLE verified_answers (
@@ -31,14 +31,6 @@ enum OwnerSchema {
             patched_at TEXT NOT NULL
         ) STRICT;
         CREATE INDEX verified_answer_patches_by_answer ON verified_answer_patches (answer_key);
-
-        CREATE TABLE verified_answer_permissions (
-            group_key INTEGER NOT NULL REFERENCES access_groups (key) ON DELETE CASCADE,
-            answer_key INTEGER NOT NULL REFERENCES verified_answers (key) ON DELETE CASCADE,
-            created_at TEXT NOT NULL,
-            PRIMARY KEY (group_key, answer_key)
-        ) STRICT, WITHOUT ROWID;
-        CREATE INDEX verified_answer_permissions_by_answer ON verified_answer_permissions (answer_key);
 
         CREATE TABLE owner_memories (
             key INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -117,54 +109,7 @@ enum OwnerSchema {
         ) STRICT;
         CREATE UNIQUE INDEX escalations_one_open ON escalations (twin_key, folded) WHERE status = 'open';
         CREATE INDEX escalations_by_twin ON escalations (twin_key, status);
-
-        CREATE TABLE group_memberships (
-            key INTEGER PRIMARY KEY AUTOINCREMENT,
-            id TEXT NOT NULL UNIQUE,
-            group_key INTEGER NOT NULL REFERENCES access_groups (key) ON DELETE CASCADE,
-            twin_key INTEGER NOT NULL REFERENCES twins (key) ON DELETE CASCADE,
-            user_id TEXT NOT NULL,
-            is_active INTEGER NOT NULL DEFAULT 1,
-            created_at TEXT NOT NULL,
-            -- One group a user and twin.
-            UNIQUE (twin_key, user_id)
-        ) STRICT;
-        CREATE INDEX group_memberships_by_group ON group_memberships (group_key);
-
-        CREATE TABLE group_limits (
-            group_key INTEGER NOT NULL REFERENCES access_groups (key) ON DELETE CASCADE,
-            limit_type TEXT NOT NULL,
-            limit_value INTEGER NOT NULL,
-            PRIMARY KEY (group_key, limit_type)
-        ) STRICT, WITHOUT ROWID;
-
-        CREATE TABLE api_keys (
-            key INTEGER PRIMARY KEY AUTOINCREMENT,
-            id TEXT NOT NULL UNIQUE,
-            tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
-            name TEXT NOT NULL,
-            -- The first characters of the key, by which it is found; the rest is known as a keyed hash only.
-            prefix TEXT NOT NULL,
-            hmac BLOB NOT NULL,
-            allowed_domains TEXT NOT NULL,
-            allowed_twin_ids TEXT NOT NULL,
-            scopes TEXT NOT NULL,
-            is_active INTEGER NOT NULL DEFAULT 1,
-            expires_at TEXT,
-            last_used_at TEXT,
-            created_at TEXT NOT NULL
-        ) STRICT;
-        CREATE INDEX api_keys_by_prefix ON api_keys (prefix);
-        CREATE INDEX api_keys_by_tenant ON api_keys (tenant_id);
-
-        CREATE TABLE secrets (
-            name TEXT PRIMARY KEY,
-            value BLOB NOT NULL
-        ) STRICT, WITHOUT ROWID;
         """
-
-    /// `key_id` names the master key that seals a secret; none for one in the clear.
-    static let sealedSecrets = "ALTER TABLE secrets ADD COLUMN key_id TEXT;"
 
     /// `verified_answer_revisions` has a random number for each twin's answered questions, a new one with each change of them:
     /// who has read the questions under a number need not read them again while it stands. A random number, unlike a count,
@@ -187,5 +132,26 @@ enum OwnerSchema {
         CREATE TRIGGER verified_answers_delete AFTER DELETE ON verified_answers BEGIN
             UPDATE verified_answer_revisions SET token = random() WHERE twin_key = OLD.twin_key;
         END;
+        """
+
+    /// One vector a verified answer, that of its question by one model: another model's takes its place. `data` is laid out
+    /// as a block of one vector: see `VectorSchema.sql`.
+    ///
+    /// The partial index holds all that a comparison by letters reads, so that it does not touch the answers themselves.
+    static let vectors = """
+        CREATE TABLE verified_answer_vectors (
+            answer_key INTEGER PRIMARY KEY REFERENCES verified_answers (key) ON DELETE CASCADE,
+            twin_key INTEGER NOT NULL REFERENCES twins (key) ON DELETE CASCADE,
+            model TEXT NOT NULL,
+            data BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX verified_answer_vectors_by_model ON verified_answer_vectors (twin_key, model);
+        CREATE INDEX verified_answers_active ON verified_answers (twin_key, folded) WHERE is_active;
+        """
+
+    /// Which message asked a question for the owner, and whose it was.
+    static let origins = """
+        ALTER TABLE clarifications ADD COLUMN source_message_id TEXT;
+        ALTER TABLE clarifications ADD COLUMN created_by TEXT;
         """
 }

@@ -122,7 +122,7 @@ package struct VerifiedAnswers: Sendable {
         ) { row in
             VerifiedAnswer.Patch(
                 id: row.text(0), previousAnswer: row.text(1), newAnswer: row.text(2), reason: row.text(3),
-                patchedBy: row.optionalText(4), patchedAt: row.timestamp(5) ?? answer.createdAt)
+                patchedBy: row.optionalText(4), patchedAt: try row.requiredTimestamp(5))
         }
         return try withAddresses(answer, on: connection)
     }
@@ -131,8 +131,7 @@ package struct VerifiedAnswers: Sendable {
     private static func withAddresses(_ answer: VerifiedAnswer, on connection: Connection) throws -> VerifiedAnswer {
         var answer = answer
         for id in answer.citations {
-            answer.citationURLs[id] =
-                try connection.first("SELECT citation_url FROM sources WHERE id = ?", id) { $0.optionalText(0) } ?? nil
+            answer.citationURLs[id] = try Source.citationURL(of: id, on: connection)
         }
         return answer
     }

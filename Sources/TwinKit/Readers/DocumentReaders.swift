@@ -1,28 +1,5 @@
 import TwinSupport
 
-/// A document's bytes with what is known of them.
-package struct DocumentInput: Sendable {
-    /// The file's name, or the last component of its URL.
-    package var name: String
-    package var bytes: [UInt8]
-    /// The HTTP content type with its parameters, for example `text/html; charset=iso-8859-1`.
-    package var mediaType: String?
-    /// The format to read it as, whatever it looks like.
-    package var format: DocumentFormat?
-    /// The character set of its bytes, as a person states it.
-    package var charset: String?
-    /// The file itself, when there is one, for converters that read files.
-    package var path: String?
-
-    package init(name: String, bytes: [UInt8], mediaType: String? = nil, format: DocumentFormat? = nil, path: String? = nil) {
-        self.name = name
-        self.bytes = bytes
-        self.mediaType = mediaType
-        self.format = format
-        self.path = path
-    }
-}
-
 /// The door to all readers: bytes in, text with marks out. Nothing here keeps state, so any number of threads may read.
 package enum DocumentReaders {
     /// Raised whenever the same bytes would give another text or other marks, so that stored sources can be read again.
@@ -123,17 +100,5 @@ package enum DocumentReaders {
         if let charset = input.charset { return charset }
         if let type = input.mediaType, let name = MediaTypeParameters.value("charset", of: type) { return name }
         return format == .html || format == .feed ? CharacterSet.declared(in: input.bytes) : nil
-    }
-}
-
-/// The parameters of a media type (RFC 9110, section 8.3.1).
-enum MediaTypeParameters {
-    static func value(_ name: String, of type: String) -> String? {
-        for part in type.split(separator: ";").dropFirst() {
-            let pair = part.split(separator: "=", maxSplits: 1)
-            guard pair.count == 2, String(pair[0]).trimmedText.lowercased() == name else { continue }
-            return String(pair[1]).trimmedText.filter { $0 != "\"" && $0 != "'" }.nonBlank
-        }
-        return nil
     }
 }

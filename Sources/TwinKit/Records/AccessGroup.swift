@@ -24,7 +24,8 @@ package struct AccessGroup: Sendable, Equatable {
         (SELECT t.id FROM twins t WHERE t.key = twin_key)
         """
 
-    init(_ row: Row) {
+    init(_ row: Row) throws {
+        try row.check(columns: 12)
         key = row.int64(0)
         id = row.text(1)
         tenantID = row.text(2)
@@ -33,9 +34,9 @@ package struct AccessGroup: Sendable, Equatable {
         description = row.optionalText(5)
         isDefault = row.bool(6)
         isPublic = row.bool(7)
-        settings = row.json(8).objectValue ?? JSONObject()
-        createdAt = row.timestamp(9) ?? Timestamp(milliseconds: 0)
-        updatedAt = row.timestamp(10) ?? createdAt
+        settings = try row.object(8)
+        createdAt = try row.requiredTimestamp(9)
+        updatedAt = try row.requiredTimestamp(10)
         twinID = row.text(11)
     }
 }

@@ -144,15 +144,16 @@ package struct AuditLog: Sendable {
         package let metadata: JSONObject
         package let createdAt: Timestamp
 
-        init(_ row: Row) {
+        init(_ row: Row) throws {
+            try row.check(columns: 8)
             id = row.text(0)
             twinID = row.optionalText(1)
             tenantID = row.text(2)
             actorID = row.optionalText(3)
             event = row.text(4)
             action = row.text(5)
-            metadata = row.json(6).objectValue ?? JSONObject()
-            createdAt = row.timestamp(7) ?? Timestamp(milliseconds: 0)
+            metadata = try row.object(6)
+            createdAt = try row.requiredTimestamp(7)
         }
     }
 

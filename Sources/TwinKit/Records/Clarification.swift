@@ -26,8 +26,11 @@ package struct Clarification: Sendable, Equatable {
 
         init?(_ json: JSON) {
             guard let label = json["label"]?.stringValue, let value = json["value"]?.stringValue else { return nil }
-            self.init(
-                label, value, json["stance"]?.stringValue.flatMap(OwnerMemory.Stance.init), json["intensity"]?.intValue)
+            let word = json["stance"]?.stringValue
+            let stance = word.flatMap(OwnerMemory.Stance.init)
+            // A word that is no stance is damage, not the want of one.
+            guard (word == nil) == (stance == nil) else { return nil }
+            self.init(label, value, stance, json["intensity"]?.intValue)
         }
 
         package var json: JSON {
@@ -70,22 +73,23 @@ package struct Clarification: Sendable, Equatable {
         created_by, answered_by
         """
 
-    init(_ row: Row) {
+    init(_ row: Row) throws {
+        try row.check(columns: 20)
         key = row.int64(0)
         id = row.text(1)
         conversationID = row.optionalText(2)
-        status = Status(rawValue: row.text(3)) ?? .expired
+        status = try row.value(3)
         originalQuery = row.text(4)
         question = row.text(5)
-        options = (row.json(6).arrayValue ?? []).compactMap(Option.init)
-        proposal = row.json(7)
+        options = try row.array(6, of: Option.init)
+        proposal = try row.json(7)
         timesAsked = row.int(8)
         ownerMemoryID = row.optionalText(9)
         requestedBy = row.text(10)
         answerText = row.optionalText(11)
-        answeredAt = row.timestamp(12)
-        createdAt = row.timestamp(13) ?? Timestamp(milliseconds: 0)
-        updatedAt = row.timestamp(14) ?? createdAt
+        answeredAt = try row.timestamp(12)
+        createdAt = try row.requiredTimestamp(13)
+        updatedAt = try row.requiredTimestamp(14)
         tenantID = row.text(15)
         twinID = row.text(16)
         sourceMessageID = row.optionalText(17)

@@ -18,7 +18,8 @@ package struct Conversation: Sendable, Equatable {
 
     static let columns = "key, id, tenant_id, twin_key, user_id, group_key, session_id, created_at, updated_at, key_id"
 
-    init(_ row: Row) {
+    init(_ row: Row) throws {
+        try row.check(columns: 10, allowsMore: true)
         key = row.int64(0)
         id = row.text(1)
         tenantID = row.text(2)
@@ -26,8 +27,8 @@ package struct Conversation: Sendable, Equatable {
         userID = row.optionalText(4)
         groupKey = row.optionalInt(5).map(Int64.init)
         sessionID = row.optionalText(6)
-        createdAt = row.timestamp(7) ?? Timestamp(milliseconds: 0)
-        updatedAt = row.timestamp(8) ?? createdAt
+        createdAt = try row.requiredTimestamp(7)
+        updatedAt = try row.requiredTimestamp(8)
         keyID = row.optionalText(9)
     }
 

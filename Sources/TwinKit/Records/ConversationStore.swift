@@ -31,7 +31,7 @@ package struct ConversationStore: Sendable {
                 """, twin.key, userID, limit, offset
             ) { row in
                 Overview(
-                    conversation: Conversation(row), twinID: row.text(10), groupID: row.optionalText(11),
+                    conversation: try Conversation(row), twinID: row.text(10), groupID: row.optionalText(11),
                     messageCount: row.int(12), firstQuestion: row.optionalText(13))
             }
         }
@@ -97,10 +97,10 @@ package struct ConversationStore: Sendable {
             """, conversation.key, limit ?? -1
         ) { row in
             Message(
-                id: row.text(0), conversationID: conversation.id, role: Message.Role(rawValue: row.text(1)) ?? .user,
-                content: row.text(2), status: row.optionalText(3).flatMap(AnswerStatus.init),
-                confidence: row.optionalDouble(4), citations: (row.json(5).arrayValue ?? []).compactMap(Citation.init),
-                verifiedAnswerID: row.optionalText(7), createdAt: row.timestamp(6) ?? conversation.createdAt)
+                id: row.text(0), conversationID: conversation.id, role: try row.value(1),
+                content: row.text(2), status: try row.optionalValue(3),
+                confidence: row.optionalDouble(4), citations: try row.array(5, of: Citation.init),
+                verifiedAnswerID: row.optionalText(7), createdAt: try row.requiredTimestamp(6))
         }
         return newestFirst.reversed()
     }

@@ -19,19 +19,16 @@ package struct Invitation: Sendable, Equatable {
 
     static let columns = "id, tenant_id, email, role, status, invited_by, created_at, expires_at, accepted_at"
 
-    /// Throws `TwinError` (`failed`) for a role or a state that this version does not know.
     init(_ row: Row) throws {
+        try row.check(columns: 9)
         id = row.text(0)
         tenantID = row.text(1)
         email = row.text(2)
-        role = try User.Role(stored: row.text(3))
-        guard let status = Status(rawValue: row.text(4)) else {
-            throw TwinError(.failed, "the database has an invitation in the unknown state '\(row.text(4))'")
-        }
-        self.status = status
+        role = try row.value(3)
+        status = try row.value(4)
         invitedBy = row.optionalText(5)
-        createdAt = row.timestamp(6) ?? Timestamp(milliseconds: 0)
-        expiresAt = row.timestamp(7) ?? createdAt
-        acceptedAt = row.timestamp(8)
+        createdAt = try row.requiredTimestamp(6)
+        expiresAt = try row.requiredTimestamp(7)
+        acceptedAt = try row.timestamp(8)
     }
 }

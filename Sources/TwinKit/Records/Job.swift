@@ -55,29 +55,30 @@ package struct Job: Sendable, Equatable {
         updated_at, started_at, completed_at
         """
 
-    init(_ row: Row) {
+    init(_ row: Row) throws {
+        try row.check(columns: 22)
         key = row.int64(0)
         id = row.text(1)
         tenantID = row.text(2)
         twinKey = row.optionalInt(3).map(Int64.init)
         twinID = row.optionalText(4)
         sourceID = row.optionalText(5)
-        kind = Kind(rawValue: row.text(6)) ?? .other
-        status = Status(rawValue: row.text(7)) ?? .failed
+        kind = try row.value(6)
+        status = try row.value(7)
         priority = row.int(8)
-        task = JobTask(row.json(9))
-        metadata = row.json(10).objectValue ?? JSONObject()
+        task = JobTask(try row.json(9))
+        metadata = try row.object(10)
         errorMessage = row.optionalText(11)
         progress = row.double(12)
         attempts = row.int(13)
         maximumAttempts = row.int(14)
-        runAfter = row.timestamp(15) ?? Timestamp(milliseconds: 0)
+        runAfter = try row.requiredTimestamp(15)
         isCancelRequested = row.bool(16)
         createdBy = row.optionalText(17)
-        createdAt = row.timestamp(18) ?? Timestamp(milliseconds: 0)
-        updatedAt = row.timestamp(19) ?? createdAt
-        startedAt = row.timestamp(20)
-        completedAt = row.timestamp(21)
+        createdAt = try row.requiredTimestamp(18)
+        updatedAt = try row.requiredTimestamp(19)
+        startedAt = try row.timestamp(20)
+        completedAt = try row.timestamp(21)
     }
 
     /// Whether nothing more will happen unless somebody asks for it.

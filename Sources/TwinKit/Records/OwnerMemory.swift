@@ -42,20 +42,21 @@ package struct OwnerMemory: Sendable, Equatable {
         tenant_id, (SELECT t.id FROM twins t WHERE t.key = twin_key)
         """
 
-    init(_ row: Row) {
+    init(_ row: Row) throws {
+        try row.check(columns: 15)
         key = row.int64(0)
         id = row.text(1)
         topic = row.text(2)
-        type = MemoryType(rawValue: row.text(3)) ?? .stance
+        type = try row.value(3)
         value = row.text(4)
-        stance = row.optionalText(5).flatMap(Stance.init)
+        stance = try row.optionalValue(5)
         intensity = row.optionalInt(6)
         confidence = row.double(7)
-        status = Status(rawValue: row.text(8)) ?? .retracted
-        provenance = row.json(9).objectValue ?? JSONObject()
+        status = try row.value(8)
+        provenance = try row.object(9)
         supersededBy = row.optionalText(10)
-        createdAt = row.timestamp(11) ?? Timestamp(milliseconds: 0)
-        updatedAt = row.timestamp(12) ?? createdAt
+        createdAt = try row.requiredTimestamp(11)
+        updatedAt = try row.requiredTimestamp(12)
         tenantID = row.text(13)
         twinID = row.text(14)
     }

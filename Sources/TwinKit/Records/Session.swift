@@ -17,16 +17,17 @@ package struct Session: Sendable, Equatable {
 
     static let columns = "key, id, tenant_id, twin_key, group_key, user_id, created_at, last_active_at, expires_at, origin"
 
-    init(_ row: Row) {
+    init(_ row: Row) throws {
+        try row.check(columns: 10)
         key = row.int64(0)
         id = row.text(1)
         tenantID = row.text(2)
         twinKey = row.int64(3)
         groupKey = row.optionalInt(4).map(Int64.init)
         userID = row.optionalText(5)
-        createdAt = row.timestamp(6) ?? Timestamp(milliseconds: 0)
-        lastActiveAt = row.timestamp(7) ?? createdAt
-        expiresAt = row.timestamp(8) ?? createdAt
+        createdAt = try row.requiredTimestamp(6)
+        lastActiveAt = try row.requiredTimestamp(7)
+        expiresAt = try row.requiredTimestamp(8)
         origin = row.text(9)
     }
 }

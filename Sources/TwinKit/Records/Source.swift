@@ -63,12 +63,13 @@ package struct Source: Sendable, Equatable {
         updated_at, (SELECT id FROM twins WHERE key = twin_key), (SELECT lower(hex(sha256)) FROM texts WHERE key = text_key)
         """
 
-    init(_ row: Row) {
+    init(_ row: Row) throws {
+        try row.check(columns: 27)
         key = row.int64(0)
         id = row.text(1)
         tenantID = row.text(2)
         twinKey = row.int64(3)
-        kind = Kind(rawValue: row.text(4)) ?? .stream
+        kind = try row.value(4)
         locator = row.text(5)
         name = row.text(6)
         title = row.optionalText(7)
@@ -77,9 +78,9 @@ package struct Source: Sendable, Equatable {
         language = row.optionalText(10)
         publishedAt = row.optionalText(11)
         citationURL = row.optionalText(12)
-        metadata = row.json(13).objectValue ?? JSONObject()
-        status = Status(rawValue: row.text(14)) ?? .error
-        health = Health(rawValue: row.text(15)) ?? .failed
+        metadata = try row.object(13)
+        status = try row.value(14)
+        health = try row.value(15)
         error = row.optionalText(16)
         version = row.int(17)
         textKey = row.optionalInt(18).map(Int64.init)
@@ -87,8 +88,8 @@ package struct Source: Sendable, Equatable {
         firstChunk = row.optionalInt(20).map(Int64.init)
         chunkCount = row.int(21)
         fileSize = row.optionalInt(22)
-        createdAt = row.timestamp(23) ?? Timestamp(milliseconds: 0)
-        updatedAt = row.timestamp(24) ?? createdAt
+        createdAt = try row.requiredTimestamp(23)
+        updatedAt = try row.requiredTimestamp(24)
         twinID = row.text(25)
         contentHash = row.optionalText(26)
     }

@@ -25,7 +25,8 @@ package struct Twin: Sendable, Equatable {
         coalesce((SELECT is_enabled FROM share_links WHERE share_links.twin_key = twins.key), 0)
         """
 
-    init(_ row: Row) {
+    init(_ row: Row) throws {
+        try row.check(columns: 12)
         key = row.int64(0)
         id = row.text(1)
         tenantID = row.text(2)
@@ -33,10 +34,10 @@ package struct Twin: Sendable, Equatable {
         name = row.text(4)
         description = row.text(5)
         specialization = row.text(6)
-        settings = TwinSettings(row.json(7).objectValue ?? JSONObject())
-        createdAt = row.timestamp(8) ?? Timestamp(milliseconds: 0)
-        updatedAt = row.timestamp(9) ?? createdAt
-        archivedAt = row.timestamp(10)
+        settings = TwinSettings(try row.object(7))
+        createdAt = try row.requiredTimestamp(8)
+        updatedAt = try row.requiredTimestamp(9)
+        archivedAt = try row.timestamp(10)
         isPublic = row.bool(11)
     }
 }

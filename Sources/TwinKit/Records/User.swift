@@ -62,22 +62,22 @@ package struct User: Sendable, Equatable {
         token_generation, tokens_valid_from
         """
 
-    /// Throws `TwinError` (`failed`) for a role that this version does not know: nobody gets rights by a guess.
     init(_ row: Row) throws {
+        try row.check(columns: 14)
         key = row.int64(0)
         id = row.text(1)
         tenantID = row.text(2)
         email = row.optionalText(3) ?? ""
         isProven = row.bool(4)
-        role = try Role(stored: row.text(5))
+        role = try row.value(5)
         isOperator = row.bool(6)
         fullName = row.optionalText(7)
         avatarURL = row.optionalText(8)
-        invitedAt = row.timestamp(9)
-        createdAt = row.timestamp(10) ?? Timestamp(milliseconds: 0)
-        lastActiveAt = row.timestamp(11)
+        invitedAt = try row.timestamp(9)
+        createdAt = try row.requiredTimestamp(10)
+        lastActiveAt = try row.timestamp(11)
         tokenGeneration = row.int(12)
-        tokensValidFrom = row.timestamp(13)
+        tokensValidFrom = try row.timestamp(13)
         account = nil
     }
 
@@ -101,15 +101,5 @@ package struct User: Sendable, Equatable {
         tokenGeneration = 0
         tokensValidFrom = nil
         self.account = account
-    }
-}
-
-extension User.Role {
-    /// Throws `TwinError` (`failed`) for a word that is no role.
-    init(stored word: String) throws {
-        guard let role = Self(rawValue: word) else {
-            throw TwinError(.failed, "the database has a role '\(word)' that this version does not know; install a newer twin")
-        }
-        self = role
     }
 }

@@ -41,17 +41,18 @@ package struct VerifiedAnswer: Sendable, Equatable {
         v.key, v.id, t.id, v.question, v.answer, v.visibility, v.citations, v.created_by, v.is_active, v.created_at, v.updated_at
         """
 
-    init(_ row: Row) {
+    init(_ row: Row) throws {
+        try row.check(columns: 11, allowsMore: true)
         key = row.int64(0)
         id = row.text(1)
         twinID = row.text(2)
         question = row.text(3)
         answer = row.text(4)
-        visibility = Visibility(rawValue: row.text(5)) ?? .private
-        citations = (row.json(6).arrayValue ?? []).compactMap(\.stringValue)
+        visibility = try row.value(5)
+        citations = try row.array(6, of: \.stringValue)
         createdBy = row.optionalText(7)
         isActive = row.bool(8)
-        createdAt = row.timestamp(9) ?? Timestamp(milliseconds: 0)
-        updatedAt = row.timestamp(10) ?? createdAt
+        createdAt = try row.requiredTimestamp(9)
+        updatedAt = try row.requiredTimestamp(10)
     }
 }

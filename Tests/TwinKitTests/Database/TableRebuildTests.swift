@@ -71,7 +71,7 @@ import Testing
         }
         #expect(objects == ["letters_touch", "people_by_role", "people_log", "people_names"])
         // What they do, not only that they are there.
-        try database.write { connection in
+        try database.write { (connection) throws in
             try connection.run("INSERT INTO letters (person_key, text) VALUES (2, 'again')")
             #expect(try connection.rows("SELECT line FROM log") { $0.text(0) } == ["Bob+ > Bob++"])
             #expect(throws: DatabaseError.self) { try connection.run("UPDATE people SET role = 'king'") }
@@ -141,7 +141,7 @@ import Testing
 
     @Test func `a crash in the middle leaves the old table, and the rebuild is done at the next start`() throws {
         let database = try open()
-        try database.write { connection in
+        try database.write { (connection) throws in
             for number in 0..<5_000 {
                 try connection.run("INSERT INTO people (name, role) VALUES (?, 'viewer')", "person \(number)")
             }

@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Synchronization
 import Testing
 
@@ -68,8 +69,10 @@ import Testing
                 if !SystemThread.start(run) { group.leave() }
             }
             for _ in 0..<20 { started.wait() }
-            // They have started; that each has come to wait takes a moment more.
-            while database.waitingWrites < 20 {}
+            // They have started; that each has come to wait takes a moment more, and no more than a moment.
+            let deadline = Clock.monotonicNanoseconds + 30_000_000_000
+            while database.waitingWrites < 20, Clock.monotonicNanoseconds < deadline { usleep(1_000) }
+            #expect(database.waitingWrites == 20)
         }
         group.wait()
         #expect(try database.read { try $0.first("SELECT count(*) FROM t") { $0.int(0) } } == 20)

@@ -29,7 +29,7 @@ import Testing
         let found = try Self.mentions(["source_permissions", "verified_answer_permissions"])
         #expect(
             found == [
-                "TwinKit/Records/Visibility.swift", "TwinKit/Schema.swift", "TwinKit/Owner/OwnerSchema.swift",
+                "TwinKit/Records/Visibility.swift", "TwinKit/Records/RecordSchema.swift",
                 // Triggers that refuse changes of archived twins, which are a part of the schema.
                 "TwinKit/Records/ArchivedTwins.swift",
             ])

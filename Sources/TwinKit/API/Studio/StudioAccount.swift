@@ -172,7 +172,7 @@ struct StudioAccount: RouteCollection {
         let email = body.required("email", Self.newEmail)
         let named = body.required("role", Self.role)
         try body.validate()
-        let role = try User.Role(stored: named)
+        guard let role = User.Role(rawValue: named) else { throw TwinError(.invalid, "there is no role '\(named)'") }
         do {
             let made = try context.workspace.invitations.invite(email: email, role: role, tenantID: tenant, by: request.principal)
             return .json(

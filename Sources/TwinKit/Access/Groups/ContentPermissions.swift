@@ -43,8 +43,8 @@ package struct ContentPermissions: Sendable {
                 """, group.key, group.twinKey
             ) { row in
                 Permission(
-                    groupID: group.id, twinID: group.twinID, type: ContentType(rawValue: row.text(0)) ?? .source,
-                    contentID: row.text(1), title: row.text(2), createdAt: row.timestamp(3) ?? group.createdAt)
+                    groupID: group.id, twinID: group.twinID, type: try row.value(0),
+                    contentID: row.text(1), title: row.text(2), createdAt: try row.requiredTimestamp(3))
             }
         }
     }

@@ -21,10 +21,8 @@ extension GroupStore {
     static func limits(of group: AccessGroup, on connection: Connection) throws -> [LimitType: Int] {
         let rows = try connection.rows(
             "SELECT limit_type, limit_value FROM group_limits WHERE group_key = ?", group.key
-        ) { ($0.text(0), $0.int(1)) }
-        return rows.reduce(into: [:]) { result, row in
-            if let type = LimitType(rawValue: row.0) { result[type] = row.1 }
-        }
+        ) { (try $0.value(0, as: LimitType.self), $0.int(1)) }
+        return Dictionary(rows, uniquingKeysWith: { first, _ in first })
     }
 
     /// Sets a limit, 0 to 1,000,000,000; `nil` removes it.
@@ -80,10 +78,8 @@ extension GroupStore {
     static func overrides(of group: AccessGroup, on connection: Connection) throws -> [OverrideType: JSON] {
         let rows = try connection.rows(
             "SELECT override_type, override_value FROM group_overrides WHERE group_key = ?", group.key
-        ) { ($0.text(0), $0.json(1)) }
-        return rows.reduce(into: [:]) { result, row in
-            if let type = OverrideType(rawValue: row.0) { result[type] = row.1 }
-        }
+        ) { (try $0.value(0, as: OverrideType.self), try $0.json(1)) }
+        return Dictionary(rows, uniquingKeysWith: { first, _ in first })
     }
 
     /// Sets an override after checking its value; `nil` and `null` remove it. Throws `TwinError`.

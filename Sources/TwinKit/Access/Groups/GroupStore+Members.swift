@@ -39,10 +39,10 @@ extension GroupStore {
                 WHERE m.group_key = ? AND m.is_active ORDER BY m.key
                 """, group.tenantID, group.key
             ) { row in
-                let role = try row.optionalText(4).map { try User.Role(stored: $0) }
+                let role = try row.optionalValue(4, as: User.Role.self)
                 return Membership(
                     id: row.text(0), groupID: group.id, twinID: group.twinID, userID: row.optionalText(1),
-                    createdAt: row.timestamp(2) ?? group.createdAt, user: row.optionalText(3).map { ($0, role) })
+                    createdAt: try row.requiredTimestamp(2), user: row.optionalText(3).map { ($0, role) })
             }
         }
     }

@@ -124,6 +124,21 @@ package struct GroupStore: Sendable {
         if connection.changes > 0 { try AuditLog.append(.groupDeleted, of: group, actor: actor, on: connection) }
     }
 
+    /// Makes the group of callers without a group of their own, which every twin has.
+    static func createDefault(of twin: Twin, on connection: Connection) throws {
+        try connection.run(
+            """
+            INSERT INTO access_groups (id, tenant_id, twin_key, name, description, is_default, settings, created_at, updated_at)
+            VALUES (?1, ?2, ?3, 'Default Group', 'Callers without a group of their own', 1, '{}', ?4, ?4)
+            """, Identifier.make(), twin.tenantID, twin.key, Clock.now)
+    }
+
+    /// Makes a group the one that visitors are in, or no longer. The caller sees to it that the twin has no other.
+    static func setPublic(_ group: AccessGroup, _ isPublic: Bool, on connection: Connection) throws {
+        try connection.run(
+            "UPDATE access_groups SET is_public = ?, updated_at = ? WHERE key = ?", isPublic, Clock.now, group.key)
+    }
+
     static func checkedName(
         _ name: String, of twinKey: Int64, except key: Int64?, on connection: Connection
     ) throws -> String {

@@ -56,8 +56,6 @@ enum IdentitySchema {
         ) STRICT;
         CREATE INDEX sessions_by_twin ON sessions (twin_key, created_at);
         CREATE INDEX sessions_by_group ON sessions (group_key);
-        CREATE INDEX conversations_by_session ON conversations (session_id) WHERE session_id IS NOT NULL;
-        CREATE INDEX conversations_by_user ON conversations (twin_key, user_id) WHERE user_id IS NOT NULL;
 
         CREATE TABLE share_links (
             twin_key INTEGER PRIMARY KEY REFERENCES twins (key) ON DELETE CASCADE,
@@ -83,8 +81,5 @@ enum IdentitySchema {
             override_value TEXT NOT NULL,
             PRIMARY KEY (group_key, override_type)
         ) STRICT, WITHOUT ROWID;
-
-        -- An answer stands behind its question, also when another question came between.
-        ALTER TABLE messages ADD COLUMN question_key INTEGER;
         """
 }

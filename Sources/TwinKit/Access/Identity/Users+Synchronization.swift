@@ -109,9 +109,6 @@ extension Users {
 
     static func makeTenant(for name: String?, email: String, on connection: Connection) throws -> String {
         let owner = name ?? String(email.prefix { $0 != "@" })
-        let id = Identifier.make()
-        try connection.run(
-            "INSERT INTO tenants (id, name, created_at) VALUES (?, ?, ?)", id, "\(owner)'s Workspace", Clock.now)
-        return id
+        return try Tenant.create("\(owner)'s Workspace", on: connection)
     }
 }

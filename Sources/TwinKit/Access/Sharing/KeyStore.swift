@@ -36,25 +36,20 @@ package struct KeyStore: Sendable {
             group_id, created_by
             """
 
-        /// Throws `TwinError` (`failed`) for a scope that this version does not know.
         init(_ row: Row) throws {
-            func strings(_ column: Int32) -> [String] { (row.json(column).arrayValue ?? []).compactMap(\.stringValue) }
+            try row.check(columns: 13)
+            func strings(_ column: Int32) throws -> [String] { try row.array(column, of: \.stringValue) }
             id = row.text(0)
             tenantID = row.text(1)
             name = row.text(2)
             prefix = row.text(3)
-            allowedDomains = strings(4)
-            allowedTwinIDs = strings(5)
-            scopes = try strings(6).map { word in
-                guard let scope = Scope(rawValue: word) else {
-                    throw TwinError(.failed, "the database has a key with the unknown scope '\(word)'")
-                }
-                return scope
-            }
+            allowedDomains = try strings(4)
+            allowedTwinIDs = try strings(5)
+            scopes = try row.array(6) { $0.stringValue.flatMap(Scope.init) }
             isActive = row.bool(7)
-            expiresAt = row.timestamp(8)
-            lastUsedAt = row.timestamp(9)
-            createdAt = row.timestamp(10) ?? Timestamp(milliseconds: 0)
+            expiresAt = try row.timestamp(8)
+            lastUsedAt = try row.timestamp(9)
+            createdAt = try row.requiredTimestamp(10)
             groupID = row.optionalText(11)
             createdBy = row.optionalText(12)
         }

@@ -50,6 +50,20 @@ package struct ShareLinks: Sendable {
         }
     }
 
+    /// Switches sharing of a twin on or off in the caller's transaction; its token and its end stay.
+    static func setEnabled(_ isEnabled: Bool, of twinKey: Int64, on connection: Connection) throws {
+        try connection.run(
+            """
+            INSERT INTO share_links (twin_key, is_enabled, updated_at) VALUES (?, ?, ?)
+            ON CONFLICT DO UPDATE SET is_enabled = excluded.is_enabled, updated_at = excluded.updated_at
+            """, twinKey, isEnabled, Clock.now)
+    }
+
+    /// Ends a twin's link for good, in the caller's transaction.
+    static func remove(of twinKey: Int64, on connection: Connection) throws {
+        try connection.run("DELETE FROM share_links WHERE twin_key = ?", twinKey)
+    }
+
     private func link(of twin: Twin, on connection: Connection) throws -> ShareLink {
         guard try TwinStore.load(twin.key, on: connection).archivedAt == nil else {
             throw TwinError(.gone, "the twin is archived and cannot be shared")
@@ -57,7 +71,7 @@ package struct ShareLinks: Sendable {
         return try connection.first("SELECT token, is_enabled, expires_at FROM share_links WHERE twin_key = ?", twin.key) { row in
             let token = row.optionalText(0)
             return ShareLink(
-                twinID: twin.id, token: token, isEnabled: row.bool(1), expiresAt: row.timestamp(2),
+                twinID: twin.id, token: token, isEnabled: row.bool(1), expiresAt: try row.timestamp(2),
                 url: token.map { links.share(twinID: twin.id, token: $0) })
         } ?? ShareLink(twinID: twin.id, token: nil, isEnabled: false, expiresAt: nil, url: nil)
     }
@@ -107,7 +121,7 @@ package struct ShareLinks: Sendable {
         guard twin.archivedAt == nil else { return failure(.twinArchived, twin) }
         let stored = try connection.first(
             "SELECT token, is_enabled, expires_at FROM share_links WHERE twin_key = ?", twin.key
-        ) { (token: $0.optionalText(0), isEnabled: $0.bool(1), expiresAt: $0.timestamp(2)) }
+        ) { (token: $0.optionalText(0), isEnabled: $0.bool(1), expiresAt: try $0.timestamp(2)) }
         guard let stored, stored.isEnabled else { return failure(.sharingDisabled, twin) }
         guard let current = stored.token, try Crypto.equal(Array(current.utf8), Array(token.utf8)) else {
             return failure(.tokenMismatch, twin)

@@ -38,7 +38,7 @@ struct TokenFamily: Sendable, Equatable {
         let found = try connection.first(
             "SELECT current, previous, rotated_at, ended_at IS NOT NULL FROM token_families WHERE id = ? AND user_key = ?", id,
             user.key
-        ) { (current: $0.text(0), previous: $0.optionalText(1), rotatedAt: $0.timestamp(2), isEnded: $0.bool(3)) }
+        ) { (current: $0.text(0), previous: $0.optionalText(1), rotatedAt: try $0.timestamp(2), isEnded: $0.bool(3)) }
         guard let found else {
             return isNumbered ? nil : try begin(for: user, id: id, previous: token, now: now, on: connection)
         }

@@ -15,9 +15,6 @@ import Glibc
 /// MEDLINE against those of the other two, none of which was used in the fit, give 0.987, 0.981 and 0.991. With one near
 /// miss in five questions confidence is off by 0.04 in the mean (expected calibration error: Guo and others, 2017).
 enum EvidenceModel {
-    /// What the concentration on one source is when it cannot be told.
-    static let neutralConcentration = 0.6
-
     /// The ranking weights by the features' raw values.
     static let rankingWeights: [Double] = {
         var weights = [Double](repeating: 0, count: SentenceFeature.allCases.count)

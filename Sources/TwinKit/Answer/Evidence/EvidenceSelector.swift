@@ -38,7 +38,7 @@ package struct EvidenceSelector: Sendable {
         signals.shownShare = shown.reduce(0) { $0 + exp($1.score - best.score) } / mass
         signals.relevance = ranked.relevance.max() ?? 0
         signals.missingEntities = ranked.missingEntities[best.passage]
-        signals.concentration = ranked.concentration ?? EvidenceModel.neutralConcentration
+        signals.concentration = ranked.concentration ?? EvidenceSignals.neutralConcentration
         signals.spanCheck = SpanCheck(analysis, unit: ranked.unit(best), passage: ranked.passages[best.passage])
         EvidenceModel.judge(&signals)
 

@@ -17,13 +17,16 @@ package struct EvidenceSignals: Sendable, Equatable {
     /// Names and numbers of the question that the best sentence's passage has not, as a share of all weight.
     package var missingEntities = 0.0
     /// The strongest source's part of all squared search scores, 0 to 1; 0.6, which is neutral, when sources are short.
-    package var concentration = EvidenceModel.neutralConcentration
+    package var concentration = Self.neutralConcentration
     /// The comparison of question and best sentence.
     package var spanCheck = SpanCheck()
     /// Logit that the twin speaks of what the question is about.
     package var topicality = 0.0
     /// Logit that the best sentence meets the question's names, numbers, negation and comparatives.
     package var spanFit = 0.0
+
+    /// What the concentration on one source is when it cannot be told.
+    static let neutralConcentration = 0.6
 
     package init() {}
 }

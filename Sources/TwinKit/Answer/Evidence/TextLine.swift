@@ -85,7 +85,15 @@ enum TextLine {
         let first = text[line.lowerBound]
         let last = text[line.upperBound - 1]
         guard first.isUpper || first.isDigit, !last.isPunctuation || last == UInt8(ascii: ")") else { return false }
-        let next = SentenceSegmenter.trim(text, end + 1..<text.lineEnd(from: end + 1))
+        let next = trim(text, end + 1..<text.lineEnd(from: end + 1))
         return next.count > line.count + 20 && text[next.lowerBound].isUpper
+    }
+
+    static func trim(_ text: ByteView, _ range: Range<Int>) -> Range<Int> {
+        var lower = range.lowerBound
+        var upper = range.upperBound
+        while lower < upper, text[lower].isSpace { lower += 1 }
+        while upper > lower, text[upper - 1].isSpace { upper -= 1 }
+        return lower..<upper
     }
 }

@@ -80,7 +80,7 @@ extension HTTPConnection {
         }
         var request = Request(head: current.head, body: body, remoteAddress: peer)
         request.rejection = rejection
-        request.match = current.plan.match
+        request.planned = current.plan.planned
         var execution = current.plan.streamsBody ? .longRunning : current.plan.execution
         if execution == .eventLoop, let isAtHand = current.plan.isAtHand, !isAtHand() { execution = .worker }
         guard execution != .eventLoop else { return respond(service.answer(request)) }

@@ -18,7 +18,7 @@ package struct Request: Sendable {
     /// Set when the server could not take the content: it goes through the middleware like any request, and whoever
     /// would have answered throws this instead.
     package internal(set) var rejection: HTTPError?
-    var match: RouteMatch?
+    var planned: (any PlannedAnswer)?
     private var context: [ObjectIdentifier: any Sendable] = [:]
 
     init(head: RequestHead, body: RequestBody = .empty, remoteAddress: String = "") {

@@ -35,7 +35,8 @@ package struct RequestPlan: Sendable {
     /// Of a responder for the event loop that has to wait now and then: whether it answers at once now. When it does not, it
     /// runs on a thread of the pool. Asked on the event loop right before the responder runs.
     package var isAtHand: (@Sendable () -> Bool)?
-    var match: RouteMatch?
+    /// What the planner found out: see `PlannedAnswer`.
+    var planned: (any PlannedAnswer)?
     /// Whether the responder looks at `Request.rejection`. A responder that does not must never see such a request: it
     /// would take the missing content for none.
     var rendersRejections = false

@@ -42,16 +42,13 @@ package struct Rebuild: Sendable {
     package func reindex(_ source: Source) throws -> IngestItem {
         let (twin, count) = try database.write { connection in
             let twin = try TwinStore.load(source.twinKey, on: connection)
-            let stored = try connection.first(
-                "SELECT coalesce(s.title, s.name), t.content FROM sources s JOIN texts t ON t.key = s.text_key WHERE s.key = ?",
-                source.key, map: { ($0.text(0), $0.text(1)) })
-            guard let (title, text) = stored else {
+            guard let stored = try Source.wording(of: source.key, on: connection) else {
                 throw TwinError(.notFound, "the source has no text: \(source.error ?? "it was not read yet")")
             }
             let chunks = try connection.rows(
                 "SELECT \(StoredHeadings.chunkColumns) FROM chunks WHERE source_key = ? ORDER BY key", source.key,
                 map: StoredHeadings.chunk)
-            try index.remove(chunks, of: twin, title: title, text: text, on: connection)
+            try index.remove(chunks, of: twin, title: stored.title, text: stored.text, on: connection)
             var batch = Batch(twin: twin, index: index)
             try batch.add(source.key, on: connection)
             try batch.write(on: connection)
@@ -88,19 +85,15 @@ package struct Rebuild: Sendable {
         }
 
         mutating func add(_ source: Int64, on connection: Connection) throws {
-            guard
-                let (title, text) = try connection.first(
-                    "SELECT coalesce(s.title, s.name), t.content FROM sources s JOIN texts t ON t.key = s.text_key WHERE s.key = ?",
-                    source, map: { ($0.text(0), $0.text(1)) })
-            else { return }
+            guard let wording = try Source.wording(of: source, on: connection) else { return }
             let stored = try connection.rows(
                 "SELECT \(StoredHeadings.chunkColumns) FROM chunks WHERE source_key = ? ORDER BY key", source,
                 map: StoredHeadings.chunk)
             // What is not a range of the text cannot be indexed; it is what a damaged database is mended of.
-            let chunks = stored.map(\.chunk).filter { $0.range.upperBound <= text.utf8.count && !$0.range.isEmpty }
-            documents.add(chunks, title: title, text: text)
+            let chunks = stored.map(\.chunk).filter { $0.range.upperBound <= wording.text.utf8.count && !$0.range.isEmpty }
+            documents.add(chunks, title: wording.title, text: wording.text)
             sources.append((source, chunks, chunks.count == stored.count))
-            bytes += text.utf8.count
+            bytes += wording.text.utf8.count
         }
 
         /// Writes the batch. Chunks get new keys that follow each other, as a segment needs them.
@@ -130,41 +123,9 @@ package struct Rebuild: Sendable {
     /// Removes rows whose owner is gone and texts that no source has. Answers how many.
     package func leftovers() throws -> Int {
         try database.write { connection in
-            var removed = 0
-            var found = 0
-            // Until nothing is found: removing a row may leave others behind.
-            repeat {
-                found = 0
-                for reference in try references(connection) {
-                    try connection.execute(
-                        """
-                        DELETE FROM "\(reference.child)" WHERE "\(reference.column)" IS NOT NULL
-                        AND NOT EXISTS (SELECT 1 FROM "\(reference.parent)" p WHERE p."\(reference.key)" = "\(reference.child)"."\(reference.column)")
-                        """)
-                    found += connection.changes
-                }
-                removed += found
-            } while found > 0
+            let removed = try connection.removeOrphans()
             try connection.run("DELETE FROM texts WHERE NOT EXISTS (SELECT 1 FROM sources WHERE text_key = texts.key)")
             return removed + connection.changes
         }
-    }
-
-    /// A column whose values must be keys of another table's rows.
-    private struct Reference {
-        var child: String
-        var column: String
-        var parent: String
-        var key: String
-    }
-
-    /// The references that the schema itself declares, of a single column each.
-    private func references(_ connection: Connection) throws -> [Reference] {
-        try connection.rows(
-            """
-            SELECT t.name, f."from", f."table", coalesce(f."to", 'key')
-            FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table' ORDER BY t.name, f.id
-            """
-        ) { Reference(child: $0.text(0), column: $0.text(1), parent: $0.text(2), key: $0.text(3)) }
     }
 }

@@ -10,11 +10,11 @@ final class EvaluationCorpus: Sendable {
     private let folder: ScratchFolder
     private let index = TwinIndex()
 
-    /// Makes an empty twin. Throws `TwinError` or `DatabaseError`.
-    init(settings: TwinSettings = TwinSettings()) throws {
+    /// Makes an empty twin in a database that `migrator` brings up. Throws `TwinError` or `DatabaseError`.
+    init(_ migrator: Migrator, settings: TwinSettings = TwinSettings()) throws {
         folder = try ScratchFolder()
         database = try Database(path: folder.path + "/evaluation.db", create: true)
-        try Schema.migrator.migrate(database)
+        try migrator.migrate(database)
         twin = try TwinStore(database: database).create(name: "Evaluation", settings: settings, by: nil)
     }
 

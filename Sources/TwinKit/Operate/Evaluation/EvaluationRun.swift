@@ -37,12 +37,13 @@ package struct EvaluationRun: Sendable {
             report: EvaluationReport(name: set.name, results: results), results: results, unknownSources: expected.unknown)
     }
 
-    /// Ingests the set's documents into a twin in a temporary folder, asks it, and removes it. Throws `TwinError`.
-    package func askOwnDocuments() throws -> Outcome {
+    /// Ingests the set's documents into a twin in a temporary folder, asks it, and removes it. `migrator` makes the tables.
+    /// Throws `TwinError`.
+    package func askOwnDocuments(migrator: Migrator) throws -> Outcome {
         guard !set.documents.isEmpty else {
             throw TwinError(.invalid, "\(set.name) brings no documents: ask a twin that exists")
         }
-        let corpus = try EvaluationCorpus()
+        let corpus = try EvaluationCorpus(migrator)
         let total = set.documents.count
         let counter = EvaluationCounter()
         try corpus.add(set.documents, isCancelled: isCancelled) { [progress] _ in

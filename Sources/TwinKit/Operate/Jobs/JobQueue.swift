@@ -78,6 +78,11 @@ package struct JobQueue: Sendable {
         return job
     }
 
+    /// Jobs of a source that another takes the place of become jobs of the other, in the caller's transaction.
+    @Sendable static func follow(_ source: String, to successor: String, on connection: Connection) throws {
+        try connection.run("UPDATE jobs SET source_id = ? WHERE source_id = ?", successor, source)
+    }
+
     // MARK: Looking
 
     /// Jobs, newest first: of a tenant, of a twin, in a state, of a kind, as far as these are given. `limit` is 1 to 100.
@@ -117,8 +122,8 @@ package struct JobQueue: Sendable {
                 """, job.key, level?.rawValue, min(max(limit, 1), Self.maximumLogPage)
             ) { row in
                 JobLog(
-                    key: row.int64(0), jobID: job.id, level: JobLog.Level(rawValue: row.text(1)) ?? .info,
-                    message: row.text(2), metadata: row.json(3), createdAt: row.timestamp(4) ?? job.createdAt)
+                    key: row.int64(0), jobID: job.id, level: try row.value(1),
+                    message: row.text(2), metadata: try row.json(3), createdAt: try row.requiredTimestamp(4))
             }
         }
     }

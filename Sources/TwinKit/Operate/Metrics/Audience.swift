@@ -98,11 +98,11 @@ package struct Audience: Sendable {
         let seen = try connection.first(
             "SELECT min(created_at), max(updated_at), max(session_id) FROM conversations WHERE twin_key = ? AND \(column) = ?",
             twin.key, id
-        ) { (first: $0.timestamp(0), last: $0.timestamp(1), session: $0.optionalText(2)) }
+        ) { (first: try $0.timestamp(0), last: try $0.timestamp(1), session: $0.optionalText(2)) }
         guard let seen, let first = seen.first, let last = seen.last else { return nil }
         let session = try connection.first(
             "SELECT session_type, created_at FROM sessions WHERE id = ? AND twin_key = ?", seen.session, twin.key
-        ) { (type: $0.text(0), created: $0.timestamp(1)) }
+        ) { (type: $0.text(0), created: try $0.timestamp(1)) }
         return Visitor(
             id: id, userID: isUser ? id : nil, sessionID: seen.session,
             sessionType: session?.type ?? (isUser ? "authenticated" : "anonymous"),

@@ -56,7 +56,7 @@ extension Metrics {
             let question = row.optionalText(1).map { "Asked: " + cut($0, titleLength) }
             return Activity(
                 id: row.text(0), kind: .conversation, title: question ?? "Began a conversation", description: row.text(2),
-                time: row.timestamp(3) ?? Timestamp(milliseconds: 0))
+                time: try row.requiredTimestamp(3))
         }
     }
 
@@ -77,7 +77,7 @@ extension Metrics {
         ) { row in
             Activity(
                 id: row.text(0), kind: .source, title: "Uploaded: " + row.text(1), description: "Status: " + row.text(2),
-                time: row.timestamp(3) ?? Timestamp(milliseconds: 0))
+                time: try row.requiredTimestamp(3))
         }
     }
 
@@ -95,7 +95,7 @@ extension Metrics {
         ) { row in
             Activity(
                 id: row.text(0), kind: .escalation, title: "Escalated: " + cut(row.text(1), titleLength),
-                description: "Status: " + row.text(2), time: row.timestamp(3) ?? Timestamp(milliseconds: 0))
+                description: "Status: " + row.text(2), time: try row.requiredTimestamp(3))
         }
     }
 }

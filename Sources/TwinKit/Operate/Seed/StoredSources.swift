@@ -32,10 +32,9 @@ struct StoredSources {
             """, twin.key
         ) { row in
             Row(
-                key: row.int64(0), id: row.text(1), kind: Source.Kind(rawValue: row.text(2)) ?? .stream, locator: row.text(3),
-                name: row.text(10),
-                title: row.optionalText(4), metadata: row.json(5).objectValue ?? JSONObject(),
-                status: Source.Status(rawValue: row.text(6)) ?? .error, fileIdentity: row.optionalText(7),
+                key: row.int64(0), id: row.text(1), kind: try row.value(2), locator: row.text(3), name: row.text(10),
+                title: row.optionalText(4), metadata: try row.object(5), status: try row.value(6),
+                fileIdentity: row.optionalText(7),
                 contentHash: row.optionalBytes(8), textHash: row.optionalBytes(9))
         }
         streams = Set(rows.filter { $0.kind == .stream }.map(\.locator))

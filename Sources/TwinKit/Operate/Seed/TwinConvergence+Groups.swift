@@ -101,8 +101,7 @@ extension TwinConvergence {
     }
 
     private func setPublic(_ group: AccessGroup, _ isPublic: Bool, on connection: Connection) throws {
-        try connection.run(
-            "UPDATE access_groups SET is_public = ?, updated_at = ? WHERE key = ?", isPublic, Clock.now, group.key)
+        try GroupStore.setPublic(group, isPublic, on: connection)
     }
 
     private func makePublic(_ group: AccessGroup, on connection: Connection) throws {

@@ -121,7 +121,7 @@ struct TwinConvergence {
             WHERE v.twin_key = ? AND v.is_active
             """, [twin.key]
         ) { row in
-            let answer = VerifiedAnswer(row)
+            let answer = try VerifiedAnswer(row)
             let text = row.text(11)
             stored[text] = answer
             foldedBefore[answer.question] = text

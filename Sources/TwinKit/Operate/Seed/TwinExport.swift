@@ -61,9 +61,9 @@ package struct TwinExport: Sendable {
         ) { row in
             TwinManifest.Answer(
                 question: row.text(0), answer: row.text(1),
-                visibility: VerifiedAnswer.Visibility(rawValue: row.text(2)) ?? .private,
+                visibility: try row.value(2),
                 // A source that has been removed is cited no longer.
-                citations: (row.json(3).arrayValue ?? []).compactMap { $0.stringValue.flatMap { names[$0] } })
+                citations: try row.array(3, of: \.stringValue).compactMap { names[$0] })
         }
     }
 

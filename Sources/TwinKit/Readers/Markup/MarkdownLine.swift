@@ -107,8 +107,3 @@ struct MarkdownFence {
         return true
     }
 }
-
-extension MarkdownReader {
-    typealias Line = MarkdownLine
-    typealias Fence = MarkdownFence
-}

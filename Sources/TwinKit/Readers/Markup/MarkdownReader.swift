@@ -3,6 +3,9 @@ import TwinSupport
 /// Markdown: CommonMark's blocks, tables and front matter. Paragraphs are joined to one line, since a line break inside of
 /// one means a space; list items, table rows and code keep their lines.
 struct MarkdownReader {
+    typealias Line = MarkdownLine
+    typealias Fence = MarkdownFence
+
     private let text: ByteView
     private let limits: ReaderLimits
     private var builder: DocumentBuilder

@@ -63,13 +63,3 @@ final class DocumentFilter: @unchecked Sendable {
         return false
     }
 }
-
-/// The sources that a question may be answered from.
-package enum VisibleSources: Sendable {
-    /// Every source of the twin: costs nothing.
-    case all
-    case only(SourceSet)
-
-    /// The sources with these keys.
-    package static func only(_ keys: some Sequence<Int64>) -> VisibleSources { .only(SourceSet(keys)) }
-}

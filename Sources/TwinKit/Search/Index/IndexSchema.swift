@@ -30,4 +30,11 @@ package enum IndexSchema {
             DELETE FROM index_pages WHERE key >= OLD.key << 32 AND key < (OLD.key + 1) << 32;
         END;
         """
+
+    /// Twins are not the index's, so no foreign key leads to them.
+    package static let deletedTwins = """
+        CREATE TRIGGER twins_delete_index AFTER DELETE ON twins BEGIN
+            DELETE FROM index_segments WHERE twin_key = OLD.key;
+        END;
+        """
 }

@@ -140,7 +140,7 @@ private struct SegmentContents {
         try reader.forEachSourceRun(store: store) { source, count in
             for _ in 0..<count { sums.append(Self.number(length: reader.lengths[sums.count], source: source)) }
         }
-        let memory = try SearchMemory(windows: SegmentSearch.Windows())
+        let memory = try SearchMemory(windows: SearchMemory.Windows())
         let model = ScoringModel(settings: ScoringSettings(), weights: [0], averageLength: 0)
         let context = try SegmentSearch(memory: memory).context(reader, store: store, model: model)
         let dictionary = DictionaryCursor(reader, store: store)

@@ -5,26 +5,29 @@ import TwinSupport
 /// change of the index is part of the transaction that changes the texts.
 ///
 /// The value may be made for each use and shared by threads. What has been read of segments, which never change, is
-/// remembered for the whole process.
+/// remembered with the database (`SegmentCache`).
 package struct SearchIndex: Sendable {
     package let twin: Int64
     package let settings: ScoringSettings
-    private let cache: SegmentCache
-    var windows = SegmentSearch.Windows()
+    /// None is that of the database.
+    private let ownCache: SegmentCache?
+    var windows = SearchMemory.Windows()
 
     package init(twin: Int64, settings: ScoringSettings = ScoringSettings()) {
-        self.init(twin: twin, settings: settings, cache: .shared)
+        self.init(twin: twin, settings: settings, cache: nil)
     }
 
     /// An index with a memory of its own.
-    init(twin: Int64, settings: ScoringSettings = ScoringSettings(), cache: SegmentCache) {
+    init(twin: Int64, settings: ScoringSettings = ScoringSettings(), cache: SegmentCache?) {
         self.twin = twin
         self.settings = settings
-        self.cache = cache
+        ownCache = cache
     }
 
+    private func cache(_ store: SegmentStore) -> SegmentCache { ownCache ?? .of(store.connection) }
+
     /// The same index with other parameters of the ranking.
-    package func with(_ settings: ScoringSettings) -> SearchIndex { SearchIndex(twin: twin, settings: settings, cache: cache) }
+    package func with(_ settings: ScoringSettings) -> SearchIndex { SearchIndex(twin: twin, settings: settings, cache: ownCache) }
 
     /// Numbers of a twin's index. They count live chunks only.
     package struct Statistics: Sendable, Equatable {
@@ -138,7 +141,7 @@ package struct SearchIndex: Sendable {
         let store = try SegmentStore(connection)
         let segments = try store.segments(of: twin)
         guard let chosen = policy.choose(segments) else { return false }
-        try SegmentMerge(twin: twin, store: store, cache: cache).run(Array(segments[chosen]))
+        try SegmentMerge(twin: twin, store: store, cache: cache(store)).run(Array(segments[chosen]))
         return true
     }
 
@@ -162,7 +165,7 @@ package struct SearchIndex: Sendable {
         let segments = try store.segments(of: twin)
         let statistics = statistics(segments)
         guard statistics.chunks > 0 else { return [] }
-        return try cache.withMemory(windows) { memory in
+        return try cache(store).withMemory(windows) { memory in
             let search = SegmentSearch(memory: memory, windows: windows)
             let lookups = try segments.map { try lookUp(query.terms, in: $0, store: store, search: search) }
             let weights = query.terms.enumerated().map { index, term in
@@ -174,7 +177,7 @@ package struct SearchIndex: Sendable {
             var top = TopDocuments(limit: limit)
             for (segment, lookup) in zip(segments, lookups) where lookup.lists.contains(where: { $0 != nil }) {
                 var filters: [DocumentFilter] = []
-                if let deletions = try cache.deletions(segment, store: store) { filters.append(deletions.filter) }
+                if let deletions = try cache(store).deletions(segment, store: store) { filters.append(deletions.filter) }
                 if case .only(let sources) = visible {
                     let filter = try sources.filter(for: lookup.reader, store: store)
                     if filter.isEmpty { continue }
@@ -189,7 +192,7 @@ package struct SearchIndex: Sendable {
     /// How many live chunks have each of the terms.
     package func documentFrequencies(of terms: [String], on connection: Connection) throws -> [Int] {
         let store = try SegmentStore(connection)
-        return try cache.withMemory(windows) { memory in
+        return try cache(store).withMemory(windows) { memory in
             let search = SegmentSearch(memory: memory, windows: windows)
             var counts = Array(repeating: 0, count: terms.count)
             for segment in try store.segments(of: twin) {
@@ -210,13 +213,13 @@ package struct SearchIndex: Sendable {
     private func lookUp(
         _ terms: [Query.Term], in segment: SegmentRow, store: SegmentStore, search: SegmentSearch
     ) throws -> Lookup {
-        let reader = try cache.reader(segment, store: store)
+        let reader = try cache(store).reader(segment, store: store)
         let lists = try terms.map { term in
             var text = term.term
             return try text.withUTF8 { try reader.list(of: $0, store: store) }
         }
         var counts = lists.map { $0?.count ?? 0 }
-        if let deletions = try cache.deletions(segment, store: store) {
+        if let deletions = try cache(store).deletions(segment, store: store) {
             for (term, list) in lists.enumerated() {
                 guard let list else { continue }
                 counts[term] -= try search.count(list, in: deletions.runs, of: reader, store: store)

@@ -1,10 +1,13 @@
 import Synchronization
+import TwinDatabase
 import TwinSupport
 
-/// What has been read of segments, kept from query to query. Indexes of all twins and databases may share it, and it may
-/// hold what a transaction wrote that is undone later: the token of a segment and the revision of its deletions are random.
+/// What has been read of segments, kept from query to query: at most `maximumBytes` of it. The indexes of all twins of a database
+/// share it, and it may hold what a transaction wrote that is undone later: the token of a segment and the revision of its
+/// deletions are random.
 final class SegmentCache: Sendable {
-    static let shared = SegmentCache()
+    /// That of the connection's database.
+    static func of(_ connection: Connection) -> SegmentCache { connection.shared.value(SegmentCache.init) }
 
     /// The memory that is kept at the most, in bytes: the lengths of 16 million documents.
     private static let maximumBytes = 48 << 20
@@ -32,7 +35,7 @@ final class SegmentCache: Sendable {
     }
 
     /// Lends working memory to `body`.
-    func withMemory<Result>(_ windows: SegmentSearch.Windows, _ body: (SearchMemory) throws -> Result) throws -> Result {
+    func withMemory<Result>(_ windows: SearchMemory.Windows, _ body: (SearchMemory) throws -> Result) throws -> Result {
         let idle = idleMemory.withLock { $0.popLast()?.memory }
         let memory = if let idle, idle.windows == windows { idle } else { try SearchMemory(windows: windows) }
         // After an error the sums are not all zero, so the memory goes away.

@@ -9,28 +9,18 @@ import TwinSupport
 /// rest is looked up only for documents that can still win. All parts are whole numbers, so what comes out is exactly
 /// what adding up everything would give.
 struct SegmentSearch {
-    /// How much is looked at in one go. The result does not depend on it.
-    struct Windows: Sendable, Equatable {
-        /// Documents of a window of lists with many postings: the sums fit the first-level cache.
-        var dense = 1 << 12
-        /// Documents of a window of lists with few postings, where the documents met are noted instead of looking for them.
-        var sparse = 1 << 16
-        /// Fewer postings than one in so many documents are few.
-        var sparseness = 8
-    }
-
     /// What looking one document up in a list costs, in postings that are added up.
     private static let lookUpCost = 3
 
     private let memory: SearchMemory
-    private let windows: Windows
+    private let windows: SearchMemory.Windows
     private let sums: UnsafeMutablePointer<UInt32>
     /// Offsets in the window: of the documents met in a sparse one, and of those that can still win.
     private let touched: UnsafeMutablePointer<UInt32>
     private let candidates: UnsafeMutablePointer<UInt32>
 
     /// `memory` has room for the terms of the queries and for the windows.
-    init(memory: SearchMemory, windows: Windows = Windows()) {
+    init(memory: SearchMemory, windows: SearchMemory.Windows = SearchMemory.Windows()) {
         self.memory = memory
         self.windows = windows
         sums = memory.sums

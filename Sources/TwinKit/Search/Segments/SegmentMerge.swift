@@ -50,7 +50,7 @@ struct SegmentMerge {
         defer { scratch.deallocate() }
         (writer, header.termCount) = try lengths.withUnsafeBufferPointer { lengths in
             var encoder = SegmentEncoder(sink: writer, lengths: lengths, scratch: scratch)
-            try cache.withMemory(SegmentSearch.Windows()) { try mergeTerms(inputs, into: &encoder, memory: $0) }
+            try cache.withMemory(SearchMemory.Windows()) { try mergeTerms(inputs, into: &encoder, memory: $0) }
             return (try encoder.finish(), encoder.termCount)
         }
         let sources = try mergedSources(inputs)

@@ -84,7 +84,7 @@ enum EvalCommand {
         do {
             defer { output.setStatus(nil) }
             if hasOwnDocuments {
-                outcome = try evaluation.askOwnDocuments()
+                outcome = try evaluation.askOwnDocuments(migrator: Schema.migrator)
             } else {
                 let workspace = try call.workspace()
                 let twin = try call.twin(in: workspace)

@@ -88,7 +88,7 @@ enum ServeCommand {
         connections.count(of: server)
         let runner = JobRunner(workspace, threads: call.int("jobs") ?? 2)
         runner.start()
-        let upkeep = Upkeep(workspace)
+        let upkeep = Upkeep(database: workspace.database)
         upkeep.start()
 
         let url = server.addresses.first?.url(isSecure: configuration.tls != nil) ?? ""

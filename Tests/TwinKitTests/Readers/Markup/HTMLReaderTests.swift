@@ -63,7 +63,7 @@ import Testing
                 == "Пр\n")
     }
 
-    @Test func `hostile markup stays linear`() throws {
+    @Test func `hostile markup becomes a document that holds together`() throws {
         for piece in [
             "<a b=\"", "<!--a>", "<div>", "<table><tr><td colspan=1000>", "</p>", "<", "&", "<script>", "<ul><li>", "<title>",
             "<p a='>",

@@ -18,7 +18,7 @@ import Testing
         let vocabulary = Int.random(in: 5...400, using: &random)
         var index = SearchIndex(twin: 1)
         // Small windows and pages meet their borders often.
-        index.windows = SegmentSearch.Windows(
+        index.windows = SearchMemory.Windows(
             dense: Int.random(in: 1...40, using: &random) * 16, sparse: Int.random(in: 100...2_000, using: &random),
             sparseness: Int.random(in: 1...30, using: &random))
         let other = SearchIndex(twin: 2)

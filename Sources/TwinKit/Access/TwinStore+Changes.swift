@@ -1,121 +1,11 @@
 import TwinDatabase
-import TwinHTTP
 import TwinSupport
 
-/// Twins as rows: making, finding, changing and removing them.
-package struct TwinStore: Sendable {
-    let database: Database
-
-    package init(database: Database) { self.database = database }
-
+/// Making, changing and removing twins, with the default group and the share link that go with them.
+extension TwinStore {
     /// Longest name and description in bytes of UTF-8.
     static let maximumNameLength = 200
     static let maximumDescriptionLength = 4_000
-
-    // MARK: Finding
-
-    /// All twins, newest first. Archived ones are left out unless asked for.
-    package func list(tenantID: String? = nil, includeArchived: Bool = false) throws -> [Twin] {
-        try database.read { connection in
-            try connection.rows(
-                """
-                SELECT \(Twin.columns) FROM twins
-                WHERE (?1 IS NULL OR tenant_id = ?1) AND (?2 OR archived_at IS NULL)
-                ORDER BY created_at DESC, key DESC
-                """, tenantID, includeArchived, map: Twin.init)
-        }
-    }
-
-    /// The twin that `name` names by id or by slug; without a name the only one there is. Throws `TwinError`: not found,
-    /// or not clear which.
-    package func resolve(_ name: String?) throws -> Twin {
-        try database.read { try Self.resolve(name, on: $0) }
-    }
-
-    static func resolve(_ name: String?, on connection: Connection) throws -> Twin {
-        if let name {
-            guard let twin = try find(name, on: connection) else {
-                let slugs = try connection.rows("SELECT slug FROM twins WHERE archived_at IS NULL ORDER BY slug LIMIT 5") {
-                    $0.text(0)
-                }
-                throw TwinError(
-                    .notFound,
-                    "there is no twin '\(name)'; "
-                        + (slugs.isEmpty
-                            ? "create it with 'twin twins create \(name)'" : "there is \(slugs.joined(separator: ", "))"))
-            }
-            return twin
-        }
-        let twins = try connection.rows(
-            "SELECT \(Twin.columns) FROM twins WHERE archived_at IS NULL ORDER BY slug LIMIT 6", map: Twin.init)
-        if twins.count == 1 { return twins[0] }
-        if twins.isEmpty {
-            throw TwinError(.notConfigured, "the database has no twin yet; create one with 'twin twins create NAME'")
-        }
-        throw TwinError(
-            .invalid,
-            "the database has several twins; name one with --twin (\(twins.prefix(5).map(\.slug).joined(separator: ", "))\(twins.count > 5 ? ", …" : ""))"
-        )
-    }
-
-    /// The twin with this id or slug: of a tenant, or without one of the whole file, where a slug may name several. An id comes
-    /// before a slug. Throws `TwinError` (`invalid`) that names those that a slug could mean.
-    static func find(_ name: String, tenantID: String? = nil, on connection: Connection) throws -> Twin? {
-        let found = try connection.rows(
-            """
-            SELECT \(Twin.columns) FROM twins WHERE (id = ?1 OR slug = ?1) AND (?2 IS NULL OR tenant_id = ?2)
-            ORDER BY id = ?1 DESC, key LIMIT 6
-            """, name, tenantID, map: Twin.init)
-        guard let first = found.first, first.id != name, found.count > 1 else { return found.first }
-        let which = try found.prefix(5).map { twin in
-            let tenant = try connection.first("SELECT name FROM tenants WHERE id = ?", twin.tenantID) { $0.text(0) }
-            return "\(twin.id) of \(tenant ?? twin.tenantID)"
-        }
-        throw TwinError(
-            .invalid,
-            "several twins have the slug '\(name)': \(which.joined(separator: ", "))\(found.count > 5 ? ", …" : ""); give the id")
-    }
-
-    /// Whether there is a twin with this id, whoever it belongs to.
-    func exists(_ id: String) throws -> Bool {
-        try database.read { try $0.first("SELECT 1 FROM twins WHERE id = ?", id) { _ in true } == true }
-    }
-
-    static func load(_ key: Int64, on connection: Connection) throws -> Twin {
-        guard let twin = try connection.first("SELECT \(Twin.columns) FROM twins WHERE key = ?", key, map: Twin.init) else {
-            throw TwinError(.notFound, "the twin has been deleted")
-        }
-        return twin
-    }
-
-    /// A twin with how much it knows.
-    package struct Overview: Sendable {
-        package let twin: Twin
-        package let sourceCount: Int
-        package let chunkCount: Int
-        package let conversationCount: Int
-    }
-
-    /// All twins with their counts, newest first.
-    package func overviews(includeArchived: Bool = false) throws -> [Overview] {
-        try list(includeArchived: includeArchived).map(overview)
-    }
-
-    package func overview(of twin: Twin) throws -> Overview {
-        try database.read { connection in
-            let counts = try connection.first(
-                """
-                SELECT (SELECT count(*) FROM sources WHERE twin_key = ?1),
-                    (SELECT coalesce(sum(chunk_count), 0) FROM sources WHERE twin_key = ?1),
-                    (SELECT count(*) FROM conversations WHERE twin_key = ?1)
-                """, twin.key
-            ) { ($0.int(0), $0.int(1), $0.int(2)) }
-            return Overview(
-                twin: twin, sourceCount: counts?.0 ?? 0, chunkCount: counts?.1 ?? 0, conversationCount: counts?.2 ?? 0)
-        }
-    }
-
-    // MARK: Changing
 
     /// Makes a twin and its default access group. Without a tenant it belongs to the file's first, made when there is
     /// none. Throws `TwinError` for a name that is blank, too long or taken.
@@ -147,18 +37,11 @@ package struct TwinStore: Sendable {
             ?? Self.freeSlug(for: name, tenantID: tenant, on: connection)
         let now = Clock.now
         let id = Identifier.make()
-        try connection.run(
-            """
-            INSERT INTO twins (id, tenant_id, slug, name, description, specialization, settings, created_at, updated_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, id, tenant, slug, name, description, specialization, JSON.object(settings.object), now, now)
-        let key = connection.lastInsertedKey
-        try connection.run(
-            """
-            INSERT INTO access_groups (id, tenant_id, twin_key, name, description, is_default, settings, created_at, updated_at)
-            VALUES (?, ?, ?, 'Default Group', 'Callers without a group of their own', 1, '{}', ?, ?)
-            """, Identifier.make(), tenant, key, now, now)
+        let key = try Self.insert(
+            id: id, tenantID: tenant, slug: slug, name: name, description: description, specialization: specialization,
+            settings: settings, at: now, on: connection)
         let twin = try Self.load(key, on: connection)
+        try GroupStore.createDefault(of: twin, on: connection)
         try AuditLog.append(.twinCreated, of: twin, actor: actor, ["name": .string(name), "slug": .string(slug)], on: connection)
         return twin
     }
@@ -197,10 +80,7 @@ package struct TwinStore: Sendable {
 
     /// What keeps a twin from being published: nothing when it has at least one live source.
     static func publishingIssues(_ twin: Twin, on connection: Connection) throws -> [String] {
-        let live = try connection.first(
-            "SELECT 1 FROM sources WHERE twin_key = ? AND status = 'live' LIMIT 1", twin.key
-        ) { _ in true }
-        return live == nil ? ["no source is live; add one and wait until it can be asked"] : []
+        try Source.isAnyLive(of: twin.key, on: connection) ? [] : ["no source is live; add one and wait until it can be asked"]
     }
 
     /// Changes a twin. `edit` sees the twin as it is inside the transaction, so that two changes at once both count.
@@ -228,24 +108,19 @@ package struct TwinStore: Sendable {
                 let issues = try Self.publishingIssues(current, on: connection)
                 if !issues.isEmpty { throw NotReady(issues: issues) }
             }
-            try connection.run(
-                """
-                INSERT INTO share_links (twin_key, is_enabled, updated_at) VALUES (?, ?, ?)
-                ON CONFLICT DO UPDATE SET is_enabled = excluded.is_enabled, updated_at = excluded.updated_at
-                """, current.key, isPublic, Clock.now)
+            try ShareLinks.setEnabled(isPublic, of: current.key, on: connection)
         }
         let slug =
             change.slug == nil || change.slug == current.slug
             ? current.slug : try Self.checkedSlug(change.slug ?? "", tenantID: current.tenantID, on: connection)
-        try connection.run(
-            """
-            UPDATE twins SET name = ?, slug = ?, description = ?, specialization = ?, settings = ?, updated_at = ?
-            WHERE key = ?
-            """, name, slug, try change.description.map(Self.checkedDescription) ?? current.description,
-            change.specialization ?? current.specialization,
-            JSON.object(
-                try change.settings.map { try TwinSettings.checked($0.object, earlier: current.settings).object }
-                    ?? current.settings.object), Clock.now, current.key)
+        var changed = current
+        changed.name = name
+        changed.slug = slug
+        changed.description = try change.description.map(Self.checkedDescription) ?? current.description
+        changed.specialization = change.specialization ?? current.specialization
+        changed.settings =
+            try change.settings.map { try TwinSettings.checked($0.object, earlier: current.settings) } ?? current.settings
+        try Self.store(changed, on: connection)
         let updated = try Self.load(current.key, on: connection)
         let fields = Self.differences(current, updated)
         if !fields.isEmpty {
@@ -266,11 +141,11 @@ package struct TwinStore: Sendable {
     /// Archives a twin: it keeps everything and answers nobody. Archiving again changes nothing.
     package func archive(_ twin: Twin, by actor: String?) throws -> Twin {
         try database.write { connection in
-            try connection.run(
-                "UPDATE twins SET archived_at = ?, updated_at = ?1 WHERE key = ? AND archived_at IS NULL", Clock.now, twin.key)
-            if connection.changes > 0 { try AuditLog.append(.twinArchived, of: twin, actor: actor, on: connection) }
+            if try Self.setArchived(true, twin.key, on: connection) {
+                try AuditLog.append(.twinArchived, of: twin, actor: actor, on: connection)
+            }
             // A link that was shared is dead for good, not only while the twin is archived.
-            try connection.run("DELETE FROM share_links WHERE twin_key = ?", twin.key)
+            try ShareLinks.remove(of: twin.key, on: connection)
             return try Self.load(twin.key, on: connection)
         }
     }
@@ -279,10 +154,9 @@ package struct TwinStore: Sendable {
     /// archived stays as it is.
     package func unarchive(_ twin: Twin, by actor: String?) throws -> Twin {
         try database.write { connection in
-            try connection.run(
-                "UPDATE twins SET archived_at = NULL, updated_at = ? WHERE key = ? AND archived_at IS NOT NULL", Clock.now,
-                twin.key)
-            if connection.changes > 0 { try AuditLog.append(.twinUnarchived, of: twin, actor: actor, on: connection) }
+            if try Self.setArchived(false, twin.key, on: connection) {
+                try AuditLog.append(.twinUnarchived, of: twin, actor: actor, on: connection)
+            }
             return try Self.load(twin.key, on: connection)
         }
     }
@@ -290,16 +164,12 @@ package struct TwinStore: Sendable {
     /// Deletes a twin with everything that belongs to it.
     package func delete(_ twin: Twin, by actor: String?) throws {
         try database.write { connection in
-            try connection.run("DELETE FROM twins WHERE key = ?", twin.key)
-            guard connection.changes > 0 else { return }
+            guard try Self.remove(twin.key, on: connection) else { return }
             // Of the tenant and no longer of the twin, which is gone.
             try AuditLog.append(
                 .twinDeleted, tenantID: twin.tenantID, actor: actor, ["twin_id": .string(twin.id), "name": .string(twin.name)],
                 on: connection)
-            try connection.run(
-                """
-                DELETE FROM texts WHERE tenant_id = ? AND NOT EXISTS (SELECT 1 FROM sources WHERE text_key = texts.key)
-                """, twin.tenantID)
+            try SourceWriter.removeUnusedTexts(of: twin.tenantID, on: connection)
         }
     }
 
@@ -368,17 +238,5 @@ package struct TwinStore: Sendable {
         }
         while result.hasSuffix("-") { result.removeLast() }
         return result
-    }
-
-    static func existingTenant(on connection: Connection) throws -> String? {
-        try connection.first("SELECT id FROM tenants ORDER BY created_at, id LIMIT 1") { $0.text(0) }
-    }
-
-    /// The tenant of the command line: the first of the file, made when there is none.
-    static func firstTenant(on connection: Connection) throws -> String {
-        if let id = try existingTenant(on: connection) { return id }
-        let id = Identifier.make()
-        try connection.run("INSERT INTO tenants (id, name, created_at) VALUES (?, 'local', ?)", id, Clock.now)
-        return id
     }
 }
