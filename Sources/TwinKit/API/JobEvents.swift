@@ -10,8 +10,8 @@ final class JobEvents: Sendable {
         let stream: EventStream
         /// Throws once whoever listens may not any more.
         let requireAccess: @Sendable () throws -> Void
-        /// Of the job as the listener knows it.
-        var seen: Timestamp
+        /// The identifier of the job's state that the listener knows.
+        var seen: String
         /// When it was last looked whether the listener may still listen, in monotonic nanoseconds.
         var checked = Clock.monotonicNanoseconds
     }
@@ -53,7 +53,7 @@ final class JobEvents: Sendable {
             let number = state.next
             state.next += 1
             state.listeners[number] = Listener(
-                jobID: job.id, stream: stream, requireAccess: requireAccess, seen: job.updatedAt)
+                jobID: job.id, stream: stream, requireAccess: requireAccess, seen: Self.identifier(job))
             defer { state.isRunning = true }
             return (number, !state.isRunning)
         }
@@ -90,7 +90,8 @@ final class JobEvents: Sendable {
         let due = state.withLock { state in
             state.listeners.filter { _, listener in
                 listener.jobID == id
-                    && (now > listener.checked &+ Self.accessInterval || job.map { $0.updatedAt > listener.seen } ?? false)
+                    && (now > listener.checked &+ Self.accessInterval
+                        || job.map { Self.identifier($0) != listener.seen } ?? false)
             }
         }
         for (number, listener) in due {
@@ -114,8 +115,8 @@ final class JobEvents: Sendable {
         let (due, ended) = state.withLock { state in
             var due: [EventStream] = []
             for (number, listener) in state.listeners where listener.jobID == id {
-                if let job, job.updatedAt > listener.seen {
-                    state.listeners[number]?.seen = job.updatedAt
+                if let job, Self.identifier(job) != listener.seen {
+                    state.listeners[number]?.seen = Self.identifier(job)
                     due.append(listener.stream)
                 }
             }
@@ -135,8 +136,11 @@ final class JobEvents: Sendable {
     private static func event(_ job: Job) -> StreamEvent {
         var object = StudioJob(job).json.objectValue ?? JSONObject()
         object["type"] = "job"
-        return StreamEvent("job", data: .object(object), id: "\(job.id).\(job.updatedAt.milliseconds)")
+        return StreamEvent("job", data: .object(object), id: identifier(job))
     }
+
+    /// Names a state of a job. Its time alone does not: a job can start and end within a millisecond.
+    private static func identifier(_ job: Job) -> String { "\(job.id).\(job.updatedAt.milliseconds).\(job.status.rawValue)" }
 }
 
 extension Job {

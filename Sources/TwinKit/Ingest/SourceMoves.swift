@@ -39,21 +39,25 @@ final class SourceMoves: Sendable {
     /// new there. A source is given once a run. Throws `DatabaseError`.
     func claim(_ hash: [UInt8], at locator: String, standing: SourceState?) throws -> SourceState? {
         guard isPossible else { return nil }
-        let name = FilePath.name(locator)
-        // Of several with the same bytes, one with the same name is the likeliest.
-        let candidates = try sources(with: hash, besides: locator).sorted { ($0.name == name) && ($1.name != name) }
-        var looks = Self.maximumLooks
-        for candidate in candidates where looks > 0 {
-            if state.withLock({ $0.claimed.contains(candidate.key) }) { continue }
-            guard try isAway(candidate, looks: &looks, path: []) else { continue }
-            let isOurs = state.withLock { state in
-                guard state.claimed.insert(candidate.key).inserted else { return false }
-                if let standing { state.displaced[standing.key] = standing }
-                return true
+        // One snapshot: another worker that commits a move between two of these queries would hide where a source went.
+        return try database.read { connection in
+            let name = FilePath.name(locator)
+            // Of several with the same bytes, one with the same name is the likeliest.
+            let candidates = try sources(with: hash, besides: locator, on: connection)
+                .sorted { ($0.name == name) && ($1.name != name) }
+            var looks = Self.maximumLooks
+            for candidate in candidates where looks > 0 {
+                if isClaimed(candidate.key) { continue }
+                guard try isAway(candidate, looks: &looks, path: [], on: connection) else { continue }
+                let isOurs = state.withLock { state in
+                    guard state.claimed.insert(candidate.key).inserted else { return false }
+                    if let standing { state.displaced[standing.key] = standing }
+                    return true
+                }
+                if isOurs { return candidate }
             }
-            if isOurs { return candidate }
+            return nil
         }
-        return nil
     }
 
     func isClaimed(_ key: Int64) -> Bool { state.withLock { $0.claimed.contains(key) } }
@@ -66,21 +70,23 @@ final class SourceMoves: Sendable {
     }
 
     /// Two searches, one an index: SQLite takes neither for an OR of both.
-    private func sources(with hash: [UInt8], besides locator: String) throws -> [SourceState] {
-        try database.read { connection in
-            try connection.rows(
-                """
-                SELECT \(SourceState.columns) FROM sources
-                WHERE key IN (
-                    SELECT key FROM sources WHERE twin_key = ?1 AND kind = 'file' AND content_hash = ?2
-                    UNION ALL SELECT key FROM sources WHERE twin_key = ?1 AND kind = 'file' AND failed_hash = ?2
-                ) AND locator <> ?3 AND variant = '' ORDER BY key
-                """, twinKey, hash, locator, map: SourceState.init)
-        }
+    private func sources(
+        with hash: [UInt8], besides locator: String, on connection: Connection
+    ) throws -> [SourceState] {
+        try connection.rows(
+            """
+            SELECT \(SourceState.columns) FROM sources
+            WHERE key IN (
+                SELECT key FROM sources WHERE twin_key = ?1 AND kind = 'file' AND content_hash = ?2
+                UNION ALL SELECT key FROM sources WHERE twin_key = ?1 AND kind = 'file' AND failed_hash = ?2
+            ) AND locator <> ?3 AND variant = '' ORDER BY key
+            """, twinKey, hash, locator, map: SourceState.init)
     }
 
     /// `path` holds the sources that led here: files that changed places lead round to the first.
-    private func isAway(_ source: SourceState, looks: inout Int, path: [Int64]) throws -> Bool {
+    private func isAway(
+        _ source: SourceState, looks: inout Int, path: [Int64], on connection: Connection
+    ) throws -> Bool {
         if path.contains(source.key) { return true }
         guard looks > 0 else { return false }
         looks -= 1
@@ -94,8 +100,8 @@ final class SourceMoves: Sendable {
         guard let contents = try? FileContents.read(source.locator, maximumBytes: maximumFileBytes) else { return false }
         let hash = try SHA256.hash(contents.bytes)
         if hash == source.contentHash || hash == source.failedHash { return false }
-        for other in try sources(with: hash, besides: source.locator) {
-            if try isAway(other, looks: &looks, path: path + [source.key]) { return true }
+        for other in try sources(with: hash, besides: source.locator, on: connection) {
+            if try isAway(other, looks: &looks, path: path + [source.key], on: connection) { return true }
         }
         return false
     }

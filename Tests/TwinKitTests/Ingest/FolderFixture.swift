@@ -41,13 +41,15 @@ struct FolderFixture {
 
     @discardableResult
     func ingest(
-        _ roots: String..., prune: Bool = true, force: Bool = false, isDryRun: Bool = false, include: [String] = []
+        _ roots: String..., prune: Bool = true, force: Bool = false, isDryRun: Bool = false, include: [String] = [],
+        jobs: Int = 0
     ) throws -> IngestSummary {
         var request = IngestRequest(inputs: roots.map { .path(path($0)) }, actor: AuditLog.localActor)
         request.prune = prune
         request.forcesPrune = force
         request.isDryRun = isDryRun
         request.include = include
+        request.jobs = jobs
         return try workspace.ingestion().run(request, into: twin)
     }
 

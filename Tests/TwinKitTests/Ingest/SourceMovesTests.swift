@@ -114,6 +114,24 @@ import Testing
         #expect(try fixture.sources()["docs/b.json"] == id)
     }
 
+    /// Each of many workers commits by itself, so that a file's old place is taken while others still look for it.
+    @Test func `a rotation of many files is followed by all workers`() throws {
+        let names = (0..<96).map { "docs/\($0).md" }
+        for (number, name) in names.enumerated() { try fixture.write(name, text(number)) }
+        try fixture.ingest("docs", jobs: 16)
+        let ids = try fixture.sources()
+        for round in 1...4 {
+            for number in names.indices { try fixture.write(names[(number + round) % names.count], text(number)) }
+            let summary = try fixture.ingest("docs", jobs: 16)
+            #expect(summary.count(.moved) == names.count)
+            #expect(summary.count(.added) + summary.count(.updated) + summary.count(.removed) + summary.count(.failed) == 0)
+        }
+        let sources = try fixture.sources()
+        for number in names.indices {
+            #expect(sources[names[(number + 4) % names.count]] == ids[names[number]], "text \(number)")
+        }
+    }
+
     /// Ids and grants follow the bytes through any renaming, rotation and swap.
     @Test(arguments: 0..<12 as Range<UInt64>)
     func `any permutation of names leaves each text its source`(seed: UInt64) throws {
