@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -80,4 +82,16 @@ int clinux_unix_answers(const char *path) {
     int answers = connect(descriptor, (struct sockaddr *)&address, sizeof address) == 0;
     close(descriptor);
     return answers;
+}
+
+int clinux_fork(void) {
+    pid_t parent = getpid();
+    pid_t child = fork();
+    if (child < 0) return -errno;
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        /* It may have ended before that was asked for. */
+        if (getppid() != parent) _exit(1);
+    }
+    return (int)child;
 }

@@ -18,6 +18,10 @@ int clinux_listen_tcp(const char *host, int port, int backlog, int *bound);
    that is negative, what the umask leaves. Returns the descriptor, or -errno. */
 int clinux_listen_unix(const char *path, int mode, int backlog);
 
+/* fork(2), with a child that is killed when the thread that forked ends, however it ends. Returns the child's number, 0 in the
+   child, or -errno. Only for a process of one thread: the child could never take a lock that another thread held. */
+int clinux_fork(void);
+
 /* Whether somebody accepts connections on the Unix domain socket at `path`. */
 int clinux_unix_answers(const char *path);
 

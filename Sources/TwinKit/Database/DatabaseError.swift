@@ -36,6 +36,7 @@ package struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertibl
     }
 
     package var isBusy: Bool { code == SQLITE_BUSY || code == SQLITE_LOCKED }
+    package var isOutOfMemory: Bool { code == SQLITE_NOMEM }
     package var isInterrupted: Bool { code == SQLITE_INTERRUPT }
     package var isUniqueViolation: Bool {
         extendedCode == SQLITE_CONSTRAINT | 8 << 8 || extendedCode == SQLITE_CONSTRAINT | 6 << 8

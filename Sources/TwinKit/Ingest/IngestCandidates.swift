@@ -10,6 +10,16 @@ struct IngestCandidates {
         case upload(path: String, name: String)
         /// Something that is named but cannot be reached.
         case unreachable(locator: String, TwinError)
+
+        /// What the run's report calls it.
+        var locator: String {
+            switch self {
+            case .file(let path, _): path
+            case .url(let url): url
+            case .bytes(_, let name), .upload(_, let name): name
+            case .unreachable(let locator, _): locator
+            }
+        }
     }
 
     private var inputs: ArraySlice<IngestRequest.Input>
@@ -46,6 +56,7 @@ struct IngestCandidates {
             case .bytes(let bytes, let name): return .bytes(bytes, name: name)
             case .upload(let path, let name): return .upload(path: path, name: name)
             case .url(let url): return .url(url)
+            case .missing(let name, let error): return .unreachable(locator: name, error)
             case .path(let path):
                 let absolute = FilePath.absolute(path)
                 switch FileContents.kind(absolute) {

@@ -11,6 +11,10 @@ package struct IngestRequest: Sendable {
         case bytes([UInt8], name: String)
         /// The file at `path`, known by the name that it was uploaded under. The file itself may be gone afterwards.
         case upload(path: String, name: String)
+        /// What could not be had at all; it counts as one that failed.
+        case missing(name: String, TwinError)
+
+        var isPath: Bool { if case .path = self { true } else { false } }
     }
 
     package var inputs: [Input]
@@ -55,7 +59,12 @@ package struct IngestRequest: Sendable {
     /// Larger files are rare, are seldom prose, and several of them at once would not fit the memory that an ingestion may use.
     package static let defaultMaximumFileBytes = 32 << 20
     /// Seconds that one document may take to be read; the ingestion's own.
-    var readSeconds = ReaderLimits().maximumSeconds
+    package var readSeconds = ReaderLimits().maximumSeconds
+
+    /// Where a run goes on that a crash has cut short: when it began.
+    var resumesRun: Timestamp?
+    /// What that run has told of until then, how often each; it is not looked at again.
+    var settled: [String: Int] = [:]
 
     /// Whom the audit log names.
     package var actor: String?
@@ -65,7 +74,23 @@ package struct IngestRequest: Sendable {
         self.actor = actor
     }
 
-    var namesPaths: Bool { inputs.contains { if case .path = $0 { true } else { false } } }
+    var namesPaths: Bool { inputs.contains(where: \.isPath) }
+
+    /// Whether it is about files and folders and nothing else.
+    package var namesOnlyPaths: Bool { inputs.allSatisfy(\.isPath) }
+
+    /// What the reader of one of its documents may take.
+    var limits: ReaderLimits {
+        var limits = ReaderLimits()
+        limits.maximumInputBytes = maximumFileBytes
+        limits.maximumTextBytes = min(limits.maximumTextBytes, maximumFileBytes)
+        limits.maximumUnpackedBytes = min(limits.maximumUnpackedBytes, maximumFileBytes * 4)
+        limits.maximumSeconds = readSeconds
+        limits.converterSeconds = min(limits.converterSeconds, readSeconds)
+        // A reader holds the bytes, what they unpack to and the text, each while it grows twice.
+        limits.maximumMemoryBytes = max(limits.maximumMemoryBytes, maximumFileBytes * 16)
+        return limits
+    }
 }
 
 /// What became, or with a dry run would become, of one file, URL or stream.
@@ -128,8 +153,7 @@ package struct IngestSummary: Sendable, Equatable {
     package var isDryRun = false
     /// Whether the run ended before all was looked at.
     package var isInterrupted = false
-    /// The kind of the first failure.
-    package var firstFailure: TwinError.Kind?
+    /// Why the first of those that failed did.
     package var firstReason: String?
 
     package init() {}
@@ -142,10 +166,7 @@ package struct IngestSummary: Sendable, Equatable {
             bytes += item.bytes ?? 0
             chunkCount += item.chunkCount ?? 0
         }
-        if item.outcome == .failed, firstFailure == nil {
-            firstFailure = item.failure ?? .failed
-            firstReason = item.reason
-        }
+        if item.outcome == .failed, firstReason == nil { firstReason = item.reason ?? "no reason" }
     }
 }
 

@@ -128,9 +128,13 @@ final class IngestWorker {
     }
 
     private func state(of locator: String) throws -> SourceState? {
-        try database.read {
-            try SourceState.find(
-                of: run.twin, locator: locator, for: run.request.clearance, target: run.request.target, on: $0)
+        try database.read { connection in
+            var state = try SourceState.find(
+                of: run.twin, locator: locator, for: run.request.clearance, target: run.request.target, on: connection)
+            if let start = run.request.resumesRun, let found = state {
+                state?.written = try found.written(since: start, on: connection)
+            }
+            return state
         }
     }
 
@@ -157,7 +161,11 @@ final class IngestWorker {
         case .done(let outcome): try settle(outcome, placeholder: first.placeholder)
         case .reading(let reading):
             let reader = SourceReader(request: run.request, isCancelled: run.isCancelled, moves: run.moves)
-            guard let outcome = try reader.outcome(of: session.next(), reading) else { return }
+            let report = session.next()
+            #if DEBUG
+                if case .document = report.outcome { ReaderFault.happenLate(to: reading.origin.name) }
+            #endif
+            guard let outcome = try reader.outcome(of: report, reading) else { return }
             try settle(outcome, placeholder: first.placeholder)
         }
         if bytes >= batchBytes || sources.count >= batchCount

@@ -28,8 +28,10 @@ package struct Ingestion: Sendable {
 
     /// What a run tells while it goes on. Calls come one at a time, from any thread.
     package struct Observer: Sendable {
-        /// A file is being read.
-        package var began: @Sendable (_ locator: String) -> Void = { _ in }
+        /// A file is being read; none when nobody wants to know.
+        package var began: (@Sendable (_ locator: String) -> Void)?
+        /// How many files there are, and their bytes in all: counted beside the work, and only when somebody wants to know.
+        package var counted: (@Sendable (_ files: Int, _ bytes: Int) -> Void)?
         /// A file is done: written, or seen to need nothing.
         package var finished: @Sendable (IngestItem) throws -> Void = { _ in }
         /// Asked between files; true ends the run after what is in hand.
@@ -38,7 +40,7 @@ package struct Ingestion: Sendable {
     }
 
     /// More threads than this only wait for each other at the writer.
-    private static let maximumJobs = 16
+    static let maximumJobs = ReadingLedger.slotCount
     /// Extracted text that a batch holds at the most, in bytes, over all threads.
     private static let batchBytes = 16 << 20
     /// Files in a batch at the most, so that many small ones are also written soon.
@@ -55,7 +57,7 @@ package struct Ingestion: Sendable {
         }
         let started = Clock.monotonicNanoseconds
         let jobs = min(request.jobs > 0 ? request.jobs : Processors.count, Self.maximumJobs)
-        let began = Clock.now
+        let began = request.resumesRun ?? Clock.now
         var timed = request
         timed.readSeconds = readSeconds
         // A source that is read again on its own is looked for where it was.
@@ -63,6 +65,11 @@ package struct Ingestion: Sendable {
             request.updatesOnly || !request.namesPaths
             ? nil : try SourceMoves(twin: twin, database: database, maximumFileBytes: request.maximumFileBytes)
         let run = IngestRun(request: timed, twin: twin, observer: observer, moves: moves)
+        if let counted = observer.counted {
+            DispatchQueue.global().async {
+                if let size = Self.size(of: request, isCancelled: run.isCancelled) { counted(size.files, size.bytes) }
+            }
+        }
         DispatchQueue.concurrentPerform(iterations: jobs) { _ in
             let worker = IngestWorker(
                 run: run, database: database, index: index, remote: remote, reading: reading,
@@ -97,6 +104,8 @@ final class IngestRun: Sendable {
 
     struct State {
         var candidates: IngestCandidates
+        /// See `IngestRequest.settled`.
+        var settled: [String: Int]
         var summary = IngestSummary()
         /// Paths that could not be reached, kept where what is below them must not be taken for gone.
         var unreachable: [String] = []
@@ -109,7 +118,7 @@ final class IngestRun: Sendable {
         self.twin = twin
         self.observer = observer
         self.moves = moves
-        state = Mutex(State(candidates: IngestCandidates(request)))
+        state = Mutex(State(candidates: IngestCandidates(request), settled: request.settled))
     }
 
     var isStopped: Bool { state.withLock { $0.isStopped } }
@@ -120,9 +129,15 @@ final class IngestRun: Sendable {
     func next() -> IngestCandidates.Candidate? {
         if observer.isCancelled() { state.withLock { $0.isStopped = true } }
         return state.withLock { state in
-            let candidate = state.isStopped ? nil : state.candidates.next()
-            if request.prune, case .unreachable(let path, _) = candidate { state.unreachable.append(path) }
-            return candidate
+            while !state.isStopped, let candidate = state.candidates.next() {
+                if request.prune, case .unreachable(let path, _) = candidate { state.unreachable.append(path) }
+                if !state.settled.isEmpty, let count = state.settled[candidate.locator], count > 0 {
+                    state.settled[candidate.locator] = count - 1
+                    continue
+                }
+                return candidate
+            }
+            return nil
         }
     }
 
@@ -134,7 +149,7 @@ final class IngestRun: Sendable {
         state.withLock { state in state.unreachable.contains { path == $0 || path.hasPrefix($0 + "/") } }
     }
 
-    func began(_ locator: String) { observer.began(locator) }
+    func began(_ locator: String) { observer.began?(locator) }
 
     func finish(_ item: IngestItem) throws {
         try state.withLock { state in

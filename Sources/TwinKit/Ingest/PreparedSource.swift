@@ -21,6 +21,8 @@ struct SourceState: Sendable {
     var chunkCount: Int
     /// Tells sources of one locator apart.
     var variant: String
+    /// What the run that goes on here has made of it before; none in any other run.
+    var written: IngestItem.Outcome?
 
     static let columns = """
         key, id, version, status, content_hash, failed_hash, file_identity, reader_version, etag, last_modified, error,
@@ -63,6 +65,13 @@ struct SourceState: Sendable {
     /// Whether it has had a text at all. It has none now where its file was emptied.
     var hadText: Bool { version > 0 }
     var hasText: Bool { chunkCount > 0 }
+
+    /// What a run that began at `start` made of it; none when the source is older.
+    func written(since start: Timestamp, on connection: Connection) throws -> IngestItem.Outcome? {
+        try connection.first(
+            "SELECT created_at >= ?2 FROM sources WHERE key = ?1 AND updated_at >= ?2", key, start
+        ) { $0.int(0) == 1 ? .added : .updated }
+    }
 
     /// The variant of a new source: none where the locator is free, else its own id, because whoever has the locator is hidden
     /// from the caller.

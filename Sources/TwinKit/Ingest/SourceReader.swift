@@ -93,7 +93,7 @@ struct SourceReader {
         else { return nil }
         if state.failedHash != nil { return request.retryFailed ? nil : remembered(state, locator) }
         guard state.status == .live else { return nil }
-        var item = IngestItem(locator, .unchanged)
+        var item = IngestItem(locator, state.written ?? .unchanged)
         item.sourceID = state.id
         item.bytes = FileContents.size(locator)
         item.chunkCount = state.chunkCount
@@ -104,7 +104,10 @@ struct SourceReader {
     private func remembered(_ state: SourceState, _ locator: String) -> IngestItem {
         var item = IngestItem.failed(
             locator,
-            TwinError(.failed, (state.error ?? "it could not be read") + " (unchanged since; --retry-failed tries again)"))
+            TwinError(
+                .failed,
+                (state.error ?? "it could not be read")
+                    + (state.written != nil ? "" : " (unchanged since; --retry-failed tries again)")))
         item.sourceID = state.id
         return item
     }
@@ -113,25 +116,13 @@ struct SourceReader {
         _ name: String, _ content: ReadOrder.Content, mediaType: String? = nil, format: DocumentFormat? = nil, _ reading: Reading
     ) -> Step {
         var order = ReadOrder(
-            name: name, content: content, mediaType: mediaType, format: request.format ?? format, limits: limits)
+            name: name, content: content, mediaType: mediaType, format: request.format ?? format, limits: request.limits)
         order.charset = request.encoding
         if let state = reading.state, state.readerVersion == DocumentReaders.version, !request.force {
             if state.hasText, let hash = state.contentHash { order.knownHashes.append(hash) }
             if !request.retryFailed, let hash = state.failedHash { order.knownHashes.append(hash) }
         }
         return .read(order, reading)
-    }
-
-    private var limits: ReaderLimits {
-        var limits = ReaderLimits()
-        limits.maximumInputBytes = request.maximumFileBytes
-        limits.maximumTextBytes = min(limits.maximumTextBytes, request.maximumFileBytes)
-        limits.maximumUnpackedBytes = min(limits.maximumUnpackedBytes, request.maximumFileBytes * 4)
-        limits.maximumSeconds = request.readSeconds
-        limits.converterSeconds = min(limits.converterSeconds, request.readSeconds)
-        // A reader holds the bytes, what they unpack to and the text, each while it grows twice.
-        limits.maximumMemoryBytes = max(limits.maximumMemoryBytes, request.maximumFileBytes * 16)
-        return limits
     }
 
     /// What a report means for the source; none when the reading was cancelled. Throws `TwinError` for what concerns more than
@@ -142,7 +133,8 @@ struct SourceReader {
         origin.size = report.size
         if origin.kind == .file { origin.identity = report.identity }
         switch report.outcome {
-        case .cancelled: return nil
+        // Only documents are asked for.
+        case .cancelled, .structure: return nil
         case .unreachable(let error):
             if error.kind == .notConfigured { throw error }
             return failure(error, hash: nil, origin, state)

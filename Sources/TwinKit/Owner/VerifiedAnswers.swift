@@ -1,4 +1,5 @@
 import TwinDatabase
+import TwinReaders
 import TwinSupport
 
 /// The owner's own answers as rows: adding, changing and finding them.
@@ -246,14 +247,40 @@ package struct VerifiedAnswers: Sendable {
         package var added = 0
         package var changed = 0
         package var unchanged = 0
+        /// Entries that were left out.
+        package var failures: [Failure] = []
+
+        package struct Failure: Sendable, Equatable {
+            /// Where the entry stands in its file.
+            package var place: String
+            package var reason: String
+        }
 
         package var json: JSON {
-            ["added": .number(added), "changed": .number(changed), "unchanged": .number(unchanged)]
+            var object: JSONObject = ["added": .number(added), "changed": .number(changed), "unchanged": .number(unchanged)]
+            if !failures.isEmpty {
+                object["failed"] = .array(failures.map { ["place": .string($0.place), "reason": .string($0.reason)] })
+            }
+            return .object(object)
         }
     }
 
-    /// Adds many answers, all or none. A question that is known gets the new answer, with the old one in its history; the
-    /// same entries once more change nothing. With `isDryRun` nothing is kept. Throws `TwinError` that names the entry.
+    /// Adds what a file holds, as `import(_:into:by:isDryRun:)` does, and reports also what of it could not be read.
+    package func `import`(
+        _ file: AnswerFile, into twin: Twin, by author: String?, isDryRun: Bool = false
+    ) throws -> ImportReport {
+        var report = try self.import(file.rows.map(Entry.init), into: twin, by: author, isDryRun: isDryRun)
+        report.failures = report.failures.map { failure in
+            guard let number = Int(failure.place), file.rows.indices.contains(number) else { return failure }
+            return ImportReport.Failure(place: file.rows[number].place, reason: failure.reason)
+        }
+        report.failures += file.faults.map { ImportReport.Failure(place: $0.place, reason: $0.reason) }
+        return report
+    }
+
+    /// Adds many answers in one transaction. A question that is known gets the new answer, with the old one in its history; the
+    /// same entries once more change nothing. An entry that cannot be taken is left out and reported, by its number from 0.
+    /// With `isDryRun` nothing is kept. Throws `TwinError`.
     package func `import`(
         _ entries: [Entry], into twin: Twin, by author: String?, isDryRun: Bool = false
     ) throws -> ImportReport {
@@ -269,25 +296,27 @@ package struct VerifiedAnswers: Sendable {
                 var report = ImportReport()
                 var (added, edited): ([String], [String]) = ([], [])
                 for (index, entry) in entries.enumerated() {
+                    let checked: Entry
                     do {
-                        let entry = try Self.checked(entry, twin, .everything, on: connection)
-                        guard let id = try Self.active(QuestionText.folded(entry.question), twin, .everything, on: connection)
-                        else {
-                            added.append(try Self.insert(entry, to: twin, by: author, on: connection).id)
-                            report.added += 1
-                            continue
-                        }
-                        let current = try Self.find(id, on: connection)
-                        if current.answer == entry.answer {
-                            report.unchanged += 1
-                            continue
-                        }
-                        try Self.edit(current, entry.answer, "imported", author, on: connection)
-                        edited.append(id)
-                        report.changed += 1
+                        checked = try Self.checked(entry, twin, .everything, on: connection)
                     } catch let error as TwinError {
-                        throw TwinError(error.kind, "entry \(index + 1): \(error.message)")
+                        report.failures.append(.init(place: "\(index)", reason: error.message))
+                        continue
                     }
+                    guard let id = try Self.active(QuestionText.folded(checked.question), twin, .everything, on: connection)
+                    else {
+                        added.append(try Self.insert(checked, to: twin, by: author, on: connection).id)
+                        report.added += 1
+                        continue
+                    }
+                    let current = try Self.find(id, on: connection)
+                    if current.answer == checked.answer {
+                        report.unchanged += 1
+                        continue
+                    }
+                    try Self.edit(current, checked.answer, "imported", author, on: connection)
+                    edited.append(id)
+                    report.changed += 1
                 }
                 try Self.log(.answerCreated, added, twin, author, on: connection)
                 try Self.log(.answerEdited, edited, twin, author, on: connection)

@@ -17,16 +17,16 @@ extension Invocation {
     /// Opens the database, which is closed when the command ends. With `create` a missing one is made. With `--dry-run` nothing
     /// is written to it, and an empty one stands in for one that would be made.
     func workspace(
-        create: Bool = false, database settings: Database.Configuration = Database.Configuration()
+        create: Bool = false, database settings: Database.Configuration = Database.Configuration(),
+        reading: any DocumentReading = ReaderPool()
     ) throws -> Workspace {
         let configuration = try configuration()
         let path = databasePath(configuration)
         let workspace =
             try isDryRun
             ? Workspace(
-                planning: path, configuration: configuration, orEmpty: create, database: settings, reading: ReaderPool())
-            : Workspace(
-                path: path, configuration: configuration, create: create, database: settings, reading: ReaderPool())
+                planning: path, configuration: configuration, orEmpty: create, database: settings, reading: reading)
+            : Workspace(path: path, configuration: configuration, create: create, database: settings, reading: reading)
         openWorkspaces.add(workspace)
         return workspace
     }

@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 import TwinHTTP
 import TwinKit
@@ -17,18 +16,17 @@ final class IngestReport: Sendable {
         progress = output.showsProgress && output.mode == .text ? Progress(on: output) : nil
     }
 
-    func observer(for request: IngestRequest) -> Ingestion.Observer {
+    func observer() -> Ingestion.Observer {
         var observer = Ingestion.Observer()
         observer.isCancelled = { Interrupt.isRequested }
         observer.finished = { try self.finished($0) }
         if progress != nil {
             observer.began = { locator in self.redraw { $0.current = FilePath.name(locator) } }
-            // Counting beside the work: the totals appear when they are known.
-            DispatchQueue.global().async {
-                guard let size = Ingestion.size(of: request, isCancelled: { Interrupt.isRequested }) else { return }
+            // The totals appear when they are known.
+            observer.counted = { files, bytes in
                 self.redraw { snapshot in
-                    snapshot.totalFiles = size.files
-                    snapshot.totalBytes = Int64(size.bytes)
+                    snapshot.totalFiles = files
+                    snapshot.totalBytes = Int64(bytes)
                 }
             }
         }

@@ -14,6 +14,10 @@ enum Interrupt {
     // Signal handlers may only touch lock-free atomics and call async-signal-safe functions (POSIX.1-2017, 2.4.3).
     private static let signalNumber = Atomic<Int32>(0)
     private static let hasStatusLine = Atomic<Bool>(false)
+    private static let isWorker = Atomic<Bool>(false)
+
+    /// What tells a process that works for another one of ours to end.
+    static let workerSignal = SIGUSR1
 
     /// Whether Ctrl-C was pressed or SIGTERM came since `catchSignals`.
     static var isRequested: Bool { signalNumber.load(ordering: .relaxed) != 0 }
@@ -32,12 +36,20 @@ enum Interrupt {
         _ = (isRequested, statusLineIsShown)
         var action = sigaction()
         action.__sigaction_handler.sa_handler = { number in Interrupt.handle(number) }
-        for number in [SIGINT, SIGTERM] { sigaction(number, &action, nil) }
+        let numbers = isWorker.load(ordering: .relaxed) ? [workerSignal] : [SIGINT, SIGTERM]
+        for number in numbers { sigaction(number, &action, nil) }
+    }
+
+    /// From now on this process ends when the one it works for says so. A terminal tells both of Ctrl-C, and a service manager
+    /// tells both of SIGTERM; it is the other one that decides.
+    static func becomeWorker() {
+        isWorker.store(true, ordering: .relaxed)
+        for number in [SIGINT, SIGTERM] { signal(number, SIG_IGN) }
     }
 
     private static func handle(_ number: Int32) {
         let isFirst = signalNumber.exchange(number, ordering: .relaxed) == 0
-        if isFirst { return }
+        if isFirst || number == workerSignal { return }
         if statusLineIsShown {
             // CR, then "erase to the end of the line".
             var bytes: (UInt8, UInt8, UInt8, UInt8) = (0x0D, 0x1B, 0x5B, 0x4B)

@@ -30,6 +30,8 @@ final class Output: Sendable {
     let colour: Bool
     private let errorColour: Bool
     private let columns: Int?
+    /// Where words about it go.
+    private let errors = Atomic<Int32>(STDERR_FILENO)
 
     private struct State {
         var pending: [UInt8] = []
@@ -55,7 +57,21 @@ final class Output: Sendable {
     /// The columns of the terminal; 80 when nothing tells.
     var width: Int { Terminal.width(of: STDOUT_FILENO) ?? columns ?? 80 }
     /// The columns of the terminal behind standard error.
-    var errorWidth: Int { Terminal.width(of: STDERR_FILENO) ?? columns ?? 80 }
+    var errorWidth: Int { Terminal.width(of: errorDescriptor) ?? columns ?? 80 }
+
+    private var errorDescriptor: Int32 { errors.load(ordering: .relaxed) }
+
+    /// Keeps standard error for words of this value. What else is written there, such as the runtime's report of a crash that
+    /// somebody else tells of, goes nowhere from now on.
+    func keepErrorsToItself() {
+        let own = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
+        let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
+        if own >= 0, nowhere >= 0 {
+            errors.store(own, ordering: .relaxed)
+            dup2(nowhere, STDERR_FILENO)
+        }
+        if nowhere >= 0 { close(nowhere) }
+    }
 
     // MARK: Data
 
@@ -162,7 +178,7 @@ final class Output: Sendable {
             guard line != state.status else { return }
             let text = line.map { "\r\u{1B}[K" + $0 } ?? "\r\u{1B}[K"
             Interrupt.statusLineIsShown = line != nil
-            _ = Terminal.write(Array(text.utf8), to: STDERR_FILENO)
+            _ = Terminal.write(Array(text.utf8), to: errorDescriptor)
             state.status = line
         }
     }
@@ -176,7 +192,7 @@ final class Output: Sendable {
             // What was printed before must be seen before; when that fails there is nobody to tell it to.
             try? Self.send(&state)
             let (before, after) = state.status.map { ("\r\u{1B}[K", $0) } ?? ("", "")
-            _ = Terminal.write(Array(before.utf8) + line + Array(after.utf8), to: STDERR_FILENO)
+            _ = Terminal.write(Array(before.utf8) + line + Array(after.utf8), to: errorDescriptor)
         }
     }
 
@@ -195,9 +211,9 @@ final class Output: Sendable {
     /// Standard output and the status line may share a terminal.
     private func send(around state: inout State) throws {
         guard isTerminal, let status = state.status else { return try Self.send(&state) }
-        _ = Terminal.write(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO)
+        _ = Terminal.write(Array("\r\u{1B}[K".utf8), to: errorDescriptor)
         try Self.send(&state)
-        _ = Terminal.write(Array(status.utf8), to: STDERR_FILENO)
+        _ = Terminal.write(Array(status.utf8), to: errorDescriptor)
     }
 
     private static func send(_ state: inout State) throws {

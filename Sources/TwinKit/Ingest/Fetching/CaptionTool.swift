@@ -45,7 +45,7 @@ struct CaptionTool {
             throw YouTubeReader.noCaptions(video)
         }
         let captions = try FileContents.read(track.address, maximumBytes: Self.captionBytes).bytes
-        return try YouTubeReader.source(video, track: track, captions: captions)
+        return try YouTubeReader.source(video, track: track, captions: captions, reading: configuration.reading)
     }
 
     private func arguments(_ id: String, folder: String) -> [String] {

@@ -100,7 +100,8 @@ struct PodcastReader {
                     let format: DocumentFormat = link.type == "text/html" ? .html : .text
                     return try fetcher.configuration.reading.read(
                         DocumentInput(name: found.name, bytes: found.bytes, mediaType: found.mediaType, format: format))
-                default: return try CaptionTrack.read(found.bytes, reading: fetcher.configuration.reading)
+                default:
+                    return try fetcher.configuration.reading.captions(DocumentInput(name: found.name, bytes: found.bytes))
                 }
             } catch HTTPClientError.cancelled {
                 throw HTTPClientError.cancelled
@@ -126,9 +127,9 @@ struct PodcastReader {
             let type = audio.type.isEmpty ? "application/octet-stream" : audio.type
             let result = try model.transcribe(
                 found.bytes, fileName: found.name, mediaType: type, language: nil, isCancelled: isCancelled)
-            var document = try CaptionTrack.document(
-                result.segments.map { CaptionCue(start: $0.start, end: $0.end, text: $0.text) },
-                reading: fetcher.configuration.reading)
+            let captions = try CaptionTrack.webVTT(
+                result.segments.map { CaptionCue(start: $0.start, end: $0.end, text: $0.text) })
+            var document = try fetcher.configuration.reading.captions(DocumentInput(name: "transcript.vtt", bytes: captions))
             if !result.hasTimes { document.marks.removeAll { if case .time = $0.kind { true } else { false } } }
             document.notices.append("the transcript was made by the model \(model.name)")
             return document

@@ -55,12 +55,12 @@ package struct SourceFetcher: Sendable {
 
     /// A podcast becomes its episodes; any other feed is a document like others.
     private func read(_ document: FetchedDocument, _ isCancelled: @escaping () -> Bool) throws -> SourceOutcome {
-        let format = DocumentReaders.detect(
-            DocumentInput(name: document.name, bytes: document.bytes, mediaType: document.mediaType))
-        guard format == .feed || SourceKind.isFeed(mediaType: document.mediaType),
-            let feed = try? PodcastFeed(document.bytes),
-            feed.isPodcast
-        else { return .document(document) }
+        let input = DocumentInput(
+            name: document.name, bytes: document.bytes, mediaType: document.mediaType,
+            format: SourceKind.isFeed(mediaType: document.mediaType) ? .feed : nil)
+        let feed: PodcastFeed?
+        do { feed = try web.configuration.reading.podcast(input) } catch { throw error.twinError("the document") }
+        guard let feed else { return .document(document) }
         let reader = PodcastReader(fetcher: web, transcription: transcription)
         return .extracted(try reader.read(feed, at: document.address, isCancelled: isCancelled), document.validators)
     }

@@ -159,10 +159,10 @@ struct YouTubeReader {
     static func address(of video: String) -> String { "https://www.youtube.com/watch?v=\(video)" }
 
     static func source(
-        _ video: Video, track: Track, captions: [UInt8], reading: any DocumentReading = InProcessReading()
+        _ video: Video, track: Track, captions: [UInt8], reading: any DocumentReading
     ) throws -> ExtractedSource {
         var document: ExtractedDocument
-        do { document = try CaptionTrack.read(captions, reading: reading) } catch .empty {
+        do { document = try reading.captions(DocumentInput(name: "captions", bytes: captions)) } catch .empty {
             throw noCaptions(video)
         } catch {
             throw error.twinError("the list of captions")

@@ -7,6 +7,19 @@ package struct ReadOrder: Sendable, Equatable {
         case bytes([UInt8])
     }
 
+    /// What is to be made of the bytes.
+    package enum Task: String, Sendable {
+        /// The text of a document.
+        case document
+        /// The feed that a fetched document is, if it is a podcast's.
+        case podcast
+        /// What is said, out of captions in any form that sites give (`CaptionTrack`).
+        case captions
+        /// Questions with their answers (`AnswerFile`).
+        case answers
+    }
+
+    package var task = Task.document
     /// The file's name, or the last component of its URL.
     package var name: String
     package var content: Content
@@ -37,6 +50,11 @@ package struct ReadOrder: Sendable, Equatable {
         }
     }
 
+    /// Whom a fault in reading is blamed on: the file, else the name.
+    var subject: String {
+        if case .file(let path) = content { path } else { name }
+    }
+
     /// Reads it here and now.
     func perform() -> ReadReport {
         var report = ReadReport(outcome: .known)
@@ -56,10 +74,9 @@ package struct ReadOrder: Sendable, Equatable {
             if knownHashes.contains(report.hash) { return report }
             do throws(ReadFailure) {
                 #if DEBUG
-                    try ReaderFault(fileExtension: FormatDetection.fileExtension(name))?.happen(in: input)
+                    try ReaderFault(input)?.happen(in: input)
                 #endif
-                let (document, format) = try DocumentReaders.readAndDetect(input, limits: limits)
-                report.outcome = .document(document, format)
+                report.outcome = try outcome(of: input)
             } catch {
                 report.outcome = .failure(error)
             }
@@ -70,13 +87,64 @@ package struct ReadOrder: Sendable, Equatable {
         }
         return report
     }
+
+    private func outcome(of input: DocumentInput) throws(ReadFailure) -> ReadReport.Outcome {
+        switch task {
+        case .document:
+            let (document, format) = try DocumentReaders.readAndDetect(input, limits: limits)
+            return .document(document, format)
+        case .podcast:
+            guard DocumentReaders.detect(input) == .feed || format == .feed,
+                let feed = try? PodcastFeed(input.bytes, limits: limits), feed.isPodcast
+            else { return .known }
+            return .structure(feed.json)
+        case .captions: return .document(try CaptionTrack.read(input.bytes, limits: limits), .vtt)
+        case .answers: return .structure(try AnswerFile(input.bytes, format: mediaType.flatMap(AnswerFile.Format.init)).json)
+        }
+    }
+}
+
+// MARK: Readers that cannot tell themselves
+
+extension ReadOrder {
+    /// The report of a reader that cannot make one. The bytes are hashed here, so that they need not be tried again.
+    func failed(_ reason: String) -> ReadReport {
+        var report = ReadReport(outcome: .failure(.readerFailed(reason)))
+        switch content {
+        case .bytes(let bytes):
+            report.hash = (try? SHA256.hash(bytes)) ?? []
+            report.size = bytes.count
+        case .file(let path):
+            guard let contents = try? FileContents.read(path, maximumBytes: limits.maximumInputBytes) else { break }
+            report.hash = (try? SHA256.hash(contents.bytes)) ?? []
+            report.size = contents.size
+            report.identity = contents.identity
+        }
+        return report
+    }
+
+    func crashed(_ cause: String) -> String { Self.crashed(cause, limits) }
+    var tooSlow: String { Self.tooSlow(seconds: limits.maximumSeconds) }
+    var tooLong: String { "its text is longer than \(ReaderLimits.size(limits.maximumTextBytes)); split the document" }
+
+    package static func crashed(_ cause: String, _ limits: ReaderLimits) -> String {
+        "its reader failed on it (\(cause)), or needed more than \(ReaderLimits.size(limits.maximumMemoryBytes)) of memory; "
+            + "other files are not affected; please report it with the file"
+    }
+
+    package static func tooSlow(seconds: Int) -> String {
+        "it took longer than \(seconds) seconds to read and was stopped; split it, or raise the limit with "
+            + "'twin config set ingest.read_seconds N'"
+    }
 }
 
 /// What became of an order.
 package struct ReadReport: Sendable, Equatable {
     package enum Outcome: Sendable, Equatable {
         case document(ExtractedDocument, DocumentFormat)
-        /// The bytes are among the known ones and were not read.
+        /// What else than a document was asked for.
+        case structure(JSON)
+        /// The bytes are among the known ones, or not of the kind that was asked for, and were not read.
         case known
         case failure(ReadFailure)
         /// The bytes could not be had.
@@ -93,6 +161,19 @@ package struct ReadReport: Sendable, Equatable {
     package var identity: String?
 
     package init(outcome: Outcome) { self.outcome = outcome }
+
+    /// About how many bytes it would be as a message.
+    var approximateBytes: Int {
+        switch outcome {
+        case .document(let document, _):
+            document.text.utf8.count + document.marks.count * 4 + document.notices.reduce(0) { $0 + $1.utf8.count }
+                + (document.metadata.isEmpty ? 0 : JSONWriter.bytes(.object(document.metadata)).count)
+        case .structure(let json): JSONWriter.bytes(json).count
+        case .failure(let failure): failure.message.utf8.count
+        case .unreachable(let error): error.message.utf8.count
+        case .known, .cancelled: 0
+        }
+    }
 }
 
 /// Who reads documents: this process, or children of it.
@@ -113,15 +194,48 @@ package protocol ReadSession: AnyObject {
 extension DocumentReading {
     /// Reads one document. Throws `ReadFailure` as `DocumentReaders.read` does.
     package func read(_ input: DocumentInput, limits: ReaderLimits = ReaderLimits()) throws(ReadFailure) -> ExtractedDocument {
+        try document(.document, of: input, limits)
+    }
+
+    /// What is said, out of captions in any form that sites give. Throws `ReadFailure`.
+    package func captions(_ input: DocumentInput) throws(ReadFailure) -> ExtractedDocument {
+        try document(.captions, of: input, ReaderLimits())
+    }
+
+    /// The podcast whose feed this is; none when it is anything else. Throws `ReadFailure` when reading it failed altogether.
+    package func podcast(_ input: DocumentInput) throws(ReadFailure) -> PodcastFeed? {
+        guard case .structure(let json) = try outcome(.podcast, of: input, ReaderLimits()) else { return nil }
+        return PodcastFeed(json)
+    }
+
+    /// Questions with their answers. Throws `ReadFailure` for what is no such file.
+    package func answers(_ bytes: [UInt8], format: AnswerFile.Format?) throws(ReadFailure) -> AnswerFile {
+        let input = DocumentInput(name: "answers", bytes: bytes, mediaType: format?.rawValue)
+        guard case .structure(let json) = try outcome(.answers, of: input, ReaderLimits()) else { return AnswerFile(.null) }
+        return AnswerFile(json)
+    }
+
+    private func document(
+        _ task: ReadOrder.Task, of input: DocumentInput, _ limits: ReaderLimits
+    ) throws(ReadFailure) -> ExtractedDocument {
+        guard case .document(let document, _) = try outcome(task, of: input, limits) else {
+            throw .toolFailed("it was not read")
+        }
+        return document
+    }
+
+    private func outcome(
+        _ task: ReadOrder.Task, of input: DocumentInput, _ limits: ReaderLimits
+    ) throws(ReadFailure) -> ReadReport.Outcome {
+        var order = ReadOrder(
+            name: input.name, content: .bytes(input.bytes), mediaType: input.mediaType, format: input.format, limits: limits)
+        order.task = task
         let session = makeSession { false }
-        session.begin(
-            ReadOrder(
-                name: input.name, content: .bytes(input.bytes), mediaType: input.mediaType, format: input.format, limits: limits))
+        session.begin(order)
         switch session.next().outcome {
-        case .document(let document, _): return document
         case .failure(let failure): throw failure
         case .unreachable(let error): throw .toolFailed(error.message)
-        case .known, .cancelled: throw .toolFailed("it was not read")
+        case let outcome: return outcome
         }
     }
 }

@@ -1,10 +1,12 @@
 import TwinSupport
 
-/// How orders and reports pass between a process and its readers: numbers as LEB128, texts and bytes behind their length.
-struct WireWriter {
-    private(set) var bytes: [UInt8] = []
+/// How orders and reports pass between processes of ours: numbers as LEB128, texts and bytes behind their length.
+package struct WireWriter {
+    package private(set) var bytes: [UInt8] = []
 
-    mutating func write(_ value: Int) {
+    package init() {}
+
+    package mutating func write(_ value: Int) {
         var rest = UInt64(bitPattern: Int64(value))
         while rest >= 0x80 {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -13,12 +15,12 @@ struct WireWriter {
         bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 
-    mutating func write(_ value: [UInt8]) {
+    package mutating func write(_ value: [UInt8]) {
         write(value.count)
         bytes += value
     }
 
-    mutating func write(_ value: String) {
+    package mutating func write(_ value: String) {
         var value = value
         value.withUTF8 { text in
             write(text.count)
@@ -26,26 +28,28 @@ struct WireWriter {
         }
     }
 
-    mutating func write(_ value: String?) {
+    package mutating func write(_ value: String?) {
         write(value == nil ? 0 : 1)
         if let value { write(value) }
     }
 
-    mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
+    package mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
 }
 
 /// Takes apart what `WireWriter` wrote. Throws for anything else: what a reader sends is believed no more than the document.
-struct WireReader {
-    struct Broken: Error {}
+package struct WireReader {
+    package struct Broken: Error {
+        package init() {}
+    }
 
     private let bytes: [UInt8]
     private var index = 0
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    var isAtEnd: Bool { index == bytes.count }
+    package var isAtEnd: Bool { index == bytes.count }
 
-    mutating func number() throws(Broken) -> Int {
+    package mutating func number() throws(Broken) -> Int {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while index < bytes.count, shift < 64 {
@@ -65,21 +69,22 @@ struct WireReader {
         return extent(index, index + count)
     }
 
-    mutating func data() throws(Broken) -> [UInt8] { Array(bytes[try range()]) }
+    package mutating func data() throws(Broken) -> [UInt8] { Array(bytes[try range()]) }
 
-    mutating func text() throws(Broken) -> String {
+    package mutating func text() throws(Broken) -> String {
         let range = try range()
         let text = bytes.withUnsafeBufferPointer { String(validating: $0[range], as: UTF8.self) }
         guard let text else { throw Broken() }
         return text
     }
 
-    mutating func optionalText() throws(Broken) -> String? { try number() == 0 ? nil : try text() }
+    package mutating func optionalText() throws(Broken) -> String? { try number() == 0 ? nil : try text() }
 }
 
 extension ReadOrder {
     var wire: [UInt8] {
         var writer = WireWriter()
+        writer.write(task.rawValue)
         writer.write(name)
         switch content {
         case .file(let path):
@@ -93,7 +98,8 @@ extension ReadOrder {
         writer.write(mediaType)
         writer.write(format?.rawValue)
         writer.write(charset)
-        for field in ReaderLimits.fields { writer.write(limits[keyPath: field]) }
+        var numbers = limits
+        numbers.forEach { writer.write($0) }
         writer.write(knownHashes.count)
         for hash in knownHashes { writer.write(hash) }
         return writer.bytes
@@ -101,23 +107,33 @@ extension ReadOrder {
 
     init(wire: [UInt8]) throws(WireReader.Broken) {
         var reader = WireReader(wire)
+        guard let task = Task(rawValue: try reader.text()) else { throw WireReader.Broken() }
+        self.task = task
         name = try reader.text()
         content = try reader.number() == 0 ? .file(path: try reader.text()) : .bytes(try reader.data())
         mediaType = try reader.optionalText()
         format = try reader.optionalText().flatMap(DocumentFormat.init(rawValue:))
         charset = try reader.optionalText()
         limits = ReaderLimits()
-        for field in ReaderLimits.fields { limits[keyPath: field] = try reader.number() }
+        try limits.forEach { (number: inout Int) throws(WireReader.Broken) in number = try reader.number() }
         for _ in extent(0, try reader.number()) { knownHashes.append(try reader.data()) }
     }
 }
 
 extension ReaderLimits {
-    fileprivate static var fields: [WritableKeyPath<ReaderLimits, Int>] {
-        [
-            \.maximumInputBytes, \.maximumTextBytes, \.maximumUnpackedBytes, \.maximumRatio, \.maximumEntries, \.maximumDepth,
-            \.maximumRowBytes, \.converterSeconds, \.converterOutputBytes, \.maximumSeconds, \.maximumMemoryBytes,
-        ]
+    /// All of them, in a fixed order.
+    fileprivate mutating func forEach<Failure: Error>(_ body: (inout Int) throws(Failure) -> Void) throws(Failure) {
+        try body(&maximumInputBytes)
+        try body(&maximumTextBytes)
+        try body(&maximumUnpackedBytes)
+        try body(&maximumRatio)
+        try body(&maximumEntries)
+        try body(&maximumDepth)
+        try body(&maximumRowBytes)
+        try body(&converterSeconds)
+        try body(&converterOutputBytes)
+        try body(&maximumSeconds)
+        try body(&maximumMemoryBytes)
     }
 }
 
@@ -136,6 +152,9 @@ extension ReadReport {
             writer.write(1)
             writer.write(format.rawValue)
             document.write(to: &writer)
+        case .structure(let json):
+            writer.write(4)
+            writer.write(JSONWriter.bytes(json))
         case .failure(let failure):
             writer.write(2)
             failure.write(to: &writer)
@@ -162,6 +181,9 @@ extension ReadReport {
         case 3:
             guard let kind = TwinError.Kind(rawValue: try reader.text()) else { throw WireReader.Broken() }
             outcome = .unreachable(TwinError(kind, try reader.text()))
+        case 4:
+            guard let json = try? JSONParser.parse(try reader.data()) else { throw WireReader.Broken() }
+            outcome = .structure(json)
         default: throw WireReader.Broken()
         }
         guard reader.isAtEnd else { throw WireReader.Broken() }
@@ -203,7 +225,7 @@ extension ExtractedDocument {
     fileprivate func write(to writer: inout WireWriter) {
         writer.write(text)
         for field in [title, author, publishedAt, language, link] { writer.write(field) }
-        writer.write(JSONWriter.bytes(.object(metadata)))
+        writer.write(metadata.isEmpty ? [] : JSONWriter.bytes(.object(metadata)))
         writer.write(notices.count)
         for notice in notices { writer.write(notice) }
         writer.write(marks.count)
@@ -237,8 +259,11 @@ extension ExtractedDocument {
         publishedAt = try reader.optionalText()
         language = try reader.optionalText()
         link = try reader.optionalText()
-        guard case .object(let object) = try? JSONParser.parse(try reader.data()) else { throw WireReader.Broken() }
-        metadata = object
+        let stated = try reader.data()
+        if !stated.isEmpty {
+            guard case .object(let object) = try? JSONParser.parse(stated) else { throw WireReader.Broken() }
+            metadata = object
+        }
         for _ in extent(0, try reader.number()) { notices.append(try reader.text()) }
         let length = text.utf8.count
         var offset = 0

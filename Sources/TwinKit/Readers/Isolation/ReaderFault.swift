@@ -3,7 +3,7 @@
 
     /// What a reader may do at the worst, so that tests can see what becomes of the rest. Only builds for debugging know these
     /// names of files.
-    enum ReaderFault: String {
+    package enum ReaderFault: String {
         /// Ends the process, as a broken invariant does.
         case trap = "twin-trap"
         /// Never returns.
@@ -12,6 +12,18 @@
         case hoard = "twin-hoard"
         /// Gives more text than it may.
         case flood = "twin-flood"
+
+        /// Is read like any text, and ends the process afterwards.
+        case late = "twin-late"
+
+        /// By the extension of the document's name, or by bytes that are nothing but a fault's name.
+        init?(_ input: DocumentInput) {
+            let contents = input.bytes.count < 32 ? String(decoding: input.bytes, as: UTF8.self) : ""
+            guard let fault = Self(fileExtension: FormatDetection.fileExtension(input.name)) ?? Self(rawValue: contents) else {
+                return nil
+            }
+            self = fault
+        }
 
         init?(fileExtension: String) { self.init(rawValue: fileExtension) }
 
@@ -25,7 +37,15 @@
                 var hoard: [[UInt8]] = []
                 while true { hoard.append([UInt8](repeating: 1, count: 64 << 20)) }
             case .flood: throw .malformed(String(repeating: "x", count: 128 << 20))
+            case .late: break
             }
+        }
+
+        /// For whoever makes something of what was read.
+        package static func happenLate(to name: String) {
+            guard ReaderFault(fileExtension: FormatDetection.fileExtension(name)) == .late else { return }
+            let nothing: [Int] = []
+            _ = nothing[name.utf8.count]
         }
     }
 #endif

@@ -78,22 +78,16 @@ private final class ReaderPoolSession: ReadSession {
                     seconds: limits.maximumSeconds, maximumBytes: limits.maximumReportBytes, isCancelled: isCancelled)
                 if let report = try? ReadReport(wire: message) { return report }
                 process = nil
-                return failed(order, "its reader gave an answer that is not understood")
+                return order.failed("its reader gave an answer that is not understood")
             } catch {
                 process = nil
                 switch error {
                 case .ended(status: 0): continue
                 case .ended(let status):
-                    if status == 128 + SIGXCPU { return failed(order, Self.tooSlow(limits)) }
-                    let cause = status > 128 ? "signal \(status - 128)" : "status \(status)"
-                    return failed(
-                        order,
-                        "its reader failed on it (\(cause)), or needed more than \(ReaderLimits.size(limits.maximumMemoryBytes)) "
-                            + "of memory; other files are not affected; please report it with the file")
-                case .timedOut: return failed(order, Self.tooSlow(limits))
-                case .outputTooLarge:
-                    return failed(
-                        order, "its text is longer than \(ReaderLimits.size(limits.maximumTextBytes)); split the document")
+                    if status == 128 + SIGXCPU { return order.failed(order.tooSlow) }
+                    return order.failed(order.crashed(status > 128 ? "signal \(status - 128)" : "status \(status)"))
+                case .timedOut: return order.failed(order.tooSlow)
+                case .outputTooLarge: return order.failed(order.tooLong)
                 case .cancelled: return ReadReport(outcome: .cancelled)
                 case .notStarted(let reason):
                     return ReadReport(
@@ -104,33 +98,12 @@ private final class ReaderPoolSession: ReadSession {
         return ReadReport(outcome: .unreachable(TwinError(.failed, "its reader ended before it was asked; try again")))
     }
 
-    private static func tooSlow(_ limits: ReaderLimits) -> String {
-        "it took longer than \(limits.maximumSeconds) seconds to read and was stopped; split it, or raise the limit with "
-            + "'twin config set ingest.read_seconds N'"
-    }
-
     private func running() throws(Coprocess.Failure) -> Coprocess {
         if let process { return process }
         let child = try pool.take()
         for (order, _) in orders { child.send(order.wire) }
         process = child
         return child
-    }
-
-    /// The report of a reader that cannot make one. The bytes are hashed here, so that they need not be tried again.
-    private func failed(_ order: ReadOrder, _ reason: String) -> ReadReport {
-        var report = ReadReport(outcome: .failure(.readerFailed(reason)))
-        switch order.content {
-        case .bytes(let bytes):
-            report.hash = (try? SHA256.hash(bytes)) ?? []
-            report.size = bytes.count
-        case .file(let path):
-            guard let contents = try? FileContents.read(path, maximumBytes: order.limits.maximumInputBytes) else { break }
-            report.hash = (try? SHA256.hash(contents.bytes)) ?? []
-            report.size = contents.size
-            report.identity = contents.identity
-        }
-        return report
     }
 }
 
@@ -144,22 +117,14 @@ package enum ReaderChild {
     /// Answers orders from standard input until there are no more.
     package static func serve() {
         // What it holds is not its own to leave behind, neither as a core file nor in one that others may read.
-        limit(RLIMIT_CORE, to: 0)
+        ResourceLimit.coreFile.set(0)
         umask(0o077)
         Coprocess.serve(maximumBytes: maximumOrderBytes, idleSeconds: idleSeconds) { message in
             guard let order = try? ReadOrder(wire: message) else { return [] }
-            limit(RLIMIT_AS, to: order.limits.maximumMemoryBytes)
-            limit(RLIMIT_CPU, to: cpuSeconds() + order.limits.maximumSeconds + 1)
+            ResourceLimit.addressSpace.set(order.limits.maximumMemoryBytes)
+            ResourceLimit.cpuSeconds.set(cpuSeconds() + order.limits.maximumSeconds + 1)
             return order.perform().wire
         }
-    }
-
-    /// Lowers or raises what may still be changed; a limit that is lower already stays.
-    private static func limit(_ resource: __rlimit_resource, to value: Int) {
-        var current = rlimit()
-        guard getrlimit(__rlimit_resource_t(resource.rawValue), &current) == 0 else { return }
-        current.rlim_cur = min(rlim_t(max(value, 0)), current.rlim_max)
-        setrlimit(__rlimit_resource_t(resource.rawValue), &current)
     }
 
     private static func cpuSeconds() -> Int {

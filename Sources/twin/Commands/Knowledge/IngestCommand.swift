@@ -101,26 +101,68 @@ enum IngestCommand {
         request.jobs = try call.int("jobs") ?? configuration.integer("ingest.jobs")
         request.maximumFileBytes = try configuration.maximumFileBytes
 
-        let queued = call.flag("queue") ? try addresses(of: request, call) : nil
-        var workspace = try call.workspace(create: true, database: .bulk)
-        // A plan for a database without a twin needs one to plan with, and must not make it there.
-        if request.isDryRun, try workspace.twins.list(includeArchived: true).isEmpty {
-            workspace = try Workspace(scratch: configuration, reading: ReaderPool())
+        if call.flag("queue") {
+            let addresses = try addresses(of: request, call)
+            let (workspace, twin) = try open(request, reading: ReaderPool(), call)
+            return try queue(addresses, into: twin, in: workspace, call)
         }
-        let twin = try twin(call, in: workspace)
-        if let queued { return try queue(queued, into: twin, in: workspace, call) }
         Interrupt.catchSignals()
         let report = IngestReport(output: call.output)
-        let summary = try workspace.ingestion(allowPrivate: call.flag("allow-private"))
-            .run(request, into: twin, observer: report.observer(for: request))
-        try report.finish(summary)
-        if !summary.isDryRun, !summary.isInterrupted {
-            try embed(twin, in: workspace, call.output)
-            if call.flag("graph", default: GraphLearning.moment(of: twin) == .ingest) {
-                try GraphCommand.learn(twin, in: workspace, call.output)
-            }
+        guard request.namesOnlyPaths, IngestSupervisor.isPossible else {
+            let (workspace, twin) = try open(request, reading: ReaderPool(), call)
+            let summary = try workspace.ingestion(allowPrivate: call.flag("allow-private"))
+                .run(request, into: twin, observer: report.observer())
+            try report.finish(summary)
+            try finish(summary, of: twin, in: workspace, call)
+            return exitCode(summary)
         }
-        return exitCode(summary)
+        let supervisor = try IngestSupervisor(
+            request, readSeconds: configuration.integer("ingest.read_seconds"), observer: report.observer(),
+            stopSignal: Interrupt.workerSignal)
+        switch try supervisor.run(finished: report.finish) {
+        case .supervisor(let summary): return exitCode(summary)
+        case .worker(let link):
+            work(for: link, call)
+            return .done
+        }
+    }
+
+    /// What a worker does, see `IngestSupervisor`; the process that it works for tells of it.
+    private static func work(for link: IngestLink, _ call: Invocation) {
+        Interrupt.becomeWorker()
+        call.output.keepErrorsToItself()
+        do {
+            let (workspace, twin) = try open(link.request, reading: link.reading, call)
+            Interrupt.catchSignals()
+            let observer = link.observer { Interrupt.isRequested }
+            let summary = try workspace.ingestion().run(link.request, into: twin, observer: observer)
+            link.finish(summary)
+            try finish(summary, of: twin, in: workspace, call)
+        } catch {
+            link.fail(error)
+        }
+    }
+
+    private static func open(
+        _ request: IngestRequest, reading: any DocumentReading, _ call: Invocation
+    ) throws -> (Workspace, Twin) {
+        var workspace = try call.workspace(create: true, database: .bulk, reading: reading)
+        // A plan for a database without a twin needs one to plan with, and must not make it there.
+        if request.isDryRun, try workspace.twins.list(includeArchived: true).isEmpty {
+            workspace = try Workspace(scratch: workspace.configuration, reading: reading)
+        }
+        return (workspace, try twin(call, in: workspace))
+    }
+
+    /// What is made of the documents that are in.
+    private static func finish(
+        _ summary: IngestSummary, of twin: Twin, in workspace: Workspace, _ call: Invocation
+    ) throws {
+        guard !summary.isDryRun, !summary.isInterrupted else { return }
+        try embed(twin, in: workspace, call.output)
+        if call.flag("graph", default: GraphLearning.moment(of: twin) == .ingest) {
+            try GraphCommand.learn(twin, in: workspace, call.output)
+        }
     }
 
     /// What `--queue` is to fetch later.
@@ -169,13 +211,17 @@ enum IngestCommand {
             names += try StandardInput.lines(of: list)
         }
         return try names.map { name in
-            if name == "-" {
-                return .bytes(
-                    try StandardInput.bytes(limit: maximumFileBytes, setting: "ingest.max_file_mib"),
-                    name: call.string("title") ?? "standard input")
-            }
+            if name == "-" { return try standardInput(name: call.string("title") ?? "standard input", maximumFileBytes) }
             let lower = name.prefix(8).lowercased()
             return lower.hasPrefix("http://") || lower.hasPrefix("https://") ? .url(name) : .path(name)
+        }
+    }
+
+    private static func standardInput(name: String, _ maximumBytes: Int) throws -> IngestRequest.Input {
+        do {
+            return .bytes(try StandardInput.bytes(limit: maximumBytes, setting: "ingest.max_file_mib"), name: name)
+        } catch let error as TwinError where error.kind != .interrupted {
+            return .missing(name: name, error)
         }
     }
 
@@ -192,9 +238,7 @@ enum IngestCommand {
 
     private static func exitCode(_ summary: IngestSummary) -> ExitCode {
         if summary.isInterrupted, Interrupt.isRequested { return .interrupted }
-        guard let failure = summary.firstFailure else { return .done }
-        let done: [IngestItem.Outcome] = [.added, .updated, .moved, .unchanged, .removed]
-        return done.contains { summary.count($0) > 0 } ? .partlyDone : ExitCode(failure)
+        return summary.count(.failed) == 0 ? .done : .partlyDone
     }
 
     /// One file in a line for people.

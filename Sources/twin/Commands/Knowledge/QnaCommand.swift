@@ -1,4 +1,5 @@
 import TwinKit
+import TwinReaders
 import TwinSupport
 
 enum QnaCommand {
@@ -64,7 +65,8 @@ enum QnaCommand {
         "import", summary: "Read verified answers from CSV or JSON Lines",
         discussion: """
             CSV needs a first line that names the columns 'question' and 'answer'; each line of JSON Lines is an object with these two. \
-            Importing the same file again changes nothing; a changed answer becomes an edit. All entries are taken, or none.
+            Semicolons or tabs may stand for the commas. Importing the same file again changes nothing; a changed answer becomes an \
+            edit. An entry that cannot be taken is named and left out, and the exit code is then 9; --dry-run shows it beforehand.
             """,
         examples: [
             Example("twin qna import answers.csv", "a table"), Example("twin qna import - < answers.jsonl", "from a pipe"),
@@ -74,7 +76,7 @@ enum QnaCommand {
             .twin, .choice("format", "F", of: ["csv", "jsonl"], default: "by name and content", help: "How the file is written"),
             .dryRun,
         ],
-        exits: [.notConfigured, .notFound, .limitReached], alsoCalled: ["load"], run: importAnswers)
+        exits: [.notConfigured, .notFound, .partlyDone], alsoCalled: ["load"], run: importAnswers)
 
     static let export = Command(
         "export", summary: "Write the verified answers as JSON Lines or CSV",
@@ -145,18 +147,33 @@ enum QnaCommand {
     private static func importAnswers(_ call: Invocation) throws -> ExitCode {
         let path = try call.required("FILE|-")
         let format =
-            call.string("format").flatMap(VerifiedAnswerFile.Format.init)
+            call.string("format").flatMap(AnswerFile.Format.init)
             ?? (path.lowercased().hasSuffix(".csv") ? .csv : path.lowercased().hasSuffix(".jsonl") ? .jsonl : nil)
-        let entries = try VerifiedAnswerFile.read(try StandardInput.file(path), format: format)
+        let file = try file(path, format: format)
         let workspace = try call.workspace()
         let twin = try call.twin(in: workspace)
-        let report = try workspace.verifiedAnswers.import(entries, into: twin, by: nil, isDryRun: call.isDryRun)
+        let report = try workspace.verifiedAnswers.import(file, into: twin, by: nil, isDryRun: call.isDryRun)
         try call.output.show(report) {
             let verb = call.isDryRun ? "would be" : "are"
-            try call.output.line("\(report.added) \(verb) added, \(report.changed) changed, \(report.unchanged) unchanged")
+            let failed = report.failures.isEmpty ? "" : ", \(report.failures.count) failed"
+            try call.output.line(
+                "\(report.added) \(verb) added, \(report.changed) changed, \(report.unchanged) unchanged\(failed)")
+            for failure in report.failures { call.output.warning("\(failure.place): \(failure.reason)") }
         }
         if !call.isDryRun { try warnOfGaps(twin, in: workspace, call.output) }
-        return .done
+        return report.failures.isEmpty ? .done : .partlyDone
+    }
+
+    /// The file is anybody's, so a child reads it as it does documents.
+    private static func file(_ path: String, format: AnswerFile.Format?) throws -> AnswerFile {
+        let bytes = try StandardInput.bytes(of: path, limit: 64 << 20)
+        do {
+            return try ReaderPool().answers(bytes, format: format)
+        } catch .malformed(let reason) {
+            throw TwinError(.failed, "\(path) holds no answers: \(reason)")
+        } catch {
+            throw TwinError(.failed, "\(path): \(error.message)")
+        }
     }
 
     /// Says when the embedding model did not answer.
@@ -171,7 +188,7 @@ enum QnaCommand {
     private static func exportAnswers(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
         let answers = try workspace.verifiedAnswers.list(of: call.twin(in: workspace)).reversed()
-        let format = call.string("format").flatMap(VerifiedAnswerFile.Format.init) ?? .jsonl
+        let format = call.string("format").flatMap(AnswerFile.Format.init) ?? .jsonl
         try call.output.data(VerifiedAnswerFile.write(Array(answers), format: format))
         return .done
     }

@@ -1,33 +1,32 @@
-import TwinReaders
 import TwinSupport
 
 /// What a feed says of its episodes: RSS 2.0 with the name spaces of podcasts, or Atom.
-struct PodcastFeed: Equatable {
-    struct Link: Equatable {
-        var address: String
+package struct PodcastFeed: Equatable, Sendable {
+    package struct Link: Equatable, Sendable {
+        package var address: String
         /// The media type, in lower case and without parameters.
-        var type: String
+        package var type: String
     }
 
-    struct Episode: Equatable {
-        var title: String?
+    package struct Episode: Equatable, Sendable {
+        package var title: String?
         /// What identifies the episode in its feed.
-        var guid: String?
-        var link: String?
+        package var guid: String?
+        package var link: String?
         /// RFC 3339.
-        var publishedAt: String?
-        var author: String?
+        package var publishedAt: String?
+        package var author: String?
         /// Notes as HTML or plain text.
-        var notes: String?
-        var audio: Link?
-        var transcripts: [Link] = []
+        package var notes: String?
+        package var audio: Link?
+        package var transcripts: [Link] = []
     }
 
-    var title: String?
-    var author: String?
-    var language: String?
+    package var title: String?
+    package var author: String?
+    package var language: String?
     /// The newest first where all have a date, else as they stand in the feed.
-    var episodes: [Episode] = []
+    package var episodes: [Episode] = []
 
     /// Episodes that are kept of one feed; a daily show fills them in thirteen years.
     static let maximumEpisodes = 5000
@@ -121,5 +120,52 @@ struct PodcastFeed: Equatable {
         // A video has sound too; a picture or a document has none.
         if audioOnly && !type.isEmpty && !type.hasPrefix("audio/") && !type.hasPrefix("video/") { return nil }
         return Link(address: url, type: type)
+    }
+}
+
+extension PodcastFeed {
+    /// As a reader's report carries it.
+    var json: JSON {
+        [
+            "title": .optional(title), "author": .optional(author), "language": .optional(language),
+            "episodes": .array(episodes.map(\.json)),
+        ]
+    }
+
+    init(_ json: JSON) {
+        title = json["title"]?.stringValue
+        author = json["author"]?.stringValue
+        language = json["language"]?.stringValue
+        episodes = (json["episodes"]?.arrayValue ?? []).map(Episode.init)
+    }
+}
+
+extension PodcastFeed.Episode {
+    fileprivate var json: JSON {
+        [
+            "title": .optional(title), "guid": .optional(guid), "link": .optional(link), "published": .optional(publishedAt),
+            "author": .optional(author), "notes": .optional(notes), "audio": audio?.json ?? .null,
+            "transcripts": .array(transcripts.map(\.json)),
+        ]
+    }
+
+    fileprivate init(_ json: JSON) {
+        title = json["title"]?.stringValue
+        guid = json["guid"]?.stringValue
+        link = json["link"]?.stringValue
+        publishedAt = json["published"]?.stringValue
+        author = json["author"]?.stringValue
+        notes = json["notes"]?.stringValue
+        audio = json["audio"].flatMap(PodcastFeed.Link.init)
+        transcripts = (json["transcripts"]?.arrayValue ?? []).compactMap(PodcastFeed.Link.init)
+    }
+}
+
+extension PodcastFeed.Link {
+    fileprivate var json: JSON { ["address": .string(address), "type": .string(type)] }
+
+    fileprivate init?(_ json: JSON) {
+        guard let address = json["address"]?.stringValue, let type = json["type"]?.stringValue else { return nil }
+        self.init(address: address, type: type)
     }
 }

@@ -1,14 +1,13 @@
-import TwinReaders
 import TwinSupport
 
 /// Words that are said between two moments of a recording, in milliseconds.
-struct CaptionCue: Equatable {
+package struct CaptionCue: Equatable, Sendable {
     var start: Int
     var end: Int
     var text: String
     var speaker: String?
 
-    init(start: Int, end: Int, text: String, speaker: String? = nil) {
+    package init(start: Int, end: Int, text: String, speaker: String? = nil) {
         self.start = max(0, start)
         self.end = max(self.start, end)
         self.text = text
@@ -17,26 +16,23 @@ struct CaptionCue: Equatable {
 }
 
 /// Captions in the forms in which sites give them.
-enum CaptionTrack {
+package enum CaptionTrack {
     /// Reads WebVTT, SubRip, YouTube's JSON (`json3`) and its XML (`srv1` to `srv3`), and the transcripts in JSON of the
     /// podcast name space. Throws `ReadFailure` for anything else, and for captions without words.
-    static func read(
-        _ bytes: [UInt8], limits: ReaderLimits = ReaderLimits(), reading: any DocumentReading = InProcessReading()
-    ) throws(ReadFailure) -> ExtractedDocument {
+    static func read(_ bytes: [UInt8], limits: ReaderLimits = ReaderLimits()) throws(ReadFailure) -> ExtractedDocument {
         let first = bytes.first { !$0.isSpace && ![0xEF, 0xBB, 0xBF].contains($0) }
-        switch first {
-        case UInt8(ascii: "{"), UInt8(ascii: "["): return try document(cuesOfJSON(bytes), limits: limits, reading: reading)
-        case UInt8(ascii: "<"): return try document(cuesOfXML(bytes, limits), limits: limits, reading: reading)
-        default:
-            return try reading.read(DocumentInput(name: "captions.vtt", bytes: bytes, format: .vtt), limits: limits)
-        }
+        let captions =
+            switch first {
+            case UInt8(ascii: "{"), UInt8(ascii: "["): try webVTT(cuesOfJSON(bytes))
+            case UInt8(ascii: "<"): try webVTT(cuesOfXML(bytes, limits))
+            default: bytes
+            }
+        return try DocumentReaders.read(DocumentInput(name: "captions.vtt", bytes: captions, format: .vtt), limits: limits)
     }
 
-    /// The cues as a document with a mark of time for each. They take the way through WebVTT, so that there is one place
-    /// that turns captions into paragraphs.
-    static func document(
-        _ cues: [CaptionCue], limits: ReaderLimits = ReaderLimits(), reading: any DocumentReading = InProcessReading()
-    ) throws(ReadFailure) -> ExtractedDocument {
+    /// The cues as WebVTT, so that there is one place that turns captions into paragraphs. Throws `ReadFailure` for cues without
+    /// words.
+    package static func webVTT(_ cues: [CaptionCue]) throws(ReadFailure) -> [UInt8] {
         var text = "WEBVTT\n\n"
         for cue in cues {
             let words = escaped(cue.text)
@@ -45,8 +41,7 @@ enum CaptionTrack {
             text += "\(moment(cue.start)) --> \(moment(cue.end))\n\(voice)\(words)\n\n"
         }
         guard text.utf8.count > 8 else { throw .empty("captions without words") }
-        return try reading.read(
-            DocumentInput(name: "captions.vtt", bytes: Array(text.utf8), format: .vtt), limits: limits)
+        return Array(text.utf8)
     }
 
     /// On one line and without characters that mean something in WebVTT.
