@@ -46,6 +46,127 @@ import TwinSupport
         #expect(chat.code == 0)
     }
 
+    @Test func `a crash is blamed on its file alone, whatever was in hand and however many there are`() throws {
+        try writeNotes(40)
+        for number in 0..<7 { try scene.write("docs/note\(number)x.twin-trap", "x\(number)") }
+        // Read like any text, and a crash of what is made of it.
+        for number in 0..<2 { try scene.write("docs/note2\(number).twin-late", "The words of the late \(number).") }
+        try scene.write("docs/z.twin-late", "x")
+        let result = try scene.twin("ingest", "docs", "--jsonl")
+        #expect(result.code == 9, "\(result.errors)")
+        let lines = try result.jsonLines()
+        let summary = try #require(lines.last)
+        #expect(summary["added"] == 40)
+        #expect(summary["failed"] == 10)
+        let paths = lines.dropLast().compactMap { $0["path"]?.stringValue }
+        #expect(paths.count == 50 && Set(paths).count == 50, "each file is told of once")
+        for line in lines.dropLast() {
+            let path = try #require(line["path"]?.stringValue)
+            #expect(line["status"]?.stringValue == (path.contains(".twin-") ? "failed" : "added"), "\(path)")
+        }
+        #expect(!result.errors.contains("Fatal error"), "\(result.errors)")
+        #expect(try scene.twin("ingest", "docs", "--json").json()["summary"]?["unchanged"] == 40)
+    }
+
+    @Test func `what was written before a crash is not told of or done again`() throws {
+        // More than one batch, and the crash after the first.
+        for number in 0..<4200 { try scene.write("docs/\(10_000 + number).txt", "Note \(number) about honey.\n") }
+        try scene.write("docs/9.twin-trap", "x")
+        let lines = try scene.twin("ingest", "docs", "docs/10000.txt", "--jobs", "1", "--jsonl").jsonLines()
+        #expect(lines.last?["added"] == 4200)
+        #expect(lines.last?["failed"] == 1)
+        #expect(lines.count == 4203, "the file that is named twice is told of twice")
+        #expect(Set(lines.compactMap { $0["path"]?.stringValue }).count == 4201)
+        let count = try scene.shell("sqlite3 \"$TWIN_DB\" 'SELECT count(*), max(version) FROM sources WHERE status = \"live\"'")
+        #expect(count.output == "4200|1\n")
+    }
+
+    @Test func `a plan outlives a crash as the run itself does`() throws {
+        try writeNotes(3)
+        try scene.write("docs/a.twin-trap", "x")
+        let plan = try report(scene.twin("ingest", "docs", "--dry-run", "--json"))
+        #expect(plan.summary["added"] == 3)
+        #expect(plan.summary["failed"] == 1)
+        #expect(try scene.twin("sources", "list").code == 3, "nothing was made")
+    }
+
+    @Test func `the command ends whole, however it is ended`() throws {
+        try writeNotes(3)
+        try scene.write("docs/z.twin-hang", "x")
+        // Killed, it leaves nobody behind; asked to end, it ends by that signal, after what it had in hand.
+        for (signal, code) in [("KILL", 137), ("TERM", 143), ("INT", 130)] {
+            let result = try scene.shell(
+                """
+                env --default-signal=INT "$TWIN" ingest docs -q > /dev/null 2>&1 & p=$!
+                for i in $(seq 200); do worker=$(cat /proc/$p/task/$p/children 2>/dev/null); [ -n "$worker" ] && break; sleep 0.05; done
+                sleep 0.2; kill -\(signal) $p; sleep 0.2; kill -\(signal) $p 2> /dev/null; wait $p; code=$?
+                for i in $(seq 200); do kill -0 $worker 2>/dev/null || break; sleep 0.05; done
+                kill -0 $worker 2>/dev/null && echo left; [ -n "$worker" ] && echo $code
+                """)
+            #expect(result.output == "\(code)\n", "\(signal): \(result)")
+        }
+        #expect(try scene.twin("doctor").code == 0)
+    }
+
+    @Test func `a file of answers that crashes its reader is an error with a sentence`() throws {
+        try scene.twin("twins", "create", "one")
+        try scene.write("answers.csv", "twin-trap")
+        let result = try scene.twin("qna", "import", "answers.csv")
+        #expect(result.code == 1)
+        #expect(result.errors.hasPrefix("twin: answers.csv: its reader failed on it"), "\(result)")
+    }
+
+    @Test(arguments: ["feed", "transcript", "captions"])
+    func `a server outlives the feed, the transcript or the captions that crash their reader`(part: String) throws {
+        try scene.twin("twins", "create", "bees")
+        let trap = "twin-trap"
+        let video = "dQw4w9WgXcQ"
+        let site = try ScriptedServer { request in
+            switch request.path {
+            case "/show.rss":
+                let feed = """
+                    <rss xmlns:podcast="https://podcastindex.org/namespace/1.0"><channel><title>Bees</title><item><title>One</title>
+                    <guid>1</guid><description>About the queen's long life.</description>
+                    <podcast:transcript url="http://\(request.header("Host") ?? "")/one.json" type="application/json"/></item></channel></rss>
+                    """
+                return .ok(part == "feed" ? trap : feed, type: "application/rss+xml")
+            case "/one.json": return .ok(trap, type: "application/json")
+            case "/watch":
+                return .ok(
+                    """
+                    <html><script>var ytInitialPlayerResponse = {"playabilityStatus":{"status":"OK"},"videoDetails":{"title":"A"},
+                    "captions":{"playerCaptionsTracklistRenderer":{"captionTracks":[{"baseUrl":"/captions?v=1","languageCode":"en"}]}}};
+                    </script></html>
+                    """, type: "text/html")
+            case "/captions": return .ok(trap, type: "application/json")
+            default: return .status(404)
+            }
+        }
+        let environment = [
+            "TWIN_ALLOW_PRIVATE": "1", "TWIN_JOBS_RETRY_SECONDS": "0", "TWIN_YOUTUBE_URL": site.url,
+            "PATH": "/nonexistent",
+        ]
+        let server = try RunningServer(scene, "--log", "none", environment: environment)
+        let address = part == "captions" ? "https://youtu.be/\(video)" : site.url + "/show.rss"
+        let source = try scene.twin("ingest", address, "--queue", "--json", environment: environment)
+        let id = try #require(try source.json()[0]?["source_id"]?.stringValue)
+        var shown: JSON?
+        for _ in 0..<500 {
+            shown = try scene.twin("sources", "show", id, "--json").json()
+            if shown?["status"] != "processing" { break }
+        }
+        if part == "transcript" {
+            // The notes are there; what is left out is said.
+            #expect(shown?["status"] == "live", "\(String(describing: shown))")
+            let log = try scene.twin("sources", "logs", id, "--json")
+            #expect(log.output.contains("a published transcript was left out: its reader failed on it"), "\(log)")
+        } else {
+            #expect(shown?["status"] == "error", "\(String(describing: shown))")
+            #expect(shown?["error"]?.stringValue?.contains("its reader failed on it") == true)
+        }
+        #expect(try server.send("GET", "/health").status == 200)
+    }
+
     @Test func `files that ended the program before are read, or are an error of their own`() throws {
         try writeNotes(3)
         let files: [(String, String)] = [

@@ -85,7 +85,7 @@ import TwinSupport
     @Test func `a feed that is not there is refused and leaves no source`() throws {
         let server = try podcast()
         let result = try scene.twin("ingest", server.url + "/other.rss", "--json", environment: environment(server))
-        #expect(result.code == 5)
+        #expect(result.code == 9)
         #expect(try item(result)["reason"]?.stringValue?.contains("404") == true)
         #expect(try scene.twin("sources", "list", "--json").json() == .array([]))
     }
@@ -159,7 +159,7 @@ import TwinSupport
         #expect(source["author"] == "Amara")
         #expect(try scene.twin("chat", "When did the first drone fly?", "--json").output.contains("ninth of April"))
         let missing = try scene.twin("ingest", "https://twitter.com/amara/status/404", "--json", environment: environment(server))
-        #expect(missing.code == 5)
+        #expect(missing.code == 9)
         #expect(try item(missing)["reason"]?.stringValue?.contains("not there") == true)
     }
 
@@ -170,7 +170,7 @@ import TwinSupport
         let strict = environment(server, allowPrivate: false)
         for address in [server.url + "/show.rss", "https://youtu.be/\(Self.video)", "https://x.com/amara/status/20"] {
             let result = try scene.twin("ingest", address, "--json", environment: strict)
-            #expect(result.code == 4, "\(address): \(result)")
+            #expect(result.code == 9, "\(address): \(result)")
             #expect(try item(result)["reason"]?.stringValue?.contains("may not be fetched") == true)
         }
         #expect(try scene.twin("ingest", server.url + "/page.html", "--queue", "-q", environment: strict).code == 0)

@@ -47,14 +47,18 @@ enum ReaderTarget: String, CaseIterable {
                 if front.end < 0 || front.end > view.count { report("front matter ends outside of the text") }
                 _ = JSONWriter.bytes(.object(front.values))
             }
-        case .podcast: _ = try? PodcastFeed(bytes, limits: Self.limits)
+        case .podcast:
+            guard let feed = try? PodcastFeed(bytes, limits: Self.limits) else { return }
+            if PodcastFeed(feed.json) != feed { report("a feed changes on its way") }
         case .captions: if let document = try? CaptionTrack.read(bytes, limits: Self.limits) { check(document) }
         case .qna:
-            let text = String(decoding: bytes, as: UTF8.self)
-            for format: VerifiedAnswerFile.Format in [.csv, .jsonl] {
-                guard let entries = try? VerifiedAnswerFile.read(text, format: format) else { continue }
-                let written = VerifiedAnswerFile.write(entries, format: .jsonl)
-                if (try? VerifiedAnswerFile.read(written, format: .jsonl)) != entries { report("answers change on their way") }
+            for format: AnswerFile.Format in [.csv, .jsonl] {
+                guard let file = try? AnswerFile(bytes, format: format) else { continue }
+                if AnswerFile(file.json) != file { report("a file of answers changes on its way") }
+                let entries = file.rows.map(VerifiedAnswers.Entry.init)
+                let written = Array(VerifiedAnswerFile.write(entries, format: .jsonl).utf8)
+                let read = (try? AnswerFile(written, format: .jsonl))?.rows.map(VerifiedAnswers.Entry.init) ?? []
+                if read != entries { report("answers change when they are exported") }
             }
         case .wire:
             _ = try? ReadOrder(wire: bytes)

@@ -52,8 +52,7 @@ echo "== Building the targets"
 kit=Sources/TwinKit
 sed 's/^@testable import TwinKit$//' Tests/TwinKitTests/Readers/Office/ZipBuilder.swift > "$build/ZipBuilder.swift"
 swiftc "${flags[@]}" -wmo -module-name Fuzz Tests/Fuzz/Fuzz.swift Tests/Fuzz/FuzzReaders.swift "$build/ZipBuilder.swift" \
-    "$kit/Ingest/Chunker.swift" "$kit/Ingest/SentenceBreaks.swift" "$kit/Ingest/Fetching/PodcastFeed.swift" \
-    "$kit/Ingest/Fetching/CaptionCue.swift" "$kit/Owner/VerifiedAnswerFile.swift" \
+    "$kit/Ingest/Chunker.swift" "$kit/Ingest/SentenceBreaks.swift" "$kit/Owner/VerifiedAnswerFile.swift" \
     "${objects[@]}" "$build/ccurl.o" "$build/clinux.o" -ldl -o "$build/fuzz"
 
 [ "$seconds" != 0 ] || exit 0

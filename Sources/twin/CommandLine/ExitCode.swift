@@ -48,7 +48,8 @@ enum ExitCode: Int32, Sendable, CaseIterable {
         case .limitReached: "A limit on size, count or rate was reached."
         case .busy: "The database is in use by somebody else, or the work took too long; try again."
         case .upstream: "A service that was called (a web site, a model) failed."
-        case .partlyDone: "Done, except that some of the files or items failed."
+        case .partlyDone:
+            "The work went on to its end, but something that was to be read failed: a file, an address, a row; also when it was the only one."
         case .notAnswerable: "The documents do not answer the question (only with --exit-on-refusal)."
         case .interrupted: "Interrupted by Ctrl-C; what was finished is kept."
         case .brokenPipe: "The reader of standard output went away, as in 'twin sources list | head -1'."

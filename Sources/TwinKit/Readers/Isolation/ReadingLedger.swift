@@ -33,7 +33,7 @@ package final class ReadingLedger: @unchecked Sendable {
             memory != UnsafeMutableRawPointer(bitPattern: -1)
         else { throw TwinError(systemError: errno, "no memory could be shared") }
         self.memory = memory
-        for slot in 0..<Self.slotCount {
+        for slot in extent(0, Self.slotCount) {
             for field in [Field.length, .began] { word(slot, field).initialize(to: Atomic(0)) }
         }
     }
@@ -86,7 +86,7 @@ package final class ReadingLedger: @unchecked Sendable {
 
     package func overdue(seconds: Int) -> Overdue? {
         let now = Clock.monotonicNanoseconds
-        for slot in 0..<Self.slotCount {
+        for slot in extent(0, Self.slotCount) {
             let began = word(slot, .began).pointee.load(ordering: .acquiring)
             if began > 0, now > began, (now - began) / 1_000_000_000 >= UInt64(max(seconds, 1)) {
                 return Overdue(slot: slot, began: began)
@@ -101,7 +101,7 @@ package final class ReadingLedger: @unchecked Sendable {
     }
 
     /// Once the process is gone: what it was at work on.
-    package var subjects: [String] { (0..<Self.slotCount).compactMap { subject($0) } }
+    package var subjects: [String] { extent(0, Self.slotCount).compactMap { subject($0) } }
 
     private func subject(_ slot: Int) -> String? {
         let length = Int(min(word(slot, .length).pointee.load(ordering: .acquiring), UInt64(Self.nameBytes)))
@@ -111,7 +111,7 @@ package final class ReadingLedger: @unchecked Sendable {
 
     /// Before another process begins.
     package func clear() {
-        for slot in 0..<Self.slotCount {
+        for slot in extent(0, Self.slotCount) {
             for field in [Field.length, .began] { word(slot, field).pointee.store(0, ordering: .releasing) }
         }
     }

@@ -23,6 +23,11 @@ enum IngestCommand {
             --prune removes the sources whose file is gone. Where a given path is missing, or holds no file at all, a disk may \
             just not be mounted: its sources stay and the run fails, unless --force says that they are to go.
 
+            A file, a folder, an address or standard input that cannot be read is named with the reason, the run goes on with the \
+            others, and the exit code is 9, also when nothing else was to be read. The other codes are about the command itself: the \
+            twin is not found, the database is locked or may not be written. A file that crashes its reader, or takes more time or \
+            memory than allowed, is such a failure too.
+
             A line of --jsonl tells about one file as soon as it is done: added, updated, moved, unchanged, removed, skipped or \
             failed; the last line is the summary.
             """,
@@ -63,7 +68,7 @@ enum IngestCommand {
                 help: "Read names, relations and preferences out of the documents now"),
             .flag("follow", help: "Follow symbolic links to folders; each folder is read once"),
         ],
-        exits: [.notConfigured, .notFound, .notPermitted, .limitReached, .busy, .upstream, .partlyDone, .interrupted],
+        exits: [.notConfigured, .notFound, .notPermitted, .limitReached, .busy, .partlyDone, .interrupted],
         alsoCalled: ["add", "import", "learn", "load", "index"], run: run)
 
     /// The names that `--format` takes.

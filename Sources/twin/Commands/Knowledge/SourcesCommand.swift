@@ -198,7 +198,7 @@ enum SourcesCommand {
         for twin in twins.values.sorted(by: { $0.slug < $1.slug }) { try IngestCommand.embed(twin, in: workspace, call.output) }
         let failed = items.filter { $0.outcome == .failed }
         guard let first = failed.first else { return .done }
-        return failed.count < items.count ? .partlyDone : ExitCode(first.failure ?? .failed)
+        return .partlyDone
     }
 
     private static func removeSources(_ call: Invocation) throws -> ExitCode {

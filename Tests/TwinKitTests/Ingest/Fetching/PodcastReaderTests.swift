@@ -173,6 +173,7 @@ import Testing
             <content type="html">&lt;p&gt;Notes &amp;amp; more&lt;/p&gt;</content></entry></feed>
             """
         let feed = try PodcastFeed(Array(text.utf8))
+        #expect(PodcastFeed(feed.json) == feed, "it arrives from a child as it was read")
         #expect(feed.isPodcast)
         #expect(feed.title == "Atom show")
         #expect(

@@ -25,7 +25,7 @@ import Testing
     @Test func `a report arrives as it was sent`() throws {
         var failures: [ReadReport.Outcome] = [
             .known, .document(Self.document, .markdown), .document(ExtractedDocument(text: ""), .text),
-            .unreachable(TwinError(.notPermitted, "it may not be read")),
+            .unreachable(TwinError(.notPermitted, "it may not be read")), .structure(["rows": [1, nil, "ü"]]),
         ]
         failures += [
             ReadFailure.unsupported("a"), .empty("e"), .malformed("b"), .tooLarge("c"), .missingTool(tool: "d", install: "e"),
@@ -47,7 +47,10 @@ import Testing
             order.limits = .small
             order.limits.maximumSeconds = 7
             order.knownHashes = [[1, 2], []]
-            #expect(try ReadOrder(wire: order.wire) == order)
+            for task: ReadOrder.Task in [.document, .podcast, .captions, .answers] {
+                order.task = task
+                #expect(try ReadOrder(wire: order.wire) == order)
+            }
         }
         #expect(throws: WireReader.Broken.self) { try ReadOrder(wire: []) }
     }
