@@ -86,7 +86,8 @@ package struct IngestRequest: Sendable {
         limits.maximumTextBytes = min(limits.maximumTextBytes, maximumFileBytes)
         limits.maximumUnpackedBytes = min(limits.maximumUnpackedBytes, maximumFileBytes * 4)
         limits.maximumSeconds = readSeconds
-        limits.converterSeconds = min(limits.converterSeconds, readSeconds)
+        // A converter that takes too long is ended by its reader, not left behind by it.
+        limits.converterSeconds = min(limits.converterSeconds, max(1, readSeconds - 1))
         // A reader holds the bytes, what they unpack to and the text, each while it grows twice.
         limits.maximumMemoryBytes = max(limits.maximumMemoryBytes, maximumFileBytes * 16)
         return limits

@@ -71,7 +71,7 @@ enum SourcesCommand {
         examples: [Example("twin sources reextract SOURCE", "read one source again")],
         arguments: [several],
         options: [.flag("allow-private", help: "Fetch from private and loopback addresses too")],
-        exits: [.notConfigured, .notFound, .busy, .upstream, .partlyDone],
+        exits: [.notConfigured, .notFound, .busy, .partlyDone],
         alsoCalled: ["re-extract", "refresh", "reindex", "update"], run: readAgain)
 
     static let rm = Command(
