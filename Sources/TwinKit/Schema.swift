@@ -7,7 +7,7 @@ import TwinSearch
 /// What belongs to somebody carries `tenant_id`. Rows that are joined in bulk (twins, groups, sources, chunks) have an
 /// integer `key` beside the public UUIDv7 `id`. Times are RFC 3339 text in UTC.
 package enum Schema {
-    package static let migrator = Migrator(migrations)
+    package static let migrator = Migrator(migrations, snapshot: snapshot)
 
     static let migrations = [
         Migration(

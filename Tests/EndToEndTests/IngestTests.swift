@@ -288,7 +288,7 @@ import Testing
             twin ingest --allow-private "$url/missing.html" -q 2>/dev/null; echo "missing $?"
             kill $server
             """)
-        #expect(result.lines == ["private 4", "added 1", "unchanged 1", "missing 5"], "\(result)")
+        #expect(result.lines == ["private 9", "added 1", "unchanged 1", "missing 9"], "\(result)")
         let found = try scene.twin("search", "dance nectar", "--json").json()
         #expect(found[0]?["title"] == "Bees")
         #expect(found[0]?["text"]?.stringValue?.contains("Menu") == false)

@@ -42,9 +42,26 @@ package struct Migrator: Sendable {
     /// "twin" in ASCII (https://www.sqlite.org/pragma.html#pragma_application_id).
     static let applicationID = 0x7477_696E
 
-    let migrations: [Migration]
+    /// What a new database begins with instead of the first migrations, which it would only be changed by again and again.
+    package struct Snapshot: Sendable {
+        /// The number of migrations that it stands for.
+        let version: Int
+        /// Makes what they leave in an empty database.
+        let sql: String
 
-    package init(_ migrations: [Migration]) { self.migrations = migrations }
+        package init(version: Int, sql: String) {
+            self.version = version
+            self.sql = sql
+        }
+    }
+
+    let migrations: [Migration]
+    let snapshot: Snapshot?
+
+    package init(_ migrations: [Migration], snapshot: Snapshot? = nil) {
+        self.migrations = migrations
+        self.snapshot = snapshot
+    }
 
     package var version: Int { migrations.count }
 
@@ -54,13 +71,30 @@ package struct Migrator: Sendable {
         let (version, application) = try database.read { try (Self.version($0), Self.application($0)) }
         try check(version: version, application: application, isEmpty: { try database.read { try Self.isEmpty($0) } })
         guard version < migrations.count else { return }
-        for index in version..<migrations.count {
+        let first = version == 0 ? try begin(database) : version
+        for index in extent(first, migrations.count) {
             if migrations[index].rebuildsTables {
                 try database.rebuild { try apply(index, $0) }
             } else {
                 try database.write { try apply(index, $0) }
             }
         }
+    }
+
+    /// Puts the snapshot into an empty database. Answers the version that the database has then.
+    private func begin(_ database: Database) throws -> Int {
+        guard let snapshot, snapshot.version <= migrations.count else { return 0 }
+        return try database.write { connection in
+            let version = try Self.version(connection)
+            guard version == 0, try Self.isEmpty(connection) else { return version }
+            try connection.execute(snapshot.sql)
+            try Self.mark(snapshot.version, connection)
+            return snapshot.version
+        }
+    }
+
+    private static func mark(_ version: Int, _ connection: Connection) throws {
+        try connection.execute("PRAGMA user_version = \(version); PRAGMA application_id = \(applicationID)")
     }
 
     /// Applies one migration in the transaction that `connection` is in, unless another process has done so meanwhile.
@@ -70,7 +104,7 @@ package struct Migrator: Sendable {
             version: current, application: try Self.application(connection), isEmpty: { try Self.isEmpty(connection) })
         guard current == index else { return }
         try migrations[index].apply(connection)
-        try connection.execute("PRAGMA user_version = \(index + 1); PRAGMA application_id = \(Self.applicationID)")
+        try Self.mark(index + 1, connection)
     }
 
     /// Whether the file at `path` is a database of twin's, by its first bytes (https://www.sqlite.org/fileformat.html, 1.3). Opens no

@@ -131,7 +131,8 @@ final class IngestWorker {
         try database.read { connection in
             var state = try SourceState.find(
                 of: run.twin, locator: locator, for: run.request.clearance, target: run.request.target, on: connection)
-            if let start = run.request.resumesRun, let found = state {
+            // What has been told of is unchanged when it comes again.
+            if let start = run.request.resumesRun, let found = state, run.request.settled[locator] == nil {
                 state?.written = try found.written(since: start, on: connection)
             }
             return state

@@ -5,16 +5,9 @@ import TwinSupport
 /// processes but what became of each file. A file that makes the worker crash, hang or take memory without end costs that
 /// worker; the next one goes on with what is left and has that file read by a child (`ReaderPool`), whose failure is that file's.
 ///
-///     switch try IngestSupervisor(request, readSeconds: 180, observer: observer).run(finished: show) {
-///     case .worker(let link): …           // in the copy: opens the database, runs `link.request`, tells the link
-///     case .supervisor(let summary): …    // in this process, once the work is done
-///     }
+///     let summary = try IngestSupervisor(request, readSeconds: 180, observer: observer, stopSignal: SIGUSR1)
+///         .run(finished: show) { link in …  }    // in the copy: opens the database, runs `link.request`, tells the link, exits
 package final class IngestSupervisor {
-    package enum Side {
-        case worker(IngestLink)
-        case supervisor(IngestSummary)
-    }
-
     private var request: IngestRequest
     private let observer: Ingestion.Observer
     private let stopSignal: Int32
@@ -52,18 +45,20 @@ package final class IngestSupervisor {
         ledger = try ReadingLedger()
     }
 
-    /// Returns twice: in each worker, and at last in this process. `finished` is called here when the run has ended and the worker
-    /// may have more to do. Throws what ended the work, `TwinError` if it was in the worker.
-    package func run(finished: (IngestSummary) throws -> Void) throws -> Side {
+    /// Runs it to its end, with `work` done in each worker. `finished` is called here when the run has ended and the worker may have
+    /// more to do. Throws what ended the work, `TwinError` if it was in the worker.
+    package func run(
+        finished: (IngestSummary) throws -> Void, work: @escaping @Sendable (IngestLink) -> Never
+    ) throws -> IngestSummary {
         let started = Clock.monotonicNanoseconds
         let began = Clock.now
         summary.isDryRun = request.isDryRun
         while true {
             ledger.clear()
-            let worker: ForkedWorker
-            switch try ForkedWorker.start() {
-            case .copy(let descriptor): return .worker(link(descriptor))
-            case .original(let started): worker = started
+            let (request, observer, reading) = (request, observer, makeReading())
+            let worker = try ForkedWorker.start { descriptor in
+                Self.limitMemory(request)
+                work(IngestLink(descriptor, request: request, observer: observer, reading: reading))
             }
             let end = supervise(worker) { interrupted in
                 summary.isInterrupted = interrupted
@@ -72,24 +67,27 @@ package final class IngestSupervisor {
             }
             if let failure { throw failure }
             if isFinished {
-                if case .ended(.status(0)) = end { return .supervisor(summary) }
-                if observer.isCancelled() { return .supervisor(summary) }
+                if case .ended(.status(0)) = end { return summary }
+                if observer.isCancelled() { return summary }
                 throw TwinError(.failed, "the documents are in, but the work on them crashed; run 'twin doctor'")
             }
             if observer.isCancelled() { throw TwinError(.interrupted, "interrupted") }
             try recover(from: end)
-            request.resumesRun = began
+            self.request.resumesRun = began
         }
     }
 
-    private func link(_ descriptor: Int32) -> IngestLink {
-        let jobs = min(request.jobs > 0 ? request.jobs : Processors.count, Ingestion.maximumJobs)
-        ResourceLimit.addressSpace.set(Self.workerBytes + jobs * Self.threadBytes + Self.documentBytes)
+    private func makeReading() -> @Sendable (_ willRead: @escaping @Sendable () -> Void) -> WatchedReading {
         let (ledger, verdicts, isolatesAll) = (ledger, verdicts, isolatesAll)
-        return IngestLink(descriptor, request: request, observer: observer) { willRead in
+        return { willRead in
             WatchedReading(
                 ledger: ledger, isolated: ReaderPool(), verdicts: verdicts, isolatesAll: isolatesAll, willRead: willRead)
         }
+    }
+
+    private static func limitMemory(_ request: IngestRequest) {
+        let jobs = min(request.jobs > 0 ? request.jobs : Processors.count, Ingestion.maximumJobs)
+        ResourceLimit.addressSpace.set(workerBytes + (jobs + 1) * threadBytes + documentBytes)
     }
 
     // MARK: While it works

@@ -6,13 +6,6 @@ import Glibc
 ///
 /// Not checked: one thread uses a value at a time.
 package final class ForkedWorker: @unchecked Sendable {
-    package enum Side {
-        /// This is the process that was there before.
-        case original(ForkedWorker)
-        /// This is the copy, with a descriptor that blocks and carries the messages of `MessageChannel`.
-        case copy(Int32)
-    }
-
     /// How a process ended.
     package enum End: Equatable {
         case status(Int32)
@@ -37,28 +30,62 @@ package final class ForkedWorker: @unchecked Sendable {
         return stat("/proc/self/task", &status) == 0 && status.st_nlink == 3
     }
 
-    /// Copies this process. The copy ends with the thread that called this; what ends a process for a fault of its own ends it
-    /// quietly, without a core file. Throws `TwinError`.
-    package static func start() throws -> Side {
+    /// Copies this process; the copy does `work`, which is given a descriptor that blocks and carries the messages of
+    /// `MessageChannel`. It ends with the thread that called this, and what ends a process for a fault of its own ends it quietly,
+    /// without a core file. Throws `TwinError`.
+    package static func start(_ work: @escaping @Sendable (Int32) -> Never) throws -> ForkedWorker {
         let (ours, theirs): (Int32, Int32)
         switch MessageChannel.pair() {
         case .failure(let error): throw TwinError(systemError: error.number, "no worker could be started")
         case .success(let ends): (ours, theirs) = ends
         }
-        fflush(nil)
+        let job = Unmanaged.passRetained(Job(theirs, work)).toOpaque()
         let process = clinux_fork()
-        guard process != 0 else {
+        if process == 0 {
             close(ours)
-            ResourceLimit.coreFile.set(0)
-            // The runtime's own report of a crash takes seconds, and the other process tells of it.
-            for number in [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS] { Glibc.signal(number, SIG_DFL) }
-            return .copy(theirs)
+            begin(job)
         }
         close(theirs)
+        Unmanaged<Job>.fromOpaque(job).release()
         let channel = MessageChannel(ours)
         guard process > 0 else { throw TwinError(systemError: -process, "no worker could be started") }
-        return .original(ForkedWorker(process, channel))
+        return ForkedWorker(process, channel)
     }
+
+    private final class Job: Sendable {
+        let descriptor: Int32
+        let work: @Sendable (Int32) -> Never
+
+        init(_ descriptor: Int32, _ work: @escaping @Sendable (Int32) -> Never) {
+            self.descriptor = descriptor
+            self.work = work
+        }
+    }
+
+    /// What the copy does. The runtime's locks know a thread by a number that it asked the system for once, and the thread that was
+    /// copied has another one now: two threads that wait for such a lock would wait for ever. So the work has a thread of its own,
+    /// and this one does nothing any more.
+    private static func begin(_ job: UnsafeMutableRawPointer) -> Never {
+        ResourceLimit.coreFile.set(0)
+        // The runtime's own report of a crash takes seconds, and the other process tells of it.
+        for number in [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS] { Glibc.signal(number, SIG_DFL) }
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        pthread_attr_setstacksize(&attributes, stackBytes)
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread, &attributes,
+            { job in
+                guard let job else { return nil }
+                let work = Unmanaged<Job>.fromOpaque(job).takeUnretainedValue()
+                work.work(work.descriptor)
+            }, job)
+        guard code == 0 else { _exit(1) }
+        while true { pause() }
+    }
+
+    /// As much as a process's first thread usually has.
+    private static let stackBytes = 8 << 20
 
     package func signal(_ number: Int32) { if end == nil { kill(process, number) } }
 

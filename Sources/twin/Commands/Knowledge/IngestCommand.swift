@@ -124,12 +124,13 @@ enum IngestCommand {
         let supervisor = try IngestSupervisor(
             request, readSeconds: configuration.integer("ingest.read_seconds"), observer: report.observer(),
             stopSignal: Interrupt.workerSignal)
-        switch try supervisor.run(finished: report.finish) {
-        case .supervisor(let summary): return exitCode(summary)
-        case .worker(let link):
+        let summary = try supervisor.run(finished: report.finish) { link in
             work(for: link, call)
-            return .done
+            call.openWorkspaces.close()
+            try? call.output.finish()
+            Interrupt.endProcess(.done)
         }
+        return exitCode(summary)
     }
 
     /// What a worker does, see `IngestSupervisor`; the process that it works for tells of it.

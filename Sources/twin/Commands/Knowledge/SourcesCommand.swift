@@ -196,9 +196,7 @@ enum SourcesCommand {
             for item in items { try call.output.line(IngestCommand.line(item)) }
         }
         for twin in twins.values.sorted(by: { $0.slug < $1.slug }) { try IngestCommand.embed(twin, in: workspace, call.output) }
-        let failed = items.filter { $0.outcome == .failed }
-        guard let first = failed.first else { return .done }
-        return .partlyDone
+        return items.contains { $0.outcome == .failed } ? .partlyDone : .done
     }
 
     private static func removeSources(_ call: Invocation) throws -> ExitCode {
