@@ -9,8 +9,12 @@ package struct PrivateReplies: Middleware {
 
     package func respond(to request: Request, next: any Responder) throws -> Response {
         var response = try next.respond(to: request)
-        let stated = response.headers.first { $0.name.equalsIgnoringCase("cache-control") }?.value ?? ""
-        guard !stated.contains("public"), !stated.contains("max-age") else { return response }
+        // Few replies state it, and a search in a text costs more than all that is done for a short reply besides.
+        if let stated = response.headers.first(where: { $0.name.equalsIgnoringCase("cache-control") })?.value,
+            stated.contains("public") || stated.contains("max-age")
+        {
+            return response
+        }
         response.headers.set("cache-control", Self.field)
         return response
     }
