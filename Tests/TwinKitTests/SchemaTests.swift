@@ -10,10 +10,9 @@ import Testing
         try migrator.migrate(database)
         return try database.read { connection in
             var lines = ["\(try Migrator.version(connection)) \(try Migrator.application(connection))"]
-            lines += try connection.rows("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name")
-            {
-                (0..<4).map { column in $0.text(Int32(column)) }.joined(separator: "|")
-            }
+            lines += try connection.rows(
+                "SELECT type || '|' || name || '|' || tbl_name || '|' || coalesce(sql, '') FROM sqlite_schema ORDER BY type, name"
+            ) { $0.text(0) }
             for table in try connection.rows(
                 "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", map: { $0.text(0) })
             {
