@@ -194,18 +194,6 @@ package final class Workspace: Sendable {
     package var knowledge: KnowledgeProfiler { KnowledgeProfiler(database: database) }
     package var audit: AuditLog { AuditLog(database: database) }
     package var conversations: ConversationStore { ConversationStore(database: database) }
-
-    /// The newest messages of a conversation as far as `clearance` reaches now, oldest first.
-    package func transcript(
-        of conversation: Conversation, with twin: Twin, for clearance: Clearance, limit: Int
-    ) throws -> [Message] {
-        try database.read { connection in
-            try Transcript.readable(
-                ConversationStore.messages(of: conversation, limit: limit, on: connection), of: twin, for: clearance,
-                on: connection)
-        }
-    }
-
     package var sources: SourceCatalog { SourceCatalog(database: database, index: index) }
     package var search: PassageSearch { PassageSearch(database: database, model: configuration.questionModel) }
     /// The one way to ask a twin.

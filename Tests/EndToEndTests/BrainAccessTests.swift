@@ -77,7 +77,7 @@ import Testing
                 into: twin)
             try workspace.learn(twin)
             _ = try workspace.ask.answer(
-                Ask.Question("Who painted the ceiling of the chapel?", of: twin.id), as: .user(tenant.owner))
+                Ask.Question("Who painted the ceiling of the chapel?", of: twin.id), as: Ask.Reader(atFile: .user(tenant.owner)))
             var parameters = things.parameters
             parameters["twin_id"] = twin.id
             parameters["document_id"] = things.source.id
@@ -87,7 +87,8 @@ import Testing
             let nodes = try workspace.graph.nodes(of: twin, for: .everything).filter { $0.type == "person" }
             parameters["node_id"] = nodes.first?.id
             parameters["other_node"] = nodes.last?.id
-            let asked = try workspace.ask.answer(Ask.Question("Which oil is it?", of: twin.id), as: .user(tenant.owner))
+            let asked = try workspace.ask.answer(
+                Ask.Question("Which oil is it?", of: twin.id), as: Ask.Reader(atFile: .user(tenant.owner)))
             parameters["conversation_id"] = asked.metadata.conversationID
             return parameters
         }

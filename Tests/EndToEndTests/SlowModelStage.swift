@@ -31,7 +31,7 @@ final class SlowModelStage {
         }
         var environment = model.environment
         environment["TWIN_MODEL_TIMEOUT"] = "60"
-        stage = try StudioStage(environment: environment)
+        stage = try StudioStage("--jobs 0 --log none --contracts studio,brain,openai,mcp", environment: environment)
     }
 
     static let question: JSON = "When are hives opened?"

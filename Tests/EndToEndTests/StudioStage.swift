@@ -33,7 +33,7 @@ final class StudioStage {
         client = WireClient(port: try Self.port(server))
     }
 
-    private static func port(_ server: RunningServer) throws -> Int {
+    static func port(_ server: RunningServer) throws -> Int {
         try #require(server.url.split(separator: ":").last.flatMap { Int($0) })
     }
 

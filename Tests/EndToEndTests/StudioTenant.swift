@@ -83,7 +83,7 @@ final class StudioTenant {
         let memory = try workspace.memories.add(
             .init(topic: "colour of \(marker)", type: .stance, value: "I am for \(marker)."), to: twin)
         let asked = try workspace.ask.answer(
-            Ask.Question("What do you think about remote work at \(marker)?", of: twin.id), as: .user(owner))
+            Ask.Question("What do you think about remote work at \(marker)?", of: twin.id), as: Ask.Reader(atFile: .user(owner)))
         let key = try workspace.keys.create(name("key"), tenantID: tenantID, by: owner.id).key
         let job = try workspace.queueReextraction(of: source, createdBy: owner.id)
         // Failed for now, so that it can be tried again.

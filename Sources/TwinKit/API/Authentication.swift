@@ -53,6 +53,14 @@ extension Request {
     /// Who asks.
     var principal: Principal { self[Principal.self] ?? .nobody }
 
+    /// Who asks, as somebody to whom an answer is told for as long as the connection and the credentials hold.
+    var reader: Ask.Reader { reader(principal, lookAgain: reauthenticate) }
+
+    /// A reader on this connection whom a door lets in by other means than the request's fields.
+    func reader(_ principal: Principal, lookAgain: @escaping @Sendable () throws -> Principal) -> Ask.Reader {
+        Ask.Reader(principal, hasLeft: { [cancellation] in cancellation?.isCancelled ?? false }, lookAgain: lookAgain)
+    }
+
     /// Looks at the request's credentials anew, for what outlives the moment in which they were checked: a stream. Throws
     /// `TwinError` once they hold no more.
     var reauthenticate: @Sendable () throws -> Principal {

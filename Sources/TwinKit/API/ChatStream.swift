@@ -7,8 +7,6 @@ struct ChatStream {
     let counters: ServerCounters
     let turn: ChatService.Turn
     let events: StudioEvents
-    /// Who reads it, by credentials that are looked at anew. Throws `TwinError` once they hold no more.
-    let reader: @Sendable () throws -> Principal
 
     /// A heartbeat that clients of JSON Lines know to ignore.
     private static let ping: JSON = ["type": "metadata", "ping": true]
@@ -26,8 +24,6 @@ struct ChatStream {
 
     private func document() throws -> Response {
         let answer = try ask.answer(turn)
-        // A model takes its time, in which the answer may have been withdrawn.
-        if !turn.isSettled { try ask.requireReadable(answer.metadata, of: turn, by: reader()) }
         counters.answered(answer.status)
         var object = (answer.json.objectValue ?? JSONObject()).merging([
             "citations": .strings(
@@ -55,35 +51,24 @@ struct ChatStream {
         options.lastEvent = StreamEvent("error", data: Self.lastWords)
         return EventStream.response(to: request, options) { [self] stream in
             var told = ToldEvents(events)
-            var metadata: ChatMetadata?
             do {
                 try stream.send(events.beginning(of: turn))
                 let answer = try ask.answer(
                     turn,
                     emit: { event in
-                        if case .metadata(let announced) = event { metadata = announced }
-                        do {
-                            try ask.requireReadable(metadata, of: turn, by: reader())
-                        } catch {
-                            // The answer goes on to be stored; its reader is told now.
-                            try stream.send(Self.failure(error))
-                            stream.finish()
-                            throw StreamEnded()
-                        }
-                        try stream.send(told.next(event))
+                        guard case .error(let error) = event else { return try stream.send(told.next(event)) }
+                        // The answer goes on to be stored; its reader is told now.
+                        try stream.send(Self.failure(error))
+                        stream.finish()
                     })
                 counters.answered(answer.status)
             } catch is StreamClosed {
                 // The client has left; there is nobody to tell.
-            } catch is StreamEnded {
-                // It has been told why.
             } catch {
                 try stream.send(Self.failure(error))
             }
         }
     }
-
-    private struct StreamEnded: Error {}
 
     private static func failure(_ error: any Error) -> StreamEvent {
         let report = ErrorReport(ErrorTranslation.translate(error))

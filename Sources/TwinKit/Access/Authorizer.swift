@@ -87,10 +87,15 @@ package struct Authorizer: Sendable {
     /// The twin that is asked, in the caller's transaction. Throws as `activeTwin` for `chat`.
     func answeringTwin(_ name: String, as principal: Principal, on connection: Connection) throws -> Twin {
         let twin = try twin(name, .chat, as: principal, on: connection)
+        try Self.requireActive(twin)
+        return twin
+    }
+
+    /// Throws `TwinError` (`gone`) for an archived twin.
+    static func requireActive(_ twin: Twin) throws {
         guard twin.archivedAt == nil else {
             throw TwinError(.gone, "the twin '\(twin.slug)' is archived and answers nobody")
         }
-        return twin
     }
 
     /// The twins that the principal may read, newest first, without archived ones.
@@ -199,7 +204,11 @@ package struct Authorizer: Sendable {
     /// What the principal may read of a twin when it looks around: lists, counts and names. Owners see everything, all others
     /// what their group was granted.
     package func clearance(of twin: Twin, as principal: Principal) throws -> Clearance {
-        try principal.isOwner(of: twin.tenantID) ? .everything : chatClearance(of: twin, as: principal)
+        try database.read { try clearance(of: twin, as: principal, on: $0) }
+    }
+
+    func clearance(of twin: Twin, as principal: Principal, on connection: Connection) throws -> Clearance {
+        try principal.isOwner(of: twin.tenantID) ? .everything : chatClearance(of: twin, as: principal, on: connection)
     }
 
     /// What an answer for the principal may use: a group that was asked for, else the conversation's, else the principal's

@@ -3,11 +3,11 @@ import TwinSupport
 
 /// The one way to ask a twin, behind every door: the command line, each contract's chat, the widget, share links, MCP.
 ///
-/// A door parses what it was sent into a `Question`, hands it over with the principal that it has authenticated, and renders
+/// A door parses what it was sent into a `Question`, hands it over with the `Reader` that it has authenticated, and renders
 /// the events of the answer. The rules are here and behind here: who may ask, which conversation it goes on with, what may be
-/// read, limits and quota, what is stored.
+/// read, and whether it still may while the answer is told, limits and quota, what is stored.
 ///
-///     let turn = try workspace.ask.take(Ask.Question("Which oil?", of: "gearbox"), as: principal)
+///     let turn = try workspace.ask.take(Ask.Question("Which oil?", of: "gearbox"), as: request.reader)
 ///     // The turn has the ids, and what is left of the limits: time for a response's head.
 ///     let answer = try workspace.ask.answer(turn, emit: { event in … })
 ///
@@ -50,6 +50,32 @@ package struct Ask: Sendable {
         }
     }
 
+    /// Who asks, and reads the answer while it is told. An answer that waits for a model takes its time, in which keys are
+    /// revoked and people leave.
+    package struct Reader: Sendable {
+        /// By the credentials that the question came with, as they were then.
+        package let principal: Principal
+        /// Looks at the same credentials anew. Throws `TwinError` once they hold no more.
+        let lookAgain: @Sendable () throws -> Principal
+        /// Whether nobody listens any more. Only an answer that is kept is finished then.
+        let hasLeft: @Sendable () -> Bool
+
+        package init(
+            _ principal: Principal, hasLeft: @escaping @Sendable () -> Bool = { false },
+            lookAgain: @escaping @Sendable () throws -> Principal
+        ) {
+            self.principal = principal
+            self.lookAgain = lookAgain
+            self.hasLeft = hasLeft
+        }
+
+        /// Somebody at the file itself, whom no credential lets in; what they may read is looked at anew all the same.
+        package init(atFile principal: Principal) { self.init(principal, lookAgain: { principal }) }
+
+        /// The person at the command line.
+        package static let localOperator = Reader(atFile: .localOperator)
+    }
+
     /// What a question leaves behind.
     package enum Keeping: Sendable {
         /// The conversation, and what it means for the owner: escalations, clarifications, usage.
@@ -61,14 +87,14 @@ package struct Ask: Sendable {
         case nothing
     }
 
-    /// Takes a question: finds out what the principal may, counts it and stores it with its conversation. What needs no model
+    /// Takes a question: finds out what its reader may, counts it and stores it with its conversation. What needs no model
     /// is answered in the same moment, and stored with it.
     ///
     /// One read transaction and one write. Throws `TwinError` when the question may not be asked and `RateLimit.Exceeded` when
     /// a limit is reached; nothing is stored then.
-    package func take(_ question: Question, as principal: Principal) throws -> ChatService.Turn {
+    package func take(_ question: Question, as reader: Reader) throws -> ChatService.Turn {
         let (inquiry, opening) = try database.read { connection -> (ChatService.Inquiry, ChatService.Opening) in
-            let inquiry = try self.inquiry(question, as: principal, on: connection)
+            let inquiry = try self.inquiry(question, as: reader, on: connection)
             return (inquiry, try chat.open(inquiry, on: connection))
         }
         return try chat.begin(inquiry, opening)
@@ -78,34 +104,48 @@ package struct Ask: Sendable {
     /// becomes of its reader: what `emit` throws ends the telling, and is thrown once the answer is stored. (One that is not
     /// kept ends there.) Throws `TwinError` when it cannot be answered.
     ///
-    /// It takes as long as the models do that are configured, and must not be called in a transaction. `isCancelled` stops a
-    /// model, and the quotations take the place of its words.
+    /// Before each event of an answer that waits for a model, the reader's credentials are looked at anew, and whether the twin
+    /// is still for the reader and what was announced may still be read. Where that has ended, `emit` gets `error` and nothing
+    /// more, and the same error is thrown once the answer is stored: a door ends its stream with the event.
+    ///
+    /// It must not be called in a transaction. `isCancelled` stops a model, and the quotations take the place of its words.
     @discardableResult
     package func answer(
         _ turn: ChatService.Turn, isCancelled: @escaping () -> Bool = { false },
         emit: @escaping (ChatEvent) throws -> Void = { _ in }
     ) throws -> ChatAnswer {
-        guard !turn.isSettled, let questionID = turn.questionID else {
-            return try chat.answer(turn, isCancelled: isCancelled, emit: emit)
+        if turn.isSettled { return try chat.answer(turn, isCancelled: isCancelled, emit: emit) }
+        let reader = turn.inquiry.reader
+        var metadata: ChatMetadata?
+        func tell(_ event: ChatEvent) throws {
+            if case .metadata(let announced) = event { metadata = announced }
+            do {
+                try requireReadable(metadata, of: turn)
+            } catch let error as TwinError {
+                try emit(.error(error))
+                throw error
+            }
+            try emit(event)
+        }
+        let isUnheard = { isCancelled() || reader.hasLeft() }
+        guard let questionID = turn.questionID else {
+            return try chat.answer(turn, isCancelled: isUnheard, emit: { try tell($0) })
         }
         var ofReader: (any Error)?
-        let answer = try live.answer(questionID, isCancelled: isCancelled, receive: emit) { told in
+        let answer = try live.answer(questionID, isCancelled: isUnheard, receive: { try tell($0) }) { told in
             try chat.answer(turn, isCancelled: { [live] in isCancelled() || live.isStopped }) { event in
                 told.tell(event)
                 guard ofReader == nil else { return }
-                do { try emit(event) } catch { ofReader = error }
+                do { try tell(event) } catch { ofReader = error }
             }
         }
         if let ofReader { throw ofReader }
         return answer
     }
 
-    /// Looks whether somebody who is being told an answer may still be: to be called before each further part of it, with the
-    /// principal that the reader's credentials give now. Throws `TwinError` when the twin is not for it any more, or what
-    /// `metadata` announced has been withdrawn.
-    package func requireReadable(
-        _ metadata: ChatMetadata?, of turn: ChatService.Turn, by principal: Principal
-    ) throws {
+    /// Throws `TwinError` when a twin is not for its reader any more, or what `metadata` announced has been withdrawn.
+    private func requireReadable(_ metadata: ChatMetadata?, of turn: ChatService.Turn) throws {
+        let principal = try turn.inquiry.reader.lookAgain()
         try database.read { connection in
             let twin = try authorizer.answeringTwin(turn.twin.id, as: principal, on: connection)
             let clearance = try authorizer.chatClearance(
@@ -117,39 +157,54 @@ package struct Ask: Sendable {
     /// `take`, then `answer`, for doors without a head of their own: a limit that is reached is a `TwinError`.
     @discardableResult
     package func answer(
-        _ question: Question, as principal: Principal, isCancelled: @escaping () -> Bool = { false },
+        _ question: Question, as reader: Reader, isCancelled: @escaping () -> Bool = { false },
         emit: @escaping (ChatEvent) throws -> Void = { _ in }
     ) throws -> ChatAnswer {
         do {
-            return try answer(try take(question, as: principal), isCancelled: isCancelled, emit: emit)
+            return try answer(try take(question, as: reader), isCancelled: isCancelled, emit: emit)
         } catch let error as RateLimit.Exceeded {
             throw error.error
         }
     }
 
-    /// What was said in a conversation that the principal may go on with, oldest first, as far as it may be read now: its newest
-    /// `limit` messages. Throws `TwinError` (`notFound`) for what is not the principal's.
+    /// What was said in a conversation that the principal may look into, oldest first, as far as it may be read now: its
+    /// newest `limit` messages. Throws `TwinError` (`notFound`) for what is not the principal's.
     package func transcript(
-        of conversationID: String, as principal: Principal, limit: Int
+        of conversationID: String, seenBy principal: Principal, limit: Int
+    ) throws -> (conversation: Conversation, twin: Twin, messages: [Message]) {
+        let (conversation, twin) = try authorizer.conversation(conversationID, as: principal)
+        return (conversation, twin, try database.read { try messages(of: conversation, twin, as: principal, limit, on: $0) })
+    }
+
+    /// The same of a conversation that the principal may go on with, a key with its own.
+    package func transcript(
+        of conversationID: String, heldBy principal: Principal, limit: Int
     ) throws -> (twin: Twin, messages: [Message]) {
         try database.read { connection in
             let twin = try authorizer.twin(owning: conversationID, in: .conversations, .chat, as: principal, on: connection)
             let conversation = try authorizer.conversation(conversationID, of: twin, heldBy: principal, on: connection)
-            let clearance: Clearance =
-                try principal.isOwner(of: twin.tenantID)
-                ? .everything : authorizer.chatClearance(of: twin, as: principal, on: connection)
-            let messages = try ConversationStore.messages(of: conversation, limit: limit, on: connection)
-            return (twin, try Transcript.readable(messages, of: twin, for: clearance, on: connection))
+            return (twin, try messages(of: conversation, twin, as: principal, limit, on: connection))
         }
+    }
+
+    private func messages(
+        of conversation: Conversation, _ twin: Twin, as principal: Principal, _ limit: Int, on connection: Connection
+    ) throws -> [Message] {
+        // An archived twin's record is its owner's.
+        if !principal.isOwner(of: twin.tenantID) { try Authorizer.requireActive(twin) }
+        return try Transcript.readable(
+            ConversationStore.messages(of: conversation, limit: limit, on: connection), of: twin,
+            for: authorizer.clearance(of: twin, as: principal, on: connection), on: connection)
     }
 
     /// A question that was taken before, for a client that lost the connection: the answer as it is stored, or, where nobody
     /// has answered it, the question taken again without being counted again. `question` names the twin and the
-    /// conversation; its text is not looked at. Throws `TwinError` when the principal has no such question.
+    /// conversation; its text is not looked at. Throws `TwinError` when the reader has no such question.
     package func resume(
-        _ questionID: String, _ question: Question, as principal: Principal
+        _ questionID: String, _ question: Question, as reader: Reader
     ) throws -> ChatService.Resumption {
-        try database.read { connection in
+        let principal = reader.principal
+        return try database.read { connection in
             let twin = try authorizer.answeringTwin(question.twin, as: principal, on: connection)
             guard let conversation = try self.conversation(question, of: twin, as: principal, on: connection) else {
                 throw ChatService.noSuchQuestion
@@ -157,7 +212,7 @@ package struct Ask: Sendable {
             let clearance = try authorizer.chatClearance(
                 of: twin, as: principal, group: question.group, conversation: conversation, on: connection)
             return try chat.resume(
-                questionID, in: conversation, of: twin, clearance: clearance, group: question.group,
+                questionID, in: conversation, of: twin, for: reader, clearance: clearance, group: question.group,
                 mode: authorizer.chatMode(question.mode, of: twin, as: principal), on: connection)
         }
     }
@@ -176,8 +231,9 @@ package struct Ask: Sendable {
 
     /// From a question and who asks to what is asked of the chat.
     private func inquiry(
-        _ question: Question, as principal: Principal, on connection: Connection
+        _ question: Question, as reader: Reader, on connection: Connection
     ) throws -> ChatService.Inquiry {
+        let principal = reader.principal
         let twin = try authorizer.answeringTwin(question.twin, as: principal, on: connection)
         guard let holder = principal.conversationHolder else { throw Authorizer.unauthenticated }
         let text = try ChatService.checked(question.text)
@@ -189,7 +245,7 @@ package struct Ask: Sendable {
             on: connection)
         try limits.checkRoom(on: connection)
         return ChatService.Inquiry(
-            text: text, twin: twin, clearance: clearance, holder: holder, conversation: conversation,
+            text: text, twin: twin, reader: reader, clearance: clearance, holder: holder, conversation: conversation,
             history: try conversation.map { try chat.history(of: $0, twin, clearance, on: connection) }
                 ?? question.history.suffix(ChatService.historyMessages),
             group: question.group, mode: authorizer.chatMode(question.mode, of: twin, as: principal), keeping: question.keeping,

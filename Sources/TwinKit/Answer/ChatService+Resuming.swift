@@ -20,7 +20,8 @@ extension ChatService {
 
     /// Finds a question that was taken, and its answer. Throws `TwinError` when the conversation has no such question.
     func resume(
-        _ questionID: String, in conversation: Conversation, of twin: Twin, clearance: Clearance, group: String?,
+        _ questionID: String, in conversation: Conversation, of twin: Twin, for reader: Ask.Reader, clearance: Clearance,
+        group: String?,
         mode: ChatMode, on connection: Connection
     ) throws -> Resumption {
         let messages = try Transcript.readable(
@@ -39,7 +40,7 @@ extension ChatService {
         }
         let text = messages[index].content
         let inquiry = Inquiry(
-            text: text, twin: twin, clearance: clearance, holder: conversation.holder, conversation: conversation,
+            text: text, twin: twin, reader: reader, clearance: clearance, holder: conversation.holder, conversation: conversation,
             history: messages[..<index].suffix(Self.historyMessages).map { PastMessage($0.role, $0.content) }, group: group,
             mode: mode,
             keeping: .everything, limits: try ChatLimits([], group: clearance.group, question: text, on: connection))

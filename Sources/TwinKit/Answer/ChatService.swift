@@ -24,6 +24,8 @@ package struct ChatService: Sendable {
     struct Inquiry: Sendable {
         let text: String
         let twin: Twin
+        let reader: Ask.Reader
+        /// What the reader may read, as it was when the question was taken.
         let clearance: Clearance
         let holder: ConversationHolder
         /// The conversation that it goes on with; none begins one.

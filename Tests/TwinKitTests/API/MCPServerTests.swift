@@ -22,8 +22,8 @@ import Testing
         server = MCPServer(workspace, offersWriting: true)
     }
 
-    private func send(_ text: String, as principal: Principal = .localOperator, headers: HeaderFields? = nil) -> MCPServer.Reply {
-        server.reply(to: Array(text.utf8), as: principal, headers: headers)
+    private func send(_ text: String, as reader: Ask.Reader = .localOperator, headers: HeaderFields? = nil) -> MCPServer.Reply {
+        server.reply(to: Array(text.utf8), as: reader, headers: headers)
     }
 
     private func request(_ method: String, _ params: JSONObject = [:], stateless: Bool = false) -> JSON? {
@@ -120,7 +120,8 @@ import Testing
     @Test func `tools that change something are for those who may, where they are offered`() throws {
         let twin = try #require(try workspace.twins.list().first)
         func names(_ server: MCPServer, _ principal: Principal) -> [String] {
-            let reply = server.reply(to: Array(#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#.utf8), as: principal)
+            let message = #"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#
+            let reply = server.reply(to: Array(message.utf8), as: Ask.Reader(atFile: principal))
             return reply.message?["result"]?["tools"]?.arrayValue?.compactMap { $0["name"]?.stringValue } ?? []
         }
         let reader = try workspace.keys.create(
@@ -131,7 +132,7 @@ import Testing
         #expect(!names(server, .apiKey(reader)).contains("ingest_text"))
         let call =
             #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"ingest_text","arguments":{"name":"a.md","text":"b"}}}"#
-        #expect(send(call, as: .apiKey(reader)).message?["error"]?["code"] == -32602)
+        #expect(send(call, as: Ask.Reader(atFile: .apiKey(reader))).message?["error"]?["code"] == -32602)
         #expect(try workspace.sources.list(twin: twin).count == 1)
     }
 

@@ -47,13 +47,13 @@ import Testing
         try workspace.groups.setLimit(.requestsPerDay, 2, of: group, by: nil)
         let asker = Principal.apiKey(try key())
         for _ in 0..<2 {
-            let turn = try workspace.ask.take(question("What is a heatherbell?", keeping: .counts), as: asker)
+            let turn = try workspace.ask.take(question("What is a heatherbell?", keeping: .counts), as: Ask.Reader(atFile: asker))
             #expect(turn.conversationID == nil && turn.questionID == nil && turn.isSettled)
             let answer = try workspace.ask.answer(turn)
             #expect(answer.status == .unanswerable && answer.done.messageID == nil)
         }
         #expect(throws: RateLimit.Exceeded.self) {
-            try workspace.ask.take(question("What is a heatherbell?", keeping: .counts), as: asker)
+            try workspace.ask.take(question("What is a heatherbell?", keeping: .counts), as: Ask.Reader(atFile: asker))
         }
         for table in ["conversations", "messages", "escalations", "clarifications"] {
             #expect(try count(table) == 0, "\(table)")
@@ -68,15 +68,17 @@ import Testing
         let group = try #require(try workspace.groups.list(of: twin).first)
         try workspace.groups.setLimit(.requestsPerDay, 1, of: group, by: nil)
         let asker = Principal.apiKey(try key())
-        for _ in 0..<3 { try workspace.ask.answer(question("Who?", keeping: .nothing), as: asker) }
+        for _ in 0..<3 { try workspace.ask.answer(question("Who?", keeping: .nothing), as: Ask.Reader(atFile: asker)) }
         #expect(try count("usage_days") == 0 && count("rate_windows") == 0)
-        try workspace.ask.answer(question("Who?"), as: asker)
-        #expect(kind { try workspace.ask.answer(question("Who?", keeping: .nothing), as: asker) } == .limitReached)
+        try workspace.ask.answer(question("Who?"), as: Ask.Reader(atFile: asker))
+        #expect(
+            kind { try workspace.ask.answer(question("Who?", keeping: .nothing), as: Ask.Reader(atFile: asker)) } == .limitReached
+        )
     }
 
     @Test func `what is kept is escalated and stored under its asker`() throws {
         let key = try key()
-        let asked = try workspace.ask.answer(question("What is a heatherbell?"), as: .apiKey(key))
+        let asked = try workspace.ask.answer(question("What is a heatherbell?"), as: Ask.Reader(atFile: .apiKey(key)))
         #expect(asked.status == .escalated)
         let conversation = try workspace.conversations.find(try #require(asked.metadata.conversationID))
         #expect(conversation.holder == ConversationHolder(keyID: key.id))
@@ -86,16 +88,17 @@ import Testing
     @Test func `a visitor has one conversation, at one twin, and only its own`() throws {
         let key = try key()
         let (mine, other) = (try visitor(key), try visitor(key))
-        let first = try workspace.ask.answer(question("Who?"), as: mine)
+        let first = try workspace.ask.answer(question("Who?"), as: Ask.Reader(atFile: mine))
         #expect(
-            try workspace.ask.answer(question("And when?"), as: mine).metadata.conversationID == first.metadata.conversationID)
-        let theirs = try workspace.ask.answer(question("Who?"), as: other)
+            try workspace.ask.answer(question("And when?"), as: Ask.Reader(atFile: mine)).metadata.conversationID
+                == first.metadata.conversationID)
+        let theirs = try workspace.ask.answer(question("Who?"), as: Ask.Reader(atFile: other))
         #expect(theirs.metadata.conversationID != first.metadata.conversationID)
         var named = question("Who?")
         named.conversationID = theirs.metadata.conversationID
-        #expect(kind { try workspace.ask.answer(named, as: mine) } == .notFound)
+        #expect(kind { try workspace.ask.answer(named, as: Ask.Reader(atFile: mine)) } == .notFound)
         let second = try workspace.twins.create(name: "Grace", tenantID: twin.tenantID)
-        #expect(kind { try workspace.ask.answer(Ask.Question("Who?", of: second.id), as: mine) } == .notFound)
+        #expect(kind { try workspace.ask.answer(Ask.Question("Who?", of: second.id), as: Ask.Reader(atFile: mine)) } == .notFound)
         // Coming back with the session is being the same visitor.
         guard case .visitor(let session) = mine else { return }
         let again = try workspace.visitors.enter(twin.id, with: key, Visitors.Visit(sessionID: session.id))
@@ -118,7 +121,7 @@ import Testing
     }
 
     @Test func `what cannot be asked says why`() throws {
-        #expect(kind { try workspace.ask.answer(question("Who?"), as: .nobody) } == .unauthenticated)
+        #expect(kind { try workspace.ask.answer(question("Who?"), as: Ask.Reader(atFile: .nobody)) } == .unauthenticated)
         #expect(kind { try workspace.ask.answer(question(" \n"), as: .localOperator) } == .invalid)
         let long = String(repeating: "x", count: ChatService.maximumQuestionBytes + 1)
         #expect(kind { try workspace.ask.answer(question(long), as: .localOperator) } == .limitReached)

@@ -45,6 +45,10 @@ import Testing
             ]))
     }
 
+    @Test func `no door tells a stored message but through what looks whether it may be read now`() throws {
+        #expect(try Self.mentions(["conversations.messages(of", "ConversationStore.messages("], in: "TwinKit/API").isEmpty)
+    }
+
     @Test func `no audited change has an actor by default`() throws {
         for file in try Self.files() {
             #expect(!file.text.contains("actor: String? = "), "\(file.path)")

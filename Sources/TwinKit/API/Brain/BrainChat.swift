@@ -73,19 +73,18 @@ struct BrainChat: RouteCollection {
 
     private func read(_ request: Request) throws -> Response {
         let twin = try context.twin(request, .read)
-        let (conversation, owner) = try context.authorizer.conversation(
-            request.parameters.require("conversation_id"), as: request.principal)
-        guard owner.key == twin.key else { throw OwnedTable<OwnedByTwin>.conversations.notFound }
         var query = request.queryFields()
         let includes = query.optional("include_messages", .bool) ?? true
         let limit = query.optional("message_limit", Self.messageLimit) ?? 50
+        let id = try request.parameters.require("conversation_id")
+        let (conversation, owner, messages) = try context.workspace.ask.transcript(
+            of: id, seenBy: request.principal, limit: limit)
+        guard owner.key == twin.key else { throw OwnedTable<OwnedByTwin>.conversations.notFound }
         try query.validate()
         var object = Self.json(conversation, twin).objectValue ?? JSONObject()
         if includes {
             object["messages"] = .array(
-                try context.workspace.transcript(
-                    of: conversation, with: twin, for: context.authorizer.clearance(of: twin, as: request.principal), limit: limit
-                ).map { message in
+                messages.map { message in
                     var told: JSONObject = [
                         "id": .string(message.id), "role": .string(message.role.rawValue), "content": .string(message.content),
                         "created_at": .string(message.createdAt.description),
@@ -111,8 +110,8 @@ struct BrainChat: RouteCollection {
             return Ask.Question(message, of: try request.parameters.require("twin_id"), conversationID: conversationID)
         }
         let ask = context.workspace.ask
-        let turn = try ask.take(question, as: request.principal)
-        let answer = try ask.answer(turn, isCancelled: { request.isCancelled })
+        let turn = try ask.take(question, as: request.reader)
+        let answer = try ask.answer(turn)
         context.counters.answered(answer.status)
         let isEscalated = answer.status == .escalated
         var object: JSONObject = [

@@ -50,7 +50,7 @@ private struct MCPRoute: RouteCollection {
         guard request.principal != .nobody else { throw Authorizer.unauthenticated }
         try checkOrigin(request)
         let server = MCPServer(context.workspace, offersWriting: true) { [context] in context.log($0, request) }
-        let reply = server.reply(to: try request.body.collect(), as: request.principal, headers: request.headers)
+        let reply = server.reply(to: try request.body.collect(), as: request.reader, headers: request.headers)
         guard let message = reply.message else { return Response(reply.status) }
         return .json(message, status: reply.status, headers: [HeaderField("cache-control", "private, no-store")])
     }

@@ -31,14 +31,14 @@ package struct MCPServer: Sendable {
 
     /// Answers a message. It never throws: what is wrong is in the reply. `headers` are those of HTTP, where the message came
     /// that way.
-    package func reply(to bytes: [UInt8], as principal: Principal, headers: HeaderFields? = nil) -> Reply {
+    package func reply(to bytes: [UInt8], as reader: Ask.Reader, headers: HeaderFields? = nil) -> Reply {
         let json: JSON
         do {
             json = try JSONParser.parse(bytes)
         } catch {
             return failure(RPCError(.parse, "the message is not JSON: \(error)"), id: .null, isStateless: true)
         }
-        return reply(to: json, as: principal, headers: headers)
+        return reply(to: json, as: reader, headers: headers)
     }
 
     /// The answer to a message that is longer than `maximumMessageBytes`.
@@ -46,7 +46,7 @@ package struct MCPServer: Sendable {
         message: RPCError(.invalidRequest, "a message has at most \(maximumMessageBytes) bytes").json(id: .null),
         status: .contentTooLarge)
 
-    private func reply(to json: JSON, as principal: Principal, headers: HeaderFields?) -> Reply {
+    private func reply(to json: JSON, as reader: Ask.Reader, headers: HeaderFields?) -> Reply {
         // Whoever states no version and gets no further may be of either kind: the status is then that of the newer one.
         var isStateless = true
         do {
@@ -54,7 +54,7 @@ package struct MCPServer: Sendable {
             if message.isResponse { return Reply(message: nil, status: .accepted) }
             isStateless = try MCPRevision.isStateless(message, headers: headers)
             guard let id = message.id else { return Reply(message: nil, status: .accepted) }
-            var result = try result(of: message, as: principal, isStateless: isStateless)
+            var result = try result(of: message, as: reader, isStateless: isStateless)
             if isStateless {
                 result["resultType"] = "complete"
                 result["_meta"] = [MCPRevision.serverInfoKey: Self.serverInfo]
@@ -88,10 +88,10 @@ package struct MCPServer: Sendable {
     }
 
     private func result(
-        of message: RPCMessage, as principal: Principal, isStateless: Bool
+        of message: RPCMessage, as reader: Ask.Reader, isStateless: Bool
     ) throws -> JSONObject {
-        let tools = MCPTools(server: self, principal: principal)
-        let resources = MCPResources(server: self, principal: principal)
+        let tools = MCPTools(server: self, reader: reader)
+        let resources = MCPResources(server: self, principal: reader.principal)
         switch message.method {
         case "initialize" where !isStateless: return initialize(message)
         case "ping" where !isStateless: return [:]

@@ -4,8 +4,9 @@ import TwinSupport
 /// The tools, called for one principal.
 struct MCPTools {
     let server: MCPServer
-    let principal: Principal
+    let reader: Ask.Reader
 
+    private var principal: Principal { reader.principal }
     private var workspace: Workspace { server.workspace }
     private var resources: MCPResources { MCPResources(server: server, principal: principal) }
 
@@ -110,7 +111,7 @@ struct MCPTools {
             Ask.Question(
                 try arguments.text("question", maximumBytes: ChatService.maximumQuestionBytes), of: twin.id,
                 conversationID: try arguments.text("conversation_id", maximumBytes: 200).nonBlank),
-            as: principal)
+            as: reader)
         return MCPResult(structured: answer.json, text: Self.words(answer))
     }
 

@@ -34,23 +34,28 @@ struct OpenAICompletions: RouteCollection {
         question.history = messages.history
         question.keeping = keeps ? .everything : .counts
         question.address = context.address(of: request)
-        let turn = try context.workspace.ask.take(question, as: request.principal)
+        let turn = try context.workspace.ask.take(question, as: request.reader)
         let completion = Completion(
             model: twin.slug, listsSources: twinOptions["sources"]?.boolValue == true, prompt: messages.question)
         let ask = context.workspace.ask
         guard streams else {
-            let answer = try ask.answer(turn, isCancelled: { request.isCancelled })
+            let answer = try ask.answer(turn)
             context.counters.answered(answer.status)
             return .json(completion.document(answer), headers: turn.limits.openAIFields)
         }
         let includesUsage = options["include_usage"]?.boolValue == true
         return OpenAIStream.response(headers: turn.limits.openAIFields) { [counters = context.counters] stream in
             try stream.send(completion.chunk(["role": "assistant", "content": "", "refusal": nil], usage: includesUsage))
-            let answer = try ask.answer(turn, isCancelled: { stream.isCancelled }) { event in
-                if case .content(let text) = event {
-                    try stream.send(completion.chunk(["content": .string(text)], usage: includesUsage))
-                }
-            }
+            let answer = try ask.answer(
+                turn,
+                emit: { event in
+                    switch event {
+                    case .content(let text):
+                        try stream.send(completion.chunk(["content": .string(text)], usage: includesUsage))
+                    case .error(let error): try stream.end(with: OpenAIError.event(error))
+                    case .metadata, .done, .clarify: break
+                    }
+                })
             counters.answered(answer.status)
             let told = completion.answer(answer)
             // A question for the owner comes without content of its own.

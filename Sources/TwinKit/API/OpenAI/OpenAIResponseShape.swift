@@ -150,6 +150,18 @@ struct ResponseEvents {
         try send("response.completed", ["response": shape.completed(told)])
     }
 
+    /// Ends the stream with an error, in the form of the events and in that of every other error.
+    mutating func fail(_ error: any Error) throws {
+        let json = OpenAIError.event(error)
+        try send(
+            "error",
+            [
+                "code": json["error"]?["code"] ?? nil, "message": json["error"]?["message"] ?? "", "param": nil,
+                "error": json["error"] ?? [:],
+            ])
+        stream.finish()
+    }
+
     private var place: JSONObject { ["item_id": .string(shape.messageID), "output_index": 0, "content_index": 0] }
 
     private mutating func send(_ type: String, _ fields: JSONObject) throws {

@@ -44,7 +44,7 @@ struct OpenAIResponses: RouteCollection {
         let ask = context.workspace.ask
         let turn: ChatService.Turn
         do {
-            turn = try ask.take(question, as: request.principal)
+            turn = try ask.take(question, as: request.reader)
         } catch let error as TwinError where error.kind == .notFound && previous != nil {
             throw Self.notFound(previous ?? "")
         }
@@ -53,18 +53,28 @@ struct OpenAIResponses: RouteCollection {
             instructions: instructions, isStored: keeps, prompt: messages.question,
             listsSources: twinOptions["sources"]?.boolValue == true)
         guard streams else {
-            let answer = try ask.answer(turn, isCancelled: { request.isCancelled })
+            let answer = try ask.answer(turn)
             context.counters.answered(answer.status)
             return .json(shape.completed(answer), headers: turn.limits.openAIFields)
         }
         return OpenAIStream.response(headers: turn.limits.openAIFields) { [counters = context.counters] stream in
             var events = ResponseEvents(shape: shape, stream: stream)
-            try events.begin()
-            let answer = try ask.answer(turn, isCancelled: { stream.isCancelled }) { event in
-                if case .content(let text) = event { try events.delta(text) }
+            do {
+                try events.begin()
+                let answer = try ask.answer(
+                    turn,
+                    emit: { event in
+                        switch event {
+                        case .content(let text): try events.delta(text)
+                        case .error(let error): try events.fail(error)
+                        case .metadata, .done, .clarify: break
+                        }
+                    })
+                counters.answered(answer.status)
+                try events.end(answer)
+            } catch  where !(error is StreamClosed) {
+                try events.fail(error)
             }
-            counters.answered(answer.status)
-            try events.end(answer)
         }
     }
 
@@ -76,7 +86,7 @@ struct OpenAIResponses: RouteCollection {
         guard let id = ResponseID(name) else { throw Self.notFound(name) }
         do {
             let (twin, messages) = try context.workspace.ask.transcript(
-                of: id.conversationID, as: request.principal, limit: Self.readableMessages)
+                of: id.conversationID, heldBy: request.principal, limit: Self.readableMessages)
             guard let index = messages.firstIndex(where: { $0.id == id.questionID && $0.role == .user }),
                 messages.indices.contains(index + 1), messages[index + 1].role == .assistant
             else { throw Self.notFound(name) }

@@ -5,8 +5,6 @@ import TwinSupport
 struct OpenAIStream {
     let writer: ResponseWriter
 
-    var isCancelled: Bool { writer.isCancelled }
-
     /// Sends one event. Throws `StreamClosed` once the client has left.
     func send(_ data: JSON, name: String? = nil) throws(StreamClosed) {
         var bytes: [UInt8] = []
@@ -16,6 +14,14 @@ struct OpenAIStream {
         bytes += "\n\n".utf8
         try writer.write(bytes)
     }
+
+    /// Sends the last event: what is sent after it throws `StreamClosed`.
+    func end(with data: JSON) throws(StreamClosed) {
+        try send(data)
+        finish()
+    }
+
+    func finish() { writer.finish() }
 
     /// The words that end a stream of chat completions.
     func sendDone() throws(StreamClosed) { try writer.write("data: [DONE]\n\n") }

@@ -36,18 +36,18 @@ struct StudioChat: RouteCollection {
         let ask = context.workspace.ask
         if let (questionID, sent) = resumed {
             let events = StudioEvents(questionID: questionID)
-            switch try ask.resume(questionID, question, as: request.principal) {
+            switch try ask.resume(questionID, question, as: request.reader) {
             case .stored(let answer): return ChatStream.replay(answer, from: sent, events: events, to: request)
             case .unanswered(let turn): return try response(to: request, turn)
             }
         }
-        return try response(to: request, try ask.take(question, as: request.principal))
+        return try response(to: request, try ask.take(question, as: request.reader))
     }
 
     private func response(to request: Request, _ turn: ChatService.Turn) throws -> Response {
         try ChatStream(
             ask: context.workspace.ask, counters: context.counters, turn: turn,
-            events: StudioEvents(questionID: turn.questionID), reader: request.reauthenticate
+            events: StudioEvents(questionID: turn.questionID)
         ).response(to: request)
     }
 

@@ -32,11 +32,9 @@ struct StudioConversations: RouteCollection {
     }
 
     private func messages(_ request: Request) throws -> Response {
-        let (conversation, twin) = try context.authorizer.conversation(
-            request.parameters.require("conversation_id"), as: request.principal)
-        let clearance = try context.authorizer.clearance(of: twin, as: request.principal)
+        let id = try request.parameters.require("conversation_id")
         return .list(
-            try context.workspace.transcript(of: conversation, with: twin, for: clearance, limit: Self.maximum)
+            try context.workspace.ask.transcript(of: id, seenBy: request.principal, limit: Self.maximum).messages
                 .map(StudioMessage.init))
     }
 }

@@ -63,10 +63,14 @@ struct StudioJobs: RouteCollection {
     }
 
     private func job(_ request: Request, _ action: Authorizer.Action) throws -> Job {
-        let twin = try context.twin(owning: "job_id", in: .jobs, request, action)
-        let job = try context.workspace.jobs.find(request.parameters.require("job_id"))
+        try job(request.parameters.require("job_id"), action, as: request.principal)
+    }
+
+    private func job(_ id: String, _ action: Authorizer.Action, as principal: Principal) throws -> Job {
+        let twin = try context.authorizer.twin(owning: id, in: .jobs, action, as: principal)
+        let job = try context.workspace.jobs.find(id)
         // A job tells of its source: who may not see the one does not see the other.
-        if let id = job.sourceID, let group = try context.authorizer.clearance(of: twin, as: request.principal).group {
+        if let id = job.sourceID, let group = try context.authorizer.clearance(of: twin, as: principal).group {
             do {
                 _ = try context.workspace.sources.find(id: id, twin: twin, grantedTo: group.key)
             } catch let error as TwinError where error.kind == .notFound {
@@ -89,8 +93,8 @@ struct StudioJobs: RouteCollection {
 
     private func follow(_ request: Request) throws -> Response {
         let job = try job(request, .write)
-        return events.response(to: request, job: job) { [authorizer = context.authorizer, who = request.reauthenticate] in
-            _ = try authorizer.twin(owning: job.id, in: .jobs, .write, as: who())
+        return events.response(to: request, job: job) { [self, who = request.reauthenticate] in
+            _ = try self.job(job.id, .write, as: who())
         }
     }
 

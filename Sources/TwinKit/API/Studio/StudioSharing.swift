@@ -108,13 +108,14 @@ struct StudioSharing: RouteCollection {
         var question = Ask.Question(message, of: name)
         question.address = context.address(of: request)
         question.history = history
-        let turn = try context.workspace.ask.take(question, as: .visitor(session))
-        let answer = try context.workspace.ask.answer(turn)
-        if !turn.isSettled {
-            // A model takes its time, in which the link may have been closed or the answer withdrawn.
+        let visitor = Principal.visitor(session)
+        let reader = request.reader(visitor) { [self] in
+            // A link that was closed, or made anew, lets nobody through any more.
             _ = try Self.toVisitors { try opened(request) }
-            try context.workspace.ask.requireReadable(answer.metadata, of: turn, by: .visitor(session))
+            return visitor
         }
+        let turn = try context.workspace.ask.take(question, as: reader)
+        let answer = try context.workspace.ask.answer(turn)
         context.counters.answered(answer.status)
         return .json(.object(Self.reply(answer, sessionID: session.id)), headers: turn.limits.fields)
     }

@@ -41,26 +41,26 @@ struct StudioWidget: RouteCollection {
 
         let session = try context.workspace.visitors.enter(name, with: key(), context.visit(request, sessionID: sessionID))
         let visitor = Principal.visitor(session)
+        let reader = request.reader(visitor) { [authorizer = context.authorizer] in
+            // The door is the key's: it lets nobody through any more once it is revoked.
+            _ = try authorizer.activeTwin(name, .chat, as: .apiKey(key()))
+            return visitor
+        }
         let ask = context.workspace.ask
         let question = Ask.Question(query ?? "", of: name)
         let turn: ChatService.Turn
         if let (questionID, sent) = resumed {
             let events = StudioEvents(sessionID: session.id, questionID: questionID)
-            switch try ask.resume(questionID, question, as: visitor) {
+            switch try ask.resume(questionID, question, as: reader) {
             case .stored(let answer): return ChatStream.replay(answer, from: sent, events: events, to: request)
             case .unanswered(let found): turn = found
             }
         } else {
-            turn = try ask.take(question, as: visitor)
+            turn = try ask.take(question, as: reader)
         }
         return try ChatStream(
             ask: ask, counters: context.counters, turn: turn,
-            events: StudioEvents(sessionID: session.id, questionID: turn.questionID),
-            reader: { [authorizer = context.authorizer] in
-                // The door is the key's: it lets nobody through any more once it is revoked.
-                try authorizer.check(turn.twin, .chat, as: .apiKey(key()))
-                return visitor
-            }
+            events: StudioEvents(sessionID: session.id, questionID: turn.questionID)
         ).response(to: request)
     }
 }

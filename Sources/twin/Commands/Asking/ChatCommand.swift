@@ -73,7 +73,7 @@ enum ChatCommand {
             words == ["-"]
             ? try StandardInput.text(limit: ChatService.maximumQuestionBytes + 1) : words.joined(separator: " ")
         let answer = try workspace.ask.answer(
-            question, as: principal, isCancelled: { Interrupt.isRequested },
+            question, as: Ask.Reader(atFile: principal), isCancelled: { Interrupt.isRequested },
             emit: { event in
                 if call.output.mode == .jsonl { try call.output.record(event.json) }
             })

@@ -55,7 +55,8 @@ struct ChatSession {
                     // Ctrl-C stops a model that is thinking; the quotations are there without it.
                     defer { Interrupt.clear() }
                     question.text = input
-                    let answer = try ask.answer(question, as: principal, isCancelled: { Interrupt.isRequested })
+                    let answer = try ask.answer(
+                        question, as: Ask.Reader(atFile: principal), isCancelled: { Interrupt.isRequested })
                     if let id = answer.metadata.conversationID { question.conversationID = id }
                     // What is not stored is remembered here.
                     question.history += [PastMessage(.user, input), PastMessage(.assistant, answer.text)]

@@ -38,7 +38,10 @@ enum MCPCommand {
         while let line = try input.next() {
             let reply =
                 switch line {
-                case .message(let bytes): server.reply(to: bytes, as: try current(principal, in: workspace))
+                case .message(let bytes):
+                    server.reply(
+                        to: bytes,
+                        as: Ask.Reader(try current(principal, in: workspace)) { try current(principal, in: workspace) })
                 case .tooLong: MCPServer.tooLong
                 }
             if let message = reply.message { try write(JSONWriter.bytes(message) + [UInt8(ascii: "\n")]) }
