@@ -12,7 +12,7 @@ extension Workspace {
     /// text already, which goes on answering. With `kind`, an address that leads to something else is refused. Throws
     /// `TwinError`.
     package func queueIngestion(
-        of url: String, as kind: Source.Kind? = nil, into twin: Twin, clearance: Clearance = .everything,
+        of url: String, as kind: Source.Kind? = nil, into twin: Twin, clearance: Clearance,
         allowPrivate: Bool = false, createdBy: String? = nil
     ) throws -> (job: Job, source: Source) {
         let identity = try ingestion().identify(url, as: kind)
@@ -28,7 +28,7 @@ extension Workspace {
 
     /// Queues a source to be read again from where it came from.
     package func queueReextraction(
-        of source: Source, clearance: Clearance = .everything, allowPrivate: Bool = false, createdBy: String? = nil
+        of source: Source, clearance: Clearance, allowPrivate: Bool = false, createdBy: String? = nil
     ) throws -> Job {
         try database.write { connection in
             let twin = try TwinStore.load(source.twinKey, on: connection)
@@ -52,7 +52,7 @@ extension Workspace {
     /// returns, an item that was added or updated can be asked.
     package func upload(
         _ path: String, filename: String, into twin: Twin, title: String? = nil, metadata: JSONObject = JSONObject(),
-        clearance: Clearance = .everything, actor: String?, isCancelled: @escaping @Sendable () -> Bool = { false }
+        clearance: Clearance, actor: String?, isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> IngestItem {
         let item = try ingestion().upload(
             path, filename: filename, into: twin, title: title, metadata: metadata, clearance: clearance, actor: actor,
@@ -70,7 +70,7 @@ extension Workspace {
     /// Ingests what stands at `url` now, under the configured limit, and queues its vectors. When this returns, an item that was
     /// added or updated can be asked.
     package func fetch(
-        _ url: String, into twin: Twin, clearance: Clearance = .everything, actor: String?,
+        _ url: String, into twin: Twin, clearance: Clearance, actor: String?,
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> IngestItem {
         var request = IngestRequest(inputs: [.url(url)], actor: actor)

@@ -251,7 +251,7 @@ package final class Workspace: Sendable {
     /// Reads a source again from where it came from, whether it has changed or not. What cannot be had again, a stream or one
     /// episode of a feed that has gone on, is indexed anew from the text that is stored.
     package func reextract(
-        _ source: Source, clearance: Clearance = .everything, allowPrivate: Bool = false, by actor: String?,
+        _ source: Source, clearance: Clearance, allowPrivate: Bool = false, by actor: String?,
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> IngestItem {
         var request = IngestRequest(inputs: [], actor: actor)

@@ -1,8 +1,8 @@
 import TwinKit
 import TwinSupport
 
-// Every audited change names its actor. Tests that are about something else act as the person at the command line, and say so
-// once, here.
+// Every audited change names its actor, and whatever reads or finds names what it may see. Tests that are about something else
+// act as the person at the command line, who sees everything, and say so once, here.
 
 extension TwinStore {
     package func create(
@@ -105,7 +105,19 @@ extension KeyStore {
 }
 
 extension VerifiedAnswers {
-    package func add(_ entry: Entry, to twin: Twin) throws -> VerifiedAnswer { try add(entry, to: twin, by: nil) }
+    package func add(_ entry: Entry, to twin: Twin, by author: String? = nil) throws -> VerifiedAnswer {
+        try add(entry, to: twin, clearance: .everything, by: author)
+    }
+
+    package func list(
+        of twin: Twin, visibility: VerifiedAnswer.Visibility? = nil, includeRemoved: Bool = false, limit: Int = -1
+    ) throws -> [VerifiedAnswer] {
+        try list(of: twin, visibility: visibility, includeRemoved: includeRemoved, clearance: .everything, limit: limit)
+    }
+
+    package func matches(_ question: String, of twin: Twin) throws -> [SuggestedQuestion] {
+        try matches(question, of: twin, clearance: .everything)
+    }
 
     package func edit(_ id: String, answer: String, reason: String) throws -> VerifiedAnswer {
         try edit(id, answer: answer, reason: reason, by: nil)
@@ -182,18 +194,43 @@ extension TwinApply {
 extension Workspace {
     package func upload(
         _ path: String, filename: String, into twin: Twin, title: String? = nil, metadata: JSONObject = JSONObject(),
-        isCancelled: @escaping @Sendable () -> Bool = { false }
+        actor: String? = AuditLog.localActor, isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> IngestItem {
         try upload(
-            path, filename: filename, into: twin, title: title, metadata: metadata, actor: AuditLog.localActor,
+            path, filename: filename, into: twin, title: title, metadata: metadata, clearance: .everything, actor: actor,
             isCancelled: isCancelled)
     }
 
     package func fetch(_ url: String, into twin: Twin) throws -> IngestItem {
-        try fetch(url, into: twin, actor: AuditLog.localActor)
+        try fetch(url, into: twin, clearance: .everything, actor: AuditLog.localActor)
     }
 
     package func reextract(_ source: Source, allowPrivate: Bool = false) throws -> IngestItem {
-        try reextract(source, allowPrivate: allowPrivate, by: AuditLog.localActor)
+        try reextract(source, clearance: .everything, allowPrivate: allowPrivate, by: AuditLog.localActor)
     }
+
+    package func queueIngestion(
+        of url: String, as kind: Source.Kind? = nil, into twin: Twin, allowPrivate: Bool = false, createdBy: String? = nil
+    ) throws -> (job: Job, source: Source) {
+        try queueIngestion(
+            of: url, as: kind, into: twin, clearance: .everything, allowPrivate: allowPrivate, createdBy: createdBy)
+    }
+
+    package func queueReextraction(of source: Source, allowPrivate: Bool = false, createdBy: String? = nil) throws -> Job {
+        try queueReextraction(of: source, clearance: .everything, allowPrivate: allowPrivate, createdBy: createdBy)
+    }
+}
+
+extension PassageSearch {
+    package func passages(for words: String, twin: Twin, limit: Int = 10) throws -> [StoredPassage] {
+        try passages(for: words, twin: twin, clearance: .everything, limit: limit)
+    }
+
+    package func find(_ words: String, twin: Twin, limit: Int = 10) throws -> Found {
+        try find(words, twin: twin, clearance: .everything, limit: limit)
+    }
+}
+
+extension KnowledgeProfiler {
+    package func profile(of twin: Twin) throws -> KnowledgeProfile { try profile(of: twin, clearance: .everything) }
 }

@@ -145,8 +145,8 @@ package struct Authorizer: Sendable {
         let twin = try twin(owning: id, in: .conversations, .read, as: principal)
         let conversation = try ConversationStore(database: database).find(id, twin: twin)
         if principal.isOwner(of: twin.tenantID) { return (conversation, twin) }
-        guard principal.userID != nil else { throw Self.notForKeys }
         guard conversation.holder == principal.conversationHolder else { throw OwnedTable<OwnedByTwin>.conversations.notFound }
+        guard principal.userID != nil else { throw Self.notForKeys }
         return (conversation, twin)
     }
 
@@ -177,8 +177,30 @@ package struct Authorizer: Sendable {
         } catch let error as TwinError where error.kind == .notFound {
             // Not a word that would tell it from one that does not exist.
             throw table.notFound
+        } catch let error as TwinError where error.kind == .notPermitted {
+            // Nor from one that the principal does not even see.
+            guard try isSeen(id, in: table, of: owner, by: principal, on: connection) else { throw table.notFound }
+            throw error
         }
         return owner
+    }
+
+    /// Whether the principal, which may not do what it wants to do with a thing, may know at least that it is there.
+    private func isSeen(
+        _ id: String, in table: OwnedTable<OwnedByTwin>, of twin: Twin, by principal: Principal, on connection: Connection
+    ) throws -> Bool {
+        if table.name == OwnedTable<OwnedByTwin>.conversations.name {
+            return try ConversationStore.first(id, on: connection)?.holder == principal.conversationHolder
+        }
+        guard let (kind, column) = table.content else { return true }
+        let named = try connection.first("SELECT \(column) FROM \(table.name) WHERE id = ?", id) { $0.optionalText(0) } ?? nil
+        guard let named else { return true }
+        do {
+            let clearance = try clearance(of: twin, as: principal, on: connection)
+            return try !Visibility.readable(kind, [named], of: twin, for: clearance, on: connection).isEmpty
+        } catch let error as TwinError where error.kind == .notPermitted {
+            return false
+        }
     }
 
     package func twin(

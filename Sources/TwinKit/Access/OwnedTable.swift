@@ -13,10 +13,13 @@ package struct OwnedTable<Owner>: Sendable {
     let name: String
     /// What a row is called when there is none.
     let noun: String
+    /// What a row is seen with: itself, or the source that it tells of, in this column. None for what has no grants of its own.
+    let content: (kind: GrantedContent, column: String)?
 
-    private init(_ name: String, _ noun: String) {
+    private init(_ name: String, _ noun: String, seenWith content: (kind: GrantedContent, column: String)? = nil) {
         self.name = name
         self.noun = noun
+        self.content = content
     }
 
     var notFound: TwinError { TwinError(.notFound, "there is no such \(noun)") }
@@ -24,13 +27,15 @@ package struct OwnedTable<Owner>: Sendable {
 
 /// By their column `twin_key`.
 extension OwnedTable where Owner == OwnedByTwin {
-    package static var sources: Self { Self("sources", "source") }
+    package static var sources: Self { Self("sources", "source", seenWith: (.source, "id")) }
     package static var conversations: Self { Self("conversations", "conversation") }
     package static var sessions: Self { Self("sessions", "session") }
     package static var clarifications: Self { Self("clarifications", "clarification") }
     package static var escalations: Self { Self("escalations", "escalation") }
-    package static var jobs: Self { Self("jobs", "job") }
-    package static var verifiedAnswers: Self { Self("verified_answers", "verified answer") }
+    package static var jobs: Self { Self("jobs", "job", seenWith: (.source, "source_id")) }
+    package static var verifiedAnswers: Self {
+        Self("verified_answers", "verified answer", seenWith: (.verifiedAnswer, "id"))
+    }
     package static var groups: Self { Self("access_groups", "access group") }
     package static var memberships: Self { Self("group_memberships", "membership") }
     package static var memories: Self { Self("owner_memories", "memory") }

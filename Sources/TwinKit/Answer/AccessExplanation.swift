@@ -89,7 +89,7 @@ package struct AccessExplainer: Sendable {
             sources: try contents(.source, twin, decision), answers: try contents(.verifiedAnswer, twin, decision))
         guard let question else { return result }
         result.question = question
-        let everything = try search.passages(for: question, twin: twin, limit: limit)
+        let everything = try search.passages(for: question, twin: twin, clearance: .everything, limit: limit)
         switch decision.clearance {
         case .everything?: result.passages = everything
         case .group?:

@@ -23,14 +23,14 @@ package struct PassageSearch: Sendable {
 
     /// The passages that fit `words` best, best first.
     package func passages(
-        for words: String, twin: Twin, clearance: Clearance = .everything, limit: Int = 10
+        for words: String, twin: Twin, clearance: Clearance, limit: Int = 10
     ) throws -> [StoredPassage] {
         try find(words, twin: twin, clearance: clearance, limit: limit).passages
     }
 
     /// The passages that fit `words` best, and whether meaning could be searched for as well.
     package func find(
-        _ words: String, twin: Twin, clearance: Clearance = .everything, limit: Int = 10
+        _ words: String, twin: Twin, clearance: Clearance, limit: Int = 10
     ) throws -> Found {
         guard !words.trimmed.isEmpty else { throw TwinError(.invalid, "there is nothing to search for; give some words") }
         guard twin.archivedAt == nil else { throw TwinError(.gone, "the twin '\(twin.slug)' is archived and answers nobody") }
@@ -106,22 +106,31 @@ package struct PassageSearch: Sendable {
         let analyzer = Analyzer(language: twin.settings.language)
         let selection = EvidenceSelector(settings: settings, analyzer: analyzer).select(
             question: question, passages: passages.map(\.passage),
-            statistics: try statistics(of: question, twin: twin, analyzer: analyzer, on: connection))
+            statistics: try statistics(of: question, twin: twin, for: clearance, analyzer: analyzer, on: connection))
         let threshold = twin.settings[TwinSettings.answerThreshold] ?? EvidenceSettings.standardThreshold
         return FoundEvidence(
             passages: passages, selection: selection,
             isAnswerable: !selection.sentences.isEmpty && selection.answerability >= threshold, degraded: found.degraded)
     }
 
-    /// How common the question's terms are in the twin's index.
+    /// How common the question's terms are in the twin's index. A term that only hidden sources hold is one of which there is
+    /// none: that somebody wrote it must not show in how sure an answer is.
     private func statistics(
-        of question: String, twin: Twin, analyzer: Analyzer, on connection: Connection
+        of question: String, twin: Twin, for clearance: Clearance, analyzer: Analyzer, on connection: Connection
     ) throws -> TermStatistics {
         let index = SearchIndex(twin: twin.key)
         let terms = QuestionAnalysis.indexTerms(of: question, analyzer: analyzer)
-        let counts = Dictionary(
+        var counts = Dictionary(
             zip(terms, try index.documentFrequencies(of: terms, on: connection)), uniquingKeysWith: { first, _ in first })
-        return TermStatistics(documentCount: try index.statistics(on: connection).chunks) { counts[$0] ?? 0 }
+        let visible = try Visibility.sources(of: twin, for: clearance, on: connection)
+        if case .only = visible {
+            for (term, count) in counts where count > 0 {
+                let query = Query(terms: [Query.Term(term)])
+                if try index.search(query, visible: visible, limit: 1, on: connection).isEmpty { counts[term] = 0 }
+            }
+        }
+        let known = counts
+        return TermStatistics(documentCount: try index.statistics(on: connection).chunks) { known[$0] ?? 0 }
     }
 }
 

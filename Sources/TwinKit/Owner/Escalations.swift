@@ -113,7 +113,8 @@ package struct Escalations: Sendable {
         let (escalation, published) = try database.write { connection in
             let escalation = try Self.open(id, of: twin, on: connection)
             let entry = VerifiedAnswers.Entry(question: escalation.question, answer: answer)
-            let verified = publish ? try VerifiedAnswers.add(entry, to: twin, by: author, on: connection) : nil
+            let verified =
+                publish ? try VerifiedAnswers.add(entry, to: twin, clearance: .everything, by: author, on: connection) : nil
             try connection.run(
                 """
                 UPDATE escalations SET status = 'answered', answer = ?1, verified_answer_id = ?2, updated_at = ?3, resolved_at = ?3

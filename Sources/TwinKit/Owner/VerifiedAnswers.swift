@@ -46,7 +46,7 @@ package struct VerifiedAnswers: Sendable {
     /// A twin's answers that `clearance` may read, newest first. Removed ones are left out unless asked for.
     package func list(
         of twin: Twin, visibility: VerifiedAnswer.Visibility? = nil, includeRemoved: Bool = false,
-        clearance: Clearance = .everything, limit: Int = -1
+        clearance: Clearance, limit: Int = -1
     ) throws -> [VerifiedAnswer] {
         try database.read { connection in
             let answers = try connection.rows(
@@ -63,7 +63,7 @@ package struct VerifiedAnswers: Sendable {
 
     /// The answered questions that a question comes near to by its letters, best first: the one whose answer it would get, or
     /// those that it would be offered. Only those that `clearance` may get.
-    package func matches(_ question: String, of twin: Twin, clearance: Clearance = .everything) throws -> [SuggestedQuestion] {
+    package func matches(_ question: String, of twin: Twin, clearance: Clearance) throws -> [SuggestedQuestion] {
         let match = try database.read { try VerifiedAnswerMatch.find(question, twin: twin, clearance: clearance, on: $0) }
         return ((match.automatic.map { [$0] } ?? []) + match.suggestions).map {
             SuggestedQuestion(id: $0.answer.id, question: $0.answer.question, similarity: $0.similarity, match: $0.match)
@@ -140,7 +140,7 @@ package struct VerifiedAnswers: Sendable {
     /// Adds an answer and grants it to the twin's default group. Throws `TwinError` for a blank or too long text, a
     /// citation that is no source of the twin, and a question that has an answer already.
     package func add(
-        _ entry: Entry, to twin: Twin, clearance: Clearance = .everything, by author: String?
+        _ entry: Entry, to twin: Twin, clearance: Clearance, by author: String?
     ) throws -> VerifiedAnswer {
         let answer = try database.write { try Self.add(entry, to: twin, clearance: clearance, by: author, on: $0) }
         embedNew(answer)
@@ -148,7 +148,7 @@ package struct VerifiedAnswers: Sendable {
     }
 
     static func add(
-        _ entry: Entry, to twin: Twin, clearance: Clearance = .everything, by author: String?, on connection: Connection
+        _ entry: Entry, to twin: Twin, clearance: Clearance, by author: String?, on connection: Connection
     ) throws -> VerifiedAnswer {
         let answer = try insert(entry, to: twin, clearance: clearance, by: author, on: connection)
         try log(.answerCreated, [answer.id], twin, author, on: connection)
@@ -163,7 +163,7 @@ package struct VerifiedAnswers: Sendable {
     }
 
     static func insert(
-        _ entry: Entry, to twin: Twin, clearance: Clearance = .everything, by author: String?, on connection: Connection
+        _ entry: Entry, to twin: Twin, clearance: Clearance, by author: String?, on connection: Connection
     ) throws -> VerifiedAnswer {
         let entry = try checked(entry, twin, clearance, on: connection)
         let folded = QuestionText.folded(entry.question)
@@ -305,7 +305,7 @@ package struct VerifiedAnswers: Sendable {
                     }
                     guard let id = try Self.active(QuestionText.folded(checked.question), twin, .everything, on: connection)
                     else {
-                        added.append(try Self.insert(checked, to: twin, by: author, on: connection).id)
+                        added.append(try Self.insert(checked, to: twin, clearance: .everything, by: author, on: connection).id)
                         report.added += 1
                         continue
                     }

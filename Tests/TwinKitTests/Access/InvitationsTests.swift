@@ -82,10 +82,14 @@ import Testing
         #expect(try invitations.list().count == 1)
     }
 
-    @Test func `somebody who is a user already is not invited, of whatever tenant`() throws {
-        try fixture.user("ada@example.org", tenantID: fixture.tenant("other"))
-        #expect(failure { _ = try invite() } == .conflict)
+    @Test func `somebody who is a user already is not invited, and of other tenants' users only the operator is told`() throws {
         #expect(failure { _ = try invite("owner@example.org") } == .conflict)
+        try fixture.user("ada@example.org", tenantID: fixture.tenant("other"))
+        let tenant = owner.tenantID
+        #expect(
+            failure { _ = try invitations.invite(email: "ada@example.org", tenantID: tenant, by: .localOperator) } == .conflict)
+        let (invitation, _) = try invite()
+        #expect(invitation.status == .pending)
     }
 
     @Test func `an address that got a user meanwhile is not moved to another tenant`() throws {

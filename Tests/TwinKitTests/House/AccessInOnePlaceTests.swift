@@ -45,6 +45,15 @@ import Testing
             ]))
     }
 
+    @Test func `nothing that a door calls sees everything by default`() throws {
+        let found = try Self.mentions(["clearance: Clearance = .everything"], in: "TwinKit")
+        // What these are called with is a request that names it, or a trial of the operator's.
+        #expect(
+            found == [
+                "Ingest/Ingestion+Upload.swift", "Ingest/SourceReservation.swift", "Operate/Evaluation/EvaluationRun.swift",
+            ])
+    }
+
     @Test func `no door tells a stored message but through what looks whether it may be read now`() throws {
         #expect(try Self.mentions(["conversations.messages(of", "ConversationStore.messages("], in: "TwinKit/API").isEmpty)
     }

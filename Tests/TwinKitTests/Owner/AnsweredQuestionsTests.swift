@@ -40,7 +40,8 @@ import Testing
         #expect(throws: Undo.self) {
             try workspace.database.write { connection in
                 _ = try VerifiedAnswers.insert(
-                    .init(question: "How do I clean the gearbox?", answer: "Never."), to: twin, by: nil, on: connection)
+                    .init(question: "How do I clean the gearbox?", answer: "Never."), to: twin, clearance: .everything, by: nil,
+                    on: connection)
                 let match = try VerifiedAnswerMatch.find(
                     "How do I cleen the gearbox?", twin: twin, clearance: .everything, on: connection)
                 #expect(match.suggestions.count == 1)

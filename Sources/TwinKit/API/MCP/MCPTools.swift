@@ -257,7 +257,8 @@ struct MCPTools {
         let twin = try twin(arguments, .write)
         let entry = VerifiedAnswers.Entry(
             question: try arguments.text("question"), answer: try arguments.text("answer"))
-        let stored = try workspace.verifiedAnswers.add(entry, to: twin, by: principal.actorID)
+        let stored = try workspace.verifiedAnswers.add(
+            entry, to: twin, clearance: workspace.authorizer.clearance(of: twin, as: principal), by: principal.actorID)
         return MCPResult(
             structured: ["id": .string(stored.id), "question": .string(stored.question), "answer": .string(stored.answer)])
     }
@@ -279,7 +280,8 @@ struct MCPTools {
         try AtomicFile.write(Array(try arguments.text("text", maximumBytes: MCPServer.maximumMessageBytes).utf8), to: path)
         let item = try workspace.upload(
             path, filename: try arguments.text("name", maximumBytes: 255), into: twin,
-            title: try arguments.text("title", maximumBytes: 500).nonBlank, actor: principal.actorID)
+            title: try arguments.text("title", maximumBytes: 500).nonBlank,
+            clearance: workspace.authorizer.clearance(of: twin, as: principal), actor: principal.actorID)
         return MCPResult(structured: item.json)
     }
 }

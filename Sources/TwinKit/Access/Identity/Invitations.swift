@@ -25,7 +25,8 @@ package struct Invitations: Sendable {
     // MARK: Inviting
 
     /// Invites an address into a tenant. Inviting it again makes a new token, and the old one is worth nothing. Throws
-    /// `TwinError`: `conflict` when somebody with that address is a user already, of whatever tenant.
+    /// `TwinError`: `conflict` when somebody with that address is a user of the tenant already. Of another tenant's users nobody
+    /// learns by inviting them; whoever proves the address by the token is told when it is accepted.
     package func invite(
         email: String, role: User.Role = .viewer, tenantID: String? = nil, by principal: Principal, now: Timestamp = Clock.now
     ) throws -> (invitation: Invitation, token: Secret) {
@@ -35,7 +36,9 @@ package struct Invitations: Sendable {
         return try database.write { connection in
             let tenant = try tenantID ?? TwinStore.firstTenant(on: connection)
             // Somebody who only claims the address does not keep its holder out.
-            guard try Users.find(email: email, on: connection)?.isProven != true else {
+            if let user = try Users.find(email: email, on: connection), user.isProven,
+                user.tenantID == tenant || principal == .localOperator
+            {
                 throw TwinError(.conflict, "there is already a user with the address \(email)")
             }
             let pending =

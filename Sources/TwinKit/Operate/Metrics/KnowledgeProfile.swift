@@ -40,7 +40,7 @@ package struct KnowledgeProfiler: Sendable {
     private static let maximumChunkBytes = 8_192
 
     /// The profile of what `clearance` may read.
-    package func profile(of twin: Twin, clearance: Clearance = .everything) throws -> KnowledgeProfile {
+    package func profile(of twin: Twin, clearance: Clearance) throws -> KnowledgeProfile {
         try database.read { connection in
             let granted = Visibility.condition(.source, "s", for: "?2")
             var profile = KnowledgeProfile()

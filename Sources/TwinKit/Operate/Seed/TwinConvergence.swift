@@ -146,7 +146,8 @@ struct TwinConvergence {
                 question: answer.question, answer: answer.answer, citations: citations, visibility: answer.visibility)
             try place.locating {
                 guard let current = stored.removeValue(forKey: folded) else {
-                    created.append(try VerifiedAnswers.insert(entry, to: twin, by: actor, on: connection).id)
+                    created.append(
+                        try VerifiedAnswers.insert(entry, to: twin, clearance: .everything, by: actor, on: connection).id)
                     note(.create, .verifiedAnswer, answer.question)
                     return
                 }

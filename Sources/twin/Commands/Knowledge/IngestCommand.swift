@@ -187,7 +187,9 @@ enum IngestCommand {
         _ urls: [String], into twin: Twin, in workspace: Workspace, _ call: Invocation
     ) throws -> ExitCode {
         let jobs = try urls.map {
-            try workspace.queueIngestion(of: $0, into: twin, allowPrivate: call.flag("allow-private"), createdBy: "local").job
+            try workspace.queueIngestion(
+                of: $0, into: twin, clearance: .everything, allowPrivate: call.flag("allow-private"), createdBy: "local"
+            ).job
         }
         try call.output.list(jobs) {
             for job in jobs { try call.output.line(JobsCommand.line(job)) }

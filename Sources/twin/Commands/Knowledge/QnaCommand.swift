@@ -100,7 +100,7 @@ enum QnaCommand {
             question: try call.required("QUESTION"), answer: try text(call),
             citations: try call.strings("source").map { try workspace.sources.find($0, twin: twin).id },
             visibility: call.string("visibility").flatMap(VerifiedAnswer.Visibility.init) ?? .private)
-        try show(try workspace.verifiedAnswers.add(entry, to: twin, by: nil), on: call.output)
+        try show(try workspace.verifiedAnswers.add(entry, to: twin, clearance: .everything, by: nil), on: call.output)
         try warnOfGaps(twin, in: workspace, call.output)
         return .done
     }
@@ -109,7 +109,7 @@ enum QnaCommand {
         let workspace = try call.workspace()
         let answers = try workspace.verifiedAnswers.list(
             of: call.twin(in: workspace), visibility: call.string("visibility").flatMap(VerifiedAnswer.Visibility.init),
-            includeRemoved: call.flag("all"))
+            includeRemoved: call.flag("all"), clearance: .everything)
         try call.output.list(answers, empty: "there is no verified answer yet; 'twin qna add' makes one") {
             var table = Table(.text("ID"), .text("QUESTION", shrinks: true), .text("ANSWER", shrinks: true))
             for answer in answers {
@@ -187,7 +187,7 @@ enum QnaCommand {
 
     private static func exportAnswers(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
-        let answers = try workspace.verifiedAnswers.list(of: call.twin(in: workspace)).reversed()
+        let answers = try workspace.verifiedAnswers.list(of: call.twin(in: workspace), clearance: .everything).reversed()
         let format = call.string("format").flatMap(AnswerFile.Format.init) ?? .jsonl
         try call.output.data(VerifiedAnswerFile.write(Array(answers), format: format))
         return .done

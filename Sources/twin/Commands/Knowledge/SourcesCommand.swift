@@ -189,7 +189,7 @@ enum SourcesCommand {
             twins[source.twinKey] = try workspace.twin(of: source)
             items.append(
                 try workspace.reextract(
-                    source, allowPrivate: call.flag("allow-private"), by: AuditLog.localActor,
+                    source, clearance: .everything, allowPrivate: call.flag("allow-private"), by: AuditLog.localActor,
                     isCancelled: { Interrupt.isRequested }))
         }
         try call.output.list(items) {
