@@ -52,14 +52,6 @@ extension Configuration {
         return ProviderConfiguration(baseURL: url, model: text("\(name).name") ?? "default", keySource: key)
     }
 
-    /// The contracts that are served. Throws a `TwinError` (`invalid`) when what is set names one that there is not.
-    package var contracts: [any Contract] {
-        get throws {
-            if let text = text("serve.contracts") { try Self.definition("serve.contracts").check(text) }
-            return try Contracts.named(list("serve.contracts"))
-        }
-    }
-
     /// Where the key is that seals the secrets in the database; none when none is named.
     package var sealingKey: SealingKeyFile? { text("secrets.master_key_file").map { SealingKeyFile(path: $0) } }
 

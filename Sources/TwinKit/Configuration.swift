@@ -54,9 +54,9 @@ package struct Configuration: Sendable {
             name: "serve.origins", variable: "TWIN_ALLOWED_ORIGINS", value: .text, fallback: nil,
             help: "Origins of web pages that may call 'twin serve', separated by commas; * for all."),
         Definition(
-            name: "serve.contracts", variable: "TWIN_CONTRACTS", value: .words(Contracts.names),
-            fallback: Contracts.byDefault.map(\.name).joined(separator: ","),
-            help: "The contracts that 'twin serve' answers, separated by commas: \(Contracts.names.joined(separator: ", "))."),
+            name: "serve.contracts", variable: "TWIN_CONTRACTS", value: .words(ContractName.all),
+            fallback: ContractName.allCases.filter(\.isByDefault).map(\.rawValue).joined(separator: ","),
+            help: "The contracts that 'twin serve' answers, separated by commas: \(ContractName.all.joined(separator: ", "))."),
         Definition(
             name: "serve.public_url", variable: "TWIN_PUBLIC_URL", value: .url, fallback: nil,
             help: "The address under which the server is reached, for links; without it the one it listens on."),

@@ -2,14 +2,23 @@ import TwinSupport
 
 /// The contracts that this program can serve.
 package enum Contracts {
-    /// Every contract, in the order in which one goes before another where both claim a path.
-    package static let all: [any Contract] = [StudioContract(), BrainContract(), OpenAIContract(), MCPContract()]
+    /// Every contract, in the order of `ContractName`.
+    package static let all: [any Contract] = ContractName.allCases.map(contract)
 
-    /// What is served where nothing is said. A contract that opens registration, spending or paths that catch all is not
-    /// among these: an upgrade opens nothing new to the public.
-    package static let byDefault: [any Contract] = [StudioContract(), OpenAIContract(), MCPContract()]
+    /// What is served where nothing is said.
+    package static let byDefault: [any Contract] = ContractName.allCases.filter(\.isByDefault).map(contract)
 
-    package static var names: [String] { all.map(\.name) }
+    package static var names: [String] { ContractName.all }
+
+    /// The contract of a name: a new name does not compile without one.
+    private static func contract(_ name: ContractName) -> any Contract {
+        switch name {
+        case .studio: StudioContract()
+        case .brain: BrainContract()
+        case .openai: OpenAIContract()
+        case .mcp: MCPContract()
+        }
+    }
 
     /// The contracts of these names, each once and in the order of `all`. Throws a `TwinError` (`invalid`) for a name that no
     /// contract has, and for no name at all.
@@ -22,4 +31,14 @@ package enum Contracts {
     }
 
     private static var choices: String { names.joined(separator: ", ") }
+}
+
+extension Configuration {
+    /// The contracts that are served. Throws a `TwinError` (`invalid`) when what is set names one that there is not.
+    package var contracts: [any Contract] {
+        get throws {
+            if let text = text("serve.contracts") { try Self.definition("serve.contracts").check(text) }
+            return try Contracts.named(list("serve.contracts"))
+        }
+    }
 }
