@@ -2,7 +2,7 @@ import TwinDatabase
 import TwinSupport
 
 /// A question that nothing answered, handed to the owner.
-package struct Escalation: Sendable, Equatable, JSONRepresentable {
+package struct Escalation: Sendable, Equatable {
     package enum Status: String, Sendable, CaseIterable { case open, answered, dismissed }
 
     package let key: Int64
@@ -40,16 +40,6 @@ package struct Escalation: Sendable, Equatable, JSONRepresentable {
         createdAt = try row.requiredTimestamp(9)
         updatedAt = try row.requiredTimestamp(10)
         resolvedAt = try row.timestamp(11)
-    }
-
-    package var json: JSON {
-        [
-            "id": .string(id), "conversation_id": .optional(conversationID), "question": .string(question),
-            "status": .string(status.rawValue), "confidence": .double(confidence), "times_asked": .number(timesAsked),
-            "answer": .optional(answer), "verified_answer_id": .optional(verifiedAnswerID),
-            "created_at": .string(createdAt.description), "updated_at": .string(updatedAt.description),
-            "resolved_at": .optional(resolvedAt?.description),
-        ]
     }
 }
 

@@ -10,7 +10,7 @@ package struct ContentPermissions: Sendable {
     package typealias ContentType = GrantedContent
 
     /// One thing that a group may read.
-    package struct Permission: Sendable, Equatable, JSONRepresentable {
+    package struct Permission: Sendable, Equatable {
         package let groupID: String
         package let twinID: String
         package let type: ContentType
@@ -18,14 +18,6 @@ package struct ContentPermissions: Sendable {
         /// A source's title, a verified answer's question.
         package let title: String
         package let createdAt: Timestamp
-
-        package var json: JSON {
-            [
-                "id": .string("\(groupID):\(type.rawValue):\(contentID)"), "group_id": .string(groupID),
-                "twin_id": .string(twinID), "content_type": .string(type.rawValue), "content_id": .string(contentID),
-                "title": .string(title), "created_at": .string(createdAt.description),
-            ]
-        }
     }
 
     /// All that a group may read, sources first, in the order of their making.

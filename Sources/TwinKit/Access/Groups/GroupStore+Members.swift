@@ -3,7 +3,7 @@ import TwinSupport
 
 /// Who is in a group. A place in it is a user's, or is held for an invited address until somebody proves it.
 extension GroupStore {
-    package struct Membership: Sendable, Equatable, JSONRepresentable {
+    package struct Membership: Sendable, Equatable {
         package let id: String
         package let groupID: String
         package let twinID: String
@@ -15,17 +15,10 @@ extension GroupStore {
 
         package var isPending: Bool { userID == nil }
 
-        package static func == (left: Self, right: Self) -> Bool { left.json == right.json }
-
-        package var json: JSON {
-            [
-                "id": .string(id), "group_id": .string(groupID), "user_id": .optional(userID), "twin_id": .string(twinID),
-                "is_active": .bool(!isPending), "created_at": .string(createdAt.description),
-                "users": user.map {
-                    ["id": .optional(userID), "email": .string($0.email), "role": .optional($0.role?.rawValue)]
-                } ?? .null,
-                "is_pending": .bool(isPending),
-            ]
+        package static func == (left: Self, right: Self) -> Bool {
+            (left.id, left.groupID, left.twinID, left.userID, left.createdAt)
+                == (right.id, right.groupID, right.twinID, right.userID, right.createdAt)
+                && left.user?.email == right.user?.email && left.user?.role == right.user?.role
         }
     }
 
@@ -199,16 +192,5 @@ extension GroupStore.Member {
         case .user(let id): ("user_id", id)
         case .invited(let email): ("email", email)
         }
-    }
-}
-
-extension AccessGroup: JSONRepresentable {
-    package var json: JSON {
-        [
-            "id": .string(id), "twin_id": .string(twinID), "name": .string(name), "description": .optional(description),
-            "is_default": .bool(isDefault), "is_public": .bool(isPublic), "settings": .object(settings),
-            "created_at": .string(createdAt.description),
-            "updated_at": .string(updatedAt.description),
-        ]
     }
 }

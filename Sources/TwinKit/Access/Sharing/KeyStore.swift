@@ -11,7 +11,7 @@ package struct KeyStore: Sendable {
     package enum Scope: String, Sendable, CaseIterable { case read, write, chat }
 
     /// A key without its secret.
-    package struct Key: Sendable, Equatable, JSONRepresentable {
+    package struct Key: Sendable, Equatable {
         package let id: String
         package let tenantID: String
         package let name: String
@@ -60,16 +60,6 @@ package struct KeyStore: Sendable {
         package func allows(_ scope: Scope, twin: Twin) -> Bool {
             isActive && !isExpired && twin.tenantID == tenantID && (allowedTwinIDs.isEmpty || allowedTwinIDs.contains(twin.id))
                 && (scopes.isEmpty || scopes.contains(scope))
-        }
-
-        package var json: JSON {
-            [
-                "id": .string(id), "key_prefix": .string(prefix + "..."), "name": .string(name),
-                "allowed_domains": .strings(allowedDomains), "is_active": .bool(isActive),
-                "created_at": .string(createdAt.description), "last_used_at": .optional(lastUsedAt?.description),
-                "expires_at": .optional(expiresAt?.description), "allowed_twin_ids": .strings(allowedTwinIDs),
-                "scopes": .strings(scopes.map(\.rawValue)), "group_id": .optional(groupID), "created_by": .optional(createdBy),
-            ]
         }
     }
 

@@ -11,7 +11,7 @@ package struct Audience: Sendable {
 
     package static let limits = 1...1_000
 
-    package struct Visitor: Sendable, Equatable, JSONRepresentable {
+    package struct Visitor: Sendable, Equatable {
         /// The user's id, else the session's.
         package let id: String
         package let userID: String?
@@ -23,19 +23,10 @@ package struct Audience: Sendable {
         package let lastSeen: Timestamp
         package let conversationCount: Int
         package let messageCount: Int
-
-        package var json: JSON {
-            [
-                "visitor_id": .string(id), "session_id": .optional(sessionID), "session_type": .string(sessionType),
-                "user_id": .optional(userID), "first_seen": .string(firstSeen.description),
-                "last_seen": .string(lastSeen.description), "conversation_count": .number(conversationCount),
-                "message_count": .number(messageCount),
-            ]
-        }
     }
 
     /// A page of visitors with the sums over all of them.
-    package struct Page: Sendable, Equatable, JSONRepresentable {
+    package struct Page: Sendable, Equatable {
         package let twinID: String
         package var totalVisitors = 0
         /// Visitors with more than one conversation, or with conversations that began on more than one day.
@@ -45,15 +36,6 @@ package struct Audience: Sendable {
         package var visitors: [Visitor] = []
         package let limit: Int
         package let offset: Int
-
-        package var json: JSON {
-            [
-                "twin_id": .string(twinID), "total_visitors": .number(totalVisitors),
-                "returning_visitors": .number(returningVisitors), "avg_messages_per_visitor": .double(averageMessages),
-                "visitors": .array(visitors.map(\.json)), "total": .number(totalVisitors), "limit": .number(limit),
-                "offset": .number(offset),
-            ]
-        }
     }
 
     /// The visitors of all time, `limit` (1 to 100) of them after the first `offset`. Throws `TwinError`.

@@ -4,7 +4,7 @@ import TwinSupport
 
 /// What kind of knowledge a twin holds: how much of it states facts and how much takes a stand, and in which tone. Made from
 /// words alone, without a model, so it is an indication and not a verdict.
-package struct KnowledgeProfile: Sendable, Equatable, JSONRepresentable {
+package struct KnowledgeProfile: Sendable, Equatable {
     package var totalChunks = 0
     package var totalSources = 0
     /// Chunks that were looked at; the counts below are of these.
@@ -12,20 +12,15 @@ package struct KnowledgeProfile: Sendable, Equatable, JSONRepresentable {
     package var factCount = 0
     package var opinionCount = 0
     /// The tones that were found, the most frequent first.
-    package var tones: [(tone: String, count: Int)] = []
+    package var tones: [Tone] = []
+
+    package struct Tone: Sendable, Equatable {
+        package let tone: String
+        package let count: Int
+    }
 
     package var topTone: String { tones.first?.tone ?? StatementClassifier.Tone.neutral.rawValue }
 
-    package var json: JSON {
-        [
-            "total_chunks": .number(totalChunks), "total_sources": .number(totalSources), "fact_count": .number(factCount),
-            "opinion_count": .number(opinionCount),
-            "tone_distribution": .object(JSONObject(tones.map { (key: $0.tone, value: .number($0.count)) })),
-            "top_tone": .string(topTone), "sampled_chunks": .number(sampledChunks),
-        ]
-    }
-
-    package static func == (left: KnowledgeProfile, right: KnowledgeProfile) -> Bool { left.json == right.json }
 }
 
 /// Makes knowledge profiles.
@@ -83,7 +78,7 @@ package struct KnowledgeProfiler: Sendable {
             }
         }
         profile.tones = tones.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map {
-            ($0.key.rawValue, $0.value)
+            KnowledgeProfile.Tone(tone: $0.key.rawValue, count: $0.value)
         }
     }
 }

@@ -6,7 +6,7 @@ extension Metrics {
     package static let activityLimit = 1...1_000
 
     /// A conversation, a source or an escalation, as one line of news.
-    package struct Activity: Sendable, Equatable, JSONRepresentable {
+    package struct Activity: Sendable, Equatable {
         package enum Kind: String, Sendable, CaseIterable { case conversation, source, escalation }
 
         package let id: String
@@ -14,13 +14,6 @@ extension Metrics {
         package let title: String
         package let description: String
         package let time: Timestamp
-
-        package var json: JSON {
-            [
-                "id": .string(id), "type": .string(kind.rawValue), "title": .string(title), "description": .string(description),
-                "time": .string(time.description), "metadata": .object([kind.rawValue + "_id": .string(id)]),
-            ]
-        }
     }
 
     /// Characters of a question that a title shows.

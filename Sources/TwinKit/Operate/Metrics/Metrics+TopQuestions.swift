@@ -5,7 +5,7 @@ extension Metrics {
     package static let topQuestionsLimit = 1...1_000
 
     /// A question with how often it was asked.
-    package struct TopQuestion: Sendable, Equatable, JSONRepresentable {
+    package struct TopQuestion: Sendable, Equatable {
         /// The first hundred characters of the first time it was asked.
         package let question: String
         package let count: Int
@@ -13,13 +13,6 @@ extension Metrics {
         package let answeredRate: Double
         /// The mean of its replies' confidences, from 0 to 1, in which a refusal counts as 0; 0 without any.
         package let averageConfidence: Double
-
-        package var json: JSON {
-            [
-                "question": .string(question), "count": .number(count), "answered_rate": .double(answeredRate),
-                "avg_confidence": .double(averageConfidence),
-            ]
-        }
     }
 
     /// Messages of the newest conversations that are looked at. All of a twin's are counted up to so many; beyond them the

@@ -4,9 +4,9 @@ import TwinSupport
 /// What answering cost.
 extension Metrics {
     /// What was measured of a twin's answers.
-    package struct UsageSummary: Sendable, Equatable, JSONRepresentable {
+    package struct UsageSummary: Sendable, Equatable {
         /// All values of one type, in the unit that its name ends with.
-        package struct Measure: Sendable, Equatable, JSONRepresentable {
+        package struct Measure: Sendable, Equatable {
             package let type: String
             package let count: Int
             package let sum: Double
@@ -14,13 +14,6 @@ extension Metrics {
             package let maximum: Double
 
             package var average: Double { Metrics.share(sum, count, decimals: 3) }
-
-            package var json: JSON {
-                [
-                    "count": .number(count), "sum": Metrics.number(sum), "min": Metrics.number(minimum),
-                    "max": Metrics.number(maximum), "avg": Metrics.number(average),
-                ]
-            }
         }
 
         package var days: Int
@@ -35,14 +28,6 @@ extension Metrics {
         package var averageLatency: Double { measure(.totalLatency)?.average ?? 0 }
         /// Percent of the requests.
         package var errorRate: Double { Metrics.share(Double(errors) * 100, requests, decimals: 2) }
-
-        package var json: JSON {
-            [
-                "total_requests": .number(requests), "total_tokens": .number(tokens), "avg_latency_ms": .double(averageLatency),
-                "error_count": .number(errors), "error_rate": .double(errorRate),
-                "metrics": .object(JSONObject(measures.map { (key: $0.type, value: $0.json) })), "period_days": .number(days),
-            ]
-        }
     }
 
     /// The measures of the last `days` days, 1 to 30. They are kept for the twin as a whole: of a user's own conversations

@@ -17,7 +17,7 @@ package struct Metrics: Sendable {
     package static let days = 1...3_660
 
     /// A twin's conversations in numbers.
-    package struct Dashboard: Sendable, Equatable, JSONRepresentable {
+    package struct Dashboard: Sendable, Equatable {
         package var days: Int
         package var conversations = 0
         package var userMessages = 0
@@ -34,15 +34,6 @@ package struct Metrics: Sendable {
         package var responseRate = 100.0
 
         package var messages: Int { userMessages + assistantMessages }
-
-        package var json: JSON {
-            [
-                "conversations": .number(conversations), "messages": .number(messages), "user_messages": .number(userMessages),
-                "assistant_messages": .number(assistantMessages), "avg_confidence": .double(averageConfidence),
-                "escalation_rate": .double(escalationRate), "refusal_rate": .double(refusalRate),
-                "answered_rate": .double(answeredRate), "response_rate": .double(responseRate), "period_days": .number(days),
-            ]
-        }
     }
 
     /// The sums of the last `days` days. Throws `TwinError`.
@@ -82,15 +73,11 @@ package struct Metrics: Sendable {
 
     // MARK: Daily
 
-    package struct Day: Sendable, Equatable, JSONRepresentable {
+    package struct Day: Sendable, Equatable {
         /// `2026-11-21`, UTC.
         package let date: String
         package let conversations: Int
         package let messages: Int
-
-        package var json: JSON {
-            ["date": .string(date), "conversations": .number(conversations), "messages": .number(messages)]
-        }
     }
 
     /// A row for each of the last `days` days and for today, the oldest first, also for days without anything. Throws

@@ -1,0 +1,15 @@
+import TwinSupport
+
+// A question that waits for the owner, in twin's own JSON: for the command line and for tools.
+
+extension Escalation: JSONRepresentable {
+    package var json: JSON {
+        [
+            "id": .string(id), "conversation_id": .optional(conversationID), "question": .string(question),
+            "status": .string(status.rawValue), "confidence": .double(confidence), "times_asked": .number(timesAsked),
+            "answer": .optional(answer), "verified_answer_id": .optional(verifiedAnswerID),
+            "created_at": .string(createdAt.description), "updated_at": .string(updatedAt.description),
+            "resolved_at": .optional(resolvedAt?.description),
+        ]
+    }
+}
