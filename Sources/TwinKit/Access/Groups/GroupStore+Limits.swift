@@ -40,15 +40,12 @@ extension GroupStore {
             throw TwinError(.invalid, "\(type.rawValue) takes a whole number from 0 to 1000000000")
         }
         try AuditLog.append(.groupUpdated, of: group, actor: actor, [type.rawValue: .optional(value)], on: connection)
-        guard let value else {
-            try connection.run("DELETE FROM group_limits WHERE group_key = ? AND limit_type = ?", group.key, type.rawValue)
-            return
-        }
-        try connection.run(
+        try store(
+            value, under: type.rawValue, of: group,
             """
             INSERT INTO group_limits (group_key, limit_type, limit_value) VALUES (?, ?, ?)
             ON CONFLICT DO UPDATE SET limit_value = excluded.limit_value
-            """, group.key, type.rawValue, value)
+            """, removing: "DELETE FROM group_limits WHERE group_key = ? AND limit_type = ?", on: connection)
     }
 
     /// What stands above the settings of the twin and of the group while a member is answered.
@@ -94,15 +91,23 @@ extension GroupStore {
         on connection: Connection
     ) throws {
         try AuditLog.append(.groupUpdated, of: group, actor: actor, ["override": .string(type.rawValue)], on: connection)
-        guard let value, !value.isNull else {
-            try connection.run("DELETE FROM group_overrides WHERE group_key = ? AND override_type = ?", group.key, type.rawValue)
-            return
-        }
-        try type.check(value)
-        try connection.run(
+        let value = value?.isNull == true ? nil : value
+        if let value { try type.check(value) }
+        try store(
+            value, under: type.rawValue, of: group,
             """
             INSERT INTO group_overrides (group_key, override_type, override_value) VALUES (?, ?, ?)
             ON CONFLICT DO UPDATE SET override_value = excluded.override_value
-            """, group.key, type.rawValue, value)
+            """, removing: "DELETE FROM group_overrides WHERE group_key = ? AND override_type = ?", on: connection)
+    }
+
+    /// Keeps a value under its type, in place of the one before; none removes it. Each statement names its table, so that it is
+    /// seen who writes it.
+    private static func store(
+        _ value: (any DatabaseConvertible)?, under type: String, of group: AccessGroup, _ insertion: String,
+        removing deletion: String, on connection: Connection
+    ) throws {
+        guard let value else { return try connection.run(deletion, group.key, type) }
+        try connection.run(insertion, group.key, type, value)
     }
 }

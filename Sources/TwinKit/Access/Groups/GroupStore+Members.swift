@@ -157,7 +157,7 @@ extension GroupStore {
 
     /// Gives a user who proved an address the places that are held for it in the groups of their tenant. Where they have one of
     /// the twin already, that one counts.
-    static func settle(_ user: User, on connection: Connection) throws {
+    static func takeHeldPlaces(_ user: User, on connection: Connection) throws {
         guard user.isProven, !user.email.isEmpty, let tenant = user.tenantID else { return }
         let held = "email = ?1 AND group_key IN (SELECT key FROM access_groups WHERE tenant_id = ?2)"
         try connection.run(

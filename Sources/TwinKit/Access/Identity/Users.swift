@@ -123,7 +123,7 @@ package struct Users: Sendable {
                 invitationID.map { _ in now }, invitationID, now,
             ] as [any DatabaseConvertible])
         guard let user = try find(id, on: connection) else { throw notFound }
-        if user.isProven { try GroupStore.settle(user, on: connection) }
+        if user.isProven { try GroupStore.takeHeldPlaces(user, on: connection) }
         return user
     }
 
@@ -143,7 +143,7 @@ package struct Users: Sendable {
         guard !user.isProven || user.email != address else { return }
         if user.email != address, try !vacate(address, isProven: true, on: connection) { return }
         try connection.run("UPDATE users SET email = ?, is_proven = 1 WHERE id = ?", address, user.id)
-        if let proven = try find(user.id, on: connection) { try GroupStore.settle(proven, on: connection) }
+        if let proven = try find(user.id, on: connection) { try GroupStore.takeHeldPlaces(proven, on: connection) }
     }
 
     // MARK: Changing
@@ -165,7 +165,7 @@ package struct Users: Sendable {
     /// Changes a user. Nobody but the operator makes operators. The last owner stays one. Throws `TwinError`.
     package func update(_ id: String, _ change: Change, by principal: Principal) throws -> User {
         guard change.isOperator == nil && !change.proves || principal.isOperator else {
-            throw TwinError(.notPermitted, "only the operator of the server makes operators and vouches for addresses")
+            throw TwinError(.notPermitted, "only the server's operator can make somebody an operator or vouch for an address")
         }
         return try database.write { connection in
             guard let user = try Self.find(id, on: connection) else { throw Self.notFound }

@@ -108,14 +108,14 @@ enum EncodedWords {
         var wasEncoded = false
         // Words in one set that follow each other are joined before they are decoded: a character may be cut between them.
         var pending: (charset: String, bytes: [UInt8])?
-        func settle() {
+        func flush() {
             if let (charset, bytes) = pending { output += TextDecoding.decode(bytes, charset: charset).bytes }
             pending = nil
         }
         while index < view.count {
             guard let start = view.first(UInt8(ascii: "="), from: index), view[start + 1] == UInt8(ascii: "?") else {
                 let next = view.first(UInt8(ascii: "="), from: index).map { $0 + 1 } ?? view.count
-                settle()
+                flush()
                 output += TextDecoding.decode(Array(view.slice(index, next).contents)).bytes
                 wasEncoded = false
                 index = next
@@ -123,7 +123,7 @@ enum EncodedWords {
             }
             let between = view.slice(index, start)
             guard let word = word(view, at: start) else {
-                settle()
+                flush()
                 output += TextDecoding.decode(Array(view.slice(index, start + 2).contents)).bytes
                 wasEncoded = false
                 index = start + 2
@@ -131,15 +131,15 @@ enum EncodedWords {
             }
             // White space between two encoded words is not part of the text (section 6.2).
             if !(wasEncoded && between.trimmed.isEmpty) {
-                settle()
+                flush()
                 output += TextDecoding.decode(Array(between.contents)).bytes
             }
-            if pending?.charset != word.charset { settle() }
+            if pending?.charset != word.charset { flush() }
             pending = (word.charset, (pending?.bytes ?? []) + word.bytes)
             wasEncoded = true
             index = word.end
         }
-        settle()
+        flush()
         return output.map { $0 < 0x20 ? 0x20 : $0 }.string
     }
 
