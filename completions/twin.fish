@@ -439,7 +439,7 @@ complete -c twin -n '__twin_in \'memory list\'' -s s -l status -x -a 'active sup
 
 complete -c twin -n '__twin_in \'memory add\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'memory add\'' -l type -x -a 'belief preference stance lens tone_rule' -d 'The kind of view'
-complete -c twin -n '__twin_in \'memory add\'' -l stance -x -a 'positive negative neutral mixed unknown' -d 'Which way it goes'
+complete -c twin -n '__twin_in \'memory add\'' -l stance -x -a 'positive negative neutral mixed unknown' -d 'Whether the owner is for it, against it, or neither'
 complete -c twin -n '__twin_in \'memory add\'' -l intensity -x -d 'How strongly it is held'
 
 complete -c twin -n '__twin_in \'memory rm\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
@@ -460,7 +460,7 @@ complete -c twin -n '__twin_at \'graph\'' -a export -d 'Write the graph as JSON'
 
 complete -c twin -n '__twin_in \'graph list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'graph list\'' -l type -x -d 'Only this type: person, organization, place, product, concept, event, fact, preference'
-complete -c twin -n '__twin_in \'graph list\'' -s n -l limit -x -d 'So many at most'
+complete -c twin -n '__twin_in \'graph list\'' -s n -l limit -x -d 'Show at most this many'
 complete -c twin -n '__twin_in \'graph list\'' -l as-group -x -a '(__twin_values groups)' -d 'What the members of this access group would see'
 complete -c twin -n '__twin_in \'graph list\'' -l as-key -x -a '(__twin_values keys)' -d 'What the holder of this API key (its id) would see'
 
@@ -477,7 +477,7 @@ complete -c twin -n '__twin_in \'graph export\'' -l canonical -d 'Keys, names an
 
 complete -c twin -n '__twin_in \'digest\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'digest\'' -l date -x -d 'Which day'
-complete -c twin -n '__twin_in \'digest\'' -l tz -x -d 'The time zone that the day is of, as an offset such as +01:00'
+complete -c twin -n '__twin_in \'digest\'' -l tz -x -d 'The day\'s time zone, as an offset such as +01:00'
 complete -c twin -n '__twin_in \'digest\'' -l as-group -x -a '(__twin_values groups)' -d 'What the members of this access group would see'
 complete -c twin -n '__twin_in \'digest\'' -l as-key -x -a '(__twin_values keys)' -d 'What the holder of this API key (its id) would see'
 
@@ -580,7 +580,7 @@ complete -c twin -n '__twin_at \'users\'' -a invite -d 'Invite somebody by a lin
 complete -c twin -n '__twin_at \'users\'' -a remove -d 'Remove users; the last owner stays'
 complete -c twin -n '__twin_at \'users\'' -a passwd -d 'Set a user\'s password and end their tokens'
 
-complete -c twin -n '__twin_in \'users list\'' -l invitations -d 'The invitations instead, newest first'
+complete -c twin -n '__twin_in \'users list\'' -l invitations -d 'List invitations instead, newest first'
 
 complete -c twin -n '__twin_in \'users add\'' -l role -x -a 'owner supporter viewer' -d 'What they may do'
 complete -c twin -n '__twin_in \'users add\'' -l name -x -d 'Their name'
@@ -589,8 +589,8 @@ complete -c twin -n '__twin_in \'users add\'' -l no-password -d 'No password: th
 
 complete -c twin -n '__twin_at \'users set\' 0' -a '(__twin_values users)'
 complete -c twin -n '__twin_in \'users set\'' -l role -x -a 'owner supporter viewer' -d 'What they may do'
-complete -c twin -n '__twin_in \'users set\'' -l operator -x -a 'yes no' -d 'Whether they look after the whole server'
-complete -c twin -n '__twin_in \'users set\'' -l proven -d 'The address is theirs'
+complete -c twin -n '__twin_in \'users set\'' -l operator -x -a 'yes no' -d 'Whether they operate the whole server'
+complete -c twin -n '__twin_in \'users set\'' -l proven -d 'Treat the address as proven to be theirs'
 
 complete -c twin -n '__twin_in \'users invite\'' -l role -x -a 'owner supporter viewer' -d 'What they may do'
 
@@ -609,7 +609,7 @@ complete -c twin -n '__twin_in \'keys create\'' -s t -l twin -x -a '(__twin_valu
 complete -c twin -n '__twin_in \'keys create\'' -s s -l scope -x -a 'read write chat' -d 'What it may do; only chat without it'
 complete -c twin -n '__twin_in \'keys create\'' -s g -l group -x -a '(__twin_values groups)' -d 'It opens the twin of this access group and sees what the group sees'
 complete -c twin -n '__twin_in \'keys create\'' -l domain -x -d 'Only from pages of this host, or of *.example.org; all sites without it'
-complete -c twin -n '__twin_in \'keys create\'' -l expires-days -x -d 'Ends after so many days'
+complete -c twin -n '__twin_in \'keys create\'' -l expires-days -x -d 'Expires after this many days'
 
 
 complete -c twin -n '__twin_at \'keys revoke\' 0 and more' -a '(__twin_values keys)'
@@ -645,7 +645,7 @@ complete -c twin -n '__twin_in \'explain access\'' -s t -l twin -x -a '(__twin_v
 complete -c twin -n '__twin_in \'explain access\'' -l as-group -x -a '(__twin_values groups)' -d 'For a member of this access group'
 complete -c twin -n '__twin_in \'explain access\'' -l as-key -x -a '(__twin_values keys)' -d 'For the holder of this API key, by id or name'
 complete -c twin -n '__twin_in \'explain access\'' -l as-user -x -a '(__twin_values users)' -d 'For this user, by address, id or name'
-complete -c twin -n '__twin_in \'explain access\'' -s n -l limit -x -d 'At most so many passages'
+complete -c twin -n '__twin_in \'explain access\'' -s n -l limit -x -d 'Show at most this many passages'
 
 complete -c twin -n '__twin_in \'serve\'' -l host -x -d 'The numeric address to listen on'
 complete -c twin -n '__twin_in \'serve\'' -s p -l port -x -d 'The port; 0 picks a free one'
@@ -699,7 +699,7 @@ complete -c twin -n '__twin_in \'metrics audience\'' -s n -l limit -x -d 'Show a
 complete -c twin -n '__twin_in \'metrics audience\'' -l offset -x -d 'Skip this many'
 
 complete -c twin -n '__twin_in \'metrics knowledge\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'metrics knowledge\'' -l as-group -x -a '(__twin_values groups)' -d 'Of what this group may read'
+complete -c twin -n '__twin_in \'metrics knowledge\'' -l as-group -x -a '(__twin_values groups)' -d 'Count only what this group may read'
 
 complete -c twin -n '__twin_in \'audit\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'audit\'' -s e -l event -x -a 'CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT' -d 'Only changes of this type'
@@ -748,7 +748,7 @@ complete -c twin -n '__twin_in \'eval graph\'' -l min -x -d 'Fail when this meas
 complete -c twin -n '__twin_in \'eval graph\'' -l max -x -d 'Fail when this measure is above X'
 
 complete -c twin -n '__twin_in \'doctor\'' -l quick -d 'Leave out the comparison of the index with the text'
-complete -c twin -n '__twin_in \'doctor\'' -l mend -d 'First take from others the right to read or change what is yours'
+complete -c twin -n '__twin_in \'doctor\'' -l mend -d 'First remove other users\' permission to read or change your files'
 
 complete -c twin -n '__twin_in \'rebuild\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'rebuild\'' -l index -d 'Rebuild the search index of one twin or of all'
@@ -792,7 +792,7 @@ complete -c twin -n '__twin_in \'config list\'' -s t -l twin -x -a '(__twin_valu
 complete -c twin -n '__twin_at \'config unset\' 0' -a '(__twin_values settings)'
 complete -c twin -n '__twin_in \'config unset\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 
-complete -c twin -n '__twin_in \'config wrap-secrets\'' -l new-key -r -F -d 'Go over to the key in this file, and name that in the setting from then on'
+complete -c twin -n '__twin_in \'config wrap-secrets\'' -l new-key -r -F -d 'Switch to the key in this file; name it in the setting from then on'
 complete -c twin -n '__twin_in \'config wrap-secrets\'' -l undo -d 'Store the secrets in the clear again'
 complete -c twin -n '__twin_in \'config wrap-secrets\'' -l discard-lost -d 'Give up secrets whose key is lost; new ones are made when they are needed'
 

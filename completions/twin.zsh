@@ -683,7 +683,7 @@ _twin_memory_add() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--type)--type=[The kind of view]:TYPE:(belief preference stance lens tone_rule)' \
-        '(--stance)--stance=[Which way it goes]:STANCE:(positive negative neutral mixed unknown)' \
+        '(--stance)--stance=[Whether the owner is for it, against it, or neither]:STANCE:(positive negative neutral mixed unknown)' \
         '(--intensity)--intensity=[How strongly it is held]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
@@ -788,7 +788,7 @@ _twin_graph_list() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--type)--type=[Only this type\: person, organization, place, product, concept, event, fact, preference]:TYPE: ' \
-        '(--limit -n)'{--limit=,-n+}'[So many at most]:N: ' \
+        '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
         '(--as-group)--as-group=[What the members of this access group would see]:GROUP: _twin_values groups' \
         '(--as-key)--as-key=[What the holder of this API key (its id) would see]:KEY: _twin_values keys' \
         '(--db)--db=[The database file to use]:FILE:_files' \
@@ -859,7 +859,7 @@ _twin_digest() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--date)--date=[Which day]:YYYY-MM-DD: ' \
-        '(--tz)--tz=[The time zone that the day is of, as an offset such as +01\:00]:OFFSET: ' \
+        '(--tz)--tz=[The day'\''s time zone, as an offset such as +01\:00]:OFFSET: ' \
         '(--as-group)--as-group=[What the members of this access group would see]:GROUP: _twin_values groups' \
         '(--as-key)--as-key=[What the holder of this API key (its id) would see]:KEY: _twin_values keys' \
         '(--db)--db=[The database file to use]:FILE:_files' \
@@ -1291,7 +1291,7 @@ _twin_users() {
 
 _twin_users_list() {
     _arguments -s -S \
-        '--invitations[The invitations instead, newest first]' \
+        '--invitations[List invitations instead, newest first]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1320,8 +1320,8 @@ _twin_users_add() {
 _twin_users_set() {
     _arguments -s -S \
         '(--role)--role=[What they may do]:ROLE:(owner supporter viewer)' \
-        '(--operator)--operator=[Whether they look after the whole server]:YES|NO:(yes no)' \
-        '--proven[The address is theirs]' \
+        '(--operator)--operator=[Whether they operate the whole server]:YES|NO:(yes no)' \
+        '--proven[Treat the address as proven to be theirs]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1409,7 +1409,7 @@ _twin_keys_create() {
         '*'{--scope=,-s+}'[What it may do; only chat without it]:SCOPE:(read write chat)' \
         '(--group -g)'{--group=,-g+}'[It opens the twin of this access group and sees what the group sees]:GROUP: _twin_values groups' \
         '*--domain=[Only from pages of this host, or of *.example.org; all sites without it]:DOMAIN: ' \
-        '(--expires-days)--expires-days=[Ends after so many days]:N: ' \
+        '(--expires-days)--expires-days=[Expires after this many days]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1627,7 +1627,7 @@ _twin_explain_access() {
         '(--as-group)--as-group=[For a member of this access group]:GROUP: _twin_values groups' \
         '(--as-key)--as-key=[For the holder of this API key, by id or name]:KEY: _twin_values keys' \
         '(--as-user)--as-user=[For this user, by address, id or name]:USER: _twin_values users' \
-        '(--limit -n)'{--limit=,-n+}'[At most so many passages]:N: ' \
+        '(--limit -n)'{--limit=,-n+}'[Show at most this many passages]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1814,7 +1814,7 @@ _twin_metrics_audience() {
 _twin_metrics_knowledge() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--as-group)--as-group=[Of what this group may read]:GROUP: _twin_values groups' \
+        '(--as-group)--as-group=[Count only what this group may read]:GROUP: _twin_values groups' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1996,7 +1996,7 @@ _twin_eval_graph() {
 _twin_doctor() {
     _arguments -s -S \
         '--quick[Leave out the comparison of the index with the text]' \
-        '--mend[First take from others the right to read or change what is yours]' \
+        '--mend[First remove other users'\'' permission to read or change your files]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -2170,7 +2170,7 @@ _twin_config_unset() {
 
 _twin_config_wrap-secrets() {
     _arguments -s -S \
-        '(--new-key)--new-key=[Go over to the key in this file, and name that in the setting from then on]:FILE:_files' \
+        '(--new-key)--new-key=[Switch to the key in this file; name it in the setting from then on]:FILE:_files' \
         '--undo[Store the secrets in the clear again]' \
         '--discard-lost[Give up secrets whose key is lost; new ones are made when they are needed]' \
         '(--db)--db=[The database file to use]:FILE:_files' \

@@ -167,7 +167,7 @@ package final class Database: Sendable {
         }
         let refused = refusedAt.load(ordering: .relaxed)
         guard refused != 0 else { return }
-        if Self.isRecent(refused) { throw TwinError(.storageFull, "the last writes found no room; free some space") }
+        if Self.isRecent(refused) { throw TwinError(.storageFull, "the last writes did not fit on the disk; free some space") }
         do {
             try write { connection in
                 // The same value again: a real write that changes nothing.

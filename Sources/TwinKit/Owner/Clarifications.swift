@@ -78,7 +78,7 @@ package struct Clarifications: Sendable {
         return try database.write { connection in
             let thread = try Clarification.find(id, of: twin, on: connection)
             guard thread.status == .pendingOwner else {
-                throw TwinError(.conflict, "this clarification is already resolved; 'twin memory add' says something new")
+                throw TwinError(.conflict, "this clarification is already resolved; 'twin memory add' records something new")
             }
             let word = thread.proposal["memory_type"]?.stringValue ?? MemoryType.stance.rawValue
             guard let type = MemoryType(rawValue: word) else {

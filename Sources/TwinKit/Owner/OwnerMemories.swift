@@ -66,7 +66,9 @@ package struct OwnerMemories: Sendable {
     ) throws -> OwnerMemory {
         let value = entry.value.trimmed
         let topic = QuestionText.folded(entry.topic)
-        guard !value.isEmpty, !topic.isEmpty else { throw TwinError(.invalid, "a memory needs a topic and what the owner holds") }
+        guard !value.isEmpty, !topic.isEmpty else {
+            throw TwinError(.invalid, "a memory needs a topic and the owner's view of it")
+        }
         guard value.utf8.count <= maximumTextBytes, topic.utf8.count <= maximumTextBytes else {
             throw TwinError(.limitReached, "a memory has more than \(maximumTextBytes) bytes; shorten it")
         }

@@ -351,7 +351,7 @@ package struct VerifiedAnswers: Sendable {
         entry.answer = try checkedText(entry.answer, "answer", maximumAnswerBytes)
         guard !QuestionText.folded(entry.question).isEmpty else { throw TwinError(.invalid, "the question has no word in it") }
         guard entry.citations.count <= maximumCitations else {
-            throw TwinError(.limitReached, "an answer names at most \(maximumCitations) sources")
+            throw TwinError(.limitReached, "an answer cites at most \(maximumCitations) sources")
         }
         for id in entry.citations {
             let isKnown = try connection.first(

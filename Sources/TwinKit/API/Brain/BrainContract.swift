@@ -73,7 +73,7 @@ struct BrainPage {
     static let limit = FieldRule.int(1...200)
     static let offset = FieldRule.int(0...1_000_000_000)
     static let parameters: [RouteDocumentation.Parameter] = [
-        .query("limit", limit, "So many at most"), .query("offset", offset, "After so many"),
+        .query("limit", limit, "At most this many"), .query("offset", offset, "Skip this many"),
     ]
 
     init(_ query: inout FieldDecoder) {

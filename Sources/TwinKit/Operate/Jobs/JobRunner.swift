@@ -70,7 +70,7 @@ package final class JobRunner: Sendable {
             }
             if !isStarted {
                 state.withLock { $0.workers -= 1 }
-                observer.failed(TwinError(.busy, "the system has no thread to give for jobs"))
+                observer.failed(TwinError(.busy, "the system could not start a thread for jobs"))
             }
         }
     }
@@ -201,7 +201,7 @@ package final class JobRunner: Sendable {
         guard !isStarted else { return }
         // The next job tries again.
         state.withLock { $0.keeps = false }
-        observer.failed(TwinError(.busy, "the system has no thread to give for jobs"))
+        observer.failed(TwinError(.busy, "the system could not start a thread for jobs"))
     }
 
     private func look(after key: Int64, _ held: (context: JobContext, renewed: UInt64, progress: Double)) {

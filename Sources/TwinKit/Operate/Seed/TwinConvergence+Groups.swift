@@ -37,7 +37,7 @@ extension TwinConvergence {
                     return
                 }
                 guard group.isDefault != false || !current.isDefault else {
-                    throw TwinError(.invalid, "it is the twin's default group and cannot stop being it")
+                    throw TwinError(.invalid, "it is the twin's default group and has to stay it")
                 }
                 var fields: [String] = []
                 if group.name != current.name { fields.append("name") }

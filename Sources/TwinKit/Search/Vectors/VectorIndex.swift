@@ -77,7 +77,7 @@ package struct VectorIndex: Sendable, Equatable {
             """, source, set.key, twin
         ) { $0.int64(0)..<max($0.int64(0), $0.int64(1)) }
         guard let next, next.lowerBound == firstChunk, next.count >= vectors.count else {
-            throw TwinError(.conflict, "the source has changed while it was embedded; its new text will be embedded instead")
+            throw TwinError(.conflict, "the source changed while it was being embedded; its new text will be embedded instead")
         }
         for start in stride(from: 0, to: quantized.count, by: VectorBlock.maximumCount) {
             let block = quantized[start..<min(start + VectorBlock.maximumCount, quantized.count)]

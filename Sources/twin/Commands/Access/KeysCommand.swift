@@ -32,7 +32,7 @@ enum KeysCommand {
             .string(
                 "domain", "DOMAIN", repeats: true, help: "Only from pages of this host, or of *.example.org; all sites without it"
             ),
-            .int("expires-days", in: 1...36_500, help: "Ends after so many days"),
+            .int("expires-days", in: 1...36_500, help: "Expires after this many days"),
         ],
         exits: [.notConfigured, .notFound, .limitReached], alsoCalled: ["new", "add"], run: createKey)
 

@@ -25,7 +25,7 @@ enum UsersCommand {
 
     static let list = Command(
         "list", summary: "List the users, newest first", examples: [Example("twin users list", "everybody")],
-        options: [.flag("invitations", help: "The invitations instead, newest first")], exits: [.notConfigured],
+        options: [.flag("invitations", help: "List invitations instead, newest first")], exits: [.notConfigured],
         alsoCalled: ["ls"], run: listUsers)
 
     static let add = Command(
@@ -55,8 +55,8 @@ enum UsersCommand {
         ],
         arguments: [user],
         options: [
-            role, .choice("operator", "YES|NO", of: ["yes", "no"], help: "Whether they look after the whole server"),
-            .flag("proven", help: "The address is theirs"),
+            role, .choice("operator", "YES|NO", of: ["yes", "no"], help: "Whether they operate the whole server"),
+            .flag("proven", help: "Treat the address as proven to be theirs"),
         ],
         exits: [.notConfigured, .notFound], alsoCalled: ["edit", "update", "role"], run: setUser)
 

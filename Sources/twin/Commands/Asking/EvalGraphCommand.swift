@@ -18,7 +18,7 @@ enum EvalGraphCommand {
             Example(
                 "twin eval graph preferences.jsonl --min statement_recall=0.94 --max false_alarms=0.02", "fail below a bound"),
         ],
-        arguments: [Argument("FILE", help: "Texts with what is known of them", completion: .files)],
+        arguments: [Argument("FILE", help: "Texts with the names and relations that are in them", completion: .files)],
         options: [
             .string("min", "MEASURE=X", repeats: true, help: "Fail when this measure is below X"),
             .string("max", "MEASURE=X", repeats: true, help: "Fail when this measure is above X"),

@@ -31,7 +31,7 @@ enum ExplainCommand {
             .string("as-group", "GROUP", completion: .dynamic(.groups), help: "For a member of this access group"),
             .string("as-key", "KEY", completion: .dynamic(.keys), help: "For the holder of this API key, by id or name"),
             .string("as-user", "USER", completion: .dynamic(.users), help: "For this user, by address, id or name"),
-            .int("limit", short: "n", in: 1...1000, default: "10", help: "At most so many passages"),
+            .int("limit", short: "n", in: 1...1000, default: "10", help: "Show at most this many passages"),
         ],
         exits: [.notConfigured, .notFound, .busy], alsoCalled: ["permissions", "visibility"], run: explainAccess)
 

@@ -10,7 +10,7 @@ enum DigestCommand {
         ],
         options: [
             .twin, .string("date", "YYYY-MM-DD", default: "today", help: "Which day"),
-            .string("tz", "OFFSET", default: "UTC", help: "The time zone that the day is of, as an offset such as +01:00"),
+            .string("tz", "OFFSET", default: "UTC", help: "The day's time zone, as an offset such as +01:00"),
             .string("as-group", "GROUP", completion: .dynamic(.groups), help: "What the members of this access group would see"),
             .string("as-key", "KEY", completion: .dynamic(.keys), help: "What the holder of this API key (its id) would see"),
         ],

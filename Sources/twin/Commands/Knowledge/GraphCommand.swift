@@ -26,7 +26,7 @@ enum GraphCommand {
             .twin,
             .string(
                 "type", "TYPE", help: "Only this type: person, organization, place, product, concept, event, fact, preference"),
-            .int("limit", short: "n", in: 1...100_000, default: "100", help: "So many at most"),
+            .int("limit", short: "n", in: 1...100_000, default: "100", help: "Show at most this many"),
             .string("as-group", "GROUP", completion: .dynamic(.groups), help: "What the members of this access group would see"),
             .string("as-key", "KEY", completion: .dynamic(.keys), help: "What the holder of this API key (its id) would see"),
         ],
@@ -45,7 +45,7 @@ enum GraphCommand {
     static let merge = Command(
         "merge", summary: "Say that two nodes are one thing",
         examples: [Example("twin graph merge \"J. Brandt\" \"Jonas Brandt\"", "two names of one person")],
-        arguments: [node, Argument("INTO", help: "The node that stays")], options: [.twin], exits: exits, run: mergeNodes)
+        arguments: [node, Argument("INTO", help: "The node that is kept")], options: [.twin], exits: exits, run: mergeNodes)
 
     static let split = Command(
         "split", summary: "Take back what was merged into a node",

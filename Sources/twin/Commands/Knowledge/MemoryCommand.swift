@@ -29,7 +29,9 @@ enum MemoryCommand {
         ],
         options: [
             .twin, .choice("type", "TYPE", of: types, default: "stance", help: "The kind of view"),
-            .choice("stance", "STANCE", of: OwnerMemory.Stance.allCases.map(\.rawValue), help: "Which way it goes"),
+            .choice(
+                "stance", "STANCE", of: OwnerMemory.Stance.allCases.map(\.rawValue),
+                help: "Whether the owner is for it, against it, or neither"),
             .int("intensity", in: 1...10, help: "How strongly it is held"),
         ],
         exits: [.notConfigured, .notFound, .limitReached], alsoCalled: ["create", "new"], run: addMemory)

@@ -20,7 +20,7 @@ enum DoctorCommand {
         ],
         options: [
             .flag("quick", help: "Leave out the comparison of the index with the text"),
-            .flag("mend", help: "First take from others the right to read or change what is yours"),
+            .flag("mend", help: "First remove other users' permission to read or change your files"),
         ],
         exits: [.notConfigured, .busy], alsoCalled: ["check", "verify", "status"], run: run)
 

@@ -66,7 +66,9 @@ enum MetricsCommand {
         "knowledge", summary: "What kind of knowledge the twin holds",
         discussion: "Facts, opinions and tones are told by English words in at most 1000 chunks, without a model.",
         examples: [Example("twin metrics knowledge --as-group partners", "of what a group may read")],
-        options: [.twin, .string("as-group", "GROUP", completion: .dynamic(.groups), help: "Of what this group may read")],
+        options: [
+            .twin, .string("as-group", "GROUP", completion: .dynamic(.groups), help: "Count only what this group may read"),
+        ],
         exits: exits, alsoCalled: ["profile"], run: showKnowledge)
 
     // MARK: Running

@@ -19,7 +19,7 @@ extension ConfigCommand {
             Example("twin config wrap-secrets --new-key new.key", "from the present key to another"),
         ],
         options: [
-            .path("new-key", "FILE", help: "Go over to the key in this file, and name that in the setting from then on"),
+            .path("new-key", "FILE", help: "Switch to the key in this file; name it in the setting from then on"),
             .flag("undo", help: "Store the secrets in the clear again"),
             .flag("discard-lost", help: "Give up secrets whose key is lost; new ones are made when they are needed"),
         ],
