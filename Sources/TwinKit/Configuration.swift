@@ -111,6 +111,7 @@ package struct Configuration: Sendable {
             help: "A front end with pages of its own: invitation and share links lead there, not to twin's pages."),
     ]
 
+    /// The setting of this name. Throws `TwinError` (`invalid`) with a suggestion where there is none.
     package static func definition(_ name: String) throws -> Definition {
         guard let definition = definitions.first(where: { $0.name == name }) else { throw unknown(name) }
         return definition
@@ -174,11 +175,13 @@ package struct Configuration: Sendable {
         return Secret(value)
     }
 
+    /// What is set, from wherever it comes, unchecked; none where nothing is set and there is no default.
     package func text(_ name: String) -> String? { value(name)?.text }
 
     /// The parts of a value that commas part.
     package func list(_ name: String) -> [String] { Self.list(of: text(name) ?? "") }
 
+    /// The parts of a text that commas part, without space around them; empty ones are left out.
     package static func list(of text: String) -> [String] {
         text.split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
     }
@@ -195,6 +198,7 @@ package struct Configuration: Sendable {
     /// range.
     package var maximumFileBytes: Int { get throws { try integer("ingest.max_file_mib") << 20 } }
 
+    /// Whether a flag is on. What is neither true nor false counts as off.
     package func flag(_ name: String) -> Bool { ["1", "true", "yes", "on"].contains((text(name) ?? "").lowercased()) }
 
     /// The same configuration with a value in its file changed and the file written; `nil` takes the value out.

@@ -89,6 +89,7 @@ package final class Connection {
     /// Runs one statement to its end.
     package func run(_ sql: String, _ values: any DatabaseConvertible...) throws { try run(sql, values) }
 
+    /// The same with the values in a list. Throws `DatabaseError`: constraints among them, and triggers that refuse.
     package func run(_ sql: String, _ values: [any DatabaseConvertible]) throws {
         let statement = try statement(sql)
         try statement.bind(values)
@@ -101,6 +102,7 @@ package final class Connection {
         _ sql: String, _ values: any DatabaseConvertible..., map: (Row) throws -> Value
     ) throws -> [Value] { try rows(sql, values, map: map) }
 
+    /// The same with the values in a list. Throws `DatabaseError`, and what `map` throws.
     package func rows<Value>(
         _ sql: String, _ values: [any DatabaseConvertible], map: (Row) throws -> Value
     ) throws -> [Value] {
@@ -122,6 +124,7 @@ package final class Connection {
         _ sql: String, _ values: any DatabaseConvertible..., map: (Row) throws -> Value
     ) throws -> Value? { try first(sql, values, map: map) }
 
+    /// The same with the values in a list. Throws `DatabaseError`, and what `map` throws. Rows after the first are not read.
     package func first<Value>(
         _ sql: String, _ values: [any DatabaseConvertible], map: (Row) throws -> Value
     ) throws -> Value? {

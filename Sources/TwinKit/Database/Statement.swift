@@ -37,6 +37,8 @@ package final class Statement {
         for (index, value) in values.enumerated() { try bind(Int32(index + 1), value.databaseValue) }
     }
 
+    /// Gives one parameter a value, numbered from 1, which is copied. Throws `DatabaseError` when there is no such parameter or
+    /// the value is too large.
     package func bind(_ index: Int32, _ value: DatabaseValue) throws {
         let code: Int32
         switch value {
@@ -86,6 +88,8 @@ package final class Statement {
 package struct Row {
     @usableFromInline let pointer: OpaquePointer
 
+    /// Whether the column holds NULL. The accessors below convert as SQLite does (https://sqlite.org/c3ref/column_blob.html): they
+    /// never fail, and answer 0, false or nothing for NULL.
     package func isNull(_ column: Int32) -> Bool { sqlite3_column_type(pointer, known(column)) == SQLITE_NULL }
     package func int64(_ column: Int32) -> Int64 { sqlite3_column_int64(pointer, known(column)) }
     package func int(_ column: Int32) -> Int { Int(sqlite3_column_int64(pointer, known(column))) }

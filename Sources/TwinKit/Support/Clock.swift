@@ -14,6 +14,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     /// The days since 1970-01-01, for windows that begin at midnight UTC.
     package var day: Int64 { milliseconds.flooredQuotient(86_400_000) }
 
+    /// A time so many seconds later, or earlier when negative; milliseconds are cut off.
     package func adding(seconds: Double) -> Timestamp { Timestamp(milliseconds: milliseconds + Int64(seconds * 1000)) }
 
     /// RFC 3339 section 5.6, for example `2026-11-21T09:30:00.000Z`.
@@ -101,6 +102,7 @@ package enum Clock {
 
 /// Days and dates of the proleptic Gregorian calendar (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
 package enum CivilDate {
+    /// The days from 1970-01-01 to a date, negative before it. A date that the calendar does not have counts on into the next month.
     package static func day(year: Int64, month: Int64, day: Int64) -> Int64 {
         let shifted = month <= 2 ? year - 1 : year
         let era = shifted.flooredQuotient(400)
@@ -109,6 +111,7 @@ package enum CivilDate {
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
+    /// The date so many days after 1970-01-01: months from 1 to 12, days from 1 to 31.
     package static func civil(fromDay day: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let shifted = day + 719_468
         let era = shifted.flooredQuotient(146_097)
@@ -120,6 +123,7 @@ package enum CivilDate {
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
     }
 
+    /// How many days a month has, numbered from 1; 28 to 31.
     package static func days(inMonth month: Int64, year: Int64) -> Int64 {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28

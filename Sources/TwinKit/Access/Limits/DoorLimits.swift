@@ -1,17 +1,21 @@
 /// How often a client may knock at the doors that ask for no name. By address, because there is nothing else to know it by.
 extension RateLimit {
+    /// Looks at invitations by their tokens, of any kind: 60 a minute.
     package static func readingInvitations(from address: String) -> RateLimit {
         RateLimit("invitation:\(address)", 60, per: .minute)
     }
 
+    /// Tries to accept one, each of which may cost a password hash: 20 a minute.
     package static func acceptingInvitations(from address: String) -> RateLimit {
         RateLimit("accept:\(address)", 20, per: .minute)
     }
 
+    /// Exchanges of refresh tokens: 60 a minute.
     package static func refreshingTokens(from address: String) -> RateLimit {
         RateLimit("refresh:\(address)", 60, per: .minute)
     }
 
+    /// Looks whether a share link works: 60 a minute.
     package static func checkingShareLinks(from address: String) -> RateLimit {
         RateLimit("share:\(address)", 60, per: .minute)
     }

@@ -4,6 +4,7 @@ import TwinSupport
 /// At most so often a minute, an hour or a day: a fixed window in the database, so that it holds for every process on the file
 /// and after a restart.
 package struct RateLimit: Sendable, Equatable {
+    /// How long is counted, in seconds. Windows begin at multiples of their length since 1970 (UTC).
     package enum Window: Int, Sendable, Comparable {
         case minute = 60
         case hour = 3_600
@@ -17,6 +18,7 @@ package struct RateLimit: Sendable, Equatable {
     package var maximum: Int
     package var window: Window
 
+    /// At most `maximum` of what `name` counts in each window; 0 lets nothing through.
     package init(_ name: String, _ maximum: Int, per window: Window) {
         self.name = name
         self.maximum = maximum

@@ -149,6 +149,8 @@ package struct KeyStore: Sendable {
         }
     }
 
+    /// A key by its id, revoked or not. Throws `TwinError` (`notFound`) for an unknown one, and for another tenant's where a tenant
+    /// is named.
     package func find(_ id: String, tenantID: String? = nil) throws -> Key {
         let key = try database.read { try Self.find(id, on: $0) }
         guard tenantID == nil || key.tenantID == tenantID else { throw Self.notFound(id) }

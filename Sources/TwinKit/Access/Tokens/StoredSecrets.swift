@@ -58,6 +58,7 @@ package enum StoredSecrets {
         try store(name, value, with: connection.sealingKey?.key(), on: connection)
     }
 
+    /// Forgets a secret, in the caller's transaction. One that is not there is no error.
     package static func remove(_ name: String, on connection: Connection) throws {
         try connection.run("DELETE FROM secrets WHERE name = ?", name)
     }

@@ -84,6 +84,7 @@ package struct RouteGroup: Sendable {
                 responder: middleware.around(FunctionResponder(handler)), errors: errors))
     }
 
+    /// Adds a route of GET, which answers HEAD too. Throws `TwinError` for a path that is no pattern; so do those below.
     package mutating func get(
         _ path: String, _ options: RouteOptions = RouteOptions(), _ handler: @escaping Handler
     ) throws { try on(.get, path, options, handler) }

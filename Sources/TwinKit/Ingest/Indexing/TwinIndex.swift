@@ -9,6 +9,8 @@ package struct TwinIndex: SourceIndex {
 
     package func makeBatch(for twin: Twin) -> any SourceIndexBatch { TwinIndexBatch(twin: twin) }
 
+    /// Takes the chunks of one version of a source out of index and vectors, in the caller's transaction. Throws `DatabaseError`,
+    /// and `TwinError` when the index is damaged.
     package func remove(
         _ chunks: [StoredChunk], of twin: Twin, title: String, text: String, on connection: Connection
     ) throws {
@@ -18,6 +20,8 @@ package struct TwinIndex: SourceIndex {
         try VectorIndex.delete(chunks: extent(first.key, last.key + 1), of: twin.key, on: connection)
     }
 
+    /// Moves a source's vectors to chunks that are numbered from `firstChunk`, or removes them without one, in the caller's
+    /// transaction. Throws `DatabaseError`.
     package func renumber(source: Int64, firstChunk: Int64?, on connection: Connection) throws {
         if let firstChunk {
             try VectorIndex.move(source: source, firstChunk: firstChunk, on: connection)
@@ -26,6 +30,7 @@ package struct TwinIndex: SourceIndex {
         }
     }
 
+    /// Removes the twin's whole index, in the caller's transaction; its vectors stay. Throws `DatabaseError`.
     package func drop(_ twin: Twin, on connection: Connection) throws { try SearchIndex(twin: twin.key).drop(on: connection) }
 
     /// Segments that a query may have to look into before they are merged. Each costs it some tens of microseconds, and a

@@ -35,6 +35,8 @@ extension JSONWebToken {
         }
     }
 
+    /// Throws `TwinError` when a token has expired, is not good yet, or names no expiry (RFC 7519 section 4.1.4), with some leeway
+    /// for clocks that differ.
     package static func checkTimes(_ claims: JSONObject, _ rules: Rules, now: Timestamp) throws {
         let now = Double(now.milliseconds) / 1000
         guard let expiry = claims["exp"]?.doubleValue, now < expiry + rules.leeway else { throw refused }

@@ -16,6 +16,7 @@ package struct SHA256: ~Copyable {
     private let library: LibCrypto
     private let context: OpaquePointer
 
+    /// Begins a digest. Throws `TwinError` when libcrypto is missing or refuses SHA-256.
     package init() throws {
         let library = try LibCrypto.load()
         let algorithm = try library.sha256()
@@ -30,6 +31,7 @@ package struct SHA256: ~Copyable {
 
     deinit { library.freeContext(context) }
 
+    /// Takes more bytes, which are read before it returns. Throws `TwinError`.
     package mutating func update(_ bytes: UnsafeRawBufferPointer) throws {
         guard library.updateDigest(context, bytes.baseAddress, bytes.count) == 1 else { throw LibCrypto.failure("SHA-256") }
     }
@@ -46,6 +48,7 @@ package struct SHA256: ~Copyable {
         return digest
     }
 
+    /// The digest of these bytes: 32 bytes. Throws `TwinError` as `init` does.
     package static func hash(_ bytes: UnsafeRawBufferPointer) throws -> [UInt8] {
         var hash = try SHA256()
         try hash.update(bytes)

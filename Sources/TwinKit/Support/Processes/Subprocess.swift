@@ -20,6 +20,7 @@ package struct Subprocess: Sendable {
         self.outputBytes = outputBytes
     }
 
+    /// What a program that ended by itself has left. A status other than 0 is no failure here.
     package struct Output: Sendable {
         package var bytes: [UInt8]
         /// What it wrote to standard error, at most 16 KiB.
@@ -28,6 +29,7 @@ package struct Subprocess: Sendable {
         package var status: Int32
     }
 
+    /// Why a program did not end by itself.
     package enum Failure: Error, Sendable, Equatable {
         /// It could not be started, with the system's reason.
         case notStarted(String)
