@@ -18,6 +18,7 @@ _twin_commands() {
         'share') echo 'show rotate on off validate' ;;
         'explain') echo 'access' ;;
         'metrics') echo 'dashboard top-questions daily activity usage audience knowledge' ;;
+        'audit') echo 'list verify head add' ;;
         'jobs') echo 'list show logs retry cancel run' ;;
         'eval') echo 'graph' ;;
         'config') echo 'get set list unset wrap-secrets' ;;
@@ -100,6 +101,9 @@ _twin_options() {
         'metrics audience') echo '--twin -t --limit -n --offset' ;;
         'metrics knowledge') echo '--twin -t --as-group' ;;
         'audit') echo '--twin -t --event -e --limit -n' ;;
+        'audit list') echo '--twin -t --event -e --limit -n' ;;
+        'audit verify') echo '--against' ;;
+        'audit add') echo '--detail -d --user' ;;
         'jobs list') echo '--twin -t --status -s --type --limit -n --offset' ;;
         'jobs logs') echo '--level --limit -n' ;;
         'jobs run') echo '--once --until-idle --threads' ;;
@@ -291,8 +295,14 @@ _twin_option() {
         'metrics knowledge ''--twin' | 'metrics knowledge ''-t') echo 'dynamic twins' ;;
         'metrics knowledge ''--as-group') echo 'dynamic groups' ;;
         'audit ''--twin' | 'audit ''-t') echo 'dynamic twins' ;;
-        'audit ''--event' | 'audit ''-e') echo 'choices CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT' ;;
+        'audit ''--event' | 'audit ''-e') echo 'choices CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT EXTERNAL' ;;
         'audit ''--limit' | 'audit ''-n') echo none ;;
+        'audit list ''--twin' | 'audit list ''-t') echo 'dynamic twins' ;;
+        'audit list ''--event' | 'audit list ''-e') echo 'choices CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT EXTERNAL' ;;
+        'audit list ''--limit' | 'audit list ''-n') echo none ;;
+        'audit verify ''--against') echo files ;;
+        'audit add ''--detail' | 'audit add ''-d') echo none ;;
+        'audit add ''--user') echo none ;;
         'jobs list ''--twin' | 'jobs list ''-t') echo 'dynamic twins' ;;
         'jobs list ''--status' | 'jobs list ''-s') echo 'choices queued processing needs_attention complete failed' ;;
         'jobs list ''--type') echo 'choices ingestion reindex health_check graph_extraction other' ;;

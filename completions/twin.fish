@@ -141,6 +141,12 @@ function __twin_takes_value
             return 0
         case 'audit --twin' 'audit -t' 'audit --event' 'audit -e' 'audit --limit' 'audit -n'
             return 0
+        case 'audit list --twin' 'audit list -t' 'audit list --event' 'audit list -e' 'audit list --limit' 'audit list -n'
+            return 0
+        case 'audit verify --against'
+            return 0
+        case 'audit add --detail' 'audit add -d' 'audit add --user'
+            return 0
         case 'jobs list --twin' 'jobs list -t' 'jobs list --status' 'jobs list -s' 'jobs list --type' 'jobs list --limit' 'jobs list -n' 'jobs list --offset'
             return 0
         case 'jobs logs --level' 'jobs logs --limit' 'jobs logs -n'
@@ -173,7 +179,7 @@ end
 
 # The commands that have commands below them.
 function __twin_is_group
-    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'graph' 'clarifications' 'escalations' 'groups' 'users' 'keys' 'token' 'share' 'explain' 'metrics' 'jobs' 'eval' 'config'
+    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'graph' 'clarifications' 'escalations' 'groups' 'users' 'keys' 'token' 'share' 'explain' 'metrics' 'audit' 'jobs' 'eval' 'config'
 end
 
 # Reads the words before the cursor: first the command's path, then each operand, then '--context' and the options
@@ -272,7 +278,7 @@ complete -c twin -n '__twin_at \'\'' -a serve -d 'Serve the database\'s twins ov
 complete -c twin -n '__twin_at \'\'' -a mcp -d 'Serve twins to an AI application over standard input and output (MCP)'
 complete -c twin -n '__twin_at \'\'' -a api -d 'Send one request to the HTTP API without a server'
 complete -c twin -n '__twin_at \'\'' -a metrics -d 'See how a twin is used'
-complete -c twin -n '__twin_at \'\'' -a audit -d 'See who changed what'
+complete -c twin -n '__twin_at \'\'' -a audit -d 'See who changed what, and that nobody changed that'
 complete -c twin -n '__twin_at \'\'' -a jobs -d 'See and control what runs in the background'
 complete -c twin -n '__twin_at \'\'' -a eval -d 'Measure how well a twin finds, answers and refuses'
 complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index and the tools, and say how to fix each finding'
@@ -701,9 +707,23 @@ complete -c twin -n '__twin_in \'metrics audience\'' -l offset -x -d 'Skip this 
 complete -c twin -n '__twin_in \'metrics knowledge\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'metrics knowledge\'' -l as-group -x -a '(__twin_values groups)' -d 'Count only what this group may read'
 
+complete -c twin -n '__twin_at \'audit\'' -a list -d 'List the changes, newest first, as \'twin audit\' does'
+complete -c twin -n '__twin_at \'audit\'' -a verify -d 'Check every row of the log against the one before it'
+complete -c twin -n '__twin_at \'audit\'' -a head -d 'Show the end of each tenant\'s chain, to keep it elsewhere'
+complete -c twin -n '__twin_at \'audit\'' -a add -d 'Put an entry of a script into the log'
 complete -c twin -n '__twin_in \'audit\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'audit\'' -s e -l event -x -a 'CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT' -d 'Only changes of this type'
+complete -c twin -n '__twin_in \'audit\'' -s e -l event -x -a 'CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT EXTERNAL' -d 'Only changes of this type'
 complete -c twin -n '__twin_in \'audit\'' -s n -l limit -x -d 'Show at most this many'
+
+complete -c twin -n '__twin_in \'audit list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'audit list\'' -s e -l event -x -a 'CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT EXTERNAL' -d 'Only changes of this type'
+complete -c twin -n '__twin_in \'audit list\'' -s n -l limit -x -d 'Show at most this many'
+
+complete -c twin -n '__twin_in \'audit verify\'' -l against -r -F -d 'Heads that were kept, one JSON object a line; - reads standard input'
+
+
+complete -c twin -n '__twin_in \'audit add\'' -s d -l detail -x -d 'A detail; repeats'
+complete -c twin -n '__twin_in \'audit add\'' -l user -x -d 'Whom it is about: e-mail address, id or name'
 
 complete -c twin -n '__twin_at \'jobs\'' -a list -d 'List jobs, newest first'
 complete -c twin -n '__twin_at \'jobs\'' -a show -d 'Show one job: its state, its attempts and its result'

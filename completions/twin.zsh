@@ -58,7 +58,7 @@ _twin() {
                 'mcp:Serve twins to an AI application over standard input and output (MCP)'
                 'api:Send one request to the HTTP API without a server'
                 'metrics:See how a twin is used'
-                'audit:See who changed what'
+                'audit:See who changed what, and that nobody changed that'
                 'jobs:See and control what runs in the background'
                 'eval:Measure how well a twin finds, answers and refuses'
                 'doctor:Check the database, the index and the tools, and say how to fix each finding'
@@ -1827,7 +1827,7 @@ _twin_metrics_knowledge() {
 _twin_audit() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--event -e)'{--event=,-e+}'[Only changes of this type]:TYPE:(CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT)' \
+        '(--event -e)'{--event=,-e+}'[Only changes of this type]:TYPE:(CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT EXTERNAL)' \
         '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
@@ -1836,6 +1836,57 @@ _twin_audit() {
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and exit]'
+}
+
+_twin_audit_list() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--event -e)'{--event=,-e+}'[Only changes of this type]:TYPE:(CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT EXTERNAL)' \
+        '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_audit_verify() {
+    _arguments -s -S \
+        '(--against)--against=[Heads that were kept, one JSON object a line; - reads standard input]:FILE:_files' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_audit_head() {
+    _arguments -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_audit_add() {
+    _arguments -s -S \
+        '*'{--detail=,-d+}'[A detail; repeats]:NAME=VALUE: ' \
+        '(--user)--user=[Whom it is about\: e-mail address, id or name]:USER: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:ACTION: '
 }
 
 _twin_jobs() {

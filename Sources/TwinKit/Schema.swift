@@ -36,6 +36,7 @@ package enum Schema {
         Migration("archived twins take no change", sql: ArchivedTwins.triggers),
         Migration("where clarifications came from", sql: OwnerSchema.origins),
         Migration("places inside of chunks", sql: SourceSchema.turns),
+        AuditLogSchema.chain,
     ]
 
     private static func joined(_ parts: String...) -> String { parts.joined(separator: "\n") }

@@ -2,8 +2,10 @@ import TwinDatabase
 import TwinHTTP
 import TwinSupport
 
-/// Who changed what and when. A row is written in the transaction of the change that it tells of, so there is none without
-/// the other, and it outlives the twin.
+/// Who changed what and when: the one log of every contract. A row is written in the transaction of the change that it tells
+/// of, so there is none without the other, and it outlives twin, user and tenant.
+///
+/// The rows of a tenant are a chain (`AuditChain`): what is changed or removed behind twin's back is found by `verify`.
 package struct AuditLog: Sendable {
     let database: Database
 
@@ -17,6 +19,8 @@ package struct AuditLog: Sendable {
         case safetyViolation = "SAFETY_VIOLATION"
         case accountAction = "ACCOUNT_ACTION"
         case dataExport = "DATA_EXPORT"
+        /// What a client or a script reports of itself; the action is its own word.
+        case external = "EXTERNAL"
     }
 
     /// What was done. Each action belongs to one event.
@@ -64,6 +68,12 @@ package struct AuditLog: Sendable {
         case invitationAccepted = "INVITATION_ACCEPTED"
         case userUpdated = "USER_UPDATED"
         case userRemoved = "USER_REMOVED"
+        case userRegistered = "USER_REGISTERED"
+        case quotaSet = "QUOTA_SET"
+        /// Personal data was taken out of earlier rows; it says of which, and what they hold since.
+        case detailsErased = "DETAILS_ERASED"
+        /// Conversations that were older than they are kept, or of somebody who asked for it.
+        case conversationsPurged = "CONVERSATIONS_PURGED"
 
         case twinExported = "TWIN_EXPORT"
 
@@ -80,7 +90,9 @@ package struct AuditLog: Sendable {
                 .memoryRejected, .graphMerged, .graphSplit:
                 .knowledgeUpdate
             case .shareTokenInvalid, .shareTokenExpired, .refreshTokenReused: .security
-            case .invitationSent, .invitationAccepted, .userUpdated, .userRemoved: .accountAction
+            case .invitationSent, .invitationAccepted, .userUpdated, .userRemoved, .userRegistered, .quotaSet, .detailsErased,
+                .conversationsPurged:
+                .accountAction
             case .twinExported: .dataExport
             }
         }
@@ -92,20 +104,42 @@ package struct AuditLog: Sendable {
     // MARK: Writing
 
     /// Writes that `actor` did something, in the transaction of what was done. `metadata` holds ids, names and counts, never
-    /// a secret and never a question.
+    /// a secret and never a question. `user` is whom it is about, where that is a user.
     static func append(
-        _ action: Action, tenantID: String, twinID: String? = nil, actor: String?, _ metadata: JSONObject = [:],
-        on connection: Connection
+        _ action: Action, tenantID: String, twinID: String? = nil, actor: String?, about user: String? = nil,
+        _ metadata: JSONObject = [:], on connection: Connection
     ) throws {
-        try connection.run(
-            """
-            INSERT INTO audit_log (id, tenant_id, twin_id, actor_id, event_type, action, metadata, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            [
-                Identifier.make(), tenantID, twinID, actor, action.event.rawValue, action.rawValue, JSON.object(metadata),
-                Clock.now,
-            ] as [any DatabaseConvertible])
+        try AuditChain.append(
+            AuditChain.Draft(
+                tenantID: tenantID, twinID: twinID, actorID: actor, userID: user, event: action.event.rawValue,
+                action: action.rawValue, metadata: metadata), on: connection)
+    }
+
+    /// Bytes of the details that somebody else's entry may bring.
+    package static let maximumDetailsBytes = 16_384
+    /// Characters of its action.
+    package static let actionLengths = 1...200
+
+    /// Writes what a client or a script reports: marked as such, so that it is never taken for something that twin did, and with
+    /// whoever reports it as actor. `user` is whom it is about. Throws `TwinError` (`invalid`) for an action or details that are
+    /// too long.
+    package func add(
+        _ action: String, tenantID: String, by actor: String?, about user: String?, details: JSONObject
+    ) throws -> Entry {
+        guard Self.actionLengths.contains(action.unicodeScalars.count), !action.trimmed.isEmpty,
+            !action.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        else { throw TwinError(.invalid, "an action has 1 to \(Self.actionLengths.upperBound) characters on one line") }
+        guard JSON.object(details).text.utf8.count <= Self.maximumDetailsBytes else {
+            throw TwinError(.limitReached, "the details are longer than \(Self.maximumDetailsBytes) bytes; shorten them")
+        }
+        return try database.write { connection in
+            let id = try AuditChain.append(
+                AuditChain.Draft(
+                    tenantID: tenantID, twinID: nil, actorID: actor, userID: user, event: Event.external.rawValue, action: action,
+                    metadata: details), on: connection)
+            guard let entry = try Self.find(id, on: connection) else { throw TwinError(.failed, "the entry could not be stored") }
+            return entry
+        }
     }
 
     /// The same for something that is done to a twin or to what belongs to it.
@@ -138,40 +172,61 @@ package struct AuditLog: Sendable {
         package let id: String
         package let twinID: String?
         package let tenantID: String
+        /// Who did it; a pseudonym once they have been erased.
         package let actorID: String?
+        /// Whom it is about, where that is a user.
+        package let userID: String?
         package let event: String
         package let action: String
         package let metadata: JSONObject
         package let createdAt: Timestamp
 
+        static let columns = "id, twin_id, tenant_id, actor_id, user_id, event_type, action, metadata, created_at"
+
         init(_ row: Row) throws {
-            try row.check(columns: 8)
+            try row.check(columns: 9)
             id = row.text(0)
             twinID = row.optionalText(1)
             tenantID = row.text(2)
             actorID = row.optionalText(3)
-            event = row.text(4)
-            action = row.text(5)
-            metadata = try row.object(6)
-            createdAt = try row.requiredTimestamp(7)
+            userID = row.optionalText(4)
+            event = row.text(5)
+            action = row.text(6)
+            metadata = try row.object(7)
+            createdAt = try row.requiredTimestamp(8)
         }
+
+        package var isExternal: Bool { event == Event.external.rawValue }
     }
 
     package static let limits = 1...100
 
-    /// The newest entries first: of a tenant or, without one, of the file; of a twin; of one event. `limit` is brought into
-    /// `limits`.
-    package func list(tenantID: String? = nil, twinID: String? = nil, event: Event? = nil, limit: Int = 100) throws -> [Entry] {
+    /// The newest entries first: of a tenant or, without one, of the file; of a twin; of one event; about a user, or by them where
+    /// they are about nobody. `limit` is brought into `limits`.
+    package func list(
+        tenantID: String? = nil, twinID: String? = nil, event: Event? = nil, userID: String? = nil, limit: Int = 100,
+        offset: Int = 0
+    ) throws -> [Entry] {
         // One condition chooses the index to walk from its end; the others filter on the way.
-        let place = twinID != nil ? "twin_id = ?2" : tenantID != nil ? "tenant_id = ?1" : "1"
+        let place =
+            userID != nil
+            ? "coalesce(user_id, actor_id) = ?5" : twinID != nil ? "twin_id = ?2" : tenantID != nil ? "tenant_id = ?1" : "1"
         return try database.read { connection in
             try connection.rows(
                 """
-                SELECT id, twin_id, tenant_id, actor_id, event_type, action, metadata, created_at FROM audit_log
+                SELECT \(Entry.columns) FROM audit_log
                 WHERE \(place) AND (?1 IS NULL OR +tenant_id = ?1) AND (?2 IS NULL OR +twin_id = ?2) AND (?3 IS NULL OR event_type = ?3)
-                ORDER BY key DESC LIMIT ?4
-                """, tenantID, twinID, event?.rawValue, min(max(limit, Self.limits.lowerBound), Self.limits.upperBound),
-                map: Entry.init)
+                    AND (?5 IS NULL OR coalesce(user_id, actor_id) = ?5)
+                ORDER BY key DESC LIMIT ?4 OFFSET ?6
+                """, tenantID, twinID, event?.rawValue, min(max(limit, Self.limits.lowerBound), Self.limits.upperBound), userID,
+                max(0, offset), map: Entry.init)
         }
+    }
+
+    /// The entry with this id; none when there is none.
+    package func find(_ id: String) throws -> Entry? { try database.read { try Self.find(id, on: $0) } }
+
+    private static func find(_ id: String, on connection: Connection) throws -> Entry? {
+        try connection.first("SELECT \(Entry.columns) FROM audit_log WHERE id = ?", id, map: Entry.init)
     }
 }

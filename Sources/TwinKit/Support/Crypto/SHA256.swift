@@ -48,6 +48,15 @@ package struct SHA256: ~Copyable {
         return digest
     }
 
+    /// Writes the digest of everything given since the last one over the 32 bytes of `digest`, and begins anew: for many short
+    /// messages, which would cost more to set up than to hash.
+    package mutating func next(into digest: inout [UInt8]) throws {
+        let isDone = digest.withUnsafeMutableBufferPointer { buffer in
+            buffer.count == Self.digestLength && buffer.baseAddress.map { library.finishDigest(context, $0, nil) == 1 } ?? false
+        }
+        guard isDone, library.initDigest(context, try library.sha256(), nil) == 1 else { throw LibCrypto.failure("SHA-256") }
+    }
+
     /// The digest of these bytes: 32 bytes. Throws `TwinError` as `init` does.
     package static func hash(_ bytes: UnsafeRawBufferPointer) throws -> [UInt8] {
         var hash = try SHA256()

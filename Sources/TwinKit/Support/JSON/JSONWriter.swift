@@ -70,7 +70,15 @@ package struct JSONWriter {
 
     private mutating func write(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
+        var text = text
+        text.withUTF8 { Self.escape(UnsafeRawBufferPointer($0), into: &bytes) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Adds UTF-8 as it stands between the quotation marks of a JSON string. Byte by byte, so that different bytes stay different,
+    /// also where they are no UTF-8.
+    package static func escape(_ text: UnsafeRawBufferPointer, into bytes: inout [UInt8]) {
+        for byte in text {
             switch byte {
             case UInt8(ascii: "\""): bytes += "\\\"".utf8
             case UInt8(ascii: "\\"): bytes += "\\\\".utf8
@@ -79,12 +87,11 @@ package struct JSONWriter {
             case UInt8(ascii: "\t"): bytes += "\\t".utf8
             case 0..<0x20, 0x7F:
                 bytes += "\\u00".utf8
-                bytes.append(Self.hex[Int(byte >> 4)])
-                bytes.append(Self.hex[Int(byte & 15)])
+                bytes.append(hex[Int(byte >> 4)])
+                bytes.append(hex[Int(byte & 15)])
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     private static let hex = Array("0123456789abcdef".utf8)
