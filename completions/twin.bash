@@ -2,7 +2,7 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest sources qna memory graph digest clarifications escalations groups users keys token share explain serve mcp api metrics audit jobs eval doctor rebuild backup restore export apply config paths help completions version' ;;
+        '') echo 'chat search conversations twins ingest sources qna memory graph digest clarifications escalations groups users quotas keys token share explain serve mcp api metrics audit jobs eval doctor rebuild purge backup restore export apply config paths help completions version' ;;
         'conversations') echo 'list show' ;;
         'twins') echo 'create list show set archive unarchive delete' ;;
         'sources') echo 'list show logs text reextract rm' ;;
@@ -12,7 +12,8 @@ _twin_commands() {
         'clarifications') echo 'list show resolve' ;;
         'escalations') echo 'list show answer dismiss export' ;;
         'groups') echo 'list create set delete show members add remove grant revoke permissions' ;;
-        'users') echo 'list add set invite remove passwd' ;;
+        'users') echo 'list add set invite remove erase passwd' ;;
+        'quotas') echo 'list set' ;;
         'keys') echo 'create list revoke' ;;
         'token') echo 'create verify' ;;
         'share') echo 'show rotate on off validate' ;;
@@ -81,7 +82,9 @@ _twin_options() {
         'users set') echo '--role --operator --proven' ;;
         'users invite') echo '--role' ;;
         'users remove') echo '--yes -y --keep-keys' ;;
+        'users erase') echo '--yes -y' ;;
         'users passwd') echo '--password-file' ;;
+        'quotas set') echo '--tenant --used --zone' ;;
         'keys create') echo '--twin -t --scope -s --group -g --domain --expires-days' ;;
         'token create') echo '--user -u --expires-hours' ;;
         'share show') echo '--twin -t' ;;
@@ -111,6 +114,7 @@ _twin_options() {
         'eval graph') echo '--min --max' ;;
         'doctor') echo '--quick --mend' ;;
         'rebuild') echo '--twin -t --index --embeddings --leftovers' ;;
+        'purge') echo '--older-than --visitor --dry-run --yes -y' ;;
         'backup') echo '--force -f' ;;
         'restore') echo '--force -f --dry-run' ;;
         'export') echo '--twin -t --content --force' ;;
@@ -243,6 +247,8 @@ _twin_option() {
         'users set ''--operator') echo 'choices yes no' ;;
         'users invite ''--role') echo 'choices owner supporter viewer' ;;
         'users passwd ''--password-file') echo files ;;
+        'quotas set ''--used') echo none ;;
+        'quotas set ''--zone') echo none ;;
         'keys create ''--twin' | 'keys create ''-t') echo 'dynamic twins' ;;
         'keys create ''--scope' | 'keys create ''-s') echo 'choices read write chat' ;;
         'keys create ''--group' | 'keys create ''-g') echo 'dynamic groups' ;;
@@ -265,7 +271,7 @@ _twin_option() {
         'serve ''--port' | 'serve ''-p') echo none ;;
         'serve ''--uds') echo files ;;
         'serve ''--uds-group') echo none ;;
-        'serve ''--contracts') echo 'choices studio brain openai mcp' ;;
+        'serve ''--contracts') echo 'choices studio brain openai mcp journal' ;;
         'serve ''--log') echo 'choices text json none' ;;
         'serve ''--ready-file') echo files ;;
         'serve ''--drain-timeout') echo none ;;
@@ -323,6 +329,8 @@ _twin_option() {
         'eval graph ''--min') echo none ;;
         'eval graph ''--max') echo none ;;
         'rebuild ''--twin' | 'rebuild ''-t') echo 'dynamic twins' ;;
+        'purge ''--older-than') echo none ;;
+        'purge ''--visitor') echo none ;;
         'export ''--twin' | 'export ''-t') echo 'dynamic twins' ;;
         'apply ''--twin' | 'apply ''-t') echo 'dynamic twins' ;;
         'config get ''--twin' | 'config get ''-t') echo 'dynamic twins' ;;
@@ -364,7 +372,9 @@ _twin_operand() {
         'groups permissions 0') echo 'dynamic groups' ;;
         'users set 0') echo 'dynamic users' ;;
         'users remove '*) echo 'dynamic users' ;;
+        'users erase '*) echo 'dynamic users' ;;
         'users passwd 0') echo 'dynamic users' ;;
+        'quotas set 0') echo 'dynamic users' ;;
         'keys revoke '*) echo 'dynamic keys' ;;
         'token verify 0') echo files ;;
         'api 0') echo 'choices GET POST PATCH DELETE' ;;

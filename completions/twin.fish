@@ -103,6 +103,8 @@ function __twin_takes_value
             return 0
         case 'users passwd --password-file'
             return 0
+        case 'quotas set --used' 'quotas set --zone'
+            return 0
         case 'keys create --twin' 'keys create -t' 'keys create --scope' 'keys create -s' 'keys create --group' 'keys create -g' 'keys create --domain' 'keys create --expires-days'
             return 0
         case 'token create --user' 'token create -u' 'token create --expires-hours'
@@ -159,6 +161,8 @@ function __twin_takes_value
             return 0
         case 'rebuild --twin' 'rebuild -t'
             return 0
+        case 'purge --older-than' 'purge --visitor'
+            return 0
         case 'export --twin' 'export -t'
             return 0
         case 'apply --twin' 'apply -t'
@@ -179,7 +183,7 @@ end
 
 # The commands that have commands below them.
 function __twin_is_group
-    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'graph' 'clarifications' 'escalations' 'groups' 'users' 'keys' 'token' 'share' 'explain' 'metrics' 'audit' 'jobs' 'eval' 'config'
+    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'graph' 'clarifications' 'escalations' 'groups' 'users' 'quotas' 'keys' 'token' 'share' 'explain' 'metrics' 'audit' 'jobs' 'eval' 'config'
 end
 
 # Reads the words before the cursor: first the command's path, then each operand, then '--context' and the options
@@ -270,6 +274,7 @@ complete -c twin -n '__twin_at \'\'' -a clarifications -d 'Answer what only the 
 complete -c twin -n '__twin_at \'\'' -a escalations -d 'Answer questions that the documents did not'
 complete -c twin -n '__twin_at \'\'' -a groups -d 'Decide who may read what of a twin'
 complete -c twin -n '__twin_at \'\'' -a users -d 'Add, invite and remove the people who may sign in'
+complete -c twin -n '__twin_at \'\'' -a quotas -d 'See and set how much may be asked in a day'
 complete -c twin -n '__twin_at \'\'' -a keys -d 'Make and revoke API keys'
 complete -c twin -n '__twin_at \'\'' -a token -d 'Create and check users\' tokens, for scripts'
 complete -c twin -n '__twin_at \'\'' -a share -d 'Let anyone with a link ask a twin'
@@ -283,6 +288,7 @@ complete -c twin -n '__twin_at \'\'' -a jobs -d 'See and control what runs in th
 complete -c twin -n '__twin_at \'\'' -a eval -d 'Measure how well a twin finds, answers and refuses'
 complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index and the tools, and say how to fix each finding'
 complete -c twin -n '__twin_at \'\'' -a rebuild -d 'Rebuild the search index or the vectors from the stored texts'
+complete -c twin -n '__twin_at \'\'' -a purge -d 'Delete old conversations, or those of one visitor, for good'
 complete -c twin -n '__twin_at \'\'' -a backup -d 'Copy the database to a file while it is in use'
 complete -c twin -n '__twin_at \'\'' -a restore -d 'Replace the database with a backup'
 complete -c twin -n '__twin_at \'\'' -a export -d 'Write a twin as text files that diff well'
@@ -584,6 +590,7 @@ complete -c twin -n '__twin_at \'users\'' -a add -d 'Add a user'
 complete -c twin -n '__twin_at \'users\'' -a set -d 'Change what a user may do'
 complete -c twin -n '__twin_at \'users\'' -a invite -d 'Invite somebody by a link that is good for a week'
 complete -c twin -n '__twin_at \'users\'' -a remove -d 'Remove users; the last owner stays'
+complete -c twin -n '__twin_at \'users\'' -a erase -d 'Erase users with everything that is theirs'
 complete -c twin -n '__twin_at \'users\'' -a passwd -d 'Set a user\'s password and end their tokens'
 
 complete -c twin -n '__twin_in \'users list\'' -l invitations -d 'List invitations instead, newest first'
@@ -604,8 +611,20 @@ complete -c twin -n '__twin_at \'users remove\' 0 and more' -a '(__twin_values u
 complete -c twin -n '__twin_in \'users remove\'' -s y -l yes -d 'Do not ask for confirmation'
 complete -c twin -n '__twin_in \'users remove\'' -l keep-keys -d 'Let the keys that they made go on working'
 
+complete -c twin -n '__twin_at \'users erase\' 0 and more' -a '(__twin_values users)'
+complete -c twin -n '__twin_in \'users erase\'' -s y -l yes -d 'Do not ask for confirmation'
+
 complete -c twin -n '__twin_at \'users passwd\' 0' -a '(__twin_values users)'
 complete -c twin -n '__twin_in \'users passwd\'' -l password-file -r -F -d 'The password is the line in this file; - reads standard input'
+
+complete -c twin -n '__twin_at \'quotas\'' -a list -d 'List the quotas with what is used of them today'
+complete -c twin -n '__twin_at \'quotas\'' -a set -d 'Set somebody\'s tokens a day'
+
+
+complete -c twin -n '__twin_at \'quotas set\' 0' -a '(__twin_values users)'
+complete -c twin -n '__twin_in \'quotas set\'' -l tenant -d 'The quota of the user\'s workspace instead'
+complete -c twin -n '__twin_in \'quotas set\'' -l used -x -d 'What counts as used today'
+complete -c twin -n '__twin_in \'quotas set\'' -l zone -x -d 'Where the day begins at midnight: UTC, or an offset such as +02:00'
 
 complete -c twin -n '__twin_at \'keys\'' -a create -d 'Create a key and show it, this one time'
 complete -c twin -n '__twin_at \'keys\'' -a list -d 'List the keys, newest first'
@@ -657,7 +676,7 @@ complete -c twin -n '__twin_in \'serve\'' -l host -x -d 'The numeric address to 
 complete -c twin -n '__twin_in \'serve\'' -s p -l port -x -d 'The port; 0 picks a free one'
 complete -c twin -n '__twin_in \'serve\'' -l uds -r -F -d 'Listen on a Unix domain socket instead of a port'
 complete -c twin -n '__twin_in \'serve\'' -l uds-group -x -d 'Let the members of this group connect to the socket, such as a proxy\'s workers'
-complete -c twin -n '__twin_in \'serve\'' -l contracts -x -a 'studio brain openai mcp' -d 'Serve these contracts, separated by commas: studio, brain, openai, mcp'
+complete -c twin -n '__twin_in \'serve\'' -l contracts -x -a 'studio brain openai mcp journal' -d 'Serve these contracts, separated by commas: studio, brain, openai, mcp, journal'
 complete -c twin -n '__twin_in \'serve\'' -l log -x -a 'text json none' -d 'How requests are logged, on standard error'
 complete -c twin -n '__twin_in \'serve\'' -l ready-file -r -F -d 'Write a JSON file with the URL once connections are accepted'
 complete -c twin -n '__twin_in \'serve\'' -l drain-timeout -x -d 'How long requests and jobs may take to finish at the end'
@@ -774,6 +793,11 @@ complete -c twin -n '__twin_in \'rebuild\'' -s t -l twin -x -a '(__twin_values t
 complete -c twin -n '__twin_in \'rebuild\'' -l index -d 'Rebuild the search index of one twin or of all'
 complete -c twin -n '__twin_in \'rebuild\'' -l embeddings -d 'Embed the chunks that have no vector, of one twin or of all'
 complete -c twin -n '__twin_in \'rebuild\'' -l leftovers -d 'Remove rows whose owner is gone, and texts that no source has'
+
+complete -c twin -n '__twin_in \'purge\'' -l older-than -x -d 'What nobody has added to for so many days'
+complete -c twin -n '__twin_in \'purge\'' -l visitor -x -d 'What this visitor has left; the ids stand in \'twin metrics audience\''
+complete -c twin -n '__twin_in \'purge\'' -l dry-run -d 'Show what would be done, and do nothing'
+complete -c twin -n '__twin_in \'purge\'' -s y -l yes -d 'Do not ask for confirmation'
 
 complete -c twin -n '__twin_at \'backup\' 0' -F
 complete -c twin -n '__twin_in \'backup\'' -s f -l force -d 'Replace FILE if it is there'

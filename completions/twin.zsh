@@ -50,6 +50,7 @@ _twin() {
                 'escalations:Answer questions that the documents did not'
                 'groups:Decide who may read what of a twin'
                 'users:Add, invite and remove the people who may sign in'
+                'quotas:See and set how much may be asked in a day'
                 'keys:Make and revoke API keys'
                 'token:Create and check users'\'' tokens, for scripts'
                 'share:Let anyone with a link ask a twin'
@@ -63,6 +64,7 @@ _twin() {
                 'eval:Measure how well a twin finds, answers and refuses'
                 'doctor:Check the database, the index and the tools, and say how to fix each finding'
                 'rebuild:Rebuild the search index or the vectors from the stored texts'
+                'purge:Delete old conversations, or those of one visitor, for good'
                 'backup:Copy the database to a file while it is in use'
                 'restore:Replace the database with a backup'
                 'export:Write a twin as text files that diff well'
@@ -92,6 +94,7 @@ _twin() {
                 escalations) _twin_escalations ;;
                 groups) _twin_groups ;;
                 users) _twin_users ;;
+                quotas) _twin_quotas ;;
                 keys) _twin_keys ;;
                 token) _twin_token ;;
                 share) _twin_share ;;
@@ -105,6 +108,7 @@ _twin() {
                 eval) _twin_eval ;;
                 doctor) _twin_doctor ;;
                 rebuild) _twin_rebuild ;;
+                purge) _twin_purge ;;
                 backup) _twin_backup ;;
                 restore) _twin_restore ;;
                 export) _twin_export ;;
@@ -1272,6 +1276,7 @@ _twin_users() {
                 'set:Change what a user may do'
                 'invite:Invite somebody by a link that is good for a week'
                 'remove:Remove users; the last owner stays'
+                'erase:Erase users with everything that is theirs'
                 'passwd:Set a user'\''s password and end their tokens'
             )
             _describe -t commands 'command' commands ;;
@@ -1284,6 +1289,7 @@ _twin_users() {
                 set) _twin_users_set ;;
                 invite) _twin_users_invite ;;
                 remove) _twin_users_remove ;;
+                erase) _twin_users_erase ;;
                 passwd) _twin_users_passwd ;;
             esac ;;
     esac
@@ -1359,6 +1365,19 @@ _twin_users_remove() {
         '*:USER: _twin_values users'
 }
 
+_twin_users_erase() {
+    _arguments -s -S \
+        '(--yes -y)'{--yes,-y}'[Do not ask for confirmation]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '*:USER: _twin_values users'
+}
+
 _twin_users_passwd() {
     _arguments -s -S \
         '(--password-file)--password-file=[The password is the line in this file; - reads standard input]:FILE:_files' \
@@ -1370,6 +1389,62 @@ _twin_users_passwd() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and exit]' \
         '1:USER: _twin_values users'
+}
+
+_twin_quotas() {
+    local curcontext=$curcontext state state_descr line
+    typeset -A opt_args
+    _arguments -C -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1: :->command' '*::: :->rest'
+    case $state in
+        command)
+            local -a commands=(
+                'list:List the quotas with what is used of them today'
+                'set:Set somebody'\''s tokens a day'
+            )
+            _describe -t commands 'command' commands ;;
+        rest)
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
+                list) _twin_quotas_list ;;
+                set) _twin_quotas_set ;;
+            esac ;;
+    esac
+}
+
+_twin_quotas_list() {
+    _arguments -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_quotas_set() {
+    _arguments -s -S \
+        '--tenant[The quota of the user'\''s workspace instead]' \
+        '(--used)--used=[What counts as used today]:N: ' \
+        '(--zone)--zone=[Where the day begins at midnight\: UTC, or an offset such as +02\:00]:ZONE: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:USER: _twin_values users' \
+        '2::LIMIT: '
 }
 
 _twin_keys() {
@@ -1644,7 +1719,7 @@ _twin_serve() {
         '(--port -p)'{--port=,-p+}'[The port; 0 picks a free one]:N: ' \
         '(--uds)--uds=[Listen on a Unix domain socket instead of a port]:PATH:_files' \
         '(--uds-group)--uds-group=[Let the members of this group connect to the socket, such as a proxy'\''s workers]:GROUP: ' \
-        '*--contracts=[Serve these contracts, separated by commas\: studio, brain, openai, mcp]:NAMES:(studio brain openai mcp)' \
+        '*--contracts=[Serve these contracts, separated by commas\: studio, brain, openai, mcp, journal]:NAMES:(studio brain openai mcp journal)' \
         '(--log)--log=[How requests are logged, on standard error]:FORM:(text json none)' \
         '(--ready-file)--ready-file=[Write a JSON file with the URL once connections are accepted]:FILE:_files' \
         '(--drain-timeout)--drain-timeout=[How long requests and jobs may take to finish at the end]:SECONDS: ' \
@@ -2063,6 +2138,21 @@ _twin_rebuild() {
         '--index[Rebuild the search index of one twin or of all]' \
         '--embeddings[Embed the chunks that have no vector, of one twin or of all]' \
         '--leftovers[Remove rows whose owner is gone, and texts that no source has]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_purge() {
+    _arguments -s -S \
+        '(--older-than)--older-than=[What nobody has added to for so many days]:DAYS: ' \
+        '(--visitor)--visitor=[What this visitor has left; the ids stand in '\''twin metrics audience'\'']:ID: ' \
+        '--dry-run[Show what would be done, and do nothing]' \
+        '(--yes -y)'{--yes,-y}'[Do not ask for confirmation]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \

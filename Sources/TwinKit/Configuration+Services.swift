@@ -60,6 +60,30 @@ extension Configuration {
         Self.definitions.filter { $0.name.hasSuffix("key_file") || $0.name.hasSuffix("secret_file") }.compactMap { text($0.name) }
     }
 
+    /// What users, and the keys and visitors of a tenant, may use a day where nothing was set for them.
+    var quotaDefaults: Quotas.Defaults {
+        Quotas.Defaults(user: text("quota.default").flatMap { Int($0) }, tenant: text("quota.tenant_daily").flatMap { Int($0) })
+    }
+
+    /// For how many days conversations are kept; none keeps them.
+    package var conversationDays: Int? { text("retention.conversations_days").flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } }
+
+    /// The key of the internal routes of the journal contract. Throws a `TwinError` (`notConfigured`) for one that cannot be read
+    /// or is too short to be one.
+    var journalInternalKey: Secret? {
+        get throws {
+            guard let key = try secret(file: "journal.internal_key_file", variable: "TWIN_JOURNAL_INTERNAL_KEY") else {
+                return nil
+            }
+            guard key.reveal().utf8.count >= 16 else {
+                throw TwinError(
+                    .notConfigured,
+                    "the key of journal.internal_key_file has less than 16 characters; 'openssl rand -hex 32' makes a good one")
+            }
+            return key
+        }
+    }
+
     /// Whose word about the client's address is taken. Throws `TwinError` (`invalid`).
     package func trustedProxies() throws -> TrustedProxies {
         let proxies = list("serve.trusted_proxies")

@@ -17,6 +17,8 @@ package struct Configuration: Sendable {
             case flag
             /// One or more of these words, separated by commas.
             case words([String])
+            /// One of these words.
+            case word([String])
         }
         package let name: String
         package let variable: String
@@ -103,6 +105,26 @@ package struct Configuration: Sendable {
         Definition(
             name: "jwt.audience", variable: "TWIN_JWT_AUDIENCE", value: .text, fallback: nil,
             help: "The audience that tokens must be meant for."),
+        Definition(
+            name: "quota.default", variable: "TWIN_QUOTA_DEFAULT", value: .integer(Quotas.limits), fallback: nil,
+            help: "Tokens a day of each user for whom nothing else was set; without it they have no limit."),
+        Definition(
+            name: "quota.tenant_daily", variable: "TWIN_QUOTA_TENANT_DAILY", value: .integer(Quotas.limits), fallback: nil,
+            help: "Tokens a day of all API keys and visitors of a workspace together; without it they have no limit."),
+        Definition(
+            name: "journal.registration", variable: "TWIN_JOURNAL_REGISTRATION", value: .word(["open", "closed"]),
+            fallback: "open", help: "Whether people may register where the journal contract is served."),
+        Definition(
+            name: "journal.twin", variable: "TWIN_JOURNAL_TWIN", value: .text, fallback: nil,
+            help: "The twin, by id or slug, that answers prompts of the journal contract; without it they are only kept."),
+        Definition(
+            name: "journal.internal_key_file", variable: "TWIN_JOURNAL_INTERNAL_KEY_FILE", value: .path, fallback: nil,
+            help:
+                "File with the key of /api/v1/internal; TWIN_JOURNAL_INTERNAL_KEY holds the key itself. Without one it is closed."
+        ),
+        Definition(
+            name: "retention.conversations_days", variable: "TWIN_RETENTION_CONVERSATIONS_DAYS", value: .integer(1...36_500),
+            fallback: nil, help: "Days after which conversations are deleted; without it they are kept."),
         Definition(
             name: "secrets.master_key_file", variable: "TWIN_MASTER_KEY_FILE", value: .path, fallback: nil,
             help: "File with the key that wraps the secrets in the database, 32 bytes as from 'openssl rand -hex 32'."),
@@ -261,6 +283,10 @@ extension Configuration.Definition {
             guard ["true", "false", "1", "0", "yes", "no", "on", "off"].contains(text.lowercased()) else {
                 throw TwinError(.invalid, "\(name) takes true or false")
             }
+        case .word(let words):
+            guard words.contains(text) else {
+                throw TwinError(.invalid, "\(name) takes \(words.joined(separator: " or "))")
+            }
         case .words(let words):
             let given = Configuration.list(of: text)
             guard !given.isEmpty, given.allSatisfy(words.contains) else {
@@ -273,7 +299,7 @@ extension Configuration.Definition {
         switch value {
         case .integer: Int64(text).map(JSON.int) ?? .string(text)
         case .flag: .bool(["true", "1", "yes", "on"].contains(text.lowercased()))
-        case .text, .path, .url, .words: .string(text)
+        case .text, .path, .url, .words, .word: .string(text)
         }
     }
 }

@@ -37,6 +37,8 @@ package enum Schema {
         Migration("where clarifications came from", sql: OwnerSchema.origins),
         Migration("places inside of chunks", sql: SourceSchema.turns),
         AuditLogSchema.chain,
+        Migration("quotas", sql: QuotaSchema.sql),
+        Migration("journal", sql: JournalSchema.sql),
     ]
 
     private static func joined(_ parts: String...) -> String { parts.joined(separator: "\n") }

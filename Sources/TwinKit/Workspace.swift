@@ -192,6 +192,13 @@ package final class Workspace: Sendable {
     }
     package var audience: Audience { Audience(database: database) }
     package var knowledge: KnowledgeProfiler { KnowledgeProfiler(database: database) }
+    package var quotas: Quotas { Quotas(database: database, defaults: configuration.quotaDefaults) }
+    package var journal: Journal {
+        Journal(database: database, ask: ask, quotas: quotas, standardTwin: configuration.text("journal.twin"))
+    }
+    package var promptShelf: PromptShelf { PromptShelf(database: database) }
+    package var retention: Retention { Retention(database: database) }
+    package var erasure: Erasure { Erasure(database: database) }
     package var audit: AuditLog { AuditLog(database: database) }
     package var conversations: ConversationStore { ConversationStore(database: database) }
     package var sources: SourceCatalog { SourceCatalog(database: database, index: index) }
@@ -201,7 +208,7 @@ package final class Workspace: Sendable {
         Ask(
             database: database,
             chat: ChatService(database: database, search: search, model: configuration.languageModel, owner: OwnerKnowledge()),
-            live: liveAnswers)
+            live: liveAnswers, quotas: quotas)
     }
     /// By words alone, so that an explanation is the same every time.
     package var accessExplainer: AccessExplainer {

@@ -82,7 +82,7 @@ key=$("$binary" keys create clients --scope read --scope chat --json 2>/dev/null
 (
     # Answers are quoted here: what a model makes of them has tests of its own.
     unset TWIN_MODEL TWIN_MODEL_URL
-    "$binary" serve --port 0 --ready-file "$folder/doors.json" >"$folder/doors.log" 2>&1 </dev/null &
+    TWIN_JOURNAL_TWIN=amara "$binary" serve --contracts studio,openai,mcp,journal --port 0 --ready-file "$folder/doors.json" >"$folder/doors.log" 2>&1 </dev/null &
     echo $! >"$folder/doors.pid"
 )
 started+=("$(cat "$folder/doors.pid")")
@@ -90,6 +90,9 @@ for _ in $(seq 150); do [ -s "$folder/doors.json" ] && break; sleep 0.1; done
 doors=$(jq -er .url "$folder/doors.json")
 "$tools/bin/python" "$here/openai_client.py" "$doors" "$key" amara
 env -u TWIN_MODEL -u TWIN_MODEL_URL "$tools/bin/python" "$here/mcp_client.py" "$binary" "$doors" "$key"
+
+echo "== journal"
+"$tools/bin/python" "$here/journal_client.py" "$doors" yes
 
 echo "== nginx"
 mkdir -p "$folder/nginx" "$folder/run"

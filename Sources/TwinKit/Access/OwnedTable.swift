@@ -65,6 +65,9 @@ extension OwnedTable where Owner == OwnedByTenant {
 /// By their column `user_key`.
 extension OwnedTable where Owner == OwnedByUser {
     package static var signIns: Self { Self("token_families", "sign-in") }
+    package static var journalSessions: Self { Self("journal_sessions", "session") }
+    package static var journalPrompts: Self { Self("journal_prompts", "prompt") }
+    package static var journalUserPrompts: Self { Self("journal_user_prompts", "prompt") }
 
-    static var all: [Self] { [signIns] }
+    static var all: [Self] { [signIns, journalSessions, journalPrompts, journalUserPrompts] }
 }

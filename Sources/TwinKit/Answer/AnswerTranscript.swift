@@ -12,6 +12,8 @@ final class AnswerTranscript {
     private var match: QuestionMatch?
     private var memories: [OwnerMemory] = []
     var degraded: String?
+    /// What the model says that it used.
+    var tokens: Int?
 
     init(_ turn: ChatService.Turn, emit: @escaping (ChatEvent) throws -> Void) {
         conversationID = turn.conversationID

@@ -16,12 +16,14 @@ package struct Ask: Sendable {
     let database: Database
     let chat: ChatService
     let live: LiveAnswers
+    let quotas: Quotas
     let authorizer: Authorizer
 
-    init(database: Database, chat: ChatService, live: LiveAnswers) {
+    init(database: Database, chat: ChatService, live: LiveAnswers, quotas: Quotas) {
         self.database = database
         self.chat = chat
         self.live = live
+        self.quotas = quotas
         authorizer = Authorizer(database: database)
     }
 
@@ -42,6 +44,8 @@ package struct Ask: Sendable {
         package var keeping = Keeping.everything
         /// The client's network address, for limits of what has no other name.
         package var address: String?
+        /// Whose quota pays, where a user asks as a visitor of somebody else's twin. No door takes it from a request.
+        var payer: User?
 
         package init(_ text: String, of twin: String, conversationID: String? = nil) {
             self.text = text
@@ -213,7 +217,8 @@ package struct Ask: Sendable {
                 of: twin, as: principal, group: question.group, conversation: conversation, on: connection)
             return try chat.resume(
                 questionID, in: conversation, of: twin, for: reader, clearance: clearance, group: question.group,
-                mode: authorizer.chatMode(question.mode, of: twin, as: principal), on: connection)
+                mode: authorizer.chatMode(question.mode, of: twin, as: principal),
+                quota: quotas.account(of: question.payer.map { .user($0) } ?? principal), on: connection)
         }
     }
 
@@ -244,12 +249,14 @@ package struct Ask: Sendable {
             RateLimit.ofDoor(principal, twin: twin, address: question.address), group: clearance.group, question: text,
             on: connection)
         try limits.checkRoom(on: connection)
+        let quota = quotas.account(of: question.payer.map { .user($0) } ?? principal)
+        try quota?.checkRoom(on: connection)
         return ChatService.Inquiry(
             text: text, twin: twin, reader: reader, clearance: clearance, holder: holder, conversation: conversation,
             history: try conversation.map { try chat.history(of: $0, twin, clearance, on: connection) }
                 ?? question.history.suffix(ChatService.historyMessages),
             group: question.group, mode: authorizer.chatMode(question.mode, of: twin, as: principal), keeping: question.keeping,
-            limits: limits)
+            limits: limits, quota: quota)
     }
 
     /// The conversation that a question goes on with: the one it names, a visitor's own, or none yet.

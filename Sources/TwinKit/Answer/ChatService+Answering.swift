@@ -33,8 +33,8 @@ extension ChatService {
         try compose(draft, turn, ModelComposer(model: model, twin: turn.twin, style: style), isCancelled, told)
         let messageID = try record(turn.inquiry) { connection in
             try store(
-                told.text, told.status, told.confidence, told.citations, verifiedAnswerID: nil, told.degraded != nil, of: turn,
-                on: connection)
+                told.text, told.status, told.confidence, told.citations, verifiedAnswerID: nil, told.degraded != nil,
+                used: told.tokens, of: turn, on: connection)
         }
         return try finish(turn, told, messageID)
     }
@@ -113,7 +113,9 @@ extension ChatService {
         var worded = draft
         worded.citations = draft.evidence
         worded.memories = prompt.views
-        let outcome = try composer.compose(prompt, isCancelled: isCancelled) { try told.tell($0, of: worded) }
+        let outcome = try composer.compose(prompt, isCancelled: isCancelled, counted: { told.tokens = $0 }) {
+            try told.tell($0, of: worded)
+        }
         switch outcome {
         case .answered(_, let cited): told.keepCitations(cited)
         case .noAnswer:
@@ -144,15 +146,16 @@ extension ChatService {
         }
         settled.messageID = try store(
             settled.draft.text, settled.draft.status, settled.clarification == nil ? settled.draft.confidence : nil,
-            settled.draft.citations, verifiedAnswerID: draft.verifiedAnswerID, draft.degraded != nil, of: turn, on: connection)
+            settled.draft.citations, verifiedAnswerID: draft.verifiedAnswerID, draft.degraded != nil, used: nil, of: turn,
+            on: connection)
         return settled
     }
 
-    /// Stores an answer behind its question, and counts it. The id of its message, where it is kept. A question that another
+    /// Stores an answer behind its question, and counts it; `counted` are the tokens that a model says it used. The id of its message, where it is kept. A question that another
     /// process has answered meanwhile keeps that answer.
     private func store(
         _ text: String, _ status: AnswerStatus, _ confidence: Double?, _ citations: [Citation], verifiedAnswerID: String?,
-        _ failed: Bool, of turn: Turn, on connection: Connection
+        _ failed: Bool, used counted: Int?, of turn: Turn, on connection: Connection
     ) throws -> String? {
         let inquiry = turn.inquiry
         if turn.isResumed, let conversation = turn.conversation, let question = turn.question,
@@ -167,6 +170,11 @@ extension ChatService {
             if failed { try Usage.add(.errors, 1, twin: turn.twin, on: connection) }
             try Usage.add(.totalTokens, Double(tokens), twin: turn.twin, on: connection)
             try inquiry.limits.use(tokens, on: connection)
+            if let hold = turn.hold {
+                try QuotaAccount.settle(hold, counted ?? tokens, on: connection)
+            } else if turn.paysAtOnce {
+                try inquiry.quota?.charge(counted ?? tokens, on: connection)
+            }
         }
         guard let conversation = turn.conversation, let question = turn.question else { return nil }
         return try ConversationStore.append(

@@ -21,8 +21,7 @@ extension ChatService {
     /// Finds a question that was taken, and its answer. Throws `TwinError` when the conversation has no such question.
     func resume(
         _ questionID: String, in conversation: Conversation, of twin: Twin, for reader: Ask.Reader, clearance: Clearance,
-        group: String?,
-        mode: ChatMode, on connection: Connection
+        group: String?, mode: ChatMode, quota: QuotaAccount?, on connection: Connection
     ) throws -> Resumption {
         let messages = try Transcript.readable(
             ConversationStore.messages(of: conversation, limit: Self.resumableMessages, on: connection), of: twin,
@@ -43,12 +42,14 @@ extension ChatService {
             text: text, twin: twin, reader: reader, clearance: clearance, holder: conversation.holder, conversation: conversation,
             history: messages[..<index].suffix(Self.historyMessages).map { PastMessage($0.role, $0.content) }, group: group,
             mode: mode,
-            keeping: .everything, limits: try ChatLimits([], group: clearance.group, question: text, on: connection))
+            keeping: .everything, limits: try ChatLimits([], group: clearance.group, question: text, on: connection),
+            quota: quota)
         return .unanswered(
             Turn(
                 inquiry: inquiry, limits: [], conversation: conversation,
                 question: (try ConversationStore.key(ofMessage: questionID, on: connection), questionID),
-                progress: .opened(try open(inquiry, on: connection)), isResumed: true))
+                progress: .opened(try open(inquiry, on: connection)),
+                hold: try quota?.hold(of: questionID, on: connection), isResumed: true))
     }
 
     /// The answer that somebody else has stored to a resumed question since it was looked at.

@@ -37,6 +37,8 @@ package struct ChatService: Sendable {
         let mode: ChatMode
         let keeping: Ask.Keeping
         let limits: ChatLimits
+        /// Who pays for it; nobody at the command line.
+        let quota: QuotaAccount?
         let started = Clock.monotonicNanoseconds
 
         /// Since the question came.
@@ -61,6 +63,10 @@ package struct ChatService: Sendable {
         let conversation: Conversation?
         var question: (key: Int64, id: String)?
         var progress: Progress
+        /// What is set aside of a quota until the answer is stored.
+        var hold: QuotaAccount.Hold?
+        /// Whether it is answered in the transaction that takes it, so that what it uses is known and nothing set aside.
+        var paysAtOnce = false
         /// Whether the question was taken before, so that somebody may have answered it.
         var isResumed = false
 
@@ -110,7 +116,7 @@ package struct ChatService: Sendable {
     }
 
     /// Counts a question and stores it with its conversation, and the answer with it where the opening is the whole of it: one
-    /// write transaction. Throws `RateLimit.Exceeded`, and then nothing is stored.
+    /// write transaction, in which a quota is charged or set aside. Throws `RateLimit.Exceeded`, and then nothing is stored.
     func begin(_ inquiry: Inquiry, _ opening: Opening) throws -> Turn {
         try record(inquiry) { connection in
             let limits = try inquiry.count(on: connection)
@@ -120,11 +126,24 @@ package struct ChatService: Sendable {
             if let conversation = turn.conversation {
                 turn.question = try ConversationStore.append(.user, inquiry.text, to: conversation, on: connection)
             }
-            if case .draft(let draft) = opening, !isWorded(draft) {
+            switch opening {
+            case .draft(let draft) where !isWorded(draft):
+                turn.paysAtOnce = true
                 turn.progress = .settled(try settle(draft, of: turn, on: connection))
+            case .draft(let draft): turn.hold = try reserve(for: turn, evidence: draft.evidence, on: connection)
+            case .needsMeaning: turn.hold = try reserve(for: turn, evidence: [], on: connection)
             }
             return turn
         }
+    }
+
+    /// Sets aside what the answer will probably use. Throws `RateLimit.Exceeded`.
+    private func reserve(
+        for turn: Turn, evidence: [Citation], on connection: Connection
+    ) throws -> QuotaAccount.Hold? {
+        guard turn.inquiry.keeping != .nothing else { return nil }
+        return try turn.inquiry.quota?.reserve(
+            QuotaAccount.estimate(question: turn.inquiry.text, evidence: evidence), for: turn.questionID, on: connection)
     }
 
     /// Runs `body` in a transaction that can write what is kept of a question.

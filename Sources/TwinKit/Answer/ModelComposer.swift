@@ -18,9 +18,11 @@ struct ModelComposer {
         ModelPrompt(twin: twin, style: style).prepare(question: question, evidence: evidence, views: views, history: history)
     }
 
-    /// Asks the model, giving `show` each sentence as soon as it is whole and checked. What `show` throws is thrown.
+    /// Asks the model, giving `show` each sentence as soon as it is whole and checked. What `show` throws is thrown. `counted` is
+    /// told the tokens of the prompt and the answer, where the model counts them.
     func compose(
-        _ prompt: ModelPrompt.Prepared, isCancelled: @escaping () -> Bool, show: @escaping (String) throws -> Void
+        _ prompt: ModelPrompt.Prepared, isCancelled: @escaping () -> Bool, counted: (Int) -> Void = { _ in },
+        show: @escaping (String) throws -> Void
     ) throws -> Outcome {
         var sentences = CitedSentences(prompt.evidence)
         var shown = ""
@@ -37,6 +39,7 @@ struct ModelComposer {
                 heard += delta
                 try pass(sentences.add(delta))
             }
+            if let usage = completion.usage { counted(max(0, usage.promptTokens) + max(0, usage.completionTokens)) }
             try pass(sentences.finish(isCut: completion.finishReason == "length"))
         } catch let error as ProviderError {
             return .failed(reason: error.reason, shown: shown)

@@ -2,17 +2,21 @@ import TwinDatabase
 import TwinHTTP
 import TwinSupport
 
-/// Removes, once an hour, what nobody needs any more: ended sessions that asked nothing, and windows of rate limits that are over.
+/// Removes, once an hour, what nobody needs any more: ended sessions that asked nothing, windows of rate limits that are over, and
+/// conversations that are older than they are kept.
 /// It also brings what an ingestion has left in the write-ahead log into the file, where it is read faster.
 package final class Upkeep: Sendable {
     private static let interval = 3_600.0
 
     private let database: Database
     private let sessions: Sessions
+    private let conversationDays: Int?
     private let isStopped = Monitor(false)
 
-    package init(database: Database) {
+    /// `conversationDays` is for how many days conversations are kept; none keeps them.
+    package init(database: Database, conversationDays: Int? = nil) {
         self.database = database
+        self.conversationDays = conversationDays
         sessions = Sessions(database: database)
     }
 
@@ -35,7 +39,13 @@ package final class Upkeep: Sendable {
 
     func run(now: Timestamp = Clock.now) throws {
         try sessions.purge(now: now)
-        try database.write { try RateLimit.purge(now: now, on: $0) }
+        try database.write {
+            try RateLimit.purge(now: now, on: $0)
+            try QuotaAccount.purge(now: now, on: $0)
+        }
+        if let days = conversationDays {
+            _ = try Retention(database: database).purge(before: now.adding(seconds: -Double(days) * 86_400), by: nil)
+        }
         try database.withWriter { try $0.execute("PRAGMA wal_checkpoint(PASSIVE)") }
     }
 }

@@ -106,4 +106,10 @@ package struct Clarifications: Sendable {
             return (try Clarification.find(id, of: twin, on: connection), memory)
         }
     }
+
+    /// Deletes those that were first asked in one of these conversations: they repeat its words.
+    static func forget(conversations ids: [String], on connection: Connection) throws {
+        try connection.run(
+            "DELETE FROM clarifications WHERE conversation_id IN (SELECT value FROM json_each(?))", JSON.strings(ids))
+    }
 }

@@ -141,4 +141,10 @@ package struct Escalations: Sendable {
         }
         return escalation
     }
+
+    /// Deletes those that were first asked in one of these conversations: they repeat its words.
+    static func forget(conversations ids: [String], on connection: Connection) throws {
+        try connection.run(
+            "DELETE FROM escalations WHERE conversation_id IN (SELECT value FROM json_each(?))", JSON.strings(ids))
+    }
 }

@@ -9,20 +9,22 @@ extension AuditLog {
     /// Rows that one word names at the most.
     static let rowsPerErasure = 100
 
-    /// Who is erased: the id they had here, and the words that name them, such as an address.
-    struct Erasure {
+    /// Who is erased: the id they had here, addresses, which name them wherever they stand, and names, which do as a whole value.
+    struct Person {
         let id: String
-        let names: [String]
+        var addresses: [String] = []
+        var names: [String] = []
     }
 
     /// Takes a person out of every row: a pseudonym, the same in all of them, stands for who acted or was meant, and details that
-    /// name them, or that they wrote, are gone. Answers how many rows changed.
+    /// name them, or that they wrote, are gone. Answers the pseudonym.
     @discardableResult
-    static func erase(_ person: Erasure, by actor: String?, on connection: Connection) throws -> Int {
+    static func erase(_ person: Person, by actor: String?, on connection: Connection) throws -> String {
         let pseudonym = "erased-" + Hex.encode(Crypto.random(count: 6))
-        let words = ([person.id] + person.names).filter { !$0.isEmpty }
-        // As they stand inside of JSON.
-        let written = words.map { String(JSON.string($0).text.dropFirst().dropLast()).lowercased() }
+        // As they stand in JSON.
+        let parts = ([person.id] + person.addresses).filter { !$0.isEmpty }
+            .map { String(JSON.string($0).text.dropFirst().dropLast()).lowercased() }
+        let written = parts + person.names.filter { !$0.isEmpty }.map { JSON.string($0).text.lowercased() }
         var rows: [Changed] = []
         try connection.forEach(
             """
@@ -51,7 +53,7 @@ extension AuditLog {
                 try erase(Array(part), pseudonym, tenant, actor == person.id ? pseudonym : actor, on: connection)
             }
         }
-        return rows.count
+        return pseudonym
     }
 
     private struct Changed {

@@ -89,12 +89,15 @@ package struct ConversationStore: Sendable {
         try database.read { try Self.messages(of: conversation, limit: limit, on: $0) }
     }
 
-    static func messages(of conversation: Conversation, limit: Int?, on connection: Connection) throws -> [Message] {
+    static func messages(
+        of conversation: Conversation, id: String? = nil, limit: Int?, on connection: Connection
+    ) throws -> [Message] {
         let newestFirst = try connection.rows(
             """
             SELECT id, role, content, status, confidence, citations, created_at, verified_answer_id FROM messages
-            WHERE conversation_key = ? ORDER BY coalesce(question_key, key) DESC, key DESC LIMIT ?
-            """, conversation.key, limit ?? -1
+            WHERE conversation_key = ?1 AND (?3 IS NULL OR id = ?3)
+            ORDER BY coalesce(question_key, key) DESC, key DESC LIMIT ?2
+            """, conversation.key, limit ?? -1, id
         ) { row in
             Message(
                 id: row.text(0), conversationID: conversation.id, role: try row.value(1),
@@ -119,6 +122,46 @@ package struct ConversationStore: Sendable {
         try connection.first(
             "SELECT id FROM messages WHERE conversation_key = ? AND question_key = ?", conversation.key, question
         ) { $0.text(0) }
+    }
+
+    /// The answer to the question with this id, with its conversation; none when there is none.
+    static func answer(
+        toQuestion id: String, on connection: Connection
+    ) throws -> (answer: Message, conversation: Conversation)? {
+        let place = try connection.first(
+            """
+            SELECT c.id, a.id FROM messages q JOIN messages a ON a.conversation_key = q.conversation_key AND a.question_key = q.key
+                JOIN conversations c ON c.key = q.conversation_key
+            WHERE q.id = ?
+            """, id
+        ) { ($0.text(0), $0.text(1)) }
+        guard let place, let conversation = try first(place.0, on: connection),
+            let answer = try messages(of: conversation, id: place.1, limit: 1, on: connection).first
+        else { return nil }
+        return (answer, conversation)
+    }
+
+    /// Deletes a question and its answer.
+    static func removeExchange(_ questionID: String, on connection: Connection) throws {
+        try connection.run(
+            "DELETE FROM messages WHERE question_key = (SELECT key FROM messages WHERE id = ?)", questionID)
+        try connection.run("DELETE FROM messages WHERE id = ?", questionID)
+    }
+
+    /// Deletes conversations, given as a JSON array of their keys, with their messages.
+    static func remove(keys: JSON, on connection: Connection) throws {
+        // By themselves first: the triggers of messages look their conversation up.
+        try connection.run(
+            "DELETE FROM messages WHERE conversation_key IN (SELECT value FROM json_each(?))", keys)
+        try connection.run("DELETE FROM conversations WHERE key IN (SELECT value FROM json_each(?))", keys)
+    }
+
+    /// Deletes the conversations that these messages stand in, with all of theirs.
+    static func removeConversations(ofMessages ids: [String], on connection: Connection) throws {
+        for id in ids {
+            try connection.run(
+                "DELETE FROM conversations WHERE key = (SELECT conversation_key FROM messages WHERE id = ?)", id)
+        }
     }
 
     /// Begins a conversation and answers it.

@@ -9,4 +9,16 @@ enum Tenant {
         try connection.run("INSERT INTO tenants (id, name, created_at) VALUES (?, ?, ?)", id, name, Clock.now)
         return id
     }
+
+    /// What becomes of a workspace whose user was erased: it goes with the last, and does not bear the name of one who is gone.
+    static func leave(_ tenantID: String, _ user: User, isAlone: Bool, on connection: Connection) throws {
+        if isAlone {
+            try connection.run("DELETE FROM tenants WHERE id = ?", tenantID)
+            return
+        }
+        for name in [user.fullName, user.email.split(separator: "@").first.map(String.init)].compactMap({ $0 }) {
+            try connection.run(
+                "UPDATE tenants SET name = 'Workspace' WHERE id = ? AND name = ?", tenantID, "\(name)'s Workspace")
+        }
+    }
 }

@@ -14,7 +14,8 @@ enum CommandTable {
             commands: [
                 QnaCommand.command, MemoryCommand.command, GraphCommand.command, DigestCommand.command,
                 ClarificationsCommand.command, EscalationsCommand.command,
-                GroupsCommand.command, UsersCommand.command, KeysCommand.command, TokenCommand.command, ShareCommand.command,
+                GroupsCommand.command, UsersCommand.command, QuotasCommand.command, KeysCommand.command, TokenCommand.command,
+                ShareCommand.command,
                 ExplainCommand.command,
             ]),
         Group(title: "Serve", commands: [ServeCommand.command, MCPCommand.command, APICommand.command]),
@@ -22,7 +23,8 @@ enum CommandTable {
             title: "Look after it",
             commands: [
                 MetricsCommand.command, AuditCommand.command, JobsCommand.command, EvalCommand.command, DoctorCommand.command,
-                RebuildCommand.command, BackupCommand.command, RestoreCommand.command, ExportCommand.command,
+                RebuildCommand.command, PurgeCommand.command, BackupCommand.command, RestoreCommand.command,
+                ExportCommand.command,
                 ApplyCommand.command,
                 ConfigCommand.command, PathsCommand.command,
             ]),

@@ -145,7 +145,7 @@ import Testing
         _ = try log.add("CONSENT_GIVEN", tenantID: "one", by: "anna", about: nil, details: ["note": "I am Anna Brandt"])
         _ = try log.add("MAIL_SENT", tenantID: "two", by: "local", about: "ben", details: ["to": "Anna@Example.org"])
         _ = try database.write {
-            try AuditLog.erase(.init(id: "anna", names: ["anna@example.org", "Anna Brandt"]), by: "local", on: $0)
+            try AuditLog.erase(.init(id: "anna", addresses: ["anna@example.org"], names: ["Anna Brandt"]), by: "local", on: $0)
         }
         let text = try database.read { connection in
             try connection.rows(
@@ -168,7 +168,7 @@ import Testing
                 try $0.execute("UPDATE audit_log SET metadata = '{\"erased\":true}', details_salt = randomblob(16) WHERE key = 6")
             }.isValid)
         // Erased once more, by another's wish.
-        _ = try database.write { try AuditLog.erase(.init(id: "ben", names: []), by: "local", on: $0) }
+        _ = try database.write { try AuditLog.erase(.init(id: "ben"), by: "local", on: $0) }
         #expect(try log.verify().isValid)
     }
 

@@ -13,6 +13,8 @@ package struct Sessions: Sendable {
         case key(String)
         /// The id of a shared twin.
         case share(String)
+        /// The id of a user of another workspace, whom the operator lets ask.
+        case journal(String)
 
         /// Reads what `description` wrote.
         package init?(_ text: String) {
@@ -21,6 +23,7 @@ package struct Sessions: Sendable {
             switch parts[0] {
             case "key": self = .key(parts[1])
             case "share": self = .share(parts[1])
+            case "journal": self = .journal(parts[1])
             default: return nil
             }
         }
@@ -29,6 +32,7 @@ package struct Sessions: Sendable {
             switch self {
             case .key(let id): "key:\(id)"
             case .share(let id): "share:\(id)"
+            case .journal(let id): "journal:\(id)"
             }
         }
     }
@@ -94,6 +98,28 @@ package struct Sessions: Sendable {
             """, id, origin.description, twin.key, group?.key, now, map: Session.init)
     }
 
+    /// How a user of another workspace asks a twin in a session of the journal, which is known by that session's id and lasts as
+    /// long. It is made with the first question.
+    static func ofJournal(
+        _ id: String, _ user: User, _ twin: Twin, _ group: AccessGroup, now: Timestamp = Clock.now, on connection: Connection
+    ) throws -> Session {
+        let origin = Origin.journal(user.id).description
+        try connection.run(
+            """
+            INSERT INTO sessions (id, tenant_id, twin_key, group_key, session_type, origin, created_at, last_active_at, expires_at)
+            VALUES (?1, ?2, ?3, ?4, 'anonymous', ?5, ?6, ?6, ?7)
+            ON CONFLICT (id) DO UPDATE SET group_key = excluded.group_key, twin_key = excluded.twin_key,
+                tenant_id = excluded.tenant_id, last_active_at = excluded.last_active_at, expires_at = excluded.expires_at
+            WHERE origin = excluded.origin
+            """,
+            [id, twin.tenantID, twin.key, group.key, origin, now, now.adding(seconds: lifetime)] as [any DatabaseConvertible])
+        guard
+            let session = try connection.first(
+                "SELECT \(Session.columns) FROM sessions WHERE id = ? AND origin = ?", id, origin, map: Session.init)
+        else { throw TwinError(.failed, "the session could not be stored") }
+        return session
+    }
+
     /// The conversation of a session; none before the first question.
     package func conversationID(of session: Session) throws -> String? {
         try database.read { try Self.conversation(of: session, on: $0)?.id }
@@ -104,6 +130,22 @@ package struct Sessions: Sendable {
             """
             SELECT \(Conversation.columns) FROM conversations WHERE session_id = ? AND twin_key = ? ORDER BY key DESC LIMIT 1
             """, session.id, session.twinKey, map: Conversation.init)
+    }
+
+    /// Removes visits that ended before `instant` and have no conversation any more. Answers how many.
+    static func purgeVisits(before instant: Timestamp, limit: Int, on connection: Connection) throws -> Int {
+        try connection.run(
+            """
+            DELETE FROM sessions WHERE key IN (
+                SELECT key FROM sessions s WHERE s.expires_at < ?
+                    AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.session_id = s.id) LIMIT ?)
+            """, instant, limit)
+        return connection.changes
+    }
+
+    /// Removes a visit: the visitor's address and browser with it.
+    static func forget(_ id: String, on connection: Connection) throws {
+        try connection.run("DELETE FROM sessions WHERE id = ?", id)
     }
 
     /// Removes sessions that ended a month ago or earlier and asked nothing. Answers how many.

@@ -193,7 +193,7 @@ package struct Users: Sendable {
         }
     }
 
-    private static func checkOtherOwner(than user: User, on connection: Connection) throws {
+    static func checkOtherOwner(than user: User, on connection: Connection) throws {
         let owners =
             try connection.first("SELECT count(*) FROM users WHERE tenant_id = ? AND role = 'owner'", user.tenantID) { $0.int(0) }
             ?? 0
@@ -246,6 +246,20 @@ package struct Users: Sendable {
             return Removal(
                 user: user, keys: try keys.map { try KeyStore.find($0.id, on: connection) }, keepsKeys: keepingKeys)
         }
+    }
+
+    /// Takes a user out of the tables of who may come in: keys that they made open nothing any more, and what is kept for their
+    /// address goes too.
+    static func forget(_ user: User, by actor: String?, on connection: Connection) throws {
+        for key in try KeyStore.usable(madeBy: user, on: connection) { try KeyStore.revoke(key, by: actor, on: connection) }
+        try connection.run("DELETE FROM invitations WHERE invited_by = ? AND status = 'pending'", user.id)
+        if !user.email.isEmpty {
+            try connection.run("DELETE FROM invitations WHERE email = ?", user.email)
+            try connection.run("DELETE FROM group_memberships WHERE email = ?", user.email)
+        }
+        try connection.run("DELETE FROM group_memberships WHERE user_id = ?", user.id)
+        try RateLimit.forget([user.email, user.id], on: connection)
+        try connection.run("DELETE FROM users WHERE id = ?", user.id)
     }
 
     /// A person's name as it may be stored: none when blank. Throws `TwinError` (`invalid`).

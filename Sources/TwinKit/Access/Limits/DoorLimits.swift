@@ -15,6 +15,13 @@ extension RateLimit {
         RateLimit("refresh:\(address)", 60, per: .minute)
     }
 
+    package static func registering(from network: String) -> RateLimit {
+        RateLimit("register:\(network)", 20, per: .hour)
+    }
+
+    /// Entries that a user puts into the audit log.
+    package static func reporting(_ actor: String) -> RateLimit { RateLimit("audit:\(actor)", 60, per: .minute) }
+
     /// Looks whether a share link works: 60 a minute.
     package static func checkingShareLinks(from address: String) -> RateLimit {
         RateLimit("share:\(address)", 60, per: .minute)

@@ -41,10 +41,14 @@ package struct RateLimit: Sendable, Equatable {
     package struct Exceeded: Error, Sendable, Equatable {
         package var status: Status
         package var window: Window
+        /// What is counted, where that is not requests.
+        package var unit: String?
 
         package var error: TwinError {
             TwinError(
-                .limitReached, "the limit of \(status.limit) a \(window) is reached; try again in \(status.secondsLeft()) s")
+                .limitReached,
+                "the \(unit == nil ? "limit" : "quota") of \(status.limit)\(unit.map { " " + $0 } ?? "") a \(window) is reached; try again in \(status.secondsLeft()) s"
+            )
         }
     }
 
@@ -87,6 +91,13 @@ package struct RateLimit: Sendable, Equatable {
     /// Removes windows that ended two days ago or earlier.
     static func purge(now: Timestamp = Clock.now, on connection: Connection) throws {
         try connection.run("DELETE FROM rate_windows WHERE began < ?", now.milliseconds / 1000 - 2 * 86_400)
+    }
+
+    /// Removes windows whose names hold one of these words.
+    static func forget(_ words: [String], on connection: Connection) throws {
+        for word in words where !word.isEmpty {
+            try connection.run("DELETE FROM rate_windows WHERE instr(name, ?) > 0", word)
+        }
     }
 
     private func began(_ now: Timestamp) -> Int64 {

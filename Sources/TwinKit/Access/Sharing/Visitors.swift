@@ -83,6 +83,8 @@ extension RateLimit {
         switch Sessions.Origin(session.origin) {
         case .key?: return [RateLimit("widget:\(session.id)", widgetHourly, per: .hour)]
         case .share?: return [RateLimit("public:\(twin.key):\(address ?? "")", sharedMinutely, per: .minute)]
+        // The user's quota holds.
+        case .journal?: return []
         case nil: return [RateLimit("session:\(session.id)", widgetHourly, per: .hour)]
         }
     }

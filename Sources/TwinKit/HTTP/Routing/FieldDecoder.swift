@@ -109,6 +109,15 @@ extension Request {
         return FieldDecoder(object)
     }
 
+    /// The fields of a form in the content (`application/x-www-form-urlencoded`). Throws 415 for another media type.
+    package func formFields() throws -> FieldDecoder {
+        guard contentType == "application/x-www-form-urlencoded" else {
+            throw HTTPError(.unsupportedMediaType, "The content type must be application/x-www-form-urlencoded")
+        }
+        let form = QueryParameters(String(decoding: try body.collect(), as: UTF8.self))
+        return FieldDecoder(location: [.name("body")]) { name in form[name].map(JSON.string) }
+    }
+
     package func queryFields() -> FieldDecoder {
         let query = query
         return FieldDecoder(location: [.name("query")]) { name in query[name].map(JSON.string) }

@@ -14,7 +14,7 @@ enum UsersCommand {
             Example("twin users add ada@example.org --name \"Ada Lovelace\"", "asks for the password"),
             Example("twin users invite grace@example.org --role viewer", "a link by which she chooses her own"),
         ],
-        alsoCalled: ["user", "accounts"], subcommands: [list, add, set, invite, remove, passwd])
+        alsoCalled: ["user", "accounts"], subcommands: [list, add, set, invite, remove, erase, passwd])
 
     private static let user = Argument("USER", help: "E-mail address, id or name", completion: .dynamic(.users))
     private static let email = Argument("E-MAIL", help: "Their address")
@@ -73,6 +73,16 @@ enum UsersCommand {
         arguments: [Argument("USER", .oneOrMore, help: "E-mail addresses, ids or names", completion: .dynamic(.users))],
         options: [.yes, .flag("keep-keys", help: "Let the keys that they made go on working")],
         exits: [.notConfigured, .notFound], alsoCalled: ["rm", "delete"], run: removeUsers)
+
+    static let erase = Command(
+        "erase", summary: "Erase users with everything that is theirs",
+        discussion: """
+            Where 'remove' ends what somebody may do, 'erase' takes them out of the file: their conversations, sessions and prompts,             quota, invitations and places in groups, and their name wherever it was written down. The audit log keeps what was done,             under a pseudonym. A workspace that has nobody else goes with its user, once it has no twins. Documents and verified \
+            answers stay, whoever they speak of.
+            """,
+        examples: [Example("twin users erase grace@example.org --yes", "without being asked")],
+        arguments: [Argument("USER", .oneOrMore, help: "E-mail addresses, ids or names", completion: .dynamic(.users))],
+        options: [.yes], exits: [.notConfigured, .notFound], alsoCalled: ["forget", "gdpr"], run: eraseUsers)
 
     static let passwd = Command(
         "passwd", summary: "Set a user's password and end their tokens",
@@ -177,6 +187,18 @@ enum UsersCommand {
                     try call.output.line("  the key \(key.name, .bold) \(removal.keepsKeys ? "goes on working" : "is revoked")")
                 }
             }
+        }
+        return .done
+    }
+
+    private static func eraseUsers(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let users = try call.operands("USER").map { try workspace.users.resolve($0) }
+        let names = users.map { $0.email.isEmpty ? $0.id : $0.email }.joined(separator: ", ")
+        guard try call.flag("yes") || Confirmation.ask("Erase \(names) with everything of theirs?", call) else { return .done }
+        for user in users { try workspace.erasure.erase(user, by: .localOperator) }
+        try call.output.list(users, empty: "nobody was erased") {
+            for user in users { try call.output.line("\(user.email.isEmpty ? user.id : user.email, .bold) is erased") }
         }
         return .done
     }

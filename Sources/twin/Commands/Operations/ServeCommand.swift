@@ -88,7 +88,8 @@ enum ServeCommand {
         connections.count(of: server)
         let runner = JobRunner(workspace, threads: call.int("jobs") ?? 2)
         runner.start()
-        let upkeep = Upkeep(database: workspace.database)
+        let upkeep = Upkeep(
+            database: workspace.database, conversationDays: workspace.configuration.conversationDays)
         upkeep.start()
 
         let url = server.addresses.first?.url(isSecure: configuration.tls != nil) ?? ""

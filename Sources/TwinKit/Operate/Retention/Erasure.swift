@@ -1,0 +1,82 @@
+import TwinDatabase
+import TwinSupport
+
+/// Taking a user out of the file: the row, what belongs to it, what they asked, and their name wherever twin wrote it down.
+/// Documents and what an owner has made their own stay, whoever they speak of.
+package struct Erasure: Sendable {
+    let database: Database
+
+    package init(database: Database) { self.database = database }
+
+    /// Erases a user. A workspace keeps an owner; one that has nobody else goes with its user, once it has no twins. `principal`
+    /// has been found to be allowed to. Throws `TwinError` (`conflict`).
+    package func erase(_ user: User, by principal: Principal) throws {
+        try database.write { connection in
+            guard let user = try Users.find(user.id, on: connection), let tenant = user.tenantID else { throw Users.notFound }
+            let isAlone = try Self.checkWorkspace(of: user, on: connection)
+            try Self.forgetConversations(of: user, on: connection)
+            try Users.forget(user, by: principal.actorID, on: connection)
+            let pseudonym = try AuditLog.erase(
+                .init(id: user.id, addresses: [user.email], names: [user.fullName ?? ""]), by: principal.actorID, on: connection)
+            try Self.replace(user.id, with: pseudonym, on: connection)
+            try TwinStore.leave(tenant, user, isAlone: isAlone, on: connection)
+            try AuditLog.append(
+                .userRemoved, tenantID: tenant, actor: principal.userID == user.id ? pseudonym : principal.actorID,
+                ["user_id": .string(pseudonym), "role": .string(user.role.rawValue), "erased": true], on: connection)
+        }
+        try Retention.emptyLog(of: database)
+    }
+
+    /// Whether nobody else is in the workspace. Throws `TwinError` (`conflict`) where it would be left without an owner, or with
+    /// twins that nobody looks after.
+    private static func checkWorkspace(of user: User, on connection: Connection) throws -> Bool {
+        let counts = try connection.first(
+            """
+            SELECT (SELECT count(*) FROM users WHERE tenant_id = ?1), (SELECT count(*) FROM twins WHERE tenant_id = ?1)
+            """, user.tenantID
+        ) { (users: $0.int(0), twins: $0.int(1)) }
+        guard let counts else { return false }
+        if counts.users > 1 {
+            if user.role == .owner { try Users.checkOtherOwner(than: user, on: connection) }
+            return false
+        }
+        guard counts.twins == 0 else {
+            throw TwinError(
+                .conflict,
+                "the workspace of \(user.email) has \(counts.twins) twins and nobody else; delete them, or add another owner")
+        }
+        return true
+    }
+
+    private static func forgetConversations(of user: User, on connection: Connection) throws {
+        let visits = "SELECT id FROM sessions WHERE origin = ?2 OR user_id = ?1"
+        let origin = Sessions.Origin.journal(user.id).description
+        let keys = try connection.rows(
+            "SELECT key FROM conversations WHERE user_id = ?1 OR session_id IN (\(visits))", user.id, origin
+        ) { $0.int64(0) }
+        _ = try ConversationRemoval.remove(keys, on: connection)
+        for id in try connection.rows(visits, user.id, origin, map: { $0.text(0) }) { try Sessions.forget(id, on: connection) }
+    }
+
+    /// Puts a pseudonym wherever a column says who did something. By the schema, so that a table which comes later is not
+    /// forgotten.
+    private static func replace(_ id: String, with pseudonym: String, on connection: Connection) throws {
+        let columns = try connection.rows(
+            """
+            SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c
+            WHERE t.type = 'table' AND t.name <> 'audit_log' AND c.type = 'TEXT'
+                AND (c.name GLOB '*_by' OR c.name = 'user_id' OR c.name IN ('provenance', 'payload'))
+            """
+        ) { (table: $0.text(0), column: $0.text(1)) }
+        for (table, column) in columns {
+            try connection.execute(
+                """
+                UPDATE "\(table)" SET "\(column)" = replace("\(column)", \(quoted(id)), \(quoted(pseudonym)))
+                WHERE "\(column)" = \(quoted(id)) OR "\(column)" LIKE '{%' AND instr("\(column)", \(quoted(id))) > 0
+                """)
+        }
+    }
+
+    /// A string of SQL.
+    private static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
+}

@@ -1,0 +1,104 @@
+import TwinDatabase
+import TwinSupport
+
+/// How long conversations are kept.
+package struct Retention: Sendable {
+    let database: Database
+
+    package init(database: Database) { self.database = database }
+
+    /// What was removed, or would be.
+    package struct Removal: Sendable, Equatable, JSONRepresentable {
+        package var conversations = 0
+        /// Sessions of the journal, with their prompts.
+        package var sessions = 0
+        /// Sessions of widgets and share links that have no conversation any more.
+        package var visits = 0
+
+        package var isEmpty: Bool { self == Removal() }
+
+        package var json: JSON {
+            [
+                "conversations": .number(conversations), "journal_sessions": .number(sessions), "visits": .number(visits),
+            ]
+        }
+    }
+
+    /// Removes what nobody has added to since `instant`: conversations, sessions of the journal, and visits that have ended. A batch
+    /// is a transaction: stopped, it goes on the next time. A dry run counts.
+    package func purge(
+        before instant: Timestamp, isDryRun: Bool = false, by actor: String?, isCancelled: () -> Bool = { false }
+    ) throws -> Removal {
+        if isDryRun { return try database.read { try Self.count(before: instant, on: $0) } }
+        var removal = Removal()
+        while true {
+            if isCancelled() { throw CancellationError() }
+            let step = try database.write { connection -> Removal in
+                var step = Removal()
+                let found = try connection.rows(
+                    "SELECT key, tenant_id FROM conversations WHERE updated_at < ? ORDER BY key LIMIT ?", instant,
+                    ConversationRemoval.batch
+                ) { (key: $0.int64(0), tenant: $0.text(1)) }
+                step.conversations = try ConversationRemoval.remove(found.map(\.key), on: connection)
+                step.sessions = try Journal.purge(before: instant, limit: ConversationRemoval.batch, on: connection)
+                step.visits = try Sessions.purgeVisits(before: instant, limit: ConversationRemoval.batch, on: connection)
+                for (tenant, rows) in Dictionary(grouping: found, by: \.tenant).sorted(by: { $0.key < $1.key }) {
+                    try Self.log(rows.count, tenant, actor, ["before": .string(instant.description)], on: connection)
+                }
+                return step
+            }
+            removal.conversations += step.conversations
+            removal.sessions += step.sessions
+            removal.visits += step.visits
+            if step.isEmpty { break }
+        }
+        try Self.emptyLog(of: database)
+        return removal
+    }
+
+    /// Removes everything that one visitor of a widget or a share link has left. Throws `TwinError` (`notFound`).
+    package func purge(visitor id: String, by actor: String?) throws -> Removal {
+        let removal = try database.write { connection -> Removal in
+            let tenant = try connection.first("SELECT tenant_id FROM sessions WHERE id = ?", id) { $0.text(0) }
+            guard let tenant else {
+                throw TwinError(
+                    .notFound, "there is no visitor '\(id.shortened(to: 60))'; their ids stand in 'twin metrics audience'")
+            }
+            var removal = Removal(visits: 1)
+            let keys = try connection.rows("SELECT key FROM conversations WHERE session_id = ?", id) { $0.int64(0) }
+            removal.conversations = try ConversationRemoval.remove(keys, on: connection)
+            try Sessions.forget(id, on: connection)
+            try RateLimit.forget([id], on: connection)
+            let erased = try AuditLog.erase(.init(id: id), by: actor, on: connection)
+            try Self.log(removal.conversations, tenant, actor, ["visitor": .string(erased)], on: connection)
+            return removal
+        }
+        try Self.emptyLog(of: database)
+        return removal
+    }
+
+    private static func count(before instant: Timestamp, on connection: Connection) throws -> Removal {
+        func count(_ sql: String) throws -> Int { try connection.first(sql, instant) { $0.int(0) } ?? 0 }
+        return Removal(
+            conversations: try count("SELECT count(*) FROM conversations WHERE updated_at < ?"),
+            sessions: try count("SELECT count(*) FROM journal_sessions WHERE updated_at < ?"),
+            visits: try count(
+                """
+                SELECT count(*) FROM sessions s WHERE s.expires_at < ?1 AND NOT EXISTS (
+                    SELECT 1 FROM conversations c WHERE c.session_id = s.id AND c.updated_at >= ?1)
+                """))
+    }
+
+    private static func log(
+        _ count: Int, _ tenantID: String, _ actor: String?, _ details: JSONObject, on connection: Connection
+    ) throws {
+        try AuditLog.append(
+            .conversationsPurged, tenantID: tenantID, actor: actor, JSONObject([("count", .number(count))]).merging(details),
+            on: connection)
+    }
+
+    /// What the write-ahead log still has of the old pages goes too. Whoever reads at the moment may keep some of it until later.
+    static func emptyLog(of database: Database) throws {
+        try database.withWriter { try $0.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
+    }
+}
