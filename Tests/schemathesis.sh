@@ -56,7 +56,8 @@ group=$("$binary" groups list --twin amara --json | id)
 spare=$("$binary" groups create --twin amara Spare --json | id)
 token=$("$binary" token create --user owner@example.org)
 
-"$binary" serve --contracts studio --port 0 --ready-file ready.json --log text >server.log 2>&1 </dev/null &
+internal=$(head -c 24 /dev/urandom | base64)
+TWIN_JOURNAL_INTERNAL_KEY=$internal "$binary" serve --contracts studio,journal --port 0 --ready-file ready.json --log text >server.log 2>&1 </dev/null &
 server=$!
 for _ in $(seq 150); do
     [ -s ready.json ] && break
@@ -72,11 +73,19 @@ share=$(call -X POST "$url/twins/$twin/share-link" | jq -er .share_token)
 call -X PATCH -d '{"is_public":true}' "$url/twins/$twin/sharing" >/dev/null
 job=$(call -X POST "$url/sources/$source/re-extract" | jq -er .job_id)
 invitation=$(call -d '{"email":"guest@example.org","role":"viewer"}' "$url/users/invite" | jq -er .invitation_token)
+session=$(call -d "{\"user_id\":\"$member\",\"title\":\"Gears\"}" "$url/api/v1/chat_sessions" | jq -er .session_id)
+prompt=$(call -d "{\"user_id\":\"$member\",\"session_id\":\"$session\",\"prompt_text\":\"When?\",\"llm_responses\":[\"In May.\"]}" \
+    "$url/api/v1/prompts" | jq -er .prompt_id)
+own=$(call -d "{\"user_id\":\"$member\",\"prompt_text\":\"Be brief.\"}" "$url/api/v1/user_prompts" | jq -er .prompt_id)
+entry=$(call -d "{\"user_id\":\"$member\",\"action\":\"SEEN\"}" "$url/api/v1/audit_logs" | jq -er .log_id)
 
 # All checks are on. Where a status other than the usual ones is right, it is named here with its reason.
 cat >any.toml <<END
 [auth.openapi.bearer]
 bearer = "$token"
+
+[auth.openapi.internalKey]
+api_key = "$internal"
 
 # 410: the twin was archived, perhaps by a call of this very run. It is the contract's 404 for what was there.
 [checks]
@@ -100,6 +109,10 @@ state() {
     state POST '/users/invite' 'somebody who is a user already'
     state POST '/twins/{twin_id}/clarifications/{clarification_id}/resolve' 'resolved already'
     state POST '/twins/{twin_id}/verified-qna' 'a question without a word in it'
+    state POST '/api/v1/auth/register' 'an address that is registered'
+    state POST '/api/v1/users' 'an address that is registered'
+    state PUT '/api/v1/users/{user_id}' 'an address that is registered'
+    state POST '/api/v1/audit_logs' 'details that are too long'
     for path in document 'file/{twin_id}' url 'url/{twin_id}' 'youtube/{twin_id}' 'podcast/{twin_id}' 'x/{twin_id}'; do
         state POST "/ingest/$path" 'what is there cannot be read'
     done
@@ -131,8 +144,15 @@ conversation_id = "$conversation"
 clarification_id = "$clarification"
 job_id = "$job"
 user_id = "$member"
+session_id = "$session"
+prompt_id = "$prompt"
+log_id = "$entry"
 content_type = "source"
 content_id = "$source"
+
+[[operations]]
+include-path-regex = "user_prompts|user-prompts"
+parameters = { prompt_id = "$own" }
 
 # What is deleted must not be what the others need.
 [[operations]]

@@ -10,7 +10,8 @@ package enum Backup {
     /// Pages copied between two pauses, in which other processes may write.
     private static let pagesPerStep: Int32 = 1024
 
-    /// Writes a copy of `database` to `path` as of one moment, while others read and write. The copy appears under its
+    /// Writes a copy of `database` to `path` as of one moment, while others read and write. It holds no byte of what was deleted,
+    /// and takes as much room again in the folder for temporary files while it is made. The copy appears under its
     /// name only when it is whole and on the disk, and only its owner can read it, from its first byte on. `progress` is called with pages done and pages in all.
     package static func write(
         _ database: Database, to path: String, replacing: Bool = true,
@@ -25,8 +26,9 @@ package enum Backup {
         do {
             let target = try Connection(path: temporary, mode: .writer, busyTimeout: 0, create: true)
             try database.read { source in try copy(from: source, to: target, progress: progress) }
-            // The copy is one file: no WAL beside it.
-            try target.execute("PRAGMA journal_mode = DELETE")
+            // The copy is one file: no WAL beside it. Written anew, it holds what is there and nothing else: pages keep the bytes of
+            // rows that were changed or deleted until something else takes their place.
+            try target.execute("PRAGMA journal_mode = DELETE; VACUUM")
         }
         try synchronize(temporary)
         guard rename(temporary, path) == 0 else {

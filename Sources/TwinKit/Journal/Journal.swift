@@ -245,10 +245,10 @@ package struct Journal: Sendable {
     /// As whom a twin is asked in a session; none where no twin answers. Throws `TwinError` when the twin is not to be asked.
     private func asker(in session: JournalSession, _ user: User) throws -> Asker? {
         guard let name = session.twinID ?? standardTwin else { return nil }
+        if let twin = try database.read({ try TwinStore.find(name, tenantID: user.tenantID, on: $0) }) {
+            return Asker(twin: twin, principal: .user(user), payer: nil)
+        }
         return try database.write { connection in
-            if let twin = try TwinStore.find(name, tenantID: user.tenantID, on: connection) {
-                return Asker(twin: twin, principal: .user(user), payer: nil)
-            }
             // Only the operator's own choice opens a twin to people of other workspaces.
             guard session.twinID == nil, let twin = try TwinStore.find(name, on: connection), twin.archivedAt == nil else {
                 throw TwinError(.notFound, "the twin that answers here is not there any more; ask without one or name another")
@@ -290,16 +290,18 @@ package struct Journal: Sendable {
             let (answer, conversation) = try ConversationStore.answer(toQuestion: question, on: connection),
             let twin = try? TwinStore.load(conversation.twinKey, on: connection)
         else { return prompt }
-        let clearance: Clearance
-        if conversation.userID == user.id {
-            guard twin.tenantID == user.tenantID else { return prompt }
-            clearance = try authorizer.chatClearance(of: twin, as: .user(user), conversation: conversation, on: connection)
-        } else {
-            guard let group = try? Authorizer.visitorGroup(of: twin, on: connection) else { return prompt }
-            clearance = .group(group)
-        }
         var prompt = prompt
-        prompt.responses = try Transcript.readable([answer], of: twin, for: clearance, on: connection).map(\.content)
+        prompt.tokens = GroupLimits.tokens(prompt.text + answer.content)
+        do {
+            let clearance: Clearance =
+                try conversation.userID == user.id
+                ? authorizer.chatClearance(of: twin, as: .user(user), conversation: conversation, on: connection)
+                : .group(Authorizer.visitorGroup(of: twin, on: connection))
+            prompt.responses = try Transcript.readable([answer], of: twin, for: clearance, on: connection).map(\.content)
+        } catch let error as TwinError where error.kind == .notPermitted {
+            // The twin is not for this user any more.
+            prompt.responses = [Transcript.withdrawn]
+        }
         return prompt
     }
 

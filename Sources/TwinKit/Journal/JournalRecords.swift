@@ -35,8 +35,8 @@ package struct JournalPrompt: Sendable, Equatable {
     package let text: String
     package var responses: [String]
     let questionID: String?
-    /// What it was charged with.
-    package let tokens: Int
+    /// About what it was charged with.
+    package var tokens: Int
     package let createdAt: Timestamp
 
     static let columns = "p.key, p.id, u.id, s.id, p.prompt_text, p.responses, p.question_id, p.tokens, p.created_at"

@@ -12,12 +12,9 @@ enum ConversationRemoval {
     private static let sums =
         "conversations, user_messages, assistant_messages, confidence_sum, confidence_count, escalated, refused"
 
-    /// Deletes these, in the caller's transaction. Answers how many there were.
+    /// Deletes these, in the caller's transaction, which is one of `overwriting`. Answers how many there were.
     static func remove(_ keys: [Int64], on connection: Connection) throws -> Int {
         guard !keys.isEmpty else { return 0 }
-        // What is deleted is overwritten, so that no copy of the file has it.
-        try connection.execute("PRAGMA secure_delete = ON")
-        defer { try? connection.execute("PRAGMA secure_delete = OFF") }
         let list = JSON.array(keys.map { .int($0) })
         let chosen = "SELECT value FROM json_each(?)"
         let ids = try connection.rows("SELECT id FROM conversations WHERE key IN (\(chosen))", list) { $0.text(0) }
@@ -36,5 +33,19 @@ enum ConversationRemoval {
                 day)
         }
         return ids.count
+    }
+}
+
+extension Database {
+    /// Runs `body` in a write transaction that overwrites what it deletes (https://www.sqlite.org/pragma.html#pragma_secure_delete),
+    /// and takes the old pages out of the write-ahead log. Who reads at the moment may keep some of them until later.
+    func overwriting<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+        let value = try write { connection in
+            try connection.execute("PRAGMA secure_delete = ON")
+            defer { try? connection.execute("PRAGMA secure_delete = OFF") }
+            return try body(connection)
+        }
+        try withWriter { try $0.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
+        return value
     }
 }

@@ -11,7 +11,7 @@ package struct Erasure: Sendable {
     /// Erases a user. A workspace keeps an owner; one that has nobody else goes with its user, once it has no twins. `principal`
     /// has been found to be allowed to. Throws `TwinError` (`conflict`).
     package func erase(_ user: User, by principal: Principal) throws {
-        try database.write { connection in
+        try database.overwriting { connection in
             guard let user = try Users.find(user.id, on: connection), let tenant = user.tenantID else { throw Users.notFound }
             let isAlone = try Self.checkWorkspace(of: user, on: connection)
             try Self.forgetConversations(of: user, on: connection)
@@ -24,7 +24,6 @@ package struct Erasure: Sendable {
                 .userRemoved, tenantID: tenant, actor: principal.userID == user.id ? pseudonym : principal.actorID,
                 ["user_id": .string(pseudonym), "role": .string(user.role.rawValue), "erased": true], on: connection)
         }
-        try Retention.emptyLog(of: database)
     }
 
     /// Whether nobody else is in the workspace. Throws `TwinError` (`conflict`) where it would be left without an owner, or with

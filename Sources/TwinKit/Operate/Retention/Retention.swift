@@ -29,11 +29,12 @@ package struct Retention: Sendable {
     package func purge(
         before instant: Timestamp, isDryRun: Bool = false, by actor: String?, isCancelled: () -> Bool = { false }
     ) throws -> Removal {
-        if isDryRun { return try database.read { try Self.count(before: instant, on: $0) } }
+        let planned = try database.read { try Self.count(before: instant, on: $0) }
+        if isDryRun || planned.isEmpty { return planned }
         var removal = Removal()
         while true {
             if isCancelled() { throw CancellationError() }
-            let step = try database.write { connection -> Removal in
+            let step = try database.overwriting { connection -> Removal in
                 var step = Removal()
                 let found = try connection.rows(
                     "SELECT key, tenant_id FROM conversations WHERE updated_at < ? ORDER BY key LIMIT ?", instant,
@@ -52,13 +53,12 @@ package struct Retention: Sendable {
             removal.visits += step.visits
             if step.isEmpty { break }
         }
-        try Self.emptyLog(of: database)
         return removal
     }
 
     /// Removes everything that one visitor of a widget or a share link has left. Throws `TwinError` (`notFound`).
     package func purge(visitor id: String, by actor: String?) throws -> Removal {
-        let removal = try database.write { connection -> Removal in
+        try database.overwriting { connection -> Removal in
             let tenant = try connection.first("SELECT tenant_id FROM sessions WHERE id = ?", id) { $0.text(0) }
             guard let tenant else {
                 throw TwinError(
@@ -73,8 +73,6 @@ package struct Retention: Sendable {
             try Self.log(removal.conversations, tenant, actor, ["visitor": .string(erased)], on: connection)
             return removal
         }
-        try Self.emptyLog(of: database)
-        return removal
     }
 
     private static func count(before instant: Timestamp, on connection: Connection) throws -> Removal {
@@ -95,10 +93,5 @@ package struct Retention: Sendable {
         try AuditLog.append(
             .conversationsPurged, tenantID: tenantID, actor: actor, JSONObject([("count", .number(count))]).merging(details),
             on: connection)
-    }
-
-    /// What the write-ahead log still has of the old pages goes too. Whoever reads at the moment may keep some of it until later.
-    static func emptyLog(of database: Database) throws {
-        try database.withWriter { try $0.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
     }
 }
