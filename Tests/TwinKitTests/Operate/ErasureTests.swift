@@ -170,11 +170,10 @@ import Testing
     }
 
     @Test func `a server deletes by itself what the setting says`() throws {
-        let server = try Workspace(
-            path: folder.file("twin.db"),
-            configuration: Configuration(environment: ["HOME": folder.path, "TWIN_RETENTION_CONVERSATIONS_DAYS": "30"]))
+        let configuration = try Configuration(
+            environment: ["HOME": folder.path, "TWIN_RETENTION_CONVERSATIONS_DAYS": "30"])
         _ = try workspace.ask.answer(Ask.Question("What is \(Self.words)?", of: twin.id), as: .user(owner))
-        let upkeep = Upkeep(server)
+        let upkeep = Upkeep(database: workspace.database, conversationDays: configuration.conversationDays)
         try upkeep.run(now: Clock.now.adding(seconds: 29 * 86_400))
         #expect(try workspace.conversations.count(twin: twin) == 1)
         try upkeep.run(now: Clock.now.adding(seconds: 31 * 86_400))

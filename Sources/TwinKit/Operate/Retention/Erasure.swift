@@ -19,7 +19,7 @@ package struct Erasure: Sendable {
             let pseudonym = try AuditLog.erase(
                 .init(id: user.id, addresses: [user.email], names: [user.fullName ?? ""]), by: principal.actorID, on: connection)
             try Self.replace(user.id, with: pseudonym, on: connection)
-            try TwinStore.leave(tenant, user, isAlone: isAlone, on: connection)
+            try Tenant.leave(tenant, user, isAlone: isAlone, on: connection)
             try AuditLog.append(
                 .userRemoved, tenantID: tenant, actor: principal.userID == user.id ? pseudonym : principal.actorID,
                 ["user_id": .string(pseudonym), "role": .string(user.role.rawValue), "erased": true], on: connection)
@@ -60,22 +60,11 @@ package struct Erasure: Sendable {
     /// Puts a pseudonym wherever a column says who did something. By the schema, so that a table which comes later is not
     /// forgotten.
     private static func replace(_ id: String, with pseudonym: String, on connection: Connection) throws {
-        let columns = try connection.rows(
-            """
-            SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c
-            WHERE t.type = 'table' AND t.name <> 'audit_log' AND c.type = 'TEXT'
-                AND (c.name GLOB '*_by' OR c.name = 'user_id' OR c.name IN ('provenance', 'payload'))
-            """
-        ) { (table: $0.text(0), column: $0.text(1)) }
-        for (table, column) in columns {
-            try connection.execute(
-                """
-                UPDATE "\(table)" SET "\(column)" = replace("\(column)", \(quoted(id)), \(quoted(pseudonym)))
-                WHERE "\(column)" = \(quoted(id)) OR "\(column)" LIKE '{%' AND instr("\(column)", \(quoted(id))) > 0
-                """)
-        }
+        let documents: Set<String> = ["provenance", "payload"]
+        try connection.replace(
+            id, with: pseudonym,
+            where: { table, column in
+                table != "audit_log" && (column.hasSuffix("_by") || column == "user_id" || documents.contains(column))
+            }, isDocument: documents.contains)
     }
-
-    /// A string of SQL.
-    private static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
 }
