@@ -110,19 +110,19 @@ import Testing
 
         init() throws {
             scene = try Scene()
-            workspace = try Workspace(
+            let workspace = try Workspace(
                 path: scene.path("twin.db"),
                 configuration: Configuration(environment: ["HOME": scene.home, "TWIN_CONFIG": scene.path("config.json")]),
                 create: true)
-            func token(_ user: User) throws -> [String] {
-                ["authorization: Bearer " + (try workspace.tokens.accessToken(for: user).reveal())]
-            }
+            self.workspace = workspace
+            let boss = try workspace.users.sync(id: Identifier.make(), email: "boss@example.org").user
+            self.boss = boss
             let admin = try workspace.users.add(email: "admin@example.org", isOperator: true, password: nil)
-            boss = try workspace.users.sync(id: Identifier.make(), email: "boss@example.org").user
-            headers["admin"] = try token(admin)
-            headers["boss"] = try token(boss)
-            headers["colleague"] = try token(
-                workspace.users.add(email: "colleague@example.org", role: .viewer, password: nil, tenantID: boss.tenantID))
+            let colleague = try workspace.users.add(
+                email: "colleague@example.org", role: .viewer, password: nil, tenantID: boss.tenantID)
+            for (name, user) in [("admin", admin), ("boss", boss), ("colleague", colleague)] {
+                headers[name] = try Self.token(user, workspace)
+            }
             server = try RunningServer(scene, "--contracts studio,journal --jobs 0 --log none")
             client = WireClient(port: try #require(server.url.split(separator: ":").last.flatMap { Int($0) }))
             let forged = try client.send(
@@ -130,7 +130,11 @@ import Testing
                 body: Array(
                     #"{"name":"Eve","email":"eve@example.org","password":"correct horse","role":"admin"}"#.utf8))
             try #require(try JSONParser.parse(forged.body)["role"] == "user")
-            headers["other"] = try token(try #require(workspace.users.find(email: "eve@example.org")))
+            headers["other"] = try Self.token(try #require(workspace.users.find(email: "eve@example.org")), workspace)
+        }
+
+        private static func token(_ user: User, _ workspace: Workspace) throws -> [String] {
+            ["authorization: Bearer " + (try workspace.tokens.accessToken(for: user).reveal())]
         }
 
         /// A user with one of everything that a path can name; whoever calls as `self` is that user.
@@ -147,7 +151,7 @@ import Testing
                 .init(sessionID: session.id, userID: user.id, text: Self.marker, responses: [Self.marker]), as: principal)
             let entry = try workspace.audit.add(
                 "NOTED", tenantID: user.tenantID ?? "", by: user.id, about: user.id, details: ["what": .string(Self.marker)])
-            headers["self"] = ["authorization: Bearer " + (try workspace.tokens.accessToken(for: user).reveal())]
+            headers["self"] = try Self.token(user, workspace)
             headers["key"] = [
                 "x-twin-api-key: "
                     + (try workspace.keys.create("key \(made)", tenantID: user.tenantID, scopes: [.read, .write, .chat], by: nil)

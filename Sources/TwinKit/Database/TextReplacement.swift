@@ -17,7 +17,8 @@ extension Connection {
         for (table, column) in columns where isChosen(table, column) {
             let matches = isDocument(column) ? "instr(\"\(column)\", ?1) > 0" : "\"\(column)\" = ?1"
             let statement = try Statement(
-                connection: self, sql: "UPDATE \"\(table)\" SET \"\(column)\" = replace(\"\(column)\", ?1, ?2) WHERE \(matches)")
+                connection: pointer,
+                sql: "UPDATE \"\(table)\" SET \"\(column)\" = replace(\"\(column)\", ?1, ?2) WHERE \(matches)")
             try statement.bind([old, new])
             while try statement.step() {}
         }

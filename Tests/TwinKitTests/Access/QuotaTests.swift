@@ -51,17 +51,17 @@ import Testing
     }
 
     @Test func `the day is that of the quota's zone`() throws {
-        try set(.init(dailyLimit: 10, zoneMinutes: Quotas.zoneMinutes("+02:00")))
+        try set(.init(dailyLimit: 10, zone: DayZone("+02:00")))
         // Half past midnight there, so that this day has 23.5 hours left.
         #expect(try charge(10) && !charge(1))
         #expect(try quotas.find(user, now: evening)?.ends == Timestamp("2026-07-16T22:00:00Z"))
         #expect(try !charge(1, at: Timestamp("2026-07-16T21:59:59Z")) && charge(10, at: Timestamp("2026-07-16T22:00:00Z")))
-        try set(.init(zoneMinutes: Quotas.zoneMinutes("-10:00")), at: Timestamp("2026-07-16T22:00:00Z"))
+        try set(.init(zone: DayZone("-10:00")), at: Timestamp("2026-07-16T22:00:00Z"))
         #expect(try used(at: Timestamp("2026-07-16T22:00:00Z")) == 10, "moving house gives no second day")
-        for text in ["UTC", "z", "+00:00", "-03:30"] { #expect(Quotas.zoneMinutes(text) != nil, "\(text)") }
-        for text in ["", "Berlin", "+2:00", "+24:00", "+02:60", "02:00", "+0200"] {
-            #expect(Quotas.zoneMinutes(text) == nil, "\(text)")
-        }
+        // In Berlin the day on which the clocks go back has 25 hours.
+        try set(.init(usedToday: 0, zone: DayZone("Europe/Berlin")), at: Timestamp("2026-10-25T12:00:00Z"))
+        let quota = try #require(try quotas.find(user, now: Timestamp("2026-10-25T12:00:00Z") ?? evening))
+        #expect(quota.began == Timestamp("2026-10-24T22:00:00Z") && quota.ends == Timestamp("2026-10-25T23:00:00Z"))
     }
 
     @Test func `what is set aside counts until it is settled, and ten minutes at the most`() throws {
@@ -116,10 +116,11 @@ import Testing
     @Test func `the operator and owners set quotas, nobody their own, and the log has it`() throws {
         let viewer = try fixture.user("vera@example.org", role: .viewer)
         let stranger = try fixture.user("eve@example.org", tenantID: fixture.tenant("other"))
-        for (caller, target, expected) in [
-            (Principal.user(user), viewer, TwinError.Kind?.none), (.user(user), user, .notPermitted),
-            (.user(viewer), user, .notPermitted), (.user(stranger), user, .notPermitted), (.localOperator, user, nil),
-        ] {
+        let cases: [(Principal, User, TwinError.Kind?)] = [
+            (.user(user), viewer, nil), (.user(user), user, .notPermitted), (.user(viewer), user, .notPermitted),
+            (.user(stranger), user, .notPermitted), (.localOperator, user, nil),
+        ]
+        for (caller, target, expected) in cases {
             let kind = failure { _ = try quotas.set(target, .init(dailyLimit: 7), by: caller) }
             #expect(kind == expected, "\(caller.actorID ?? "-") for \(target.email)")
         }

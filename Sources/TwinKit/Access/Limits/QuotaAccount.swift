@@ -89,7 +89,7 @@ struct QuotaAccount: Sendable {
     /// Throws `RateLimit.Exceeded` when nothing is left: a look before the work, which `reserve` confirms.
     func checkRoom(now: Timestamp = Clock.now, on connection: Connection) throws {
         guard let quota = try row(making: false, on: connection) else {
-            if standard == 0 { throw Self.exceeded(limit: 0, remaining: 0, zoneMinutes: 0, now) }
+            if standard == 0 { throw Self.exceeded(limit: 0, remaining: 0, zone: .utc, now) }
             return
         }
         guard let limit = quota.limit ?? standard else { return }
@@ -104,19 +104,20 @@ struct QuotaAccount: Sendable {
         let limit: Int?
         let used: Int
         let usedDay: Int64
-        let zoneMinutes: Int
+        let zone: DayZone
 
         /// Days since 1970-01-01 in the quota's zone.
-        func day(at now: Timestamp) -> Int64 { now.adding(seconds: Double(zoneMinutes) * 60).day }
+        func day(at now: Timestamp) -> Int64 { zone.day(at: now) }
 
-        static let columns = "key, daily_limit, used, day, zone_minutes"
+        static let columns = "key, daily_limit, used, day, zone"
 
         init(_ row: TwinDatabase.Row) {
             key = row.int64(0)
             limit = row.optionalInt(1)
             used = row.int(2)
             usedDay = row.int64(3)
-            zoneMinutes = row.int(4)
+            // A machine without that zone counts in UTC.
+            zone = DayZone(row.text(4)) ?? .utc
         }
     }
 
@@ -157,22 +158,18 @@ struct QuotaAccount: Sendable {
         _ quota: Row, _ limit: Int, _ now: Timestamp, on connection: Connection
     ) throws -> RateLimit.Exceeded {
         Self.exceeded(
-            limit: limit, remaining: max(0, limit - (try used(quota, now, on: connection))), zoneMinutes: quota.zoneMinutes, now)
+            limit: limit, remaining: max(0, limit - (try used(quota, now, on: connection))), zone: quota.zone, now)
     }
 
-    private static func exceeded(limit: Int, remaining: Int, zoneMinutes: Int, _ now: Timestamp) -> RateLimit.Exceeded {
+    private static func exceeded(limit: Int, remaining: Int, zone: DayZone, _ now: Timestamp) -> RateLimit.Exceeded {
         RateLimit.Exceeded(
-            status: RateLimit.Status(limit: limit, remaining: remaining, resetsAt: midnight(after: now, zoneMinutes)),
+            status: RateLimit.Status(limit: limit, remaining: remaining, resetsAt: midnight(after: now, zone)),
             window: .day,
             unit: "tokens")
     }
 
     /// When the day ends.
-    static func midnight(after now: Timestamp, _ zoneMinutes: Int) -> Timestamp {
-        let shift = Int64(zoneMinutes) * 60_000
-        let day = (now.milliseconds + shift).flooredQuotient(86_400_000)
-        return Timestamp(milliseconds: (day + 1) * 86_400_000 - shift)
-    }
+    static func midnight(after now: Timestamp, _ zone: DayZone) -> Timestamp { zone.start(ofDay: zone.day(at: now) + 1) }
 
     /// Removes reservations that nobody settled.
     static func purge(now: Timestamp = Clock.now, on connection: Connection) throws {

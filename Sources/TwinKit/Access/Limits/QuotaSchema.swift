@@ -11,8 +11,8 @@ enum QuotaSchema {
             -- What was used on `day`, in days since 1970-01-01 in the quota's zone; on any other day it is nothing.
             used INTEGER NOT NULL DEFAULT 0 CHECK (used >= 0),
             day INTEGER NOT NULL DEFAULT 0,
-            -- Minutes east of UTC: where the day begins at midnight.
-            zone_minutes INTEGER NOT NULL DEFAULT 0 CHECK (zone_minutes BETWEEN -1440 AND 1440)
+            -- Where the day begins at midnight: UTC, an offset, or a name such as Europe/Berlin.
+            zone TEXT NOT NULL DEFAULT 'UTC'
         ) STRICT;
         CREATE UNIQUE INDEX quotas_of_tenants ON quotas (tenant_id) WHERE user_key IS NULL;
 

@@ -41,14 +41,7 @@ package struct Quotas: Sendable {
         /// When the day began in the quota's zone, and when it ends.
         package let began: Timestamp
         package let ends: Timestamp
-        package let zoneMinutes: Int
-
-        /// `UTC`, or an offset such as `+02:00`.
-        package var zone: String {
-            let minutes = abs(zoneMinutes)
-            func pad(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-            return zoneMinutes == 0 ? "UTC" : "\(zoneMinutes < 0 ? "-" : "+")\(pad(minutes / 60)):\(pad(minutes % 60))"
-        }
+        package let zone: DayZone
     }
 
     /// What is changed of a quota; what is `nil` stays.
@@ -56,12 +49,12 @@ package struct Quotas: Sendable {
         /// Tokens a day; `.some(nil)` takes the default again.
         package var dailyLimit: Int??
         package var usedToday: Int?
-        package var zoneMinutes: Int?
+        package var zone: DayZone?
 
-        package init(dailyLimit: Int?? = nil, usedToday: Int? = nil, zoneMinutes: Int? = nil) {
+        package init(dailyLimit: Int?? = nil, usedToday: Int? = nil, zone: DayZone? = nil) {
             self.dailyLimit = dailyLimit
             self.usedToday = usedToday
-            self.zoneMinutes = zoneMinutes
+            self.zone = zone
         }
     }
 
@@ -95,11 +88,12 @@ package struct Quotas: Sendable {
         _ account: QuotaAccount, _ row: QuotaAccount.Row?, userID: String?, email: String?, tenantID: String, _ now: Timestamp,
         on connection: Connection
     ) throws -> Quota {
-        let ends = QuotaAccount.midnight(after: now, row?.zoneMinutes ?? 0)
+        let zone = row?.zone ?? .utc
         return Quota(
             userID: userID, email: email, tenantID: tenantID, dailyLimit: row?.limit ?? account.standard,
-            usedToday: try row.map { try account.used($0, now, on: connection) } ?? 0, began: ends.adding(seconds: -86_400),
-            ends: ends, zoneMinutes: row?.zoneMinutes ?? 0)
+            usedToday: try row.map { try account.used($0, now, on: connection) } ?? 0,
+            began: zone.start(ofDay: zone.day(at: now)),
+            ends: QuotaAccount.midnight(after: now, zone), zone: zone)
     }
 
     /// Every quota that was set or used: tenants first, then users by their addresses.
@@ -107,7 +101,7 @@ package struct Quotas: Sendable {
         try database.read { connection in
             let rows = try connection.rows(
                 """
-                SELECT q.key, q.daily_limit, q.used, q.day, q.zone_minutes, q.tenant_id, u.key, u.id, u.email
+                SELECT q.key, q.daily_limit, q.used, q.day, q.zone, q.tenant_id, u.key, u.id, u.email
                 FROM quotas q LEFT JOIN users u ON u.key = q.user_key ORDER BY u.key IS NOT NULL, u.email, q.key
                 """
             ) { row in
@@ -160,19 +154,16 @@ package struct Quotas: Sendable {
         for amount in [change.dailyLimit ?? nil, change.usedToday].compactMap({ $0 }) where !Self.limits.contains(amount) {
             throw TwinError(.invalid, "a quota has 0 to \(Self.limits.upperBound) tokens a day")
         }
-        if let minutes = change.zoneMinutes, !(-1_440...1_440).contains(minutes) {
-            throw TwinError(.invalid, "a time zone is UTC or an offset such as +02:00")
-        }
         return try database.write { connection in
             guard let row = try account.row(making: true, on: connection) else { throw Users.notFound }
             if let limit = change.dailyLimit {
                 try connection.run("UPDATE quotas SET daily_limit = ? WHERE key = ?", limit, row.key)
             }
-            if let minutes = change.zoneMinutes {
+            if let zone = change.zone {
                 // What was used today stays used, wherever today is.
                 try connection.run(
-                    "UPDATE quotas SET zone_minutes = ?2, used = CASE day WHEN ?3 THEN used ELSE 0 END, day = ?4 WHERE key = ?1",
-                    row.key, minutes, row.day(at: now), now.adding(seconds: Double(minutes) * 60).day)
+                    "UPDATE quotas SET zone = ?2, used = CASE day WHEN ?3 THEN used ELSE 0 END, day = ?4 WHERE key = ?1",
+                    row.key, zone.description, row.day(at: now), zone.day(at: now))
             }
             guard let zoned = try account.row(making: false, on: connection) else { throw Users.notFound }
             if let used = change.usedToday {
@@ -200,18 +191,5 @@ package struct Quotas: Sendable {
         let amount = max(tokens, GroupLimits.tokens(text))
         try account(of: .user(user))?.charge(amount, on: connection)
         return amount
-    }
-
-    /// The minutes east of UTC of `UTC`, `Z` or an offset such as `+02:00`; none for another text.
-    package static func zoneMinutes(_ text: String) -> Int? {
-        if ["UTC", "Z"].contains(text.uppercased()) { return 0 }
-        let bytes = Array(text.utf8)
-        guard bytes.count == 6, bytes[3] == UInt8(ascii: ":"), bytes[0] == UInt8(ascii: "+") || bytes[0] == UInt8(ascii: "-"),
-            [1, 2, 4, 5].allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[$0]) })
-        else { return nil }
-        func digit(_ index: Int) -> Int { Int(bytes[index]) - 48 }
-        let (hours, minutes) = (digit(1) * 10 + digit(2), digit(4) * 10 + digit(5))
-        guard hours < 24, minutes < 60 else { return nil }
-        return (hours * 60 + minutes) * (bytes[0] == UInt8(ascii: "-") ? -1 : 1)
     }
 }

@@ -29,7 +29,7 @@ enum QuotasCommand {
             keys and visitors of the user's workspace share.
             """,
         examples: [
-            Example("twin quotas set ada@example.org 50000 --zone +01:00", "her day ends at her midnight"),
+            Example("twin quotas set ada@example.org 50000 --zone Europe/Berlin", "her day ends at her midnight"),
             Example("twin quotas set ada@example.org 200000 --tenant", "for all keys and widgets of her workspace"),
             Example("twin quotas set ada@example.org default", "as the settings say again"),
         ],
@@ -40,7 +40,9 @@ enum QuotasCommand {
         options: [
             .flag("tenant", help: "The quota of the user's workspace instead"),
             .int("used", in: Quotas.limits, help: "What counts as used today"),
-            .string("zone", "ZONE", help: "Where the day begins at midnight: UTC, or an offset such as +02:00"),
+            .string(
+                "zone", "ZONE",
+                help: "Where the day begins at midnight: UTC, an offset such as +02:00, or a name such as Europe/Berlin"),
         ],
         exits: [.notConfigured, .notFound], alsoCalled: ["edit", "update"], run: setQuota)
 
@@ -52,7 +54,7 @@ enum QuotasCommand {
             for quota in quotas {
                 table.add(
                     "\(name(quota), .bold)", StyledText(quota.dailyLimit.map { String($0) } ?? "no limit"),
-                    StyledText(String(quota.usedToday)), StyledText(quota.ends.description), StyledText(quota.zone))
+                    StyledText(String(quota.usedToday)), StyledText(quota.ends.description), StyledText(quota.zone.description))
             }
             try call.output.table(table)
         }
@@ -77,10 +79,11 @@ enum QuotasCommand {
             }
         }
         if let zone = call.string("zone") {
-            guard let minutes = Quotas.zoneMinutes(zone) else {
-                throw call.usage("--zone takes UTC or an offset such as +02:00")
+            guard let known = DayZone(zone) else {
+                throw call.usage(
+                    "--zone takes UTC, an offset such as +02:00, or a zone that this machine knows, such as Europe/Berlin")
             }
-            change.zoneMinutes = minutes
+            change.zone = known
         }
         guard change != Quotas.Change() else {
             throw call.usage("there is nothing to change; give LIMIT, --used or --zone")
@@ -104,7 +107,7 @@ extension Quotas.Quota: JSONRepresentable {
         [
             "user_id": .optional(userID), "email": .optional(email), "tenant_id": .string(tenantID),
             "daily_limit": .optional(dailyLimit), "used_today": .number(usedToday), "last_reset": .string(began.description),
-            "resets_at": .string(ends.description), "zone": .string(zone),
+            "resets_at": .string(ends.description), "zone": .string(zone.description),
         ]
     }
 }
