@@ -116,7 +116,9 @@ package struct Configuration: Sendable {
             fallback: "open", help: "Whether people may register where the journal contract is served."),
         Definition(
             name: "journal.twin", variable: "TWIN_JOURNAL_TWIN", value: .text, fallback: nil,
-            help: "The twin, by id or slug, that answers prompts of the journal contract; without it they are only kept."),
+            help:
+                "The twin, by id or by slug in the first workspace, that answers prompts of the journal contract; none only keeps them."
+        ),
         Definition(
             name: "journal.internal_key_file", variable: "TWIN_JOURNAL_INTERNAL_KEY_FILE", value: .path, fallback: nil,
             help:

@@ -97,6 +97,19 @@ import Testing
         #expect(listed[1]["llm_responses"] == ["I say: in July.", "In August."])
         #expect(try stage.workspace.conversations.list(twin: stage.twin).map(\.messageCount) == [4])
 
+        // Nobody puts their own twin in the place of the operator's.
+        let (otherID, others) = try user(stage, "eve@example.org")
+        let impostor = try stage.send("POST", "/twins", ["name": .string(stage.twin.name)], headers: others)
+        #expect(impostor.status == 200, "\(impostor.body)")
+        #expect(try stage.workspace.twins.list().map(\.slug) == [stage.twin.slug, stage.twin.slug])
+        let theirs =
+            try stage.send(
+                "POST", "/api/v1/chat_sessions", ["user_id": .string(otherID), "title": "Bees"], headers: others
+            ).json()["session_id"] ?? .null
+        let asked: JSON = ["user_id": .string(otherID), "session_id": theirs, "prompt_text": "When are hives opened?"]
+        let told = try stage.send("POST", "/api/v1/prompts", asked, headers: others)
+        #expect(told.status == 201 && told.body.contains("May"), "\(told.body)")
+
         // The twin belongs to somebody else: its user sees what its visitors see, and another's twin by name not at all.
         #expect(try stage.send("GET", "/twins/\(stage.twin.id)", nil, headers: headers).status == 404)
         #expect(

@@ -244,19 +244,30 @@ package struct Journal: Sendable {
 
     /// As whom a twin is asked in a session; none where no twin answers. Throws `TwinError` when the twin is not to be asked.
     private func asker(in session: JournalSession, _ user: User) throws -> Asker? {
-        guard let name = session.twinID ?? standardTwin else { return nil }
-        if let twin = try database.read({ try TwinStore.find(name, tenantID: user.tenantID, on: $0) }) {
-            return Asker(twin: twin, principal: .user(user), payer: nil)
+        guard session.twinID != nil || standardTwin != nil else { return nil }
+        let found = try database.read { connection in
+            // A session names a twin of the user's own workspace. Only the operator's choice opens one to others.
+            try session.twinID.map { try TwinStore.find($0, tenantID: user.tenantID, on: connection) }
+                ?? chosenTwin(on: connection)
         }
+        guard let twin = found, twin.archivedAt == nil else {
+            throw TwinError(.notFound, "the twin that answers here is not there any more; ask without one or name another")
+        }
+        if twin.tenantID == user.tenantID { return Asker(twin: twin, principal: .user(user), payer: nil) }
         return try database.write { connection in
-            // Only the operator's own choice opens a twin to people of other workspaces.
-            guard session.twinID == nil, let twin = try TwinStore.find(name, on: connection), twin.archivedAt == nil else {
-                throw TwinError(.notFound, "the twin that answers here is not there any more; ask without one or name another")
-            }
             let group = try Authorizer.visitorGroup(of: twin, on: connection)
             let visit = try Sessions.ofJournal(session.id, user, twin, group, on: connection)
             return Asker(twin: twin, principal: .visitor(visit), payer: user)
         }
+    }
+
+    /// The twin of the setting. A slug is that of the file's first workspace: nobody else puts a twin in its place by giving one of
+    /// their own the same.
+    private func chosenTwin(on connection: Connection) throws -> Twin? {
+        guard let name = standardTwin else { return nil }
+        if Identifier.isValid(name) { return try TwinStore.find(name.lowercased(), on: connection) }
+        guard let tenant = try TwinStore.existingTenant(on: connection) else { return nil }
+        return try TwinStore.find(name, tenantID: tenant, on: connection)
     }
 
     private func answered(
