@@ -160,8 +160,22 @@ import Testing
             #expect(reply.status == 200)
             #expect(try stage.workspace.quotas.find(owner)?.usedToday == used, "\(reply.body)")
         }
-        // 18 are left: less than an answer is expected to take.
+        // 18 are left: less than the last answer took.
         #expect(try stage.send("POST", "/chat/\(stage.twin.id)", ["query": .string(Self.question)]).status == 429)
         #expect(model.server.requests.count == 2)
+
+        // As many at once as there is room for, though none knows beforehand what it will use.
+        let room = 7
+        _ = try stage.workspace.quotas.set(owner, .init(dailyLimit: room * 341 + 340, usedToday: 0), by: .localOperator)
+        let doors = doors(stage, session: "", answer: "").filter { $0.name != "prompts" }
+        let headers = [stage.owner]
+        let clients = try (0..<24).map { _ in Client(try stage.connection()) }
+        let admitted = Mutex(0)
+        DispatchQueue.concurrentPerform(iterations: clients.count) { number in
+            let reply = try? send(clients[number].wire, doors[number % doors.count], headers)
+            if let reply, reply.status < 300 { admitted.withLock { $0 += 1 } }
+        }
+        #expect(admitted.withLock { $0 } == room && model.server.requests.count == 2 + room)
+        #expect(try stage.workspace.quotas.find(owner)?.usedToday == room * 341)
     }
 }

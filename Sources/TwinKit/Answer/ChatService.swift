@@ -143,7 +143,7 @@ package struct ChatService: Sendable {
     ) throws -> QuotaAccount.Hold? {
         guard turn.inquiry.keeping != .nothing else { return nil }
         return try turn.inquiry.quota?.reserve(
-            QuotaAccount.estimate(question: turn.inquiry.text, evidence: evidence), for: turn.questionID, on: connection)
+            answering: turn.inquiry.text, with: evidence, for: turn.questionID, on: connection)
     }
 
     /// Runs `body` in a transaction that can write what is kept of a question.

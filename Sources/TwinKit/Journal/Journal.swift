@@ -82,6 +82,8 @@ package struct Journal: Sendable {
             ) { $0.text(0) }
             try connection.run("DELETE FROM journal_sessions WHERE key = ?", found.key)
             try ConversationStore.removeConversations(ofMessages: questions, on: connection)
+            // How its user was let in to somebody else's twin.
+            try Sessions.forget(found.id, on: connection)
         }
     }
 

@@ -199,7 +199,7 @@ package struct AuditLog: Sendable {
         package var isExternal: Bool { event == Event.external.rawValue }
     }
 
-    package static let limits = 1...100
+    package static let limits = 1...1_000
 
     /// The newest entries first: of a tenant or, without one, of the file; of a twin; of one event; about a user, or by them where
     /// they are about nobody. `limit` is brought into `limits`.

@@ -183,7 +183,7 @@ package struct Users: Sendable {
             guard let changed = try Self.find(id, on: connection) else { throw Self.notFound }
             if changed != user, let tenant = user.tenantID {
                 try AuditLog.append(
-                    .userUpdated, tenantID: tenant, actor: principal.actorID,
+                    .userUpdated, tenantID: tenant, actor: principal.actorID, about: id,
                     [
                         "user_id": .string(id), "role": .string(changed.role.rawValue), "is_operator": .bool(changed.isOperator),
                         "is_proven": .bool(changed.isProven),

@@ -23,16 +23,27 @@ struct QuotaAccount: Sendable {
         fileprivate let reservation: Int64?
         /// The day in the quota's zone that pays, though the answer be stored after midnight.
         fileprivate let day: Int64
+        /// Whether what was set aside was a guess, so that the truth is worth remembering.
+        fileprivate var isEstimate = false
     }
 
     /// After so many seconds a reservation is nobody's: its process has ended.
     static let reservationSeconds = 600.0
-    /// Tokens that a model's answer is expected to have.
+    /// Tokens that a model's first answer is expected to have.
     private static let expectedAnswer = 256
 
-    /// What an answer will use that a model words, or that is not known yet.
-    static func estimate(question: String, evidence: [Citation]) -> Int {
-        GroupLimits.tokens(question) + evidence.reduce(0) { $0 + GroupLimits.tokens($1.quote) } + expectedAnswer
+    /// Sets aside what an answer will probably use that a model words, or that is not known yet: what the last one used, and
+    /// never less than the question with its evidence. Throws as `reserve` does.
+    func reserve(
+        answering question: String, with evidence: [Citation], for questionID: String?, now: Timestamp = Clock.now,
+        on connection: Connection
+    ) throws -> Hold? {
+        let known = GroupLimits.tokens(question) + evidence.reduce(0) { $0 + GroupLimits.tokens($1.quote) }
+        let typical = try row(making: false, on: connection)?.typical
+        var hold = try reserve(
+            max(known, typical ?? known + Self.expectedAnswer), for: questionID, now: now, on: connection)
+        hold?.isEstimate = true
+        return hold
     }
 
     /// Sets `amount` tokens aside. None where there is nothing that limits or counts. Throws `RateLimit.Exceeded`, and then the
@@ -75,6 +86,7 @@ struct QuotaAccount: Sendable {
             """
             UPDATE quotas SET used = CASE WHEN day = ?2 THEN used + ?3 ELSE ?3 END, day = ?2 WHERE key = ?1 AND day <= ?2
             """, quota.key, hold.day, max(0, amount))
+        if hold.isEstimate { try connection.run("UPDATE quotas SET typical = ? WHERE key = ?", max(0, amount), quota.key) }
     }
 
     /// What was set aside for a question when it was taken, for whoever answers it in the place of a process that is gone.
@@ -105,11 +117,12 @@ struct QuotaAccount: Sendable {
         let used: Int
         let usedDay: Int64
         let zone: DayZone
+        let typical: Int?
 
         /// Days since 1970-01-01 in the quota's zone.
         func day(at now: Timestamp) -> Int64 { zone.day(at: now) }
 
-        static let columns = "key, daily_limit, used, day, zone"
+        static let columns = "key, daily_limit, used, day, zone, typical"
 
         init(_ row: TwinDatabase.Row) {
             key = row.int64(0)
@@ -118,6 +131,7 @@ struct QuotaAccount: Sendable {
             usedDay = row.int64(3)
             // A machine without that zone counts in UTC.
             zone = DayZone(row.text(4)) ?? .utc
+            typical = row.optionalInt(5)
         }
     }
 

@@ -11,6 +11,8 @@ enum QuotaSchema {
             -- What was used on `day`, in days since 1970-01-01 in the quota's zone; on any other day it is nothing.
             used INTEGER NOT NULL DEFAULT 0 CHECK (used >= 0),
             day INTEGER NOT NULL DEFAULT 0,
+            -- What the last answer that a model worded has used: the best guess at the next.
+            typical INTEGER,
             -- Where the day begins at midnight: UTC, an offset, or a name such as Europe/Berlin.
             zone TEXT NOT NULL DEFAULT 'UTC'
         ) STRICT;

@@ -101,13 +101,13 @@ package struct Quotas: Sendable {
         try database.read { connection in
             let rows = try connection.rows(
                 """
-                SELECT q.key, q.daily_limit, q.used, q.day, q.zone, q.tenant_id, u.key, u.id, u.email
+                SELECT q.key, q.daily_limit, q.used, q.day, q.zone, q.typical, q.tenant_id, u.key, u.id, u.email
                 FROM quotas q LEFT JOIN users u ON u.key = q.user_key ORDER BY u.key IS NOT NULL, u.email, q.key
                 """
             ) { row in
                 (
-                    row: QuotaAccount.Row(row), tenant: row.text(5), user: row.optionalInt(6).map(Int64.init),
-                    id: row.optionalText(7), email: row.optionalText(8)
+                    row: QuotaAccount.Row(row), tenant: row.text(6), user: row.optionalInt(7).map(Int64.init),
+                    id: row.optionalText(8), email: row.optionalText(9)
                 )
             }
             return try rows.map { found in
