@@ -18,6 +18,8 @@ let package = Package(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CLinux"),
+        // What browsers are given, compiled into the program as it is.
+        .target(name: "CPages", exclude: ["pages"]),
         // Leaves of the house, in their order. What is above them is TwinKit, where a test keeps the order (ARCHITECTURE.md).
         .target(name: "TwinSupport", dependencies: ["CLinux"], path: "Sources/TwinKit/Support", swiftSettings: strict),
         .target(
@@ -32,7 +34,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "TwinKnowledge", path: "Sources/TwinKit/Knowledge", swiftSettings: strict),
         .target(
-            name: "TwinKit", dependencies: leaves, exclude: ["Support", "Database", "HTTP", "Readers", "Search", "Knowledge"],
+            name: "TwinKit", dependencies: leaves + ["CPages"],
+            exclude: ["Support", "Database", "HTTP", "Readers", "Search", "Knowledge"],
             swiftSettings: strict),
         .executableTarget(name: "twin", dependencies: ["TwinKit"] + leaves, swiftSettings: strict),
         .executableTarget(

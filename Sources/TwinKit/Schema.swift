@@ -39,6 +39,8 @@ package enum Schema {
         AuditLogSchema.chain,
         Migration("quotas", sql: QuotaSchema.sql),
         Migration("journal", sql: JournalSchema.sql),
+        Migration("links into the console", sql: LoginLinks.schema),
+        Migration("what readers think of answers", sql: Feedback.schema),
     ]
 
     private static func joined(_ parts: String...) -> String { parts.joined(separator: "\n") }

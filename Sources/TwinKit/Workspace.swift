@@ -190,6 +190,8 @@ package final class Workspace: Sendable {
             return probe
         }
     }
+    package var feedback: Feedback { Feedback(database: database) }
+    package var loginLinks: LoginLinks { LoginLinks(database: database) }
     package var audience: Audience { Audience(database: database) }
     package var knowledge: KnowledgeProfiler { KnowledgeProfiler(database: database) }
     package var quotas: Quotas { Quotas(database: database, defaults: configuration.quotaDefaults) }

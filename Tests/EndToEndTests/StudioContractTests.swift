@@ -176,6 +176,16 @@ extension StudioContractTests {
             return ("application/json", JSONWriter.bytes(.object(object)))
         }
 
+        /// Asks at a door, and rates what it answers; where it answers nobody, something that is not there.
+        private func rating(of path: String, _ question: JSONObject) throws -> JSONObject {
+            let asked = try client.send(
+                "POST", path, headers: ["content-type: application/json", "accept: application/x-ndjson"],
+                body: JSONWriter.bytes(.object(question)))
+            let events = asked.status == 200 ? try asked.body.split(separator: "\n").map { try JSONParser.parse(String($0)) } : []
+            func last(_ name: String) -> JSON { .string(events.compactMap { $0[name]?.stringValue }.last ?? things.source.id) }
+            return ["rating": "up", "session_id": last("session_id"), "message_id": last("message_id")]
+        }
+
         private func body(_ row: Row, _ caller: Caller, _ target: StudioTenant.Things) throws -> JSONObject {
             made += 1
             let email = "new-\(made)@new.example"
@@ -216,6 +226,18 @@ extension StudioContractTests {
                 // A widget's key stands in the page, where every visitor reads it.
                 let key = caller == .visitor ? keys[.chat] ?? "" : keys[caller] ?? String(bearer.prefix(200))
                 return ["api_key": .string(key), "query": "How often is the gear oil changed?"]
+            case "POST /twins/{twin_id}/escalations/{escalation_id}/answer": return ["answer": "Jonas does.", "publish": true]
+            case "POST /messages/{message_id}/feedback": return ["rating": "down", "comment": "not for \(tenant.marker)"]
+            case "POST /public/feedback/{twin_id}/{token}":
+                return try rating(
+                    of: "/public/chat/\(target.twin.id)/\(target.shareToken)", ["message": "What is the warranty?"])
+            case "POST /chat-widget/{twin_id}/feedback":
+                var question: JSONObject = ["query": "What is the warranty?"]
+                let bearer = headers[caller]?.first?.split(separator: " ").last.map(String.init) ?? "nothing"
+                let key = caller == .visitor ? keys[.chat] ?? "" : keys[caller] ?? String(bearer.prefix(200))
+                if caller == .visitor { question["session_id"] = .string(sessionID) }
+                question["api_key"] = .string(key)
+                return try rating(of: "/chat-widget/\(target.twin.id)", question).merging(["api_key": .string(key)])
             case "POST /api-keys": return ["name": "fresh", "scopes": ["chat"]]
             default: return [:]
             }

@@ -73,7 +73,9 @@ final class StudioTenant {
     func things() throws -> Things {
         let twin = try twin()
         let source = try upload(
-            "\(marker).md", "# Gears of \(marker)\n\nThe gear oil of \(marker) is changed every nine months.\n", into: twin)
+            "\(marker).md",
+            "# Gears of \(marker)\n\nThe gear oil of \(marker) is changed every nine months.\n\nWe prefer grease of \(marker) over paste.\n",
+            into: twin)
         let answer = try workspace.verifiedAnswers.add(
             .init(question: "What is the warranty of \(marker)?", answer: "Two years, says \(marker)."), to: twin, by: owner.id)
         let group = try workspace.groups.create(name("group"), of: twin, description: marker, by: owner.id)
@@ -84,6 +86,12 @@ final class StudioTenant {
             .init(topic: "colour of \(marker)", type: .stance, value: "I am for \(marker)."), to: twin)
         let asked = try workspace.ask.answer(
             Ask.Question("What do you think about remote work at \(marker)?", of: twin.id), as: Ask.Reader(atFile: .user(owner)))
+        let told = try workspace.ask.answer(
+            Ask.Question("What is the warranty of \(marker)?", of: twin.id), as: Ask.Reader(atFile: .user(owner)))
+        try workspace.database.write { connection in
+            try Escalations.raise("Who paints \(marker)?", confidence: 0, twin: twin, conversation: nil, on: connection)
+        }
+        try workspace.learn(twin)
         let key = try workspace.keys.create(name("key"), tenantID: tenantID, by: owner.id).key
         let job = try workspace.queueReextraction(of: source, createdBy: owner.id)
         // Failed for now, so that it can be tried again.
@@ -99,6 +107,10 @@ final class StudioTenant {
                 "membership_id": try workspace.groups.members(of: group).first?.id ?? "", "content_type": "source",
                 "content_id": source.id, "memory_id": memory.id, "clarification_id": asked.clarification?.id ?? "",
                 "conversation_id": asked.metadata.conversationID ?? "", "key_id": key.id, "job_id": job.id, "user_id": member.id,
+                "message_id": told.done.messageID ?? "",
+                "escalation_id": try workspace.escalations.list(of: twin).first?.id ?? "",
+                "candidate_id": try workspace.candidates.list(of: twin, for: .everything, status: .pending).candidates.first?.id
+                    ?? "",
             ],
             shareToken: share.token ?? "", invitationToken: invitation.token.reveal(), password: "correct horse", user: member)
     }

@@ -8,8 +8,13 @@ struct Authentication: Middleware {
     typealias Check = @Sendable (_ bearer: Secret?, _ apiKey: Secret?, _ origin: String?) throws -> Principal
 
     private let check: Check
+    private let cookie: ConsoleCookie?
 
-    init(_ check: @escaping Check) { self.check = check }
+    /// With `cookie`, the session of the console counts where nothing else says who asks.
+    init(cookie: ConsoleCookie? = nil, _ check: @escaping Check) {
+        self.check = check
+        self.cookie = cookie
+    }
 
     func respond(to request: Request, next: any Responder) throws -> Response {
         let bearer = try Self.bearer(request)
@@ -18,6 +23,16 @@ struct Authentication: Middleware {
         if bearer == nil, apiKey == nil, request[Principal.self] != nil { return try next.respond(to: request) }
         var request = request
         let origin = Self.origin(request)
+        if bearer == nil, apiKey == nil, let session = cookie?.session(of: request) {
+            // A browser sends it along whether anybody means it or not: one that has ended is nobody's.
+            do {
+                request[Principal.self] = try check(session, nil, origin)
+                request[Reauthentication.self] = Reauthentication { [check] in try check(session, nil, origin) }
+            } catch let error as TwinError where error.kind == .unauthenticated {
+                request[Principal.self] = .nobody
+            }
+            return try next.respond(to: request)
+        }
         request[Principal.self] = try check(bearer, apiKey, origin)
         request[Reauthentication.self] = Reauthentication { [check] in try check(bearer, apiKey, origin) }
         return try next.respond(to: request)

@@ -26,7 +26,9 @@ package struct TwinAPI: Sendable {
         let context = APIContext(
             workspace: workspace,
             counters: ServerCounters(database: workspace.database, openConnections: options.openConnections),
-            authentication: Authentication { try authenticator.principal(bearer: $0, apiKey: $1, origin: $2) },
+            authentication: Authentication(
+                cookie: ConsoleCookie(isSecure: { workspace.publicURL.hasPrefix("https://") })
+            ) { try authenticator.principal(bearer: $0, apiKey: $1, origin: $2) },
             pages: CrossOrigin(origins: options.allowedOrigins, exposing: exposedFields), log: { errorLog($0, $1.correlationID) })
 
         var root = RouteGroup(errors: ErrorTranslation.renderer(log: context.log) { error, _ in error.detailResponse })

@@ -58,6 +58,12 @@ extension TwinSettings {
     package static let graphExtraction = Setting<String>(
         "graph.extraction", "lazy", of: ["lazy", "ingest", "off"],
         "When names, relations and preferences are read out of documents: once they are asked for, or at each ingest.")
+    package static let pageWelcome = Setting<String?>(
+        "page.welcome", maximumLength: 1_000, "What visitors read first, on the page of the share link and in the widget.")
+    package static let pageSuggestions = Setting<String?>(
+        "page.suggestions", maximumLength: 2_000, "Questions that visitors are shown to begin with, one a line.")
+    package static let pageColor = Setting<String?>(
+        "page.color", maximumLength: 7, "The colour of the page for visitors and of the widget, such as #2f5d50.")
     package static let searchLanguage = Setting<String>(
         "search.language", "english", of: ["english", "none"],
         "The language whose word endings are folded together; set it before the first ingest.")
@@ -69,7 +75,8 @@ extension TwinSettings {
         answerThreshold.definition, answerSentences.definition, systemPrompt.definition, personality.definition,
         tone.definition, temperature.definition, maximumTokens.definition, contextTokens.definition,
         automaticAnswers.definition, semanticAnswers.definition, asksOwner.definition, memoryThreshold.definition,
-        escalates.definition, graphExtraction.definition, searchLanguage.definition, vectorWeight.definition,
+        escalates.definition, pageWelcome.definition, pageSuggestions.definition, pageColor.definition,
+        graphExtraction.definition, searchLanguage.definition, vectorWeight.definition,
     ]
 
     package static func definition(_ name: String) -> Definition? { definitions.first { $0.name == name } }

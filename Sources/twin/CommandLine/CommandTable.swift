@@ -18,7 +18,7 @@ enum CommandTable {
                 ShareCommand.command,
                 ExplainCommand.command,
             ]),
-        Group(title: "Serve", commands: [ServeCommand.command, MCPCommand.command, APICommand.command]),
+        Group(title: "Serve", commands: [ServeCommand.command, ConsoleCommand.command, MCPCommand.command, APICommand.command]),
         Group(
             title: "Look after it",
             commands: [

@@ -272,29 +272,36 @@ struct StudioAccount: RouteCollection {
 }
 
 /// What a browser keeps to be known again when somebody signs in. Scripts of a page cannot read it, and it opens nothing.
-private enum DeviceCookie {
+enum DeviceCookie {
     private static let name = "twin_device"
     /// A year, in seconds.
     private static let lifetime = 31_536_000
 
     static func value(of request: Request) -> Secret? {
-        for pair in request.headers.all("cookie").flatMap({ $0.split(separator: ";") }) {
-            let parts = pair.split(separator: "=", maxSplits: 1)
-            if parts.count == 2, String(parts[0]).trimmed == name { return Secret(String(parts[1]).trimmed) }
-        }
-        return nil
+        request.cookie(name).map { Secret($0) }
     }
 
     /// RFC 6265 section 4.1. The value is base64url and needs no quoting.
-    static func field(_ device: Secret) -> HeaderField {
+    static func field(_ device: Secret, path: String = "/auth") -> HeaderField {
         HeaderField(
-            "set-cookie", "\(name)=\(device.reveal()); Path=/auth; Max-Age=\(lifetime); HttpOnly; SameSite=Strict")
+            "set-cookie", "\(name)=\(device.reveal()); Path=\(path); Max-Age=\(lifetime); HttpOnly; SameSite=Strict")
+    }
+}
+
+extension Request {
+    /// The value of a cookie (RFC 6265 section 5.4); of two with one name, the first.
+    func cookie(_ name: String) -> String? {
+        for pair in headers.all("cookie").flatMap({ $0.split(separator: ";") }) {
+            let parts = pair.split(separator: "=", maxSplits: 1)
+            if parts.count == 2, String(parts[0]).trimmed == name { return String(parts[1]).trimmed }
+        }
+        return nil
     }
 }
 
 extension User {
     /// The profile of the studio contract.
-    fileprivate func profile(hasTwin: Bool) -> JSON {
+    func profile(hasTwin: Bool) -> JSON {
         [
             "id": .string(id), "email": .string(email), "full_name": .optional(fullName), "avatar_url": .optional(avatarURL),
             "tenant_id": .optional(tenantID), "onboarding_completed": .bool(hasTwin),

@@ -29,6 +29,7 @@ package struct StudioContract: Contract {
             RouteArea("Jobs", StudioJobs(context: context)),
             RouteArea("Verified answers", StudioKnowledge(context: context)),
             RouteArea("Access groups", StudioGroups(context: context)), RouteArea("Owner", StudioOwner(context: context)),
+            RouteArea("Owner", StudioReview(context: context)), RouteArea("Chat", StudioFeedback(context: context)),
             RouteArea("Chat", StudioChat(context: context)), RouteArea("Sharing", StudioSharing(context: context)),
             RouteArea("Widget", StudioWidget(context: context)),
             RouteArea("Conversations", StudioConversations(context: context)),

@@ -25,6 +25,8 @@ struct StudioSharing: RouteCollection {
                 "Say whether a share link works", .publicRead,
                 answer: JSONSchema.output([
                     "valid": JSONSchema.boolean, "twin_id": JSONSchema.uuid, "twin_name": JSONSchema.string,
+                    "description": JSONSchema.string, "welcome": JSONSchema.nullableString,
+                    "suggestions": JSONSchema.array(JSONSchema.string), "color": JSONSchema.nullableString,
                 ])),
             validate)
         try group.post(
@@ -37,8 +39,11 @@ struct StudioSharing: RouteCollection {
                         "conversation_history": [:],
                     ], required: ["message"]),
                 example: ["message": "How often is the gear oil changed?"],
-                answer: JSONSchema.output(["status": JSONSchema.oneOf(["answer", "queued"])]), execution: .longRunning,
-                bodyLimit: 262_144),
+                answer: JSONSchema.output(["status": JSONSchema.oneOf(["answer", "queued"])]),
+                orElse: [
+                    RouteDocumentation.Content(JSONSchema.string, type: "text/event-stream"),
+                    RouteDocumentation.Content(StudioEvents.schema, type: "application/x-ndjson"),
+                ], execution: .longRunning, bodyLimit: 262_144),
             ask)
     }
 
@@ -82,7 +87,8 @@ struct StudioSharing: RouteCollection {
             // Here an archived twin's link is like any that opens nothing.
             throw TwinError(.notFound, "this link is not valid")
         }
-        return .json(["valid": true, "twin_id": .string(twin.id), "twin_name": .string(twin.name)])
+        let known: JSONObject = ["valid": true, "twin_id": .string(twin.id)]
+        return .json(.object(known.merging(PageWords(of: twin).json.objectValue ?? JSONObject())))
     }
 
     /// The twin that the link of the path opens.
@@ -115,6 +121,12 @@ struct StudioSharing: RouteCollection {
             return visitor
         }
         let turn = try context.workspace.ask.take(question, as: reader)
+        if ReplyForm(request, fallback: .document) != .document {
+            return try ChatStream(
+                ask: context.workspace.ask, counters: context.counters, turn: turn,
+                events: StudioEvents(sessionID: session.id, questionID: turn.questionID)
+            ).response(to: request)
+        }
         let answer = try context.workspace.ask.answer(turn)
         context.counters.answered(answer.status)
         return .json(.object(Self.reply(answer, sessionID: session.id)), headers: turn.limits.fields)
@@ -155,7 +167,8 @@ struct StudioSharing: RouteCollection {
             "owner_memory_refs": .strings(answer.metadata.memories.map(\.id)),
             "owner_memory_topics": .strings(answer.metadata.memories.map(\.topic)),
             "used_owner_memory": .bool(!answer.metadata.memories.isEmpty), "escalated": .bool(answer.status == .escalated),
-            "conversation_id": .optional(answer.metadata.conversationID), "session_id": .string(sessionID),
+            "conversation_id": .optional(answer.metadata.conversationID), "message_id": .optional(answer.done.messageID),
+            "session_id": .string(sessionID),
         ]
     }
 }

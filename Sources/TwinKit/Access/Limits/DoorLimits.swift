@@ -22,6 +22,14 @@ extension RateLimit {
     /// Entries that a user puts into the audit log.
     package static func reporting(_ actor: String) -> RateLimit { RateLimit("audit:\(actor)", 60, per: .minute) }
 
+    package static func openingWidgets(from address: String) -> RateLimit {
+        RateLimit("widget-page:\(address)", 120, per: .minute)
+    }
+
+    package static func redeemingLoginLinks(from address: String) -> RateLimit {
+        RateLimit("login-link:\(address)", 20, per: .minute)
+    }
+
     /// Looks whether a share link works: 60 a minute.
     package static func checkingShareLinks(from address: String) -> RateLimit {
         RateLimit("share:\(address)", 60, per: .minute)

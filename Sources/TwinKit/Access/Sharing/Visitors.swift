@@ -55,6 +55,34 @@ package struct Visitors: Sendable {
         }
     }
 
+    /// The session of a visitor who has been here, whose widget shows `key`. Throws `TwinError` (`notFound`) for any other.
+    package func find(_ id: String, at twin: String, with key: KeyStore.Key) throws -> Session {
+        let principal = Principal.apiKey(key)
+        let authorizer = Authorizer(database: database)
+        return try database.read { connection in
+            let found = try authorizer.answeringTwin(twin, as: principal, on: connection)
+            let group = try authorizer.chatClearance(of: found, as: principal, on: connection).group
+            return try Self.known(session(Visit(sessionID: id), .key(key.id), found, group, on: connection))
+        }
+    }
+
+    /// The same for somebody who followed a share link.
+    package func find(_ id: String, at twin: String, through token: Secret) throws -> Session {
+        let (opened, known) = try database.read { connection in
+            let opened = try ShareLinks.check(twinID: twin, token: token, on: connection)
+            guard case .success(let found) = opened else { return (opened, Session?.none) }
+            let group = try GroupStore.group(forUser: nil, isVisitor: true, of: found, on: connection)
+            return (opened, try session(Visit(sessionID: id), .share(twin), found, group, on: connection))
+        }
+        if case .failure(let failure) = opened { throw try shareLinks.refusal(failure) }
+        return try Self.known(known)
+    }
+
+    private static func known(_ session: Session?) throws -> Session {
+        guard let session else { throw TwinError(.notFound, "this conversation has ended; ask again to begin a new one") }
+        return session
+    }
+
     private func session(
         _ visit: Visit, _ origin: Sessions.Origin, _ twin: Twin, _ group: AccessGroup?, on connection: Connection
     ) throws -> Session? {
@@ -74,6 +102,8 @@ package struct Visitors: Sendable {
 extension RateLimit {
     /// Questions of a widget's session an hour.
     private static let widgetHourly = 30
+    /// Questions through a twin's widgets a minute, from one address.
+    private static let widgetMinutely = 30
     /// Questions through a twin's share link a minute, from one address.
     private static let sharedMinutely = 10
 
@@ -81,7 +111,10 @@ extension RateLimit {
     static func ofDoor(_ principal: Principal, twin: Twin, address: String?) -> [RateLimit] {
         guard case .visitor(let session) = principal else { return [] }
         switch Sessions.Origin(session.origin) {
-        case .key?: return [RateLimit("widget:\(session.id)", widgetHourly, per: .hour)]
+        case .key?:
+            // Whoever begins a session anew for each question comes from somewhere.
+            return [RateLimit("widget:\(session.id)", widgetHourly, per: .hour)]
+                + (address.map { [RateLimit("widget:\(twin.key):\($0)", widgetMinutely, per: .minute)] } ?? [])
         case .share?: return [RateLimit("public:\(twin.key):\(address ?? "")", sharedMinutely, per: .minute)]
         // The user's quota holds.
         case .journal?: return []

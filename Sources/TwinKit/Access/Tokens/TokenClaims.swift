@@ -7,6 +7,8 @@ struct TokenClaims: Sendable {
         case access
         /// Is only good for new tokens.
         case refresh
+        /// Asks one twin from the page of a widget.
+        case page
     }
 
     /// All of them, as they were signed.

@@ -33,6 +33,10 @@ package struct Metrics: Sendable {
         /// Replies of any kind for each hundred questions, at the most 100, and 100 when nothing was asked.
         package var responseRate = 100.0
 
+        /// Answers that readers found good, and bad.
+        package var ratedUp = 0
+        package var ratedDown = 0
+
         package var messages: Int { userMessages + assistantMessages }
     }
 
@@ -59,6 +63,15 @@ package struct Metrics: Sendable {
                 result.escalationRate = Self.share(row.double(5) * 100, row.int(2), decimals: 2)
                 refused = row.int(6)
                 result.refusalRate = Self.share(row.double(6) * 100, row.int(2), decimals: 2)
+            }
+            try connection.forEach(
+                """
+                SELECT count(*) FILTER (WHERE rating = 'up'), count(*) FILTER (WHERE rating = 'down') FROM message_feedback
+                WHERE twin_key = ?1 AND (?2 IS NULL OR rater = ?2) AND created_at >= ?3
+                """, [twin.key, scope.userID, Self.day(now, minus: days)]
+            ) { row in
+                result.ratedUp = row.int(0)
+                result.ratedDown = row.int(1)
             }
         }
         // A reply may stand in the window without its question, when that began in another.

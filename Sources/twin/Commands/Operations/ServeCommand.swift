@@ -94,13 +94,16 @@ enum ServeCommand {
 
         let url = server.addresses.first?.url(isSecure: configuration.tls != nil) ?? ""
         if let url = server.addresses.first?.local(isSecure: configuration.tls != nil) { workspace.isServed(at: url) }
+        let hasConsole = contracts.contains { $0.name == ConsoleContract().name }
         let ready: JSON = [
-            "url": .string(url), "docs": .string(url + "/docs"), "pid": .number(Int(getpid())),
+            "url": .string(url), "docs": .string(url + "/docs"),
+            "console": hasConsole ? .string(url + "/console") : .null, "pid": .number(Int(getpid())),
             "contracts": .strings(contracts.map(\.name)), "version": .string(Program.version),
         ]
         try call.output.show(ready) {
             try call.output.line("twin serves \(url, .bold)")
-            try call.output.line("  description  \(url + "/docs")")
+            if hasConsole { try call.output.line("  console      \(url + "/console"), signed in with 'twin console'") }
+            try call.output.line("  API          \(url), described at \(url + "/docs")")
         }
         try call.output.flush()
         try hint(workspace, call)
@@ -163,7 +166,7 @@ enum ServeCommand {
         if try workspace.users.isEmpty, try workspace.keys.list().isEmpty {
             call.output.note(
                 """
-                Nobody can sign in yet. Make a user and a token:
+                Nobody can sign in yet. 'twin console' makes the first owner and opens the console. Or make a user and a token:
                   twin users add you@example.org --no-password
                   twin token create --user you@example.org
                 or a key for a script:  twin keys create NAME

@@ -39,7 +39,8 @@ import Testing
         let layer = CrossOrigin(origins: ["https://app.example"])
         let allowed = try call([layer], headers: [HeaderField("origin", "https://app.example")])
         #expect(allowed.headers["access-control-allow-origin"] == "https://app.example")
-        #expect(allowed.headers["access-control-allow-credentials"] == "true")
+        // Other origins come with a token, never with a cookie.
+        #expect(allowed.headers["access-control-allow-credentials"] == nil)
         #expect(allowed.headers["vary"] == "Origin")
         let foreign = try call([layer], headers: [HeaderField("origin", "https://evil.example")])
         #expect(foreign.headers["access-control-allow-origin"] == nil && foreign.headers["vary"] == "Origin")
@@ -61,7 +62,13 @@ import Testing
             Response(.ok, headers: [HeaderField("Content-Security-Policy", "default-src 'self'")])
         }
         #expect(response.headers["content-security-policy"] == "default-src 'self'")
-        #expect(response.headers["x-content-type-options"] == "nosniff")
+        #expect(response.headers["x-content-type-options"] == "nosniff" && response.headers["x-frame-options"] == "DENY")
+        for (frames, expected) in [("'none'", "DENY"), ("https://a.example:*", nil), ("*", nil)] as [(String, String?)] {
+            let framed = try call([SecurityHeaders()]) { _ in
+                Response(.ok, headers: [HeaderField("content-security-policy", "frame-ancestors \(frames); base-uri 'none'")])
+            }
+            #expect(framed.headers["x-frame-options"] == expected, "\(frames)")
+        }
     }
 
     @Test func `long text is compressed for clients that accept it`() throws {

@@ -8,7 +8,8 @@ extension Metrics.Dashboard: JSONRepresentable {
             "conversations": .number(conversations), "messages": .number(messages), "user_messages": .number(userMessages),
             "assistant_messages": .number(assistantMessages), "avg_confidence": .double(averageConfidence),
             "escalation_rate": .double(escalationRate), "refusal_rate": .double(refusalRate),
-            "answered_rate": .double(answeredRate), "response_rate": .double(responseRate), "period_days": .number(days),
+            "answered_rate": .double(answeredRate), "response_rate": .double(responseRate), "rated_up": .number(ratedUp),
+            "rated_down": .number(ratedDown), "period_days": .number(days),
         ]
     }
 }

@@ -15,6 +15,7 @@ enum StudioSchemas {
         ]
         for name in [
             "source", "qna", "group", "membership", "content", "memory", "clarification", "conversation", "job", "key",
+            "escalation", "candidate", "message",
         ] {
             parameters["\(name)_id"] = JSONSchema.uuid
         }
@@ -92,6 +93,20 @@ enum StudioSchemas {
             "content": JSONSchema.string, "citations": JSONSchema.array(JSONSchema.string),
             "citation_details": JSONSchema.array(JSONSchema.object), "confidence_score": JSONSchema.nullableNumber,
             "created_at": JSONSchema.dateTime,
+        ]),
+        "Escalation": JSONSchema.output([
+            "id": JSONSchema.uuid, "question": JSONSchema.string, "status": JSONSchema.oneOf(["open", "answered", "dismissed"]),
+            "times_asked": JSONSchema.integer, "answer": JSONSchema.nullableString,
+            "verified_answer_id": JSONSchema.nullableString, "created_at": JSONSchema.dateTime,
+        ]),
+        "MemoryCandidate": JSONSchema.output([
+            "id": JSONSchema.uuid, "content": JSONSchema.string, "memory_type": JSONSchema.string,
+            "status": JSONSchema.oneOf(MemoryCandidate.Status.allCases.map(\.rawValue)), "created_at": JSONSchema.dateTime,
+        ]),
+        "Feedback": JSONSchema.output([
+            "message_id": JSONSchema.uuid, "conversation_id": JSONSchema.uuid, "question": JSONSchema.string,
+            "answer": JSONSchema.string, "rating": JSONSchema.oneOf(Feedback.Rating.allCases.map(\.rawValue)),
+            "comment": JSONSchema.nullableString, "created_at": JSONSchema.dateTime,
         ]),
         "UserProfile": JSONSchema.output([
             "id": JSONSchema.string, "email": JSONSchema.string, "full_name": JSONSchema.nullableString,

@@ -33,7 +33,7 @@ package struct Compression: Middleware {
     }
 
     /// Whether `Accept-Encoding` allows gzip: by name or by `*`, with a weight above 0.
-    static func accepts(_ members: [String]) -> Bool {
+    package static func accepts(_ members: [String]) -> Bool {
         var any = false
         for member in members {
             guard let value = FieldValue(member) else { continue }

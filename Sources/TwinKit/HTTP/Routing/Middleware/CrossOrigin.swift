@@ -1,4 +1,5 @@
-/// Cross-origin resource sharing (WHATWG Fetch section 3.2) for the origins of an allow list.
+/// Cross-origin resource sharing (WHATWG Fetch section 3.2) for the origins of an allow list. Never with cookies: a page of
+/// another origin shows a token.
 package struct CrossOrigin: Middleware {
     private let origins: Set<String>
     private let allowsAny: Bool
@@ -6,7 +7,7 @@ package struct CrossOrigin: Middleware {
     private let maximumAge: Int
 
     /// - Parameters:
-    ///   - origins: such as `https://app.example.com`; `*` allows every origin, then without credentials.
+    ///   - origins: such as `https://app.example.com`; `*` allows every origin.
     ///   - exposing: response fields that scripts may read.
     ///   - maximumAge: seconds for which a browser may keep the answer to a preflight.
     package init(origins: [String], exposing: [String] = ["x-correlation-id"], maximumAge: Int = 600) {
@@ -32,7 +33,6 @@ package struct CrossOrigin: Middleware {
         response.headers.addMember("vary", "Origin")
         guard isAllowed else { return response }
         response.headers.set("access-control-allow-origin", allowsAny ? "*" : origin)
-        if !allowsAny { response.headers.set("access-control-allow-credentials", "true") }
         if isPreflight {
             response.headers.set("access-control-allow-methods", HTTPMethod.served.map(\.rawValue).joined(separator: ", "))
             if let fields = request.headers["access-control-request-headers"] {
