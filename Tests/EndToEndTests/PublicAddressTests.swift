@@ -24,9 +24,9 @@ import Testing
         let links = try links(stage)
         #expect(links.allSatisfy { $0.hasPrefix(stage.server.url + "/") }, "\(links)")
         #expect(links[0] == links[2])
-        for (link, word) in [(links[0], "/public/chat/\(stage.twin.id)/"), (links[1], "/auth/accept-invitation")] {
+        for (link, script) in [(links[0], "/share.js"), (links[1], "/invitation.js")] {
             let page = try stage.client.send("GET", String(link.dropFirst(stage.server.url.count)))
-            #expect(page.status == 200 && page.body.contains(stage.server.url + word), "\(page.body)")
+            #expect(page.status == 200 && page.body.contains(script), "\(page.body)")
             #expect(
                 page.field("content-type") == "text/html; charset=utf-8" && page.field("cache-control") == "private, no-store")
             #expect(page.field("referrer-policy") == "no-referrer" && page.field("content-security-policy") != nil)

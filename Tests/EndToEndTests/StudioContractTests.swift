@@ -227,7 +227,8 @@ extension StudioContractTests {
                 let key = caller == .visitor ? keys[.chat] ?? "" : keys[caller] ?? String(bearer.prefix(200))
                 return ["api_key": .string(key), "query": "How often is the gear oil changed?"]
             case "POST /twins/{twin_id}/escalations/{escalation_id}/answer": return ["answer": "Jonas does.", "publish": true]
-            case "POST /messages/{message_id}/feedback": return ["rating": "down", "comment": "not for \(tenant.marker)"]
+            case "POST /messages/{message_id}/feedback":
+                return ["rating": "down", "comment": .string("not for \(tenant.marker)")]
             case "POST /public/feedback/{twin_id}/{token}":
                 return try rating(
                     of: "/public/chat/\(target.twin.id)/\(target.shareToken)", ["message": "What is the warranty?"])

@@ -1,6 +1,6 @@
 // The one place from which the console calls the server. Every route is public and described in /openapi.json; a test reads this
 // table and compares.
-import { problem } from "./dom.js";
+import { problem, root } from "./dom.js";
 
 export const routes = {
   session: "GET /console/session", signIn: "POST /console/session", signOut: "DELETE /console/session",
@@ -38,7 +38,7 @@ export const onSignedOut = (action) => { signedOut = action; };
 function address(name, parameters) {
   const [method, template] = routes[name].split(" ");
   const rest = { ...parameters };
-  const path = template.replace(/\{(\w+)\}/g, (_, key) => {
+  const path = root + template.replace(/\{(\w+)\}/g, (_, key) => {
     const value = rest[key];
     delete rest[key];
     return encodeURIComponent(value);

@@ -1,5 +1,5 @@
 // The console: who is signed in, which twin and which page. The address names both: /console#/TWIN/PAGE/REST.
-import { h, icon, replace } from "./dom.js";
+import { h, icon, replace, root } from "./dom.js";
 import { call, session, send, onSignedOut } from "./api.js";
 import { page, form, field, submit, empty, toast } from "./parts.js";
 import { askPage } from "./ask.js";
@@ -32,7 +32,7 @@ let leave = null;
 async function begin() {
   document.body.append(said);
   const link = /^#login=([\w-]+)$/.exec(location.hash);
-  if (link) history.replaceState(null, "", "/console");
+  if (link) history.replaceState(null, "", `${root}/console`);
   try {
     const found = link ? await session({ login_token: link[1] }) : await session();
     if (found) return signedIn(found);

@@ -1,5 +1,8 @@
 // Building what pages show. Text never becomes markup: there is no innerHTML here, and the pages' policy would not have it.
 
+/** Where twin is on this host: empty, or the path below which a proxy has it. */
+export const root = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
+
 /** An element: `h("p.note", {id: "x", onclick: f}, "text", child)`. A property that is false or null is left out. */
 export function h(tag, properties, ...children) {
   const [name, ...classes] = tag.split(".");

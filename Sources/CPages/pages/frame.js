@@ -1,5 +1,5 @@
 // The page inside of a widget's frame. The site around it is told two things: that it is there, and that it is to be closed.
-import { h, icon, replace, dress, problem } from "./dom.js";
+import { h, icon, replace, dress, problem, root } from "./dom.js";
 import "./chat.js";
 
 const meta = (name) => document.querySelector(`meta[name="${name}"]`).content;
@@ -16,7 +16,7 @@ button.append(icon("close"));
 button.addEventListener("click", () => tell("close"));
 addEventListener("keydown", (event) => { if (event.key === "Escape") tell("close"); });
 addEventListener("message", (event) => {
-  if (event.source === parent && event.data?.twin === "open") document.querySelector("textarea, button")?.focus();
+  if (event.source === parent && event.data?.twin === "open") (document.querySelector("textarea") ?? button).focus();
 });
 
 /** A token lasts an hour: a page that was left open fetches itself again for a new one. */
@@ -62,13 +62,13 @@ if (meta("problem")) {
   Object.assign(chat, {
     twinName: words.twin_name, suggestions: words.suggestions,
     welcome: words.welcome ?? `I answer from what ${words.twin_name} has written and said, and show where it stands.`,
-    send: (query, signal) => post(`/chat-widget/${twin}`, { query, ...(session && { session_id: session }) }, signal),
+    send: (query, signal) => post(`${root}/chat-widget/${twin}`, { query, ...(session && { session_id: session }) }, signal),
     hear: (event) => { session = event.session_id ?? session; },
     asked: (question, view) => keep({
       question, message: { content: view.text, citation_details: view.citations, status: view.answerStatus, id: view.messageID },
     }),
     rate: async (message, rating, comment) => {
-      const response = await post(`/chat-widget/${twin}/feedback`, { message_id: message, session_id: session, rating, ...(comment && { comment }) });
+      const response = await post(`${root}/chat-widget/${twin}/feedback`, { message_id: message, session_id: session, rating, ...(comment && { comment }) });
       if (!response.ok) throw await problem(response);
     },
   });

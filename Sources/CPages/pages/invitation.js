@@ -1,5 +1,5 @@
 // The page of an invitation: the invited person chooses a password.
-import { h, replace, problem } from "./dom.js";
+import { h, replace, problem, root } from "./dom.js";
 
 const token = location.pathname.split("/").pop();
 const main = document.getElementById("main");
@@ -14,13 +14,13 @@ function notice(title, text, ...more) {
 async function begin() {
   let invitation;
   try {
-    const response = await fetch(`/auth/invitation/${token}`);
+    const response = await fetch(`${root}/auth/invitation/${token}`);
     if (!response.ok) throw await problem(response);
     invitation = await response.json();
   } catch (error) {
     notice(error.status === 409 ? "Accepted already" : "This invitation does not work",
       error.status ? error.message : "The server cannot be reached. Check your connection and load the page again.",
-      error.status === 409 && h("p", {}, h("a", { href: "/console" }, "Sign in")));
+      error.status === 409 && h("p", {}, h("a", { href: `${root}/console` }, "Sign in")));
     return;
   }
   const password = h("input", { type: "password", autocomplete: "new-password", required: true, minlength: 8, maxlength: 1024 });
@@ -33,12 +33,12 @@ async function begin() {
       button.disabled = true;
       wrong.textContent = "";
       try {
-        const response = await fetch("/auth/accept-invitation", {
+        const response = await fetch(`${root}/auth/accept-invitation`, {
           method: "POST", headers: { "content-type": "application/json" },
           body: JSON.stringify({ token, password: password.value, ...(name.value.trim() && { name: name.value.trim() }) }),
         });
         if (!response.ok) throw await problem(response);
-        notice("Welcome", `You can sign in as ${invitation.email} from now on.`, h("p", {}, h("a", { href: "/console" }, "Open the console")));
+        notice("Welcome", `You can sign in as ${invitation.email} from now on.`, h("p", {}, h("a", { href: `${root}/console` }, "Open the console")));
         heading.tabIndex = -1;
         heading.focus();
       } catch (error) {

@@ -1,8 +1,8 @@
 // The page of a share link: anybody who has it may ask.
-import { h, replace, dress, problem } from "./dom.js";
+import { h, replace, dress, problem, root } from "./dom.js";
 import "./chat.js";
 
-const [, , twin, token] = location.pathname.split("/");
+const [twin, token] = location.pathname.split("/").slice(-2);
 const main = document.getElementById("main");
 let session = null;
 
@@ -13,7 +13,7 @@ const post = (path, body, signal) => fetch(path, {
 async function begin() {
   let words;
   try {
-    const response = await fetch(`/public/validate-share/${twin}/${token}`);
+    const response = await fetch(`${root}/public/validate-share/${twin}/${token}`);
     if (!response.ok) throw await problem(response);
     words = await response.json();
   } catch (error) {
@@ -33,10 +33,10 @@ async function begin() {
   Object.assign(chat, {
     twinName: words.twin_name, suggestions: words.suggestions,
     welcome: words.welcome ?? `I answer from what ${words.twin_name} has written and said, and show where it stands.`,
-    send: (message, signal) => post(`/public/chat/${twin}/${token}`, { message, ...(session && { session_id: session }) }, signal),
+    send: (message, signal) => post(`${root}/public/chat/${twin}/${token}`, { message, ...(session && { session_id: session }) }, signal),
     hear: (event) => { session = event.session_id ?? session; },
     rate: async (message, rating, comment) => {
-      const response = await post(`/public/feedback/${twin}/${token}`, { message_id: message, session_id: session, rating, ...(comment && { comment }) });
+      const response = await post(`${root}/public/feedback/${twin}/${token}`, { message_id: message, session_id: session, rating, ...(comment && { comment }) });
       if (!response.ok) throw await problem(response);
     },
   });

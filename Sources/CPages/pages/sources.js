@@ -77,6 +77,11 @@ function dropZone(twin, list) {
       }
     }
     input.value = "";
+    // What went well is in the list below; what did not stays to be read.
+    const well = rows.filter(({ note }) => note.classList.contains("good"));
+    well.forEach(({ row }) => row.remove());
+    uploads.querySelector(".summary")?.remove();
+    if (well.length) uploads.prepend(h("li.summary", {}, h("span.badge.good", {}, icon("check"), `${plural(well.length, "file")} ${well.length === 1 ? "is" : "are"} read`)));
     list.reload();
   }
 

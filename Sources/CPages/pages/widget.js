@@ -6,7 +6,8 @@
   const script = document.currentScript;
   const { twin, key, color = "#2f5d50", label = "Ask a question", position = "right" } = script?.dataset ?? {};
   if (!twin || !key) return console.error("twin: the widget's script needs data-twin and data-key");
-  const origin = new URL(script.src).origin;
+  const home = new URL(".", script.src).href;
+  const { origin } = new URL(home);
   const fill = /^#[0-9a-f]{6}$/i.test(color) ? color : "#2f5d50";
   const part = (at) => {
     const value = parseInt(fill.slice(at, at + 2), 16) / 255;
@@ -48,7 +49,7 @@
 
   const open = () => {
     if (!frame) {
-      frame = make("iframe", { title: label, src: `${origin}/widget/${encodeURIComponent(twin)}/${encodeURIComponent(key)}`, referrerpolicy: "origin" });
+      frame = make("iframe", { title: label, src: `${home}widget/${encodeURIComponent(twin)}/${encodeURIComponent(key)}`, referrerpolicy: "origin" });
       panel.append(frame);
     }
     panel.removeAttribute("inert");

@@ -70,7 +70,7 @@ import Testing
             }
             if name.hasSuffix(".html") {
                 #expect(!content.contains("<style") && !content.contains("style=\"") && !content.contains("onclick"), "\(name)")
-                #expect(!content.contains("{{base}}") && content.contains(PageFiles.base), "\(name)")
+                #expect(!content.contains("{{base}}") && content.contains(PageFiles.folder), "\(name)")
                 #expect(content.contains("<html lang=\"en\""), "\(name)")
             }
         }

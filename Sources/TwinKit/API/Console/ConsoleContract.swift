@@ -39,7 +39,7 @@ struct ConsoleRoutes: RouteCollection {
             RouteOptions(
                 "Open the console", execution: .eventLoop, documentation: RouteDocumentation(security: [], isHidden: true))
         ) { request in
-            try ServerPages.page("console.html", request)
+            try ServerPages.page("console.html", request, lifetime: "public, no-cache")
         }
         try group.get(
             "/console/session",

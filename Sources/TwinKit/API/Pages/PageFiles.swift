@@ -33,20 +33,20 @@ package enum PageFiles {
         }
     }
 
-    /// Where the files of this version are, without a slash at the end.
-    package static let base = "/assets/\(version)"
+    /// Where the files of this version are, without slashes around it.
+    package static let folder = "assets/\(version)"
 
     /// What the bytes of all files decide.
     static let version = String(EntityTag.of(raw.flatMap { Array($0.name.utf8) + $0.bytes }).filter { $0 != "\"" })
 
-    /// By name. Pages (`.html`) know where the rest is.
+    /// By name. Pages (`.html`) know where the rest is, seen from themselves: a proxy may have twin below a path of its own.
     package static let all: [String: File] = Dictionary(
         raw.map { file in
-            let isPage = file.name.hasSuffix(".html")
-            let bytes =
-                isPage
-                ? Array(String(decoding: file.bytes, as: UTF8.self).replacing("{{base}}", with: base).utf8) : file.bytes
-            return (file.name, File(bytes, type: type(of: file.name)))
+            guard file.name.hasSuffix(".html") else { return (file.name, File(file.bytes, type: type(of: file.name))) }
+            // Links have a page two folders down, the console is at the top.
+            let base = (file.name == "console.html" ? "" : "../../") + folder
+            let page = String(decoding: file.bytes, as: UTF8.self).replacing("{{base}}", with: base)
+            return (file.name, File(Array(page.utf8), type: type(of: file.name)))
         }, uniquingKeysWith: { first, _ in first })
 
     private static let raw: [(name: String, bytes: [UInt8])] = (0..<twin_page_count()).compactMap { index in

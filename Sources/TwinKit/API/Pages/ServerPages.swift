@@ -41,9 +41,9 @@ struct ServerPages: RouteCollection {
     }
 
     /// A page that is the same for everybody: what it shows, its script asks the API for.
-    static func page(_ name: String, _ request: Request) throws -> Response {
+    static func page(_ name: String, _ request: Request, lifetime: String = "no-store") throws -> Response {
         guard let file = PageFiles.all[name] else { throw HTTPError(.notFound, "there is no such page") }
-        return file.response(to: request, lifetime: "public, no-cache", headers: [PagePolicy.field()])
+        return file.response(to: request, lifetime: lifetime, headers: [PagePolicy.field()])
     }
 
     /// A part of the path that may stand in a URL as it is. Anything else is no link of twin's.

@@ -88,6 +88,7 @@ enum MetricsCommand {
                     "questions": "\(numbers.userMessages)", "answers": "\(numbers.assistantMessages)",
                     "confidence": rate(numbers.averageConfidence * 100), "answered": rate(numbers.answeredRate),
                     "refused": rate(numbers.refusalRate), "escalated": rate(numbers.escalationRate),
+                    "rated": "\(numbers.ratedUp) up, \(numbers.ratedDown) down",
                 ]))
         }
         return .done

@@ -1,0 +1,456 @@
+"""The pages of `twin serve` in headless Chromium: console.py TWIN URL CORPUS FOLDER [PICTURES]. Prints a line for each thing that
+was tried, and ends with 1 when one failed."""
+
+import http.server
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import threading
+import time
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+twin, url, corpus, folder = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]), pathlib.Path(sys.argv[4])
+pictures = pathlib.Path(sys.argv[5]) if len(sys.argv) > 5 else None
+failures, reports, foreign, violations = [], [], [], []
+sizes = {"wide": {"width": 1280, "height": 800}, "narrow": {"width": 390, "height": 780}}
+
+
+def run(*words):
+    return subprocess.run([twin, *words], capture_output=True, text=True, check=True).stdout
+
+
+class Host(http.server.BaseHTTPRequestHandler):
+    """Other people's sites: what stands at a path is what was put there."""
+
+    pages = {}
+
+    def do_GET(self):
+        body, policy = self.pages.get(self.path, ("", None))
+        self.send_response(200)
+        self.send_header("content-type", "text/html; charset=utf-8")
+        if policy:
+            self.send_header("content-security-policy", policy)
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_):
+        pass
+
+
+sites = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Host)
+threading.Thread(target=sites.serve_forever, daemon=True).start()
+
+
+def watch(page, allowed=()):
+    """Notes reports of the content security policy, errors of scripts, and requests that go elsewhere."""
+    page.on("pageerror", lambda error: failures.append(f"{page.url}: {error}"))
+    page.on("console", lambda message: reports.append(message.text) if "Content Security Policy" in message.text or "TrustedHTML" in message.text else None)
+    page.on("request", lambda request: None if request.url.startswith((url, "data:", "about:", *allowed)) else foreign.append(request.url))
+
+
+def check(page, name, frame=None):
+    """axe-core's view of a state, and a picture of it."""
+    page.wait_for_timeout(60)
+    found = Axe().run(frame or page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).response["violations"]
+    for violation in found:
+        if "wcag" in " ".join(violation["tags"]):
+            violations.append(f"{name}: {violation['id']}: {[node['html'][:140] for node in violation['nodes'][:2]]}")
+    if pictures:
+        pictures.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=pictures / f"{name}.png")
+
+
+def step(name):
+    def decorate(work):
+        began = time.monotonic()
+        try:
+            work()
+            print(f"ok: {name} ({time.monotonic() - began:.1f} s)", flush=True)
+        except Exception as error:
+            trace, place = error.__traceback__, 0
+            while trace:
+                place = trace.tb_lineno if trace.tb_frame.f_code.co_filename == __file__ else place
+                trace = trace.tb_next
+            failures.append(f"{name}, line {place}: {str(error).strip()[:400]}")
+            print(f"failed: {name}", flush=True)
+        return work
+
+    return decorate
+
+
+def until(page, expression, seconds=30):
+    """Waits for an expression of script. Playwright's own way would evaluate it in the page, whose policy forbids that."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        if time.monotonic() > end:
+            raise AssertionError(f"never came true: {expression}")
+        time.sleep(0.05)
+
+
+def focused(page):
+    return page.evaluate("(() => { let e = document.activeElement; return (e.getAttribute('aria-label') || e.textContent || e.name || e.tagName).trim() })()")
+
+
+def tab_to(page, text, most=80, back=False):
+    """Goes there with the Tab key, as somebody without a mouse does."""
+    for _ in range(most):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        if text in focused(page):
+            return
+    raise AssertionError(f"the Tab key does not come to '{text}'; it ended at '{focused(page)}'")
+
+
+def sign_in(page):
+    page.goto("about:blank")
+    page.goto(run("console", "--url", url, "--no-open").strip())
+    page.wait_for_selector(".side, .stack")
+
+
+with sync_playwright() as playwright:
+    program = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+    browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+
+    for scheme, size in [("light", "wide"), ("dark", "narrow")]:
+        context = browser.new_context(viewport=sizes[size], color_scheme=scheme, accept_downloads=False)
+        page = context.new_page()
+        watch(page)
+        page.set_default_timeout(15_000)
+        name = f"{size}-{scheme}"
+        first = scheme == "light"
+
+        @step(f"{name}: sign in with an address and a password")
+        def _():
+            if first:
+                (folder / "password").write_text("correct horse battery")
+                run("users", "add", "amara@example.org", "--name", "Amara Lindqvist", "--password-file", str(folder / "password"))
+            page.goto(url + "/console")
+            page.wait_for_selector(".door")
+            check(page, f"signin-{name}")
+            page.keyboard.type("amara@example.org")
+            page.keyboard.press("Tab")
+            page.keyboard.type("wrong horse")
+            page.keyboard.press("Enter")
+            page.wait_for_selector(".problem:not(:empty)")
+            check(page, f"signin-error-{name}")
+            page.keyboard.press("Control+A")
+            page.keyboard.type("correct horse battery")
+            page.keyboard.press("Enter")
+            page.wait_for_selector(".side")
+
+        if first:
+
+            @step("make a twin and give it its first documents")
+            def _():
+                page.wait_for_selector("text=Make your first twin")
+                check(page, "first-twin")
+                page.locator("input[name=name]").focus()
+                page.keyboard.type("Amara Lindqvist")
+                page.keyboard.press("Enter")
+                page.wait_for_selector(".drop")
+                page.wait_for_selector("text=Nothing to read yet")
+                check(page, "sources-empty")
+                files = sorted(str(path) for path in corpus.rglob("*") if path.is_file())
+                page.set_input_files("#files", files)
+                until(page, f"document.querySelector('.uploads .summary')?.textContent.startsWith('{len(files)} ')", 120)
+                assert page.locator(".uploads .badge.bad").count() == 0, page.locator(".uploads").inner_text()
+                page.wait_for_selector(".list .item")
+                check(page, "first-upload")
+                # A file by dropping it, and one that cannot be read.
+                page.evaluate("""() => {
+                    const data = new DataTransfer();
+                    data.items.add(new File(["Mead is not for sale."], "mead.txt", {type: "text/plain"}));
+                    data.items.add(new File([new Uint8Array([0, 1, 2, 255, 254])], "noise.bin"));
+                    document.querySelector(".drop").dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+                }""")
+                page.wait_for_selector(".uploads .badge.bad")
+                check(page, "upload-error")
+
+        @step(f"{name}: ask, and open a citation at its place in the source")
+        def _():
+            page.goto(url + "/console#/amara-lindqvist/ask")
+            page.wait_for_selector("twin-chat textarea")
+            check(page, f"ask-empty-{name}")
+            page.locator("twin-chat textarea").focus()
+            page.keyboard.type("When must autumn feeding be finished?")
+            page.keyboard.press("Enter")
+            page.wait_for_selector(".meta")
+            said = page.locator("twin-chat > .unseen[role=status]").inner_text()
+            assert "15" in said, said
+            page.keyboard.press("Shift+Tab")
+            tab_to(page, "Source 1", back=True)
+            page.keyboard.press("Enter")
+            page.wait_for_selector(".reader mark")
+            quote = page.locator(".reader mark").inner_text()
+            assert quote in page.locator(".answer").inner_text(), quote
+            box, view = page.locator(".reader mark").bounding_box(), page.viewport_size
+            assert 0 <= box["y"] < view["height"], box
+            check(page, f"chat-{name}")
+            page.keyboard.press("Escape")
+            assert page.locator(".reader").is_hidden() and "Source 1" in focused(page)
+            # A thumb with a word of why.
+            tab_to(page, "Good answer")
+            page.keyboard.press("Enter")
+            page.wait_for_selector(".why input")
+            page.keyboard.type("short and right")
+            page.keyboard.press("Enter")
+            page.wait_for_selector("text=Thank you.")
+
+        if first:
+
+            @step("answer what was not answered, and see it asked again")
+            def _():
+                page.locator("twin-chat textarea").focus()
+                page.keyboard.type("Do you sell beeswax candles by mail?")
+                page.keyboard.press("Enter")
+                page.wait_for_selector("text=Passed on to")
+                tab_to(page, "Questions", back=True)
+                page.keyboard.press("Enter")
+                page.wait_for_selector(".card")
+                check(page, "unanswered")
+                page.locator("main h1").focus()
+                page.locator("textarea[name=answer]").focus()
+                page.keyboard.type("No. Come to the market hall on Saturdays.")
+                tab_to(page, "Answer")
+                page.keyboard.press("Enter")
+                page.wait_for_selector("text=Asked again, and answered")
+                assert "market hall" in page.locator(".again").inner_text()
+                check(page, "answered")
+
+            @step("settle what only the owner can say, and what is to be remembered")
+            def _():
+                page.goto(url + "/console#/amara-lindqvist/ask")
+                page.locator("twin-chat textarea").focus()
+                page.keyboard.type("What do you think of plastic hives?")
+                page.keyboard.press("Enter")
+                page.wait_for_selector("text=Waiting for")
+                page.goto(url + "/console#/amara-lindqvist/questions/clarifications")
+                page.wait_for_selector(".card textarea")
+                check(page, "clarifications")
+                page.locator(".card textarea").focus()
+                page.keyboard.type("I am against them.")
+                tab_to(page, "Remember it")
+                page.keyboard.press("Enter")
+                page.wait_for_selector("text=Remembered.")
+                page.goto(url + "/console#/amara-lindqvist/questions/memory")
+                page.wait_for_selector(".card")
+                check(page, "memory")
+                tab_to(page, "Remember: ")
+                page.keyboard.press("Enter")
+                page.wait_for_selector("text=Remembered")
+
+            @step("make a group, let it read one thing, and invite somebody")
+            def _():
+                page.goto(url + "/console#/amara-lindqvist/access")
+                page.wait_for_selector(".list .item")
+                tab_to(page, "New group")
+                page.keyboard.press("Enter")
+                page.keyboard.press("Tab")
+                page.keyboard.type("Customers")
+                page.keyboard.press("Enter")
+                page.wait_for_selector("text=May read")
+                check(page, "group")
+                box = page.locator("fieldset.checks input").first
+                box.focus()
+                page.keyboard.press("Space")
+                page.wait_for_timeout(300)
+                page.goto(url + "/console#/amara-lindqvist/access")
+                page.wait_for_selector("text=reads 1 thing")
+                page.goto(url + "/console#/amara-lindqvist/access/people")
+                page.wait_for_selector("input[name=email]")
+                page.locator("input[name=email]").focus()
+                page.keyboard.type("grace@example.org")
+                page.keyboard.press("Enter")
+                page.wait_for_selector(".copyable input")
+                Host.invitation = page.locator(".copyable input").input_value()
+                check(page, "people")
+
+            @step("turn on the share link, dress the widget and make its code")
+            def _():
+                page.goto(url + "/console#/amara-lindqvist/sharing")
+                page.wait_for_selector("text=Turn the share link on")
+                check(page, "sharing-off")
+                tab_to(page, "Turn the share link on")
+                page.keyboard.press("Enter")
+                page.wait_for_selector(".copyable input")
+                Host.share = page.locator(".copyable input").input_value()
+                check(page, "sharing-on")
+                page.goto(url + "/console#/amara-lindqvist/sharing/widget")
+                page.wait_for_selector("textarea[name=suggestions]")
+                page.locator("textarea[name=suggestions]").focus()
+                page.keyboard.type("When must autumn feeding be finished?\nWhat does hosting a hive cost?")
+                tab_to(page, "Save")
+                page.keyboard.press("Enter")
+                page.wait_for_selector("text=Saved.")
+                page.locator("input[name=domains]").focus()
+                page.keyboard.type("*.localhost")
+                page.keyboard.press("Enter")
+                page.wait_for_selector(".copyable textarea")
+                Host.code = page.locator(".copyable textarea").input_value()
+                check(page, "widget-settings")
+                page.goto(url + "/console#/amara-lindqvist/sharing/keys")
+                page.wait_for_selector("input[name=days]")
+                check(page, "keys")
+
+        @step(f"{name}: every other page")
+        def _():
+            for path in ["sources", "questions", "questions/clarifications", "questions/memory", "questions/ratings", "answers", "access", "access/people",
+                         "sharing", "sharing/widget", "sharing/keys", "numbers", "audit", "settings"]:
+                page.goto(f"{url}/console#/amara-lindqvist/{path}")
+                until(page, "!document.querySelector('main [aria-busy]')")
+                check(page, f"{path.replace('/', '-')}-{name}")
+                wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+                assert wide <= 0, f"{path} is {wide} pixels too wide"
+            page.goto(f"{url}/console#/amara-lindqvist/sources")
+            page.wait_for_selector(".list .item")
+            page.locator(".list .item").nth(2).focus()
+            page.keyboard.press("Enter")
+            page.wait_for_selector(".facts")
+            check(page, f"source-{name}")
+
+        @step(f"{name}: the server is gone, and the session is over")
+        def _():
+            page.route("**/api-keys", lambda route: route.abort())
+            page.goto(url + "/console#/amara-lindqvist/sharing/keys")
+            page.wait_for_selector("text=cannot be reached")
+            check(page, f"unreachable-{name}")
+            page.unroute("**/api-keys")
+            context.clear_cookies()
+            page.goto(url + "/console#/amara-lindqvist/numbers")
+            page.wait_for_selector(".door")
+            check(page, f"signed-out-{name}")
+
+        context.close()
+
+    for scheme, size in [("light", "wide"), ("dark", "narrow")]:
+        name = f"{size}-{scheme}"
+
+        @step(f"{name}: the page of a share link, offline and back, and a link that is gone")
+        def _():
+            context = browser.new_context(viewport=sizes[size], color_scheme=scheme)
+            page = context.new_page()
+            watch(page)
+            page.goto(Host.share)
+            page.wait_for_selector("twin-chat textarea")
+            paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0")
+            print(f"   first paint {paint:.0f} ms")
+            assert page.evaluate("document.cookie + JSON.stringify({...sessionStorage, ...localStorage})") == "{}"
+            check(page, f"share-{name}")
+            tab_to(page, "When must autumn feeding")
+            page.keyboard.press("Enter")
+            page.wait_for_selector(".meta")
+            page.locator(".cite summary").first.focus()
+            page.keyboard.press("Enter")
+            check(page, f"share-chat-{name}")
+            context.set_offline(True)
+            page.locator("textarea").focus()
+            page.keyboard.type("What does hosting a hive cost?")
+            page.keyboard.press("Enter")
+            page.wait_for_selector("text=The connection is lost")
+            check(page, f"share-offline-{name}")
+            context.set_offline(False)
+            page.keyboard.press("Enter")
+            until(page, "document.querySelectorAll('.meta').length === 2")
+            page.goto(Host.share[:-3] + "000")
+            page.wait_for_selector(".notice")
+            check(page, f"share-gone-{name}")
+            context.close()
+
+    @step("accept an invitation")
+    def _():
+        page = browser.new_page()
+        watch(page)
+        page.goto(Host.invitation)
+        page.wait_for_selector("input[type=password]")
+        check(page, "invitation")
+        page.locator("input[autocomplete=name]").focus()
+        page.keyboard.type("Grace")
+        page.keyboard.press("Tab")
+        page.keyboard.type("correct horse battery")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=You can sign in as")
+        page.goto(Host.invitation)
+        page.wait_for_selector("text=Accepted already")
+        check(page, "invitation-used")
+        page.close()
+
+    port = sites.server_port
+    body = "<!doctype html><html lang='en'><title>Shop</title><main><h1>Shop</h1><p>Words.</p><a href='#x'>A link</a></main>"
+    hostile = "<style>* { all: unset !important; display: none !important; color: red !important; position: static !important } body, main, h1 { display: block !important }</style>"
+
+    def widget(page, path, host):
+        page.goto(f"http://{host}.localhost:{port}{path}")
+        until(page, "!!document.querySelector('twin-widget')")
+
+    def talk(page):
+        """Opens the widget with the keyboard, asks, and closes it again."""
+        for _ in range(6):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.tagName") == "TWIN-WIDGET":
+                break
+        page.keyboard.press("Enter")
+        # A frame in a shadow root is none of `window.frames`.
+        for _ in range(100):
+            if len(page.frames) > 1 and "/widget/" in page.frames[1].url:
+                break
+            page.wait_for_timeout(50)
+        frame = page.frames[1]
+        frame.wait_for_selector("textarea")
+        until(frame, "document.activeElement.tagName === 'TEXTAREA'")
+        assert frame.evaluate("JSON.stringify({...sessionStorage})") == "{}"
+        page.keyboard.type("When must autumn feeding be finished?")
+        page.keyboard.press("Enter")
+        frame.wait_for_selector(".meta")
+        return frame
+
+    @step("the widget on a site with a strict policy, on one with hostile styles, and at 320 pixels")
+    def _():
+        policy = f"default-src 'none'; script-src {url}; frame-src {url}"
+        Host.pages["/strict"] = (body + Host.code, policy)
+        Host.pages["/hostile"] = (hostile + body + Host.code, None)
+        for path, host, width in [("/strict", "one", 1280), ("/hostile", "two", 1280), ("/strict", "three", 320)]:
+            page = browser.new_page(viewport={"width": width, "height": 640})
+            watch(page, (f"http://{host}.localhost:{port}",))
+            widget(page, path, host)
+            check(page, f"widget{path.replace('/', '-')}-{width}")
+            frame = talk(page)
+            check(page, f"widget-open{path.replace('/', '-')}-{width}")
+            box = frame.frame_element().bounding_box()
+            assert box["width"] <= width and (width > 640 or box["width"] == width), box
+            page.keyboard.press("Escape")
+            until(page, "document.activeElement.tagName === 'TWIN-WIDGET'")
+            # What was said is still there when it is opened again.
+            page.keyboard.press("Enter")
+            assert frame.locator(".turn").count() == 1
+            page.close()
+
+    @step("twenty widgets on twenty sites, each with a key for its own; elsewhere the browser shows none")
+    def _():
+        id = json.loads(run("twins", "show", "amara-lindqvist", "--json"))["id"]
+        for number in range(20):
+            key = json.loads(run("keys", "create", f"site {number}", "--domain", f"w{number}.localhost", "--json"))["key"]
+            Host.pages[f"/w{number}"] = (body + f'<script async src="{url}/widget.js" data-twin="{id}" data-key="{key}"></script>', None)
+        for number in range(20):
+            page = browser.new_page()
+            widget(page, f"/w{number}", f"w{number}")
+            talk(page)
+            page.close()
+        page = browser.new_page()
+        widget(page, "/w3", "w4")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(1000)
+        assert not any(frame.url.startswith(url) and frame.locator("textarea").count() for frame in page.frames[1:])
+        page.close()
+
+    browser.close()
+
+for item, name in [(failures, "failures"), (violations, "violations of WCAG"), (reports, "reports of the content security policy"), (foreign, "requests to other origins")]:
+    print(f"{name}: {len(item)}")
+    for line in list(dict.fromkeys(item))[:25]:
+        print("  ", line)
+sys.exit(1 if failures or violations or reports or foreign else 0)
