@@ -379,7 +379,7 @@ with sync_playwright() as playwright:
 
     port = sites.server_port
     body = "<!doctype html><html lang='en'><title>Shop</title><main><h1>Shop</h1><p>Words.</p><a href='#x'>A link</a></main>"
-    hostile = "<style>* { all: unset !important; display: none !important; color: red !important; position: static !important } body, main, h1 { display: block !important }</style>"
+    hostile = "<style>* { all: unset !important; display: none !important; color: red !important; position: static !important } html, body, main, h1 { display: block !important }</style>"
 
     def widget(page, path, host):
         page.goto(f"http://{host}.localhost:{port}{path}")
@@ -400,7 +400,8 @@ with sync_playwright() as playwright:
         frame = page.frames[1]
         frame.wait_for_selector("textarea")
         until(frame, "document.activeElement.tagName === 'TEXTAREA'")
-        assert frame.evaluate("JSON.stringify({...sessionStorage})") == "{}"
+        # Chromium gives frames of other sites no storage, or one of their own: in neither is anything before the first question.
+        assert frame.evaluate("(() => { try { return JSON.stringify({...sessionStorage}) } catch { return '{}' } })()") == "{}"
         page.keyboard.type("When must autumn feeding be finished?")
         page.keyboard.press("Enter")
         frame.wait_for_selector(".meta")

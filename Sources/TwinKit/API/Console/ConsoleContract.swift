@@ -52,11 +52,14 @@ struct ConsoleRoutes: RouteCollection {
             .contract(
                 "Sign in to the console, with a cookie", .publicWrite,
                 description: "With a password, or with the token of a link of `twin console`, from this machine only.",
-                body: JSONSchema.input(
-                    [
-                        "email": FieldRule.string(3...254).schema, "password": FieldRule.string(1...1_024).schema,
-                        "login_token": Self.token.schema,
-                    ]), answer: Self.session),
+                body: [
+                    "anyOf": [
+                        JSONSchema.input(
+                            ["email": FieldRule.string(3...254).schema, "password": FieldRule.string(1...1_024).schema],
+                            required: ["email", "password"]),
+                        JSONSchema.input(["login_token": Self.token.schema], required: ["login_token"]),
+                    ]
+                ], answer: Self.session),
             begin)
         try group.delete(
             "/console/session",

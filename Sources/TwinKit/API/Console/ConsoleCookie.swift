@@ -28,9 +28,9 @@ struct ConsoleCookie: Sendable {
     static func isOfOwnPage(_ request: Request) -> Bool {
         if let site = request.headers["sec-fetch-site"], site != "same-origin" { return false }
         guard let origin = request.headers["origin"] else { return true }
+        guard let scheme = origin.firstRange(of: "://") else { return false }
         // The cookie is the host's: whoever makes a browser call another host by this name has no cookie.
-        return origin.split(separator: "/", maxSplits: 1).last.map { "/" + (request.headers["host"] ?? "") == String($0) }
-            ?? false
+        return String(origin[scheme.upperBound...]) == request.headers["host"]
     }
 
     /// What a page sends with changes: nobody can work it out without the token, nor the token from it.

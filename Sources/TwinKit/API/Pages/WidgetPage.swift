@@ -103,5 +103,7 @@ extension String {
     /// As it may stand in markup and in the value of an attribute.
     var escapedForHTML: String {
         replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
+            // Names of a template's places are no markup, and none of a value's.
+            .replacing("{", with: "&#123;")
     }
 }
