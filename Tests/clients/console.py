@@ -379,7 +379,7 @@ with sync_playwright() as playwright:
 
     port = sites.server_port
     body = "<!doctype html><html lang='en'><title>Shop</title><main><h1>Shop</h1><p>Words.</p><a href='#x'>A link</a></main>"
-    hostile = "<style>* { all: unset !important; display: none !important; color: red !important; position: static !important } html, body, main, h1 { display: block !important }</style>"
+    hostile = "<style>* { all: unset !important; display: none !important; color: #700 !important; position: static !important } html, body, main, h1 { display: block !important }</style>"
 
     def widget(page, path, host):
         page.goto(f"http://{host}.localhost:{port}{path}")
@@ -419,6 +419,7 @@ with sync_playwright() as playwright:
             check(page, f"widget{path.replace('/', '-')}-{width}")
             frame = talk(page)
             check(page, f"widget-open{path.replace('/', '-')}-{width}")
+            check(page, f"widget-inside{path.replace('/', '-')}-{width}", frame)
             box = frame.frame_element().bounding_box()
             assert box["width"] <= width and (width > 640 or box["width"] == width), box
             page.keyboard.press("Escape")

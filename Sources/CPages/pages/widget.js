@@ -17,7 +17,7 @@
   const side = position === "left" ? "left" : "right";
 
   const host = document.createElement("twin-widget");
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     :host { all: initial !important; }
