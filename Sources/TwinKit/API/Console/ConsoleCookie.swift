@@ -26,7 +26,8 @@ struct ConsoleCookie: Sendable {
 
     /// Whether a page of twin's makes the request, as far as the browser says. Scripts elsewhere cannot write these fields.
     static func isOfOwnPage(_ request: Request) -> Bool {
-        if let site = request.headers["sec-fetch-site"], site != "same-origin" { return false }
+        // Whatever a proxy makes of the host's name, the browser knows both.
+        if let site = request.headers["sec-fetch-site"] { return site == "same-origin" }
         guard let origin = request.headers["origin"] else { return true }
         guard let scheme = origin.firstRange(of: "://") else { return false }
         // The cookie is the host's: whoever makes a browser call another host by this name has no cookie.
