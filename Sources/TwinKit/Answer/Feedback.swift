@@ -112,14 +112,10 @@ package struct Feedback: Sendable {
                 ORDER BY f.created_at DESC, m.key DESC LIMIT ?4
                 """, twin.key, rating?.rawValue, messageID, limit
             ) { row in
-                guard let rating = Rating(rawValue: row.text(6)) else {
-                    throw TwinError(.failed, "an answer has the unknown rating '\(row.text(6))'")
-                }
-                return Entry(
+                Entry(
                     messageID: row.text(0), conversationID: row.text(1), question: row.text(2), answer: row.text(3),
-                    status: row.optionalText(4).flatMap(AnswerStatus.init),
-                    citations: (row.json(5).arrayValue ?? []).compactMap(Citation.init), rating: rating,
-                    comment: row.optionalText(7), createdAt: row.timestamp(8) ?? Timestamp(milliseconds: 0))
+                    status: try row.optionalValue(4), citations: try row.array(5, of: Citation.init),
+                    rating: try row.value(6), comment: row.optionalText(7), createdAt: try row.requiredTimestamp(8))
             }
         }
     }

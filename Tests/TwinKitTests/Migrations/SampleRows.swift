@@ -12,6 +12,7 @@ struct SampleRows {
         "sources.health": ["healthy", "needs_attention"], "sources.format": ["markdown", "html"],
         "messages.role": ["user", "assistant"], "messages.status": ["grounded", "escalated"],
         "source_logs.level": ["info", "warning"],
+        "message_feedback.rating": ["up", "down"],
         "job_logs.level": ["info", "error"], "jobs.status": ["complete", "failed"], "jobs.job_type": ["ingestion", "reindex"],
         "users.role": ["owner", "viewer"], "invitations.role": ["viewer", "owner"],
         "invitations.status": ["pending", "accepted"],
