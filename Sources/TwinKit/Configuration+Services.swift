@@ -52,6 +52,25 @@ extension Configuration {
         return ProviderConfiguration(baseURL: url, model: text("\(name).name") ?? "default", keySource: key)
     }
 
+    /// Where tools and webhooks of desks may lead: the public Internet, and the addresses that the operator lists.
+    var toolPolicy: AddressPolicy {
+        AddressPolicy(allowsPrivate: false, exceptions: Set(list("support.private_addresses").compactMap { IPAddress($0) }))
+    }
+
+    /// The issuer whose users may sign in. Throws `TwinError` (`notConfigured`) where none is set.
+    func openIDSettings() throws -> OpenIDSignIn.Settings {
+        guard let issuer = text("oidc.issuer"), let client = text("oidc.client_id") else {
+            throw TwinError(.notConfigured, "no issuer is configured; set oidc.issuer and oidc.client_id")
+        }
+        return OpenIDSignIn.Settings(
+            issuer: issuer, clientID: client,
+            clientSecret: try secret(file: "oidc.client_secret_file", variable: "TWIN_OIDC_CLIENT_SECRET"),
+            tenantID: text("oidc.tenant"), role: User.Role(rawValue: text("oidc.role") ?? "viewer") ?? .viewer)
+    }
+
+    /// Whether anybody may register at the support contract.
+    var opensRegistration: Bool { text("support.registration") == "open" }
+
     /// Where the key is that seals the secrets in the database; none when none is named.
     package var sealingKey: SealingKeyFile? { text("secrets.master_key_file").map { SealingKeyFile(path: $0) } }
 

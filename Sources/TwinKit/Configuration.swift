@@ -131,6 +131,27 @@ package struct Configuration: Sendable {
             name: "secrets.master_key_file", variable: "TWIN_MASTER_KEY_FILE", value: .path, fallback: nil,
             help: "File with the key that wraps the secrets in the database, 32 bytes as from 'openssl rand -hex 32'."),
         Definition(
+            name: "oidc.issuer", variable: "TWIN_OIDC_ISSUER", value: .url, fallback: nil,
+            help: "The issuer of OpenID Connect whose users may sign in at the support contract."),
+        Definition(
+            name: "oidc.client_id", variable: "TWIN_OIDC_CLIENT_ID", value: .text, fallback: nil,
+            help: "What the issuer calls this server."),
+        Definition(
+            name: "oidc.client_secret_file", variable: "TWIN_OIDC_CLIENT_SECRET_FILE", value: .path, fallback: nil,
+            help: "File with the secret that the issuer gave; TWIN_OIDC_CLIENT_SECRET holds the secret itself."),
+        Definition(
+            name: "oidc.tenant", variable: "TWIN_OIDC_TENANT", value: .text, fallback: nil,
+            help: "The id of the tenant that the issuer's users belong to; without it each gets one of their own."),
+        Definition(
+            name: "oidc.role", variable: "TWIN_OIDC_ROLE", value: .words(User.Role.allCases.map(\.rawValue)), fallback: "viewer",
+            help: "The role that the issuer's users have in oidc.tenant: owner, supporter or viewer."),
+        Definition(
+            name: "support.registration", variable: "TWIN_SUPPORT_REGISTRATION", value: .words(["closed", "open"]),
+            fallback: "closed", help: "Whether anybody may register at the support contract and get a tenant: open or closed."),
+        Definition(
+            name: "support.private_addresses", variable: "TWIN_SUPPORT_PRIVATE_ADDRESSES", value: .text, fallback: nil,
+            help: "Private addresses that tools and webhooks of desks may reach, separated by commas."),
+        Definition(
             name: "frontend.url", variable: "TWIN_FRONTEND_URL", value: .url, fallback: nil,
             help: "A front end with pages of its own: invitation and share links lead there, not to twin's pages."),
     ]

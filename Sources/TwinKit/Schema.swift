@@ -41,6 +41,10 @@ package enum Schema {
         Migration("journal", sql: JournalSchema.sql),
         Migration("links into the console", sql: LoginLinks.schema),
         Migration("what readers think of answers", sql: Feedback.schema),
+        Migration(
+            "signing keys, paced limits, who says a message",
+            sql: joined(SigningKeys.schema, PacedLimit.schema, OpenIDSignIn.schema, RecordSchema.senders)),
+        Migration("support desk", sql: DeskSchema.sql),
     ]
 
     private static func joined(_ parts: String...) -> String { parts.joined(separator: "\n") }

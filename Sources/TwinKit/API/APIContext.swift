@@ -9,10 +9,14 @@ package struct APIContext: Sendable {
     let authentication: Authentication
     /// What comes in from clients, shared by all contracts.
     let uploads = Uploads()
+    /// The names of the contracts that are served together.
+    let contracts: [String]
     /// Which web pages may call the API.
     let pages: CrossOrigin
     /// Tells a line to whoever runs the server.
     let log: @Sendable (String, Request) -> Void
+
+    func serves(_ contract: String) -> Bool { contracts.contains(contract) }
 
     var authorizer: Authorizer { workspace.authorizer }
 

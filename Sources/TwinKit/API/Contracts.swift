@@ -17,6 +17,7 @@ package enum Contracts {
         case .brain: BrainContract()
         case .openai: OpenAIContract()
         case .mcp: MCPContract()
+        case .support: SupportContract()
         case .journal: JournalContract()
         case .console: ConsoleContract()
         }

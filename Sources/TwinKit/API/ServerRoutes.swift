@@ -29,6 +29,20 @@ struct ServerRoutes: RouteCollection {
             }
         }
         try group.get(
+            "/.well-known/jwks.json",
+            RouteOptions(
+                "Read the keys that check this server's RS256 tokens",
+                documentation: RouteDocumentation(
+                    answers: [
+                        .init(
+                            .ok,
+                            content: .init(JSONSchema.output(["keys": JSONSchema.array(JSONSchema.object)])))
+                    ], security: []))
+        ) { [context] _ in
+            .json(
+                try context.workspace.tokens.keys.document(), headers: [HeaderField("cache-control", "public, max-age=300")])
+        }
+        try group.get(
             "/openapi.json",
             RouteOptions("Read this description", documentation: RouteDocumentation(security: [], isHidden: true))
         ) { [description] request in

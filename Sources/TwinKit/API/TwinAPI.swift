@@ -29,6 +29,7 @@ package struct TwinAPI: Sendable {
             authentication: Authentication(
                 cookie: ConsoleCookie(isSecure: { workspace.publicURL.hasPrefix("https://") })
             ) { try authenticator.principal(bearer: $0, apiKey: $1, origin: $2) },
+            contracts: options.contracts.map(\.name),
             pages: CrossOrigin(origins: options.allowedOrigins, exposing: exposedFields), log: { errorLog($0, $1.correlationID) })
 
         var root = RouteGroup(errors: ErrorTranslation.renderer(log: context.log) { error, _ in error.detailResponse })

@@ -15,6 +15,8 @@ package struct Authorizer: Sendable {
         case chat
         /// Change what the twin knows: sources and verified answers.
         case write
+        /// Work at the desk: look into what contacts ask, and talk with them. Never by a key.
+        case attend
         /// Change the twin itself, what its owner holds true, and who may do what: groups, sharing, users, keys. Never by a key.
         case manage
     }
@@ -66,7 +68,7 @@ package struct Authorizer: Sendable {
             try Self.check(user, action)
         case .apiKey(let key):
             guard key.tenantID == twin.tenantID else { throw Self.noTwin }
-            guard action != .manage else { throw Self.notForKeys }
+            guard action != .manage, action != .attend else { throw Self.notForKeys }
             let scope: KeyStore.Scope = action == .chat ? .chat : action == .write ? .write : .read
             guard key.allows(scope, twin: twin) else {
                 throw TwinError(.notPermitted, "this API key does not allow '\(scope.rawValue)' on this twin")
@@ -265,11 +267,14 @@ package struct Authorizer: Sendable {
             }
             return try Self.orNothing(own)
         case .apiKey(let key): return .group(try Self.visitorGroup(of: twin, through: key, on: connection))
-        case .visitor(let session):
-            // One whose group was deleted comes in anew, and gets what a new visitor gets.
-            return try Self.orNothing(GroupStore.find(key: session.groupKey, of: twin, on: connection))
+        case .visitor(let session): return try Self.clearance(ofVisitor: session, of: twin, on: connection)
         case .nobody: throw Self.unauthenticated
         }
+    }
+
+    /// What a visitor may read. One whose group was deleted comes in anew, and gets what a new visitor gets.
+    static func clearance(ofVisitor session: Session, of twin: Twin, on connection: Connection) throws -> Clearance {
+        try orNothing(GroupStore.find(key: session.groupKey, of: twin, on: connection))
     }
 
     /// The group of whoever comes without a name: the key's where it has one, else the public, else the default one. A key whose
@@ -304,10 +309,50 @@ package struct Authorizer: Sendable {
     }
 
     private static func check(_ user: User, _ action: Action) throws {
-        guard user.role == .owner || action == .read || action == .chat else {
-            throw notForViewers
+        guard user.role == .owner || action == .read || action == .chat || action == .attend && user.role == .supporter else {
+            throw action == .attend ? notForMembers : notForViewers
         }
     }
+
+    // MARK: Desk
+
+    /// The tenant at whose support desk the principal may do this: their own, and for operators of the server the one that they
+    /// name. Another's is not found. Throws `TwinError`.
+    package func desk(_ named: String?, _ action: Action, as principal: Principal) throws -> String {
+        try database.read { try desk(named, action, as: principal, on: $0) }
+    }
+
+    func desk(_ named: String?, _ action: Action, as principal: Principal, on connection: Connection) throws -> String {
+        func existing(_ id: String) throws -> String {
+            guard try connection.first("SELECT 1 FROM tenants WHERE id = ?", id, map: { _ in true }) == true else {
+                throw Self.noTenant
+            }
+            return id
+        }
+        switch principal {
+        case .nobody: throw Self.unauthenticated
+        case .localOperator:
+            if let named { return try existing(named) }
+            guard let tenant = try TwinStore.existingTenant(on: connection) else {
+                throw TwinError(.notFound, "there is no workspace yet; 'twin twins create NAME' makes the first")
+            }
+            return tenant
+        case .user(let user):
+            if user.isOperator, let named { return try existing(named) }
+            guard let tenant = user.tenantID, named == nil || named == tenant else { throw Self.noTenant }
+            try Self.check(user, action)
+            return tenant
+        case .apiKey(let key):
+            guard named == nil || named == key.tenantID else { throw Self.noTenant }
+            throw Self.notForKeys
+        case .visitor(let session):
+            guard named == nil || named == session.tenantID else { throw Self.noTenant }
+            throw Self.notForKeys
+        }
+    }
+
+    static let noTenant = TwinError(.notFound, "there is no such tenant")
+    private static let notForMembers = TwinError(.notPermitted, "only supporters and owners work at the desk")
 
     static let unauthenticated = TwinError(.unauthenticated, "sign in, or send an API key")
     private static let notForViewers = TwinError(.notPermitted, "a viewer may read and ask, but not change anything")

@@ -58,8 +58,22 @@ extension OwnedTable where Owner == OwnedByTenant {
     package static var invitations: Self { Self("invitations", "invitation") }
     package static var keys: Self { Self("api_keys", "API key") }
     package static var audit: Self { Self("audit_log", "entry of the log") }
+    package static var agents: Self { Self("desk_agents", "agent") }
+    package static var tools: Self { Self("desk_tools", "tool") }
+    package static var contacts: Self { Self("desk_contacts", "contact") }
+    package static var deskSessions: Self { Self("desk_sessions", "session") }
+    package static var handovers: Self { Self("desk_handovers", "handover") }
+    package static var notes: Self { Self("desk_notes", "note") }
+    package static var toolCalls: Self { Self("desk_tool_calls", "tool call") }
+    package static var webhooks: Self { Self("desk_webhooks", "webhook") }
+    package static var deliveries: Self { Self("desk_deliveries", "delivery") }
 
-    static var all: [Self] { [twins, users, invitations, keys, audit] }
+    static var all: [Self] {
+        [
+            twins, users, invitations, keys, audit, agents, tools, contacts, deskSessions, handovers, notes, toolCalls, webhooks,
+            deliveries,
+        ]
+    }
 }
 
 /// By their column `user_key`.

@@ -42,6 +42,8 @@ package struct Ask: Sendable {
         /// `ChatService.historyMessages` of it count.
         package var history: [PastMessage] = []
         package var keeping = Keeping.everything
+        /// How a model is to word the answer, beside what the twin says; it adds nothing that may be read.
+        package var instructions: String?
         /// The client's network address, for limits of what has no other name.
         package var address: String?
         /// Whose quota pays, where a user asks as a visitor of somebody else's twin. No door takes it from a request.
@@ -256,7 +258,7 @@ package struct Ask: Sendable {
             history: try conversation.map { try chat.history(of: $0, twin, clearance, on: connection) }
                 ?? question.history.suffix(ChatService.historyMessages),
             group: question.group, mode: authorizer.chatMode(question.mode, of: twin, as: principal), keeping: question.keeping,
-            limits: limits, quota: quota)
+            limits: limits, instructions: question.instructions, quota: quota)
     }
 
     /// The conversation that a question goes on with: the one it names, a visitor's own, or none yet.

@@ -98,6 +98,10 @@ extension ChatService {
                 try owner?.views(on: inquiry.text, history: inquiry.earlierQuestions, twin: inquiry.twin, on: connection) ?? []
             draft.style = AnswerStyle(
                 inquiry.twin, group: group, overrides: try group.map { try GroupStore.overrides(of: $0, on: connection) } ?? [:])
+            if let more = inquiry.instructions, !more.trimmed.isEmpty {
+                let own = draft.style?.systemPrompt
+                draft.style?.systemPrompt = [own, more].compactMap(\.self).joined(separator: "\n\n")
+            }
         }
         return draft
     }

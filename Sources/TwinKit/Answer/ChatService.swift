@@ -37,6 +37,8 @@ package struct ChatService: Sendable {
         let mode: ChatMode
         let keeping: Ask.Keeping
         let limits: ChatLimits
+        /// How a model is to word the answer, beside what the twin says.
+        var instructions: String?
         /// Who pays for it; nobody at the command line.
         let quota: QuotaAccount?
         let started = Clock.monotonicNanoseconds

@@ -51,6 +51,24 @@ package final class Connection {
         _ = csqlite_config_int(pointer, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nil)
     }
 
+    /// Opens a file that twin did not make, for reading alone. Throws `DatabaseError`.
+    init(foreign path: String) throws {
+        var pointer: OpaquePointer?
+        let code = sqlite3_open_v2(path, &pointer, SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READONLY, nil)
+        guard code == SQLITE_OK, let pointer else {
+            let error =
+                pointer.map { DatabaseError(connection: $0) } ?? DatabaseError(extendedCode: code, message: "out of memory")
+            sqlite3_close_v2(pointer)
+            throw error
+        }
+        self.pointer = pointer
+        mode = .reader
+        sealingKey = nil
+        sqlite3_busy_timeout(pointer, 500)
+        _ = csqlite_config_int(pointer, SQLITE_DBCONFIG_DEFENSIVE, 1, nil)
+        _ = csqlite_config_int(pointer, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nil)
+    }
+
     /// Makes an empty file, unless there is one. A failure is left to SQLite, which tells it better.
     private static func createFile(_ path: String) {
         // Never opens a file that is there: closing it again would let go of this process's locks on it (fcntl(2)).

@@ -13,10 +13,16 @@ package final class Upkeep: Sendable {
     private let conversationDays: Int?
     private let isStopped = Monitor(false)
 
+    /// What rooms above have to remove.
+    private let ofRooms: @Sendable (Timestamp) throws -> Void
+
     /// `conversationDays` is for how many days conversations are kept; none keeps them.
-    package init(database: Database, conversationDays: Int? = nil) {
+    package init(
+        database: Database, conversationDays: Int? = nil, ofRooms: @escaping @Sendable (Timestamp) throws -> Void = { _ in }
+    ) {
         self.database = database
         self.conversationDays = conversationDays
+        self.ofRooms = ofRooms
         sessions = Sessions(database: database)
     }
 
@@ -41,8 +47,10 @@ package final class Upkeep: Sendable {
         try sessions.purge(now: now)
         try database.write {
             try RateLimit.purge(now: now, on: $0)
+            try PacedLimit.purge(now: now, on: $0)
             try QuotaAccount.purge(now: now, on: $0)
         }
+        try ofRooms(now)
         if let days = conversationDays {
             _ = try Retention(database: database).purge(before: now.adding(seconds: -Double(days) * 86_400), by: nil)
         }

@@ -33,7 +33,7 @@ package struct ChatCompletionsModel: LanguageModel {
     private func json(_ request: ChatRequest) -> JSON {
         var object: JSONObject = [
             "model": .string(endpoint.configuration.model),
-            "messages": .array(request.messages.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] }),
+            "messages": .array(request.messages.map(Self.json)),
             "stream": true,
         ]
         if requestsUsage { object["stream_options"] = ["include_usage": true] }
@@ -41,6 +41,39 @@ package struct ChatCompletionsModel: LanguageModel {
         if let tokens = request.maximumTokens { object["max_tokens"] = .number(tokens) }
         if !request.stop.isEmpty { object["stop"] = .strings(request.stop.prefix(4)) }
         if let seed = request.seed { object["seed"] = .number(seed) }
+        if !request.tools.isEmpty {
+            object["tools"] = .array(
+                request.tools.map {
+                    [
+                        "type": "function",
+                        "function": [
+                            "name": .string($0.name), "description": .string($0.description),
+                            "parameters": .object($0.parameters),
+                        ],
+                    ]
+                })
+            object["tool_choice"] =
+                switch request.toolChoice {
+                case .automatic: "auto"
+                case .none: "none"
+                case .function(let name): ["type": "function", "function": ["name": .string(name)]]
+                }
+        }
+        return .object(object)
+    }
+
+    private static func json(_ message: ChatMessage) -> JSON {
+        var object: JSONObject = ["role": .string(message.role.rawValue), "content": .string(message.content)]
+        if !message.toolCalls.isEmpty {
+            object["tool_calls"] = .array(
+                message.toolCalls.map {
+                    [
+                        "id": .string($0.id), "type": "function",
+                        "function": ["name": .string($0.name), "arguments": .string($0.arguments)],
+                    ]
+                })
+        }
+        if let id = message.toolCallID { object["tool_call_id"] = .string(id) }
         return .object(object)
     }
 
@@ -56,7 +89,11 @@ package struct ChatCompletionsModel: LanguageModel {
         private var text = ""
         private var finishReason: String?
         private var usage: TokenUsage?
+        private var calls: [Int: ToolRequest] = [:]
         private var isDone = false
+
+        /// Calls in one answer at the most.
+        private static let maximumCalls = 32
 
         init(endpoint: ProviderEndpoint, onDelta: @escaping (String) throws -> Void) {
             self.endpoint = endpoint
@@ -71,6 +108,7 @@ package struct ChatCompletionsModel: LanguageModel {
             text = ""
             finishReason = nil
             usage = nil
+            calls = [:]
             isDone = false
         }
 
@@ -111,6 +149,7 @@ package struct ChatCompletionsModel: LanguageModel {
                     }
                     try append(words)
                 }
+                for call in choice["delta"]?["tool_calls"]?.arrayValue ?? [] { try add(call, at: call["index"]?.intValue ?? 0) }
                 if let reason = choice["finish_reason"]?.stringValue { finishReason = reason }
             }
         }
@@ -129,6 +168,23 @@ package struct ChatCompletionsModel: LanguageModel {
             }
         }
 
+        /// A part of a call: the name comes once, the arguments in pieces.
+        private func add(_ part: JSON, at index: Int) throws {
+            guard (0..<Self.maximumCalls).contains(index) else {
+                throw ProviderError(.outputTooLarge, "the model asks for more than \(Self.maximumCalls) calls at once")
+            }
+            var call = calls[index] ?? ToolRequest(id: "", name: "", arguments: "")
+            if let id = part["id"]?.stringValue, !id.isEmpty { call.id = id }
+            let function = part["function"]
+            if let name = function?["name"]?.stringValue { call.name += name }
+            if let arguments = function?["arguments"] { call.arguments += arguments.stringValue ?? arguments.text }
+            guard
+                call.id.utf8.count + call.name.utf8.count + call.arguments.utf8.count <= endpoint.configuration.limits.outputBytes
+            else { throw ProviderError(.outputTooLarge, "the model's arguments have no end") }
+            calls[index] = call
+            hasBegun = true
+        }
+
         /// The whole answer, after the response has ended in good order.
         func finish() throws -> ChatCompletion {
             if !isStream { try readDocument() }
@@ -136,10 +192,11 @@ package struct ChatCompletionsModel: LanguageModel {
             guard isDone || finishReason != nil else {
                 throw ProviderError(.brokenStream, "the model server's stream ended before the answer did")
             }
-            guard text.contains(where: { !$0.isWhitespace }) else {
+            guard !calls.isEmpty || text.contains(where: { !$0.isWhitespace }) else {
                 throw ProviderError(.emptyOutput, "the model gave an empty answer" + (finishReason.map { " (\($0))" } ?? ""))
             }
-            return ChatCompletion(text: text, finishReason: finishReason, usage: usage)
+            return ChatCompletion(
+                text: text, finishReason: finishReason, usage: usage, toolCalls: calls.sorted { $0.key < $1.key }.map(\.value))
         }
 
         private func readDocument() throws {
@@ -154,6 +211,7 @@ package struct ChatCompletionsModel: LanguageModel {
             finishReason = choice["finish_reason"]?.stringValue
             usage = ChatCompletionsModel.usage(json["usage"])
             isDone = true
+            for (index, call) in (message["tool_calls"]?.arrayValue ?? []).enumerated() { try add(call, at: index) }
             try append(content.stringValue ?? "")
         }
     }

@@ -1,13 +1,56 @@
+import TwinSupport
+
 /// A message of a conversation with a model.
 package struct ChatMessage: Sendable, Equatable {
-    package enum Role: String, Sendable { case system, user, assistant }
+    package enum Role: String, Sendable { case system, user, assistant, tool }
     package var role: Role
     package var content: String
+    /// What an assistant asked to be called.
+    package var toolCalls: [ToolRequest] = []
+    /// Which of those calls a message of a tool is the result of.
+    package var toolCallID: String?
 
     package init(_ role: Role, _ content: String) {
         self.role = role
         self.content = content
     }
+}
+
+/// A function that a model may ask to be called.
+package struct ToolDescription: Sendable, Equatable {
+    /// Letters, digits, `_` and `-`, at most 64.
+    package var name: String
+    package var description: String
+    /// JSON Schema of its arguments.
+    package var parameters: JSONObject
+
+    package init(name: String, description: String, parameters: JSONObject) {
+        self.name = name
+        self.description = description
+        self.parameters = parameters
+    }
+}
+
+/// A call that a model asks for. Nothing of it is checked.
+package struct ToolRequest: Sendable, Equatable {
+    package var id: String
+    package var name: String
+    /// JSON, as the model wrote it.
+    package var arguments: String
+
+    package init(id: String, name: String, arguments: String) {
+        self.id = id
+        self.name = name
+        self.arguments = arguments
+    }
+}
+
+/// Whether a model may ask for calls.
+package enum ToolChoice: Sendable, Equatable {
+    case automatic
+    case none
+    /// It has to ask for this one.
+    case function(String)
 }
 
 /// What a model is asked.
@@ -21,6 +64,8 @@ package struct ChatRequest: Sendable, Equatable {
     package var stop: [String]
     /// Makes the answer repeatable on servers that support it.
     package var seed: Int?
+    package var tools: [ToolDescription] = []
+    package var toolChoice = ToolChoice.automatic
 
     package init(
         messages: [ChatMessage], temperature: Double? = nil, maximumTokens: Int? = nil, stop: [String] = [], seed: Int? = nil
@@ -40,6 +85,8 @@ package struct ChatCompletion: Sendable, Equatable {
     /// `stop`, `length`, or the server's own word.
     package var finishReason: String?
     package var usage: TokenUsage?
+    /// What it asks to be called; the text may be empty then.
+    package var toolCalls: [ToolRequest] = []
 }
 
 package struct TokenUsage: Sendable, Equatable {

@@ -77,21 +77,39 @@ package struct AuditLog: Sendable {
 
         case twinExported = "TWIN_EXPORT"
 
+        case signingKeyRotated = "SIGNING_KEY_ROTATED"
+        case userCreated = "USER_CREATED"
+        case deskChanged = "DESK_CHANGED"
+        case deskPermissionsChanged = "DESK_PERMISSIONS_CHANGED"
+        case agentCreated = "AGENT_CREATED"
+        case agentUpdated = "AGENT_UPDATED"
+        case agentDeleted = "AGENT_DELETED"
+        case toolCreated = "TOOL_CREATED"
+        case toolUpdated = "TOOL_UPDATED"
+        case toolDeleted = "TOOL_DELETED"
+        case handoverAssigned = "HANDOVER_ASSIGNED"
+        case handoverResolved = "HANDOVER_RESOLVED"
+        case contactsMerged = "CONTACTS_MERGED"
+        case webhookCreated = "WEBHOOK_CREATED"
+        case webhookUpdated = "WEBHOOK_UPDATED"
+        case webhookDeleted = "WEBHOOK_DELETED"
+
         package var event: Event {
             switch self {
             case .twinCreated, .twinUpdated, .twinArchived, .twinUnarchived, .twinDeleted, .sharingToggled, .shareLinkRotated,
                 .keyCreated, .keyRevoked, .groupCreated, .groupUpdated, .groupDeleted, .memberAdded, .memberRemoved,
                 .permissionGranted,
-                .permissionRevoked:
+                .permissionRevoked, .deskChanged, .deskPermissionsChanged, .agentCreated, .agentUpdated, .agentDeleted,
+                .toolCreated, .toolUpdated, .toolDeleted, .webhookCreated, .webhookUpdated, .webhookDeleted:
                 .configurationChange
             case .sourceExtracted, .sourceIndexed, .sourceMoved, .sourceDeleted, .answerCreated, .answerEdited, .answerDeleted,
                 .memoryRetracted,
                 .clarificationResolved, .escalationAnswered, .escalationDismissed, .jobRetried, .jobCancelled, .memoryApproved,
                 .memoryRejected, .graphMerged, .graphSplit:
                 .knowledgeUpdate
-            case .shareTokenInvalid, .shareTokenExpired, .refreshTokenReused: .security
-            case .invitationSent, .invitationAccepted, .userUpdated, .userRemoved, .userRegistered, .quotaSet, .detailsErased,
-                .conversationsPurged:
+            case .shareTokenInvalid, .shareTokenExpired, .refreshTokenReused, .signingKeyRotated: .security
+            case .invitationSent, .invitationAccepted, .userUpdated, .userRemoved, .userRegistered, .userCreated, .quotaSet,
+                .detailsErased, .conversationsPurged, .handoverAssigned, .handoverResolved, .contactsMerged:
                 .accountAction
             case .twinExported: .dataExport
             }

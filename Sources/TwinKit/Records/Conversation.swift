@@ -51,7 +51,11 @@ package struct ConversationHolder: Sendable, Equatable {
 
 /// One message of a conversation, as it was shown.
 package struct Message: Sendable, Equatable {
-    package enum Role: String, Sendable { case user, assistant }
+    package enum Role: String, Sendable {
+        case user, assistant
+        /// A person of the tenant who talks with the asker.
+        case supporter
+    }
 
     package let id: String
     package let conversationID: String
@@ -62,6 +66,8 @@ package struct Message: Sendable, Equatable {
     package var citations: [Citation]
     /// The verified answer that was given.
     package let verifiedAnswerID: String?
+    /// The supporter who said it.
+    package var senderID: String?
     /// Whether the reader may not read any more what the answer quoted, so that it is not all here.
     package var isWithdrawn = false
     package let createdAt: Timestamp

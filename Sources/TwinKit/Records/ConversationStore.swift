@@ -94,18 +94,23 @@ package struct ConversationStore: Sendable {
     ) throws -> [Message] {
         let newestFirst = try connection.rows(
             """
-            SELECT id, role, content, status, confidence, citations, created_at, verified_answer_id FROM messages
+            SELECT \(messageColumns) FROM messages
             WHERE conversation_key = ?1 AND (?3 IS NULL OR id = ?3)
             ORDER BY coalesce(question_key, key) DESC, key DESC LIMIT ?2
             """, conversation.key, limit ?? -1, id
-        ) { row in
-            Message(
-                id: row.text(0), conversationID: conversation.id, role: try row.value(1),
-                content: row.text(2), status: try row.optionalValue(3),
-                confidence: row.optionalDouble(4), citations: try row.array(5, of: Citation.init),
-                verifiedAnswerID: row.optionalText(7), createdAt: try row.requiredTimestamp(6))
-        }
+        ) { try message($0, of: conversation) }
         return newestFirst.reversed()
+    }
+
+    private static let messageColumns =
+        "id, role, content, status, confidence, citations, created_at, verified_answer_id, sender_id"
+
+    private static func message(_ row: Row, of conversation: Conversation) throws -> Message {
+        Message(
+            id: row.text(0), conversationID: conversation.id, role: try row.value(1), content: row.text(2),
+            status: try row.optionalValue(3), confidence: row.optionalDouble(4),
+            citations: try row.array(5, of: Citation.init), verifiedAnswerID: row.optionalText(7),
+            senderID: row.optionalText(8), createdAt: try row.requiredTimestamp(6))
     }
 
     static func key(ofMessage id: String, on connection: Connection) throws -> Int64 {
@@ -189,7 +194,7 @@ package struct ConversationStore: Sendable {
     @discardableResult
     static func append(
         _ role: Message.Role, _ content: String, status: AnswerStatus? = nil, confidence: Double? = nil,
-        citations: [Citation] = [], verifiedAnswerID: String? = nil, to conversation: Conversation,
+        citations: [Citation] = [], verifiedAnswerID: String? = nil, sender: String? = nil, to conversation: Conversation,
         answering question: Int64? = nil, on connection: Connection
     ) throws -> (key: Int64, id: String) {
         let id = Identifier.make()
@@ -197,11 +202,12 @@ package struct ConversationStore: Sendable {
         try connection.run(
             """
             INSERT INTO messages (id, conversation_key, role, content, status, confidence, citations, verified_answer_id,
-                question_key, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                question_key, sender_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 id, conversation.key, role.rawValue, content, status?.rawValue, confidence,
-                role == .assistant ? JSON.array(citations.map(\.json)) : JSON?.none, verifiedAnswerID, question, now,
+                role == .assistant ? JSON.array(citations.map(\.json)) : JSON?.none, verifiedAnswerID, question,
+                sender, now,
             ] as [any DatabaseConvertible])
         let key = connection.lastInsertedKey
         try connection.run("UPDATE conversations SET updated_at = ? WHERE key = ?", now, conversation.key)

@@ -151,6 +151,9 @@ enum RecordSchema {
         WHERE status = 'verified';
         """
 
+    /// Who said a message that is neither a question nor an answer of the twin.
+    static let senders = "ALTER TABLE messages ADD COLUMN sender_id TEXT"
+
     /// Adds a tenant to the table as it was made, for a migration. Answers its id.
     static func addTenant(_ name: String, on connection: Connection) throws -> String {
         let id = Identifier.make()

@@ -15,6 +15,24 @@ package struct Session: Sendable, Equatable {
     package let lastActiveAt: Timestamp
     package let expiresAt: Timestamp
 
+    /// The same visitor in another group.
+    func withGroup(_ key: Int64) -> Session {
+        Session(copying: self, groupKey: key)
+    }
+
+    private init(copying other: Session, groupKey: Int64) {
+        key = other.key
+        id = other.id
+        tenantID = other.tenantID
+        twinKey = other.twinKey
+        self.groupKey = groupKey
+        userID = other.userID
+        origin = other.origin
+        createdAt = other.createdAt
+        lastActiveAt = other.lastActiveAt
+        expiresAt = other.expiresAt
+    }
+
     static let columns = "key, id, tenant_id, twin_key, group_key, user_id, created_at, last_active_at, expires_at, origin"
 
     init(_ row: Row) throws {

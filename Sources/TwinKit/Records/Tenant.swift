@@ -21,4 +21,9 @@ enum Tenant {
                 "UPDATE tenants SET name = 'Workspace' WHERE id = ? AND name = ?", tenantID, "\(name)'s Workspace")
         }
     }
+
+    /// Calls a tenant something else.
+    static func rename(_ id: String, _ name: String, on connection: Connection) throws {
+        try connection.run("UPDATE tenants SET name = ? WHERE id = ?", name, id)
+    }
 }

@@ -64,6 +64,12 @@ package struct User: Sendable, Equatable {
 
     init(_ row: Row) throws {
         try row.check(columns: 14)
+        try self.init(part: row)
+    }
+
+    /// The same for the first columns of a wider row.
+    init(part row: Row) throws {
+        try row.check(columns: 14, allowsMore: true)
         key = row.int64(0)
         id = row.text(1)
         tenantID = row.text(2)

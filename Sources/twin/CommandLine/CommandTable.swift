@@ -18,6 +18,9 @@ enum CommandTable {
                 ShareCommand.command,
                 ExplainCommand.command,
             ]),
+        Group(
+            title: "Support",
+            commands: [DeskCommand.command, AgentsCommand.command, ToolsCommand.command, WebhooksCommand.command]),
         Group(title: "Serve", commands: [ServeCommand.command, ConsoleCommand.command, MCPCommand.command, APICommand.command]),
         Group(
             title: "Look after it",

@@ -54,7 +54,8 @@ import Testing
         server = try KeyServer()
         keys = KeySet(location: server.url, clock: { [clock] in clock.now })
         verifier = TokenVerifier(
-            secret: try TokenSecret(database: fixture.database, configured: nil), keys: keys,
+            secret: try TokenSecret(database: fixture.database, configured: nil),
+            own: SigningKeys(database: fixture.database), keys: keys,
             issuer: nil, audience: nil)
     }
 

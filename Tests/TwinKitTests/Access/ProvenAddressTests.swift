@@ -170,6 +170,7 @@ import Testing
         // Signed by the issuer, with this program as the issuer that it states: refused before any key is looked at.
         let verifier = TokenVerifier(
             secret: try TokenSecret(database: fixture.database, configured: AccessFixture.secret),
+            own: SigningKeys(database: fixture.database),
             keys: KeySet(location: try fixture.folder.write("keys.json", SignedTokens.set(SignedTokens.firstKey))), issuer: nil,
             audience: nil)
         for algorithm in ["RS256", "ES256"] {

@@ -128,7 +128,8 @@ import Testing
     @Test func `a token that was verified before is refused once it has expired`() throws {
         let secret = try TokenSecret(
             database: fixture.database, configured: AccessFixture.secret)
-        let verifier = TokenVerifier(secret: secret, keys: nil, issuer: nil, audience: nil)
+        let verifier = TokenVerifier(
+            secret: secret, own: SigningKeys(database: fixture.database), keys: nil, issuer: nil, audience: nil)
         let token = try ForgedToken.signed([:])
         _ = try verifier.claims(of: token)
         #expect(failure { _ = try verifier.claims(of: token, now: Clock.now.adding(seconds: 3661)) } == .unauthenticated)
@@ -203,12 +204,14 @@ import Testing
 
     @Test func `the cache of verified tokens is bounded`() {
         var cache = VerifiedTokens()
-        guard let claims = try? TokenClaims(JSONWebToken(parsing: ForgedToken.make())) else { return #expect(Bool(false)) }
+        guard let claims = try? TokenClaims(JSONWebToken(parsing: ForgedToken.make()), isLocal: false) else {
+            return #expect(Bool(false))
+        }
         func digest(_ number: Int) -> TokenDigest {
             TokenDigest([UInt8(number >> 16 & 255), UInt8(number >> 8 & 255), UInt8(number & 255)])
         }
         for number in 0..<20_000 {
-            cache.insert(VerifiedTokens.Entry(claims: claims, generation: nil), for: digest(number))
+            cache.insert(VerifiedTokens.Entry(claims: claims, witness: .secret(isOwn: false)), for: digest(number))
         }
         #expect(cache.count <= VerifiedTokens.capacity)
         #expect(cache[digest(19_999)] != nil)

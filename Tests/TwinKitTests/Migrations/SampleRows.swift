@@ -29,6 +29,12 @@ struct SampleRows {
         "options": ["[]", "[]"], "proposal": ["{}", "{}"], "allowed_domains": ["[]", "[\"example.org\"]"],
         "allowed_twin_ids": ["[]", "[]"], "scopes": ["[\"chat\"]", "[\"read\",\"chat\"]"], "override_value": ["{}", "{}"],
         "language": ["en", "de"], "specialization": ["vanilla", "vanilla"], "locator": ["/srv/a.md", "https://example.org/b"],
+        "desk_tools.base": ["HTTP_GET", "RAG"], "desk_agents.output_format": ["text", "json"],
+        "desk_handovers.status": ["assigned", "resolved"], "desk_staff.status": ["online", "away"],
+        "desk_deliveries.status": ["pending", "delivered"], "desk_events.kind": ["message.created", "session.ended"],
+        "config": ["{}", "{}"], "input_schema": ["{}", "{}"], "examples": ["[]", "[\"Where?\"]"], "widget": ["{}", "{}"],
+        "arguments": ["{}", "{}"], "output": ["{}", "{}"], "details": ["{}", "{\"status\":\"pending\"}"],
+        "public_key": ["{}", "{}"], "kinds": ["", ",message.created,"], "holder": ["{}", "{}"],
         "published_at": ["2025-01-01", "2025-01-02"], "visitor": ["", "user:1"], "day": ["2026-01-01", "2026-01-02"],
     ]
     private static let numbers: [String: [Int]] = [

@@ -18,10 +18,11 @@ package final class Authenticator: Sendable {
     package init(database: Database, settings: TokenSettings) throws {
         self.database = database
         secret = try TokenSecret(database: database, configured: settings.secret)
+        let own = SigningKeys(database: database)
         verifier = TokenVerifier(
-            secret: secret, keys: settings.keySetLocation.map { KeySet(location: $0) }, issuer: settings.issuer,
+            secret: secret, own: own, keys: settings.keySetLocation.map { KeySet(location: $0) }, issuer: settings.issuer,
             audience: settings.audience)
-        tokens = Tokens(database: database, secret: secret, verifier: verifier, audience: settings.audience)
+        tokens = Tokens(database: database, secret: secret, verifier: verifier, keys: own, audience: settings.audience)
         users = Users(database: database)
         keys = KeyStore(database: database)
         touches = ActivityLog(users: users, keys: keys)
@@ -43,6 +44,7 @@ package final class Authenticator: Sendable {
         get throws {
             if verifier.hasKeySet { return true }
             if try secret.current() != nil { return true }
+            if try !tokens.keys.isEmpty { return true }
             return try keys.hasActiveKey()
         }
     }

@@ -15,6 +15,8 @@ package struct Sessions: Sendable {
         case share(String)
         /// The id of a user of another workspace, whom the operator lets ask.
         case journal(String)
+        /// The id of a tenant whose support desk it is.
+        case desk(String)
 
         /// Reads what `description` wrote.
         package init?(_ text: String) {
@@ -24,6 +26,7 @@ package struct Sessions: Sendable {
             case "key": self = .key(parts[1])
             case "share": self = .share(parts[1])
             case "journal": self = .journal(parts[1])
+            case "desk": self = .desk(parts[1])
             default: return nil
             }
         }
@@ -33,6 +36,7 @@ package struct Sessions: Sendable {
             case .key(let id): "key:\(id)"
             case .share(let id): "share:\(id)"
             case .journal(let id): "journal:\(id)"
+            case .desk(let id): "desk:\(id)"
             }
         }
     }
@@ -69,22 +73,39 @@ package struct Sessions: Sendable {
             }
             if let extended { return (extended, false) }
         }
+        return (
+            try database.write {
+                try Self.begin(
+                    origin: origin, twin: twin, group: group, ipAddress: ipAddress, userAgent: userAgent, now: now, on: $0)
+            }, true
+        )
+    }
+
+    /// Begins a session in the caller's transaction.
+    static func begin(
+        origin: Origin, twin: Twin, group: AccessGroup?, ipAddress: String?, userAgent: String?, now: Timestamp,
+        on connection: Connection
+    ) throws -> Session {
         let made = Identifier.make()
-        return try database.write { connection in
-            try connection.run(
-                """
-                INSERT INTO sessions (id, tenant_id, twin_key, group_key, session_type, origin, ip_address, user_agent,
-                    created_at, last_active_at, expires_at) VALUES (?, ?, ?, ?, 'anonymous', ?, ?, ?, ?, ?, ?)
-                """,
-                [
-                    made, twin.tenantID, twin.key, group?.key, origin.description, ipAddress.map { String($0.prefix(64)) },
-                    userAgent.map { String($0.prefix(Self.maximumAgentLength)) }, now, now, now.adding(seconds: Self.lifetime),
-                ] as [any DatabaseConvertible])
-            guard let session = try Self.find(made, origin, twin, group, now: now, on: connection) else {
-                throw TwinError(.failed, "the session could not be stored")
-            }
-            return (session, true)
+        try connection.run(
+            """
+            INSERT INTO sessions (id, tenant_id, twin_key, group_key, session_type, origin, ip_address, user_agent,
+                created_at, last_active_at, expires_at) VALUES (?, ?, ?, ?, 'anonymous', ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                made, twin.tenantID, twin.key, group?.key, origin.description, ipAddress.map { String($0.prefix(64)) },
+                userAgent.map { String($0.prefix(Self.maximumAgentLength)) }, now, now, now.adding(seconds: Self.lifetime),
+            ] as [any DatabaseConvertible])
+        guard let session = try find(made, origin, twin, group, now: now, on: connection) else {
+            throw TwinError(.failed, "the session could not be stored")
         }
+        return session
+    }
+
+    /// The session with this id, whether it has expired or not, with the group that visitors of its twin have now where its own
+    /// is gone.
+    static func find(_ id: String, on connection: Connection) throws -> Session? {
+        try connection.first("SELECT \(Session.columns) FROM sessions WHERE id = ?", id, map: Session.init)
     }
 
     /// The visitor's session; none when it is unknown, has expired, or is of another door, twin or group.

@@ -96,6 +96,21 @@ extension Users {
         }
     }
 
+    /// The same by the user, who knows the one before.
+    package func changePassword(of user: User, from old: Secret, to new: Secret) throws {
+        let stored = try database.read { connection in
+            try connection.first("SELECT password FROM users WHERE id = ?", user.id) { $0.optionalText(0) } ?? nil
+        }
+        _ = try database.write { connection in
+            try RateLimit.count(
+                [RateLimit("password:\(user.id)", Self.signInsPerMinute, per: .minute)], on: connection)
+        }
+        guard try PasswordHash.verify(old, against: stored) else {
+            throw TwinError(.unauthenticated, "the old password is wrong")
+        }
+        try setPassword(user, new)
+    }
+
     /// Refuses every token that was made for the user until now.
     package func invalidateTokens(of user: User) throws {
         try database.write { try Self.invalidateTokens(of: user.id, on: $0) }

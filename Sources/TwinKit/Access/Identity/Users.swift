@@ -103,6 +103,54 @@ package struct Users: Sendable {
         }
     }
 
+    /// Adds a user with a password to a tenant, as somebody of it: the address is only claimed, unless the operator vouches for
+    /// it. Throws `TwinError` (`conflict`) for an address that somebody has.
+    package func create(
+        email: String, role: User.Role, password: Secret, fullName: String?, tenantID: String, by principal: Principal
+    ) throws -> User {
+        let email = try EmailAddress.checked(email)
+        let fullName = try Self.checkedName(fullName)
+        let hash = try PasswordHash.make(password)
+        return try database.write { connection in
+            try Self.create(
+                email: email, role: role, passwordHash: hash, fullName: fullName, tenantID: tenantID,
+                isProven: principal.isOperator, actor: principal.actorID, on: connection)
+        }
+    }
+
+    /// Makes somebody the owner of a tenant of their own, as whoever registers is.
+    package func register(
+        email: String, password: Secret, fullName: String?, furnishing furnish: (String, Connection) throws -> Void
+    ) throws -> User {
+        let email = try EmailAddress.checked(email)
+        let fullName = try Self.checkedName(fullName)
+        let hash = try PasswordHash.make(password)
+        return try database.write { connection in
+            let tenant = try Self.makeTenant(for: fullName, email: email, on: connection)
+            let user = try Self.create(
+                email: email, role: .owner, passwordHash: hash, fullName: fullName, tenantID: tenant, isProven: false, actor: nil,
+                on: connection)
+            try furnish(tenant, connection)
+            return user
+        }
+    }
+
+    private static func create(
+        email: String, role: User.Role, passwordHash: String, fullName: String?, tenantID: String, isProven: Bool,
+        actor: String?, on connection: Connection
+    ) throws -> User {
+        guard try find(email: email, on: connection) == nil else {
+            throw TwinError(.conflict, "there is already a user with the address \(email)")
+        }
+        let user = try insert(
+            id: Identifier.make(), tenantID: tenantID, email: email, isProven: isProven, role: role, fullName: fullName,
+            password: passwordHash, on: connection)
+        try AuditLog.append(
+            .userCreated, tenantID: tenantID, actor: actor ?? user.id,
+            ["user_id": .string(user.id), "role": .string(role.rawValue)], on: connection)
+        return user
+    }
+
     /// Adds a row. A proven address is taken from whoever only claimed it, and what is kept for it is given to the user; a
     /// claimed one that somebody has claimed before is left out. Throws `TwinError` (`conflict`) when the address was proven by
     /// somebody else.

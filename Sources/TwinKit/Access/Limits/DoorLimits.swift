@@ -30,6 +30,11 @@ extension RateLimit {
         RateLimit("login-link:\(address)", 20, per: .minute)
     }
 
+    /// Questions through a tenant's widget a minute, from one address.
+    package static func usingWidget(_ tenantID: String, from address: String) -> RateLimit {
+        RateLimit("widget-page:\(tenantID):\(address)", 20, per: .minute)
+    }
+
     /// Looks whether a share link works: 60 a minute.
     package static func checkingShareLinks(from address: String) -> RateLimit {
         RateLimit("share:\(address)", 60, per: .minute)

@@ -118,6 +118,8 @@ extension RateLimit {
         case .share?: return [RateLimit("public:\(twin.key):\(address ?? "")", sharedMinutely, per: .minute)]
         // The user's quota holds.
         case .journal?: return []
+        // The desk limits its tenant's chats as a whole.
+        case .desk?: return []
         case nil: return [RateLimit("session:\(session.id)", widgetHourly, per: .hour)]
         }
     }

@@ -13,7 +13,7 @@ package enum StoredSecrets {
         package var keyIdentifier: String?
 
         /// What there is to do once it is lost.
-        package var replacement: String { StoredSecrets.replacements[name] ?? "'\(name)' has to be set again" }
+        package var replacement: String { StoredSecrets.replacement(of: name) ?? "'\(name)' has to be set again" }
     }
 
     /// Secrets that twin makes itself, with what becomes of those who rely on one when a new one is made.
@@ -22,6 +22,12 @@ package enum StoredSecrets {
         "api_key_pepper": "API keys are made anew with 'twin keys create'",
         "upload_signature": "addresses for uploads are asked for anew",
     ]
+
+    private static func replacement(of name: String) -> String? {
+        if name.hasPrefix("signing_key:") { return "tokens are signed by a new key after 'twin token rotate-key'" }
+        if name.hasPrefix("webhook:") { return "the webhook gets a new secret with 'twin webhooks rotate'" }
+        return replacements[name]
+    }
 
     /// The secret; none where none is stored. Throws `TwinError`: `notConfigured` for a sealed one without its master key, `failed`
     /// for one that was changed outside of twin.

@@ -9,6 +9,10 @@ struct TokenClaims: Sendable {
         case refresh
         /// Asks one twin from the page of a widget.
         case page
+        /// Lets a contact of a support desk chat and read its own sessions, and nothing else.
+        case contact
+        /// Lets whoever uses a widget go on with one session, and nothing else.
+        case widget
     }
 
     /// All of them, as they were signed.
@@ -38,7 +42,7 @@ struct TokenClaims: Sendable {
     static let maximumSubjectLength = 200
 
     /// Throws `TwinError` (`unauthenticated`) without a usable subject.
-    init(_ token: JSONWebToken) throws {
+    init(_ token: JSONWebToken, isLocal: Bool) throws {
         let object = token.claims
         self.object = object
         func name(_ claim: String) throws -> String? {
@@ -70,7 +74,7 @@ struct TokenClaims: Sendable {
         issuedAt = object["iat"]?.doubleValue.map { Timestamp(milliseconds: Int64(max(-1e15, min(1e15, $0 * 1000)))) }
         let issuer = try name("iss")
         let isShared = token.header.algorithm == .hs256
-        isLocal = isShared && issuer == Tokens.issuer
+        self.isLocal = isLocal
         // A key set's token without an issuer is nobody's of the shared secret.
         self.issuer = issuer ?? (isShared ? nil : "")
         tenantID = try name("tenant_id")

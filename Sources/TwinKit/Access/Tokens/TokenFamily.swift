@@ -63,6 +63,13 @@ struct TokenFamily: Sendable, Equatable {
         return nil
     }
 
+    /// Whether this is the refresh token of a sign-in that has not ended.
+    static func isCurrent(_ token: String, of id: String, user: User, on connection: Connection) throws -> Bool {
+        try connection.first(
+            "SELECT 1 FROM token_families WHERE id = ? AND user_key = ? AND current = ? AND ended_at IS NULL", id, user.key,
+            token, map: { _ in true }) ?? false
+    }
+
     /// Ends a family of a user. Answers whether it had not ended yet.
     static func end(_ id: String, of userID: String, now: Timestamp, on connection: Connection) throws -> Bool {
         try connection.run(

@@ -10,6 +10,8 @@ import Synchronization
 final class TokenVerifier: Sendable {
     private let secret: TokenSecret
     private let keys: KeySet?
+    /// Of this program's own RS256 tokens.
+    private let own: SigningKeys
     private let issuer: String?
     private let audience: String?
     /// A cache for each of a few threads. One for all would have every request wait for every other, because whoever holds its
@@ -23,8 +25,9 @@ final class TokenVerifier: Sendable {
     /// The calling thread's. The lowest bits of a thread's address are always the same.
     private var cache: Cache { caches[Int(truncatingIfNeeded: (UInt(pthread_self()) >> 12) % 16)] }
 
-    init(secret: TokenSecret, keys: KeySet?, issuer: String?, audience: String?) {
+    init(secret: TokenSecret, own: SigningKeys, keys: KeySet?, issuer: String?, audience: String?) {
         self.secret = secret
+        self.own = own
         self.keys = keys
         self.issuer = issuer
         self.audience = audience
@@ -45,10 +48,10 @@ final class TokenVerifier: Sendable {
             claims = known.claims
         } else {
             let token = try JSONWebToken(parsing: text)
-            let generation = try verifySignature(of: token)
+            let witness = try verifySignature(of: token)
             try token.checkClaims(rules(for: token), now: now)
-            claims = try TokenClaims(token)
-            cache.verified.withLock { $0.insert(VerifiedTokens.Entry(claims: claims, generation: generation), for: digest) }
+            claims = try TokenClaims(token, isLocal: witness.isOwn)
+            cache.verified.withLock { $0.insert(VerifiedTokens.Entry(claims: claims, witness: witness), for: digest) }
         }
         guard claims.purpose == purpose else { throw JSONWebToken.refused }
         return claims
@@ -56,39 +59,64 @@ final class TokenVerifier: Sendable {
 
     /// Whether the key that verified it is still in use.
     private func isCurrent(_ entry: VerifiedTokens.Entry) throws -> Bool {
-        guard let generation = entry.generation else { return true }
-        return try keys?.generation() == generation
+        switch entry.witness {
+        case .secret: true
+        case .keySet(let generation): try keys?.generation() == generation
+        case .own(let id): try own.key(id) != nil
+        }
     }
 
-    /// Answers the generation of the key set that verified it; none for the shared secret, which does not change.
-    private func verifySignature(of token: JSONWebToken) throws -> Int? {
-        // Nobody else's key vouches for this program: a foreign key set could name any user of the file.
-        if token.header.algorithm != .hs256, token.claims["iss"] == .string(Tokens.issuer) { throw JSONWebToken.refused }
+    /// What verified a signature.
+    enum Witness: Sendable, Equatable {
+        /// The shared secret, which does not change; `isOwn` where the token names this program as its issuer.
+        case secret(isOwn: Bool)
+        /// A generation of the key set of a foreign issuer.
+        case keySet(Int)
+        /// A key of this program, by its name.
+        case own(String)
+
+        var isOwn: Bool {
+            switch self {
+            case .secret(let isOwn): isOwn
+            case .keySet: false
+            case .own: true
+            }
+        }
+    }
+
+    private func verifySignature(of token: JSONWebToken) throws -> Witness {
+        let claimsOwn = token.claims["iss"] == .string(Tokens.issuer)
         switch token.header.algorithm {
         case .hs256:
             guard let secret = try secret.current() else {
-                if keys == nil { throw Self.notConfigured }
+                if keys == nil, try own.isEmpty { throw Self.notConfigured }
                 throw JSONWebToken.refused
             }
             try token.verifySignature(secret: secret)
-            return nil
+            return .secret(isOwn: claimsOwn)
+        case .rs256 where claimsOwn:
+            // Nobody else's key vouches for this program: a foreign key set could name any user of the file.
+            guard let id = token.header.keyID, let key = try own.key(id) else { throw JSONWebToken.refused }
+            try token.verifySignature(key: key)
+            return .own(id)
         case .rs256, .es256:
+            if claimsOwn { throw JSONWebToken.refused }
             guard let keys else {
-                if try secret.current() == nil { throw Self.notConfigured }
+                if try secret.current() == nil, try own.isEmpty { throw Self.notConfigured }
                 throw JSONWebToken.refused
             }
             let generation = try keys.generation()
             guard let key = try keys.key(for: token.header) else { throw JSONWebToken.refused }
             try token.verifySignature(key: key)
-            return generation
+            return .keySet(generation)
         }
     }
 
     /// Tokens made here state this program as their issuer, wherever the others come from; nobody else can sign them.
     private func rules(for token: JSONWebToken) -> JSONWebToken.Rules {
-        let isLocal = token.header.algorithm == .hs256 && token.claims["iss"] == .string(Tokens.issuer)
+        let isLocal = token.header.algorithm != .es256 && token.claims["iss"] == .string(Tokens.issuer)
         var rules = JSONWebToken.Rules(audience: audience, permitsFuture: isLocal)
-        if let issuer { rules.issuers = token.header.algorithm == .hs256 ? [issuer, Tokens.issuer] : [issuer] }
+        if let issuer { rules.issuers = isLocal ? [issuer, Tokens.issuer] : [issuer] }
         return rules
     }
 
@@ -112,7 +140,7 @@ struct TokenDigest: Hashable, Sendable {
 struct VerifiedTokens: Sendable {
     struct Entry: Sendable {
         let claims: TokenClaims
-        let generation: Int?
+        let witness: TokenVerifier.Witness
     }
 
     static let capacity = 512

@@ -15,7 +15,17 @@ package struct Tokens: Sendable {
     let database: Database
     let secret: TokenSecret
     let verifier: TokenVerifier
+    /// Sign what others check.
+    package let keys: SigningKeys
     let audience: String?
+
+    /// How a token is signed.
+    package enum Signing: Sendable {
+        /// With the shared secret: HS256.
+        case secret
+        /// With a key whose public half is published: RS256. `claims` are added to those that every token has.
+        case published(claims: JSONObject)
+    }
 
     // MARK: Signing in and out
 
@@ -66,6 +76,95 @@ package struct Tokens: Sendable {
         return ended
     }
 
+    /// A new pair whose access token others can check: RS256, with these claims beside the usual ones.
+    package func publishedSession(
+        for user: User, claims: JSONObject, now: Timestamp = Clock.now
+    ) throws -> (access: Secret, refresh: Secret) {
+        let family = try database.write { try TokenFamily.begin(for: user, now: now, on: $0) }
+        return (
+            try token(
+                for: user, .access, lifetime: Self.accessLifetime, sessionID: family.id, signing: .published(claims: claims),
+                now: now),
+            try token(
+                for: user, .refresh, lifetime: Self.refreshLifetime, sessionID: family.id, tokenID: family.current,
+                signing: .published(claims: claims), now: now)
+        )
+    }
+
+    /// A new access token for the holder of a refresh token of `publishedSession`, which stays good: clients of that kind read
+    /// nothing but the access token. `claims` gives those of the user. Throws `TwinError` (`unauthenticated`) for any other token.
+    package func renewPublished(
+        _ text: Secret, now: Timestamp = Clock.now, claims: (User) -> JSONObject
+    ) throws -> Secret {
+        let known = try verifier.claims(of: text, for: .refresh, now: now)
+        guard known.isLocal, let family = known.sessionID, let tokenID = known.tokenID else { throw JSONWebToken.refused }
+        let user = try database.read { connection -> User in
+            guard let user = try Users.find(known.subject, on: connection), !user.isDeleted, user.accepts(known, now: now),
+                try TokenFamily.isCurrent(tokenID, of: family, user: user, on: connection)
+            else { throw JSONWebToken.refused }
+            return user
+        }
+        return try token(
+            for: user, .access, lifetime: Self.accessLifetime, sessionID: family, signing: .published(claims: claims(user)),
+            now: now)
+    }
+
+    // MARK: Passes
+
+    /// What lets somebody without an account go on with what is theirs.
+    package struct Pass: Sendable, Equatable {
+        package enum Kind: Sendable, Equatable {
+            /// All sessions of the contact.
+            case contact
+            /// One session.
+            case widget
+        }
+
+        package var kind: Kind
+        package var contactID: String
+        package var tenantID: String
+        /// The one session that it is for; none where it is for all of the contact's.
+        package var sessionID: String?
+
+        package init(_ kind: Kind, contactID: String, tenantID: String, sessionID: String? = nil) {
+            self.kind = kind
+            self.contactID = contactID
+            self.tenantID = tenantID
+            self.sessionID = sessionID
+        }
+    }
+
+    /// Seconds that passes last.
+    package static let contactLifetime = 86_400
+    package static let widgetLifetime = 3_600
+
+    /// A token for a pass.
+    package func token(for pass: Pass, now: Timestamp = Clock.now) throws -> Secret {
+        let issuedAt = now.milliseconds / 1000
+        let lifetime = pass.kind == .contact ? Self.contactLifetime : Self.widgetLifetime
+        var claims: JSONObject = [
+            "iss": .string(Self.issuer), "sub": .string(pass.contactID), "user_id": .string(pass.contactID),
+            "tenant_id": .string(pass.tenantID), "iat": .int(issuedAt), "exp": .int(issuedAt + Int64(lifetime)),
+            "token_type": .string((pass.kind == .contact ? TokenClaims.Purpose.contact : .widget).rawValue),
+            "jti": .string(Identifier.make()),
+        ]
+        if let session = pass.sessionID { claims["session_id"] = .string(session) }
+        if let audience { claims["aud"] = .string(audience) }
+        return try keys.sign(claims)
+    }
+
+    /// The pass that a token is for; none for a good token of another kind. Throws `TwinError` for a bad one.
+    package func pass(_ text: Secret, now: Timestamp = Clock.now) throws -> Pass? {
+        for (purpose, kind) in [(TokenClaims.Purpose.contact, Pass.Kind.contact), (.widget, .widget)] {
+            guard let claims = try? verifier.claims(of: text, for: purpose, now: now) else { continue }
+            guard claims.isLocal, let tenant = claims.tenantID else { throw JSONWebToken.refused }
+            let session = claims.object["session_id"]?.stringValue
+            guard kind == .contact || session != nil else { throw JSONWebToken.refused }
+            return Pass(kind, contactID: claims.subject, tenantID: tenant, sessionID: session)
+        }
+        return nil
+    }
+
     // MARK: Making
 
     private func pair(for user: User, _ family: TokenFamily, now: Timestamp) throws -> JSON {
@@ -93,7 +192,7 @@ package struct Tokens: Sendable {
 
     private func token(
         for user: User, _ purpose: TokenClaims.Purpose, lifetime: Int, sessionID: String? = nil,
-        tokenID: String = Identifier.make(), now: Timestamp
+        tokenID: String = Identifier.make(), signing: Signing = .secret, now: Timestamp
     ) throws -> Secret {
         guard user.key != nil, !user.isDeleted else { throw TwinError(.notFound, "there is no such user") }
         let issuedAt = now.milliseconds / 1000
@@ -105,6 +204,9 @@ package struct Tokens: Sendable {
         ]
         if let sessionID { claims["sid"] = .string(sessionID) }
         if let audience { claims["aud"] = .string(audience) }
-        return try JSONWebToken.sign(claims, secret: secret.currentOrMade())
+        switch signing {
+        case .secret: return try JSONWebToken.sign(claims, secret: secret.currentOrMade())
+        case .published(let more): return try keys.sign(more.merging(claims))
+        }
     }
 }

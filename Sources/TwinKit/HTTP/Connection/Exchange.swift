@@ -42,6 +42,14 @@ struct Exchange {
     var cancellation: Cancellation?
     var stream: StreamOutput?
     var file: (body: FileBody, offset: Int)?
+    /// Once the connection speaks WebSocket.
+    var socket: SocketInput?
+
+    /// What a socket's client sends.
+    struct SocketInput {
+        var decoder: WebSocketDecoder
+        let inbox: WebSocketInbox
+    }
 
     var isBodyDone: Bool { if case .nothing = remaining { true } else { false } }
 

@@ -110,6 +110,7 @@ extension HTTPConnection {
         guard isOpen, var current = exchange, !current.hasResponse else { return }
         current.hasResponse = true
         if loop.isDraining || !current.canDiscardRest { current.keepsAlive = false }
+        if case .webSocket(let body) = response.body { return open(body, response, current) }
         var response = response
         let isSilent = current.head.method == .head || response.status.forbidsContent
         if case .stream(let body) = response.body, !isSilent {
@@ -218,6 +219,7 @@ extension HTTPConnection {
             } else {
                 reject(HTTPError(.badRequest, "The content ended before it was whole"))
             }
+        case .frames: close()
         case .waiting: break
         case .lingering: close()
         }

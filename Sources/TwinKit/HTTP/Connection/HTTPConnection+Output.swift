@@ -176,7 +176,7 @@ extension HTTPConnection {
         case .body where exchange?.hasResponse == false:
             reject(HTTPError(.requestTimeout, "The content took too long to arrive"))
             flush()
-        case .head, .body, .waiting, .lingering: close()
+        case .head, .body, .frames, .waiting, .lingering: close()
         }
     }
 
@@ -242,6 +242,7 @@ extension HTTPConnection {
         if let current = exchange {
             current.stream?.writer.cancel()
             if case .reader(let reader) = current.sink { reader.fail(HTTPError(.badRequest, "The client left")) }
+            current.socket?.inbox.close()
             current.cancellation?.cancel()
             exchange = nil
         }

@@ -15,6 +15,8 @@ final class HTTPConnection {
     enum Reading {
         case head
         case body
+        /// Of a WebSocket.
+        case frames
         /// Nothing yet: the request is whole and its response is not.
         case waiting
         /// Of no interest: the last response is sent, and the client is given time to take it.
@@ -100,7 +102,7 @@ final class HTTPConnection {
     private var wantsInput: Bool {
         switch reading {
         case .head, .lingering: true
-        case .body: exchange?.isBodyPaused == false
+        case .body, .frames: exchange?.isBodyPaused == false
         case .waiting: false
         }
     }
@@ -199,6 +201,9 @@ final class HTTPConnection {
             case .body:
                 if exchange?.isBodyPaused != false { return offset }
                 offset += receiveBody(bytes.part(offset, bytes.count))
+            case .frames:
+                if exchange?.isBodyPaused != false { return offset }
+                offset += receiveFrames(bytes.part(offset, bytes.count))
             case .waiting: return offset
             case .lingering: return bytes.count
             }

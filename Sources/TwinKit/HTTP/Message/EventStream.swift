@@ -59,6 +59,12 @@ package struct EventStream: Sendable {
     /// Sends an event without waiting; false when the client is too far behind, or gone.
     package func offer(_ event: StreamEvent) -> Bool { writer.offer(Self.bytes(event, format)) }
 
+    /// The same for bytes that `encode` made, once for all who hear it.
+    package func offer(encoded bytes: [UInt8]) -> Bool { writer.offer(bytes) }
+
+    /// An event as a stream of this format sends it.
+    package static func encode(_ event: StreamEvent, as format: Format) -> [UInt8] { bytes(event, format) }
+
     /// Ends a subscription.
     package func finish() { writer.finish() }
 

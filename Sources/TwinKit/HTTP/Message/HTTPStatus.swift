@@ -11,6 +11,7 @@ package struct HTTPStatus: Sendable, Hashable, ExpressibleByIntegerLiteral, Cust
     package static let created = HTTPStatus(201)
     package static let accepted = HTTPStatus(202)
     package static let noContent = HTTPStatus(204)
+    package static let found = HTTPStatus(302)
     package static let seeOther = HTTPStatus(303)
     package static let notModified = HTTPStatus(304)
     package static let badRequest = HTTPStatus(400)
@@ -46,6 +47,7 @@ package struct HTTPStatus: Sendable, Hashable, ExpressibleByIntegerLiteral, Cust
     package var reason: String {
         switch code {
         case 100: "Continue"
+        case 101: "Switching Protocols"
         case 200: "OK"
         case 201: "Created"
         case 202: "Accepted"
@@ -74,6 +76,7 @@ package struct HTTPStatus: Sendable, Hashable, ExpressibleByIntegerLiteral, Cust
         case 416: "Range Not Satisfiable"
         case 417: "Expectation Failed"
         case 422: "Unprocessable Content"
+        case 426: "Upgrade Required"
         case 428: "Precondition Required"
         case 429: "Too Many Requests"
         case 431: "Request Header Fields Too Large"

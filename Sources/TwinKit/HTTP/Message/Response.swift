@@ -43,6 +43,8 @@ package enum ResponseBody: Sendable {
     case bytes([UInt8])
     case file(FileBody)
     case stream(StreamBody)
+    /// From here on both sides speak WebSocket.
+    case webSocket(WebSocketBody)
 
     /// The number of bytes, where it is known beforehand.
     var length: Int? {
@@ -51,6 +53,7 @@ package enum ResponseBody: Sendable {
         case .bytes(let bytes): bytes.count
         case .file(let file): file.length
         case .stream(let stream): stream.length
+        case .webSocket: nil
         }
     }
 }

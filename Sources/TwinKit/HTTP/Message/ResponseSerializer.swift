@@ -40,7 +40,9 @@ enum ResponseSerializer {
         case .chunked: buffer.append("transfer-encoding: chunked\r\n" as StaticString)
         case .untilClose, .none: break
         }
-        if closes {
+        if response.status.code == 101 {
+            buffer.append("connection: Upgrade\r\n" as StaticString)
+        } else if closes {
             buffer.append("connection: close\r\n" as StaticString)
         } else if announcesKeepAlive {
             buffer.append("connection: keep-alive\r\n" as StaticString)

@@ -18,6 +18,7 @@ extension Response {
         case .empty: return
         case .bytes(let bytes): try receive(bytes)
         case .file(let file): try file.read(receive)
+        case .webSocket: throw TwinError(.invalid, "A WebSocket needs a connection to a server")
         case .stream(let stream):
             let writer = ResponseWriter(capacity: 65_536, cancellation: Cancellation()) {}
             let isStarted = SystemThread.start {

@@ -26,6 +26,28 @@ package enum Crypto {
         return code
     }
 
+    /// SHA-1: 20 bytes. It is good for nothing that has to be safe; RFC 6455 asks for it where nothing has.
+    package static func sha1(_ message: [UInt8]) throws -> [UInt8] {
+        let library = try LibCrypto.load()
+        guard let algorithm = library.digest("SHA1"), let context = library.newContext() else {
+            throw LibCrypto.failure("SHA-1")
+        }
+        defer {
+            library.freeContext(context)
+            library.freeDigest(algorithm)
+        }
+        var digest = [UInt8](repeating: 0, count: 20)
+        let done = withAddress(message) { address in
+            guard library.initDigest(context, algorithm, nil) == 1, library.updateDigest(context, address, message.count) == 1
+            else { return false }
+            return digest.withUnsafeMutableBufferPointer { buffer in
+                buffer.baseAddress.map { library.finishDigest(context, $0, nil) == 1 } ?? false
+            }
+        }
+        guard done else { throw LibCrypto.failure("SHA-1") }
+        return digest
+    }
+
     /// The cost of deriving a key with scrypt (RFC 7914 section 2).
     package struct ScryptCost: Sendable, Equatable {
         /// N: work and memory, a power of two above 1.

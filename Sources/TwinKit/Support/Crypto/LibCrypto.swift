@@ -28,6 +28,17 @@ struct LibCrypto: Sendable {
     typealias KeyBits = @convention(c) @Sendable (Object) -> Int32
     typealias InitVerification = @convention(c) @Sendable (Object, Object?, Object, Object?, Object) -> Int32
     typealias Verify = @convention(c) @Sendable (Object, Input, Int, Input, Int) -> Int32
+    typealias InitSigning = InitVerification
+    typealias Sign =
+        @convention(c) @Sendable (Object, Output?, UnsafeMutablePointer<Int>, Input, Int) -> Int32
+    typealias NewKeyContext = @convention(c) @Sendable (Object?, UnsafePointer<CChar>, UnsafePointer<CChar>?) -> Object?
+    typealias KeyContextStep = @convention(c) @Sendable (Object) -> Int32
+    typealias SetKeyBits = @convention(c) @Sendable (Object, Int32) -> Int32
+    typealias GenerateKey = @convention(c) @Sendable (Object, UnsafeMutablePointer<Object?>) -> Int32
+    typealias WriteKey = @convention(c) @Sendable (Object, UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32
+    typealias KeyNumber = @convention(c) @Sendable (Object, UnsafePointer<CChar>, UnsafeMutablePointer<Object?>) -> Int32
+    typealias NumberBits = @convention(c) @Sendable (Object) -> Int32
+    typealias WriteNumber = @convention(c) @Sendable (Object, Output) -> Int32
     typealias FetchCipher = FetchDigest
     /// `EVP_EncryptInit_ex2` and its counterpart: context, cipher, key, nonce, parameters.
     typealias InitCipher =
@@ -49,9 +60,23 @@ struct LibCrypto: Sendable {
     let compare: Compare
     let readPublicKey: ReadPublicKey
     let freeKey: FreeKey
+    let freeDigest: FreeKey
     let keyBits: KeyBits
     let initVerification: InitVerification
     let verify: Verify
+    let readPrivateKey: ReadPublicKey
+    let writePrivateKey: WriteKey
+    let newKeyContext: NewKeyContext
+    let freeKeyContext: FreeKey
+    let initGeneration: KeyContextStep
+    let setRSABits: SetKeyBits
+    let generateKey: GenerateKey
+    let keyNumber: KeyNumber
+    let numberBits: NumberBits
+    let writeNumber: WriteNumber
+    let freeNumber: FreeKey
+    let initSigning: InitSigning
+    let sign: Sign
     let fetchCipher: FetchCipher
     let freeCipher: FreeKey
     let newCipherContext: NewContext
@@ -68,6 +93,7 @@ struct LibCrypto: Sendable {
     /// a short text. It is kept as a number because a pointer is not `Sendable`; the object is immutable and OpenSSL lets
     /// threads share it.
     private let sha256Address: UInt
+    private let fetchDigest: FetchDigest
 
     private static let library = SystemLibrary { LibCrypto() }
 
@@ -91,6 +117,9 @@ struct LibCrypto: Sendable {
         guard let object = Object(bitPattern: sha256Address) else { throw LibCrypto.failure("SHA-256") }
         return object
     }
+
+    /// Another digest by its name; whoever asks frees it. None where the library forbids it.
+    func digest(_ name: String) -> Object? { fetchDigest(nil, name, nil) }
 
     /// For a call that the library refused, which happens only when memory runs out or its configuration forbids the
     /// algorithm.
@@ -118,9 +147,23 @@ struct LibCrypto: Sendable {
             let compare = symbol("CRYPTO_memcmp", as: Compare.self),
             let readPublicKey = symbol("d2i_PUBKEY", as: ReadPublicKey.self),
             let freeKey = symbol("EVP_PKEY_free", as: FreeKey.self),
+            let freeDigest = symbol("EVP_MD_free", as: FreeKey.self),
             let keyBits = symbol("EVP_PKEY_get_bits", as: KeyBits.self),
             let initVerification = symbol("EVP_DigestVerifyInit", as: InitVerification.self),
             let verify = symbol("EVP_DigestVerify", as: Verify.self),
+            let readPrivateKey = symbol("d2i_AutoPrivateKey", as: ReadPublicKey.self),
+            let writePrivateKey = symbol("i2d_PrivateKey", as: WriteKey.self),
+            let newKeyContext = symbol("EVP_PKEY_CTX_new_from_name", as: NewKeyContext.self),
+            let freeKeyContext = symbol("EVP_PKEY_CTX_free", as: FreeKey.self),
+            let initGeneration = symbol("EVP_PKEY_keygen_init", as: KeyContextStep.self),
+            let setRSABits = symbol("EVP_PKEY_CTX_set_rsa_keygen_bits", as: SetKeyBits.self),
+            let generateKey = symbol("EVP_PKEY_generate", as: GenerateKey.self),
+            let keyNumber = symbol("EVP_PKEY_get_bn_param", as: KeyNumber.self),
+            let numberBits = symbol("BN_num_bits", as: NumberBits.self),
+            let writeNumber = symbol("BN_bn2bin", as: WriteNumber.self),
+            let freeNumber = symbol("BN_free", as: FreeKey.self),
+            let initSigning = symbol("EVP_DigestSignInit", as: InitSigning.self),
+            let sign = symbol("EVP_DigestSign", as: Sign.self),
             let fetchCipher = symbol("EVP_CIPHER_fetch", as: FetchCipher.self),
             let freeCipher = symbol("EVP_CIPHER_free", as: FreeKey.self),
             let newCipherContext = symbol("EVP_CIPHER_CTX_new", as: NewContext.self),
@@ -145,9 +188,23 @@ struct LibCrypto: Sendable {
         self.compare = compare
         self.readPublicKey = readPublicKey
         self.freeKey = freeKey
+        self.freeDigest = freeDigest
         self.keyBits = keyBits
         self.initVerification = initVerification
         self.verify = verify
+        self.readPrivateKey = readPrivateKey
+        self.writePrivateKey = writePrivateKey
+        self.newKeyContext = newKeyContext
+        self.freeKeyContext = freeKeyContext
+        self.initGeneration = initGeneration
+        self.setRSABits = setRSABits
+        self.generateKey = generateKey
+        self.keyNumber = keyNumber
+        self.numberBits = numberBits
+        self.writeNumber = writeNumber
+        self.freeNumber = freeNumber
+        self.initSigning = initSigning
+        self.sign = sign
         self.fetchCipher = fetchCipher
         self.freeCipher = freeCipher
         self.newCipherContext = newCipherContext
@@ -161,5 +218,6 @@ struct LibCrypto: Sendable {
         self.controlCipher = controlCipher
         self.version = version
         sha256Address = UInt(bitPattern: sha256)
+        self.fetchDigest = fetchDigest
     }
 }

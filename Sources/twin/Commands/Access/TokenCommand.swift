@@ -14,7 +14,32 @@ enum TokenCommand {
             Example("twin token create --user ada@example.org --expires-hours 1", "for an hour"),
             Example("twin token create --json | jq -r .access_token", "of the only user, for a script"),
         ],
-        alsoCalled: ["tokens", "jwt"], subcommands: [create, verify])
+        alsoCalled: ["tokens", "jwt"], subcommands: [create, verify, rotateKey])
+
+    static let rotateKey = Command(
+        "rotate-key", summary: "Sign tokens of the support contract with a new key from now on",
+        discussion: """
+            The keys that check them are published at /.well-known/jwks.json. Those before the new one go on checking for 30 days, \
+            so that nobody has to sign in again; with --revoke not a moment longer.
+            """,
+        examples: [
+            Example("twin token rotate-key", "as a matter of routine"),
+            Example("twin token rotate-key --revoke", "after a theft"),
+        ],
+        options: [.flag("revoke", help: "Tokens that older keys signed are worth nothing from now on")],
+        exits: [.notConfigured], alsoCalled: ["rotate"], run: rotateSigningKey)
+
+    private static func rotateSigningKey(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let id = try workspace.tokens.keys.rotate(revoking: call.flag("revoke"), by: AuditLog.localActor)
+        let keys = try workspace.tokens.keys.entries()
+        try call.output.show(
+            JSON.object(["key_id": .string(id), "keys": .strings(keys.map(\.id)), "revoked": .bool(call.flag("revoke"))])
+        ) {
+            try call.output.line("\(id, .bold) signs from now on; \(keys.count - 1) before it still check")
+        }
+        return .done
+    }
 
     static let create = Command(
         "create", summary: "Create an access token for a user and print it",

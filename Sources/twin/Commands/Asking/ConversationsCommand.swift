@@ -153,6 +153,7 @@ enum ConversationsCommand {
                 switch message.role {
                 case .user: try call.output.line("\("> " + message.content, .bold)")
                 case .assistant: try AnswerText.print(message.content, message.citations, on: call.output)
+                case .supporter: try call.output.line(StyledText(message.content))
                 }
             }
         }

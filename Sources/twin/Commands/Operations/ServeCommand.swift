@@ -88,9 +88,12 @@ enum ServeCommand {
         connections.count(of: server)
         let runner = JobRunner(workspace, threads: call.int("jobs") ?? 2)
         runner.start()
-        let upkeep = Upkeep(
-            database: workspace.database, conversationDays: workspace.configuration.conversationDays)
+        let upkeep = Upkeep(database: workspace.database, conversationDays: workspace.configuration.conversationDays) {
+            try workspace.purgeDesks(now: $0)
+        }
         upkeep.start()
+        let webhooks = workspace.webhookSender
+        if contracts.contains(where: { $0.name == "support" }) { webhooks.start() }
 
         let url = server.addresses.first?.url(isSecure: configuration.tls != nil) ?? ""
         if let url = server.addresses.first?.local(isSecure: configuration.tls != nil) { workspace.isServed(at: url) }
@@ -122,6 +125,7 @@ enum ServeCommand {
         call.output.note("Finishing what is running…")
         Shutdown(server: server, jobs: runner, answers: workspace.liveAnswers, upkeep: upkeep)
             .run(within: Double(call.int("drain-timeout") ?? 20), isHurried: { ShutdownSignal.wait(seconds: 0) != nil })
+        webhooks.stop(within: closeSeconds)
         workspace.close(within: closeSeconds)
         return .done
     }

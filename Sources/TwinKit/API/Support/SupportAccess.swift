@@ -1,0 +1,193 @@
+import Synchronization
+import TwinHTTP
+import TwinSupport
+
+/// Finds out who asks: a user with a token, or a contact with a pass.
+struct SupportAuthentication: Middleware {
+    let context: APIContext
+
+    func respond(to request: Request, next: any Responder) throws -> Response {
+        if request[Principal.self] == nil, let bearer = try Authentication.bearer(request),
+            !bearer.reveal().hasPrefix(KeyStore.textPrefix), let pass = try context.workspace.tokens.pass(bearer)
+        {
+            var request = request
+            request[Tokens.Pass.self] = pass
+            return try next.respond(to: request)
+        }
+        return try context.authentication.respond(to: request, next: next)
+    }
+}
+
+/// Keeps the pace of staff, and of whoever comes without a name by address; what contacts ask, the desk counts itself. Every
+/// reply says what is left.
+struct SupportRates: Middleware {
+    let context: APIContext
+    let errors: ErrorRenderer
+    private let paces = Paces()
+
+    init(context: APIContext, errors: @escaping ErrorRenderer) {
+        self.context = context
+        self.errors = errors
+    }
+
+    /// Requests a minute of one address, and of one member of the staff where its desk says nothing else.
+    private static let each = 300
+
+    func respond(to request: Request, next: any Responder) throws -> Response {
+        var fields: [HeaderField] = []
+        var response: Response
+        do {
+            let (limit, isCounted) = try self.limit(request)
+            let status = try paces.count(limit, counts: isCounted)
+            fields = status.fields
+            response = try next.respond(to: request)
+        } catch {
+            response = errors(error, request)
+        }
+        if !response.headers.contains(where: { $0.name.lowercased() == "x-ratelimit-limit" }) {
+            response.headers += fields
+        }
+        return response
+    }
+
+    /// Whose pace a request counts towards. The credential itself names it, before it was looked at: a made-up one only slows
+    /// itself down, and its address is counted where it fails.
+    private func limit(_ request: Request) throws -> (PacedLimit, counts: Bool) {
+        // Presence is asked for all day long; streams stay open.
+        let counts = !(request.route?.hasSuffix("/presence") ?? false)
+        let address = context.address(of: request)
+        guard let bearer = (try? Authentication.bearer(request)) ?? SupportStreamRoutes.token(of: request) else {
+            return (pace("address:\(address)"), counts)
+        }
+        if let user = (try? context.workspace.authenticator.principal(bearer: bearer, apiKey: nil, origin: nil))?.userID {
+            return (pace("staff:\(user)"), counts)
+        }
+        if let contact = (try? context.workspace.tokens.pass(bearer))?.contactID { return (pace("contact:\(contact)"), counts) }
+        return (pace("address:\(address)"), counts)
+    }
+
+    private func pace(_ name: String) -> PacedLimit { PacedLimit(name, each: Self.each, burst: Self.each) }
+}
+
+/// The paces of this process, in memory: at most `capacity` of them.
+private final class Paces: Sendable {
+    private static let capacity = 20_000
+    private let arrivals = Mutex<[String: Int64]>([:])
+
+    /// Throws `RateLimit.Exceeded`.
+    func count(_ limit: PacedLimit, counts: Bool, now: Timestamp = Clock.now) throws -> RateLimit.Status {
+        try arrivals.withLock { arrivals in
+            let arrival = arrivals[limit.name] ?? 0
+            guard counts else { return limit.status(arrival: arrival, now: now) }
+            let step = limit.next(arrival: arrival, now: now)
+            guard step.isAllowed else {
+                throw RateLimit.Exceeded(
+                    status: RateLimit.Status(limit: limit.each, remaining: 0, resetsAt: step.from), window: .minute)
+            }
+            if arrivals.count >= Self.capacity { arrivals = arrivals.filter { $0.value > now.milliseconds } }
+            // With nobody to forget, strangers share one pace.
+            if arrivals.count < Self.capacity || arrivals[limit.name] != nil { arrivals[limit.name] = step.arrival }
+            return limit.status(arrival: step.arrival, now: now)
+        }
+    }
+}
+
+/// What a caller may touch of a tenant: all of its sessions, or what is theirs.
+struct SupportCaller: Sendable {
+    let tenantID: String
+    let principal: Principal
+    let pass: Tokens.Pass?
+
+    /// Staff see every contact and session of the tenant.
+    var isStaff: Bool {
+        switch principal {
+        case .localOperator: true
+        case .user(let user): user.isOperator || user.role != .viewer
+        case .apiKey, .visitor, .nobody: false
+        }
+    }
+
+    /// Whether this contact is theirs to speak for.
+    func owns(_ contact: Contact) -> Bool {
+        if let pass { return pass.contactID == contact.id }
+        if isStaff { return true }
+        guard case .user(let user) = principal else { return false }
+        return Contacts.isSame(contact, as: user)
+    }
+}
+
+extension APIContext {
+    var desks: Desks { workspace.desks }
+
+    /// Who asks, with a workspace. A pass opens nothing here.
+    func deskPrincipal(_ request: Request) throws -> Principal {
+        guard request[Tokens.Pass.self] == nil else {
+            throw TwinError(.notPermitted, "this needs a signed-in user; the token is good for its own sessions only")
+        }
+        guard case .user(let user) = request.principal else { return request.principal }
+        return .user(try withWorkspace(user))
+    }
+
+    /// The tenant at whose desk the caller may do this: their own, or the one that is named.
+    func desk(_ request: Request, _ action: Authorizer.Action, named: String? = nil) throws -> String {
+        try authorizer.desk(named, action, as: deskPrincipal(request))
+    }
+
+    /// The same by the tenant in the query, which operators name.
+    func desk(_ request: Request, _ action: Authorizer.Action, query: inout FieldDecoder) throws -> String {
+        let named = query.optional("tenant_id", .uuid)
+        return try desk(request, action, named: named)
+    }
+
+    /// The caller at the desk of the path.
+    func caller(_ request: Request, _ action: Authorizer.Action = .chat) throws -> SupportCaller {
+        let tenant = try request.parameters.require("tenant_id")
+        if let pass = request[Tokens.Pass.self] {
+            guard pass.tenantID == tenant else { throw Authorizer.noTenant }
+            guard action == .chat else {
+                throw TwinError(.notPermitted, "this needs a signed-in user; the token is good for its own sessions only")
+            }
+            // It may have been removed since.
+            _ = try workspace.contacts.find(pass.contactID, of: tenant)
+            return SupportCaller(tenantID: tenant, principal: .nobody, pass: pass)
+        }
+        let principal = try deskPrincipal(request)
+        return SupportCaller(tenantID: try authorizer.desk(tenant, action, as: principal), principal: principal, pass: nil)
+    }
+
+    /// A session of the caller's tenant that is theirs to look into.
+    func session(_ id: String, for caller: SupportCaller) throws -> DeskSession {
+        let session = try workspace.deskSessions.find(id, of: caller.tenantID)
+        if let pass = caller.pass {
+            guard pass.contactID == session.contactID, pass.sessionID == nil || pass.sessionID == session.id else {
+                throw OwnedTable<OwnedByTenant>.deskSessions.notFound
+            }
+        } else if !caller.isStaff {
+            guard caller.owns(try workspace.contacts.find(session.contactID, of: caller.tenantID)) else {
+                throw OwnedTable<OwnedByTenant>.deskSessions.notFound
+            }
+        }
+        return session
+    }
+
+    /// The user, at the desk of the path or their own.
+    func member(_ request: Request) throws -> User { try deskPrincipal(request).person() }
+}
+
+/// A page of a list.
+struct SupportPage {
+    var limit: Int
+    var offset: Int
+
+    static let limit = FieldRule.int(1...500)
+    static let offset = FieldRule.int(0...1_000_000_000)
+    static let tenant = RouteDocumentation.Parameter.query("tenant_id", .uuid, "Operators name a tenant; others have one")
+    static let parameters: [RouteDocumentation.Parameter] = [
+        .query("limit", limit, "So many at most"), .query("offset", offset, "After so many"),
+    ]
+
+    init(_ query: inout FieldDecoder, default fallback: Int = 100) {
+        limit = query.optional("limit", Self.limit) ?? fallback
+        offset = query.optional("offset", Self.offset) ?? 0
+    }
+}
