@@ -3,18 +3,21 @@
 /// Names are joined by what the document itself says ("World Health Organization (WHO)", "also known as"), by initials, by a
 /// surname that belongs to exactly one full name, by legal forms and articles. Nothing is joined across documents by this.
 struct AliasFinder {
-    private let bytes: UnsafeBufferPointer<UInt8>
-    private let tokens: [Token]
-    private let spans: [NameSpan]
+    let bytes: UnsafeBufferPointer<UInt8>
+    let tokens: [Token]
+    let spans: [NameSpan]
     /// For each span its name's index, and for each name one span and its words.
     private var nameOfSpan: [Int] = []
-    private var names: [Name] = []
+    private(set) var names: [Name] = []
 
-    private struct Name {
+    struct Name {
+        /// The span that has it first.
         var span: Int
         var hash: UInt64
         /// Hashes of the words without a leading article.
         var words: [UInt64]
+        /// The tokens of these words.
+        var tokens: [Int]
         var type: NameType
     }
 
@@ -38,7 +41,9 @@ struct AliasFinder {
             } else {
                 known[hash.value] = names.count
                 nameOfSpan.append(names.count)
-                names.append(Name(span: index, hash: hash.value, words: meaning.map { tokens[$0].hash }, type: span.type))
+                names.append(
+                    Name(
+                        span: index, hash: hash.value, words: meaning.map { tokens[$0].hash }, tokens: meaning, type: span.type))
             }
         }
     }
@@ -57,7 +62,10 @@ struct AliasFinder {
         }
         for (first, second) in statedPairs() { join(first, second) }
         for (first, second) in initialPairs() { join(first, second) }
-        for (first, second) in partPairs() { join(first, second) }
+        for (first, second) in spellingPairs() { join(first, second) }
+        for (first, second) in personPairs() { join(first, second) }
+        for (first, second) in shortFormPairs() { join(first, second) }
+        for (first, second) in statePairs() { join(first, second) }
         for (first, second) in abbreviationPairs() { join(first, second) }
         var numbers: [Int: Int] = [:]
         return nameOfSpan.map { name in
@@ -70,42 +78,90 @@ struct AliasFinder {
 
     // MARK: What the text says
 
-    private static let linking = Set(
-        "as aka a.k.a. nicknamed formerly née called abbreviated dubbed".split(separator: " ").map { WordHash.of(String($0)) })
-    private static let known = Set("known referred abbreviated".split(separator: " ").map { WordHash.of(String($0)) })
+    private static func words(_ text: String) -> Set<UInt64> {
+        Set(text.split(whereSeparator: \.isWhitespace).map { WordHash.of(String($0)) })
+    }
+    /// Words that say a second name by themselves, and participles that say it with "as".
+    private static let naming = words("aka a.k.a. nicknamed née called renamed named dubbed abbreviated formerly")
+    private static let known = words("known referred abbreviated renamed")
+    /// Words that may stand with these and change nothing.
+    private static let passing = words(
+        """
+        also commonly later sometimes often popularly officially originally better best more most simply which is was who previously
+        otherwise the and but or to by formally locally informally widely alternatively then now in english still as known referred
+        """)
+    /// Words that say it alone at the beginning of brackets.
+    private static let parenthetic = words("or now also formerly originally then née")
+    private static let asWord = WordHash.of("as")
     private static let born = WordHash.of("born")
+    private static let orWord = WordHash.of("or")
+    private static let called = WordHash.of("called")
+    private static let simply = WordHash.of("simply")
 
     private func statedPairs() -> [(Int, Int)] {
-        var pairs: [(Int, Int)] = []
-        for index in spans.indices.dropLast() {
+        spans.indices.dropLast().compactMap { index in
             let (first, second) = (spans[index], spans[index + 1])
             let gap = first.tokens.upperBound..<max(first.tokens.upperBound, second.tokens.lowerBound)
-            guard gap.count >= 1, gap.count <= 7 else { continue }
-            if gap.count == 1, tokens[gap.lowerBound].isMark("("), isClosed(after: second) {
-                if abbreviates(second, first) || abbreviates(first, second) {
-                    pairs.append((nameOfSpan[index], nameOfSpan[index + 1]))
-                }
-                continue
+            guard gap.count >= 1, gap.count <= 16, says(gap, that: first, is: second) else { return nil }
+            return (nameOfSpan[index], nameOfSpan[index + 1])
+        }
+    }
+
+    /// Whether the tokens between two names say that both are of one thing.
+    private func says(_ gap: Range<Int>, that first: NameSpan, is second: NameSpan) -> Bool {
+        // After a closing quotation mark; in brackets a mark may open another.
+        let marks = gap.filter { !tokens[$0].isWord && !tokens[$0].shape.contains(.quote) }
+        let words = gap.filter { tokens[$0].isWord }.map { tokens[$0].hash }
+        if marks.count == 1, tokens[marks[0]].isMark("("), words.count <= 2, isClosed(after: second),
+            marks[0] <= first.tokens.upperBound + 1
+        {
+            if words.isEmpty {
+                return abbreviates(second, first) || abbreviates(first, second)
+                    || first.type == second.type && isLatin(first) != isLatin(second)
             }
-            let words = gap.filter { tokens[$0].isWord }.map { tokens[$0].hash }
-            guard let last = words.last, Self.linking.contains(last) else {
-                if words == [Self.born], tokens[gap.lowerBound].isMark("("), second.tokens.count > 1, first.type == .person,
-                    second.type == .person
-                {
-                    pairs.append((nameOfSpan[index], nameOfSpan[index + 1]))
-                }
-                continue
-            }
-            let isKnownAs = words.count > 1 && words.contains(where: Self.known.contains) && last == WordHash.of("as")
-            let isSingle = last != WordHash.of("as") && last != WordHash.of("called")
-            if isKnownAs || isSingle && words.count <= 2, first.tokens.upperBound == gap.lowerBound,
-                !gap.contains(where: { tokens[$0].isMark(".") })
-            {
-                pairs.append((nameOfSpan[index], nameOfSpan[index + 1]))
+            if words == [Self.born] { return second.tokens.count > 1 && first.type == .person && second.type == .person }
+            if words.allSatisfy({ Self.parenthetic.contains($0) || $0 == NameRun.the }), words != [NameRun.the] {
+                return isComparable(first, second)
             }
         }
-        return pairs
+        guard let last = words.last, isComparable(first, second), !hasStop(gap), !hasNumber(gap) else { return false }
+        let isSaid =
+            last == Self.asWord && words.contains(where: Self.known.contains)
+            || words.contains(where: Self.naming.contains) && !words.contains(Self.asWord)
+            || words == [Self.orWord, Self.simply]
+        return isSaid
+            && (words != [Self.called] || tokens[gap.lowerBound].isMark(","))
+            && gap.allSatisfy { index in
+                let token = tokens[index]
+                if !token.isWord { return true }
+                return Self.passing.contains(token.hash) || Self.naming.contains(token.hash) || token.classes.contains(.calendar)
+                    || token.hash == NameRun.the
+            }
     }
+
+    private func hasStop(_ gap: Range<Int>) -> Bool {
+        gap.contains { tokens[$0].isMark(".") || tokens[$0].isMark("?") || tokens[$0].isMark("!") }
+    }
+
+    /// Whether a number stands outside brackets; years of life stand in them.
+    private func hasNumber(_ gap: Range<Int>) -> Bool {
+        var depth = 0
+        for index in gap {
+            if tokens[index].isMark("(") { depth += 1 }
+            if tokens[index].isMark(")") { depth -= 1 }
+            if tokens[index].shape.contains(.number), depth == 0 { return true }
+        }
+        return false
+    }
+
+    /// Whether two names can be of one thing as far as their types tell.
+    private func isComparable(_ first: NameSpan, _ second: NameSpan) -> Bool {
+        if first.type == second.type { return true }
+        let types = [first.type, second.type]
+        return types.contains(.concept) && !types.contains(.place) && !types.contains(.person)
+    }
+
+    private func isLatin(_ span: NameSpan) -> Bool { bytes[span.range.lowerBound] < 0xCD }
 
     private func isClosed(after span: NameSpan) -> Bool {
         guard span.tokens.upperBound < tokens.count else { return false }
@@ -116,9 +172,14 @@ struct AliasFinder {
     /// Whether `short` is letters of `long` in order, beginning with its first.
     private func abbreviates(_ short: NameSpan, _ long: NameSpan) -> Bool {
         let letters = upperLetters(short.range)
-        guard short.tokens.count == 1, letters.count >= 2, letters.count <= 10, long.tokens.count > 1 else { return false }
+        guard short.tokens.count == 1, letters.count >= 2, letters.count <= 10, long.tokens.count > 1,
+            KnownAbbreviations.name(of: tokens[short.tokens.lowerBound].hash) == nil
+        else { return false }
         guard letters.count * 2 >= short.range.count else { return false }
         let name = bytes[long.range].compactMap { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A ? $0 | 0x20 : nil }
+        // Letters of the last words alone: Cy Becker Neighbourhood Structure Plan (NSP).
+        let initials = long.tokens.filter { tokens[$0].isCapital }.map { tokens[$0].first }
+        if letters.count > 2, initials.suffix(letters.count) == letters[...] { return true }
         guard let first = name.first, letters[0] | 0x20 == first else { return false }
         var position = 0
         for letter in letters {
@@ -144,6 +205,9 @@ struct AliasFinder {
                 return token.isCapital && token.isWord && !token.classes.contains(.function) ? token.first : nil
             }
             if initials.count > 1 { byInitials[initials, default: []].append(index) }
+            // Fall Out Boy, Tears for Fears: little words may count.
+            let all = name.tokens.map { tokens[$0].first & 0xDF }
+            if all.count > 2, all != initials { byInitials[all, default: []].append(index) }
         }
         guard !byInitials.isEmpty else { return [] }
         return names.indices.compactMap { index in
@@ -155,76 +219,6 @@ struct AliasFinder {
             guard letters.count >= 3, letters.count <= 8, let long = byInitials[letters], long.count == 1 else { return nil }
             return names[long[0]].type == .person ? nil : (index, long[0])
         }
-    }
-
-    // MARK: Parts
-
-    private func partPairs() -> [(Int, Int)] {
-        var byLast: [UInt64: [Int]] = [:]
-        var byFirst: [UInt64: [Int]] = [:]
-        for (index, name) in names.enumerated() where name.words.count > 1 {
-            var words = name.words
-            while words.count > 1, WordTable.english.classes(of: words[words.count - 1]).intersection([.suffix, .roman]) != [] {
-                words.removeLast()
-            }
-            if let last = words.last { byLast[last, default: []].append(index) }
-            if let first = words.first { byFirst[first, default: []].append(index) }
-        }
-        var pairs: [(Int, Int)] = []
-        for (index, name) in names.enumerated() {
-            let classes = WordTable.english.classes(of: name.words.first ?? 0)
-            if name.words.count == 1, let word = name.words.first {
-                let full = (byLast[word] ?? []).filter { isPersonLike($0) }
-                if !full.isEmpty, name.type != .place, name.type != .event,
-                    classes.intersection([.knownPlace, .demonym, .organization, .place, .event, .work, .ofHead]) == []
-                {
-                    if let one = samePerson(full), isIntroduced(index, by: one) { pairs.append((index, one)) }
-                    continue
-                }
-                let given = (byFirst[word] ?? []).filter { names[$0].type == .person }
-                if classes.contains(.givenName), given.count == 1, byFirst[word]?.count == 1, isIntroduced(index, by: given[0]) {
-                    pairs.append((index, given[0]))
-                    continue
-                }
-            }
-            // Conoco, Conoco Inc.; Iowa Telecom, Iowa Telecom Group.
-            let longer = (byFirst[name.words.first ?? 0] ?? []).filter { other in
-                let long = names[other].words
-                guard long.count > name.words.count, long.starts(with: name.words) else { return false }
-                return long.dropFirst(name.words.count)
-                    .allSatisfy { !WordTable.english.classes(of: $0).intersection([.legalForm, .suffix]).isEmpty }
-            }
-            if longer.count == 1 { pairs.append((index, longer[0])) }
-            // Christine Razanamahasoa, Christine Harijaona Razanamahasoa.
-            if name.words.count == 2, isPersonLike(index) {
-                for other in byFirst[name.words[0]] ?? []
-                where names[other].words.count == 3 && names[other].words.last == name.words.last && isPersonLike(other) {
-                    pairs.append((index, other))
-                }
-            }
-        }
-        return pairs
-    }
-
-    /// Whether the full name stands before the short one, as prose introduces people.
-    private func isIntroduced(_ short: Int, by full: Int) -> Bool { names[full].span < names[short].span }
-
-    private func isPersonLike(_ index: Int) -> Bool {
-        let name = names[index]
-        guard name.words.count > 1, name.words.count < 5 else { return false }
-        if name.type == .person { return true }
-        return name.type == .concept
-            && name.words.allSatisfy {
-                WordTable.english.classes(of: $0).intersection([
-                    .organization, .place, .event, .work, .knownPlace, .demonym, .function, .legalForm, .common, .ofHead,
-                ]).isEmpty
-            }
-    }
-
-    /// The one name of those that the others shorten; none where two different people are meant.
-    private func samePerson(_ full: [Int]) -> Int? {
-        guard let first = full.first else { return nil }
-        return full.allSatisfy { names[$0].words.first == names[first].words.first } ? first : nil
     }
 
     private func abbreviationPairs() -> [(Int, Int)] {

@@ -43,7 +43,7 @@ package struct Extraction: Sendable, Equatable {
     package var views: [View] = []
 
     /// Bump it when the rules change, so that what was found by earlier ones is found anew.
-    package static let version = 1
+    package static let version = 2
     /// Bytes of a name or an object at the most; longer ones are no names but mistakes.
     package static let maximumNameBytes = 200
     /// Mentions of one thing that are kept of one text.

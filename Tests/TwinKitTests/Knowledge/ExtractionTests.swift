@@ -60,6 +60,28 @@ struct ExtractionTests {
         #expect(thing("Chen", in: "Sarah Chen and Robert Chen founded it. Later Chen sold it.")?.name == "Chen")
     }
 
+    /// Pairs of names, with a text that makes them one thing or does not.
+    @Test(arguments: [
+        ("Dearle", "J. H. Dearle", "John Henry Dearle wrote it. J. H. Dearle signed it. Later Dearle left.", true),
+        ("Steel", "Anthony Steel", "Anthony Steel and Margaret Steel came. Later Steel left.", false),
+        ("Paul Desmarais Sr.", "Paul Desmarais Jr.", "Paul Desmarais Sr. met Paul Desmarais Jr. in May.", false),
+        ("De Masi", "Francesco De Masi", "Francesco De Masi wrote it. Later De Masi left.", true),
+        ("Oldco", "Newfoundry Inc.", "It is made by Newfoundry Inc. (formerly Oldco) today.", true),
+        ("Hunter Pass", "Independence Pass", "Independence Pass, originally known as Hunter Pass, is closed.", true),
+        ("Halden Ferry", "Gros Plan Records", "A show of Halden Ferry called Gros Plan Records is on.", false),
+        ("NSP", "Becker Structure Plan", "The Northern Becker Structure Plan (BSP) is new. We read the BSP.", false),
+        ("BSP", "Northern Becker Structure Plan", "The Northern Becker Structure Plan (BSP) is new. The BSP holds.", true),
+        ("Yale", "Yale College", "She went to Yale College. Later she left Yale.", true),
+        ("Navy", "U.S. Navy", "He joined the U.S. Navy in May. Later the Navy paid him.", true),
+        ("Fund", "Rockefeller Brothers Fund", "The Rockefeller Brothers Fund gave money. Later the Fund left.", true),
+        ("Fund", "Quandt Fund", "The Rockefeller Fund and the Quandt Fund gave money. Later the Fund left.", false),
+        ("Durán", "Duran", "They live in Durán. The mayor of Duran came.", true),
+    ])
+    func `a short form is of the one name that it can be of`(short: String, long: String, text: String, isOne: Bool) {
+        let found = thing(short, in: text)
+        #expect((found?.names.contains(long) == true) == isOne, "\(found?.names ?? [])")
+    }
+
     @Test func `relations need a form of words that says them`() {
         #expect(
             facts("Linda Brandt, chief executive of Nordlund Timber Ltd., spoke.") == [
