@@ -45,6 +45,9 @@ package enum Schema {
             "signing keys, paced limits, who says a message",
             sql: joined(SigningKeys.schema, PacedLimit.schema, OpenIDSignIn.schema, RecordSchema.senders)),
         Migration("support desk", sql: DeskSchema.sql),
+        Migration(
+            "what was said to escalations, what the owner decided of facts",
+            sql: joined(OwnerSchema.attempts, GraphSchema.decisions)),
     ]
 
     private static func joined(_ parts: String...) -> String { parts.joined(separator: "\n") }

@@ -58,13 +58,16 @@ extension Workspace {
             path, filename: filename, into: twin, title: title, metadata: metadata, clearance: clearance, actor: actor,
             maximumFileBytes: try configuration.maximumFileBytes, isCancelled: isCancelled)
         if item.outcome == .added || item.outcome == .updated { try queueEmbedding(of: twin, createdBy: actor) }
-        try learnIngested(twin)
+        if GraphLearning.moment(of: twin) == .ingest {
+            try learn(twin)
+            // Nobody waits for a model: it reads in a job what the rules have read.
+            if readsWithModel(twin) { _ = try jobs.enqueue(.learn, for: twin, createdBy: actor) }
+        }
         return item
     }
 
-    /// Reads what was just ingested into the graph, for twins that want it at once.
-    func learnIngested(_ twin: Twin) throws {
-        if GraphLearning.moment(of: twin) == .ingest { try learn(twin) }
+    private func readsWithModel(_ twin: Twin) -> Bool {
+        twin.settings[TwinSettings.graphReader] == "model" && configuration.languageModel != nil
     }
 
     /// Ingests what stands at `url` now, under the configured limit, and queues its vectors. When this returns, an item that was
@@ -91,6 +94,11 @@ extension Workspace {
         let twin = try database.read { try TwinStore.load(twinKey, on: $0) }
         switch task {
         case .embed: return ["embedded": .number(try embed(twin, context, from: 0))]
+        case .learn:
+            let read = try learn(twin, awaitsModel: true, isCancelled: { context.isCancelled }) { progress in
+                context.report(progress: Double(progress.done) / Double(max(progress.total, 1)))
+            }
+            return ["read": .number(read)]
         case .ingest(let url, let allowPrivate, let groupID):
             if let id = job.sourceID { _ = try storedSource(id) }
             var request = IngestRequest(inputs: [.url(url)], actor: job.createdBy)
@@ -146,7 +154,9 @@ extension Workspace {
             throw TwinError(item.failure ?? .failed, item.reason ?? "it could not be read")
         }
         context.report(progress: 0.8)
-        try learnIngested(twin)
+        if GraphLearning.moment(of: twin) == .ingest {
+            try learn(twin, awaitsModel: true, isCancelled: { context.isCancelled })
+        }
         do {
             _ = try embed(twin, context, from: 0.8)
         } catch let error as TwinError where !context.isCancelled {

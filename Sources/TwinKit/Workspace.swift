@@ -151,12 +151,15 @@ package final class Workspace: Sendable {
     package var graphExport: GraphExport { GraphExport(database: database) }
     package var candidates: MemoryCandidates { MemoryCandidates(database: database) }
 
-    /// Brings a twin's graph up to date with its documents and with what its owner said, unless it is switched off.
+    /// Brings a twin's graph up to date with its documents and with what its owner said, unless it is switched off. With
+    /// `awaitsModel` a configured model reads as well, where the twin wants that; else the rules do alone, at once.
     @discardableResult
     package func learn(
-        _ twin: Twin, isCancelled: () -> Bool = { false }, progress: (GraphLearning.Progress) throws -> Void = { _ in }
+        _ twin: Twin, awaitsModel: Bool = false, retriesModel: Bool = false, isCancelled: @escaping () -> Bool = { false },
+        progress: (GraphLearning.Progress) throws -> Void = { _ in }
     ) throws -> Int {
-        try GraphLearning(database: database).catchUp(twin, isCancelled: isCancelled, progress: progress)
+        try GraphLearning(database: database, model: awaitsModel ? configuration.languageModel : nil)
+            .catchUp(twin, retriesModel: retriesModel, isCancelled: isCancelled, progress: progress)
     }
 
     package func digest(
@@ -166,7 +169,9 @@ package final class Workspace: Sendable {
     }
 
     package var memories: OwnerMemories { OwnerMemories(database: database) }
-    package var clarifications: Clarifications { Clarifications(database: database) }
+    package var clarifications: Clarifications {
+        Clarifications(database: database) { try Contradictions.decide($0, $1, $2, twin: $3, by: $4, on: $5) }
+    }
     package var escalations: Escalations { Escalations(database: database, verifiedAnswers: verifiedAnswers) }
     package var verifiedAnswers: VerifiedAnswers {
         VerifiedAnswers(database: database, model: configuration.embeddingModel, questionModel: configuration.questionModel)

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import TestSupport
 import Testing
@@ -106,25 +107,137 @@ import Testing
         #expect(try put(stage, url, "x").status == 409)
     }
 
-    @Test func `what is made through one contract is there through the other`() throws {
+    @Test func `a large document goes to the disk as it comes, and one that is too large leaves nothing`() throws {
+        let stage = try StudioStage(Self.options, environment: ["TWIN_INGEST_MAX_FILE_MIB": "64"])
+        let path = "/api/twins/\(stage.twin.id)/documents"
+        func slot() throws -> JSON {
+            try stage.send("POST", path + "/upload", ["filename": "large.txt", "content_type": "text/plain"]).json()
+        }
+        func memory() throws -> Int {
+            let told = try stage.scene.shell("grep VmHWM /proc/\(stage.server.process)/status")
+            return try #require(Int(told.output.filter(\.isNumber)))
+        }
+        let text = String(repeating: "A hive is opened in May. \n", count: (64 << 20) / 26)
+        let (before, small) = (try memory(), try slot())
+        let url = try #require(small["upload_url"]?.stringValue)
+        let id = try #require(small["document_id"]?.stringValue)
+        #expect(try put(stage, url, text, type: "text/plain").status == 200)
+        #expect(try memory() - before < 16_384)
+        let stored = stage.scene.path("twin.db.uploads/\(id)")
+        #expect(try FileManager.default.attributesOfItem(atPath: stored)[.size] as? Int == text.utf8.count)
+        let second = try #require(try slot()["upload_url"]?.stringValue)
+        let target = "/" + second.split(separator: "/", maxSplits: 3).dropFirst(2).joined(separator: "/")
+        let large = ["content-type: text/plain", "content-length: \((64 << 20) + 1)"]
+        #expect(try stage.client.send("PUT", target, headers: large).status == 413)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: stage.scene.path("twin.db.uploads")) == [])
+    }
+
+    @Test func `a twin that is made, changed or deleted through one contract is so through the other`() throws {
         let stage = try StudioStage(Self.options)
-        let twin = stage.twin.id
-        let twins = try stage.send("GET", "/api/twins").json()["twins"]?.arrayValue?.compactMap { $0["id"]?.stringValue }
-        #expect(twins?.contains(twin) == true)
+        let listed = try stage.send("GET", "/api/twins").json()["twins"]?.arrayValue?.compactMap { $0["id"]?.stringValue }
+        #expect(listed?.contains(stage.twin.id) == true)
         let made = try #require(try stage.send("POST", "/api/twins", ["name": "B"]).json()["id"]?.stringValue)
         #expect(try stage.send("GET", "/twins/\(made)").json()["name"] == "B")
+        #expect(try stage.send("PATCH", "/twins/\(made)", ["name": "C"]).status == 200)
+        #expect(try stage.send("GET", "/api/twins/\(made)").json()["name"] == "C")
+        _ = try stage.send("PATCH", "/api/twins/\(made)", ["personality": ["tone": "dry"]])
+        #expect(try stage.send("GET", "/twins/\(made)").json()["settings"]?["tone"] == "dry")
+        #expect(try stage.send("DELETE", "/api/twins/\(made)").status == 204)
+        #expect(try stage.send("GET", "/twins/\(made)").status == 404)
+    }
+
+    @Test func `a document of one contract is a source of the other, and goes with it`() throws {
+        let stage = try StudioStage(Self.options)
+        let twin = stage.twin.id
         let documents = try stage.send("GET", "/api/twins/\(twin)/documents").json()
-        #expect(documents["documents"]?[0]?["title"] == "hives.md")
+        let hives = try #require(documents["documents"]?[0])
+        #expect(hives["title"] == "hives.md")
         let document = try upload(stage, twin, "wax.md", "Wax is sold in December.")
-        let sources = try stage.send("GET", "/sources/\(twin)").json().arrayValue?.compactMap { $0["id"]?.stringValue }
-        #expect(sources?.contains(document) == true)
+        func sources() throws -> [String] {
+            try stage.send("GET", "/sources/\(twin)").json().arrayValue?.compactMap { $0["id"]?.stringValue } ?? []
+        }
+        #expect(try sources().contains(document))
+        let told = try stage.send("POST", "/chat/\(twin)", ["query": "When is wax sold?"], "accept: application/json").body
+        #expect(told.contains("December"))
+        #expect(try stage.send("DELETE", "/api/twins/\(twin)/documents/\(document)").status == 204)
+        #expect(try !sources().contains(document))
+        let id = try #require(hives["id"]?.stringValue)
+        #expect(try stage.send("DELETE", "/sources/\(twin)/\(id)").status == 200)
+        #expect(try stage.send("GET", "/api/twins/\(twin)/documents/\(id)").status == 404)
+    }
+
+    @Test func `a conversation of one contract goes on in the other`() throws {
+        let stage = try StudioStage(Self.options)
+        let twin = stage.twin.id
         let asked = try stage.send("POST", "/api/twins/\(twin)/chat", ["message": "When are hives opened?"]).json()
         let conversation = try #require(asked["conversation_id"]?.stringValue)
-        let messages = try stage.send("GET", "/conversations/\(conversation)/messages").json()
-        #expect(messages.arrayValue?.count == 2)
+        #expect(try stage.send("GET", "/conversations/\(conversation)/messages").json().arrayValue?.count == 2)
+        let on: JSON = ["query": "When is honey taken?", "conversation_id": .string(conversation)]
+        #expect(try stage.send("POST", "/chat/\(twin)", on, "accept: application/json").status == 200)
         let told = try stage.send("GET", "/api/twins/\(twin)/conversations/\(conversation)").json()
-        #expect(told["messages"]?[1]?["metadata"]?["sources"]?[0]?["title"] == "hives.md")
-        #expect(try stage.send("GET", "/api/twins/\(made)/conversations/\(conversation)").status == 404)
+        #expect(told["messages"]?.arrayValue?.count == 4)
+        #expect(told["messages"]?[3]?["metadata"]?["sources"]?[0]?["title"] == "hives.md")
+        let other = try #require(try stage.send("POST", "/api/twins", ["name": "B"]).json()["id"]?.stringValue)
+        #expect(try stage.send("GET", "/api/twins/\(other)/conversations/\(conversation)").status == 404)
+        let listed = try stage.send("GET", "/conversations/\(twin)").json().arrayValue?.compactMap { $0["id"]?.stringValue }
+        #expect(listed == [conversation])
+    }
+
+    @Test func `an escalation of one contract is answered in the other`() throws {
+        let stage = try StudioStage(Self.options)
+        let twin = try #require(try stage.send("POST", "/api/twins", ["name": "B"]).json()["id"]?.stringValue)
+        let question = "Who painted the ceiling of the chapel?"
+        let asked = try stage.send("POST", "/chat/\(twin)", ["query": .string(question)], "accept: application/json")
+        #expect(try asked.json()["status"] == "escalated")
+        let escalation = try #require(try stage.send("GET", "/api/twins/\(twin)/escalations").json()["escalations"]?[0])
+        #expect(escalation["question"]?.stringValue == question)
+        #expect(escalation["ai_attempt"]?.stringValue?.hasPrefix("I don't know") == true)
+        let id = try #require(escalation["id"]?.stringValue)
+        let reply: JSON = ["response": "Michelangelo.", "add_to_brain": true]
+        #expect(try stage.send("POST", "/api/twins/\(twin)/escalations/\(id)/respond", reply).status == 200)
+        let again = try stage.send("POST", "/chat/\(twin)", ["query": .string(question)], "accept: application/json")
+        #expect(again.body.contains("Michelangelo."))
+        let verified = try stage.send("GET", "/twins/\(twin)/verified-qna").json()
+        #expect(verified[0]?["question"]?.stringValue == question)
+        // And the program's: escalated here, dismissed there.
+        _ = try stage.send("POST", "/api/twins/\(twin)/chat", ["message": "How deep is the well of the fort?"])
+        let open = try stage.scene.twin("escalations", "list", "--twin", twin, "--json").json()
+        let other = try #require(open[0]?["id"]?.stringValue)
+        try stage.scene.twin("escalations", "dismiss", other, "--twin", twin)
+        let dismissed = try stage.send("GET", "/api/twins/\(twin)/escalations?status=dismissed").json()
+        #expect(dismissed["escalations"]?[0]?["id"]?.stringValue == other)
+    }
+
+    @Test func `an answer that is not sure is given, and handed to the owner with what was said`() throws {
+        let stage = try StudioStage(Self.options)
+        let twin = try #require(try stage.send("POST", "/api/twins", ["name": "B"]).json()["id"]?.stringValue)
+        _ = try upload(stage, twin, "hives.md", "Hives are opened in May, when the linden tree is in flower.")
+        let question: JSON = ["message": "When are hives opened?"]
+        #expect(try stage.send("POST", "/api/twins/\(twin)/chat", question).json()["escalated"] == false)
+        // Sure of nothing: every answer of the documents goes to the owner as well.
+        let settings: JSON = ["settings": ["escalation": ["enabled": true, "below": 1]]]
+        #expect(try stage.send("PATCH", "/twins/\(twin)", settings).status == 200)
+        let answer = try stage.send("POST", "/api/twins/\(twin)/chat", question).json()
+        #expect(answer["escalated"] == true)
+        #expect(answer["response"]?.stringValue?.contains("in May") == true)
+        let listed = try stage.send("GET", "/api/twins/\(twin)/escalations").json()
+        #expect(listed["total"] == 1)
+        #expect(listed["escalations"]?[0]?["id"] == answer["escalation_id"])
+        #expect(listed["escalations"]?[0]?["ai_attempt"] == answer["response"])
+        #expect(listed["escalations"]?[0]?["confidence_score"] == answer["confidence"])
+    }
+
+    @Test func `documents that contradict each other ask the owner through either contract`() throws {
+        let stage = try StudioStage(Self.options)
+        let twin = try #require(try stage.send("POST", "/api/twins", ["name": "B"]).json()["id"]?.stringValue)
+        _ = try upload(stage, twin, "a.md", "Linda Brandt, chief executive of Acme Foundation, spoke.")
+        _ = try upload(stage, twin, "b.md", "Linda Brandt, chief executive of Harbour Press Inc., left.")
+        let threads = try stage.send("GET", "/twins/\(twin)/clarifications").json()
+        let id = try #require(threads[0]?["id"]?.stringValue)
+        #expect(try stage.send("GET", "/api/twins/\(twin)/graph").json()["edges_count"] == 2)
+        let answer: JSON = ["answer": "Acme", "selected_option": "Acme Foundation"]
+        #expect(try stage.send("POST", "/twins/\(twin)/clarifications/\(id)/resolve", answer).status == 200)
+        #expect(try stage.send("GET", "/api/twins/\(twin)/graph").json()["edges_count"] == 1)
     }
 
     @Test func `errors have the contract's envelope`() throws {

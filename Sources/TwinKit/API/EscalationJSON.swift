@@ -7,6 +7,7 @@ extension Escalation: JSONRepresentable {
         [
             "id": .string(id), "conversation_id": .optional(conversationID), "question": .string(question),
             "status": .string(status.rawValue), "confidence": .double(confidence), "times_asked": .number(timesAsked),
+            "attempt": .optional(attempt),
             "answer": .optional(answer), "verified_answer_id": .optional(verifiedAnswerID),
             "created_at": .string(createdAt.description), "updated_at": .string(updatedAt.description),
             "resolved_at": .optional(resolvedAt?.description),

@@ -125,7 +125,7 @@ extension ChatService {
         case .noAnswer:
             let refusal = AnswerDraft(
                 status: .unanswerable, text: Self.refusal, confidence: draft.confidence, suggestions: draft.suggestions)
-            try told.tell(try record(inquiry) { try escalated(refusal, of: turn, on: $0) })
+            try told.tell(escalated(refusal, of: turn))
         case .failed(let reason, let shown):
             told.degraded = reason
             // After the beginning of an answer the quotations follow it, under the numbers that were announced.
@@ -146,7 +146,7 @@ extension ChatService {
             settled.draft.text = prompt.question
             settled.draft.citations = []
         } else if draft.status == .unanswerable {
-            settled.draft = try escalated(draft, of: turn, on: connection)
+            settled.draft = escalated(draft, of: turn)
         }
         settled.messageID = try store(
             settled.draft.text, settled.draft.status, settled.clarification == nil ? settled.draft.confidence : nil,
@@ -181,11 +181,19 @@ extension ChatService {
             }
         }
         guard let conversation = turn.conversation, let question = turn.question else { return nil }
-        return try ConversationStore.append(
+        let id = try ConversationStore.append(
             .assistant, text, status: status, confidence: confidence, citations: citations, verifiedAnswerID: verifiedAnswerID,
             to: conversation,
             answering: question.key, on: connection
         ).id
+        if status == .escalated || status == .grounded && (confidence ?? 1) < turn.twin.settings[TwinSettings.escalatesBelow],
+            turn.twin.settings[TwinSettings.escalates]
+        {
+            try owner?.escalate(
+                inquiry.text, confidence: confidence ?? 0, attempt: id, twin: turn.twin, conversation: conversation,
+                on: connection)
+        }
+        return id
     }
 
     /// What the owner is asked: stored, so that the owner hears of it, only with the conversation.
@@ -200,13 +208,9 @@ extension ChatService {
         )
     }
 
-    /// A refusal, handed to the owner where the twin does that and the question is kept.
-    private func escalated(_ refusal: AnswerDraft, of turn: Turn, on connection: Connection) throws -> AnswerDraft {
-        guard let owner, let conversation = turn.conversation,
-            turn.twin.settings[TwinSettings.escalates]
-        else { return refusal }
-        try owner.escalate(
-            turn.inquiry.text, confidence: refusal.confidence, twin: turn.twin, conversation: conversation, on: connection)
+    /// A refusal as it is said where the twin hands such questions to the owner and this one is kept; storing it does so.
+    private func escalated(_ refusal: AnswerDraft, of turn: Turn) -> AnswerDraft {
+        guard owner != nil, turn.conversation != nil, turn.twin.settings[TwinSettings.escalates] else { return refusal }
         var result = refusal
         result.status = .escalated
         result.text = Self.escalation

@@ -25,9 +25,10 @@ protocol OwnerGuidance: Sendable {
     /// What `clarify` would ask, without asking it.
     func prompt(_ personal: PersonalQuestion) -> Clarification.Prompt
 
-    /// Hands a question that nothing answers to the owner.
+    /// Hands a question to the owner that nothing answers, or nothing well enough. `attempt` is the message that was said to it.
     func escalate(
-        _ question: String, confidence: Double, twin: Twin, conversation: Conversation, on connection: Connection
+        _ question: String, confidence: Double, attempt: String, twin: Twin, conversation: Conversation,
+        on connection: Connection
     ) throws
 }
 

@@ -54,9 +54,32 @@ package struct GraphExport: Sendable {
                     "into_key": .string(row.text(3)),
                 ]
             }
+            let superseded = try connection.rows(
+                """
+                SELECT from_type, from_key, relationship_type, to_type, to_key, by_type, by_key FROM graph_supersessions
+                WHERE twin_key = ?
+                """, twin.key
+            ) { row -> JSON in
+                [
+                    "from": ["type": .string(row.text(0)), "key": .string(row.text(1))],
+                    "relationship_type": .string(row.text(2)),
+                    "to": ["type": .string(row.text(3)), "key": .string(row.text(4))],
+                    "by": ["type": .string(row.text(5)), "key": .string(row.text(6))],
+                ]
+            }
+            let reviewed = try connection.rows(
+                "SELECT key, memory_type, content, status FROM memory_candidates WHERE twin_key = ? AND status <> 'pending'",
+                twin.key
+            ) { row -> JSON in
+                [
+                    "memory_type": .string(row.text(1)), "content": .string(row.text(2)), "status": .string(row.text(3)),
+                    "evidence": .array(evidence[.candidate]?[row.int64(0)] ?? []),
+                ]
+            }
             return [
                 "nodes": .array(Self.sorted(listed)), "edges": .array(Self.sorted(edges)),
-                "candidates": .array(Self.sorted(candidates)), "merges": .array(Self.sorted(merges)),
+                "candidates": .array(Self.sorted(candidates)), "reviewed": .array(Self.sorted(reviewed)),
+                "merges": .array(Self.sorted(merges)), "superseded": .array(Self.sorted(superseded)),
             ]
         }
     }

@@ -8,8 +8,16 @@ import TwinSupport
 /// When that is, the setting `graph.extraction` says: when something is ingested, when the graph is asked for, or never.
 package struct GraphLearning: Sendable {
     let database: Database
+    /// Reads as well, for twins that want it; nil where nobody may wait for a model.
+    let model: (any LanguageModel)?
 
-    package init(database: Database) { self.database = database }
+    package init(database: Database, model: (any LanguageModel)? = nil) {
+        self.database = database
+        self.model = model
+    }
+
+    /// Who reads where no model does.
+    static let rules = "rules"
 
     package enum Moment: String, Sendable, CaseIterable {
         /// When the graph is asked for.
@@ -34,42 +42,87 @@ package struct GraphLearning: Sendable {
 
     private static let unread = """
         FROM sources s LEFT JOIN graph_sources g ON g.source_key = s.key
-        WHERE s.twin_key = ?1 AND s.text_key IS NOT NULL AND (g.rules IS NULL OR g.rules <> ?2)
+        WHERE s.twin_key = ?1 AND s.text_key IS NOT NULL AND (g.rules IS NULL OR g.rules <> ?2
+            OR ?3 IS NOT NULL AND g.reader <> ?3 AND (?4 OR g.degraded IS NULL))
         """
 
-    /// Reads what is new of a twin, unless its graph is off. Answers how many sources were read.
+    /// Reads what is new of a twin, unless its graph is off. Answers how many sources were read. With `retriesModel` the model
+    /// gets another chance at what it did not manage to read.
     @discardableResult
     package func catchUp(
-        _ twin: Twin, isCancelled: () -> Bool = { false }, progress: (Progress) throws -> Void = { _ in }
+        _ twin: Twin, retriesModel: Bool = false, isCancelled: @escaping () -> Bool = { false },
+        progress: (Progress) throws -> Void = { _ in }
     ) throws -> Int {
-        guard Self.moment(of: twin) != .off else { return 0 }
-        try listen(twin)
-        return try read(twin, isCancelled: isCancelled, progress: progress)
+        guard Self.moment(of: twin) != .off, twin.archivedAt == nil else { return 0 }
+        let heard = try listen(twin)
+        let model = twin.settings[TwinSettings.graphReader] == "model" ? model : nil
+        let read = try read(twin, model.map { ModelReading($0) }, retriesModel, isCancelled: isCancelled, progress: progress)
+        if try heard || read > 0 || asks(twin) { try database.write { try Contradictions(twin, on: $0).review() } }
+        return read
     }
 
-    private func read(_ twin: Twin, isCancelled: () -> Bool, progress: (Progress) throws -> Void) throws -> Int {
+    /// Whether a question waits that documents raised, and may raise no longer.
+    private func asks(_ twin: Twin) throws -> Bool {
+        try database.read { try Contradictions(twin, on: $0).pendingCount() } > 0
+    }
+
+    private func read(
+        _ twin: Twin, _ reading: ModelReading?, _ retries: Bool, isCancelled: @escaping () -> Bool,
+        progress: (Progress) throws -> Void
+    ) throws -> Int {
+        let wanted = Wanted(twin: twin, reader: reading?.name, retries: retries)
         let total = try database.read { connection in
-            try connection.first("SELECT count(*) \(Self.unread)", twin.key, Extraction.version) { $0.int(0) } ?? 0
+            try connection.first("SELECT count(*) \(Self.unread)", wanted.values) { $0.int(0) } ?? 0
         }
         guard total > 0 else { return 0 }
         var done = 0
+        var last: Int64 = 0
+        // Why the model is not asked any more.
+        var down: String?
         while !isCancelled() {
-            let batch = try self.batch(of: twin)
-            guard !batch.isEmpty else { break }
-            let extractions = batch.map { Extraction($0.text) }
+            let batch = try self.batch(wanted, after: last)
+            guard let end = batch.last?.key else { break }
+            last = end
+            var read: [ModelReading.Outcome] = []
+            for source in batch {
+                let rules = Extraction(source.text)
+                guard let reading else {
+                    read.append(ModelReading.Outcome(extraction: rules))
+                    continue
+                }
+                // A server that does not answer is not asked again for each of a thousand documents.
+                let outcome =
+                    down.map { ModelReading.Outcome(extraction: rules, degraded: $0) }
+                    ?? reading.read(source.text, after: rules, isCancelled: isCancelled)
+                if outcome.isServerDown { down = outcome.degraded }
+                if isCancelled() { break }
+                read.append(outcome)
+            }
             try database.write { connection in
                 let writer = GraphWriter(twin: twin, on: connection)
-                for (source, extraction) in zip(batch, extractions) {
+                for (source, outcome) in zip(batch, read) {
                     // Somebody may have replaced it meanwhile; then it is read again.
                     let isSame = try connection.first(
                         "SELECT 1 FROM sources WHERE key = ? AND text_key = ?", source.key, source.textKey, map: { _ in true })
-                    if isSame == true { try writer.learn(extraction, source: source.key) }
+                    guard isSame == true else { continue }
+                    try writer.learn(
+                        outcome.extraction, source: source.key,
+                        reader: outcome.degraded == nil ? reading?.name ?? Self.rules : Self.rules, degraded: outcome.degraded)
                 }
             }
-            done += batch.count
+            done += read.count
             try progress(Progress(done: min(done, total), total: total))
         }
         return done
+    }
+
+    /// What is to be read: by whom, and whether again.
+    private struct Wanted {
+        var twin: Twin
+        var reader: String?
+        var retries: Bool
+
+        var values: [any DatabaseConvertible] { [twin.key, Extraction.version, reader, retries] }
     }
 
     private struct Unread {
@@ -78,11 +131,13 @@ package struct GraphLearning: Sendable {
         var text: String
     }
 
-    private func batch(of twin: Twin) throws -> [Unread] {
-        try database.read { connection in
+    private func batch(_ wanted: Wanted, after key: Int64) throws -> [Unread] {
+        // A model takes its time: what it has read is kept often.
+        let limit = wanted.reader == nil ? Self.batchCount : 4
+        return try database.read { connection in
             let keys = try connection.rows(
-                "SELECT s.key, s.text_key, s.text_bytes \(Self.unread) ORDER BY s.key LIMIT \(Self.batchCount)", twin.key,
-                Extraction.version
+                "SELECT s.key, s.text_key, s.text_bytes \(Self.unread) AND s.key > ?5 ORDER BY s.key LIMIT \(limit)",
+                wanted.values + [key]
             ) { ($0.int64(0), $0.int64(1), $0.int(2)) }
             var batch: [Unread] = []
             var bytes = 0
@@ -96,8 +151,9 @@ package struct GraphLearning: Sendable {
     }
 
     /// What the owner said in conversations since the last time becomes candidates: a person at the command line, or a user
-    /// who is owner, and never a visitor, a viewer or a key.
-    private func listen(_ twin: Twin) throws {
+    /// who is owner, and never a visitor, a viewer or a key. Answers whether there was any.
+    private func listen(_ twin: Twin) throws -> Bool {
+        var heard = false
         let sql = """
             SELECT m.key, m.content FROM messages m JOIN conversations c ON c.key = m.conversation_key
             WHERE c.twin_key = ?1 AND m.role = 'user' AND m.key > ?2 AND c.session_id IS NULL AND c.key_id IS NULL
@@ -111,8 +167,9 @@ package struct GraphLearning: Sendable {
                     try connection.first("SELECT last_key FROM graph_messages WHERE twin_key = ?", twin.key) { $0.int64(0) } ?? 0
                 return (last, try connection.rows(sql, twin.key, last) { ($0.int64(0), $0.text(1)) })
             }
-            guard let end = messages.last?.0 else { return }
+            guard let end = messages.last?.0 else { return heard }
             let views = messages.map { ($0.0, Extraction($0.1).views) }
+            heard = heard || views.contains { !$0.1.isEmpty }
             try database.write { connection in
                 let current =
                     try connection.first("SELECT last_key FROM graph_messages WHERE twin_key = ?", twin.key) { $0.int64(0) } ?? 0

@@ -3,6 +3,31 @@
 /// Deletion is the schema's own work: evidence goes with its source, its text or its message, and what rested on it alone
 /// goes with the last of it, whichever statement began it.
 enum GraphSchema {
+    /// What the owner decided where documents contradict each other, and who read a document.
+    static let decisions = """
+        -- By names, as merges are: it holds when the documents change.
+        CREATE TABLE graph_supersessions (
+            twin_key INTEGER NOT NULL REFERENCES twins (key) ON DELETE CASCADE,
+            from_type TEXT NOT NULL,
+            from_key TEXT NOT NULL,
+            relationship_type TEXT NOT NULL,
+            to_type TEXT NOT NULL,
+            to_key TEXT NOT NULL,
+            by_type TEXT NOT NULL,
+            by_key TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            PRIMARY KEY (twin_key, from_type, from_key, relationship_type, to_type, to_key)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX graph_edges_by_successor ON graph_edges (superseded_by) WHERE superseded_by IS NOT NULL;
+        -- What was put aside for a relation stands again when that is said no more.
+        CREATE TRIGGER graph_edge_gone AFTER DELETE ON graph_edges BEGIN
+            UPDATE graph_edges SET superseded_by = NULL, valid_to = NULL WHERE superseded_by = OLD.id;
+        END;
+        -- The model that read it, or 'rules'; and why a model did not.
+        ALTER TABLE graph_sources ADD COLUMN reader TEXT NOT NULL DEFAULT 'rules';
+        ALTER TABLE graph_sources ADD COLUMN degraded TEXT;
+        """
+
     static let sql = """
         CREATE TABLE graph_nodes (
             key INTEGER PRIMARY KEY AUTOINCREMENT,

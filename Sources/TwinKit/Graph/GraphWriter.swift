@@ -27,8 +27,8 @@ struct GraphWriter {
         case message(Int64)
     }
 
-    /// Forgets what a source said and adds what it says now.
-    func learn(_ extraction: Extraction, source: Int64) throws {
+    /// Forgets what a source said and adds what it says now, by whom it was read, and why a model did not.
+    func learn(_ extraction: Extraction, source: Int64, reader: String = GraphLearning.rules, degraded: String? = nil) throws {
         try connection.run("DELETE FROM graph_evidence WHERE source_key = ?", source)
         try connection.run("DELETE FROM graph_aliases WHERE source_key = ?", source)
         var keys: [Int64] = []
@@ -51,11 +51,14 @@ struct GraphWriter {
                 object = try node("fact", words, Extraction.key(words))
                 try evidence(.node, object, .source(source), fact.evidence)
             }
-            try evidence(.edge, try edge(keys[fact.subject], fact.predicate.rawValue, object), .source(source), fact.evidence)
+            try evidence(
+                .edge, try edge(keys[fact.subject], fact.predicate.rawValue, object, since: fact.validFrom), .source(source),
+                fact.evidence)
         }
         try learn(extraction.views, from: .source(source))
         try connection.run(
-            "INSERT OR REPLACE INTO graph_sources (source_key, rules) VALUES (?, ?)", source, Extraction.version)
+            "INSERT OR REPLACE INTO graph_sources (source_key, rules, reader, degraded) VALUES (?, ?, ?, ?)", source,
+            Extraction.version, reader, degraded)
     }
 
     /// Adds candidates for what somebody states of themselves.
@@ -82,7 +85,7 @@ struct GraphWriter {
         return connection.lastInsertedKey
     }
 
-    private func edge(_ from: Int64, _ type: String, _ to: Int64) throws -> Int64 {
+    private func edge(_ from: Int64, _ type: String, _ to: Int64, since: String?) throws -> Int64 {
         if let found = try connection.first(
             "SELECT key FROM graph_edges WHERE from_key = ? AND to_key = ? AND relationship_type = ?", from, to, type,
             map: { $0.int64(0) })
@@ -91,10 +94,10 @@ struct GraphWriter {
         }
         try connection.run(
             """
-            INSERT INTO graph_edges (id, tenant_id, twin_key, from_key, to_key, relationship_type, origin, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, 'extracted', ?)
+            INSERT INTO graph_edges (id, tenant_id, twin_key, from_key, to_key, relationship_type, origin, valid_from, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, 'extracted', ?, ?)
             """,
-            [Identifier.make(), twin.tenantID, twin.key, from, to, type, now] as [any DatabaseConvertible])
+            [Identifier.make(), twin.tenantID, twin.key, from, to, type, since, now] as [any DatabaseConvertible])
         return connection.lastInsertedKey
     }
 

@@ -201,6 +201,19 @@ package struct KnowledgeGraph: Sendable {
         }
     }
 
+    /// How many documents that the caller may read the model failed to read, by the reason, the most frequent first.
+    package func degraded(of twin: Twin, for clearance: Clearance) throws -> [(reason: String, count: Int)] {
+        let group = clearance.groupKey(in: twin)
+        return try database.read { connection in
+            try connection.rows(
+                """
+                SELECT g.degraded, count(*) FROM graph_sources g JOIN sources s ON s.key = g.source_key
+                WHERE s.twin_key = ?1 AND g.degraded IS NOT NULL AND \(Self.visibleSource) GROUP BY 1 ORDER BY 2 DESC, 1
+                """, twin.key, group
+            ) { ($0.text(0), $0.int(1)) }
+        }
+    }
+
     private static let summarized = 10
 
     /// Counts, the ten nodes that changed last, and the ten that weigh most: sources times ln(1 + degree), ties by name.

@@ -27,7 +27,9 @@ package struct LearningDigest: Sendable, Equatable, JSONRepresentable {
     package static func make(
         of twin: Twin, date: String? = nil, offset: String? = nil, for clearance: Clearance, in database: Database
     ) throws -> LearningDigest {
-        let minutes = try Self.minutes(offset ?? "UTC")
+        guard let minutes = Self.minutes(offset ?? "UTC") else {
+            throw TwinError(.invalid, "'\(offset ?? "")' is not a time zone's offset; write UTC or +02:00")
+        }
         let local = Clock.now.adding(seconds: Double(minutes) * 60)
         let day = try date.map(Self.day) ?? String(local.description.prefix(10))
         guard let midnight = Timestamp(day + "T00:00:00Z") else { throw Self.noDate(day) }
@@ -61,24 +63,28 @@ package struct LearningDigest: Sendable, Equatable, JSONRepresentable {
     }
 
     private static func day(_ text: String) throws -> String {
-        guard text.utf8.count == 10, let time = Timestamp(text + "T00:00:00Z"), time.description.hasPrefix(text) else {
-            throw noDate(text)
-        }
+        guard isDay(text) else { throw noDate(text) }
         return text
+    }
+
+    /// Whether a text is a day of the calendar, as YYYY-MM-DD.
+    package static func isDay(_ text: String) -> Bool {
+        guard text.utf8.count == 10, let time = Timestamp(text + "T00:00:00Z") else { return false }
+        return time.description.hasPrefix(text)
     }
 
     private static func noDate(_ text: String) -> TwinError {
         TwinError(.invalid, "'\(text)' is not a day; write it like 2026-11-25")
     }
 
-    /// Minutes east of UTC of "UTC", "Z", "+02:00".
-    private static func minutes(_ text: String) throws -> Int {
+    /// Minutes east of UTC of "UTC", "Z", "+02:00"; none of anything else.
+    package static func minutes(_ text: String) -> Int? {
         if text == "UTC" || text == "Z" || text == "GMT" { return 0 }
-        let parts = text.dropFirst().split(separator: ":")
-        guard let sign = text.first, sign == "+" || sign == "-", parts.count == 2, let hours = Int(parts[0]),
-            let minutes = Int(parts[1]),
-            (0...14).contains(hours), (0...59).contains(minutes)
-        else { throw TwinError(.invalid, "'\(text)' is not a time zone's offset; write UTC or +02:00") }
+        let parts = text.dropFirst().split(separator: ":", omittingEmptySubsequences: false)
+        guard let sign = text.first, sign == "+" || sign == "-", parts.count == 2, text.utf8.count == 6,
+            parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } }),
+            let hours = Int(parts[0]), let minutes = Int(parts[1]), (0...14).contains(hours), (0...59).contains(minutes)
+        else { return nil }
         return (sign == "-" ? -1 : 1) * (hours * 60 + minutes)
     }
 }

@@ -120,6 +120,32 @@ package struct MemoryCandidates: Sendable {
         }
     }
 
+    /// Settles a candidate that contradicts another: one of them became the owner's memory already. One that is gone by now, or
+    /// reviewed, stays as it is.
+    static func settle(
+        _ id: String, of twin: Twin, isRight: Bool, memory: OwnerMemory, by actor: String?, on connection: Connection
+    ) throws {
+        guard let candidate = try? find(id, of: twin, on: connection), candidate.status != .rejected else { return }
+        guard isRight else {
+            try connection.run(
+                "UPDATE memory_candidates SET status = 'rejected', reviewed_by = ?, reviewed_at = ? WHERE key = ?", actor,
+                Clock.now, candidate.key)
+            return try AuditLog.append(
+                .memoryRejected, of: twin, actor: actor, ["candidate_id": .string(id)], on: connection)
+        }
+        let node = try OwnerNodes.add(
+            type: "preference", name: candidate.content, origin: .owner, memoryID: memory.id, properties: candidate.data,
+            to: twin, on: connection)
+        try connection.run(
+            """
+            UPDATE memory_candidates SET status = 'approved', owner_memory_id = ?, graph_node_id = ?, reviewed_by = ?,
+                reviewed_at = ? WHERE key = ?
+            """, [memory.id, node, actor, Clock.now, candidate.key] as [any DatabaseConvertible])
+        try AuditLog.append(
+            .memoryApproved, of: twin, actor: actor, ["candidate_id": .string(id), "memory_id": .string(memory.id)],
+            on: connection)
+    }
+
     static func find(_ id: String, of twin: Twin, on connection: Connection) throws -> MemoryCandidate {
         guard
             let found = try connection.first(

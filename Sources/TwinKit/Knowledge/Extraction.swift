@@ -14,6 +14,14 @@ package struct Extraction: Sendable, Equatable {
         package var names: [String]
         /// Where it is named, as bytes of the text, in their order.
         package var mentions: [Range<Int>]
+
+        package init(type: NameType, name: String, key: String, names: [String], mentions: [Range<Int>]) {
+            self.type = type
+            self.name = name
+            self.key = key
+            self.names = names
+            self.mentions = mentions
+        }
     }
 
     package struct Fact: Sendable, Equatable {
@@ -28,6 +36,18 @@ package struct Extraction: Sendable, Equatable {
         package var object: Object
         /// The sentence that says so.
         package var evidence: Range<Int>
+        /// Since when it holds, where that is said: YYYY, YYYY-MM or YYYY-MM-DD.
+        package var validFrom: String?
+
+        package init(
+            subject: Int, predicate: Predicate, object: Object, evidence: Range<Int>, validFrom: String? = nil
+        ) {
+            self.subject = subject
+            self.predicate = predicate
+            self.object = object
+            self.evidence = evidence
+            self.validFrom = validFrom
+        }
     }
 
     package struct View: Sendable, Equatable {

@@ -15,7 +15,7 @@ package enum Predicate: String, Sendable, CaseIterable {
     /// Whether one thing has one of it at a time, so that two are a contradiction.
     package var isSingleValued: Bool {
         switch self {
-        case .bornOn, .diedOn, .foundedOn: true
+        case .bornOn, .diedOn, .foundedOn, .worksFor, .livesIn: true
         default: false
         }
     }

@@ -5,8 +5,20 @@ import TwinSupport
 /// Questions for the owner, as rows: asked once however often, answered once.
 package struct Clarifications: Sendable {
     let database: Database
+    /// What else follows from an answer, in its transaction: whoever raised the question knows.
+    let decided: Decision
 
-    package init(database: Database) { self.database = database }
+    typealias Decision =
+        @Sendable (
+            Clarification, Clarification.Option?, OwnerMemory, _ twin: Twin, _ actor: String?, Connection
+        ) throws -> Void
+
+    package init(database: Database) { self.init(database: database) { _, _, _, _, _, _ in } }
+
+    init(database: Database, decided: @escaping Decision) {
+        self.database = database
+        self.decided = decided
+    }
 
     /// A twin's clarifications in one state, or in all, newest first.
     package func list(
@@ -25,6 +37,12 @@ package struct Clarifications: Sendable {
         let options: [Clarification.Option]
         let proposal: JSON
 
+        init(text: String, options: [Clarification.Option], proposal: JSON) {
+            self.text = text
+            self.options = options
+            self.proposal = proposal
+        }
+
         init(type: MemoryType, topic: String) {
             text = IdentityGate.question(type, topic: topic)
             options = IdentityGate.options(type, topic: topic)
@@ -40,7 +58,17 @@ package struct Clarifications: Sendable {
         _ question: String, type: MemoryType, topic: String, twin: Twin, mode: ChatMode, conversation: Conversation?,
         message: String? = nil, on connection: Connection
     ) throws -> Clarification {
-        let asked = Question(type: type, topic: topic)
+        try ask(
+            Question(type: type, topic: topic), about: question, twin: twin, mode: mode, conversation: conversation,
+            message: message, on: connection)
+    }
+
+    /// As above, with the owner's question and its options as they are.
+    @discardableResult
+    static func ask(
+        _ asked: Question, about question: String, twin: Twin, mode: ChatMode, conversation: Conversation? = nil,
+        message: String? = nil, on connection: Connection
+    ) throws -> Clarification {
         let folded = QuestionText.folded(question)
         try connection.run(
             """
@@ -66,6 +94,34 @@ package struct Clarifications: Sendable {
                 on: connection)
         }
         return thread
+    }
+
+    /// Whether a question waits for the owner, or has been answered.
+    static func isAsked(_ question: String, of twin: Twin, on connection: Connection) throws -> Bool {
+        try connection.first(
+            "SELECT 1 FROM clarifications WHERE twin_key = ? AND folded = ? AND status <> 'expired'", twin.key,
+            QuestionText.folded(question), map: { _ in true }) ?? false
+    }
+
+    /// The questions that wait whose proposal has the member `mark`: their keys, and the questions folded.
+    static func pending(
+        raisedBy mark: String, of twin: Twin, on connection: Connection
+    ) throws -> [(key: Int64, folded: String)] {
+        try connection.rows(
+            """
+            SELECT key, folded FROM clarifications WHERE twin_key = ?1 AND status = 'pending_owner'
+                AND json_type(proposal, '$.' || ?2) IS NOT NULL
+            """, twin.key, mark
+        ) { ($0.int64(0), $0.text(1)) }
+    }
+
+    /// Takes back questions of this kind that nothing raises any more: those that are not among `raised`, folded.
+    static func expire(
+        raisedBy mark: String, of twin: Twin, except raised: Set<String>, on connection: Connection
+    ) throws {
+        for (key, folded) in try pending(raisedBy: mark, of: twin, on: connection) where !raised.contains(folded) {
+            try connection.run("UPDATE clarifications SET status = 'expired', updated_at = ? WHERE key = ?", Clock.now, key)
+        }
     }
 
     /// The owner's answer becomes a memory. An option's label as `option` gives that option's sentence and stance; otherwise the
@@ -103,6 +159,7 @@ package struct Clarifications: Sendable {
             try AuditLog.append(
                 .clarificationResolved, of: twin, actor: owner ?? AuditLog.localActor,
                 ["clarification_id": .string(id), "memory_id": .string(memory.id)], on: connection)
+            try decided(thread, option, memory, twin, owner, connection)
             return (try Clarification.find(id, of: twin, on: connection), memory)
         }
     }

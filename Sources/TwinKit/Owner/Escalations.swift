@@ -10,8 +10,10 @@ package struct Escalation: Sendable, Equatable {
     package var conversationID: String?
     package var question: String
     package var status: Status
-    /// The confidence with which it was refused, 0 to 1.
+    /// The confidence with which it was refused or answered, 0 to 1.
     package var confidence: Double
+    /// What the twin said to it, as long as the conversation is kept: an answer that it was not sure of, or that it does not know.
+    package var attempt: String?
     /// How often it was asked while it was open.
     package var timesAsked: Int
     package var answer: String?
@@ -23,11 +25,11 @@ package struct Escalation: Sendable, Equatable {
 
     static let columns = """
         key, id, conversation_id, question, status, confidence, times_asked, answer, verified_answer_id, created_at, updated_at,
-        resolved_at
+        resolved_at, (SELECT m.content FROM messages m WHERE m.id = message_id)
         """
 
     init(_ row: Row) throws {
-        try row.check(columns: 12)
+        try row.check(columns: 13)
         key = row.int64(0)
         id = row.text(1)
         conversationID = row.optionalText(2)
@@ -40,6 +42,7 @@ package struct Escalation: Sendable, Equatable {
         createdAt = try row.requiredTimestamp(9)
         updatedAt = try row.requiredTimestamp(10)
         resolvedAt = try row.timestamp(11)
+        attempt = row.optionalText(12)
     }
 }
 
@@ -75,18 +78,19 @@ package struct Escalations: Sendable {
 
     /// Hands a question to the owner, or counts it when it is open already.
     static func raise(
-        _ question: String, confidence: Double, twin: Twin, conversation: String?, on connection: Connection
+        _ question: String, confidence: Double, attempt: String?, twin: Twin, conversation: String?, on connection: Connection
     ) throws {
         try connection.run(
             """
             INSERT INTO escalations (id, tenant_id, twin_key, conversation_id, question, folded, status, confidence, created_at,
-                updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'open', ?7, ?8, ?8)
+                updated_at, message_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'open', ?7, ?8, ?8, ?9)
             ON CONFLICT (twin_key, folded) WHERE status = 'open'
-                DO UPDATE SET times_asked = times_asked + 1, updated_at = excluded.updated_at
+                DO UPDATE SET times_asked = times_asked + 1, updated_at = excluded.updated_at,
+                    confidence = excluded.confidence, message_id = excluded.message_id
             """,
             [
                 Identifier.make(), twin.tenantID, twin.key, conversation, question, QuestionText.folded(question), confidence,
-                Clock.now,
+                Clock.now, attempt,
             ] as [any DatabaseConvertible])
     }
 

@@ -80,8 +80,10 @@ extension OwnerKnowledge: OwnerGuidance {
     }
 
     func escalate(
-        _ question: String, confidence: Double, twin: Twin, conversation: Conversation, on connection: Connection
+        _ question: String, confidence: Double, attempt: String, twin: Twin, conversation: Conversation,
+        on connection: Connection
     ) throws {
-        try Escalations.raise(question, confidence: confidence, twin: twin, conversation: conversation.id, on: connection)
+        try Escalations.raise(
+            question, confidence: confidence, attempt: attempt, twin: twin, conversation: conversation.id, on: connection)
     }
 }

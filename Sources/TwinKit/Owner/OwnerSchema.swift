@@ -1,5 +1,8 @@
 /// Tables of what a twin learns from its owner.
 enum OwnerSchema {
+    /// Which message answered a question that was handed to the owner.
+    static let attempts = "ALTER TABLE escalations ADD COLUMN message_id TEXT;"
+
     static let sql = """
         CREATE TABLE verified_answers (
             key INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -59,6 +59,12 @@ package struct ChatCompletionsModel: LanguageModel {
                 case .function(let name): ["type": "function", "function": ["name": .string(name)]]
                 }
         }
+        if let format = request.schema {
+            object["response_format"] = [
+                "type": "json_schema",
+                "json_schema": ["name": .string(format.name), "strict": true, "schema": format.schema],
+            ]
+        }
         return .object(object)
     }
 

@@ -1,3 +1,4 @@
+import TwinHTTP
 import TwinSupport
 
 /// A message of a conversation with a model.
@@ -66,6 +67,8 @@ package struct ChatRequest: Sendable, Equatable {
     package var seed: Int?
     package var tools: [ToolDescription] = []
     package var toolChoice = ToolChoice.automatic
+    /// What the answer has to be, as a JSON schema; servers that do not know it answer as they like.
+    package var schema: JSONSchemaFormat?
 
     package init(
         messages: [ChatMessage], temperature: Double? = nil, maximumTokens: Int? = nil, stop: [String] = [], seed: Int? = nil
@@ -75,6 +78,17 @@ package struct ChatRequest: Sendable, Equatable {
         self.maximumTokens = maximumTokens
         self.stop = stop
         self.seed = seed
+    }
+}
+
+/// A form of answers that the model is held to.
+package struct JSONSchemaFormat: Sendable, Equatable {
+    package var name: String
+    package var schema: JSON
+
+    package init(_ name: String, _ schema: JSON) {
+        self.name = name
+        self.schema = schema
     }
 }
 

@@ -96,11 +96,13 @@ package enum JobTask: Sendable, Equatable {
     case process
     /// Gives vectors to the twin's chunks that have none.
     case embed
+    /// Lets the model read the twin's documents into its graph.
+    case learn
 
     var kind: Job.Kind {
         switch self {
         case .ingest, .reextract, .process: .ingestion
-        case .embed: .reindex
+        case .embed, .learn: .reindex
         }
     }
 
@@ -112,6 +114,7 @@ package enum JobTask: Sendable, Equatable {
         case ("reextract", _): self = .reextract(allowPrivate: allowPrivate, groupID: groupID)
         case ("process", _): self = .process
         case ("embed", _): self = .embed
+        case ("learn", _): self = .learn
         default: return nil
         }
     }
@@ -124,6 +127,7 @@ package enum JobTask: Sendable, Equatable {
             Self.json(["task": "reextract", "allow_private": .bool(allowPrivate)], groupID)
         case .process: ["task": "process"]
         case .embed: ["task": "embed"]
+        case .learn: ["task": "learn"]
         }
     }
 

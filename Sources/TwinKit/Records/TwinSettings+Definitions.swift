@@ -55,6 +55,9 @@ extension TwinSettings {
         "How well a memory must fit a question about the owner's own view to answer it.")
     package static let escalates = Setting<Bool>(
         "escalation.enabled", false, "Questions that nothing answers are handed to the owner.")
+    package static let escalatesBelow = Setting<Double>(
+        "escalation.below", 0, in: 0...1,
+        "With escalation.enabled: answers from documents that are less sure than this are given, and handed to the owner.")
     package static let graphExtraction = Setting<String>(
         "graph.extraction", "lazy", of: ["lazy", "ingest", "off"],
         "When names, relations and preferences are read out of documents: once they are asked for, or at each ingest.")
@@ -64,6 +67,9 @@ extension TwinSettings {
         "page.suggestions", maximumLength: 2_000, "Questions that visitors are shown to begin with, one a line.")
     package static let pageColor = Setting<String?>(
         "page.color", maximumLength: 7, "The colour of the page for visitors and of the widget, such as #2f5d50.")
+    package static let graphReader = Setting<String>(
+        "graph.reader", "rules", of: ["rules", "model"],
+        "Who reads them out: rules alone, or a configured model as well, at ingests, in jobs and at the command line.")
     package static let searchLanguage = Setting<String>(
         "search.language", "english", of: ["english", "none"],
         "The language whose word endings are folded together; set it before the first ingest.")
@@ -75,8 +81,8 @@ extension TwinSettings {
         answerThreshold.definition, answerSentences.definition, systemPrompt.definition, personality.definition,
         tone.definition, temperature.definition, maximumTokens.definition, contextTokens.definition,
         automaticAnswers.definition, semanticAnswers.definition, asksOwner.definition, memoryThreshold.definition,
-        escalates.definition, pageWelcome.definition, pageSuggestions.definition, pageColor.definition,
-        graphExtraction.definition, searchLanguage.definition, vectorWeight.definition,
+        escalates.definition, escalatesBelow.definition, pageWelcome.definition, pageSuggestions.definition, pageColor.definition,
+        graphExtraction.definition, graphReader.definition, searchLanguage.definition, vectorWeight.definition,
     ]
 
     package static func definition(_ name: String) -> Definition? { definitions.first { $0.name == name } }

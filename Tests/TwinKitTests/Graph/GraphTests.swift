@@ -180,6 +180,54 @@ struct GraphTests {
         #expect(try nodes().contains { $0.id == approved.graphNodeID })
     }
 
+    @Test func `a twin made from its own export has the same graph to the byte, and the same memory`() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("seed/a.md", "Linda Brandt, chief executive of Acme Foundation, spoke. I prefer written updates.\n")
+        try folder.write(
+            "seed/b.md",
+            "Lindy Brandt, chief executive of Harbour Press Inc., left. I can't stand slides. We decided to use it.\n")
+        let directory = TwinDirectory(folder.file("seed"))
+        let inputs = ["a.md", "b.md"].map { IngestRequest.Input.path(folder.file("seed/" + $0)) }
+        _ = try workspace.ingestion().run(IngestRequest(inputs: inputs, actor: "test"), into: twin)
+        try workspace.learn(twin)
+        _ = try workspace.graphEditing.merge("Lindy Brandt", into: "Linda Brandt", of: twin, by: "test")
+        try put("c", "Linda Brandt was born in 1971.")
+        try workspace.learn(twin)
+        let question = try #require(try workspace.clarifications.list(of: twin).first)
+        _ = try workspace.clarifications.resolve(
+            question.id, of: twin, answer: "-", option: "Harbour Press Inc.", by: "test")
+        let pending = try workspace.candidates.list(of: twin, for: .everything, status: .pending).candidates
+        for candidate in pending where candidate.content.contains("prefer") {
+            _ = try workspace.candidates.approve(candidate.id, of: twin, by: "test")
+        }
+        for candidate in pending where candidate.content.contains("slides") {
+            _ = try workspace.candidates.reject(candidate.id, of: twin, by: "test")
+        }
+        _ = try workspace.export.write(twin, to: directory, texts: { try workspace.sources.text(of: $0) }, by: "test")
+
+        let other = try Workspace(scratch: Configuration(environment: [:]))
+        let report = try other.apply().run(directory.read(), in: directory, TwinApply.Options(), by: "test")
+        #expect(report.failures == [])
+        let copy = try other.twins.resolve(twin.slug)
+        try other.learn(copy)
+        #expect(try other.graphExport.canonical(of: copy).text == canonical())
+        #expect(
+            try other.memories.list(of: copy).map(\.value).sorted() == workspace.memories.list(of: twin).map(\.value).sorted())
+        // What was decided is not asked again.
+        #expect(try other.clarifications.list(of: copy) == [])
+        #expect(
+            try other.candidates.list(of: copy, for: .everything, status: .pending).candidates.map(\.content) == [
+                "We decided to use it."
+            ])
+        // And pruning takes back what the files do not say.
+        try folder.write("seed/graph.jsonl", "")
+        var options = TwinApply.Options()
+        options.prune = true
+        _ = try other.apply().run(directory.read(), in: directory, options, by: "test")
+        #expect(try other.graphExport.canonical(of: copy)["merges"] == [])
+        #expect(try other.candidates.list(of: copy, for: .everything, status: .pending).total == 3)
+    }
+
     @Test func `a graph that is off learns nothing`() throws {
         _ = try workspace.twins.update(twin, by: "test") { twin in
             var settings = twin.settings
@@ -197,9 +245,16 @@ struct GraphTests {
         try workspace.learn(twin)
         #expect(try workspace.digest(of: twin, for: .everything).newEntities == 2)
         #expect(try workspace.digest(of: twin, date: "2001-01-01", for: .everything).newEntities == 0)
-        for wrong in ["2026-02-30", "yesterday", ""] {
+        for date in ["0001-01-01", "9999-12-31"] {
+            for offset in ["-14:00", "+14:59"] {
+                #expect(try workspace.digest(of: twin, date: date, offset: offset, for: .everything).newEntities == 0)
+            }
+        }
+        for wrong in ["2026-02-30", "yesterday", "", "0000000000", "2026-1-01"] {
             #expect(throws: TwinError.self) { try workspace.digest(of: twin, date: wrong, for: .everything) }
         }
-        #expect(throws: TwinError.self) { try workspace.digest(of: twin, offset: "Berlin", for: .everything) }
+        for wrong in ["Berlin", "0", "+1:00", "+15:00", "+01:60", "+-1:00", "01:00", ""] {
+            #expect(throws: TwinError.self) { try workspace.digest(of: twin, offset: wrong, for: .everything) }
+        }
     }
 }

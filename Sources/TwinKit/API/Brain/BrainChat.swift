@@ -58,17 +58,12 @@ struct BrainChat: RouteCollection {
         let userID = try context.authorizer.conversationsScope(of: twin, as: request.principal)
         let store = context.workspace.conversations
         let found = try store.list(twin: twin, userID: userID, limit: page.limit, offset: page.offset)
-        return .json([
-            "conversations": .array(
-                found.map { overview in
-                    var object = Self.json(overview.conversation, twin).objectValue ?? JSONObject()
-                    object["message_count"] = .number(overview.messageCount)
-                    object["first_question"] = .optional(overview.firstQuestion)
-                    return .object(object)
-                }),
-            "total": .number(try store.count(twin: twin, userID: userID)), "limit": .number(page.limit),
-            "offset": .number(page.offset),
-        ])
+        return page.response("conversations", found, total: try store.count(twin: twin, userID: userID)) { overview in
+            var object = Self.json(overview.conversation, twin).objectValue ?? JSONObject()
+            object["message_count"] = .number(overview.messageCount)
+            object["first_question"] = .optional(overview.firstQuestion)
+            return .object(object)
+        }
     }
 
     private func read(_ request: Request) throws -> Response {
@@ -113,19 +108,19 @@ struct BrainChat: RouteCollection {
         let turn = try ask.take(question, as: request.reader)
         let answer = try ask.answer(turn)
         context.counters.answered(answer.status)
-        let isEscalated = answer.status == .escalated
+        let isUnsure =
+            answer.status == .grounded && answer.metadata.confidence < turn.twin.settings[TwinSettings.escalatesBelow]
+        let escalationID =
+            answer.status == .escalated || isUnsure
+            ? try context.workspace.escalations.openID(of: question.text, twin: turn.twin) : nil
         var object: JSONObject = [
             "conversation_id": .optional(answer.metadata.conversationID), "message_id": .optional(answer.done.messageID),
             "response": .string(answer.clarification?.question ?? answer.text),
             "confidence": .double(answer.metadata.confidence),
-            "sources": .array(answer.metadata.citations.map { Self.source($0) }), "escalated": .bool(isEscalated),
+            "sources": .array(answer.metadata.citations.map { Self.source($0) }),
+            "escalated": .bool(answer.status == .escalated || escalationID != nil),
         ]
-        if isEscalated {
-            let twin = try context.twin(request, .chat)
-            if let id = try context.workspace.escalations.openID(of: question.text, twin: twin) {
-                object["escalation_id"] = .string(id)
-            }
-        }
+        object["escalation_id"] = escalationID.map(JSON.string)
         if let clarification = answer.clarification { object["clarification_id"] = .optional(clarification.id) }
         var response = Response.json(.object(object))
         response.headers += turn.limits.fields

@@ -53,9 +53,13 @@ extension RouteOptions {
         status: HTTPStatus = .ok, execution: RequestPlan.Execution = .worker, bodyLimit: Int? = nil, streamsBody: Bool = false
     ) -> RouteOptions {
         let failure = RouteDocumentation.Content(JSONSchema.reference("BrainError"))
+        // A path that is none, with a control character for one, is refused before it is anybody's.
+        let badRequest = RouteDocumentation.Content([
+            "anyOf": [JSONSchema.reference("BrainError"), JSONSchema.output(["detail": JSONSchema.string])]
+        ])
         let answers =
             [RouteDocumentation.Answer(status, content: answer.map { RouteDocumentation.Content($0) })]
-            + errors.statuses.map { RouteDocumentation.Answer($0, content: failure) }
+            + errors.statuses.map { RouteDocumentation.Answer($0, content: $0 == .badRequest ? badRequest : failure) }
         return RouteOptions(
             summary, execution: execution, bodyLimit: bodyLimit, streamsBody: streamsBody,
             documentation: RouteDocumentation(
@@ -81,6 +85,16 @@ struct BrainPage {
         offset = query.optional("offset", Self.offset) ?? 0
     }
 
-    /// The part of `all` that this page shows.
-    func slice<Item>(_ all: [Item]) -> ArraySlice<Item> { all.dropFirst(offset).prefix(limit) }
+    /// A list of which all items are at hand; this page of it is shown.
+    func response<Item>(_ name: String, of all: [Item], _ json: (Item) throws -> JSON) rethrows -> Response {
+        try response(name, Array(all.dropFirst(offset).prefix(limit)), total: all.count, json)
+    }
+
+    /// The items of this page, out of `total`.
+    func response<Item>(_ name: String, _ items: [Item], total: Int, _ json: (Item) throws -> JSON) rethrows -> Response {
+        .json(
+            .object([
+                name: .array(try items.map(json)), "total": .number(total), "limit": .number(limit), "offset": .number(offset),
+            ]))
+    }
 }

@@ -7,6 +7,16 @@ struct BrainDocuments: RouteCollection {
 
     private static let filename = FieldRule.line(1...255)
     private static let contentType = FieldRule.line(3...120)
+    // The query of a signed address.
+    private static let expires = FieldRule.int(0...99_999_999_999)
+    private static let maximum = FieldRule.int(0...1 << 40)
+    private static let nonce = FieldRule.string(1...64)
+    private static let signature = FieldRule.string(1...128)
+
+    private static func parameter(_ name: String, _ schema: JSON) -> RouteDocumentation.Parameter {
+        RouteDocumentation.Parameter(name, in: .query, schema: schema, isRequired: true)
+    }
+
     private static let document = JSONSchema.reference("BrainDocument")
 
     func add(to group: inout RouteGroup) throws {
@@ -29,9 +39,10 @@ struct BrainDocuments: RouteCollection {
             "/api/uploads/{document_id}",
             .brain(
                 "Send a document to its signed address", .publicWrite,
-                parameters: ["expires", "max", "nonce", "signature"].map {
-                    RouteDocumentation.Parameter($0, in: .query, isRequired: true)
-                }, body: JSONSchema.binary, bodyType: "application/octet-stream",
+                parameters: [
+                    Self.parameter("expires", Self.expires.schema), Self.parameter("max", Self.maximum.schema),
+                    Self.parameter("nonce", Self.nonce.schema), Self.parameter("signature", Self.signature.schema),
+                ], body: JSONSchema.binary, bodyType: "application/octet-stream",
                 answer: JSONSchema.output(["document_id": JSONSchema.uuid, "status": JSONSchema.string]), execution: .longRunning,
                 bodyLimit: limit, streamsBody: true), receive)
         try group.post(
@@ -81,10 +92,10 @@ struct BrainDocuments: RouteCollection {
 
     private func receive(_ request: Request) throws -> Response {
         var query = request.queryFields()
-        let expires = query.required("expires", .int(0...99_999_999_999))
-        let maximum = query.required("max", .int(0...1 << 40))
-        let nonce = query.required("nonce", .string(1...64))
-        let signature = query.required("signature", .string(1...128))
+        let expires = query.required("expires", Self.expires)
+        let maximum = query.required("max", Self.maximum)
+        let nonce = query.required("nonce", Self.nonce)
+        let signature = query.required("signature", Self.signature)
         try query.validate()
         let claim = DocumentUploads.Claim(
             documentID: try request.parameters.require("document_id"), expires: expires, maximumBytes: maximum, nonce: nonce,
@@ -113,9 +124,7 @@ struct BrainDocuments: RouteCollection {
         try query.validate()
         let sources = try context.workspace.sources.list(twin: twin, grantedTo: clearance.group?.key)
         let states = try context.workspace.documentUploads().states(of: twin)
-        return .json([
-            "documents": .array(page.slice(sources).map { Self.json($0, states[$0.id]) }), "total": .number(sources.count),
-        ])
+        return page.response("documents", of: sources) { Self.json($0, states[$0.id]) }
     }
 
     private static func json(_ source: Source, _ state: DocumentUploads.State?) -> JSON {

@@ -49,7 +49,7 @@ struct BrainEscalations: RouteCollection {
         let page = BrainPage(&query)
         try query.validate()
         let all = try context.workspace.escalations.list(of: twin, status: Self.stored(status))
-        return .json(["escalations": .array(page.slice(all).map(Self.json)), "total": .number(all.count)])
+        return page.response("escalations", of: all, Self.json)
     }
 
     private func respond(_ request: Request) throws -> Response {
@@ -85,7 +85,8 @@ struct BrainEscalations: RouteCollection {
         let times = escalation.timesAsked == 1 ? "once" : "\(escalation.timesAsked) times"
         return [
             "id": .string(escalation.id), "question": .string(escalation.question), "context": .string("Asked \(times)"),
-            "ai_attempt": .null, "confidence_score": .double(escalation.confidence), "status": .string(status),
+            "ai_attempt": .optional(escalation.attempt), "confidence_score": .double(escalation.confidence),
+            "status": .string(status),
             "conversation_id": .optional(escalation.conversationID), "times_asked": .number(escalation.timesAsked),
             "owner_response": .optional(escalation.answer), "created_at": .string(escalation.createdAt.description),
             "resolved_at": .optional(escalation.resolvedAt?.description),

@@ -65,7 +65,10 @@ struct BrainMemory: RouteCollection {
         try group.post(
             graph + "/nodes/{node_id}/split",
             .brain(
-                "Take back what was merged into this node", .userWrite, answer: BrainSchemas.list("nodes", "BrainNode"))
+                "Take back what was merged into this node", .userWrite,
+                answer: JSONSchema.output([
+                    "nodes": JSONSchema.array(JSONSchema.reference("BrainNode")), "total": JSONSchema.integer,
+                ]))
         ) { request in
             let twin = try context.activeTwin(request, .manage)
             let nodes = try context.workspace.graphEditing.split(
@@ -97,7 +100,7 @@ struct BrainMemory: RouteCollection {
         try query.validate()
         let found = try context.workspace.candidates.list(
             of: twin, for: clearance, status: status, limit: page.limit, offset: page.offset)
-        return .json(["candidates": .array(found.candidates.map(\.json)), "total": .number(found.total)])
+        return page.response("candidates", found.candidates, total: found.total, \.json)
     }
 
     private func summary(_ request: Request) throws -> Response {
@@ -107,6 +110,11 @@ struct BrainMemory: RouteCollection {
         for (type, count) in summary.types { types[Self.shown(type)] = .number(count) }
         return .json([
             "nodes_count": .number(summary.nodeCount), "edges_count": .number(summary.edgeCount), "node_types": .object(types),
+            "degraded": .object(
+                JSONObject(
+                    try context.workspace.graph.degraded(of: twin, for: clearance).map {
+                        (key: $0.reason, value: .number($0.count))
+                    })),
             "recent_nodes": .array(summary.recent.map(Self.json)), "important_entities": .array(summary.important.map(Self.json)),
         ])
     }
@@ -120,10 +128,7 @@ struct BrainMemory: RouteCollection {
         let nodes = try context.workspace.graph.nodes(of: twin, for: clearance)
             .filter { type == nil || $0.type == type || Self.shown($0.type) == type }
             .sorted { ($1.sourceCount, $1.mentionCount, $0.name) < ($0.sourceCount, $0.mentionCount, $1.name) }
-        return .json([
-            "nodes": .array(page.slice(nodes).map(Self.json)), "total": .number(nodes.count), "limit": .number(page.limit),
-            "offset": .number(page.offset),
-        ])
+        return page.response("nodes", of: nodes, Self.json)
     }
 
     private func node(_ request: Request) throws -> Response {

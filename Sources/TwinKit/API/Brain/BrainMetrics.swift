@@ -5,8 +5,17 @@ import TwinSupport
 struct BrainMetrics: RouteCollection {
     let context: APIContext
 
-    private static let date = FieldRule.string(10...10)
-    private static let offset = FieldRule.string(1...6)
+    private static let date = FieldRule(schema: ["type": "string", "format": "date"], placeholder: "") { value in
+        guard let text = value.stringValue, LearningDigest.isDay(text) else {
+            throw FieldRule<String>.Problem("date_parsing", "Input should be a day like 2026-11-25")
+        }
+        return text
+    }
+    private static let offset = FieldRule.string(1...6).matching("^(UTC|Z|GMT|[+-](0[0-9]|1[0-4]):[0-5][0-9])$") { text in
+        guard LearningDigest.minutes(text) != nil else {
+            throw FieldRule<String>.Problem("value_error", "Input should be UTC or an offset like +02:00")
+        }
+    }
 
     func add(to group: inout RouteGroup) throws {
         let numbers = [

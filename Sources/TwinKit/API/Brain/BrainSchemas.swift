@@ -57,8 +57,11 @@ enum BrainSchemas {
         ]),
     ]
 
-    /// A list with its total.
+    /// A page of a list, with the whole list's total.
     static func list(_ name: String, _ item: String) -> JSON {
-        JSONSchema.output([name: JSONSchema.array(JSONSchema.reference(item)), "total": JSONSchema.integer])
+        JSONSchema.output([
+            name: JSONSchema.array(JSONSchema.reference(item)), "total": JSONSchema.integer, "limit": JSONSchema.integer,
+            "offset": JSONSchema.integer,
+        ])
     }
 }

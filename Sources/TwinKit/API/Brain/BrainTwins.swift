@@ -73,6 +73,8 @@ struct BrainTwins: RouteCollection {
         try body.validate()
         var settings = TwinSettings()
         try settings.set("escalation.enabled", true)
+        // The contract's own threshold.
+        try settings.set("escalation.below", 0.7)
         try settings.set("graph.extraction", "ingest")
         let twin = try context.workspace.twins.create(
             name: name, description: description, specialization: specialization ?? "vanilla", settings: settings,
@@ -90,10 +92,7 @@ struct BrainTwins: RouteCollection {
         } else {
             twins = try context.authorizer.twins(visibleTo: request.principal)
         }
-        return .json([
-            "twins": .array(try page.slice(twins).map { try json($0) }), "total": .number(twins.count),
-            "limit": .number(page.limit), "offset": .number(page.offset),
-        ])
+        return try page.response("twins", of: twins, json)
     }
 
     private func change(_ request: Request) throws -> Response {

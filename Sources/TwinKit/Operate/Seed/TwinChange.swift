@@ -5,13 +5,13 @@ import TwinSupport
 package struct TwinChange: Sendable, Equatable, JSONRepresentable {
     package enum Action: String, Sendable, CaseIterable { case create, update, delete }
     package enum Kind: String, Sendable, CaseIterable {
-        case twin, group, source, memory
+        case twin, group, source, memory, graph
         case verifiedAnswer = "verified_qna"
     }
 
     package var action: Action
     package var kind: Kind
-    /// The slug, the group's name, the question, the memory's type and topic, or the source as the files name it.
+    /// The slug, the group's name, the question, the memory's type and topic, what is decided of the graph, or the source as the files name it.
     package var name: String
     /// What differs, of an update.
     package var fields: [String] = []

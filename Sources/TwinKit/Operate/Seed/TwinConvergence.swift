@@ -30,6 +30,8 @@ struct TwinConvergence {
         let sources = SourceReferences(manifest, directory, stored: try StoredSources(twin, on: connection))
         if let answers = manifest.answers { try converge(answers, of: twin, sources, on: connection) }
         if let memories = manifest.memories { try converge(memories, of: twin, on: connection) }
+        // After the answers and the memory that they name.
+        if let decisions = manifest.decisions { try converge(decisions, of: twin, on: connection) }
         if let groups = manifest.groups { try converge(groups, of: twin, isNew: isNew, sources, on: connection) }
         return twin
     }

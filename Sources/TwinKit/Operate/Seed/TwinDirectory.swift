@@ -10,6 +10,7 @@
 ///     groups.json     access groups: settings, limits, overrides, members, what they may read
 ///     qna.jsonl       a verified answer a line, in the order of the questions
 ///     memory.jsonl    what the owner holds, a line each, in the order of type and topic
+///     graph.jsonl     what was decided about the graph, a line each: nodes of the owner's own, merges, what holds, what was reviewed
 ///     sources.jsonl   where the documents come from, a line each
 ///     sources/        the texts of sources that came through a pipe, when they were asked for
 ///
@@ -30,13 +31,14 @@ package struct TwinDirectory: Sendable {
         case groups = "groups.json"
         case answers = "qna.jsonl"
         case memories = "memory.jsonl"
+        case graph = "graph.jsonl"
         case sources = "sources.jsonl"
 
         /// Bytes at most.
         var maximumBytes: Int {
             switch self {
             case .twin: 1 << 20
-            case .groups, .memories: 32 << 20
+            case .groups, .memories, .graph: 32 << 20
             case .answers, .sources: 256 << 20
             }
         }
@@ -63,6 +65,7 @@ package struct TwinDirectory: Sendable {
         }
         manifest.answers = try lines(of: .answers, TwinManifest.answer)
         manifest.memories = try lines(of: .memories, TwinManifest.memory)
+        manifest.decisions = try lines(of: .graph, TwinManifest.decision)
         manifest.sources = try lines(of: .sources, TwinManifest.source)
         return manifest
     }
@@ -168,6 +171,7 @@ package struct TwinDirectory: Sendable {
             try write(manifest.groupsText, to: File.groups.rawValue, entries: manifest.groups?.count ?? 0),
             try write(manifest.answersText, to: File.answers.rawValue, entries: manifest.answers?.count ?? 0),
             try write(manifest.memoriesText, to: File.memories.rawValue, entries: manifest.memories?.count ?? 0),
+            try write(manifest.decisionsText, to: File.graph.rawValue, entries: manifest.decisions?.count ?? 0),
             try write(manifest.sourcesText, to: File.sources.rawValue, entries: manifest.sources?.count ?? 0),
         ]
     }

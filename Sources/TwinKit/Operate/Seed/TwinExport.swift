@@ -41,6 +41,7 @@ package struct TwinExport: Sendable {
             }.sorted { ($0.locator, $0.kind.rawValue) < ($1.locator, $1.kind.rawValue) }
             manifest.answers = try Self.answers(of: twin, sources, directory, on: connection)
             manifest.memories = try Self.memories(of: twin, on: connection)
+            manifest.decisions = try GraphDecisions.all(of: twin, on: connection).map { TwinManifest.Decision(decision: $0) }
             manifest.groups = try connection.rows(
                 "SELECT \(AccessGroup.columns) FROM access_groups WHERE twin_key = ? ORDER BY is_default DESC, name", twin.key,
                 map: AccessGroup.init

@@ -16,6 +16,7 @@ extension TwinManifest {
     var groupsText: String { JSON.array((groups ?? []).map(\.json)).prettyText + "\n" }
     var answersText: String { Self.lines((answers ?? []).map(\.json)) }
     var memoriesText: String { Self.lines((memories ?? []).map(\.json)) }
+    var decisionsText: String { Self.lines((decisions ?? []).map(\.json)) }
     var sourcesText: String { Self.lines((sources ?? []).map(\.json)) }
 
     private static func lines(_ items: [JSON]) -> String { items.map { $0.text + "\n" }.joined() }

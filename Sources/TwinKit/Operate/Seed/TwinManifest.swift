@@ -13,6 +13,7 @@ package struct TwinManifest: Sendable, Equatable {
     package var groups: [Group]?
     package var answers: [Answer]?
     package var memories: [Memory]?
+    package var decisions: [Decision]?
     package var sources: [SourceEntry]?
 
     package init() {}

@@ -63,12 +63,19 @@ enum GraphCommand {
         run: exportGraph)
 
     /// Reads what is new of the documents, telling how far it is.
-    static func learn(_ twin: Twin, in workspace: Workspace, _ output: Output) throws {
+    static func learn(_ twin: Twin, in workspace: Workspace, _ output: Output, retriesModel: Bool = false) throws {
         Interrupt.catchSignals()
         defer { output.setStatus(nil) }
-        try workspace.learn(twin, isCancelled: { Interrupt.isRequested }) { progress in
+        let read = try workspace.learn(
+            twin, awaitsModel: true, retriesModel: retriesModel, isCancelled: { Interrupt.isRequested }
+        ) { progress in
             output.setStatus("reading: \(progress.done) of \(progress.total) documents")
         }
+        guard read > 0, let degraded = try workspace.graph.degraded(of: twin, for: .everything).first else { return }
+        output.setStatus(nil)
+        output.warning(
+            "the model did not read \(degraded.count) document\(degraded.count == 1 ? "" : "s") (\(degraded.reason)); what rules "
+                + "find there is in the graph, and 'twin ingest --graph' tries again")
     }
 
     /// The twin, with its graph up to date.

@@ -167,7 +167,7 @@ enum IngestCommand {
         guard !summary.isDryRun, !summary.isInterrupted else { return }
         try embed(twin, in: workspace, call.output)
         if call.flag("graph", default: GraphLearning.moment(of: twin) == .ingest) {
-            try GraphCommand.learn(twin, in: workspace, call.output)
+            try GraphCommand.learn(twin, in: workspace, call.output, retriesModel: true)
         }
     }
 

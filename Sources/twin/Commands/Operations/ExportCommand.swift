@@ -8,7 +8,8 @@ enum ExportCommand {
         discussion: """
             DIR then holds what 'twin apply' takes: twin.json (name, description, settings), groups.json (access groups with their \
             settings, limits, overrides, members and what they may read), qna.jsonl (a verified answer a line), memory.jsonl (the \
-            owner's memory) and sources.jsonl (where the documents come from). Everything is named by what people know it by, nothing \
+            owner's memory), graph.jsonl (nodes of the owner's own, merges, which of two facts holds, what was approved and rejected) and \
+            sources.jsonl (where the documents come from). Everything is named by what people know it by, nothing \
             carries a time or an id of the database, and the order is fixed: the same twin gives the same bytes, so DIR can be kept \
             under version control and reviewed. Files that would not change are left alone.
 

@@ -116,6 +116,7 @@ enum JobsCommand {
         case .process: "read the upload: \(job.sourceID ?? "-")"
         case .reextract: "read again: \(job.sourceID ?? "-")"
         case .embed: "embed"
+        case .learn: "learn"
         case nil: "-"
         }
     }

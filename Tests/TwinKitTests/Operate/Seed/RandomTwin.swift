@@ -24,6 +24,34 @@ struct RandomTwin {
 
     private mutating func some<Item>(_ items: [Item]) -> [Item] { items.filter { _ in Bool.random(using: &random) } }
 
+    /// Decisions about the graph, in the order in which they are written.
+    private mutating func decisions(
+        _ questions: [String], _ memories: [TwinManifest.Memory]
+    ) -> [TwinManifest.Decision] {
+        func name(_ number: Int) -> GraphDecision.Name { GraphDecision.Name(type: "person", key: "linda brandt \(number)") }
+        let memory = memories.randomElement(using: &random).map {
+            GraphDecision.MemoryName(type: $0.entry.type.rawValue, topic: $0.entry.topic)
+        }
+        var decisions: [GraphDecision] = []
+        decisions += questions.prefix(1).map {
+            .node(type: "fact", name: $0, origin: .escalation, properties: ["answer": .string(text())], memory: nil)
+        }
+        decisions.append(.node(type: "preference", name: "I prefer " + text(), origin: .owner, properties: [:], memory: memory))
+        decisions += (0..<Int.random(in: 0...3, using: &random)).map { .merge(name($0), into: name($0 + 7)) }
+        decisions += (0..<Int.random(in: 0...3, using: &random)).map {
+            .superseded(name($0), predicate: "works_for", object: name($0 + 20), by: name($0 + 30))
+        }
+        decisions.append(
+            .candidate(
+                identity: "avoidance\u{1F}owner\u{1F}" + QuestionText.folded(text()), content: text(), memoryType: "preference",
+                data: ["b": 1, "a": .string(text())], status: .rejected, memory: nil))
+        decisions.append(
+            .candidate(
+                identity: "preference\u{1F}owner\u{1F}" + QuestionText.folded(text()), content: text(), memoryType: "preference",
+                data: [:], status: .approved, memory: memory))
+        return decisions.map { TwinManifest.Decision(decision: $0) }
+    }
+
     mutating func write(to directory: TwinDirectory) throws {
         var manifest = TwinManifest()
         manifest.slug = "t"
@@ -60,6 +88,7 @@ struct RandomTwin {
                     intensity: Bool.random(using: &random) ? Int.random(in: 1...10, using: &random) : nil,
                     confidence: Double.random(in: 0...1, using: &random)))
         }
+        manifest.decisions = decisions(questions, manifest.memories ?? [])
         let publicGroup = Int.random(in: 0...3, using: &random)
         manifest.groups = (0..<3).map { number in
             var group = TwinManifest.Group(name: number == 0 ? "Everybody" : "Group \(number)")
