@@ -9,7 +9,7 @@ import Testing
 
 /// The brain contract over a socket: its loop, its errors, its signed uploads, and that its things are those of studio.
 @Suite struct BrainContractTests {
-    private static let options = "--contracts studio,brain --log none"
+    private static let options = "--log none"
 
     /// A document is sent to its signed address and processed; its id.
     private func upload(

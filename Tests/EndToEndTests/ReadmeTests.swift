@@ -30,9 +30,11 @@ import TwinKit
         let scene = try Scene()
         let serve = try #require(try readme().components(after: "## Serve it\n"))
         let first = try #require(serve.components(after: "```sh\n")?.components(before: "\n```"))
-        let second = try #require(
-            serve.components(after: "```sh\n")?.components(after: "```sh\n")?.components(before: "\n```"))
+        let rest = try #require(serve.components(after: "```sh\n")?.components(after: "```sh\n"))
+        let brain = try #require(rest.components(before: "\n```"))
+        let second = try #require(rest.components(after: "```sh\n")?.components(before: "\n```"))
         #expect(first.contains("\ntwin serve ") && first.contains(":8000/chat/amara") && second.contains("twin apply"))
+        #expect(brain.contains("upload_url"))
         // Only the port is another, so that tests can run beside each other, and the server runs beside the rest.
         let lines = first.split(separator: "\n").map { line in
             line.hasPrefix("twin serve")
@@ -42,11 +44,13 @@ import TwinKit
         }
         let script =
             "set -e; cd ~; twin twins create amara -q > out; twin ingest '\(TwinBinary.repository)/examples/corpus' -q > out\n"
-            + lines.joined(separator: "\n") + "\nkill $P; wait $P\n" + second
+            + lines.joined(separator: "\n") + "\nprintf 'I prefer short letters.\\n' > thesis.md\n"
+            + brain.replacing("http://127.0.0.1:8000", with: "$U") + "\nkill $P; wait $P\n" + second
         let result = try scene.shell(script)
         #expect(result.code == 0, "\(result)")
         #expect(result.output.contains("\"slug\":\"amara\"") && result.output.contains("15 September"))
         #expect(result.output.contains("\"type\":\"done\"") && result.output.contains("Ada Lovelace"))
+        #expect(result.output.contains("\"status\":\"processing\"") && result.output.contains("\"nodes_count\":"))
         #expect((result.output + result.errors).contains("unchanged"))
     }
 
