@@ -47,17 +47,25 @@ id() { jq -er '(if type == "array" then .[0] else . end).id'; }
 member=$("$binary" users add member@example.org --role viewer --no-password --json | id)
 twin=$("$binary" twins create amara --json | id)
 printf '# Bolts\n\nA bolt is tightened with 40 newton metres.\n' >bolts.md
-"$binary" --quiet ingest --twin amara gearboxes.md bolts.md >/dev/null
+printf 'Linda Brandt, chief executive of Acme Foundation, met Peter Holm. I prefer short letters.\n' >people.md
+printf 'A nut.\n' >nuts.md
+"$binary" --quiet ingest --twin amara gearboxes.md bolts.md people.md nuts.md >/dev/null
+"$binary" twins set amara --setting escalation.enabled=true >/dev/null
 doomed=$("$binary" twins create doomed --json | id)
+condemned=$("$binary" twins create condemned --json | id)
 source=$("$binary" sources list --twin amara --match gearboxes --json | id)
 other=$("$binary" sources list --twin amara --match bolts --json | id)
+lost=$("$binary" sources list --twin amara --match nuts --json | id)
+node=$("$binary" graph list --type person --twin amara --json | id)
+organization=$("$binary" graph list --type organization --twin amara --json | id)
+candidate=$("$binary" memory candidates --twin amara --json | id)
 answer=$("$binary" qna add --twin amara "Who built it?" "Amara did." --json | id)
 group=$("$binary" groups list --twin amara --json | id)
 spare=$("$binary" groups create --twin amara Spare --json | id)
 token=$("$binary" token create --user owner@example.org)
 
 internal=$(head -c 24 /dev/urandom | base64)
-TWIN_JOURNAL_INTERNAL_KEY=$internal "$binary" serve --contracts studio,journal --port 0 --ready-file ready.json --log text >server.log 2>&1 </dev/null &
+TWIN_JOURNAL_INTERNAL_KEY=$internal "$binary" serve --contracts studio,brain,journal --port 0 --ready-file ready.json --log text >server.log 2>&1 </dev/null &
 server=$!
 for _ in $(seq 150); do
     [ -s ready.json ] && break
@@ -69,6 +77,8 @@ url=$(jq -r .url ready.json)
 call() { curl -sS --fail-with-body -H "authorization: Bearer $token" -H 'content-type: application/json' "$@"; }
 conversation=$(call -H 'accept: application/json' -d '{"query":"When is the gear oil changed?"}' "$url/chat/$twin" | jq -er .conversation_id)
 clarification=$(call -H 'accept: application/json' -d '{"query":"Do you like remote work?"}' "$url/chat/$twin" | jq -r .clarification.id)
+call -H 'accept: application/json' -d '{"query":"Who painted the ceiling of the chapel?"}' "$url/chat/$twin" >/dev/null
+escalation=$("$binary" escalations list --twin amara --json | id)
 share=$(call -X POST "$url/twins/$twin/share-link" | jq -er .share_token)
 call -X PATCH -d '{"is_public":true}' "$url/twins/$twin/sharing" >/dev/null
 job=$(call -X POST "$url/sources/$source/re-extract" | jq -er .job_id)
@@ -147,6 +157,11 @@ user_id = "$member"
 session_id = "$session"
 prompt_id = "$prompt"
 log_id = "$entry"
+document_id = "$source"
+node_id = "$node"
+into = "$organization"
+candidate_id = "$candidate"
+escalation_id = "$escalation"
 content_type = "source"
 content_id = "$source"
 
@@ -158,6 +173,14 @@ parameters = { prompt_id = "$own" }
 [[operations]]
 include-name = ["DELETE /twins/{twin_id}", "POST /twins/{twin_id}/archive"]
 parameters = { twin_id = "$doomed" }
+
+[[operations]]
+include-name = "DELETE /api/twins/{twin_id}"
+parameters = { twin_id = "$condemned" }
+
+[[operations]]
+include-name = "DELETE /api/twins/{twin_id}/documents/{document_id}"
+parameters = { document_id = "$lost" }
 
 [[operations]]
 include-name = ["DELETE /sources/{twin_id}/{source_id}", "DELETE /access-groups/{group_id}/permissions/{content_type}/{content_id}"]

@@ -1,4 +1,4 @@
-"""studio.html in headless Chromium: browser.py API INVITATION [SCREENSHOT]. Serves the page from an origin of its own on the
+"""A page of this folder in headless Chromium: browser.py PAGE API TOKEN [SCREENSHOT], where TOKEN is what the page comes in by. Serves the page from an origin of its own on the
 port in STUDIO_PORT, prints what the page tells of its steps, and ends with 1 if one of them failed."""
 
 import http.server
@@ -13,9 +13,11 @@ import threading
 import urllib.parse
 import urllib.request
 
-api, invitation = sys.argv[1:3]
-screenshot = sys.argv[3] if len(sys.argv) > 3 else None
+name, api, token = sys.argv[1:4]
+screenshot = sys.argv[4] if len(sys.argv) > 4 else None
 here = pathlib.Path(__file__).parent
+# The last step of each page: one that ends early has failed.
+LAST = {"studio": "Revoke the link", "brain": "Read what was learned"}
 report = []
 reported = threading.Event()
 # The conversation of the one EventSource, for when it comes back.
@@ -91,7 +93,7 @@ def capture(profile):
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["STUDIO_PORT"])), Page)
 threading.Thread(target=server.serve_forever, daemon=True).start()
-page = f"http://127.0.0.1:{server.server_port}/studio.html?" + urllib.parse.urlencode({"api": api, "invitation": invitation})
+page = f"http://127.0.0.1:{server.server_port}/{name}.html?" + urllib.parse.urlencode({"api": api, "token": token})
 program = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 if not program:
     sys.exit("error: there is no Chromium")
@@ -112,5 +114,5 @@ for item in report:
     print("ok:" if item["ok"] else "failed:", item["name"], item.get("error", ""))
 if not finished:
     sys.exit("error: the page did not report within two minutes")
-if not report or not all(item["ok"] for item in report) or report[-1]["name"] != "Revoke the link":
+if not report or not all(item["ok"] for item in report) or report[-1]["name"] != LAST[name]:
     sys.exit(1)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A small front end of the studio contract in headless Chromium, on another origin than the server.
+# Small front ends of the studio and brain contracts in headless Chromium, on another origin than the server. The screenshot is
+# of the first.
 #
 #   Tests/clients/browser.sh [PATH/TO/twin] [SCREENSHOT.png]
 #
@@ -51,4 +52,16 @@ for _ in $(seq 150); do [ -s "$folder/ready.json" ] && break; sleep 0.1; done
 url=$(jq -er .url "$folder/ready.json")
 invitation=$(curl -sS --fail-with-body -H "authorization: Bearer $token" -H 'content-type: application/json' \
     -d '{"email":"grace@example.org","role":"owner"}' "$url/users/invite" | jq -er .invitation_token)
-"$python" "$here/browser.py" "$url" "$invitation" "${@:2}"
+echo "== Studio"
+"$python" "$here/browser.py" studio "$url" "$invitation" "${@:2}"
+
+# A server of its own, which quotes: the scripted model words every answer alike.
+export TWIN_DB=$folder/brain.db
+unset TWIN_MODEL TWIN_MODEL_URL
+"$binary" users add owner@example.org --role owner --no-password >/dev/null 2>&1
+token=$("$binary" token create --user owner@example.org)
+"$binary" serve --port 0 --ready-file "$folder/brain.json" >"$folder/brain.log" 2>&1 </dev/null &
+started+=($!)
+for _ in $(seq 150); do [ -s "$folder/brain.json" ] && break; sleep 0.1; done
+echo "== Brain"
+"$python" "$here/browser.py" brain "$(jq -er .url "$folder/brain.json")" "$token"
