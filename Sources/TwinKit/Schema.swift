@@ -48,6 +48,7 @@ package enum Schema {
         Migration(
             "what was said to escalations, what the owner decided of facts",
             sql: joined(OwnerSchema.attempts, GraphSchema.decisions)),
+        Migration("personas, their pictures and costs", sql: PersonaSchema.sql),
     ]
 
     private static func joined(_ parts: String...) -> String { parts.joined(separator: "\n") }

@@ -308,7 +308,7 @@ package struct Authorizer: Sendable {
         return .group(group)
     }
 
-    private static func check(_ user: User, _ action: Action) throws {
+    static func check(_ user: User, _ action: Action) throws {
         guard user.role == .owner || action == .read || action == .chat || action == .attend && user.role == .supporter else {
             throw action == .attend ? notForMembers : notForViewers
         }

@@ -1,8 +1,9 @@
 import TwinSupport
 
-/// What belongs to a tenant, a twin or a user: the marks of `OwnedTable`.
+/// What belongs to a tenant, a twin, a person of a tenant or a user: the marks of `OwnedTable`.
 package enum OwnedByTenant {}
 package enum OwnedByTwin {}
+package enum OwnedByPerson {}
 package enum OwnedByUser {}
 
 /// A table whose rows belong to somebody and have ids that callers may name. The type says whose they are, so that a thing of a
@@ -74,6 +75,15 @@ extension OwnedTable where Owner == OwnedByTenant {
             deliveries,
         ]
     }
+}
+
+/// By their columns `tenant_id` and `user_id`.
+extension OwnedTable where Owner == OwnedByPerson {
+    package static var avatars: Self { Self("avatars", "avatar") }
+    package static var loraModels: Self { Self("lora_models", "LoRA model") }
+    package static var contentPieces: Self { Self("content_pieces", "piece of content") }
+
+    static var all: [Self] { [avatars, loraModels, contentPieces] }
 }
 
 /// By their column `user_key`.

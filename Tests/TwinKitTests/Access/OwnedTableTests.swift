@@ -25,7 +25,11 @@ import Testing
     @Test func `every table of the schema that somebody owns is one that the authorizer knows`() throws {
         #expect(try tables(with: "twin_key").subtracting(OwnedTable<OwnedByTwin>.all.map(\.name)).isEmpty)
         #expect(
-            try tables(with: "tenant_id", without: ["twin_key"]).subtracting(OwnedTable<OwnedByTenant>.all.map(\.name)).isEmpty)
+            try tables(with: "tenant_id", without: ["twin_key", "user_id"])
+                .subtracting(OwnedTable<OwnedByTenant>.all.map(\.name)).isEmpty)
+        #expect(
+            try tables(with: "user_id", without: ["twin_key"])
+                .subtracting(OwnedTable<OwnedByPerson>.all.map(\.name)).isEmpty)
         #expect(
             try tables(with: "user_key", without: ["twin_key", "tenant_id"])
                 .subtracting(OwnedTable<OwnedByUser>.all.map(\.name)).isEmpty)
@@ -34,6 +38,9 @@ import Testing
     @Test func `what the authorizer knows is in the schema`() throws {
         #expect(try tables(with: "twin_key").isSuperset(of: OwnedTable<OwnedByTwin>.all.map(\.name)))
         #expect(try tables(with: "tenant_id").isSuperset(of: OwnedTable<OwnedByTenant>.all.map(\.name)))
+        #expect(
+            try tables(with: "tenant_id").intersection(tables(with: "user_id"))
+                .isSuperset(of: OwnedTable<OwnedByPerson>.all.map(\.name)))
         #expect(try tables(with: "user_key").isSuperset(of: OwnedTable<OwnedByUser>.all.map(\.name)))
     }
 

@@ -21,6 +21,8 @@ package enum StoredSecrets {
         "jwt_secret": "everybody signs in again, and tokens for scripts are made anew with 'twin token create'",
         "api_key_pepper": "API keys are made anew with 'twin keys create'",
         "upload_signature": "addresses for uploads are asked for anew",
+        "storage_signature": "addresses of pictures are asked for anew",
+        "trainer_token": "trainings that run are begun again",
     ]
 
     private static func replacement(of name: String) -> String? {

@@ -113,16 +113,34 @@ final class ClientConnection: @unchecked Sendable {
         case .head: codes.append(ccurl_set_long(easy, CURLOPT_NOBODY, 1))
         case .post:
             codes.append(ccurl_set_long(easy, CURLOPT_POST, 1))
-            codes.append(ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
-            if let start = body.baseAddress {
-                codes.append(ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, UnsafeMutableRawPointer(mutating: start)))
-            } else {
-                codes.append(ccurl_set_string(easy, CURLOPT_POSTFIELDS, ""))
-            }
+            codes += contentOptions(body)
+        case .put where request.file != nil:
+            codes.append(ccurl_set_long(easy, CURLOPT_UPLOAD, 1))
+            codes.append(ccurl_set_offset(easy, CURLOPT_INFILESIZE_LARGE, curl_off_t(request.file?.size ?? 0)))
+            codes.append(ccurl_set_pointer(easy, CURLOPT_READDATA, context))
+            codes.append(ccurl_set_data_function(easy, CURLOPT_READFUNCTION, Self.readFile))
+        case .put, .delete:
+            if request.method == .put { codes += contentOptions(body) }
+            codes.append(ccurl_set_string(easy, CURLOPT_CUSTOMREQUEST, request.method.rawValue))
         }
         if let code = codes.first(where: { $0 != CURLE_OK }) {
             throw .other(code: Int(code.rawValue), reason: "an option is not supported: \(Self.words(code))")
         }
+    }
+
+    private func contentOptions(_ body: UnsafeRawBufferPointer) -> [CURLcode] {
+        [
+            ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)),
+            body.baseAddress.map { ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, UnsafeMutableRawPointer(mutating: $0)) }
+                ?? ccurl_set_string(easy, CURLOPT_POSTFIELDS, ""),
+        ]
+    }
+
+    /// 0x10000000 is CURL_READFUNC_ABORT, which Swift does not import.
+    private static let readFile: ccurl_data_function = { bytes, size, count, context in
+        guard let context, let bytes else { return 0x1000_0000 }
+        let buffer = UnsafeMutableRawBufferPointer(start: bytes, count: size * count)
+        return Transfer.from(context).nextPiece(into: buffer) ?? 0x1000_0000
     }
 
     private static let writeBody: ccurl_data_function = { bytes, size, count, context in

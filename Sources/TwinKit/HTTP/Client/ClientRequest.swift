@@ -1,4 +1,7 @@
-import TwinSupport
+#if canImport(Glibc)
+    import Glibc
+    import TwinSupport
+#endif
 
 /// A request that `HTTPClient` sends.
 package struct ClientRequest: Sendable {
@@ -6,6 +9,8 @@ package struct ClientRequest: Sendable {
         case get = "GET"
         case head = "HEAD"
         case post = "POST"
+        case put = "PUT"
+        case delete = "DELETE"
     }
 
     package var method: Method
@@ -16,6 +21,8 @@ package struct ClientRequest: Sendable {
     /// redirects.
     package var secretHeaders: [(name: String, value: Secret)]
     package var body: [UInt8]
+    /// A file that a PUT sends in the place of `body`, read while it is sent. It is not sent again after a redirect.
+    package var file: SentFile?
     package var limits: ClientLimits
     /// Whether a compressed answer is asked for. Its limit counts what comes out of it.
     package var acceptsCompression: Bool
@@ -31,6 +38,30 @@ package struct ClientRequest: Sendable {
         self.limits = limits
         secretHeaders = []
         acceptsCompression = false
+    }
+}
+
+/// A file that is sent as a request's content. Memory does not depend on its size.
+package final class SentFile: Sendable {
+    private let descriptor: Int32
+    package let size: Int
+
+    /// Opens the regular file at `path`. Throws `TwinError`.
+    package init(path: String) throws {
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        var information = stat()
+        guard descriptor >= 0, fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
+            if descriptor >= 0 { close(descriptor) }
+            throw TwinError(.notFound, "the file that is to be sent cannot be read")
+        }
+        size = Int(information.st_size)
+    }
+
+    deinit { close(descriptor) }
+
+    /// Reads at `offset` into `buffer`; 0 at the end, -1 where it cannot be read.
+    func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        pread(descriptor, buffer.baseAddress, min(buffer.count, max(0, size - offset)), offset)
     }
 }
 

@@ -19,6 +19,7 @@ final class Transfer {
     private var headerBytes = 0
     private var bodyBytes = 0
     private var bodyHasBegun = false
+    private var sentBytes = 0
     private var moved: Int64 = 0
     private var lastMove = Clock.monotonicNanoseconds
 
@@ -92,6 +93,16 @@ final class Transfer {
             failure = error
             return false
         }
+    }
+
+    /// Fills `buffer` with the next piece of the file that is sent; 0 at its end, none where it cannot be read.
+    func nextPiece(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        guard let count = request.file?.read(at: sentBytes, into: buffer), count >= 0 else {
+            failure = HTTPClientError.other(code: 0, reason: "the file that is sent cannot be read")
+            return nil
+        }
+        sentBytes += count
+        return count
     }
 
     /// How many bytes have gone and come so far.

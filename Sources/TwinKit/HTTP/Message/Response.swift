@@ -77,7 +77,7 @@ package final class FileBody: Sendable {
     deinit { close(descriptor) }
 
     /// Hands over the file piece by piece. Throws a `TwinError` when it cannot be read to the length it had.
-    func read(_ receive: ([UInt8]) throws -> Void) throws {
+    package func read(_ receive: ([UInt8]) throws -> Void) throws {
         var offset = 0
         while offset < length {
             let piece = [UInt8](unsafeUninitializedCapacity: min(65_536, length - offset)) { buffer, count in

@@ -155,3 +155,22 @@ extension FileContents {
         return stat(path, &status) == 0 || (errno != ENOENT && errno != ENOTDIR)
     }
 }
+
+extension FileContents {
+    /// The first bytes of the file at `path`, fewer where it is shorter. Throws `TwinError`.
+    package static func beginning(of path: String, _ count: Int) throws -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw error(path, errno) }
+        defer { close(descriptor) }
+        return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            filled = 0
+            while filled < buffer.count {
+                let got = Glibc.read(descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled)
+                if got < 0, errno == EINTR { continue }
+                guard got >= 0 else { throw error(path, errno) }
+                if got == 0 { return }
+                filled += got
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import TwinHTTP
+import TwinSupport
+
+/// A place for pictures and weights, by the hash of their bytes. Calls block; any number may run at once.
+package protocol ObjectStore: Sendable {
+    /// Stores a file under the name of its bytes; storing it again changes nothing. When this returns, it is there for good.
+    /// Throws `TwinError`.
+    func store(_ file: StagedFile, as name: StoredName) throws
+
+    /// Opens what is stored; none when nothing of that name is there. Throws `TwinError`.
+    func open(_ name: StoredName) throws -> StoredObject?
+
+    /// Removes it; nothing of that name is no error.
+    func remove(_ name: StoredName) throws
+}
+
+/// Something stored, opened to be read.
+package enum StoredObject: Sendable {
+    case file(FileBody)
+    /// So many bytes, handed over piece by piece as they come.
+    case stream(size: Int, read: @Sendable (_ receive: @escaping (UnsafeRawBufferPointer) throws -> Void) throws -> Void)
+
+    package var size: Int {
+        switch self {
+        case .file(let file): file.length
+        case .stream(let size, _): size
+        }
+    }
+
+    /// All of it. Throws `TwinError` (`limitReached`) above `maximumBytes`.
+    package func bytes(maximumBytes: Int) throws -> [UInt8] {
+        guard size <= maximumBytes else { throw TwinError(.limitReached, "it is larger than \(maximumBytes >> 20) MiB") }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(size)
+        switch self {
+        case .file(let file): try file.read { bytes += $0 }
+        case .stream(_, let read): try read { bytes.append(contentsOf: $0) }
+        }
+        return bytes
+    }
+}
+
+/// The stores of an installation: new things go to the first, and what an earlier setting put into another is still found.
+package struct ObjectStores: Sendable {
+    let stores: [any ObjectStore]
+    /// Where files lie on their way in.
+    package let staging: String
+
+    /// What one picture may weigh, in bytes.
+    package static let maximumPictureBytes = 20 << 20
+
+    init(_ first: any ObjectStore, _ others: [any ObjectStore] = [], staging: String) {
+        stores = [first] + others
+        self.staging = staging
+    }
+
+    /// Stores a picture, which has to be one by its bytes. Throws `TwinError` (`invalid`, `limitReached`).
+    package func storePicture(_ bytes: [UInt8]) throws -> StoredName {
+        guard bytes.count <= Self.maximumPictureBytes else {
+            throw TwinError(.limitReached, "the picture is larger than \(Self.maximumPictureBytes >> 20) MiB")
+        }
+        guard let picture = Picture(bytes) else {
+            throw TwinError(.invalid, "this is no picture in PNG, JPEG or WebP")
+        }
+        return try store(
+            StagedFile.write(in: staging, maximumBytes: Self.maximumPictureBytes, bytes), kind: picture.kind)
+    }
+
+    /// Stores a file whose kind is known.
+    package func store(_ file: StagedFile, kind: StoredName.Kind) throws -> StoredName {
+        guard let store = stores.first else { throw TwinError(.notConfigured, "there is no storage") }
+        let name = StoredName(digest: file.digest, kind: kind)
+        try store.store(file, as: name)
+        return name
+    }
+
+    /// Throws `TwinError` (`notFound`) where it is in no store.
+    package func open(_ name: StoredName) throws -> StoredObject {
+        for store in stores { if let found = try store.open(name) { return found } }
+        throw TwinError(.notFound, "there is no such file in the storage")
+    }
+}
