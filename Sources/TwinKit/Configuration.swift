@@ -19,6 +19,8 @@ package struct Configuration: Sendable {
             case words([String])
             /// One of these words.
             case word([String])
+            /// An amount of dollars, such as 0.04.
+            case dollars
         }
         package let name: String
         package let variable: String
@@ -154,7 +156,7 @@ package struct Configuration: Sendable {
         Definition(
             name: "frontend.url", variable: "TWIN_FRONTEND_URL", value: .url, fallback: nil,
             help: "A front end with pages of its own: invitation and share links lead there, not to twin's pages."),
-    ]
+    ] + personaDefinitions
 
     /// The setting of this name. Throws `TwinError` (`invalid`) with a suggestion where there is none.
     package static func definition(_ name: String) throws -> Definition {
@@ -310,6 +312,10 @@ extension Configuration.Definition {
             guard words.contains(text) else {
                 throw TwinError(.invalid, "\(name) takes \(words.joined(separator: " or "))")
             }
+        case .dollars:
+            guard Money(dollars: text) != nil else {
+                throw TwinError(.invalid, "\(name) takes an amount of dollars such as 0.04, at most a million")
+            }
         case .words(let words):
             let given = Configuration.list(of: text)
             guard !given.isEmpty, given.allSatisfy(words.contains) else {
@@ -322,7 +328,7 @@ extension Configuration.Definition {
         switch value {
         case .integer: Int64(text).map(JSON.int) ?? .string(text)
         case .flag: .bool(["true", "1", "yes", "on"].contains(text.lowercased()))
-        case .text, .path, .url, .words, .word: .string(text)
+        case .text, .path, .url, .words, .word, .dollars: .string(text)
         }
     }
 }

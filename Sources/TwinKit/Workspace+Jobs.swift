@@ -88,9 +88,12 @@ extension Workspace {
 
     /// Does a job. Throws what stopped it.
     func perform(_ job: Job, _ context: JobContext) throws -> JSONObject {
-        guard let task = job.task, let twinKey = job.twinKey else {
-            throw TwinError(.failed, "this version does not know how to do this job; install a newer twin")
+        let unknown = TwinError(.failed, "this version does not know how to do this job; install a newer twin")
+        guard let task = job.task else { throw unknown }
+        if case .persona(let work, let avatarID, let request) = task {
+            return try personas().perform(work, avatarID: avatarID, request, job, context)
         }
+        guard let twinKey = job.twinKey else { throw unknown }
         let twin = try database.read { try TwinStore.load(twinKey, on: $0) }
         switch task {
         case .embed: return ["embedded": .number(try embed(twin, context, from: 0))]
@@ -121,6 +124,7 @@ extension Workspace {
                 try storedSource(id), clearance: clearance(groupID, of: twin), allowPrivate: allowPrivate, by: job.createdBy,
                 isCancelled: { context.isCancelled })
             return try complete(item, in: twin, context)
+        case .persona: throw unknown
         }
     }
 

@@ -18,6 +18,7 @@ package enum Contracts {
         case .openai: OpenAIContract()
         case .mcp: MCPContract()
         case .support: SupportContract()
+        case .persona: PersonaContract()
         case .journal: JournalContract()
         case .console: ConsoleContract()
         }

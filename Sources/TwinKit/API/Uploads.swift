@@ -16,11 +16,12 @@ struct Uploads: Sendable {
     /// Receives the form of `request` and hands it to `read` when it is its turn. Throws what `ReceivedForm` and `read` throw, and
     /// `HTTPError` 503 when too many of the caller's tenant, or of everybody, are under way.
     func take<Result>(
-        _ request: Request, limits: ReceivedFormLimits, _ read: (ReceivedForm) throws -> Result
+        _ request: Request, limits: ReceivedFormLimits, directory: String = ScratchFolder.base,
+        _ read: (ReceivedForm) throws -> Result
     ) throws -> Result {
         let owner = request.principal.uploader
         return try coming.withSlot(of: owner) {
-            let form = try ReceivedForm(request, limits: limits)
+            let form = try ReceivedForm(request, directory: directory, limits: limits)
             return try reading.withSlot(of: owner, waiting: Self.patience, isCancelled: { request.isCancelled }) {
                 try read(form)
             }

@@ -21,10 +21,30 @@ struct ProviderEndpoint: Sendable {
 
     /// What is sent: a body with its type to a path below the base address.
     struct Call {
+        var method = ClientRequest.Method.post
         var path: String
         var contentType: String
         var accept = "application/json"
+        /// `Prefer` of RFC 7240, for servers that answer before they are done.
+        var prefers: String?
         var body: [UInt8]
+
+        /// JSON that is sent.
+        init(_ method: ClientRequest.Method = .post, _ path: String, json: JSON, prefers: String? = nil) {
+            self.init(method: method, path: path, contentType: "application/json", prefers: prefers, body: JSONWriter.bytes(json))
+        }
+
+        init(
+            method: ClientRequest.Method = .post, path: String, contentType: String, accept: String = "application/json",
+            prefers: String? = nil, body: [UInt8]
+        ) {
+            self.method = method
+            self.path = path
+            self.contentType = contentType
+            self.accept = accept
+            self.prefers = prefers
+            self.body = body
+        }
     }
 
     /// What an attempt came to. `hasBegun` says that the caller has been given a part of the answer, after which there is
@@ -96,9 +116,10 @@ struct ProviderEndpoint: Sendable {
         do {
             var base = configuration.baseURL
             while base.hasSuffix("/") { base.removeLast() }
-            var request = ClientRequest(.post, try WebAddress(base + call.path), body: call.body)
+            var request = ClientRequest(call.method, try WebAddress(base + call.path), body: call.body)
             request.headers.append("Content-Type", call.contentType)
             request.headers.append("Accept", call.accept)
+            if let preference = call.prefers { request.headers.append("Prefer", preference) }
             if let source = configuration.keySource {
                 let key = try source.read()
                 request.secretHeaders = [("Authorization", Secret("Bearer \(key.reveal())"))]

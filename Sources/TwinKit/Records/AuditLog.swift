@@ -11,7 +11,7 @@ package struct AuditLog: Sendable {
 
     package init(database: Database) { self.database = database }
 
-    /// The families of actions, in the words of the studio contract; nothing here is a safety violation yet.
+    /// The families of actions, in the words of the studio contract.
     package enum Event: String, Sendable, CaseIterable {
         case configurationChange = "CONFIGURATION_CHANGE"
         case knowledgeUpdate = "KNOWLEDGE_UPDATE"
@@ -94,6 +94,13 @@ package struct AuditLog: Sendable {
         case webhookUpdated = "WEBHOOK_UPDATED"
         case webhookDeleted = "WEBHOOK_DELETED"
 
+        case personaCreated = "PERSONA_CREATED"
+        case personaUpdated = "PERSONA_UPDATED"
+        case loraAdded = "LORA_ADDED"
+        case loraRemoved = "LORA_REMOVED"
+        case trainingStarted = "TRAINING_STARTED"
+        case contentRefused = "CONTENT_REFUSED"
+
         package var event: Event {
             switch self {
             case .twinCreated, .twinUpdated, .twinArchived, .twinUnarchived, .twinDeleted, .sharingToggled, .shareLinkRotated,
@@ -107,6 +114,8 @@ package struct AuditLog: Sendable {
                 .clarificationResolved, .escalationAnswered, .escalationDismissed, .jobRetried, .jobCancelled, .memoryApproved,
                 .memoryRejected, .graphMerged, .graphSplit:
                 .knowledgeUpdate
+            case .personaCreated, .personaUpdated, .loraAdded, .loraRemoved, .trainingStarted: .configurationChange
+            case .contentRefused: .safetyViolation
             case .shareTokenInvalid, .shareTokenExpired, .refreshTokenReused, .signingKeyRotated: .security
             case .invitationSent, .invitationAccepted, .userUpdated, .userRemoved, .userRegistered, .userCreated, .quotaSet,
                 .detailsErased, .conversationsPurged, .handoverAssigned, .handoverResolved, .contactsMerged:

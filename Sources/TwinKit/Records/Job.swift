@@ -98,11 +98,14 @@ package enum JobTask: Sendable, Equatable {
     case embed
     /// Lets the model read the twin's documents into its graph.
     case learn
+    /// Makes pictures of a persona, or teaches a model its face; `request` is that work's own.
+    case persona(PersonaWork, avatarID: String, JSONObject)
 
     var kind: Job.Kind {
         switch self {
         case .ingest, .reextract, .process: .ingestion
         case .embed, .learn: .reindex
+        case .persona: .other
         }
     }
 
@@ -115,6 +118,11 @@ package enum JobTask: Sendable, Equatable {
         case ("process", _): self = .process
         case ("embed", _): self = .embed
         case ("learn", _): self = .learn
+        case (let task?, _):
+            guard let work = PersonaWork(rawValue: task), let avatar = json["avatar_id"]?.stringValue,
+                let request = json["request"]?.objectValue
+            else { return nil }
+            self = .persona(work, avatarID: avatar, request)
         default: return nil
         }
     }
@@ -128,12 +136,23 @@ package enum JobTask: Sendable, Equatable {
         case .process: ["task": "process"]
         case .embed: ["task": "embed"]
         case .learn: ["task": "learn"]
+        case .persona(let work, let avatarID, let request):
+            ["task": .string(work.rawValue), "avatar_id": .string(avatarID), "request": .object(request)]
         }
     }
 
     private static func json(_ task: JSONObject, _ groupID: String?) -> JSON {
         .object(groupID.map { task.merging(["group_id": .string($0)]) } ?? task)
     }
+}
+
+/// The kinds of work that are done on a persona.
+package enum PersonaWork: String, Sendable, CaseIterable {
+    /// A batch of pictures.
+    case batch = "persona_batch"
+    /// Pictures that a model learns from.
+    case dataset = "persona_dataset"
+    case training = "persona_training"
 }
 
 /// A line of a job's log.

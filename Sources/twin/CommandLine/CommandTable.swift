@@ -21,6 +21,9 @@ enum CommandTable {
         Group(
             title: "Support",
             commands: [DeskCommand.command, AgentsCommand.command, ToolsCommand.command, WebhooksCommand.command]),
+        Group(
+            title: "Show",
+            commands: [PersonasCommand.command, ContentCommand.command, LoRAsCommand.command, CostsCommand.command]),
         Group(title: "Serve", commands: [ServeCommand.command, ConsoleCommand.command, MCPCommand.command, APICommand.command]),
         Group(
             title: "Look after it",

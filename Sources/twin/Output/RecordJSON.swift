@@ -19,6 +19,47 @@ extension Clarification: JSONRepresentable { package var json: JSON { StudioClar
 extension ConversationStore.Overview: JSONRepresentable { package var json: JSON { StudioConversation(self).json } }
 extension AuditLog.Entry: JSONRepresentable { package var json: JSON { StudioAuditEntry(self).json } }
 
+extension Located {
+    /// The name in the storage, or the address: what stays the same from day to day.
+    var text: String {
+        switch self {
+        case .stored(let name): name.description
+        case .address(let address): address
+        }
+    }
+}
+
+extension Avatar: JSONRepresentable {
+    package var json: JSON {
+        [
+            "id": .string(id), "user_id": .string(person.userID), "name": .string(name), "stage": .string(stage),
+            "niche": .optional(niche), "aesthetic_style": .optional(aestheticStyle), "base_image": .optional(baseImage?.text),
+            "lora_model_id": .optional(loraModelID), "weights": .optional(weights?.text), "metadata": .object(metadata),
+            "created_at": .string(createdAt.description), "updated_at": .string(updatedAt.description),
+        ]
+    }
+}
+
+extension ContentPiece: JSONRepresentable {
+    package var json: JSON {
+        [
+            "id": .string(id), "avatar_id": .string(avatarID), "content_type": .string(contentType), "access_tier": .string(tier),
+            "picture": .optional(picture?.text), "hook_text": .optional(hook), "safety_rating": .optional(rating),
+            "batch_id": .optional(batchID), "metadata": .object(metadata), "created_at": .string(createdAt.description),
+        ]
+    }
+}
+
+extension LoRAModel: JSONRepresentable {
+    package var json: JSON {
+        [
+            "id": .string(id), "user_id": .string(person.userID), "name": .string(name), "description": .optional(description),
+            "base_model": .optional(baseModel), "weights": .optional(weights?.text), "tags": .strings(tags),
+            "is_active": .bool(isActive), "created_at": .string(createdAt.description),
+        ]
+    }
+}
+
 /// A message with its citations whole, each with its place and its quotation.
 extension Message: JSONRepresentable {
     package var json: JSON {

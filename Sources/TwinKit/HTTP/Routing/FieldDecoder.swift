@@ -118,6 +118,16 @@ extension Request {
         return FieldDecoder(location: [.name("body")]) { name in form[name].map(JSON.string) }
     }
 
+    /// The content as one value, for what is no object: a list. Throws as `json` does, and `ValidationError`.
+    package func bodyValue<Value>(_ rule: FieldRule<Value>) throws -> Value {
+        let json = try json()
+        do {
+            return try rule.decode(json)
+        } catch {
+            throw ValidationError(FieldRule<Value>.issue(error, at: [.name("body")]))
+        }
+    }
+
     package func queryFields() -> FieldDecoder {
         let query = query
         return FieldDecoder(location: [.name("query")]) { name in query[name].map(JSON.string) }

@@ -13,7 +13,7 @@ package struct FieldRule<Value: Sendable>: Sendable {
         }
     }
 
-    let decode: @Sendable (JSON) throws -> Value
+    package let decode: @Sendable (JSON) throws -> Value
     /// JSON Schema of the value.
     package let schema: JSON
     /// Stands in for a value that is missing or wrong, until all fields have been read.

@@ -29,6 +29,9 @@ package final class JobContext: Sendable {
     /// Whether the work should end soon; what it has not stored then is lost.
     package var isCancelled: Bool { state.withLock { $0.stop != nil } }
 
+    /// Whether somebody cancelled the job, so that nobody begins it again.
+    package var isCancelledForGood: Bool { state.withLock { $0.stop == .cancelled } }
+
     /// Says how far the work is, 0 to 1. It is stored about once a second.
     package func report(progress: Double) { state.withLock { $0.progress = min(max(progress, 0), 1) } }
 

@@ -32,6 +32,14 @@ extension JobQueue {
         }
     }
 
+    /// Takes one job for `owner`, if it is queued still.
+    func lease(_ id: String, for owner: String, now: Timestamp = Clock.now) throws -> Job? {
+        try database.write { connection in
+            let key = try connection.first("SELECT key FROM jobs WHERE id = ? AND status = 'queued'", id) { $0.int64(0) }
+            return try key.flatMap { try Self.take($0, for: owner, now: now, on: connection) }
+        }
+    }
+
     /// No retry waits longer than the longest pause: what is to run after that was queued before the clock was set back, and
     /// would wait until the clock is there again.
     private static let isDue = "status = 'queued' AND (run_after <= ?1 OR run_after > ?2)"

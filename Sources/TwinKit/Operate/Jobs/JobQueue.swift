@@ -62,6 +62,27 @@ package struct JobQueue: Sendable {
             WHERE twin_key = ? AND status = 'queued' AND payload = ? AND source_id IS ? AND NOT cancel_requested
             """, twin.key, task.json, sourceID, map: Job.init)
         if let queued { return queued }
+        return try insert(
+            task, tenantID: twin.tenantID, twinKey: twin.key, sourceID: sourceID, priority: priority, createdBy: createdBy,
+            now: now,
+            on: connection)
+    }
+
+    /// Adds a job of a tenant that is about no twin. Each is one of its own, whatever else is queued.
+    @discardableResult
+    package static func enqueue(
+        _ task: JobTask, tenantID: String, priority: Int = 0, createdBy: String?, now: Timestamp = Clock.now,
+        on connection: Connection
+    ) throws -> Job {
+        try insert(
+            task, tenantID: tenantID, twinKey: nil, sourceID: nil, priority: priority, createdBy: createdBy, now: now,
+            on: connection)
+    }
+
+    private static func insert(
+        _ task: JobTask, tenantID: String, twinKey: Int64?, sourceID: String?, priority: Int, createdBy: String?, now: Timestamp,
+        on connection: Connection
+    ) throws -> Job {
         let job = try connection.first(
             """
             INSERT INTO jobs (id, tenant_id, twin_key, source_id, job_type, status, priority, payload, metadata,
@@ -69,7 +90,7 @@ package struct JobQueue: Sendable {
             VALUES (?1, ?2, ?3, ?4, ?5, 'queued', ?6, ?7, '{}', ?8, ?9, ?10, ?9, ?9) RETURNING \(Job.columns)
             """,
             [
-                Identifier.make(), twin.tenantID, twin.key, sourceID, task.kind.rawValue, priority, task.json,
+                Identifier.make(), tenantID, twinKey, sourceID, task.kind.rawValue, priority, task.json,
                 maximumAttempts, now, createdBy,
             ] as [any DatabaseConvertible], map: Job.init)
         guard let job else { throw TwinError(.failed, "the job was not stored") }

@@ -97,6 +97,39 @@ package final class JobRunner: Sendable {
         return try queue.find(job.id)
     }
 
+    /// Does one job now, or waits for whoever was quicker to take it, until it has ended or `isCancelled` answers true. Then it
+    /// goes on without whoever waits, or is given back to the next worker if `givesBack`. Answers how it stands. It is a runner's
+    /// only work: one that has threads is not used for this.
+    package func run(_ id: String, givesBack: Bool, isCancelled: () -> Bool) throws -> Job {
+        defer {
+            isStopping.store(true, ordering: .sequentiallyConsistent)
+            JobSignal.send()
+        }
+        while true {
+            let seen = JobSignal.current
+            var job = try queue.find(id)
+            if job.isFinished { return job }
+            if isCancelled() {
+                if givesBack {
+                    giveBack()
+                    _ = waitForWorkers(Self.givingBackSeconds)
+                }
+                return try queue.find(id)
+            }
+            if job.status == .queued, job.runAfter <= Clock.now, let taken = try queue.lease(id, for: owner) {
+                job = taken
+                state.withLock { $0.workers += 1 }
+                let work: @Sendable () -> Void = { [self, taken] in
+                    perform(taken)
+                    state.withLock { $0.workers -= 1 }
+                    state.notifyAll()
+                }
+                if !SystemThread.start(work) { work() }
+            }
+            _ = JobSignal.wait(after: seen, seconds: 0.2)
+        }
+    }
+
     /// Waits until nothing is queued or being done any more, jobs that wait for another attempt included, or until
     /// `isCancelled` answers true.
     package func waitUntilIdle(isCancelled: () -> Bool = { false }) throws {

@@ -117,6 +117,7 @@ enum JobsCommand {
         case .reextract: "read again: \(job.sourceID ?? "-")"
         case .embed: "embed"
         case .learn: "learn"
+        case .persona(let work, let avatarID, _): "\(work.rawValue.replacing("_", with: " ")): \(avatarID)"
         case nil: "-"
         }
     }

@@ -70,6 +70,7 @@ enum ServeCommand {
                 "\(address) can be reached from outside and nobody could sign in: set TWIN_JWT_SECRET or TWIN_JWKS, or make a "
                     + "key with 'twin keys create NAME'; or listen on 127.0.0.1")
         }
+        if contracts.contains(where: { $0.name == "persona" }) { try checkPersonaCallers(workspace, address) }
         var configuration = ServerConfiguration(addresses: [address])
         configuration.tls = try tls(call)
         configuration.socketGroup = call.string("uds-group")
@@ -138,6 +139,21 @@ enum ServeCommand {
         } catch let error as TwinError {
             throw call.usage("--contracts: \(error.message)")
         }
+    }
+
+    /// Whom callers without credentials are taken for has to exist, and nobody from elsewhere may be one.
+    private static func checkPersonaCallers(_ workspace: Workspace, _ address: ServerConfiguration.Address) throws {
+        guard workspace.configuration.text("persona.auth") == "off" else { return }
+        guard address.isLoopback else {
+            throw TwinError(
+                .notConfigured,
+                "persona.auth is off, which is for callers on this machine: listen on 127.0.0.1, or set persona.auth to on")
+        }
+        guard let name = workspace.configuration.text("persona.user") else {
+            throw TwinError(
+                .notConfigured, "persona.auth is off, but nobody is named whom callers are taken for: set persona.user")
+        }
+        _ = try workspace.users.resolve(name)
     }
 
     private static func address(_ call: Invocation) throws -> ServerConfiguration.Address {
