@@ -64,6 +64,7 @@ package final class Connection {
         self.pointer = pointer
         mode = .reader
         sealingKey = nil
+        shared = SharedValues()
         sqlite3_busy_timeout(pointer, 500)
         _ = csqlite_config_int(pointer, SQLITE_DBCONFIG_DEFENSIVE, 1, nil)
         _ = csqlite_config_int(pointer, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nil)

@@ -29,7 +29,7 @@ package struct ReadOnlyQuery: Sendable {
         let connection = try Connection(readingOnly: path)
         let deadline = Clock.monotonicNanoseconds &+ UInt64(seconds * 1e9)
         return try connection.withProgressCheck({ isCancelled() || Clock.monotonicNanoseconds > deadline }) {
-            let statement = try Statement(connection: connection, sql: sql)
+            let statement = try Statement(connection: connection.pointer, sql: sql)
             guard sqlite3_stmt_readonly(statement.pointer) != 0, sqlite3_column_count(statement.pointer) > 0 else {
                 throw TwinError(.invalid, "the query must be a SELECT")
             }

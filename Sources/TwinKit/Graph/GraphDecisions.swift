@@ -58,7 +58,7 @@ package enum GraphDecisions {
             WHERE twin_key = ? AND origin <> 'extracted' AND status = 'active' ORDER BY node_type, canonical_key
             """, twin.key
         ) { row in
-            var properties = row.json(3).objectValue ?? JSONObject()
+            var properties = try row.object(3)
             // Found again by the node's name.
             properties["verified_answer_id"] = nil
             guard let origin = GraphNode.Origin(rawValue: row.text(2)) else {
@@ -109,7 +109,7 @@ package enum GraphDecisions {
             }
             return .candidate(
                 identity: row.text(0), content: row.text(1), memoryType: row.text(2),
-                data: row.json(3).objectValue ?? JSONObject(), status: status, memory: memoryName(row.optionalText(5)))
+                data: try row.object(3), status: status, memory: memoryName(row.optionalText(5)))
         }
     }
 

@@ -277,7 +277,7 @@ package struct Journal: Sendable {
     ) throws -> JournalPrompt {
         var question = Ask.Question(draft.text, of: asker.twin.id, conversationID: try conversation(of: session, asker))
         question.payer = asker.payer
-        let turn = try ask.take(question, as: asker.principal)
+        let turn = try ask.take(question, as: Ask.Reader(atFile: asker.principal))
         let stored = try database.write { connection in
             try connection.run(
                 "UPDATE journal_sessions SET conversation_id = ? WHERE key = ?", turn.conversationID, session.key)

@@ -15,14 +15,14 @@ package struct JournalSession: Sendable, Equatable {
     static let columns = "s.key, s.id, u.id, s.title, s.twin_id, s.conversation_id, s.created_at"
     static let tables = "journal_sessions s JOIN users u ON u.key = s.user_key"
 
-    init(_ row: Row) {
+    init(_ row: Row) throws {
         key = row.int64(0)
         id = row.text(1)
         userID = row.text(2)
         title = row.text(3)
         twinID = row.optionalText(4)
         conversationID = row.optionalText(5)
-        createdAt = row.timestamp(6) ?? Timestamp(milliseconds: 0)
+        createdAt = try row.requiredTimestamp(6)
     }
 }
 
@@ -44,16 +44,16 @@ package struct JournalPrompt: Sendable, Equatable {
         journal_prompts p JOIN users u ON u.key = p.user_key JOIN journal_sessions s ON s.key = p.session_key
         """
 
-    init(_ row: Row) {
+    init(_ row: Row) throws {
         key = row.int64(0)
         id = row.text(1)
         userID = row.text(2)
         sessionID = row.text(3)
         text = row.text(4)
-        responses = (row.json(5).arrayValue ?? []).compactMap(\.stringValue)
+        responses = try row.array(5, of: \.stringValue)
         questionID = row.optionalText(6)
         tokens = row.int(7)
-        createdAt = row.timestamp(8) ?? Timestamp(milliseconds: 0)
+        createdAt = try row.requiredTimestamp(8)
     }
 }
 
@@ -63,7 +63,7 @@ package struct StoredPrompt: Sendable, Equatable {
     package let userID: String?
     package let text: String
 
-    init(_ row: Row) {
+    init(_ row: Row) throws {
         id = row.text(0)
         userID = row.optionalText(1)
         text = row.text(2)

@@ -163,7 +163,7 @@ extension AuditLog {
             try hasher.whole(
                 row, people: stored.people, details: stored.details, after: stored.hash, into: &seal.hash)
             if !equals(row, 16, seal.hash) { result.add(.changed, tenant, sequence, row.text(2)) }
-            if hasDetails, isErasure(row) { noteErasure(row.json(11)) }
+            if hasDetails, isErasure(row) { noteErasure(try row.json(11)) }
             chains[current].sequence = sequence
             row.withBytes(16) { chains[current].hash.replaceSubrange(0..., with: $0) }
             if !anchors.isEmpty, let anchor = anchors[tenant]?[sequence] {

@@ -62,14 +62,11 @@ package struct User: Sendable, Equatable {
         token_generation, tokens_valid_from
         """
 
-    init(_ row: Row) throws {
-        try row.check(columns: 14)
-        try self.init(part: row)
-    }
+    init(_ row: Row) throws { try self.init(row, allowsMore: false) }
 
-    /// The same for the first columns of a wider row.
-    init(part row: Row) throws {
-        try row.check(columns: 14, allowsMore: true)
+    /// With `allowsMore`, of the first columns of a wider row.
+    init(_ row: Row, allowsMore: Bool) throws {
+        try row.check(columns: 14, allowsMore: allowsMore)
         key = row.int64(0)
         id = row.text(1)
         tenantID = row.text(2)

@@ -170,8 +170,13 @@ extension APIContext {
         return session
     }
 
+    /// What whoever asks may read of a desk's twin.
+    func deskClearance(of twin: Twin, _ request: Request) throws -> Clearance {
+        try authorizer.clearance(of: twin, as: deskPrincipal(request))
+    }
+
     /// The user, at the desk of the path or their own.
-    func member(_ request: Request) throws -> User { try deskPrincipal(request).person() }
+    func deskUser(_ request: Request) throws -> User { try deskPrincipal(request).person() }
 }
 
 /// A page of a list.

@@ -49,7 +49,7 @@ struct SupportAccounts: RouteCollection {
         try group.post(
             "/api/auth/logout", .support("End the sign-in of a token", .userWrite, answer: SupportSchemas.detail)
         ) { request in
-            _ = try context.member(request)
+            _ = try context.deskUser(request)
             try context.workspace.tokens.signOut(Authentication.bearer(request))
             return .json(["detail": "You are signed out"])
         }
@@ -119,7 +119,7 @@ struct SupportAccounts: RouteCollection {
         }
         guard !context.serves("brain") else { return }
         try group.get("/api/auth/me", .support("Who is signed in", .userRead, answer: Self.user)) { request in
-            .json(SupportUser(try context.member(request)).json)
+            .json(SupportUser(try context.deskUser(request)).json)
         }
     }
 
@@ -179,7 +179,7 @@ struct SupportAccounts: RouteCollection {
     }
 
     private func changePassword(_ request: Request) throws -> Response {
-        let user = try context.member(request)
+        let user = try context.deskUser(request)
         var body = try request.bodyFields()
         let old = Secret(body.required("old_password", .string(1...1_024)))
         let new = Secret(body.required("new_password", Self.password))

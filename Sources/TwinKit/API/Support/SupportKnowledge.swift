@@ -112,7 +112,7 @@ struct SupportKnowledge: RouteCollection {
             let name = form["document_name"].flatMap { $0.trimmed.isEmpty ? nil : $0.trimmed }
             let item = try context.workspace.upload(
                 file.path, filename: file.filename, into: twin, title: name, metadata: metadata,
-                actor: request.principal.actorID, isCancelled: { request.isCancelled })
+                clearance: context.deskClearance(of: twin, request), actor: request.principal.actorID, isCancelled: { request.isCancelled })
             guard item.outcome != .failed, item.outcome != .skipped, let id = item.sourceID else {
                 throw TwinError(item.failure == .limitReached ? .limitReached : .invalid, item.reason ?? "it could not be read")
             }
@@ -149,9 +149,10 @@ struct SupportKnowledge: RouteCollection {
     }
 
     private func ingest(_ request: Request) throws -> Response {
-        let (tenant, _, sources) = try documents(request, .attend)
+        let (tenant, twin, sources) = try documents(request, .attend)
         for source in sources {
-            _ = try context.workspace.queueReextraction(of: source, createdBy: request.principal.actorID)
+            _ = try context.workspace.queueReextraction(
+                of: source, clearance: context.deskClearance(of: twin, request), createdBy: request.principal.actorID)
         }
         return .json([
             "success": true, "tenant_id": .string(tenant), "document_count": .number(sources.count),

@@ -325,7 +325,7 @@ struct SupportStreamRoutes: RouteCollection {
             if let pass = request[Tokens.Pass.self] {
                 ticket = try tickets.issue(to: .pass(pass), at: pass.tenantID)
             } else {
-                let user = try context.member(request)
+                let user = try context.deskUser(request)
                 guard let tenant = user.tenantID else { throw Authorizer.noTenant }
                 ticket = try tickets.issue(to: StreamTickets.holder(of: user), at: tenant)
             }

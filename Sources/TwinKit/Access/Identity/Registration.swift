@@ -73,7 +73,7 @@ extension Users {
                 try connection.run("UPDATE users SET is_operator = ? WHERE id = ?", isOperator, user.id)
             }
             guard let changed = try Self.find(user.id, on: connection) else { throw Self.notFound }
-            if changed.isProven { try GroupStore.settle(changed, on: connection) }
+            if changed.isProven { try GroupStore.takeHeldPlaces(changed, on: connection) }
             if changed != user, let tenant = changed.tenantID {
                 try AuditLog.append(
                     .userUpdated, tenantID: tenant, actor: principal.actorID, about: changed.id,

@@ -231,7 +231,7 @@ package struct DeskChat: Sendable {
     ) throws -> Reply {
         var asked = Ask.Question(text, of: opening.twin.id)
         if let agent { asked.instructions = agent.instructions + "\n\n" + agent.outputFormat.instruction }
-        let turn = try ask.take(asked, as: .visitor(opening.visitor))
+        let turn = try ask.take(asked, as: Ask.Reader(atFile: .visitor(opening.visitor)))
         let answer = try ask.answer(turn, isCancelled: isOver)
         let isOpen = answer.status == .unanswerable || answer.status == .escalated
         return Reply(

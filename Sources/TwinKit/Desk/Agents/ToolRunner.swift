@@ -81,7 +81,7 @@ struct ToolRunner: Sendable {
         let text = arguments["question"]?.stringValue ?? arguments["query"]?.stringValue ?? ""
         var question = Ask.Question(text, of: place.twin.id)
         question.keeping = .counts
-        let answer = try ask.answer(question, as: .visitor(place.visitor), isCancelled: isCancelled)
+        let answer = try ask.answer(question, as: Ask.Reader(atFile: .visitor(place.visitor)), isCancelled: isCancelled)
         return ToolOutcome(
             output: [
                 "answer": .string(answer.text), "status": .string(answer.status.rawValue),

@@ -205,7 +205,10 @@ package struct Handovers: Sendable {
             var answerID: String?
             if let entry = resolution.verified {
                 let twin = try Desks.twin(of: Desks.find(tenantID, on: connection), on: connection)
-                answerID = try VerifiedAnswers.add(entry, to: twin, by: caller.actorID, on: connection).id
+                let clearance = try Authorizer(database: database).clearance(of: twin, as: caller, on: connection)
+                answerID = try VerifiedAnswers.add(
+                    entry, to: twin, clearance: clearance, by: caller.actorID, on: connection
+                ).id
             }
             try Self.close(
                 handover, of: session, notes: resolution.notes, verifiedAnswerID: answerID, now: now, on: connection)

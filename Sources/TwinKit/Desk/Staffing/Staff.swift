@@ -37,7 +37,7 @@ package struct Staff: Sendable {
         // A ping that lies ahead is of a clock that was set back.
         let isThere = try row.timestamp(15).map { abs(now.milliseconds - $0.milliseconds) <= Int64(patience * 1000) } ?? false
         return StaffMember(
-            user: try User(part: row), status: set ?? (isThere ? .online : .offline), isSetByHand: set != nil,
+            user: try User(row, allowsMore: true), status: set ?? (isThere ? .online : .offline), isSetByHand: set != nil,
             maximumSessions: row.int(16), currentSessions: row.int(18), idleSince: try row.timestamp(17))
     }
 
