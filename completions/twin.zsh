@@ -38,7 +38,7 @@ _twin() {
             local -a commands=(
                 'chat:Ask a twin a question, or talk with it'
                 'search:Find the passages of a twin'\''s documents that match some words'
-                'conversations:List conversations, read them again and rate answers'
+                'conversations:List conversations and read them again'
                 'twins:Create, list and change twins'
                 'ingest:Read files, folders and web pages into a twin'
                 'sources:List, show and remove what a twin has read'
@@ -50,30 +50,23 @@ _twin() {
                 'escalations:Answer questions that the documents did not'
                 'groups:Decide who may read what of a twin'
                 'users:Add, invite and remove the people who may sign in'
-                'quotas:See and set how much may be asked in a day'
                 'keys:Make and revoke API keys'
                 'token:Create and check users'\'' tokens, for scripts'
                 'share:Let anyone with a link ask a twin'
                 'explain:Explain why the program does what it does'
-                'desk:Look after the support desk: its queue, its people, its settings'
-                'agents:Make the agents of a support desk'
-                'tools:Make the tools that agents of a support desk call'
-                'webhooks:Tell other programs what happens at a support desk'
                 'personas:Make personas: faces that pictures are made with'
                 'content:Draw pictures of personas and list them'
                 'loras:Keep LoRA weights, which teach a model a face'
                 'costs:Show what personas cost'
                 'serve:Serve the database'\''s twins over HTTP'
-                'console:Open the console in a browser, signed in'
                 'mcp:Serve twins to an AI application over standard input and output (MCP)'
                 'api:Send one request to the HTTP API without a server'
                 'metrics:See how a twin is used'
-                'audit:See who changed what, and that nobody changed that'
+                'audit:See who changed what'
                 'jobs:See and control what runs in the background'
                 'eval:Measure how well a twin finds, answers and refuses'
                 'doctor:Check the database, the index and the tools, and say how to fix each finding'
                 'rebuild:Rebuild the search index or the vectors from the stored texts'
-                'purge:Delete old conversations, or those of one visitor, for good'
                 'backup:Copy the database to a file while it is in use'
                 'restore:Replace the database with a backup'
                 'export:Write a twin as text files that diff well'
@@ -103,21 +96,15 @@ _twin() {
                 escalations) _twin_escalations ;;
                 groups) _twin_groups ;;
                 users) _twin_users ;;
-                quotas) _twin_quotas ;;
                 keys) _twin_keys ;;
                 token) _twin_token ;;
                 share) _twin_share ;;
                 explain) _twin_explain ;;
-                desk) _twin_desk ;;
-                agents) _twin_agents ;;
-                tools) _twin_tools ;;
-                webhooks) _twin_webhooks ;;
                 personas) _twin_personas ;;
                 content) _twin_content ;;
                 loras) _twin_loras ;;
                 costs) _twin_costs ;;
                 serve) _twin_serve ;;
-                console) _twin_console ;;
                 mcp) _twin_mcp ;;
                 api) _twin_api ;;
                 metrics) _twin_metrics ;;
@@ -126,7 +113,6 @@ _twin() {
                 eval) _twin_eval ;;
                 doctor) _twin_doctor ;;
                 rebuild) _twin_rebuild ;;
-                purge) _twin_purge ;;
                 backup) _twin_backup ;;
                 restore) _twin_restore ;;
                 export) _twin_export ;;
@@ -192,9 +178,6 @@ _twin_conversations() {
             local -a commands=(
                 'list:List a twin'\''s conversations, newest first'
                 'show:Show the messages of a conversation'
-                'rate:Say whether an answer was good'
-                'ratings:List what readers thought of answers, newest first'
-                'case:Turn rated answers into questions for '\''twin eval'\'''
             )
             _describe -t commands 'command' commands ;;
         rest)
@@ -203,9 +186,6 @@ _twin_conversations() {
             case $line[1] in
                 list) _twin_conversations_list ;;
                 show) _twin_conversations_show ;;
-                rate) _twin_conversations_rate ;;
-                ratings) _twin_conversations_ratings ;;
-                case) _twin_conversations_case ;;
             esac ;;
     esac
 }
@@ -233,49 +213,6 @@ _twin_conversations_show() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and exit]' \
         '1:CONVERSATION: _twin_values conversations'
-}
-
-_twin_conversations_rate() {
-    _arguments -s -S \
-        '(--comment -c)'{--comment=,-c+}'[Why]:TEXT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:MESSAGE: ' \
-        '2:RATING:(up down)'
-}
-
-_twin_conversations_ratings() {
-    _arguments -s -S \
-        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--rating)--rating=[Only these]:RATING:(up down)' \
-        '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_conversations_case() {
-    _arguments -s -S \
-        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--answer)--answer=[The right answer, or a span that it has to hold]:TEXT: ' \
-        '--unanswerable[The right answer is that there is none]' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1::MESSAGE: '
 }
 
 _twin_twins() {
@@ -754,7 +691,7 @@ _twin_memory_add() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--type)--type=[The kind of view]:TYPE:(belief preference stance lens tone_rule)' \
-        '(--stance)--stance=[Whether the owner is for it, against it, or neither]:STANCE:(positive negative neutral mixed unknown)' \
+        '(--stance)--stance=[Which way it goes]:STANCE:(positive negative neutral mixed unknown)' \
         '(--intensity)--intensity=[How strongly it is held]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
@@ -859,7 +796,7 @@ _twin_graph_list() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--type)--type=[Only this type\: person, organization, place, product, concept, event, fact, preference]:TYPE: ' \
-        '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
+        '(--limit -n)'{--limit=,-n+}'[So many at most]:N: ' \
         '(--as-group)--as-group=[What the members of this access group would see]:GROUP: _twin_values groups' \
         '(--as-key)--as-key=[What the holder of this API key (its id) would see]:KEY: _twin_values keys' \
         '(--db)--db=[The database file to use]:FILE:_files' \
@@ -930,7 +867,7 @@ _twin_digest() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--date)--date=[Which day]:YYYY-MM-DD: ' \
-        '(--tz)--tz=[The day'\''s time zone, as an offset such as +01\:00]:OFFSET: ' \
+        '(--tz)--tz=[The time zone that the day is of, as an offset such as +01\:00]:OFFSET: ' \
         '(--as-group)--as-group=[What the members of this access group would see]:GROUP: _twin_values groups' \
         '(--as-key)--as-key=[What the holder of this API key (its id) would see]:KEY: _twin_values keys' \
         '(--db)--db=[The database file to use]:FILE:_files' \
@@ -1343,7 +1280,6 @@ _twin_users() {
                 'set:Change what a user may do'
                 'invite:Invite somebody by a link that is good for a week'
                 'remove:Remove users; the last owner stays'
-                'erase:Erase users with everything that is theirs'
                 'passwd:Set a user'\''s password and end their tokens'
             )
             _describe -t commands 'command' commands ;;
@@ -1356,7 +1292,6 @@ _twin_users() {
                 set) _twin_users_set ;;
                 invite) _twin_users_invite ;;
                 remove) _twin_users_remove ;;
-                erase) _twin_users_erase ;;
                 passwd) _twin_users_passwd ;;
             esac ;;
     esac
@@ -1364,7 +1299,7 @@ _twin_users() {
 
 _twin_users_list() {
     _arguments -s -S \
-        '--invitations[List invitations instead, newest first]' \
+        '--invitations[The invitations instead, newest first]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1393,8 +1328,8 @@ _twin_users_add() {
 _twin_users_set() {
     _arguments -s -S \
         '(--role)--role=[What they may do]:ROLE:(owner supporter viewer)' \
-        '(--operator)--operator=[Whether they operate the whole server]:YES|NO:(yes no)' \
-        '--proven[Treat the address as proven to be theirs]' \
+        '(--operator)--operator=[Whether they look after the whole server]:YES|NO:(yes no)' \
+        '--proven[The address is theirs]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1432,19 +1367,6 @@ _twin_users_remove() {
         '*:USER: _twin_values users'
 }
 
-_twin_users_erase() {
-    _arguments -s -S \
-        '(--yes -y)'{--yes,-y}'[Do not ask for confirmation]' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '*:USER: _twin_values users'
-}
-
 _twin_users_passwd() {
     _arguments -s -S \
         '(--password-file)--password-file=[The password is the line in this file; - reads standard input]:FILE:_files' \
@@ -1456,62 +1378,6 @@ _twin_users_passwd() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and exit]' \
         '1:USER: _twin_values users'
-}
-
-_twin_quotas() {
-    local curcontext=$curcontext state state_descr line
-    typeset -A opt_args
-    _arguments -C -s -S \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1: :->command' '*::: :->rest'
-    case $state in
-        command)
-            local -a commands=(
-                'list:List the quotas with what is used of them today'
-                'set:Set somebody'\''s tokens a day'
-            )
-            _describe -t commands 'command' commands ;;
-        rest)
-            words=("$line[1]" "${words[@]}")
-            ((CURRENT += 1))
-            case $line[1] in
-                list) _twin_quotas_list ;;
-                set) _twin_quotas_set ;;
-            esac ;;
-    esac
-}
-
-_twin_quotas_list() {
-    _arguments -s -S \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_quotas_set() {
-    _arguments -s -S \
-        '--tenant[The quota of the user'\''s workspace instead]' \
-        '(--used)--used=[What counts as used today]:N: ' \
-        '(--zone)--zone=[Where the day begins at midnight\: UTC, an offset such as +02\:00, or a name such as Europe/Berlin]:ZONE: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:USER: _twin_values users' \
-        '2::LIMIT: '
 }
 
 _twin_keys() {
@@ -1551,7 +1417,7 @@ _twin_keys_create() {
         '*'{--scope=,-s+}'[What it may do; only chat without it]:SCOPE:(read write chat)' \
         '(--group -g)'{--group=,-g+}'[It opens the twin of this access group and sees what the group sees]:GROUP: _twin_values groups' \
         '*--domain=[Only from pages of this host, or of *.example.org; all sites without it]:DOMAIN: ' \
-        '(--expires-days)--expires-days=[Expires after this many days]:N: ' \
+        '(--expires-days)--expires-days=[Ends after so many days]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1602,7 +1468,6 @@ _twin_token() {
             local -a commands=(
                 'create:Create an access token for a user and print it'
                 'verify:Check a token or an API key and show whose it is'
-                'rotate-key:Sign tokens of the support contract with a new key from now on'
             )
             _describe -t commands 'command' commands ;;
         rest)
@@ -1611,7 +1476,6 @@ _twin_token() {
             case $line[1] in
                 create) _twin_token_create ;;
                 verify) _twin_token_verify ;;
-                rotate-key) _twin_token_rotate-key ;;
             esac ;;
     esac
 }
@@ -1639,18 +1503,6 @@ _twin_token_verify() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and exit]' \
         '1::FILE|-:_files'
-}
-
-_twin_token_rotate-key() {
-    _arguments -s -S \
-        '--revoke[Tokens that older keys signed are worth nothing from now on]' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
 }
 
 _twin_share() {
@@ -1783,7 +1635,7 @@ _twin_explain_access() {
         '(--as-group)--as-group=[For a member of this access group]:GROUP: _twin_values groups' \
         '(--as-key)--as-key=[For the holder of this API key, by id or name]:KEY: _twin_values keys' \
         '(--as-user)--as-user=[For this user, by address, id or name]:USER: _twin_values users' \
-        '(--limit -n)'{--limit=,-n+}'[Show at most this many passages]:N: ' \
+        '(--limit -n)'{--limit=,-n+}'[At most so many passages]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1792,463 +1644,6 @@ _twin_explain_access() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and exit]' \
         '*:QUESTION: '
-}
-
-_twin_desk() {
-    local curcontext=$curcontext state state_descr line
-    typeset -A opt_args
-    _arguments -C -s -S \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1: :->command' '*::: :->rest'
-    case $state in
-        command)
-            local -a commands=(
-                'init:Give a tenant a desk, and say which twin it answers from'
-                'queue:List what was handed to people, the newest request first'
-                'assign:Give a session to a supporter'
-                'resolve:Resolve a session that was handed over'
-                'staff:List the supporters and whether they are there'
-                'export:Write the desk'\''s settings, agents and tools as JSON'
-                'apply:Bring a desk to what a file says'
-            )
-            _describe -t commands 'command' commands ;;
-        rest)
-            words=("$line[1]" "${words[@]}")
-            ((CURRENT += 1))
-            case $line[1] in
-                init) _twin_desk_init ;;
-                queue) _twin_desk_queue ;;
-                assign) _twin_desk_assign ;;
-                resolve) _twin_desk_resolve ;;
-                staff) _twin_desk_staff ;;
-                export) _twin_desk_export ;;
-                apply) _twin_desk_apply ;;
-            esac ;;
-    esac
-}
-
-_twin_desk_init() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_desk_queue() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--status -s)'{--status=,-s+}'[Only in this state]:STATUS:(pending assigned resolved)' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_desk_assign() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--to)--to=[The supporter, by address or id]:USER: _twin_values users' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:SESSION: '
-}
-
-_twin_desk_resolve() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--notes)--notes=[What was done, for staff]:TEXT: ' \
-        '(--question)--question=[The question that was answered]:TEXT: ' \
-        '(--answer)--answer=[Its answer]:TEXT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:SESSION: '
-}
-
-_twin_desk_staff() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_desk_export() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_desk_apply() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:FILE:_files'
-}
-
-_twin_agents() {
-    local curcontext=$curcontext state state_descr line
-    typeset -A opt_args
-    _arguments -C -s -S \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1: :->command' '*::: :->rest'
-    case $state in
-        command)
-            local -a commands=(
-                'list:List the agents, newest first'
-                'add:Make an agent'
-                'set:Change an agent'
-                'remove:Remove agents'
-            )
-            _describe -t commands 'command' commands ;;
-        rest)
-            words=("$line[1]" "${words[@]}")
-            ((CURRENT += 1))
-            case $line[1] in
-                list) _twin_agents_list ;;
-                add) _twin_agents_add ;;
-                set) _twin_agents_set ;;
-                remove) _twin_agents_remove ;;
-            esac ;;
-    esac
-}
-
-_twin_agents_list() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_agents_add() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '--shared[For every tenant that enables it]' \
-        '(--description)--description=[What it is for\: a model chooses by it]:TEXT: ' \
-        '(--instructions)--instructions=[How a model is to answer]:TEXT: ' \
-        '(--format)--format=[How an answer is laid out]:FORMAT:(text markdown json)' \
-        '*--example=[A question that is this agent'\''s; all of them]:QUESTION: ' \
-        '*--tool=[A tool that it may call; all of them, the first going first]:TOOL: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:NAME: '
-}
-
-_twin_agents_set() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--active)--active=[Whether it answers]:YES|NO:(yes no)' \
-        '(--description)--description=[What it is for\: a model chooses by it]:TEXT: ' \
-        '(--instructions)--instructions=[How a model is to answer]:TEXT: ' \
-        '(--format)--format=[How an answer is laid out]:FORMAT:(text markdown json)' \
-        '*--example=[A question that is this agent'\''s; all of them]:QUESTION: ' \
-        '*--tool=[A tool that it may call; all of them, the first going first]:TOOL: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:AGENT: '
-}
-
-_twin_agents_remove() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '*:AGENT: '
-}
-
-_twin_tools() {
-    local curcontext=$curcontext state state_descr line
-    typeset -A opt_args
-    _arguments -C -s -S \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1: :->command' '*::: :->rest'
-    case $state in
-        command)
-            local -a commands=(
-                'list:List the tools, newest first'
-                'add:Make a tool'
-                'set:Change a tool'
-                'remove:Remove tools'
-                'secret:Store a secret that tools send along, or remove it'
-            )
-            _describe -t commands 'command' commands ;;
-        rest)
-            words=("$line[1]" "${words[@]}")
-            ((CURRENT += 1))
-            case $line[1] in
-                list) _twin_tools_list ;;
-                add) _twin_tools_add ;;
-                set) _twin_tools_set ;;
-                remove) _twin_tools_remove ;;
-                secret) _twin_tools_secret ;;
-            esac ;;
-    esac
-}
-
-_twin_tools_list() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_tools_add() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--kind -k)'{--kind=,-k+}'[What it does]:KIND:(HTTP_GET HTTP_POST RAG DB_QUERY OCR)' \
-        '--shared[For every tenant that enables it]' \
-        '(--description)--description=[What it is for\: a model chooses by it]:TEXT: ' \
-        '(--config)--config=[A JSON object\: url, headers, secret_ref, patterns, answer, …; - reads standard input]:FILE:_files' \
-        '(--schema)--schema=[A JSON Schema of its arguments]:FILE:_files' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:NAME: '
-}
-
-_twin_tools_set() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--active)--active=[Whether it may be called]:YES|NO:(yes no)' \
-        '(--description)--description=[What it is for\: a model chooses by it]:TEXT: ' \
-        '(--config)--config=[A JSON object\: url, headers, secret_ref, patterns, answer, …; - reads standard input]:FILE:_files' \
-        '(--schema)--schema=[A JSON Schema of its arguments]:FILE:_files' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:TOOL: '
-}
-
-_twin_tools_remove() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '*:TOOL: '
-}
-
-_twin_tools_secret() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--file)--file=[The secret is the line in this file]:FILE:_files' \
-        '--shared[For tools that are shared]' \
-        '--remove[Remove it]' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:NAME: '
-}
-
-_twin_webhooks() {
-    local curcontext=$curcontext state state_descr line
-    typeset -A opt_args
-    _arguments -C -s -S \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1: :->command' '*::: :->rest'
-    case $state in
-        command)
-            local -a commands=(
-                'list:List the webhooks, newest first'
-                'add:Make a webhook and show its secret, this one time'
-                'rotate:Give a webhook a new secret; for a day both sign'
-                'remove:Remove webhooks with what was to be sent to them'
-                'deliveries:List what was and will be sent, newest first'
-                'replay:Send something again'
-            )
-            _describe -t commands 'command' commands ;;
-        rest)
-            words=("$line[1]" "${words[@]}")
-            ((CURRENT += 1))
-            case $line[1] in
-                list) _twin_webhooks_list ;;
-                add) _twin_webhooks_add ;;
-                rotate) _twin_webhooks_rotate ;;
-                remove) _twin_webhooks_remove ;;
-                deliveries) _twin_webhooks_deliveries ;;
-                replay) _twin_webhooks_replay ;;
-            esac ;;
-    esac
-}
-
-_twin_webhooks_list() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_webhooks_add() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--description)--description=[What it is for]:TEXT: ' \
-        '*'{--event=,-e+}'[Only these; all without it]:EVENT:(session.created session.ended message.created handover.updated presence.updated)' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:URL: '
-}
-
-_twin_webhooks_rotate() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:WEBHOOK: '
-}
-
-_twin_webhooks_remove() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '*:WEBHOOK: '
-}
-
-_twin_webhooks_deliveries() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--status -s)'{--status=,-s+}'[Only in this state]:STATUS:(pending delivered failed)' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:WEBHOOK: '
-}
-
-_twin_webhooks_replay() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:WEBHOOK: ' \
-        '*:DELIVERY: '
 }
 
 _twin_personas() {
@@ -2512,7 +1907,7 @@ _twin_serve() {
         '(--port -p)'{--port=,-p+}'[The port; 0 picks a free one]:N: ' \
         '(--uds)--uds=[Listen on a Unix domain socket instead of a port]:PATH:_files' \
         '(--uds-group)--uds-group=[Let the members of this group connect to the socket, such as a proxy'\''s workers]:GROUP: ' \
-        '*--contracts=[Serve these contracts, separated by commas\: studio, brain, support, persona, journal, openai, mcp, console]:NAMES:(studio brain support persona journal openai mcp console)' \
+        '*--contracts=[Serve these contracts, separated by commas\: studio, brain, openai, mcp, persona]:NAMES:(studio brain openai mcp persona)' \
         '(--log)--log=[How requests are logged, on standard error]:FORM:(text json none)' \
         '(--ready-file)--ready-file=[Write a JSON file with the URL once connections are accepted]:FILE:_files' \
         '(--drain-timeout)--drain-timeout=[How long requests and jobs may take to finish at the end]:SECONDS: ' \
@@ -2520,20 +1915,6 @@ _twin_serve() {
         '*--trusted-proxy=[Believe this proxy'\''s X-Forwarded-For\: an address, a network, or '\''none'\'']:CIDR: ' \
         '(--tls-cert)--tls-cert=[Speak HTTPS with this certificate chain (PEM)]:FILE:_files' \
         '(--tls-key)--tls-key=[The certificate'\''s private key (PEM)]:FILE:_files' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_console() {
-    _arguments -s -S \
-        '(--url)--url=[Where the server is reached on this machine]:URL: ' \
-        '(--user -u)'{--user=,-u+}'[Who is signed in; without it the first owner]:E-MAIL: _twin_values users' \
-        '--no-open[Do not open a browser]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -2696,7 +2077,7 @@ _twin_metrics_audience() {
 _twin_metrics_knowledge() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--as-group)--as-group=[Count only what this group may read]:GROUP: _twin_values groups' \
+        '(--as-group)--as-group=[Of what this group may read]:GROUP: _twin_values groups' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -2709,7 +2090,7 @@ _twin_metrics_knowledge() {
 _twin_audit() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--event -e)'{--event=,-e+}'[Only changes of this type]:TYPE:(CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT EXTERNAL)' \
+        '(--event -e)'{--event=,-e+}'[Only changes of this type]:TYPE:(CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT)' \
         '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
@@ -2718,57 +2099,6 @@ _twin_audit() {
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and exit]'
-}
-
-_twin_audit_list() {
-    _arguments -s -S \
-        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--event -e)'{--event=,-e+}'[Only changes of this type]:TYPE:(CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT EXTERNAL)' \
-        '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_audit_verify() {
-    _arguments -s -S \
-        '(--against)--against=[Heads that were kept, one JSON object a line; - reads standard input]:FILE:_files' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_audit_head() {
-    _arguments -s -S \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_audit_add() {
-    _arguments -s -S \
-        '*'{--detail=,-d+}'[A detail; repeats]:NAME=VALUE: ' \
-        '(--user)--user=[Whom it is about\: e-mail address, id or name]:USER: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:ACTION: '
 }
 
 _twin_jobs() {
@@ -2929,7 +2259,7 @@ _twin_eval_graph() {
 _twin_doctor() {
     _arguments -s -S \
         '--quick[Leave out the comparison of the index with the text]' \
-        '--mend[First remove other users'\'' permission to read or change your files]' \
+        '--mend[First take from others the right to read or change what is yours]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -2945,21 +2275,6 @@ _twin_rebuild() {
         '--index[Rebuild the search index of one twin or of all]' \
         '--embeddings[Embed the chunks that have no vector, of one twin or of all]' \
         '--leftovers[Remove rows whose owner is gone, and texts that no source has]' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_purge() {
-    _arguments -s -S \
-        '(--older-than)--older-than=[What nobody has added to for so many days]:DAYS: ' \
-        '(--visitor)--visitor=[What this visitor has left; the ids stand in '\''twin metrics audience'\'']:ID: ' \
-        '--dry-run[Show what would be done, and do nothing]' \
-        '(--yes -y)'{--yes,-y}'[Do not ask for confirmation]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -3118,7 +2433,7 @@ _twin_config_unset() {
 
 _twin_config_wrap-secrets() {
     _arguments -s -S \
-        '(--new-key)--new-key=[Switch to the key in this file; name it in the setting from then on]:FILE:_files' \
+        '(--new-key)--new-key=[Go over to the key in this file, and name that in the setting from then on]:FILE:_files' \
         '--undo[Store the secrets in the clear again]' \
         '--discard-lost[Give up secrets whose key is lost; new ones are made when they are needed]' \
         '(--db)--db=[The database file to use]:FILE:_files' \

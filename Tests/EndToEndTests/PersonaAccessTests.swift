@@ -56,7 +56,8 @@ import Testing
             tenant = try StudioTenant(scene, marker: PersonaAccessTests.marker)
             let other = try StudioTenant(scene, marker: "obsidianite")
             personas = try tenant.workspace.personas()
-            person = Person(tenantID: tenant.tenantID, userID: tenant.owner.id)
+            let (person, owner) = (Person(tenantID: tenant.tenantID, userID: tenant.owner.id), tenant.owner.id)
+            self.person = person
             let avatar = try personas.create(
                 "Mara \(tenant.marker)", niche: "hiking", style: tenant.marker, loraModelID: nil,
                 weightsURL: "https://weights.example.org/a.safetensors", imageURL: nil, bio: nil, for: person, by: tenant.owner.id
@@ -64,7 +65,7 @@ import Testing
             let job = try tenant.workspace.database.write { connection in
                 try JobQueue.enqueue(
                     .persona(.training, avatarID: avatar.id, TrainingRequest(datasetID: "dataset_0").json),
-                    tenantID: person.tenantID, createdBy: tenant.owner.id, on: connection)
+                    tenantID: person.tenantID, createdBy: owner, on: connection)
             }
             let path = try scene.write("made.safetensors", "")
             weights = Self.weights

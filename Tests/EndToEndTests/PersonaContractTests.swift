@@ -141,7 +141,7 @@ import Testing
 
     @Test func `what is not judged is refused, and so is a picture that leads into this network`() throws {
         let answer = SharedText("{}")
-        let judge = try ScriptedServer { _ in answer.value == "" ? .reset : .json(answer.value) }
+        let judge = try ScriptedServer { _ in answer.value == "" ? .init([.reset]) : .json(answer.value) }
         let inside = try ScriptedServer { _ in
             .status(200, [("Content-Type", "image/png")], Base64.standard.decode(Self.picture) ?? [])
         }
@@ -181,9 +181,8 @@ import Testing
         for address in [
             "http://127.0.0.1/a", "http://localhost/a", "http://10.0.0.1/a", "http://2130706433/a", "ftp://a.org/a", "x",
         ] {
-            let made = try stage.send(
-                "POST", "/api/v1/loras/models?user_id=\(stage.tenant.owner.id)",
-                ["name": "M", "lora_weights_url": .string(address)])
+            let model: JSON = ["name": "M", "lora_weights_url": .string(address)]
+            let made = try stage.send("POST", "/api/v1/loras/models?user_id=\(stage.tenant.owner.id)", model)
             #expect(made.status == 422, "\(address)")
         }
     }

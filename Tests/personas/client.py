@@ -7,6 +7,7 @@ import struct
 import sys
 
 import httpx
+from jsonschema import Draft202012Validator
 from PIL import Image
 from server import Server
 
@@ -19,6 +20,14 @@ called = set()
 description = httpx.get(f"{url}/openapi.json").json()
 
 
+def check(operation, reply):
+    """An answer is one that the description has: its status, and the shape of its content."""
+    told = operation["responses"].get(str(reply.status_code))
+    assert told, (operation["summary"], reply.status_code, "is not described")
+    schema = told["content"]["application/json"]["schema"]
+    Draft202012Validator(dict(schema, components=description["components"])).validate(reply.json())
+
+
 def call(method, path, expected=200, **more):
     reply = client.request(method, path, **more)
     assert reply.status_code == expected, (method, path, reply.status_code, reply.text[:500])
@@ -26,6 +35,7 @@ def call(method, path, expected=200, **more):
     for pattern in sorted(description["paths"], key=lambda p: p.count("{")):
         if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", pattern), plain):
             called.add((method, pattern))
+            check(description["paths"][pattern][method.lower()], reply)
             break
     return reply.json()
 

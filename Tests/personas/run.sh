@@ -4,7 +4,7 @@
 #
 #   Tests/personas/run.sh [PATH/TO/twin]
 #
-# cog, moto, Pillow and httpx come by name into a virtual environment (TWIN_PERSONA_TOOLS if that is set, else a temporary folder).
+# cog, moto, Pillow, httpx and jsonschema come by name into a virtual environment (TWIN_PERSONA_TOOLS if that is set, else a temporary folder).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -27,9 +27,9 @@ trap finish EXIT
 trap 'exit 130' INT TERM
 
 tools=${TWIN_PERSONA_TOOLS:-$folder/tools}
-if ! "$tools/bin/python" -c 'import cog, moto, PIL, httpx' 2>/dev/null; then
+if ! "$tools/bin/python" -c 'import cog, moto, PIL, httpx, jsonschema' 2>/dev/null; then
     [ -x "$tools/bin/python" ] || python3 -m venv "$tools"
-    "$tools/bin/pip" install --quiet --disable-pip-version-check cog 'moto[server]' pillow httpx
+    "$tools/bin/pip" install --quiet --disable-pip-version-check cog 'moto[server]' pillow httpx jsonschema
 fi
 # Cog starts a Python of its own.
 export PATH=$tools/bin:$PATH
