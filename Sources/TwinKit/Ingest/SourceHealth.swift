@@ -17,7 +17,7 @@ struct SourceHealth: Sendable, Equatable {
     var checks: [Check]
 
     init(text: String, chunkCount: Int, hasName: Bool, isDuplicate: Bool) {
-        let length = text.trimmed.unicodeScalars.count
+        let length = Self.length(of: text)
         checks = [
             length >= Self.minimumTextLength
                 ? Check(name: "empty_extraction", result: .pass, message: "\(length) characters of text")
@@ -35,6 +35,18 @@ struct SourceHealth: Sendable, Equatable {
                 name: "missing_metadata", result: hasName ? .pass : .warning,
                 message: hasName ? "the source has a name" : "the source has no name"),
         ]
+    }
+
+    /// The Unicode scalars of a text without white space at its ends. All texts are counted while the database is locked, so not
+    /// one by one: a scalar is a byte that continues none.
+    static func length(of text: String) -> Int {
+        let scalars = text.unicodeScalars
+        let before = scalars.prefix { $0.properties.isWhitespace }.count
+        let all = text.utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
+        }
+        guard let all, all > before else { return all == nil ? text.trimmed.unicodeScalars.count : 0 }
+        return all - before - scalars.reversed().prefix { $0.properties.isWhitespace }.count
     }
 
     var health: Source.Health {
