@@ -130,7 +130,7 @@ import Testing
                 body: Array(
                     #"{"name":"Eve","email":"eve@example.org","password":"correct horse","role":"admin"}"#.utf8))
             try #require(try JSONParser.parse(forged.body)["role"] == "user")
-            headers["other"] = try Self.token(try #require(workspace.users.find(email: "eve@example.org")), workspace)
+            headers["other"] = try Self.token(try #require(try workspace.users.find(email: "eve@example.org")), workspace)
         }
 
         private static func token(_ user: User, _ workspace: Workspace) throws -> [String] {

@@ -123,7 +123,7 @@ import Testing
         #expect(withdrawn[0]?["llm_responses"]?[0]?.stringValue?.contains("May") == false, "\(withdrawn)")
 
         _ = try stage.workspace.quotas.set(
-            try #require(stage.workspace.users.find(id)), .init(dailyLimit: 1), by: .localOperator)
+            try #require(try stage.workspace.users.find(id)), .init(dailyLimit: 1), by: .localOperator)
         let refused = try prompt(session, "When is honey taken?")
         #expect(refused.status == 429 && refused.field("retry-after") != nil)
         #expect(

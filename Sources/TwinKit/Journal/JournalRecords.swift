@@ -16,6 +16,7 @@ package struct JournalSession: Sendable, Equatable {
     static let tables = "journal_sessions s JOIN users u ON u.key = s.user_key"
 
     init(_ row: Row) throws {
+        try row.check(columns: 7)
         key = row.int64(0)
         id = row.text(1)
         userID = row.text(2)
@@ -45,12 +46,13 @@ package struct JournalPrompt: Sendable, Equatable {
         """
 
     init(_ row: Row) throws {
+        try row.check(columns: 9)
         key = row.int64(0)
         id = row.text(1)
         userID = row.text(2)
         sessionID = row.text(3)
         text = row.text(4)
-        responses = try row.array(5, of: \.stringValue)
+        responses = try row.array(5) { $0.stringValue }
         questionID = row.optionalText(6)
         tokens = row.int(7)
         createdAt = try row.requiredTimestamp(8)

@@ -103,7 +103,7 @@ import Testing
             }
         }
         let keys = KeyStore(database: fixture.database)
-        let (one, other) = (try keys.create("one").key, try keys.create("other").key)
+        let (one, other) = (try keys.create("one", by: nil).key, try keys.create("other", by: nil).key)
         #expect(try charge(.apiKey(one), 3) && !charge(.apiKey(other), 3) && charge(.apiKey(other), 2))
         #expect(try charge(.user(user), 10) && !charge(.user(user), 1))
         #expect(try charge(.localOperator, 1_000_000))
