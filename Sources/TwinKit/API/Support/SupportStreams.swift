@@ -68,6 +68,9 @@ final class SupportStreams: Sendable {
 
     /// Seconds between two looks at what other processes have done.
     private static let interval = 0.5
+    /// How often, and how many seconds apart, it is looked for what was signalled.
+    private static let quickLooks = 20
+    private static let quickInterval = 0.005
     /// Nanoseconds after which it is looked again whether a listener may still listen; before each batch it is looked anyway.
     private static let accessInterval: UInt64 = 2_000_000_000
     /// Events that somebody catches up with at the most.
@@ -130,6 +133,8 @@ final class SupportStreams: Sendable {
 
     private func run() {
         var lastKey = (try? workspace.deskEvents.lastKey()) ?? 0
+        // What was signalled may be stored only a moment later.
+        var quickLooks = 0
         while true {
             let signal = DeskSignal.current
             do {
@@ -139,6 +144,7 @@ final class SupportStreams: Sendable {
                     guard let last = events.last else { break }
                     try tell(events)
                     lastKey = last.key
+                    quickLooks = 0
                 }
                 dropWithoutAccess { Clock.monotonicNanoseconds > $0.checked &+ Self.accessInterval }
             } catch {
@@ -151,9 +157,11 @@ final class SupportStreams: Sendable {
                 return isOver
             }
             if isOver { return }
-            if DeskSignal.wait(after: signal, seconds: Self.interval) {
-                // What was signalled may be stored a moment later.
-                _ = DeskSignal.wait(after: DeskSignal.current, seconds: 0.005)
+            if quickLooks > 0 {
+                quickLooks -= 1
+                _ = DeskSignal.wait(after: DeskSignal.current, seconds: Self.quickInterval)
+            } else if DeskSignal.wait(after: signal, seconds: Self.interval) {
+                quickLooks = Self.quickLooks
             }
         }
     }
@@ -237,7 +245,8 @@ final class SupportStreams: Sendable {
             for number in numbers { drop(number, error.message) }
             return false
         } catch {
-            // It could not be looked up: nobody is told anything yet.
+            // It could not be looked up: they are told nothing until it can, and then what they missed.
+            state.withLock { state in for number in numbers { state.listeners[number]?.isBehind = true } }
             return false
         }
     }
