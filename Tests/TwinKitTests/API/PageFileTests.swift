@@ -18,7 +18,7 @@ import Testing
     private func described(_ router: Router) -> Set<String> {
         Set(
             router.routes.filter { !$0.options.documentation.isHidden }.map { route in
-                "\(route.method.rawValue) \(Self.template("\(route.pattern)"))"
+                "\(route.method.rawValue) \(Self.template(route.pattern.text))"
             })
     }
 
