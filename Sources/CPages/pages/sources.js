@@ -21,13 +21,24 @@ export function sourcesPage(context) {
 
 function listPage(context) {
   const { twin, href, isOwner } = context;
+  let timer = null;
+  context.onLeave(() => clearTimeout(timer));
   const list = loading(async () => {
     const sources = await call("sources", { twin_id: twin.id });
+    const isBusy = sources.some((source) => ["staged", "queued", "processing"].includes(source.status));
+    // Jobs say how far they are; who only reads does not see them.
+    const jobs = isBusy && isOwner ? await call("jobs", { twin_id: twin.id, status: "processing" }) : [];
+    clearTimeout(timer);
+    if (isBusy) timer = setTimeout(() => list.reload(), 2500);
+    const progress = (source) => {
+      const job = jobs.find((item) => item.source_id === source.id);
+      return job && h("progress", { max: 1, value: job.progress, "aria-label": `Progress of ${title(source)}` });
+    };
     if (!sources.length) return empty("Nothing to read yet", isOwner ? "Drop documents above: text, PDF, Word, slides, tables, mail, captions. A few pages are enough to begin." : "The owner has not given it anything that you may read.");
     return h("div", {}, h("p.hint", {}, plural(sources.length, "source")), h("ul.list", {}, sources.map((source) => h("li", {},
       h("a.item", { href: href("sources", source.id) },
         h("span.grow", {}, h("b", {}, title(source)), h("small", {}, [source.filename !== title(source) && source.filename, source.format].filter(Boolean).join(" · "))),
-        h("small", {}, plural(source.chunk_count, "passage")), h("small", {}, ago(source.updated_at)), state(source))))));
+        h("small", {}, plural(source.chunk_count, "passage")), h("small", {}, ago(source.updated_at)), progress(source), state(source))))));
   });
   const content = page("Sources", `What ${twin.name} answers from.`, isOwner && dropZone(twin, list), list);
   return content;
