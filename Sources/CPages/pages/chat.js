@@ -164,13 +164,24 @@ class Answer {
 
   get isEmpty() { return this.answerStatus === "unanswerable" || this.answerStatus === "escalated" || this.answerStatus === "clarify"; }
 
+  /** Text with a button for each number, which stays on the line of the word before it. */
   marked(text) {
-    return text.split(/ ?(\[\d+\])/).map((part) => {
+    const parts = [];
+    for (const part of text.split(/ ?(\[\d+\])/)) {
       const citation = /^\[\d+\]$/.test(part) && this.citations.find((item) => item.number === Number(part.slice(1, -1)));
-      return citation
-        ? h("button.mark", { type: "button", "aria-label": `Source ${citation.number}: ${citation.title}`, onclick: (event) => this.open(citation, event.currentTarget) }, citation.number)
-        : part;
-    });
+      if (!citation) {
+        parts.push(part);
+        continue;
+      }
+      const button = h("button.mark", {
+        type: "button", "aria-label": `Source ${citation.number}: ${citation.title}`, onclick: (event) => this.open(citation, event.currentTarget),
+      }, citation.number);
+      const before = typeof parts.at(-1) === "string" ? parts.pop() : "";
+      const last = /\S*$/.exec(before)[0];
+      const word = last.length > 24 ? "" : last;
+      parts.push(before.slice(0, before.length - word.length), h("span.keep", {}, word, button));
+    }
+    return parts;
   }
 
   open(citation, button) {
