@@ -61,11 +61,8 @@ package enum GraphDecisions {
             var properties = try row.object(3)
             // Found again by the node's name.
             properties["verified_answer_id"] = nil
-            guard let origin = GraphNode.Origin(rawValue: row.text(2)) else {
-                throw TwinError(.failed, "a node of the graph has the unknown origin '\(row.text(2))'")
-            }
             return .node(
-                type: row.text(0), name: row.text(1), origin: origin, properties: properties,
+                type: row.text(0), name: row.text(1), origin: try row.value(2), properties: properties,
                 memory: memoryName(row.optionalText(4)))
         }
     }
@@ -104,12 +101,9 @@ package enum GraphDecisions {
             FROM memory_candidates c WHERE twin_key = ? AND status <> 'pending' ORDER BY identity
             """, twin.key
         ) { row in
-            guard let status = MemoryCandidate.Status(rawValue: row.text(4)) else {
-                throw TwinError(.failed, "a memory candidate has the unknown status '\(row.text(4))'")
-            }
-            return .candidate(
-                identity: row.text(0), content: row.text(1), memoryType: row.text(2),
-                data: try row.object(3), status: status, memory: memoryName(row.optionalText(5)))
+            .candidate(
+                identity: row.text(0), content: row.text(1), memoryType: row.text(2), data: try row.object(3),
+                status: try row.value(4), memory: memoryName(row.optionalText(5)))
         }
     }
 

@@ -1,5 +1,12 @@
 /// Names that are a part of a longer name of the same document.
 extension AliasFinder {
+    /// The names with a word at one end, as long as they are few: where hundreds share one, it tells none of them apart, and a
+    /// text that is made of such names takes no longer than another.
+    private func few(_ names: [UInt64: [Int]], _ word: UInt64) -> [Int] {
+        guard let found = names[word], found.count <= 64 else { return [] }
+        return found
+    }
+
     // MARK: People
 
     func personPairs() -> [(Int, Int)] {
@@ -12,7 +19,7 @@ extension AliasFinder {
         var pairs: [(Int, Int)] = []
         for (index, name) in names.enumerated() {
             if name.words.count == 1, let word = name.words.first {
-                if let one = bearer(of: word, index, byLast[word] ?? []) {
+                if let one = bearer(of: word, index, few(byLast, word)) {
                     pairs.append((index, one))
                 } else if byLast[word] == nil, name.type == .person || classes(word).contains(.givenName),
                     byFirst[word]?.count == 1,
@@ -23,17 +30,20 @@ extension AliasFinder {
                 continue
             }
             guard isPersonLike(index), let last = plainWords(name).last else { continue }
-            let same = (byLast[last] ?? []).filter { $0 != index && isSamePerson(name, names[$0]) }
-            // A father and a son who share a name are two.
-            if Set(same.map { suffix(names[$0]) }).subtracting([[]]).count <= 1 { pairs += same.map { (index, $0) } }
+            for other in few(byLast, last) where other != index && isSamePerson(name, names[other]) {
+                // A father and a son who share a name are two, and the name alone is of neither.
+                let plain = suffix(name).isEmpty ? name : names[other]
+                let suffixes = few(byLast, last).map { names[$0] }.filter { isSamePerson(plain, $0) }.map(suffix)
+                if Set(suffixes).subtracting([[]]).count <= 1 { pairs.append((index, other)) }
+            }
             // De Masi, Francesco De Masi.
-            let longer = (byLast[last] ?? []).filter {
+            let longer = few(byLast, last).filter {
                 names[$0].words.count > name.words.count && names[$0].words.suffix(name.words.count) == name.words[...]
             }
             if longer.count == 1, classes(name.words[0]).contains(.particle) { pairs.append((index, longer[0])) }
             // Gregorio Pacheco, Gregorio Pacheco Leyes.
-            let fuller = (byFirst[name.words[0]] ?? []).filter {
-                names[$0].words.count > name.words.count && names[$0].words.starts(with: name.words)
+            let fuller = few(byFirst, name.words[0]).filter {
+                plainWords(names[$0]).count > name.words.count && names[$0].words.starts(with: name.words)
             }
             if fuller.count == 1, name.type == .person, names[fuller[0]].type == .person { pairs.append((index, fuller[0])) }
         }
@@ -121,12 +131,12 @@ extension AliasFinder {
         var pairs: [(Int, Int)] = []
         for (index, name) in names.enumerated() {
             guard let first = name.words.first, let last = name.words.last else { continue }
-            let extended = (byFirst[first] ?? []).filter { isExtension($0, of: index) }
+            let extended = few(byFirst, first).filter { isExtension($0, of: index) }
             if extended.count == 1 { pairs.append((index, extended[0])) }
-            let qualified = (byLast[last] ?? []).filter { isQualified($0, index) }
+            let qualified = few(byLast, last).filter { isQualified($0, index) }
             if qualified.count == 1 { pairs.append((index, qualified[0])) }
             if name.words.count == 1, !classes(first).isDisjoint(with: Self.heads), extended.isEmpty, qualified.isEmpty {
-                let whole = Set((byLast[first] ?? []) + (byFirst[first] ?? [])).filter { isHead(first, of: $0) }
+                let whole = Set(few(byLast, first) + few(byFirst, first)).filter { isHead(first, of: $0) }
                 if whole.count == 1, let one = whole.first, isIntroduced(index, by: one), isAlike(index, one) {
                     pairs.append((index, one))
                 }

@@ -76,10 +76,10 @@ import Testing
             email: Self.address, password: Secret("wrong horse"), from: SignInOrigin(address: "192.0.2.1"))
         let session = try workspace.journal.begin("About \(Self.words)", for: made.id, twin: twin.id, as: .user(made))
         for text in ["What is \(Self.words)?", "Do you like \(Self.words)?"] {
-            _ = try workspace.ask.answer(Ask.Question(text, of: twin.id), as: .user(made))
+            _ = try workspace.ask.answer(Ask.Question(text, of: twin.id), as: Ask.Reader(atFile: .user(made)))
             _ = try workspace.journal.add(.init(sessionID: session.id, userID: made.id, text: text), as: .user(made))
         }
-        _ = try workspace.promptShelf.add("Say \(Self.words)", for: made.id, as: .user(made))
+        _ = try workspace.promptShelf.add("Say \(Self.words)", for: made.id, as: Ask.Reader(atFile: .user(made)))
         _ = try workspace.audit.add(
             "NOTE", tenantID: tenant, by: made.id, about: made.id,
             details: ["who": .string(Self.name), "what": .string(Self.words)])
@@ -131,7 +131,7 @@ import Testing
                 try connection.run("UPDATE \(table) SET created_at = ?1, updated_at = ?1", old)
             }
         }
-        let kept = try workspace.ask.answer(Ask.Question("What is a linden tree?", of: twin.id), as: .user(member))
+        let kept = try workspace.ask.answer(Ask.Question("What is a linden tree?", of: twin.id), as: Ask.Reader(atFile: .user(member)))
         let before = try sums()
         #expect(before.count == 2)
         let planned = try workspace.retention.purge(before: old.adding(seconds: 60), isDryRun: true, by: nil)
@@ -153,7 +153,7 @@ import Testing
         func visit(_ text: String) throws -> Session {
             let session = try workspace.visitors.enter(
                 twin.id, with: key, .init(address: "192.0.2.77", userAgent: "\(Self.words) browser"))
-            _ = try workspace.ask.answer(Ask.Question(text, of: twin.id), as: .visitor(session))
+            _ = try workspace.ask.answer(Ask.Question(text, of: twin.id), as: Ask.Reader(atFile: .visitor(session)))
             return session
         }
         let session = try visit("Where does \(Self.words) come from?")
@@ -172,7 +172,7 @@ import Testing
     @Test func `a server deletes by itself what the setting says`() throws {
         let configuration = try Configuration(
             environment: ["HOME": folder.path, "TWIN_RETENTION_CONVERSATIONS_DAYS": "30"])
-        _ = try workspace.ask.answer(Ask.Question("What is \(Self.words)?", of: twin.id), as: .user(owner))
+        _ = try workspace.ask.answer(Ask.Question("What is \(Self.words)?", of: twin.id), as: Ask.Reader(atFile: .user(owner)))
         let upkeep = Upkeep(database: workspace.database, conversationDays: configuration.conversationDays)
         try upkeep.run(now: Clock.now.adding(seconds: 29 * 86_400))
         #expect(try workspace.conversations.count(twin: twin) == 1)
