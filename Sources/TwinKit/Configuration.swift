@@ -29,134 +29,142 @@ package struct Configuration: Sendable {
         package let help: String
     }
 
-    package static let definitions: [Definition] = [
-        Definition(name: "db", variable: "TWIN_DB", value: .path, fallback: nil, help: "The database file."),
-        Definition(
-            name: "twin", variable: "TWIN_TWIN", value: .text, fallback: nil, help: "The twin taken when --twin is left out."),
-        Definition(
-            name: "ingest.jobs", variable: "TWIN_INGEST_JOBS", value: .integer(0...16), fallback: "0",
-            help: "Files read at once; 0 takes one a processor."),
-        Definition(
-            name: "ingest.max_file_mib", variable: "TWIN_INGEST_MAX_FILE_MIB", value: .integer(1...1024), fallback: "32",
-            help: "The largest file that is read, in MiB."),
-        Definition(
-            name: "ingest.read_seconds", variable: "TWIN_INGEST_READ_SECONDS", value: .integer(1...3600), fallback: "180",
-            help: "Seconds that reading one document may take."),
-        Definition(
-            name: "ingest.allow_private", variable: "TWIN_ALLOW_PRIVATE", value: .flag, fallback: "false",
-            help: "Whether URLs may lead to private and local addresses."),
-        Definition(
-            name: "jobs.retry_seconds", variable: "TWIN_JOBS_RETRY_SECONDS", value: .integer(0...3_600), fallback: "5",
-            help: "Seconds until a failed job is tried again; each further pause is twice as long."),
-        Definition(
-            name: "youtube.url", variable: "TWIN_YOUTUBE_URL", value: .url, fallback: nil,
-            help: "The server asked for YouTube captions."),
-        Definition(
-            name: "x.oembed_url", variable: "TWIN_X_OEMBED_URL", value: .url, fallback: nil,
-            help: "The oEmbed endpoint asked for X posts."),
-        Definition(
-            name: "serve.origins", variable: "TWIN_ALLOWED_ORIGINS", value: .text, fallback: nil,
-            help: "Origins of web pages that may call 'twin serve', separated by commas; * for all."),
-        Definition(
-            name: "serve.contracts", variable: "TWIN_CONTRACTS", value: .words(ContractName.all),
-            fallback: ContractName.allCases.filter(\.isByDefault).map(\.rawValue).joined(separator: ","),
-            help: "The contracts that 'twin serve' answers, separated by commas: \(ContractName.all.joined(separator: ", "))."),
-        Definition(
-            name: "serve.public_url", variable: "TWIN_PUBLIC_URL", value: .url, fallback: nil,
-            help: "The address under which the server is reached, for links; without it the one it listens on."),
-        Definition(
-            name: "serve.trusted_proxies", variable: "TWIN_TRUSTED_PROXIES", value: .text, fallback: nil,
-            help: "Proxies, by address or network, whose X-Forwarded-For 'twin serve' believes; without it those on this machine."
-        ),
-        Definition(
-            name: "model.url", variable: "TWIN_MODEL_URL", value: .url, fallback: nil,
-            help: "Base URL of an OpenAI-compatible endpoint for answers, for example http://127.0.0.1:8080/v1."),
-        Definition(name: "model.name", variable: "TWIN_MODEL", value: .text, fallback: nil, help: "The model for answers."),
-        Definition(
-            name: "model.key_file", variable: "TWIN_MODEL_KEY_FILE", value: .path, fallback: nil,
-            help: "File with the key of the answer endpoint; TWIN_MODEL_KEY holds the key itself."),
-        Definition(
-            name: "model.timeout", variable: "TWIN_MODEL_TIMEOUT", value: .integer(1...3600), fallback: "180",
-            help: "Seconds that an answer of the model may take; after that the answer is quoted instead."),
-        Definition(
-            name: "embedding.url", variable: "TWIN_EMBEDDING_URL", value: .url, fallback: nil,
-            help: "Base URL of an OpenAI-compatible endpoint for embeddings."),
-        Definition(
-            name: "embedding.name", variable: "TWIN_EMBEDDING_MODEL", value: .text, fallback: nil, help: "The embedding model."),
-        Definition(
-            name: "embedding.key_file", variable: "TWIN_EMBEDDING_KEY_FILE", value: .path, fallback: nil,
-            help: "File with the key of the embedding endpoint; TWIN_EMBEDDING_KEY holds the key itself."),
-        Definition(
-            name: "transcription.url", variable: "TWIN_TRANSCRIPTION_URL", value: .url, fallback: nil,
-            help: "Base URL of an OpenAI-compatible endpoint for audio."),
-        Definition(
-            name: "transcription.name", variable: "TWIN_TRANSCRIPTION_MODEL", value: .text, fallback: nil,
-            help: "The transcription model."),
-        Definition(
-            name: "transcription.key_file", variable: "TWIN_TRANSCRIPTION_KEY_FILE", value: .path, fallback: nil,
-            help: "File with the key of the transcription endpoint; TWIN_TRANSCRIPTION_KEY holds the key itself."),
-        Definition(
-            name: "jwt.secret_file", variable: "TWIN_JWT_SECRET_FILE", value: .path, fallback: nil,
-            help: "File with the shared secret of HS256 tokens, at least 32 characters; TWIN_JWT_SECRET holds the secret itself."),
-        Definition(
-            name: "jwt.jwks", variable: "TWIN_JWKS", value: .text, fallback: nil,
-            help: "File or URL of the JSON Web Key Set that RS256 and ES256 tokens are checked with."),
-        Definition(
-            name: "jwt.issuer", variable: "TWIN_JWT_ISSUER", value: .text, fallback: nil,
-            help: "The issuer that tokens from elsewhere must state."),
-        Definition(
-            name: "jwt.audience", variable: "TWIN_JWT_AUDIENCE", value: .text, fallback: nil,
-            help: "The audience that tokens must be meant for."),
-        Definition(
-            name: "quota.default", variable: "TWIN_QUOTA_DEFAULT", value: .integer(Quotas.limits), fallback: nil,
-            help: "Tokens a day of each user for whom nothing else was set; without it they have no limit."),
-        Definition(
-            name: "quota.tenant_daily", variable: "TWIN_QUOTA_TENANT_DAILY", value: .integer(Quotas.limits), fallback: nil,
-            help: "Tokens a day of all API keys and visitors of a workspace together; without it they have no limit."),
-        Definition(
-            name: "journal.registration", variable: "TWIN_JOURNAL_REGISTRATION", value: .word(["open", "closed"]),
-            fallback: "open", help: "Whether people may register where the journal contract is served."),
-        Definition(
-            name: "journal.twin", variable: "TWIN_JOURNAL_TWIN", value: .text, fallback: nil,
-            help:
-                "The twin, by id or by slug in the first workspace, that answers prompts of the journal contract; none only keeps them."
-        ),
-        Definition(
-            name: "journal.internal_key_file", variable: "TWIN_JOURNAL_INTERNAL_KEY_FILE", value: .path, fallback: nil,
-            help:
-                "File with the key of /api/v1/internal; TWIN_JOURNAL_INTERNAL_KEY holds the key itself. Without one it is closed."
-        ),
-        Definition(
-            name: "retention.conversations_days", variable: "TWIN_RETENTION_CONVERSATIONS_DAYS", value: .integer(1...36_500),
-            fallback: nil, help: "Days after which conversations are deleted; without it they are kept."),
-        Definition(
-            name: "secrets.master_key_file", variable: "TWIN_MASTER_KEY_FILE", value: .path, fallback: nil,
-            help: "File with the key that wraps the secrets in the database, 32 bytes as from 'openssl rand -hex 32'."),
-        Definition(
-            name: "oidc.issuer", variable: "TWIN_OIDC_ISSUER", value: .url, fallback: nil,
-            help: "The issuer of OpenID Connect whose users may sign in at the support contract."),
-        Definition(
-            name: "oidc.client_id", variable: "TWIN_OIDC_CLIENT_ID", value: .text, fallback: nil,
-            help: "What the issuer calls this server."),
-        Definition(
-            name: "oidc.client_secret_file", variable: "TWIN_OIDC_CLIENT_SECRET_FILE", value: .path, fallback: nil,
-            help: "File with the secret that the issuer gave; TWIN_OIDC_CLIENT_SECRET holds the secret itself."),
-        Definition(
-            name: "oidc.tenant", variable: "TWIN_OIDC_TENANT", value: .text, fallback: nil,
-            help: "The id of the tenant that the issuer's users belong to; without it each gets one of their own."),
-        Definition(
-            name: "oidc.role", variable: "TWIN_OIDC_ROLE", value: .words(User.Role.allCases.map(\.rawValue)), fallback: "viewer",
-            help: "The role that the issuer's users have in oidc.tenant: owner, supporter or viewer."),
-        Definition(
-            name: "support.registration", variable: "TWIN_SUPPORT_REGISTRATION", value: .words(["closed", "open"]),
-            fallback: "closed", help: "Whether anybody may register at the support contract and get a tenant: open or closed."),
-        Definition(
-            name: "support.private_addresses", variable: "TWIN_SUPPORT_PRIVATE_ADDRESSES", value: .text, fallback: nil,
-            help: "Private addresses that tools and webhooks of desks may reach, separated by commas."),
-        Definition(
-            name: "frontend.url", variable: "TWIN_FRONTEND_URL", value: .url, fallback: nil,
-            help: "A front end with pages of its own: invitation and share links lead there, not to twin's pages."),
-    ] + personaDefinitions
+    package static let definitions: [Definition] =
+        [
+            Definition(name: "db", variable: "TWIN_DB", value: .path, fallback: nil, help: "The database file."),
+            Definition(
+                name: "twin", variable: "TWIN_TWIN", value: .text, fallback: nil, help: "The twin taken when --twin is left out."),
+            Definition(
+                name: "ingest.jobs", variable: "TWIN_INGEST_JOBS", value: .integer(0...16), fallback: "0",
+                help: "Files read at once; 0 takes one a processor."),
+            Definition(
+                name: "ingest.max_file_mib", variable: "TWIN_INGEST_MAX_FILE_MIB", value: .integer(1...1024), fallback: "32",
+                help: "The largest file that is read, in MiB."),
+            Definition(
+                name: "ingest.read_seconds", variable: "TWIN_INGEST_READ_SECONDS", value: .integer(1...3600), fallback: "180",
+                help: "Seconds that reading one document may take."),
+            Definition(
+                name: "ingest.allow_private", variable: "TWIN_ALLOW_PRIVATE", value: .flag, fallback: "false",
+                help: "Whether URLs may lead to private and local addresses."),
+            Definition(
+                name: "jobs.retry_seconds", variable: "TWIN_JOBS_RETRY_SECONDS", value: .integer(0...3_600), fallback: "5",
+                help: "Seconds until a failed job is tried again; each further pause is twice as long."),
+            Definition(
+                name: "youtube.url", variable: "TWIN_YOUTUBE_URL", value: .url, fallback: nil,
+                help: "The server asked for YouTube captions."),
+            Definition(
+                name: "x.oembed_url", variable: "TWIN_X_OEMBED_URL", value: .url, fallback: nil,
+                help: "The oEmbed endpoint asked for X posts."),
+            Definition(
+                name: "serve.origins", variable: "TWIN_ALLOWED_ORIGINS", value: .text, fallback: nil,
+                help: "Origins of web pages that may call 'twin serve', separated by commas; * for all."),
+            Definition(
+                name: "serve.contracts", variable: "TWIN_CONTRACTS", value: .words(ContractName.all),
+                fallback: ContractName.allCases.filter(\.isByDefault).map(\.rawValue).joined(separator: ","),
+                help: "The contracts that 'twin serve' answers, separated by commas: \(ContractName.all.joined(separator: ", "))."
+            ),
+            Definition(
+                name: "serve.public_url", variable: "TWIN_PUBLIC_URL", value: .url, fallback: nil,
+                help: "The address under which the server is reached, for links; without it the one it listens on."),
+            Definition(
+                name: "serve.trusted_proxies", variable: "TWIN_TRUSTED_PROXIES", value: .text, fallback: nil,
+                help:
+                    "Proxies, by address or network, whose X-Forwarded-For 'twin serve' believes; without it those on this machine."
+            ),
+            Definition(
+                name: "model.url", variable: "TWIN_MODEL_URL", value: .url, fallback: nil,
+                help: "Base URL of an OpenAI-compatible endpoint for answers, for example http://127.0.0.1:8080/v1."),
+            Definition(name: "model.name", variable: "TWIN_MODEL", value: .text, fallback: nil, help: "The model for answers."),
+            Definition(
+                name: "model.key_file", variable: "TWIN_MODEL_KEY_FILE", value: .path, fallback: nil,
+                help: "File with the key of the answer endpoint; TWIN_MODEL_KEY holds the key itself."),
+            Definition(
+                name: "model.timeout", variable: "TWIN_MODEL_TIMEOUT", value: .integer(1...3600), fallback: "180",
+                help: "Seconds that an answer of the model may take; after that the answer is quoted instead."),
+            Definition(
+                name: "embedding.url", variable: "TWIN_EMBEDDING_URL", value: .url, fallback: nil,
+                help: "Base URL of an OpenAI-compatible endpoint for embeddings."),
+            Definition(
+                name: "embedding.name", variable: "TWIN_EMBEDDING_MODEL", value: .text, fallback: nil,
+                help: "The embedding model."),
+            Definition(
+                name: "embedding.key_file", variable: "TWIN_EMBEDDING_KEY_FILE", value: .path, fallback: nil,
+                help: "File with the key of the embedding endpoint; TWIN_EMBEDDING_KEY holds the key itself."),
+            Definition(
+                name: "transcription.url", variable: "TWIN_TRANSCRIPTION_URL", value: .url, fallback: nil,
+                help: "Base URL of an OpenAI-compatible endpoint for audio."),
+            Definition(
+                name: "transcription.name", variable: "TWIN_TRANSCRIPTION_MODEL", value: .text, fallback: nil,
+                help: "The transcription model."),
+            Definition(
+                name: "transcription.key_file", variable: "TWIN_TRANSCRIPTION_KEY_FILE", value: .path, fallback: nil,
+                help: "File with the key of the transcription endpoint; TWIN_TRANSCRIPTION_KEY holds the key itself."),
+            Definition(
+                name: "jwt.secret_file", variable: "TWIN_JWT_SECRET_FILE", value: .path, fallback: nil,
+                help:
+                    "File with the shared secret of HS256 tokens, at least 32 characters; TWIN_JWT_SECRET holds the secret itself."
+            ),
+            Definition(
+                name: "jwt.jwks", variable: "TWIN_JWKS", value: .text, fallback: nil,
+                help: "File or URL of the JSON Web Key Set that RS256 and ES256 tokens are checked with."),
+            Definition(
+                name: "jwt.issuer", variable: "TWIN_JWT_ISSUER", value: .text, fallback: nil,
+                help: "The issuer that tokens from elsewhere must state."),
+            Definition(
+                name: "jwt.audience", variable: "TWIN_JWT_AUDIENCE", value: .text, fallback: nil,
+                help: "The audience that tokens must be meant for."),
+            Definition(
+                name: "quota.default", variable: "TWIN_QUOTA_DEFAULT", value: .integer(Quotas.limits), fallback: nil,
+                help: "Tokens a day of each user for whom nothing else was set; without it they have no limit."),
+            Definition(
+                name: "quota.tenant_daily", variable: "TWIN_QUOTA_TENANT_DAILY", value: .integer(Quotas.limits), fallback: nil,
+                help: "Tokens a day of all API keys and visitors of a workspace together; without it they have no limit."),
+            Definition(
+                name: "journal.registration", variable: "TWIN_JOURNAL_REGISTRATION", value: .word(["open", "closed"]),
+                fallback: "open", help: "Whether people may register where the journal contract is served."),
+            Definition(
+                name: "journal.twin", variable: "TWIN_JOURNAL_TWIN", value: .text, fallback: nil,
+                help:
+                    "The twin, by id or by slug in the first workspace, that answers prompts of the journal contract; none only keeps them."
+            ),
+            Definition(
+                name: "journal.internal_key_file", variable: "TWIN_JOURNAL_INTERNAL_KEY_FILE", value: .path, fallback: nil,
+                help:
+                    "File with the key of /api/v1/internal; TWIN_JOURNAL_INTERNAL_KEY holds the key itself. Without one it is closed."
+            ),
+            Definition(
+                name: "retention.conversations_days", variable: "TWIN_RETENTION_CONVERSATIONS_DAYS", value: .integer(1...36_500),
+                fallback: nil, help: "Days after which conversations are deleted; without it they are kept."),
+            Definition(
+                name: "secrets.master_key_file", variable: "TWIN_MASTER_KEY_FILE", value: .path, fallback: nil,
+                help: "File with the key that wraps the secrets in the database, 32 bytes as from 'openssl rand -hex 32'."),
+            Definition(
+                name: "oidc.issuer", variable: "TWIN_OIDC_ISSUER", value: .url, fallback: nil,
+                help: "The issuer of OpenID Connect whose users may sign in at the support contract."),
+            Definition(
+                name: "oidc.client_id", variable: "TWIN_OIDC_CLIENT_ID", value: .text, fallback: nil,
+                help: "What the issuer calls this server."),
+            Definition(
+                name: "oidc.client_secret_file", variable: "TWIN_OIDC_CLIENT_SECRET_FILE", value: .path, fallback: nil,
+                help: "File with the secret that the issuer gave; TWIN_OIDC_CLIENT_SECRET holds the secret itself."),
+            Definition(
+                name: "oidc.tenant", variable: "TWIN_OIDC_TENANT", value: .text, fallback: nil,
+                help: "The id of the tenant that the issuer's users belong to; without it each gets one of their own."),
+            Definition(
+                name: "oidc.role", variable: "TWIN_OIDC_ROLE", value: .words(User.Role.allCases.map(\.rawValue)),
+                fallback: "viewer",
+                help: "The role that the issuer's users have in oidc.tenant: owner, supporter or viewer."),
+            Definition(
+                name: "support.registration", variable: "TWIN_SUPPORT_REGISTRATION", value: .words(["closed", "open"]),
+                fallback: "closed", help: "Whether anybody may register at the support contract and get a tenant: open or closed."
+            ),
+            Definition(
+                name: "support.private_addresses", variable: "TWIN_SUPPORT_PRIVATE_ADDRESSES", value: .text, fallback: nil,
+                help: "Private addresses that tools and webhooks of desks may reach, separated by commas."),
+            Definition(
+                name: "frontend.url", variable: "TWIN_FRONTEND_URL", value: .url, fallback: nil,
+                help: "A front end with pages of its own: invitation and share links lead there, not to twin's pages."),
+        ] + personaDefinitions
 
     /// The setting of this name. Throws `TwinError` (`invalid`) with a suggestion where there is none.
     package static func definition(_ name: String) throws -> Definition {

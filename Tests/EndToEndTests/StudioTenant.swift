@@ -89,7 +89,8 @@ final class StudioTenant {
         let told = try workspace.ask.answer(
             Ask.Question("What is the warranty of \(marker)?", of: twin.id), as: Ask.Reader(atFile: .user(owner)))
         try workspace.database.write { connection in
-            try Escalations.raise("Who paints \(marker)?", confidence: 0, attempt: nil, twin: twin, conversation: nil, on: connection)
+            try Escalations.raise(
+                "Who paints \(marker)?", confidence: 0, attempt: nil, twin: twin, conversation: nil, on: connection)
         }
         try workspace.learn(twin)
         let key = try workspace.keys.create(name("key"), tenantID: tenantID, by: owner.id).key

@@ -14,7 +14,9 @@ package struct GraphEditing: Sendable {
             let nodes = try KnowledgeGraph.nodes(of: twin, group: nil, on: connection)
             let merged = try KnowledgeGraph.find(name, in: nodes)
             let into = try KnowledgeGraph.find(target, in: nodes)
-            guard merged.key != into.key else { throw TwinError(.conflict, "'\(name)' and '\(target)' are already the same node") }
+            guard merged.key != into.key else {
+                throw TwinError(.conflict, "'\(name)' and '\(target)' are already the same node")
+            }
             let now = Clock.now
             // What was merged into the one before follows it, so that a merge leads to a node in one step.
             try connection.run(

@@ -79,7 +79,7 @@ import Testing
             _ = try workspace.ask.answer(Ask.Question(text, of: twin.id), as: Ask.Reader(atFile: .user(made)))
             _ = try workspace.journal.add(.init(sessionID: session.id, userID: made.id, text: text), as: .user(made))
         }
-        _ = try workspace.promptShelf.add("Say \(Self.words)", for: made.id, as: Ask.Reader(atFile: .user(made)))
+        _ = try workspace.promptShelf.add("Say \(Self.words)", for: made.id, as: .user(made))
         _ = try workspace.audit.add(
             "NOTE", tenantID: tenant, by: made.id, about: made.id,
             details: ["who": .string(Self.name), "what": .string(Self.words)])
@@ -131,7 +131,8 @@ import Testing
                 try connection.run("UPDATE \(table) SET created_at = ?1, updated_at = ?1", old)
             }
         }
-        let kept = try workspace.ask.answer(Ask.Question("What is a linden tree?", of: twin.id), as: Ask.Reader(atFile: .user(member)))
+        let kept = try workspace.ask.answer(
+            Ask.Question("What is a linden tree?", of: twin.id), as: Ask.Reader(atFile: .user(member)))
         let before = try sums()
         #expect(before.count == 2)
         let planned = try workspace.retention.purge(before: old.adding(seconds: 60), isDryRun: true, by: nil)

@@ -112,7 +112,8 @@ struct SupportKnowledge: RouteCollection {
             let name = form["document_name"].flatMap { $0.trimmed.isEmpty ? nil : $0.trimmed }
             let item = try context.workspace.upload(
                 file.path, filename: file.filename, into: twin, title: name, metadata: metadata,
-                clearance: context.deskClearance(of: twin, request), actor: request.principal.actorID, isCancelled: { request.isCancelled })
+                clearance: context.deskClearance(of: twin, request), actor: request.principal.actorID,
+                isCancelled: { request.isCancelled })
             guard item.outcome != .failed, item.outcome != .skipped, let id = item.sourceID else {
                 throw TwinError(item.failure == .limitReached ? .limitReached : .invalid, item.reason ?? "it could not be read")
             }
