@@ -54,10 +54,10 @@ _twin() {
                 'token:Create and check users'\'' tokens, for scripts'
                 'share:Let anyone with a link ask a twin'
                 'explain:Explain why the program does what it does'
-                'personas:Make personas: faces that pictures are made with'
-                'content:Draw pictures of personas and list them'
-                'loras:Keep LoRA weights, which teach a model a face'
-                'costs:Show what personas cost'
+                'desk:Look after the support desk: its queue, its people, its settings'
+                'agents:Make the agents of a support desk'
+                'tools:Make the tools that agents of a support desk call'
+                'webhooks:Tell other programs what happens at a support desk'
                 'serve:Serve the database'\''s twins over HTTP'
                 'mcp:Serve twins to an AI application over standard input and output (MCP)'
                 'api:Send one request to the HTTP API without a server'
@@ -100,10 +100,10 @@ _twin() {
                 token) _twin_token ;;
                 share) _twin_share ;;
                 explain) _twin_explain ;;
-                personas) _twin_personas ;;
-                content) _twin_content ;;
-                loras) _twin_loras ;;
-                costs) _twin_costs ;;
+                desk) _twin_desk ;;
+                agents) _twin_agents ;;
+                tools) _twin_tools ;;
+                webhooks) _twin_webhooks ;;
                 serve) _twin_serve ;;
                 mcp) _twin_mcp ;;
                 api) _twin_api ;;
@@ -1468,6 +1468,7 @@ _twin_token() {
             local -a commands=(
                 'create:Create an access token for a user and print it'
                 'verify:Check a token or an API key and show whose it is'
+                'rotate-key:Sign tokens of the support contract with a new key from now on'
             )
             _describe -t commands 'command' commands ;;
         rest)
@@ -1476,6 +1477,7 @@ _twin_token() {
             case $line[1] in
                 create) _twin_token_create ;;
                 verify) _twin_token_verify ;;
+                rotate-key) _twin_token_rotate-key ;;
             esac ;;
     esac
 }
@@ -1503,6 +1505,18 @@ _twin_token_verify() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and exit]' \
         '1::FILE|-:_files'
+}
+
+_twin_token_rotate-key() {
+    _arguments -s -S \
+        '--revoke[Tokens that older keys signed are worth nothing from now on]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
 }
 
 _twin_share() {
@@ -1646,7 +1660,7 @@ _twin_explain_access() {
         '*:QUESTION: '
 }
 
-_twin_personas() {
+_twin_desk() {
     local curcontext=$curcontext state state_descr line
     typeset -A opt_args
     _arguments -C -s -S \
@@ -1661,37 +1675,177 @@ _twin_personas() {
     case $state in
         command)
             local -a commands=(
-                'create:Make a persona, with a face that is drawn or with weights'
-                'list:List the personas, newest first'
-                'show:Show one persona'
-                'stage:Say how far a persona is'
+                'init:Give a tenant a desk, and say which twin it answers from'
+                'queue:List what was handed to people, the newest request first'
+                'assign:Give a session to a supporter'
+                'resolve:Resolve a session that was handed over'
+                'staff:List the supporters and whether they are there'
+                'export:Write the desk'\''s settings, agents and tools as JSON'
+                'apply:Bring a desk to what a file says'
             )
             _describe -t commands 'command' commands ;;
         rest)
             words=("$line[1]" "${words[@]}")
             ((CURRENT += 1))
             case $line[1] in
-                create) _twin_personas_create ;;
-                list) _twin_personas_list ;;
-                show) _twin_personas_show ;;
-                stage) _twin_personas_stage ;;
+                init) _twin_desk_init ;;
+                queue) _twin_desk_queue ;;
+                assign) _twin_desk_assign ;;
+                resolve) _twin_desk_resolve ;;
+                staff) _twin_desk_staff ;;
+                export) _twin_desk_export ;;
+                apply) _twin_desk_apply ;;
             esac ;;
     esac
 }
 
-_twin_personas_create() {
+_twin_desk_init() {
     _arguments -s -S \
-        '(--niche)--niche=[What its content is about]:WORDS: ' \
-        '(--style)--style=[How it looks]:WORDS: ' \
-        '(--age)--age=[How old it looks]:RANGE:(18-25 26-35 36-45 46+)' \
-        '(--gender)--gender=[As which it looks]:WORD:(female male non-binary)' \
-        '(--ethnicity)--ethnicity=[Where it seems to come from]:WORDS: ' \
-        '(--look)--look=[More about the face]:WORDS: ' \
-        '(--model)--model=[Who draws it; the first that is configured without it]:NAME:(cog sdapi openai)' \
-        '(--lora)--lora=[Use this LoRA model, by id, and draw nothing]:MODEL: ' \
-        '(--weights)--weights=[Use the LoRA weights at this address, and draw nothing]:URL: ' \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--user)--user=[Whose it is, by address or id; the first owner'\''s without it]:USER: _twin_values users' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_desk_queue() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--status -s)'{--status=,-s+}'[Only in this state]:STATUS:(pending assigned resolved)' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_desk_assign() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--to)--to=[The supporter, by address or id]:USER: _twin_values users' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:SESSION: '
+}
+
+_twin_desk_resolve() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--notes)--notes=[What was done, for staff]:TEXT: ' \
+        '(--question)--question=[The question that was answered]:TEXT: ' \
+        '(--answer)--answer=[Its answer]:TEXT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:SESSION: '
+}
+
+_twin_desk_staff() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_desk_export() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_desk_apply() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:FILE:_files'
+}
+
+_twin_agents() {
+    local curcontext=$curcontext state state_descr line
+    typeset -A opt_args
+    _arguments -C -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1: :->command' '*::: :->rest'
+    case $state in
+        command)
+            local -a commands=(
+                'list:List the agents, newest first'
+                'add:Make an agent'
+                'set:Change an agent'
+                'remove:Remove agents'
+            )
+            _describe -t commands 'command' commands ;;
+        rest)
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
+                list) _twin_agents_list ;;
+                add) _twin_agents_add ;;
+                set) _twin_agents_set ;;
+                remove) _twin_agents_remove ;;
+            esac ;;
+    esac
+}
+
+_twin_agents_list() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_agents_add() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '--shared[For every tenant that enables it]' \
+        '(--description)--description=[What it is for\: a model chooses by it]:TEXT: ' \
+        '(--instructions)--instructions=[How a model is to answer]:TEXT: ' \
+        '(--format)--format=[How an answer is laid out]:FORMAT:(text markdown json)' \
+        '*--example=[A question that is this agent'\''s; all of them]:QUESTION: ' \
+        '*--tool=[A tool that it may call; all of them, the first going first]:TOOL: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1702,33 +1856,15 @@ _twin_personas_create() {
         '1:NAME: '
 }
 
-_twin_personas_list() {
+_twin_agents_set() {
     _arguments -s -S \
-        '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
-        '(--offset)--offset=[Skip this many of the newest]:N: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_personas_show() {
-    _arguments -s -S \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:PERSONA: '
-}
-
-_twin_personas_stage() {
-    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--active)--active=[Whether it answers]:YES|NO:(yes no)' \
+        '(--description)--description=[What it is for\: a model chooses by it]:TEXT: ' \
+        '(--instructions)--instructions=[How a model is to answer]:TEXT: ' \
+        '(--format)--format=[How an answer is laid out]:FORMAT:(text markdown json)' \
+        '*--example=[A question that is this agent'\''s; all of them]:QUESTION: ' \
+        '*--tool=[A tool that it may call; all of them, the first going first]:TOOL: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1736,11 +1872,23 @@ _twin_personas_stage() {
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and exit]' \
-        '1:PERSONA: ' \
-        '2:STAGE: '
+        '1:AGENT: '
 }
 
-_twin_content() {
+_twin_agents_remove() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '*:AGENT: '
+}
+
+_twin_tools() {
     local curcontext=$curcontext state state_descr line
     typeset -A opt_args
     _arguments -C -s -S \
@@ -1755,58 +1903,29 @@ _twin_content() {
     case $state in
         command)
             local -a commands=(
-                'generate:Draw one picture, or a batch'
-                'list:List a persona'\''s pictures, newest first'
-                'templates:List the scenes that there are'
+                'list:List the tools, newest first'
+                'add:Make a tool'
+                'set:Change a tool'
+                'remove:Remove tools'
+                'secret:Store a secret that tools send along, or remove it'
             )
             _describe -t commands 'command' commands ;;
         rest)
             words=("$line[1]" "${words[@]}")
             ((CURRENT += 1))
             case $line[1] in
-                generate) _twin_content_generate ;;
-                list) _twin_content_list ;;
-                templates) _twin_content_templates ;;
+                list) _twin_tools_list ;;
+                add) _twin_tools_add ;;
+                set) _twin_tools_set ;;
+                remove) _twin_tools_remove ;;
+                secret) _twin_tools_secret ;;
             esac ;;
     esac
 }
 
-_twin_content_generate() {
+_twin_tools_list() {
     _arguments -s -S \
-        '(--template)--template=[The scene, such as NAT-002]:ID: ' \
-        '(--prompt)--prompt=[What is to be seen]:WORDS: ' \
-        '(--tier)--tier=[Who gets to see it]:TIER:(capa1 capa2 capa3)' \
-        '(--platform)--platform=[What it is for]:NAME:(instagram tiktok twitter onlyfans)' \
-        '(--batch)--batch=[Draw so many, by the templates]:N: ' \
-        '--queue[Leave the batch to '\''twin serve'\'' or '\''twin jobs run'\'']' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:PERSONA: '
-}
-
-_twin_content_list() {
-    _arguments -s -S \
-        '(--tier)--tier=[Only this tier]:TIER:(capa1 capa2 capa3)' \
-        '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
-        '(--offset)--offset=[Skip this many of the newest]:N: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:PERSONA: '
-}
-
-_twin_content_templates() {
-    _arguments -s -S \
-        '(--category)--category=[Only this category]:NAME:(fitness lifestyle glamour artistic wellness beach urban nature fashion intimate)' \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1816,7 +1935,71 @@ _twin_content_templates() {
         '--version[Show the version and exit]'
 }
 
-_twin_loras() {
+_twin_tools_add() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--kind -k)'{--kind=,-k+}'[What it does]:KIND:(HTTP_GET HTTP_POST RAG DB_QUERY OCR)' \
+        '--shared[For every tenant that enables it]' \
+        '(--description)--description=[What it is for\: a model chooses by it]:TEXT: ' \
+        '(--config)--config=[A JSON object\: url, headers, secret_ref, patterns, answer, …; - reads standard input]:FILE:_files' \
+        '(--schema)--schema=[A JSON Schema of its arguments]:FILE:_files' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:NAME: '
+}
+
+_twin_tools_set() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--active)--active=[Whether it may be called]:YES|NO:(yes no)' \
+        '(--description)--description=[What it is for\: a model chooses by it]:TEXT: ' \
+        '(--config)--config=[A JSON object\: url, headers, secret_ref, patterns, answer, …; - reads standard input]:FILE:_files' \
+        '(--schema)--schema=[A JSON Schema of its arguments]:FILE:_files' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:TOOL: '
+}
+
+_twin_tools_remove() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '*:TOOL: '
+}
+
+_twin_tools_secret() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--file)--file=[The secret is the line in this file]:FILE:_files' \
+        '--shared[For tools that are shared]' \
+        '--remove[Remove it]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:NAME: '
+}
+
+_twin_webhooks() {
     local curcontext=$curcontext state state_descr line
     typeset -A opt_args
     _arguments -C -s -S \
@@ -1831,42 +2014,31 @@ _twin_loras() {
     case $state in
         command)
             local -a commands=(
-                'add:Add weights from a file or an address'
-                'list:List LoRA models, newest first'
-                'remove:Take LoRA models out of use; personas that have them keep them'
+                'list:List the webhooks, newest first'
+                'add:Make a webhook and show its secret, this one time'
+                'rotate:Give a webhook a new secret; for a day both sign'
+                'remove:Remove webhooks with what was to be sent to them'
+                'deliveries:List what was and will be sent, newest first'
+                'replay:Send something again'
             )
             _describe -t commands 'command' commands ;;
         rest)
             words=("$line[1]" "${words[@]}")
             ((CURRENT += 1))
             case $line[1] in
-                add) _twin_loras_add ;;
-                list) _twin_loras_list ;;
-                remove) _twin_loras_remove ;;
+                list) _twin_webhooks_list ;;
+                add) _twin_webhooks_add ;;
+                rotate) _twin_webhooks_rotate ;;
+                remove) _twin_webhooks_remove ;;
+                deliveries) _twin_webhooks_deliveries ;;
+                replay) _twin_webhooks_replay ;;
             esac ;;
     esac
 }
 
-_twin_loras_add() {
+_twin_webhooks_list() {
     _arguments -s -S \
-        '(--base)--base=[The model that they were made for]:MODEL: ' \
-        '*--tag=[A word to find them by]:WORD: ' \
-        '(--description)--description=[What they are]:WORDS: ' \
-        '(--user)--user=[Whose it is, by address or id; the first owner'\''s without it]:USER: _twin_values users' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:NAME: ' \
-        '2:WEIGHTS:_files'
-}
-
-_twin_loras_list() {
-    _arguments -s -S \
-        '(--all -a)'{--all,-a}'[Those that were removed too]' \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1876,8 +2048,11 @@ _twin_loras_list() {
         '--version[Show the version and exit]'
 }
 
-_twin_loras_remove() {
+_twin_webhooks_add() {
     _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--description)--description=[What it is for]:TEXT: ' \
+        '*'{--event=,-e+}'[Only these; all without it]:EVENT:(session.created session.ended message.created handover.updated presence.updated)' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1885,12 +2060,12 @@ _twin_loras_remove() {
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and exit]' \
-        '*:MODEL: '
+        '1:URL: '
 }
 
-_twin_costs() {
+_twin_webhooks_rotate() {
     _arguments -s -S \
-        '(--days)--days=[Personas that were made in so many days; all of one persona]:N: ' \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1898,7 +2073,48 @@ _twin_costs() {
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and exit]' \
-        '1::PERSONA: '
+        '1:WEBHOOK: '
+}
+
+_twin_webhooks_remove() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '*:WEBHOOK: '
+}
+
+_twin_webhooks_deliveries() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--status -s)'{--status=,-s+}'[Only in this state]:STATUS:(pending delivered failed)' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:WEBHOOK: '
+}
+
+_twin_webhooks_replay() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:WEBHOOK: ' \
+        '*:DELIVERY: '
 }
 
 _twin_serve() {
@@ -1907,7 +2123,7 @@ _twin_serve() {
         '(--port -p)'{--port=,-p+}'[The port; 0 picks a free one]:N: ' \
         '(--uds)--uds=[Listen on a Unix domain socket instead of a port]:PATH:_files' \
         '(--uds-group)--uds-group=[Let the members of this group connect to the socket, such as a proxy'\''s workers]:GROUP: ' \
-        '*--contracts=[Serve these contracts, separated by commas\: studio, brain, openai, mcp, persona]:NAMES:(studio brain openai mcp persona)' \
+        '*--contracts=[Serve these contracts, separated by commas\: studio, brain, support, openai, mcp]:NAMES:(studio brain support openai mcp)' \
         '(--log)--log=[How requests are logged, on standard error]:FORM:(text json none)' \
         '(--ready-file)--ready-file=[Write a JSON file with the URL once connections are accepted]:FILE:_files' \
         '(--drain-timeout)--drain-timeout=[How long requests and jobs may take to finish at the end]:SECONDS: ' \

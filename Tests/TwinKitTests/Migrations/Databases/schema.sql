@@ -108,6 +108,206 @@ CREATE TABLE conversations (
     updated_at TEXT NOT NULL
 , key_id TEXT) STRICT;
 
+CREATE TABLE desk_agent_permissions (
+    tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    agent_key INTEGER NOT NULL REFERENCES desk_agents (key) ON DELETE CASCADE,
+    is_enabled INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, agent_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE desk_agent_tools (
+    agent_key INTEGER NOT NULL REFERENCES desk_agents (key) ON DELETE CASCADE,
+    tool_key INTEGER NOT NULL REFERENCES desk_tools (key) ON DELETE CASCADE,
+    -- Earlier ones go first.
+    position INTEGER NOT NULL,
+    PRIMARY KEY (agent_key, tool_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE desk_agents (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    tenant_id TEXT REFERENCES tenants (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    instructions TEXT NOT NULL,
+    output_format TEXT NOT NULL,
+    -- Questions that are this agent's.
+    examples TEXT NOT NULL,
+    is_active INTEGER NOT NULL DEFAULT 1,
+    metadata TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE desk_contacts (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    email TEXT,
+    name TEXT NOT NULL,
+    department TEXT,
+    is_proven INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    last_active_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE desk_deliveries (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    webhook_key INTEGER NOT NULL REFERENCES desk_webhooks (key) ON DELETE CASCADE,
+    event_key INTEGER NOT NULL REFERENCES desk_events (key) ON DELETE CASCADE,
+    status TEXT NOT NULL CHECK (status IN ('pending', 'delivered', 'failed')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    due_at TEXT NOT NULL,
+    response_status INTEGER,
+    error TEXT,
+    created_at TEXT NOT NULL,
+    delivered_at TEXT
+) STRICT;
+
+CREATE TABLE desk_event_sequences (
+    tenant_id TEXT PRIMARY KEY REFERENCES tenants (id) ON DELETE CASCADE,
+    last INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE desk_events (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    sequence INTEGER NOT NULL,
+    session_id TEXT,
+    kind TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    details TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    UNIQUE (tenant_id, sequence)
+) STRICT;
+
+CREATE TABLE desk_handovers (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    session_key INTEGER NOT NULL REFERENCES desk_sessions (key) ON DELETE CASCADE,
+    status TEXT NOT NULL CHECK (status IN ('pending', 'assigned', 'resolved')),
+    reason TEXT NOT NULL,
+    user_key INTEGER REFERENCES users (key) ON DELETE SET NULL,
+    requested_at TEXT NOT NULL,
+    assigned_at TEXT,
+    resolved_at TEXT,
+    notes TEXT,
+    verified_answer_id TEXT
+) STRICT;
+
+CREATE TABLE desk_notes (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    session_key INTEGER NOT NULL REFERENCES desk_sessions (key) ON DELETE CASCADE,
+    author_id TEXT,
+    content TEXT NOT NULL,
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE desk_sessions (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    contact_key INTEGER NOT NULL REFERENCES desk_contacts (key) ON DELETE CASCADE,
+    session_key INTEGER NOT NULL UNIQUE REFERENCES sessions (key) ON DELETE CASCADE,
+    agent_key INTEGER REFERENCES desk_agents (key) ON DELETE SET NULL,
+    topic TEXT,
+    metadata TEXT NOT NULL,
+    feedback TEXT,
+    created_at TEXT NOT NULL,
+    last_message_at TEXT,
+    ended_at TEXT
+) STRICT;
+
+CREATE TABLE desk_staff (
+    user_key INTEGER PRIMARY KEY REFERENCES users (key) ON DELETE CASCADE,
+    -- What they set by hand; none goes by their pings.
+    status TEXT CHECK (status IN ('online', 'busy', 'away', 'offline')),
+    pinged_at TEXT,
+    maximum_sessions INTEGER NOT NULL DEFAULT 5,
+    -- When the last session was given to them or came to its end.
+    idle_since TEXT
+) STRICT;
+
+CREATE TABLE desk_tickets (
+    hash BLOB PRIMARY KEY,
+    tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    holder TEXT NOT NULL,
+    expires_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE desk_tool_calls (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    session_key INTEGER NOT NULL REFERENCES desk_sessions (key) ON DELETE CASCADE,
+    message_id TEXT,
+    agent_id TEXT,
+    tool_id TEXT,
+    tool_name TEXT NOT NULL,
+    arguments TEXT NOT NULL,
+    status TEXT NOT NULL,
+    output TEXT NOT NULL,
+    milliseconds REAL NOT NULL,
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE desk_tool_permissions (
+    tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    tool_key INTEGER NOT NULL REFERENCES desk_tools (key) ON DELETE CASCADE,
+    is_enabled INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, tool_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE desk_tools (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    tenant_id TEXT REFERENCES tenants (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    base TEXT NOT NULL CHECK (base IN ('HTTP_GET', 'HTTP_POST', 'RAG', 'DB_QUERY', 'OCR')),
+    description TEXT NOT NULL,
+    config TEXT NOT NULL,
+    input_schema TEXT NOT NULL,
+    is_active INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE desk_webhooks (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    url TEXT NOT NULL,
+    description TEXT NOT NULL,
+    -- Kinds of events between commas (',a,b,'), since a trigger reads them; empty is all.
+    kinds TEXT NOT NULL,
+    is_active INTEGER NOT NULL DEFAULT 1,
+    disabled_reason TEXT,
+    -- Until when deliveries are signed with the secret before the last as well.
+    previous_until TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE desks (
+    tenant_id TEXT PRIMARY KEY REFERENCES tenants (id) ON DELETE CASCADE,
+    -- Whose knowledge it answers from; none takes the tenant's only twin.
+    twin_key INTEGER REFERENCES twins (key) ON DELETE SET NULL,
+    domain TEXT UNIQUE,
+    is_active INTEGER NOT NULL DEFAULT 1,
+    settings TEXT NOT NULL,
+    widget TEXT NOT NULL,
+    -- Public: it names the widget and opens nothing.
+    widget_key TEXT NOT NULL UNIQUE,
+    default_agent_key INTEGER REFERENCES desk_agents (key) ON DELETE SET NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE document_uploads (
     source_key INTEGER PRIMARY KEY REFERENCES sources (key) ON DELETE CASCADE,
     filename TEXT NOT NULL,
@@ -370,7 +570,14 @@ CREATE TABLE messages (
     confidence REAL,
     citations TEXT,
     created_at TEXT NOT NULL
-, question_key INTEGER, verified_answer_id TEXT) STRICT;
+, question_key INTEGER, verified_answer_id TEXT, sender_id TEXT) STRICT;
+
+CREATE TABLE openid_states (
+    hash BLOB PRIMARY KEY,
+    nonce TEXT NOT NULL,
+    verifier TEXT NOT NULL,
+    expires_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE owner_memories (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -389,6 +596,11 @@ CREATE TABLE owner_memories (
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE paced_limits (
+    name TEXT PRIMARY KEY,
+    arrival INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rate_windows (
     name TEXT NOT NULL,
@@ -428,6 +640,14 @@ CREATE TABLE share_links (
     expires_at TEXT,
     updated_at TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE signing_keys (
+    id TEXT PRIMARY KEY,
+    public_key TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    -- When it stops checking signatures; none for the one that signs.
+    retires_at TEXT
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE source_logs (
     key INTEGER PRIMARY KEY,
@@ -665,6 +885,50 @@ CREATE INDEX conversations_by_twin ON conversations (twin_key, created_at);
 
 CREATE INDEX conversations_by_user ON conversations (twin_key, user_id) WHERE user_id IS NOT NULL;
 
+CREATE INDEX desk_agent_permissions_by_agent ON desk_agent_permissions (agent_key);
+
+CREATE INDEX desk_agent_tools_by_tool ON desk_agent_tools (tool_key);
+
+CREATE UNIQUE INDEX desk_agents_by_name ON desk_agents (coalesce(tenant_id, ''), name COLLATE NOCASE);
+
+CREATE UNIQUE INDEX desk_contacts_by_address ON desk_contacts (tenant_id, email) WHERE is_proven;
+
+CREATE INDEX desk_contacts_by_tenant ON desk_contacts (tenant_id, email);
+
+CREATE INDEX desk_deliveries_by_event ON desk_deliveries (event_key);
+
+CREATE INDEX desk_deliveries_by_webhook ON desk_deliveries (webhook_key, key);
+
+CREATE INDEX desk_deliveries_due ON desk_deliveries (due_at) WHERE status = 'pending';
+
+CREATE INDEX desk_handovers_by_session ON desk_handovers (session_key);
+
+CREATE INDEX desk_handovers_by_tenant ON desk_handovers (tenant_id, status, requested_at);
+
+CREATE INDEX desk_handovers_by_user ON desk_handovers (user_key, status);
+
+CREATE UNIQUE INDEX desk_handovers_open ON desk_handovers (session_key) WHERE status <> 'resolved';
+
+CREATE INDEX desk_notes_by_session ON desk_notes (session_key, key);
+
+CREATE INDEX desk_sessions_by_agent ON desk_sessions (agent_key);
+
+CREATE INDEX desk_sessions_by_contact ON desk_sessions (contact_key, created_at);
+
+CREATE INDEX desk_sessions_by_tenant ON desk_sessions (tenant_id, created_at);
+
+CREATE INDEX desk_tool_calls_by_session ON desk_tool_calls (session_key, key);
+
+CREATE INDEX desk_tool_permissions_by_tool ON desk_tool_permissions (tool_key);
+
+CREATE UNIQUE INDEX desk_tools_by_name ON desk_tools (coalesce(tenant_id, ''), name COLLATE NOCASE);
+
+CREATE INDEX desk_webhooks_by_tenant ON desk_webhooks (tenant_id);
+
+CREATE INDEX desks_by_agent ON desks (default_agent_key);
+
+CREATE INDEX desks_by_twin ON desks (twin_key);
+
 CREATE INDEX escalations_by_twin ON escalations (twin_key, status);
 
 CREATE UNIQUE INDEX escalations_one_open ON escalations (twin_key, folded) WHERE status = 'open';
@@ -885,6 +1149,28 @@ WHERE twin_key = OLD.twin_key AND day = substr(OLD.created_at, 1, 10) AND conver
 SELECT NEW.twin_key, v.name, substr(NEW.created_at, 1, 10), 1, s.user_messages, s.assistant_messages, s.confidence_sum, s.confidence_count, s.escalated, s.refused
 FROM (SELECT '' AS name UNION SELECT CASE WHEN NEW.user_id IS NOT NULL THEN 'user:' || NEW.user_id WHEN NEW.session_id IS NOT NULL THEN 'session:' || NEW.session_id ELSE '' END) AS v, (SELECT coalesce(sum(m.role = 'user'), 0) AS user_messages, coalesce(sum(m.role = 'assistant'), 0) AS assistant_messages, coalesce(sum(CASE WHEN m.role = 'assistant' AND m.confidence > 0 THEN CAST(round(m.confidence * 1000000) AS INTEGER) ELSE 0 END), 0) AS confidence_sum, coalesce(sum(CASE WHEN m.role = 'assistant' AND m.confidence > 0 THEN 1 ELSE 0 END), 0) AS confidence_count, coalesce(sum(coalesce(m.status = 'escalated', 0)), 0) AS escalated, coalesce(sum(coalesce(m.status IN ('escalated', 'unanswerable'), 0)), 0) AS refused FROM messages m WHERE m.conversation_key = NEW.key) AS s WHERE true
 ON CONFLICT DO UPDATE SET conversations = conversations + 1, user_messages = user_messages + excluded.user_messages, assistant_messages = assistant_messages + excluded.assistant_messages, confidence_sum = confidence_sum + excluded.confidence_sum, confidence_count = confidence_count + excluded.confidence_count, escalated = escalated + excluded.escalated, refused = refused + excluded.refused;
+END;
+
+CREATE TRIGGER desk_fills_outbox AFTER INSERT ON desk_events BEGIN
+    INSERT INTO desk_deliveries (id, tenant_id, webhook_key, event_key, status, due_at, created_at)
+        SELECT 'msg_' || lower(hex(randomblob(16))), w.tenant_id, w.key, NEW.key, 'pending', NEW.created_at, NEW.created_at
+        FROM desk_webhooks w WHERE w.tenant_id = NEW.tenant_id AND w.is_active
+            AND (w.kinds = '' OR instr(w.kinds, ',' || NEW.kind || ',') > 0);
+END;
+
+CREATE TRIGGER desk_hears_messages AFTER INSERT ON messages
+WHEN EXISTS (
+    SELECT 1 FROM conversations c JOIN desk_sessions s ON s.id = c.session_id WHERE c.key = NEW.conversation_key)
+BEGIN
+    INSERT INTO desk_event_sequences (tenant_id, last)
+        SELECT tenant_id, 1 FROM conversations WHERE key = NEW.conversation_key
+        ON CONFLICT (tenant_id) DO UPDATE SET last = last + 1;
+    INSERT INTO desk_events (tenant_id, sequence, session_id, kind, subject_id, details, created_at)
+        SELECT c.tenant_id, q.last, c.session_id, 'message.created', NEW.id, '{"role":"' || NEW.role || '"}', NEW.created_at
+        FROM conversations c JOIN desk_event_sequences q ON q.tenant_id = c.tenant_id
+        WHERE c.key = NEW.conversation_key;
+    UPDATE desk_sessions SET last_message_at = NEW.created_at
+        WHERE id = (SELECT session_id FROM conversations WHERE key = NEW.conversation_key);
 END;
 
 CREATE TRIGGER graph_evidence_gone AFTER DELETE ON graph_evidence BEGIN
