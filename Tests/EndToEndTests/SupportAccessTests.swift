@@ -177,6 +177,8 @@ import Testing
             _ = try workspace.staff.set(presence, of: supporter.id, in: id)
             let session = try workspace.deskSessions.begin(for: contact, topic: tenant.name("topic"))
             _ = try workspace.deskSessions.addNote(tenant.name("note"), to: session, by: supporter.id)
+            // A tenant has so many at the most.
+            for old in try workspace.webhooks.list(of: id) { try workspace.webhooks.remove(old.id, of: id, by: .localOperator) }
             var hook = Webhooks.Content()
             hook.url = "https://\(tenant.marker).example/hook"
             let webhook = try workspace.webhooks.add(hook, to: id, by: .localOperator).webhook

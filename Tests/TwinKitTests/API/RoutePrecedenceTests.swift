@@ -84,6 +84,8 @@ import Testing
             let expected = try #require(Self.owners.first { $0.contract == contract.name }, "whose paths are \(contract.name)'s?")
             #expect(Set(contract.prefixes) == Set(expected.prefixes), "\(contract.name)")
             for pattern in try paths([contract]) where !server.contains(pattern.text) {
+                // Brain's, which support answers where brain is not served.
+                if contract.name == "support", pattern.text == "/api/auth/me" { continue }
                 #expect(isOwn(Self.sample(pattern), contract.name), "\(pattern.text)")
             }
         }
@@ -142,6 +144,8 @@ import Testing
         DELETE /sources/{source_id}/logs /sources/{twin_id}/{source_id} -> 405
         DELETE /sources/{source_id}/re-extract /sources/{twin_id}/{source_id} -> 405
         DELETE /users/invite /users/{user_id} -> 405
+        GET /api/admin/agents/output-formats /api/admin/agents/{agent_id} -> /api/admin/agents/output-formats
+        GET /api/admin/tools/base /api/admin/tools/{tool_id} -> /api/admin/tools/base
         GET /api/twins/{twin_id}/documents/upload /api/twins/{twin_id}/documents/{document_id} -> 405
         GET /api/v1/conversations/ab-tests /api/v1/conversations/{conversation_id} -> 405
         GET /api/v1/conversations/upsell-events /api/v1/conversations/{conversation_id} -> 405
@@ -153,6 +157,9 @@ import Testing
         GET /sources/{source_id}/logs /sources/{twin_id}/{source_id} -> /sources/{source_id}/logs
         GET /sources/{source_id}/re-extract /sources/{twin_id}/{source_id} -> 405
         POST /api/admin/agents/reload-cache /api/admin/agents/{agent_id} -> /api/admin/agents/reload-cache
+        POST /api/admin/escalation/staff/{user_id} /api/admin/escalation/{session_id}/assign -> 405
+        POST /api/admin/escalation/staff/{user_id} /api/admin/escalation/{session_id}/escalate -> 405
+        POST /api/admin/escalation/staff/{user_id} /api/admin/escalation/{session_id}/resolve -> 405
         POST /api/twins/{twin_id}/documents/upload /api/twins/{twin_id}/documents/{document_id} -> /api/twins/{twin_id}/documents/upload
         POST /api/v1/conversations/ab-tests /api/v1/conversations/{conversation_id} -> /api/v1/conversations/ab-tests
         POST /api/v1/conversations/upsell-events /api/v1/conversations/{conversation_id} -> /api/v1/conversations/upsell-events
@@ -161,6 +168,11 @@ import Testing
         POST /api/v1/video/costs/estimate /api/v1/video/costs/{avatar_id} -> /api/v1/video/costs/estimate
         POST /sources/{source_id}/re-extract /sources/{twin_id}/{source_id} -> /sources/{source_id}/re-extract
         POST /users/invite /users/{user_id} -> /users/invite
+        PUT /api/admin/agents/output-formats /api/admin/agents/{agent_id} -> 405
         PUT /api/admin/agents/reload-cache /api/admin/agents/{agent_id} -> 405
+        PUT /api/admin/escalation/staff/{user_id} /api/admin/escalation/{session_id}/assign -> /api/admin/escalation/staff/{user_id}
+        PUT /api/admin/escalation/staff/{user_id} /api/admin/escalation/{session_id}/escalate -> /api/admin/escalation/staff/{user_id}
+        PUT /api/admin/escalation/staff/{user_id} /api/admin/escalation/{session_id}/resolve -> /api/admin/escalation/staff/{user_id}
+        PUT /api/admin/tools/base /api/admin/tools/{tool_id} -> 405
         """.split(separator: "\n").map(String.init)
 }

@@ -6,6 +6,14 @@ import TwinSupport
 struct SupportAuthentication: Middleware {
     let context: APIContext
 
+    private static let tokenPrefix = "bearer."
+
+    /// The token that stands beside the subprotocol of a socket.
+    static func socketToken(of request: Request) -> Secret? {
+        request.headers.members("sec-websocket-protocol").first { $0.hasPrefix(tokenPrefix) }
+            .map { Secret(String($0.dropFirst(tokenPrefix.count))) }
+    }
+
     func respond(to request: Request, next: any Responder) throws -> Response {
         if request[Principal.self] == nil, let bearer = try Authentication.bearer(request),
             !bearer.reveal().hasPrefix(KeyStore.textPrefix), let pass = try context.workspace.tokens.pass(bearer)
@@ -56,7 +64,7 @@ struct SupportRates: Middleware {
         // Presence is asked for all day long; streams stay open.
         let counts = !(request.route?.hasSuffix("/presence") ?? false)
         let address = context.address(of: request)
-        guard let bearer = (try? Authentication.bearer(request)) ?? SupportStreamRoutes.token(of: request) else {
+        guard let bearer = (try? Authentication.bearer(request)) ?? SupportAuthentication.socketToken(of: request) else {
             return (pace("address:\(address)"), counts)
         }
         if let user = (try? context.workspace.authenticator.principal(bearer: bearer, apiKey: nil, origin: nil))?.userID {

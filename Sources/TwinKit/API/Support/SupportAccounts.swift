@@ -204,21 +204,6 @@ struct SupportAccounts: RouteCollection {
     }
 }
 
-/// The roles of users in the contract's words.
-enum SupportRole {
-    static let names = ["admin", "supporter", "member"]
-
-    static func name(_ role: User.Role) -> String {
-        switch role {
-        case .owner: "admin"
-        case .supporter: "supporter"
-        case .viewer: "member"
-        }
-    }
-
-    static func role(_ name: String) -> User.Role? { User.Role.allCases.first { self.name($0) == name } }
-}
-
 /// A user as the support contract shows it.
 struct SupportUser: JSONRepresentable {
     let user: User

@@ -311,7 +311,6 @@ struct SupportStreamRoutes: RouteCollection {
 
     /// The subprotocol of the socket; a token may stand beside it.
     private static let subprotocol = "twin.v1"
-    private static let tokenPrefix = "bearer."
     /// Seconds in which a socket has to say whose it is.
     private static let patience = 10.0
 
@@ -509,12 +508,6 @@ struct SupportStreamRoutes: RouteCollection {
         let isTaken = Mutex(false)
     }
 
-    /// The token that stands beside the subprotocol.
-    static func token(of request: Request) -> Secret? {
-        request.headers.members("sec-websocket-protocol").first { $0.hasPrefix(tokenPrefix) }
-            .map { Secret(String($0.dropFirst(tokenPrefix.count))) }
-    }
-
     private func openSocket(_ request: Request) throws -> Response {
         let tenant = try request.parameters.require("tenant_id")
         var query = request.queryFields()
@@ -522,7 +515,7 @@ struct SupportStreamRoutes: RouteCollection {
         let after = query.optional("after", Self.after).map(Int64.init)
         let hasTicket = query.has("ticket")
         try query.validate()
-        let token = Self.token(of: request)
+        let token = SupportAuthentication.socketToken(of: request)
         var first: Credential?
         if let token {
             first = try holder(of: token)

@@ -10,12 +10,12 @@ enum AgentChoice {
 
     /// The agent whose example comes nearest to a question; none when no example is near.
     static func byExamples(_ question: String, _ agents: [Agent], language: Language) -> (agent: Agent, similarity: Double)? {
-        let folded = QuestionText.folded(question)
-        guard !folded.isEmpty else { return nil }
         let analyzer = Analyzer(language: language)
-        let bounds = SimilarityBounds(folded)
         var best: (agent: Agent, similarity: Double)?
         for agent in agents {
+            let folded = QuestionText.folded(withoutArguments(question, of: agent))
+            guard !folded.isEmpty else { continue }
+            let bounds = SimilarityBounds(folded)
             for example in agent.examples {
                 var other = QuestionText.folded(example)
                 var similarity = TextSimilarity.overlap(folded, other, analyzer: analyzer) ?? 0
@@ -28,5 +28,14 @@ enum AgentChoice {
             }
         }
         return best
+    }
+
+    /// What a tool of the agent takes as an argument is no part of what is asked.
+    private static func withoutArguments(_ question: String, of agent: Agent) -> String {
+        var text = question
+        for (_, pattern) in agent.tools.flatMap(\.patterns) {
+            if let found = pattern.find(in: text) { text = text.replacing(found, with: " ") }
+        }
+        return text
     }
 }
