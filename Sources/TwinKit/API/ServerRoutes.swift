@@ -12,6 +12,7 @@ struct ServerRoutes: RouteCollection {
     func add(to group: inout RouteGroup) throws {
         try ServerHealth(services: context.workspace.services).add(to: &group)
         try ServerPages(context: context).add(to: &group)
+        try ServerStorage(context: context).add(to: &group)
         try group.group(use: [context.authentication]) { group in
             try group.get(
                 "/metrics",

@@ -35,6 +35,11 @@ struct SampleRows {
         "config": ["{}", "{}"], "input_schema": ["{}", "{}"], "examples": ["[]", "[\"Where?\"]"], "widget": ["{}", "{}"],
         "arguments": ["{}", "{}"], "output": ["{}", "{}"], "details": ["{}", "{\"status\":\"pending\"}"],
         "public_key": ["{}", "{}"], "kinds": ["", ",message.created,"], "holder": ["{}", "{}"],
+        "avatars.stage": ["draft", "lora_ready"], "avatar_components.content": ["{}", "{\"text\":\"a\"}"],
+        "base_image": [storedName, storedName], "picture": [storedName, storedName],
+        "avatars.lora_weights": [storedWeights, storedWeights], "weights": [storedWeights, storedWeights],
+        "tags": ["[]", "[\"a\"]"], "tier": ["capa1", "capa2"], "rating": ["safe", "suggestive"],
+        "failed_pieces.outcome": ["failed", "rejected"], "training_news.status": ["processing", "succeeded"],
         "published_at": ["2025-01-01", "2025-01-02"], "visitor": ["", "user:1"], "day": ["2026-01-01", "2026-01-02"],
     ]
     private static let numbers: [String: [Int]] = [
@@ -47,8 +52,12 @@ struct SampleRows {
     /// The rows of columns that hold nothing, because another column holds something or because it is set at the end.
     private static let absent: [String: Set<Int>] = [
         "graph_evidence.message_key": [0, 1], "group_memberships.email": [0], "group_memberships.user_id": [1],
-        "twins.archived_at": [0, 1],
+        "twins.archived_at": [0, 1], "content_pieces.picture": [1], "content_pieces.picture_url": [0],
+        "lora_models.weights": [1], "lora_models.weights_url": [0],
     ]
+
+    private static let storedName = String(repeating: "a1", count: 32) + ".png"
+    private static let storedWeights = String(repeating: "b2", count: 32) + ".safetensors"
 
     private let connection: Connection
     private let tables: [String]

@@ -6,7 +6,7 @@ import TwinSupport
 /// A `user_id` names somebody and proves nothing: it has to be the caller's own, or of the caller's tenant for an owner.
 package struct PersonaContract: Contract {
     package let name = "persona"
-    package let prefixes = ["/api/v1/identities", "/api/v1/content", "/api/v1/loras", "/storage"]
+    package let prefixes = ["/api/v1"]
     package let replyForm = ReplyForm.document
     package var schemas: JSONObject { PersonaSchemas.all }
     package var pathParameters: JSONObject { PersonaSchemas.pathParameters }
@@ -40,7 +40,6 @@ package struct PersonaContract: Contract {
             RouteArea("Persona: costs", PersonaCosts(context: context)),
             RouteArea("Persona: content", PersonaContent(context: context)),
             RouteArea("Persona: LoRA models", PersonaLoRAs(context: context)),
-            RouteArea("Persona: storage", PersonaStorage(context: context)),
         ]
     }
 }

@@ -6,7 +6,6 @@ enum PersonaSchemas {
     static let pathParameters: JSONObject = [
         "avatar_id": JSONSchema.uuid, "lora_model_id": JSONSchema.uuid, "training_job_id": JSONSchema.string,
         "template_id": ["type": "string", "description": "Such as FIT-001"], "batch_id": JSONSchema.string,
-        "object": ["type": "string", "description": "The hash of the bytes and what they are"],
     ]
 
     private static func words(_ length: ClosedRange<Int>) -> JSON { FieldRule.line(length).schema }

@@ -1,26 +1,6 @@
 import TwinHTTP
 import TwinSupport
 
-/// A picture that a model has drawn.
-package struct Drawing: Sendable {
-    /// The model that drew it, as the settings call it.
-    package var model: String
-    /// Its bytes where it was not kept.
-    package var bytes: [UInt8]?
-    package var kind: StoredName.Kind?
-    package var located: Located?
-    package var width: Int
-    package var height: Int
-    package var seconds: Double
-    package var cost: Money
-
-    /// The picture as an address that holds it; none where it is kept.
-    package var dataAddress: String? {
-        guard let bytes, let kind else { return nil }
-        return "data:\(kind.mediaType);base64,\(Base64.standard.encode(bytes))"
-    }
-}
-
 extension Personas {
     /// Draws with the model that is named, else with the first that can. Where several are configured and none is named, the
     /// next is asked when one fails. `keeps` stores the picture; `keepsAddress` leaves it where the model put it. Throws
