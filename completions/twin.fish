@@ -103,6 +103,8 @@ function __twin_takes_value
             return 0
         case 'users passwd --password-file'
             return 0
+        case 'quotas set --used' 'quotas set --zone'
+            return 0
         case 'keys create --twin' 'keys create -t' 'keys create --scope' 'keys create -s' 'keys create --group' 'keys create -g' 'keys create --domain' 'keys create --expires-days'
             return 0
         case 'token create --user' 'token create -u' 'token create --expires-hours'
@@ -118,50 +120,6 @@ function __twin_takes_value
         case 'share validate --twin' 'share validate -t'
             return 0
         case 'explain access --twin' 'explain access -t' 'explain access --as-group' 'explain access --as-key' 'explain access --as-user' 'explain access --limit' 'explain access -n'
-            return 0
-        case 'desk init --tenant' 'desk init --twin' 'desk init -t'
-            return 0
-        case 'desk queue --tenant' 'desk queue --status' 'desk queue -s'
-            return 0
-        case 'desk assign --tenant' 'desk assign --to'
-            return 0
-        case 'desk resolve --tenant' 'desk resolve --notes' 'desk resolve --question' 'desk resolve --answer'
-            return 0
-        case 'desk staff --tenant'
-            return 0
-        case 'desk export --tenant'
-            return 0
-        case 'desk apply --tenant'
-            return 0
-        case 'agents list --tenant'
-            return 0
-        case 'agents add --tenant' 'agents add --description' 'agents add --instructions' 'agents add --format' 'agents add --example' 'agents add --tool'
-            return 0
-        case 'agents set --tenant' 'agents set --active' 'agents set --description' 'agents set --instructions' 'agents set --format' 'agents set --example' 'agents set --tool'
-            return 0
-        case 'agents remove --tenant'
-            return 0
-        case 'tools list --tenant'
-            return 0
-        case 'tools add --tenant' 'tools add --kind' 'tools add -k' 'tools add --description' 'tools add --config' 'tools add --schema'
-            return 0
-        case 'tools set --tenant' 'tools set --active' 'tools set --description' 'tools set --config' 'tools set --schema'
-            return 0
-        case 'tools remove --tenant'
-            return 0
-        case 'tools secret --tenant' 'tools secret --file'
-            return 0
-        case 'webhooks list --tenant'
-            return 0
-        case 'webhooks add --tenant' 'webhooks add --description' 'webhooks add --event' 'webhooks add -e'
-            return 0
-        case 'webhooks rotate --tenant'
-            return 0
-        case 'webhooks remove --tenant'
-            return 0
-        case 'webhooks deliveries --tenant' 'webhooks deliveries --status' 'webhooks deliveries -s'
-            return 0
-        case 'webhooks replay --tenant'
             return 0
         case 'serve --host' 'serve --port' 'serve -p' 'serve --uds' 'serve --uds-group' 'serve --contracts' 'serve --log' 'serve --ready-file' 'serve --drain-timeout' 'serve --jobs' 'serve --trusted-proxy' 'serve --tls-cert' 'serve --tls-key'
             return 0
@@ -185,6 +143,12 @@ function __twin_takes_value
             return 0
         case 'audit --twin' 'audit -t' 'audit --event' 'audit -e' 'audit --limit' 'audit -n'
             return 0
+        case 'audit list --twin' 'audit list -t' 'audit list --event' 'audit list -e' 'audit list --limit' 'audit list -n'
+            return 0
+        case 'audit verify --against'
+            return 0
+        case 'audit add --detail' 'audit add -d' 'audit add --user'
+            return 0
         case 'jobs list --twin' 'jobs list -t' 'jobs list --status' 'jobs list -s' 'jobs list --type' 'jobs list --limit' 'jobs list -n' 'jobs list --offset'
             return 0
         case 'jobs logs --level' 'jobs logs --limit' 'jobs logs -n'
@@ -196,6 +160,8 @@ function __twin_takes_value
         case 'eval graph --min' 'eval graph --max'
             return 0
         case 'rebuild --twin' 'rebuild -t'
+            return 0
+        case 'purge --older-than' 'purge --visitor'
             return 0
         case 'export --twin' 'export -t'
             return 0
@@ -217,7 +183,7 @@ end
 
 # The commands that have commands below them.
 function __twin_is_group
-    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'graph' 'clarifications' 'escalations' 'groups' 'users' 'keys' 'token' 'share' 'explain' 'desk' 'agents' 'tools' 'webhooks' 'metrics' 'jobs' 'eval' 'config'
+    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'graph' 'clarifications' 'escalations' 'groups' 'users' 'quotas' 'keys' 'token' 'share' 'explain' 'metrics' 'audit' 'jobs' 'eval' 'config'
 end
 
 # Reads the words before the cursor: first the command's path, then each operand, then '--context' and the options
@@ -308,23 +274,21 @@ complete -c twin -n '__twin_at \'\'' -a clarifications -d 'Answer what only the 
 complete -c twin -n '__twin_at \'\'' -a escalations -d 'Answer questions that the documents did not'
 complete -c twin -n '__twin_at \'\'' -a groups -d 'Decide who may read what of a twin'
 complete -c twin -n '__twin_at \'\'' -a users -d 'Add, invite and remove the people who may sign in'
+complete -c twin -n '__twin_at \'\'' -a quotas -d 'See and set how much may be asked in a day'
 complete -c twin -n '__twin_at \'\'' -a keys -d 'Make and revoke API keys'
 complete -c twin -n '__twin_at \'\'' -a token -d 'Create and check users\' tokens, for scripts'
 complete -c twin -n '__twin_at \'\'' -a share -d 'Let anyone with a link ask a twin'
 complete -c twin -n '__twin_at \'\'' -a explain -d 'Explain why the program does what it does'
-complete -c twin -n '__twin_at \'\'' -a desk -d 'Look after the support desk: its queue, its people, its settings'
-complete -c twin -n '__twin_at \'\'' -a agents -d 'Make the agents of a support desk'
-complete -c twin -n '__twin_at \'\'' -a tools -d 'Make the tools that agents of a support desk call'
-complete -c twin -n '__twin_at \'\'' -a webhooks -d 'Tell other programs what happens at a support desk'
 complete -c twin -n '__twin_at \'\'' -a serve -d 'Serve the database\'s twins over HTTP'
 complete -c twin -n '__twin_at \'\'' -a mcp -d 'Serve twins to an AI application over standard input and output (MCP)'
 complete -c twin -n '__twin_at \'\'' -a api -d 'Send one request to the HTTP API without a server'
 complete -c twin -n '__twin_at \'\'' -a metrics -d 'See how a twin is used'
-complete -c twin -n '__twin_at \'\'' -a audit -d 'See who changed what'
+complete -c twin -n '__twin_at \'\'' -a audit -d 'See who changed what, and that nobody changed that'
 complete -c twin -n '__twin_at \'\'' -a jobs -d 'See and control what runs in the background'
 complete -c twin -n '__twin_at \'\'' -a eval -d 'Measure how well a twin finds, answers and refuses'
 complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index and the tools, and say how to fix each finding'
 complete -c twin -n '__twin_at \'\'' -a rebuild -d 'Rebuild the search index or the vectors from the stored texts'
+complete -c twin -n '__twin_at \'\'' -a purge -d 'Delete old conversations, or those of one visitor, for good'
 complete -c twin -n '__twin_at \'\'' -a backup -d 'Copy the database to a file while it is in use'
 complete -c twin -n '__twin_at \'\'' -a restore -d 'Replace the database with a backup'
 complete -c twin -n '__twin_at \'\'' -a export -d 'Write a twin as text files that diff well'
@@ -626,6 +590,7 @@ complete -c twin -n '__twin_at \'users\'' -a add -d 'Add a user'
 complete -c twin -n '__twin_at \'users\'' -a set -d 'Change what a user may do'
 complete -c twin -n '__twin_at \'users\'' -a invite -d 'Invite somebody by a link that is good for a week'
 complete -c twin -n '__twin_at \'users\'' -a remove -d 'Remove users; the last owner stays'
+complete -c twin -n '__twin_at \'users\'' -a erase -d 'Erase users with everything that is theirs'
 complete -c twin -n '__twin_at \'users\'' -a passwd -d 'Set a user\'s password and end their tokens'
 
 complete -c twin -n '__twin_in \'users list\'' -l invitations -d 'The invitations instead, newest first'
@@ -646,8 +611,20 @@ complete -c twin -n '__twin_at \'users remove\' 0 and more' -a '(__twin_values u
 complete -c twin -n '__twin_in \'users remove\'' -s y -l yes -d 'Do not ask for confirmation'
 complete -c twin -n '__twin_in \'users remove\'' -l keep-keys -d 'Let the keys that they made go on working'
 
+complete -c twin -n '__twin_at \'users erase\' 0 and more' -a '(__twin_values users)'
+complete -c twin -n '__twin_in \'users erase\'' -s y -l yes -d 'Do not ask for confirmation'
+
 complete -c twin -n '__twin_at \'users passwd\' 0' -a '(__twin_values users)'
 complete -c twin -n '__twin_in \'users passwd\'' -l password-file -r -F -d 'The password is the line in this file; - reads standard input'
+
+complete -c twin -n '__twin_at \'quotas\'' -a list -d 'List the quotas with what is used of them today'
+complete -c twin -n '__twin_at \'quotas\'' -a set -d 'Set somebody\'s tokens a day'
+
+
+complete -c twin -n '__twin_at \'quotas set\' 0' -a '(__twin_values users)'
+complete -c twin -n '__twin_in \'quotas set\'' -l tenant -d 'The quota of the user\'s workspace instead'
+complete -c twin -n '__twin_in \'quotas set\'' -l used -x -d 'What counts as used today'
+complete -c twin -n '__twin_in \'quotas set\'' -l zone -x -d 'Where the day begins at midnight: UTC, an offset such as +02:00, or a name such as Europe/Berlin'
 
 complete -c twin -n '__twin_at \'keys\'' -a create -d 'Create a key and show it, this one time'
 complete -c twin -n '__twin_at \'keys\'' -a list -d 'List the keys, newest first'
@@ -664,14 +641,11 @@ complete -c twin -n '__twin_at \'keys revoke\' 0 and more' -a '(__twin_values ke
 
 complete -c twin -n '__twin_at \'token\'' -a create -d 'Create an access token for a user and print it'
 complete -c twin -n '__twin_at \'token\'' -a verify -d 'Check a token or an API key and show whose it is'
-complete -c twin -n '__twin_at \'token\'' -a rotate-key -d 'Sign tokens of the support contract with a new key from now on'
 
 complete -c twin -n '__twin_in \'token create\'' -s u -l user -x -a '(__twin_values users)' -d 'Whose token; needed only when there are several users'
 complete -c twin -n '__twin_in \'token create\'' -l expires-hours -x -d 'Expires after this many hours'
 
 complete -c twin -n '__twin_at \'token verify\' 0' -F
-
-complete -c twin -n '__twin_in \'token rotate-key\'' -l revoke -d 'Tokens that older keys signed are worth nothing from now on'
 
 complete -c twin -n '__twin_at \'share\'' -a show -d 'Show the link and whether it works'
 complete -c twin -n '__twin_at \'share\'' -a rotate -d 'Create a new link; the old one stops working at once'
@@ -698,115 +672,11 @@ complete -c twin -n '__twin_in \'explain access\'' -l as-key -x -a '(__twin_valu
 complete -c twin -n '__twin_in \'explain access\'' -l as-user -x -a '(__twin_values users)' -d 'For this user, by address, id or name'
 complete -c twin -n '__twin_in \'explain access\'' -s n -l limit -x -d 'At most so many passages'
 
-complete -c twin -n '__twin_at \'desk\'' -a init -d 'Give a tenant a desk, and say which twin it answers from'
-complete -c twin -n '__twin_at \'desk\'' -a queue -d 'List what was handed to people, the newest request first'
-complete -c twin -n '__twin_at \'desk\'' -a assign -d 'Give a session to a supporter'
-complete -c twin -n '__twin_at \'desk\'' -a resolve -d 'Resolve a session that was handed over'
-complete -c twin -n '__twin_at \'desk\'' -a staff -d 'List the supporters and whether they are there'
-complete -c twin -n '__twin_at \'desk\'' -a export -d 'Write the desk\'s settings, agents and tools as JSON'
-complete -c twin -n '__twin_at \'desk\'' -a apply -d 'Bring a desk to what a file says'
-
-complete -c twin -n '__twin_in \'desk init\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-complete -c twin -n '__twin_in \'desk init\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-
-complete -c twin -n '__twin_in \'desk queue\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-complete -c twin -n '__twin_in \'desk queue\'' -s s -l status -x -a 'pending assigned resolved' -d 'Only in this state'
-
-complete -c twin -n '__twin_in \'desk assign\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-complete -c twin -n '__twin_in \'desk assign\'' -l to -x -a '(__twin_values users)' -d 'The supporter, by address or id'
-
-complete -c twin -n '__twin_in \'desk resolve\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-complete -c twin -n '__twin_in \'desk resolve\'' -l notes -x -d 'What was done, for staff'
-complete -c twin -n '__twin_in \'desk resolve\'' -l question -x -d 'The question that was answered'
-complete -c twin -n '__twin_in \'desk resolve\'' -l answer -x -d 'Its answer'
-
-complete -c twin -n '__twin_in \'desk staff\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-
-complete -c twin -n '__twin_in \'desk export\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-
-complete -c twin -n '__twin_at \'desk apply\' 0' -F
-complete -c twin -n '__twin_in \'desk apply\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-
-complete -c twin -n '__twin_at \'agents\'' -a list -d 'List the agents, newest first'
-complete -c twin -n '__twin_at \'agents\'' -a add -d 'Make an agent'
-complete -c twin -n '__twin_at \'agents\'' -a set -d 'Change an agent'
-complete -c twin -n '__twin_at \'agents\'' -a remove -d 'Remove agents'
-
-complete -c twin -n '__twin_in \'agents list\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-
-complete -c twin -n '__twin_in \'agents add\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-complete -c twin -n '__twin_in \'agents add\'' -l shared -d 'For every tenant that enables it'
-complete -c twin -n '__twin_in \'agents add\'' -l description -x -d 'What it is for: a model chooses by it'
-complete -c twin -n '__twin_in \'agents add\'' -l instructions -x -d 'How a model is to answer'
-complete -c twin -n '__twin_in \'agents add\'' -l format -x -a 'text markdown json' -d 'How an answer is laid out'
-complete -c twin -n '__twin_in \'agents add\'' -l example -x -d 'A question that is this agent\'s; all of them'
-complete -c twin -n '__twin_in \'agents add\'' -l tool -x -d 'A tool that it may call; all of them, the first going first'
-
-complete -c twin -n '__twin_in \'agents set\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-complete -c twin -n '__twin_in \'agents set\'' -l active -x -a 'yes no' -d 'Whether it answers'
-complete -c twin -n '__twin_in \'agents set\'' -l description -x -d 'What it is for: a model chooses by it'
-complete -c twin -n '__twin_in \'agents set\'' -l instructions -x -d 'How a model is to answer'
-complete -c twin -n '__twin_in \'agents set\'' -l format -x -a 'text markdown json' -d 'How an answer is laid out'
-complete -c twin -n '__twin_in \'agents set\'' -l example -x -d 'A question that is this agent\'s; all of them'
-complete -c twin -n '__twin_in \'agents set\'' -l tool -x -d 'A tool that it may call; all of them, the first going first'
-
-complete -c twin -n '__twin_in \'agents remove\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-
-complete -c twin -n '__twin_at \'tools\'' -a list -d 'List the tools, newest first'
-complete -c twin -n '__twin_at \'tools\'' -a add -d 'Make a tool'
-complete -c twin -n '__twin_at \'tools\'' -a set -d 'Change a tool'
-complete -c twin -n '__twin_at \'tools\'' -a remove -d 'Remove tools'
-complete -c twin -n '__twin_at \'tools\'' -a secret -d 'Store a secret that tools send along, or remove it'
-
-complete -c twin -n '__twin_in \'tools list\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-
-complete -c twin -n '__twin_in \'tools add\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-complete -c twin -n '__twin_in \'tools add\'' -s k -l kind -x -a 'HTTP_GET HTTP_POST RAG DB_QUERY OCR' -d 'What it does'
-complete -c twin -n '__twin_in \'tools add\'' -l shared -d 'For every tenant that enables it'
-complete -c twin -n '__twin_in \'tools add\'' -l description -x -d 'What it is for: a model chooses by it'
-complete -c twin -n '__twin_in \'tools add\'' -l config -r -F -d 'A JSON object: url, headers, secret_ref, patterns, answer, …; - reads standard input'
-complete -c twin -n '__twin_in \'tools add\'' -l schema -r -F -d 'A JSON Schema of its arguments'
-
-complete -c twin -n '__twin_in \'tools set\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-complete -c twin -n '__twin_in \'tools set\'' -l active -x -a 'yes no' -d 'Whether it may be called'
-complete -c twin -n '__twin_in \'tools set\'' -l description -x -d 'What it is for: a model chooses by it'
-complete -c twin -n '__twin_in \'tools set\'' -l config -r -F -d 'A JSON object: url, headers, secret_ref, patterns, answer, …; - reads standard input'
-complete -c twin -n '__twin_in \'tools set\'' -l schema -r -F -d 'A JSON Schema of its arguments'
-
-complete -c twin -n '__twin_in \'tools remove\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-
-complete -c twin -n '__twin_in \'tools secret\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-complete -c twin -n '__twin_in \'tools secret\'' -l file -r -F -d 'The secret is the line in this file'
-complete -c twin -n '__twin_in \'tools secret\'' -l shared -d 'For tools that are shared'
-complete -c twin -n '__twin_in \'tools secret\'' -l remove -d 'Remove it'
-
-complete -c twin -n '__twin_at \'webhooks\'' -a list -d 'List the webhooks, newest first'
-complete -c twin -n '__twin_at \'webhooks\'' -a add -d 'Make a webhook and show its secret, this one time'
-complete -c twin -n '__twin_at \'webhooks\'' -a rotate -d 'Give a webhook a new secret; for a day both sign'
-complete -c twin -n '__twin_at \'webhooks\'' -a remove -d 'Remove webhooks with what was to be sent to them'
-complete -c twin -n '__twin_at \'webhooks\'' -a deliveries -d 'List what was and will be sent, newest first'
-complete -c twin -n '__twin_at \'webhooks\'' -a replay -d 'Send something again'
-
-complete -c twin -n '__twin_in \'webhooks list\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-
-complete -c twin -n '__twin_in \'webhooks add\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-complete -c twin -n '__twin_in \'webhooks add\'' -l description -x -d 'What it is for'
-complete -c twin -n '__twin_in \'webhooks add\'' -s e -l event -x -a 'session.created session.ended message.created handover.updated presence.updated' -d 'Only these; all without it'
-
-complete -c twin -n '__twin_in \'webhooks rotate\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-
-complete -c twin -n '__twin_in \'webhooks remove\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-
-complete -c twin -n '__twin_in \'webhooks deliveries\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-complete -c twin -n '__twin_in \'webhooks deliveries\'' -s s -l status -x -a 'pending delivered failed' -d 'Only in this state'
-
-complete -c twin -n '__twin_in \'webhooks replay\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
-
 complete -c twin -n '__twin_in \'serve\'' -l host -x -d 'The numeric address to listen on'
 complete -c twin -n '__twin_in \'serve\'' -s p -l port -x -d 'The port; 0 picks a free one'
 complete -c twin -n '__twin_in \'serve\'' -l uds -r -F -d 'Listen on a Unix domain socket instead of a port'
 complete -c twin -n '__twin_in \'serve\'' -l uds-group -x -d 'Let the members of this group connect to the socket, such as a proxy\'s workers'
-complete -c twin -n '__twin_in \'serve\'' -l contracts -x -a 'studio brain support openai mcp' -d 'Serve these contracts, separated by commas: studio, brain, support, openai, mcp'
+complete -c twin -n '__twin_in \'serve\'' -l contracts -x -a 'studio brain openai mcp journal' -d 'Serve these contracts, separated by commas: studio, brain, openai, mcp, journal'
 complete -c twin -n '__twin_in \'serve\'' -l log -x -a 'text json none' -d 'How requests are logged, on standard error'
 complete -c twin -n '__twin_in \'serve\'' -l ready-file -r -F -d 'Write a JSON file with the URL once connections are accepted'
 complete -c twin -n '__twin_in \'serve\'' -l drain-timeout -x -d 'How long requests and jobs may take to finish at the end'
@@ -856,9 +726,23 @@ complete -c twin -n '__twin_in \'metrics audience\'' -l offset -x -d 'Skip this 
 complete -c twin -n '__twin_in \'metrics knowledge\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'metrics knowledge\'' -l as-group -x -a '(__twin_values groups)' -d 'Of what this group may read'
 
+complete -c twin -n '__twin_at \'audit\'' -a list -d 'List the changes, newest first, as \'twin audit\' does'
+complete -c twin -n '__twin_at \'audit\'' -a verify -d 'Check every row of the log against the one before it'
+complete -c twin -n '__twin_at \'audit\'' -a head -d 'Show the end of each tenant\'s chain, to keep it elsewhere'
+complete -c twin -n '__twin_at \'audit\'' -a add -d 'Put an entry of a script into the log'
 complete -c twin -n '__twin_in \'audit\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'audit\'' -s e -l event -x -a 'CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT' -d 'Only changes of this type'
+complete -c twin -n '__twin_in \'audit\'' -s e -l event -x -a 'CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT EXTERNAL' -d 'Only changes of this type'
 complete -c twin -n '__twin_in \'audit\'' -s n -l limit -x -d 'Show at most this many'
+
+complete -c twin -n '__twin_in \'audit list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'audit list\'' -s e -l event -x -a 'CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT EXTERNAL' -d 'Only changes of this type'
+complete -c twin -n '__twin_in \'audit list\'' -s n -l limit -x -d 'Show at most this many'
+
+complete -c twin -n '__twin_in \'audit verify\'' -l against -r -F -d 'Heads that were kept, one JSON object a line; - reads standard input'
+
+
+complete -c twin -n '__twin_in \'audit add\'' -s d -l detail -x -d 'A detail; repeats'
+complete -c twin -n '__twin_in \'audit add\'' -l user -x -d 'Whom it is about: e-mail address, id or name'
 
 complete -c twin -n '__twin_at \'jobs\'' -a list -d 'List jobs, newest first'
 complete -c twin -n '__twin_at \'jobs\'' -a show -d 'Show one job: its state, its attempts and its result'
@@ -909,6 +793,11 @@ complete -c twin -n '__twin_in \'rebuild\'' -s t -l twin -x -a '(__twin_values t
 complete -c twin -n '__twin_in \'rebuild\'' -l index -d 'Rebuild the search index of one twin or of all'
 complete -c twin -n '__twin_in \'rebuild\'' -l embeddings -d 'Embed the chunks that have no vector, of one twin or of all'
 complete -c twin -n '__twin_in \'rebuild\'' -l leftovers -d 'Remove rows whose owner is gone, and texts that no source has'
+
+complete -c twin -n '__twin_in \'purge\'' -l older-than -x -d 'What nobody has added to for so many days'
+complete -c twin -n '__twin_in \'purge\'' -l visitor -x -d 'What this visitor has left; the ids stand in \'twin metrics audience\''
+complete -c twin -n '__twin_in \'purge\'' -l dry-run -d 'Show what would be done, and do nothing'
+complete -c twin -n '__twin_in \'purge\'' -s y -l yes -d 'Do not ask for confirmation'
 
 complete -c twin -n '__twin_at \'backup\' 0' -F
 complete -c twin -n '__twin_in \'backup\'' -s f -l force -d 'Replace FILE if it is there'

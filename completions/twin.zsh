@@ -50,23 +50,21 @@ _twin() {
                 'escalations:Answer questions that the documents did not'
                 'groups:Decide who may read what of a twin'
                 'users:Add, invite and remove the people who may sign in'
+                'quotas:See and set how much may be asked in a day'
                 'keys:Make and revoke API keys'
                 'token:Create and check users'\'' tokens, for scripts'
                 'share:Let anyone with a link ask a twin'
                 'explain:Explain why the program does what it does'
-                'desk:Look after the support desk: its queue, its people, its settings'
-                'agents:Make the agents of a support desk'
-                'tools:Make the tools that agents of a support desk call'
-                'webhooks:Tell other programs what happens at a support desk'
                 'serve:Serve the database'\''s twins over HTTP'
                 'mcp:Serve twins to an AI application over standard input and output (MCP)'
                 'api:Send one request to the HTTP API without a server'
                 'metrics:See how a twin is used'
-                'audit:See who changed what'
+                'audit:See who changed what, and that nobody changed that'
                 'jobs:See and control what runs in the background'
                 'eval:Measure how well a twin finds, answers and refuses'
                 'doctor:Check the database, the index and the tools, and say how to fix each finding'
                 'rebuild:Rebuild the search index or the vectors from the stored texts'
+                'purge:Delete old conversations, or those of one visitor, for good'
                 'backup:Copy the database to a file while it is in use'
                 'restore:Replace the database with a backup'
                 'export:Write a twin as text files that diff well'
@@ -96,14 +94,11 @@ _twin() {
                 escalations) _twin_escalations ;;
                 groups) _twin_groups ;;
                 users) _twin_users ;;
+                quotas) _twin_quotas ;;
                 keys) _twin_keys ;;
                 token) _twin_token ;;
                 share) _twin_share ;;
                 explain) _twin_explain ;;
-                desk) _twin_desk ;;
-                agents) _twin_agents ;;
-                tools) _twin_tools ;;
-                webhooks) _twin_webhooks ;;
                 serve) _twin_serve ;;
                 mcp) _twin_mcp ;;
                 api) _twin_api ;;
@@ -113,6 +108,7 @@ _twin() {
                 eval) _twin_eval ;;
                 doctor) _twin_doctor ;;
                 rebuild) _twin_rebuild ;;
+                purge) _twin_purge ;;
                 backup) _twin_backup ;;
                 restore) _twin_restore ;;
                 export) _twin_export ;;
@@ -1280,6 +1276,7 @@ _twin_users() {
                 'set:Change what a user may do'
                 'invite:Invite somebody by a link that is good for a week'
                 'remove:Remove users; the last owner stays'
+                'erase:Erase users with everything that is theirs'
                 'passwd:Set a user'\''s password and end their tokens'
             )
             _describe -t commands 'command' commands ;;
@@ -1292,6 +1289,7 @@ _twin_users() {
                 set) _twin_users_set ;;
                 invite) _twin_users_invite ;;
                 remove) _twin_users_remove ;;
+                erase) _twin_users_erase ;;
                 passwd) _twin_users_passwd ;;
             esac ;;
     esac
@@ -1367,6 +1365,19 @@ _twin_users_remove() {
         '*:USER: _twin_values users'
 }
 
+_twin_users_erase() {
+    _arguments -s -S \
+        '(--yes -y)'{--yes,-y}'[Do not ask for confirmation]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '*:USER: _twin_values users'
+}
+
 _twin_users_passwd() {
     _arguments -s -S \
         '(--password-file)--password-file=[The password is the line in this file; - reads standard input]:FILE:_files' \
@@ -1378,6 +1389,62 @@ _twin_users_passwd() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and exit]' \
         '1:USER: _twin_values users'
+}
+
+_twin_quotas() {
+    local curcontext=$curcontext state state_descr line
+    typeset -A opt_args
+    _arguments -C -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1: :->command' '*::: :->rest'
+    case $state in
+        command)
+            local -a commands=(
+                'list:List the quotas with what is used of them today'
+                'set:Set somebody'\''s tokens a day'
+            )
+            _describe -t commands 'command' commands ;;
+        rest)
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
+                list) _twin_quotas_list ;;
+                set) _twin_quotas_set ;;
+            esac ;;
+    esac
+}
+
+_twin_quotas_list() {
+    _arguments -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_quotas_set() {
+    _arguments -s -S \
+        '--tenant[The quota of the user'\''s workspace instead]' \
+        '(--used)--used=[What counts as used today]:N: ' \
+        '(--zone)--zone=[Where the day begins at midnight\: UTC, an offset such as +02\:00, or a name such as Europe/Berlin]:ZONE: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:USER: _twin_values users' \
+        '2::LIMIT: '
 }
 
 _twin_keys() {
@@ -1468,7 +1535,6 @@ _twin_token() {
             local -a commands=(
                 'create:Create an access token for a user and print it'
                 'verify:Check a token or an API key and show whose it is'
-                'rotate-key:Sign tokens of the support contract with a new key from now on'
             )
             _describe -t commands 'command' commands ;;
         rest)
@@ -1477,7 +1543,6 @@ _twin_token() {
             case $line[1] in
                 create) _twin_token_create ;;
                 verify) _twin_token_verify ;;
-                rotate-key) _twin_token_rotate-key ;;
             esac ;;
     esac
 }
@@ -1505,18 +1570,6 @@ _twin_token_verify() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and exit]' \
         '1::FILE|-:_files'
-}
-
-_twin_token_rotate-key() {
-    _arguments -s -S \
-        '--revoke[Tokens that older keys signed are worth nothing from now on]' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
 }
 
 _twin_share() {
@@ -1660,470 +1713,13 @@ _twin_explain_access() {
         '*:QUESTION: '
 }
 
-_twin_desk() {
-    local curcontext=$curcontext state state_descr line
-    typeset -A opt_args
-    _arguments -C -s -S \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1: :->command' '*::: :->rest'
-    case $state in
-        command)
-            local -a commands=(
-                'init:Give a tenant a desk, and say which twin it answers from'
-                'queue:List what was handed to people, the newest request first'
-                'assign:Give a session to a supporter'
-                'resolve:Resolve a session that was handed over'
-                'staff:List the supporters and whether they are there'
-                'export:Write the desk'\''s settings, agents and tools as JSON'
-                'apply:Bring a desk to what a file says'
-            )
-            _describe -t commands 'command' commands ;;
-        rest)
-            words=("$line[1]" "${words[@]}")
-            ((CURRENT += 1))
-            case $line[1] in
-                init) _twin_desk_init ;;
-                queue) _twin_desk_queue ;;
-                assign) _twin_desk_assign ;;
-                resolve) _twin_desk_resolve ;;
-                staff) _twin_desk_staff ;;
-                export) _twin_desk_export ;;
-                apply) _twin_desk_apply ;;
-            esac ;;
-    esac
-}
-
-_twin_desk_init() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_desk_queue() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--status -s)'{--status=,-s+}'[Only in this state]:STATUS:(pending assigned resolved)' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_desk_assign() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--to)--to=[The supporter, by address or id]:USER: _twin_values users' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:SESSION: '
-}
-
-_twin_desk_resolve() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--notes)--notes=[What was done, for staff]:TEXT: ' \
-        '(--question)--question=[The question that was answered]:TEXT: ' \
-        '(--answer)--answer=[Its answer]:TEXT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:SESSION: '
-}
-
-_twin_desk_staff() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_desk_export() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_desk_apply() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:FILE:_files'
-}
-
-_twin_agents() {
-    local curcontext=$curcontext state state_descr line
-    typeset -A opt_args
-    _arguments -C -s -S \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1: :->command' '*::: :->rest'
-    case $state in
-        command)
-            local -a commands=(
-                'list:List the agents, newest first'
-                'add:Make an agent'
-                'set:Change an agent'
-                'remove:Remove agents'
-            )
-            _describe -t commands 'command' commands ;;
-        rest)
-            words=("$line[1]" "${words[@]}")
-            ((CURRENT += 1))
-            case $line[1] in
-                list) _twin_agents_list ;;
-                add) _twin_agents_add ;;
-                set) _twin_agents_set ;;
-                remove) _twin_agents_remove ;;
-            esac ;;
-    esac
-}
-
-_twin_agents_list() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_agents_add() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '--shared[For every tenant that enables it]' \
-        '(--description)--description=[What it is for\: a model chooses by it]:TEXT: ' \
-        '(--instructions)--instructions=[How a model is to answer]:TEXT: ' \
-        '(--format)--format=[How an answer is laid out]:FORMAT:(text markdown json)' \
-        '*--example=[A question that is this agent'\''s; all of them]:QUESTION: ' \
-        '*--tool=[A tool that it may call; all of them, the first going first]:TOOL: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:NAME: '
-}
-
-_twin_agents_set() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--active)--active=[Whether it answers]:YES|NO:(yes no)' \
-        '(--description)--description=[What it is for\: a model chooses by it]:TEXT: ' \
-        '(--instructions)--instructions=[How a model is to answer]:TEXT: ' \
-        '(--format)--format=[How an answer is laid out]:FORMAT:(text markdown json)' \
-        '*--example=[A question that is this agent'\''s; all of them]:QUESTION: ' \
-        '*--tool=[A tool that it may call; all of them, the first going first]:TOOL: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:AGENT: '
-}
-
-_twin_agents_remove() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '*:AGENT: '
-}
-
-_twin_tools() {
-    local curcontext=$curcontext state state_descr line
-    typeset -A opt_args
-    _arguments -C -s -S \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1: :->command' '*::: :->rest'
-    case $state in
-        command)
-            local -a commands=(
-                'list:List the tools, newest first'
-                'add:Make a tool'
-                'set:Change a tool'
-                'remove:Remove tools'
-                'secret:Store a secret that tools send along, or remove it'
-            )
-            _describe -t commands 'command' commands ;;
-        rest)
-            words=("$line[1]" "${words[@]}")
-            ((CURRENT += 1))
-            case $line[1] in
-                list) _twin_tools_list ;;
-                add) _twin_tools_add ;;
-                set) _twin_tools_set ;;
-                remove) _twin_tools_remove ;;
-                secret) _twin_tools_secret ;;
-            esac ;;
-    esac
-}
-
-_twin_tools_list() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_tools_add() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--kind -k)'{--kind=,-k+}'[What it does]:KIND:(HTTP_GET HTTP_POST RAG DB_QUERY OCR)' \
-        '--shared[For every tenant that enables it]' \
-        '(--description)--description=[What it is for\: a model chooses by it]:TEXT: ' \
-        '(--config)--config=[A JSON object\: url, headers, secret_ref, patterns, answer, …; - reads standard input]:FILE:_files' \
-        '(--schema)--schema=[A JSON Schema of its arguments]:FILE:_files' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:NAME: '
-}
-
-_twin_tools_set() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--active)--active=[Whether it may be called]:YES|NO:(yes no)' \
-        '(--description)--description=[What it is for\: a model chooses by it]:TEXT: ' \
-        '(--config)--config=[A JSON object\: url, headers, secret_ref, patterns, answer, …; - reads standard input]:FILE:_files' \
-        '(--schema)--schema=[A JSON Schema of its arguments]:FILE:_files' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:TOOL: '
-}
-
-_twin_tools_remove() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '*:TOOL: '
-}
-
-_twin_tools_secret() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--file)--file=[The secret is the line in this file]:FILE:_files' \
-        '--shared[For tools that are shared]' \
-        '--remove[Remove it]' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:NAME: '
-}
-
-_twin_webhooks() {
-    local curcontext=$curcontext state state_descr line
-    typeset -A opt_args
-    _arguments -C -s -S \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1: :->command' '*::: :->rest'
-    case $state in
-        command)
-            local -a commands=(
-                'list:List the webhooks, newest first'
-                'add:Make a webhook and show its secret, this one time'
-                'rotate:Give a webhook a new secret; for a day both sign'
-                'remove:Remove webhooks with what was to be sent to them'
-                'deliveries:List what was and will be sent, newest first'
-                'replay:Send something again'
-            )
-            _describe -t commands 'command' commands ;;
-        rest)
-            words=("$line[1]" "${words[@]}")
-            ((CURRENT += 1))
-            case $line[1] in
-                list) _twin_webhooks_list ;;
-                add) _twin_webhooks_add ;;
-                rotate) _twin_webhooks_rotate ;;
-                remove) _twin_webhooks_remove ;;
-                deliveries) _twin_webhooks_deliveries ;;
-                replay) _twin_webhooks_replay ;;
-            esac ;;
-    esac
-}
-
-_twin_webhooks_list() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]'
-}
-
-_twin_webhooks_add() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--description)--description=[What it is for]:TEXT: ' \
-        '*'{--event=,-e+}'[Only these; all without it]:EVENT:(session.created session.ended message.created handover.updated presence.updated)' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:URL: '
-}
-
-_twin_webhooks_rotate() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:WEBHOOK: '
-}
-
-_twin_webhooks_remove() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '*:WEBHOOK: '
-}
-
-_twin_webhooks_deliveries() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--status -s)'{--status=,-s+}'[Only in this state]:STATUS:(pending delivered failed)' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:WEBHOOK: '
-}
-
-_twin_webhooks_replay() {
-    _arguments -s -S \
-        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
-        '(--db)--db=[The database file to use]:FILE:_files' \
-        '--json[Print one JSON document; errors are JSON on standard error]' \
-        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
-        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
-        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
-        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
-        '--version[Show the version and exit]' \
-        '1:WEBHOOK: ' \
-        '*:DELIVERY: '
-}
-
 _twin_serve() {
     _arguments -s -S \
         '(--host)--host=[The numeric address to listen on]:ADDRESS: ' \
         '(--port -p)'{--port=,-p+}'[The port; 0 picks a free one]:N: ' \
         '(--uds)--uds=[Listen on a Unix domain socket instead of a port]:PATH:_files' \
         '(--uds-group)--uds-group=[Let the members of this group connect to the socket, such as a proxy'\''s workers]:GROUP: ' \
-        '*--contracts=[Serve these contracts, separated by commas\: studio, brain, support, openai, mcp]:NAMES:(studio brain support openai mcp)' \
+        '*--contracts=[Serve these contracts, separated by commas\: studio, brain, openai, mcp, journal]:NAMES:(studio brain openai mcp journal)' \
         '(--log)--log=[How requests are logged, on standard error]:FORM:(text json none)' \
         '(--ready-file)--ready-file=[Write a JSON file with the URL once connections are accepted]:FILE:_files' \
         '(--drain-timeout)--drain-timeout=[How long requests and jobs may take to finish at the end]:SECONDS: ' \
@@ -2306,7 +1902,7 @@ _twin_metrics_knowledge() {
 _twin_audit() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--event -e)'{--event=,-e+}'[Only changes of this type]:TYPE:(CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT)' \
+        '(--event -e)'{--event=,-e+}'[Only changes of this type]:TYPE:(CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT EXTERNAL)' \
         '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
@@ -2315,6 +1911,57 @@ _twin_audit() {
         '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and exit]'
+}
+
+_twin_audit_list() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--event -e)'{--event=,-e+}'[Only changes of this type]:TYPE:(CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT EXTERNAL)' \
+        '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_audit_verify() {
+    _arguments -s -S \
+        '(--against)--against=[Heads that were kept, one JSON object a line; - reads standard input]:FILE:_files' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_audit_head() {
+    _arguments -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_audit_add() {
+    _arguments -s -S \
+        '*'{--detail=,-d+}'[A detail; repeats]:NAME=VALUE: ' \
+        '(--user)--user=[Whom it is about\: e-mail address, id or name]:USER: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:ACTION: '
 }
 
 _twin_jobs() {
@@ -2491,6 +2138,21 @@ _twin_rebuild() {
         '--index[Rebuild the search index of one twin or of all]' \
         '--embeddings[Embed the chunks that have no vector, of one twin or of all]' \
         '--leftovers[Remove rows whose owner is gone, and texts that no source has]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_purge() {
+    _arguments -s -S \
+        '(--older-than)--older-than=[What nobody has added to for so many days]:DAYS: ' \
+        '(--visitor)--visitor=[What this visitor has left; the ids stand in '\''twin metrics audience'\'']:ID: ' \
+        '--dry-run[Show what would be done, and do nothing]' \
+        '(--yes -y)'{--yes,-y}'[Do not ask for confirmation]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \

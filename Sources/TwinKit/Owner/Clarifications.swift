@@ -166,6 +166,12 @@ package struct Clarifications: Sendable {
 
     /// Deletes those that were first asked in one of these conversations: they repeat its words.
     static func forget(conversations ids: [String], on connection: Connection) throws {
+        // What was proposed to be remembered repeats the question.
+        try connection.run(
+            """
+            DELETE FROM memory_events WHERE source_type = 'clarification' AND source_id IN (
+                SELECT id FROM clarifications WHERE conversation_id IN (SELECT value FROM json_each(?)))
+            """, JSON.strings(ids))
         try connection.run(
             "DELETE FROM clarifications WHERE conversation_id IN (SELECT value FROM json_each(?))", JSON.strings(ids))
     }

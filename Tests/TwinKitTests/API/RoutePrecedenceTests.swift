@@ -152,6 +152,9 @@ import Testing
         GET /api/v1/identities/avatars/with-lora /api/v1/identities/avatars/{avatar_id} -> 405
         GET /api/v1/identities/costs/estimate /api/v1/identities/costs/{avatar_id} -> /api/v1/identities/costs/estimate
         GET /api/v1/identities/costs/summary /api/v1/identities/costs/{avatar_id} -> /api/v1/identities/costs/summary
+        GET /api/v1/internal/users/by-clerk-id/{account_id} /api/v1/internal/users/{user_id}/quota -> /api/v1/internal/users/by-clerk-id/{account_id}
+        GET /api/v1/internal/users/by-clerk-id/{account_id} /api/v1/internal/users/{user_id}/sessions -> /api/v1/internal/users/by-clerk-id/{account_id}
+        GET /api/v1/internal/users/by-clerk-id/{account_id} /api/v1/internal/users/{user_id}/user-prompts -> /api/v1/internal/users/by-clerk-id/{account_id}
         GET /api/v1/video/costs/estimate /api/v1/video/costs/{avatar_id} -> 405
         GET /sources/{source_id}/health /sources/{twin_id}/{source_id} -> /sources/{source_id}/health
         GET /sources/{source_id}/logs /sources/{twin_id}/{source_id} -> /sources/{source_id}/logs
@@ -174,5 +177,6 @@ import Testing
         PUT /api/admin/escalation/staff/{user_id} /api/admin/escalation/{session_id}/escalate -> /api/admin/escalation/staff/{user_id}
         PUT /api/admin/escalation/staff/{user_id} /api/admin/escalation/{session_id}/resolve -> /api/admin/escalation/staff/{user_id}
         PUT /api/admin/tools/base /api/admin/tools/{tool_id} -> 405
+        PUT /api/v1/internal/users/by-clerk-id/{account_id} /api/v1/internal/users/{user_id}/quota -> 405
         """.split(separator: "\n").map(String.init)
 }
