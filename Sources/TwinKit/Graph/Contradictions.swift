@@ -18,7 +18,7 @@ struct Contradictions {
     /// Objects between which the owner chooses.
     private static let maximumObjects = 5
 
-    typealias Name = GraphDecision.Name
+    typealias Name = GraphNodeName
 
     private struct Object {
         var node: Int64
@@ -268,7 +268,7 @@ struct Contradictions {
     }
 }
 
-extension GraphDecision.Name {
+extension GraphNodeName {
     fileprivate var json: JSON { ["type": .string(type), "key": .string(key)] }
 
     fileprivate init?(_ json: JSON?) {

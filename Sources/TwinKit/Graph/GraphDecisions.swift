@@ -5,11 +5,7 @@ import TwinSupport
 /// What a person decided about a twin's graph, and no document says again: nodes of the owner's own, what was merged, which of
 /// two contradicting facts holds, what was approved and rejected. Everything is named as documents name it, never by an id.
 package enum GraphDecision: Sendable, Equatable {
-    /// A node by its type and its name folded.
-    package struct Name: Sendable, Hashable {
-        package var type: String
-        package var key: String
-    }
+    package typealias Name = GraphNodeName
 
     /// A memory by its type and topic.
     package struct MemoryName: Sendable, Hashable {

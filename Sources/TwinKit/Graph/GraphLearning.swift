@@ -16,9 +16,6 @@ package struct GraphLearning: Sendable {
         self.model = model
     }
 
-    /// Who reads where no model does.
-    static let rules = "rules"
-
     package enum Moment: String, Sendable, CaseIterable {
         /// When the graph is asked for.
         case lazy
@@ -107,7 +104,8 @@ package struct GraphLearning: Sendable {
                     guard isSame == true else { continue }
                     try writer.learn(
                         outcome.extraction, source: source.key,
-                        reader: outcome.degraded == nil ? reading?.name ?? Self.rules : Self.rules, degraded: outcome.degraded)
+                        reader: outcome.degraded == nil ? reading?.name ?? GraphWriter.rules : GraphWriter.rules,
+                        degraded: outcome.degraded)
                 }
             }
             done += read.count

@@ -40,6 +40,17 @@ package struct GraphNode: Sendable, Equatable {
     }
 }
 
+/// A node by its type and its name folded: what outlives its row.
+package struct GraphNodeName: Sendable, Hashable {
+    package var type: String
+    package var key: String
+
+    package init(type: String, key: String) {
+        self.type = type
+        self.key = key
+    }
+}
+
 extension GraphNode: JSONRepresentable {
     package var json: JSON {
         [

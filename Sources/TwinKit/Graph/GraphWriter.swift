@@ -21,6 +21,9 @@ struct GraphWriter {
         self.connection = connection
     }
 
+    /// Who reads where no model does.
+    static let rules = "rules"
+
     /// What a text is of.
     enum Origin {
         case source(Int64)
@@ -28,7 +31,7 @@ struct GraphWriter {
     }
 
     /// Forgets what a source said and adds what it says now, by whom it was read, and why a model did not.
-    func learn(_ extraction: Extraction, source: Int64, reader: String = GraphLearning.rules, degraded: String? = nil) throws {
+    func learn(_ extraction: Extraction, source: Int64, reader: String = GraphWriter.rules, degraded: String? = nil) throws {
         try connection.run("DELETE FROM graph_evidence WHERE source_key = ?", source)
         try connection.run("DELETE FROM graph_aliases WHERE source_key = ?", source)
         var keys: [Int64] = []
