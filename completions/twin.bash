@@ -2,8 +2,8 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest sources qna memory graph digest clarifications escalations groups users keys token share explain desk agents tools webhooks serve mcp api metrics audit jobs eval doctor rebuild backup restore export apply config paths help completions version' ;;
-        'conversations') echo 'list show' ;;
+        '') echo 'chat search conversations twins ingest sources qna memory graph digest clarifications escalations groups users quotas keys token share explain desk agents tools webhooks personas content loras costs serve console mcp api metrics audit jobs eval doctor rebuild purge backup restore export apply config paths help completions version' ;;
+        'conversations') echo 'list show rate ratings case' ;;
         'twins') echo 'create list show set archive unarchive delete' ;;
         'sources') echo 'list show logs text reextract rm' ;;
         'qna') echo 'add list show edit rm import export' ;;
@@ -12,7 +12,8 @@ _twin_commands() {
         'clarifications') echo 'list show resolve' ;;
         'escalations') echo 'list show answer dismiss export' ;;
         'groups') echo 'list create set delete show members add remove grant revoke permissions' ;;
-        'users') echo 'list add set invite remove passwd' ;;
+        'users') echo 'list add set invite remove erase passwd' ;;
+        'quotas') echo 'list set' ;;
         'keys') echo 'create list revoke' ;;
         'token') echo 'create verify rotate-key' ;;
         'share') echo 'show rotate on off validate' ;;
@@ -21,7 +22,11 @@ _twin_commands() {
         'agents') echo 'list add set remove' ;;
         'tools') echo 'list add set remove secret' ;;
         'webhooks') echo 'list add rotate remove deliveries replay' ;;
+        'personas') echo 'create list show stage' ;;
+        'content') echo 'generate list templates' ;;
+        'loras') echo 'add list remove' ;;
         'metrics') echo 'dashboard top-questions daily activity usage audience knowledge' ;;
+        'audit') echo 'list verify head add' ;;
         'jobs') echo 'list show logs retry cancel run' ;;
         'eval') echo 'graph' ;;
         'config') echo 'get set list unset wrap-secrets' ;;
@@ -33,6 +38,9 @@ _twin_options() {
         'chat') echo '--twin -t --conversation -c --no-store --history --exit-on-refusal --as-group --as-key' ;;
         'search') echo '--twin -t --limit -n --as-group --as-key' ;;
         'conversations list') echo '--twin -t --limit -n' ;;
+        'conversations rate') echo '--comment -c' ;;
+        'conversations ratings') echo '--twin -t --rating --limit -n' ;;
+        'conversations case') echo '--twin -t --answer --unanswerable' ;;
         'twins create') echo '--name --description --setting --if-missing' ;;
         'twins list') echo '--archived' ;;
         'twins set') echo '--name --slug --description --setting --unset' ;;
@@ -84,7 +92,9 @@ _twin_options() {
         'users set') echo '--role --operator --proven' ;;
         'users invite') echo '--role' ;;
         'users remove') echo '--yes -y --keep-keys' ;;
+        'users erase') echo '--yes -y' ;;
         'users passwd') echo '--password-file' ;;
+        'quotas set') echo '--tenant --used --zone' ;;
         'keys create') echo '--twin -t --scope -s --group -g --domain --expires-days' ;;
         'token create') echo '--user -u --expires-hours' ;;
         'token rotate-key') echo '--revoke' ;;
@@ -116,7 +126,16 @@ _twin_options() {
         'webhooks remove') echo '--tenant' ;;
         'webhooks deliveries') echo '--tenant --status -s' ;;
         'webhooks replay') echo '--tenant' ;;
+        'personas create') echo '--niche --style --age --gender --ethnicity --look --model --lora --weights --twin -t --user' ;;
+        'personas list') echo '--limit -n --offset' ;;
+        'content generate') echo '--template --prompt --tier --platform --batch --queue' ;;
+        'content list') echo '--tier --limit -n --offset' ;;
+        'content templates') echo '--category' ;;
+        'loras add') echo '--base --tag --description --user' ;;
+        'loras list') echo '--all -a' ;;
+        'costs') echo '--days' ;;
         'serve') echo '--host --port -p --uds --uds-group --contracts --log --ready-file --drain-timeout --jobs --trusted-proxy --tls-cert --tls-key' ;;
+        'console') echo '--url --user -u --no-open' ;;
         'mcp') echo '--as-key --write' ;;
         'api') echo '--data -d --form --header -H --as-user --as-key --include -i' ;;
         'metrics dashboard') echo '--twin -t --days -d' ;;
@@ -127,6 +146,9 @@ _twin_options() {
         'metrics audience') echo '--twin -t --limit -n --offset' ;;
         'metrics knowledge') echo '--twin -t --as-group' ;;
         'audit') echo '--twin -t --event -e --limit -n' ;;
+        'audit list') echo '--twin -t --event -e --limit -n' ;;
+        'audit verify') echo '--against' ;;
+        'audit add') echo '--detail -d --user' ;;
         'jobs list') echo '--twin -t --status -s --type --limit -n --offset' ;;
         'jobs logs') echo '--level --limit -n' ;;
         'jobs run') echo '--once --until-idle --threads' ;;
@@ -134,6 +156,7 @@ _twin_options() {
         'eval graph') echo '--min --max' ;;
         'doctor') echo '--quick --mend' ;;
         'rebuild') echo '--twin -t --index --embeddings --leftovers' ;;
+        'purge') echo '--older-than --visitor --dry-run --yes -y' ;;
         'backup') echo '--force -f' ;;
         'restore') echo '--force -f --dry-run' ;;
         'export') echo '--twin -t --content --force' ;;
@@ -160,6 +183,12 @@ _twin_option() {
         'search ''--as-key') echo 'dynamic keys' ;;
         'conversations list ''--twin' | 'conversations list ''-t') echo 'dynamic twins' ;;
         'conversations list ''--limit' | 'conversations list ''-n') echo none ;;
+        'conversations rate ''--comment' | 'conversations rate ''-c') echo none ;;
+        'conversations ratings ''--twin' | 'conversations ratings ''-t') echo 'dynamic twins' ;;
+        'conversations ratings ''--rating') echo 'choices up down' ;;
+        'conversations ratings ''--limit' | 'conversations ratings ''-n') echo none ;;
+        'conversations case ''--twin' | 'conversations case ''-t') echo 'dynamic twins' ;;
+        'conversations case ''--answer') echo none ;;
         'twins create ''--name') echo none ;;
         'twins create ''--description') echo none ;;
         'twins create ''--setting') echo 'dynamic settings' ;;
@@ -266,6 +295,8 @@ _twin_option() {
         'users set ''--operator') echo 'choices yes no' ;;
         'users invite ''--role') echo 'choices owner supporter viewer' ;;
         'users passwd ''--password-file') echo files ;;
+        'quotas set ''--used') echo none ;;
+        'quotas set ''--zone') echo none ;;
         'keys create ''--twin' | 'keys create ''-t') echo 'dynamic twins' ;;
         'keys create ''--scope' | 'keys create ''-s') echo 'choices read write chat' ;;
         'keys create ''--group' | 'keys create ''-g') echo 'dynamic groups' ;;
@@ -335,11 +366,38 @@ _twin_option() {
         'webhooks deliveries ''--tenant') echo none ;;
         'webhooks deliveries ''--status' | 'webhooks deliveries ''-s') echo 'choices pending delivered failed' ;;
         'webhooks replay ''--tenant') echo none ;;
+        'personas create ''--niche') echo none ;;
+        'personas create ''--style') echo none ;;
+        'personas create ''--age') echo 'choices 18-25 26-35 36-45 46+' ;;
+        'personas create ''--gender') echo 'choices female male non-binary' ;;
+        'personas create ''--ethnicity') echo none ;;
+        'personas create ''--look') echo none ;;
+        'personas create ''--model') echo 'choices cog sdapi openai' ;;
+        'personas create ''--lora') echo none ;;
+        'personas create ''--weights') echo none ;;
+        'personas create ''--twin' | 'personas create ''-t') echo 'dynamic twins' ;;
+        'personas create ''--user') echo 'dynamic users' ;;
+        'personas list ''--limit' | 'personas list ''-n') echo none ;;
+        'personas list ''--offset') echo none ;;
+        'content generate ''--template') echo none ;;
+        'content generate ''--prompt') echo none ;;
+        'content generate ''--tier') echo 'choices capa1 capa2 capa3' ;;
+        'content generate ''--platform') echo 'choices instagram tiktok twitter onlyfans' ;;
+        'content generate ''--batch') echo none ;;
+        'content list ''--tier') echo 'choices capa1 capa2 capa3' ;;
+        'content list ''--limit' | 'content list ''-n') echo none ;;
+        'content list ''--offset') echo none ;;
+        'content templates ''--category') echo 'choices fitness lifestyle glamour artistic wellness beach urban nature fashion intimate' ;;
+        'loras add ''--base') echo none ;;
+        'loras add ''--tag') echo none ;;
+        'loras add ''--description') echo none ;;
+        'loras add ''--user') echo 'dynamic users' ;;
+        'costs ''--days') echo none ;;
         'serve ''--host') echo none ;;
         'serve ''--port' | 'serve ''-p') echo none ;;
         'serve ''--uds') echo files ;;
         'serve ''--uds-group') echo none ;;
-        'serve ''--contracts') echo 'choices studio brain support openai mcp' ;;
+        'serve ''--contracts') echo 'choices studio brain support persona journal openai mcp console' ;;
         'serve ''--log') echo 'choices text json none' ;;
         'serve ''--ready-file') echo files ;;
         'serve ''--drain-timeout') echo none ;;
@@ -347,6 +405,8 @@ _twin_option() {
         'serve ''--trusted-proxy') echo none ;;
         'serve ''--tls-cert') echo files ;;
         'serve ''--tls-key') echo files ;;
+        'console ''--url') echo none ;;
+        'console ''--user' | 'console ''-u') echo 'dynamic users' ;;
         'mcp ''--as-key') echo 'dynamic keys' ;;
         'api ''--data' | 'api ''-d') echo none ;;
         'api ''--form') echo none ;;
@@ -369,8 +429,14 @@ _twin_option() {
         'metrics knowledge ''--twin' | 'metrics knowledge ''-t') echo 'dynamic twins' ;;
         'metrics knowledge ''--as-group') echo 'dynamic groups' ;;
         'audit ''--twin' | 'audit ''-t') echo 'dynamic twins' ;;
-        'audit ''--event' | 'audit ''-e') echo 'choices CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT' ;;
+        'audit ''--event' | 'audit ''-e') echo 'choices CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT EXTERNAL' ;;
         'audit ''--limit' | 'audit ''-n') echo none ;;
+        'audit list ''--twin' | 'audit list ''-t') echo 'dynamic twins' ;;
+        'audit list ''--event' | 'audit list ''-e') echo 'choices CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT EXTERNAL' ;;
+        'audit list ''--limit' | 'audit list ''-n') echo none ;;
+        'audit verify ''--against') echo files ;;
+        'audit add ''--detail' | 'audit add ''-d') echo none ;;
+        'audit add ''--user') echo none ;;
         'jobs list ''--twin' | 'jobs list ''-t') echo 'dynamic twins' ;;
         'jobs list ''--status' | 'jobs list ''-s') echo 'choices queued processing needs_attention complete failed' ;;
         'jobs list ''--type') echo 'choices ingestion reindex health_check graph_extraction other' ;;
@@ -391,6 +457,8 @@ _twin_option() {
         'eval graph ''--min') echo none ;;
         'eval graph ''--max') echo none ;;
         'rebuild ''--twin' | 'rebuild ''-t') echo 'dynamic twins' ;;
+        'purge ''--older-than') echo none ;;
+        'purge ''--visitor') echo none ;;
         'export ''--twin' | 'export ''-t') echo 'dynamic twins' ;;
         'apply ''--twin' | 'apply ''-t') echo 'dynamic twins' ;;
         'config get ''--twin' | 'config get ''-t') echo 'dynamic twins' ;;
@@ -407,6 +475,7 @@ _twin_option() {
 _twin_operand() {
     case "$1 $2" in
         'conversations show 0') echo 'dynamic conversations' ;;
+        'conversations rate 1') echo 'choices up down' ;;
         'twins show 0') echo 'dynamic twins' ;;
         'twins set 0') echo 'dynamic twins' ;;
         'twins archive 0') echo 'dynamic twins' ;;
@@ -432,10 +501,13 @@ _twin_operand() {
         'groups permissions 0') echo 'dynamic groups' ;;
         'users set 0') echo 'dynamic users' ;;
         'users remove '*) echo 'dynamic users' ;;
+        'users erase '*) echo 'dynamic users' ;;
         'users passwd 0') echo 'dynamic users' ;;
+        'quotas set 0') echo 'dynamic users' ;;
         'keys revoke '*) echo 'dynamic keys' ;;
         'token verify 0') echo files ;;
         'desk apply 0') echo files ;;
+        'loras add 1') echo files ;;
         'api 0') echo 'choices GET POST PATCH DELETE' ;;
         'eval 0') echo files ;;
         'eval graph 0') echo files ;;

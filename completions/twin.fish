@@ -11,6 +11,12 @@ function __twin_takes_value
             return 0
         case 'conversations list --twin' 'conversations list -t' 'conversations list --limit' 'conversations list -n'
             return 0
+        case 'conversations rate --comment' 'conversations rate -c'
+            return 0
+        case 'conversations ratings --twin' 'conversations ratings -t' 'conversations ratings --rating' 'conversations ratings --limit' 'conversations ratings -n'
+            return 0
+        case 'conversations case --twin' 'conversations case -t' 'conversations case --answer'
+            return 0
         case 'twins create --name' 'twins create --description' 'twins create --setting'
             return 0
         case 'twins set --name' 'twins set --slug' 'twins set --description' 'twins set --setting' 'twins set --unset'
@@ -121,7 +127,67 @@ function __twin_takes_value
             return 0
         case 'explain access --twin' 'explain access -t' 'explain access --as-group' 'explain access --as-key' 'explain access --as-user' 'explain access --limit' 'explain access -n'
             return 0
+        case 'desk init --tenant' 'desk init --twin' 'desk init -t'
+            return 0
+        case 'desk queue --tenant' 'desk queue --status' 'desk queue -s'
+            return 0
+        case 'desk assign --tenant' 'desk assign --to'
+            return 0
+        case 'desk resolve --tenant' 'desk resolve --notes' 'desk resolve --question' 'desk resolve --answer'
+            return 0
+        case 'desk staff --tenant'
+            return 0
+        case 'desk export --tenant'
+            return 0
+        case 'desk apply --tenant'
+            return 0
+        case 'agents list --tenant'
+            return 0
+        case 'agents add --tenant' 'agents add --description' 'agents add --instructions' 'agents add --format' 'agents add --example' 'agents add --tool'
+            return 0
+        case 'agents set --tenant' 'agents set --active' 'agents set --description' 'agents set --instructions' 'agents set --format' 'agents set --example' 'agents set --tool'
+            return 0
+        case 'agents remove --tenant'
+            return 0
+        case 'tools list --tenant'
+            return 0
+        case 'tools add --tenant' 'tools add --kind' 'tools add -k' 'tools add --description' 'tools add --config' 'tools add --schema'
+            return 0
+        case 'tools set --tenant' 'tools set --active' 'tools set --description' 'tools set --config' 'tools set --schema'
+            return 0
+        case 'tools remove --tenant'
+            return 0
+        case 'tools secret --tenant' 'tools secret --file'
+            return 0
+        case 'webhooks list --tenant'
+            return 0
+        case 'webhooks add --tenant' 'webhooks add --description' 'webhooks add --event' 'webhooks add -e'
+            return 0
+        case 'webhooks rotate --tenant'
+            return 0
+        case 'webhooks remove --tenant'
+            return 0
+        case 'webhooks deliveries --tenant' 'webhooks deliveries --status' 'webhooks deliveries -s'
+            return 0
+        case 'webhooks replay --tenant'
+            return 0
+        case 'personas create --niche' 'personas create --style' 'personas create --age' 'personas create --gender' 'personas create --ethnicity' 'personas create --look' 'personas create --model' 'personas create --lora' 'personas create --weights' 'personas create --twin' 'personas create -t' 'personas create --user'
+            return 0
+        case 'personas list --limit' 'personas list -n' 'personas list --offset'
+            return 0
+        case 'content generate --template' 'content generate --prompt' 'content generate --tier' 'content generate --platform' 'content generate --batch'
+            return 0
+        case 'content list --tier' 'content list --limit' 'content list -n' 'content list --offset'
+            return 0
+        case 'content templates --category'
+            return 0
+        case 'loras add --base' 'loras add --tag' 'loras add --description' 'loras add --user'
+            return 0
+        case 'costs --days'
+            return 0
         case 'serve --host' 'serve --port' 'serve -p' 'serve --uds' 'serve --uds-group' 'serve --contracts' 'serve --log' 'serve --ready-file' 'serve --drain-timeout' 'serve --jobs' 'serve --trusted-proxy' 'serve --tls-cert' 'serve --tls-key'
+            return 0
+        case 'console --url' 'console --user' 'console -u'
             return 0
         case 'mcp --as-key'
             return 0
@@ -183,7 +249,7 @@ end
 
 # The commands that have commands below them.
 function __twin_is_group
-    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'graph' 'clarifications' 'escalations' 'groups' 'users' 'quotas' 'keys' 'token' 'share' 'explain' 'metrics' 'audit' 'jobs' 'eval' 'config'
+    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'graph' 'clarifications' 'escalations' 'groups' 'users' 'quotas' 'keys' 'token' 'share' 'explain' 'desk' 'agents' 'tools' 'webhooks' 'personas' 'content' 'loras' 'metrics' 'audit' 'jobs' 'eval' 'config'
 end
 
 # Reads the words before the cursor: first the command's path, then each operand, then '--context' and the options
@@ -262,7 +328,7 @@ complete -c twin -f
 
 complete -c twin -n '__twin_at \'\'' -a chat -d 'Ask a twin a question, or talk with it'
 complete -c twin -n '__twin_at \'\'' -a search -d 'Find the passages of a twin\'s documents that match some words'
-complete -c twin -n '__twin_at \'\'' -a conversations -d 'List conversations and read them again'
+complete -c twin -n '__twin_at \'\'' -a conversations -d 'List conversations, read them again and rate answers'
 complete -c twin -n '__twin_at \'\'' -a twins -d 'Create, list and change twins'
 complete -c twin -n '__twin_at \'\'' -a ingest -d 'Read files, folders and web pages into a twin'
 complete -c twin -n '__twin_at \'\'' -a sources -d 'List, show and remove what a twin has read'
@@ -279,7 +345,16 @@ complete -c twin -n '__twin_at \'\'' -a keys -d 'Make and revoke API keys'
 complete -c twin -n '__twin_at \'\'' -a token -d 'Create and check users\' tokens, for scripts'
 complete -c twin -n '__twin_at \'\'' -a share -d 'Let anyone with a link ask a twin'
 complete -c twin -n '__twin_at \'\'' -a explain -d 'Explain why the program does what it does'
+complete -c twin -n '__twin_at \'\'' -a desk -d 'Look after the support desk: its queue, its people, its settings'
+complete -c twin -n '__twin_at \'\'' -a agents -d 'Make the agents of a support desk'
+complete -c twin -n '__twin_at \'\'' -a tools -d 'Make the tools that agents of a support desk call'
+complete -c twin -n '__twin_at \'\'' -a webhooks -d 'Tell other programs what happens at a support desk'
+complete -c twin -n '__twin_at \'\'' -a personas -d 'Make personas: faces that pictures are made with'
+complete -c twin -n '__twin_at \'\'' -a content -d 'Draw pictures of personas and list them'
+complete -c twin -n '__twin_at \'\'' -a loras -d 'Keep LoRA weights, which teach a model a face'
+complete -c twin -n '__twin_at \'\'' -a costs -d 'Show what personas cost'
 complete -c twin -n '__twin_at \'\'' -a serve -d 'Serve the database\'s twins over HTTP'
+complete -c twin -n '__twin_at \'\'' -a console -d 'Open the console in a browser, signed in'
 complete -c twin -n '__twin_at \'\'' -a mcp -d 'Serve twins to an AI application over standard input and output (MCP)'
 complete -c twin -n '__twin_at \'\'' -a api -d 'Send one request to the HTTP API without a server'
 complete -c twin -n '__twin_at \'\'' -a metrics -d 'See how a twin is used'
@@ -321,11 +396,25 @@ complete -c twin -n '__twin_in \'search\'' -l as-key -x -a '(__twin_values keys)
 
 complete -c twin -n '__twin_at \'conversations\'' -a list -d 'List a twin\'s conversations, newest first'
 complete -c twin -n '__twin_at \'conversations\'' -a show -d 'Show the messages of a conversation'
+complete -c twin -n '__twin_at \'conversations\'' -a rate -d 'Say whether an answer was good'
+complete -c twin -n '__twin_at \'conversations\'' -a ratings -d 'List what readers thought of answers, newest first'
+complete -c twin -n '__twin_at \'conversations\'' -a case -d 'Turn rated answers into questions for \'twin eval\''
 
 complete -c twin -n '__twin_in \'conversations list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'conversations list\'' -s n -l limit -x -d 'Show at most this many'
 
 complete -c twin -n '__twin_at \'conversations show\' 0' -a '(__twin_values conversations)'
+
+complete -c twin -n '__twin_at \'conversations rate\' 1' -a 'up down'
+complete -c twin -n '__twin_in \'conversations rate\'' -s c -l comment -x -d 'Why'
+
+complete -c twin -n '__twin_in \'conversations ratings\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'conversations ratings\'' -l rating -x -a 'up down' -d 'Only these'
+complete -c twin -n '__twin_in \'conversations ratings\'' -s n -l limit -x -d 'Show at most this many'
+
+complete -c twin -n '__twin_in \'conversations case\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'conversations case\'' -l answer -x -d 'The right answer, or a span that it has to hold'
+complete -c twin -n '__twin_in \'conversations case\'' -l unanswerable -d 'The right answer is that there is none'
 
 complete -c twin -n '__twin_at \'twins\'' -a create -d 'Create a twin'
 complete -c twin -n '__twin_at \'twins\'' -a list -d 'List the twins'
@@ -451,7 +540,7 @@ complete -c twin -n '__twin_in \'memory list\'' -s s -l status -x -a 'active sup
 
 complete -c twin -n '__twin_in \'memory add\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'memory add\'' -l type -x -a 'belief preference stance lens tone_rule' -d 'The kind of view'
-complete -c twin -n '__twin_in \'memory add\'' -l stance -x -a 'positive negative neutral mixed unknown' -d 'Which way it goes'
+complete -c twin -n '__twin_in \'memory add\'' -l stance -x -a 'positive negative neutral mixed unknown' -d 'Whether the owner is for it, against it, or neither'
 complete -c twin -n '__twin_in \'memory add\'' -l intensity -x -d 'How strongly it is held'
 
 complete -c twin -n '__twin_in \'memory rm\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
@@ -472,7 +561,7 @@ complete -c twin -n '__twin_at \'graph\'' -a export -d 'Write the graph as JSON'
 
 complete -c twin -n '__twin_in \'graph list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'graph list\'' -l type -x -d 'Only this type: person, organization, place, product, concept, event, fact, preference'
-complete -c twin -n '__twin_in \'graph list\'' -s n -l limit -x -d 'So many at most'
+complete -c twin -n '__twin_in \'graph list\'' -s n -l limit -x -d 'Show at most this many'
 complete -c twin -n '__twin_in \'graph list\'' -l as-group -x -a '(__twin_values groups)' -d 'What the members of this access group would see'
 complete -c twin -n '__twin_in \'graph list\'' -l as-key -x -a '(__twin_values keys)' -d 'What the holder of this API key (its id) would see'
 
@@ -489,7 +578,7 @@ complete -c twin -n '__twin_in \'graph export\'' -l canonical -d 'Keys, names an
 
 complete -c twin -n '__twin_in \'digest\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'digest\'' -l date -x -d 'Which day'
-complete -c twin -n '__twin_in \'digest\'' -l tz -x -d 'The time zone that the day is of, as an offset such as +01:00'
+complete -c twin -n '__twin_in \'digest\'' -l tz -x -d 'The day\'s time zone, as an offset such as +01:00'
 complete -c twin -n '__twin_in \'digest\'' -l as-group -x -a '(__twin_values groups)' -d 'What the members of this access group would see'
 complete -c twin -n '__twin_in \'digest\'' -l as-key -x -a '(__twin_values keys)' -d 'What the holder of this API key (its id) would see'
 
@@ -593,7 +682,7 @@ complete -c twin -n '__twin_at \'users\'' -a remove -d 'Remove users; the last o
 complete -c twin -n '__twin_at \'users\'' -a erase -d 'Erase users with everything that is theirs'
 complete -c twin -n '__twin_at \'users\'' -a passwd -d 'Set a user\'s password and end their tokens'
 
-complete -c twin -n '__twin_in \'users list\'' -l invitations -d 'The invitations instead, newest first'
+complete -c twin -n '__twin_in \'users list\'' -l invitations -d 'List invitations instead, newest first'
 
 complete -c twin -n '__twin_in \'users add\'' -l role -x -a 'owner supporter viewer' -d 'What they may do'
 complete -c twin -n '__twin_in \'users add\'' -l name -x -d 'Their name'
@@ -602,8 +691,8 @@ complete -c twin -n '__twin_in \'users add\'' -l no-password -d 'No password: th
 
 complete -c twin -n '__twin_at \'users set\' 0' -a '(__twin_values users)'
 complete -c twin -n '__twin_in \'users set\'' -l role -x -a 'owner supporter viewer' -d 'What they may do'
-complete -c twin -n '__twin_in \'users set\'' -l operator -x -a 'yes no' -d 'Whether they look after the whole server'
-complete -c twin -n '__twin_in \'users set\'' -l proven -d 'The address is theirs'
+complete -c twin -n '__twin_in \'users set\'' -l operator -x -a 'yes no' -d 'Whether they operate the whole server'
+complete -c twin -n '__twin_in \'users set\'' -l proven -d 'Treat the address as proven to be theirs'
 
 complete -c twin -n '__twin_in \'users invite\'' -l role -x -a 'owner supporter viewer' -d 'What they may do'
 
@@ -634,18 +723,21 @@ complete -c twin -n '__twin_in \'keys create\'' -s t -l twin -x -a '(__twin_valu
 complete -c twin -n '__twin_in \'keys create\'' -s s -l scope -x -a 'read write chat' -d 'What it may do; only chat without it'
 complete -c twin -n '__twin_in \'keys create\'' -s g -l group -x -a '(__twin_values groups)' -d 'It opens the twin of this access group and sees what the group sees'
 complete -c twin -n '__twin_in \'keys create\'' -l domain -x -d 'Only from pages of this host, or of *.example.org; all sites without it'
-complete -c twin -n '__twin_in \'keys create\'' -l expires-days -x -d 'Ends after so many days'
+complete -c twin -n '__twin_in \'keys create\'' -l expires-days -x -d 'Expires after this many days'
 
 
 complete -c twin -n '__twin_at \'keys revoke\' 0 and more' -a '(__twin_values keys)'
 
 complete -c twin -n '__twin_at \'token\'' -a create -d 'Create an access token for a user and print it'
 complete -c twin -n '__twin_at \'token\'' -a verify -d 'Check a token or an API key and show whose it is'
+complete -c twin -n '__twin_at \'token\'' -a rotate-key -d 'Sign tokens of the support contract with a new key from now on'
 
 complete -c twin -n '__twin_in \'token create\'' -s u -l user -x -a '(__twin_values users)' -d 'Whose token; needed only when there are several users'
 complete -c twin -n '__twin_in \'token create\'' -l expires-hours -x -d 'Expires after this many hours'
 
 complete -c twin -n '__twin_at \'token verify\' 0' -F
+
+complete -c twin -n '__twin_in \'token rotate-key\'' -l revoke -d 'Tokens that older keys signed are worth nothing from now on'
 
 complete -c twin -n '__twin_at \'share\'' -a show -d 'Show the link and whether it works'
 complete -c twin -n '__twin_at \'share\'' -a rotate -d 'Create a new link; the old one stops working at once'
@@ -670,13 +762,171 @@ complete -c twin -n '__twin_in \'explain access\'' -s t -l twin -x -a '(__twin_v
 complete -c twin -n '__twin_in \'explain access\'' -l as-group -x -a '(__twin_values groups)' -d 'For a member of this access group'
 complete -c twin -n '__twin_in \'explain access\'' -l as-key -x -a '(__twin_values keys)' -d 'For the holder of this API key, by id or name'
 complete -c twin -n '__twin_in \'explain access\'' -l as-user -x -a '(__twin_values users)' -d 'For this user, by address, id or name'
-complete -c twin -n '__twin_in \'explain access\'' -s n -l limit -x -d 'At most so many passages'
+complete -c twin -n '__twin_in \'explain access\'' -s n -l limit -x -d 'Show at most this many passages'
+
+complete -c twin -n '__twin_at \'desk\'' -a init -d 'Give a tenant a desk, and say which twin it answers from'
+complete -c twin -n '__twin_at \'desk\'' -a queue -d 'List what was handed to people, the newest request first'
+complete -c twin -n '__twin_at \'desk\'' -a assign -d 'Give a session to a supporter'
+complete -c twin -n '__twin_at \'desk\'' -a resolve -d 'Resolve a session that was handed over'
+complete -c twin -n '__twin_at \'desk\'' -a staff -d 'List the supporters and whether they are there'
+complete -c twin -n '__twin_at \'desk\'' -a export -d 'Write the desk\'s settings, agents and tools as JSON'
+complete -c twin -n '__twin_at \'desk\'' -a apply -d 'Bring a desk to what a file says'
+
+complete -c twin -n '__twin_in \'desk init\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+complete -c twin -n '__twin_in \'desk init\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+
+complete -c twin -n '__twin_in \'desk queue\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+complete -c twin -n '__twin_in \'desk queue\'' -s s -l status -x -a 'pending assigned resolved' -d 'Only in this state'
+
+complete -c twin -n '__twin_in \'desk assign\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+complete -c twin -n '__twin_in \'desk assign\'' -l to -x -a '(__twin_values users)' -d 'The supporter, by address or id'
+
+complete -c twin -n '__twin_in \'desk resolve\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+complete -c twin -n '__twin_in \'desk resolve\'' -l notes -x -d 'What was done, for staff'
+complete -c twin -n '__twin_in \'desk resolve\'' -l question -x -d 'The question that was answered'
+complete -c twin -n '__twin_in \'desk resolve\'' -l answer -x -d 'Its answer'
+
+complete -c twin -n '__twin_in \'desk staff\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+
+complete -c twin -n '__twin_in \'desk export\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+
+complete -c twin -n '__twin_at \'desk apply\' 0' -F
+complete -c twin -n '__twin_in \'desk apply\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+
+complete -c twin -n '__twin_at \'agents\'' -a list -d 'List the agents, newest first'
+complete -c twin -n '__twin_at \'agents\'' -a add -d 'Make an agent'
+complete -c twin -n '__twin_at \'agents\'' -a set -d 'Change an agent'
+complete -c twin -n '__twin_at \'agents\'' -a remove -d 'Remove agents'
+
+complete -c twin -n '__twin_in \'agents list\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+
+complete -c twin -n '__twin_in \'agents add\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+complete -c twin -n '__twin_in \'agents add\'' -l shared -d 'For every tenant that enables it'
+complete -c twin -n '__twin_in \'agents add\'' -l description -x -d 'What it is for: a model chooses by it'
+complete -c twin -n '__twin_in \'agents add\'' -l instructions -x -d 'How a model is to answer'
+complete -c twin -n '__twin_in \'agents add\'' -l format -x -a 'text markdown json' -d 'How an answer is laid out'
+complete -c twin -n '__twin_in \'agents add\'' -l example -x -d 'A question that is this agent\'s; all of them'
+complete -c twin -n '__twin_in \'agents add\'' -l tool -x -d 'A tool that it may call; all of them, the first going first'
+
+complete -c twin -n '__twin_in \'agents set\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+complete -c twin -n '__twin_in \'agents set\'' -l active -x -a 'yes no' -d 'Whether it answers'
+complete -c twin -n '__twin_in \'agents set\'' -l description -x -d 'What it is for: a model chooses by it'
+complete -c twin -n '__twin_in \'agents set\'' -l instructions -x -d 'How a model is to answer'
+complete -c twin -n '__twin_in \'agents set\'' -l format -x -a 'text markdown json' -d 'How an answer is laid out'
+complete -c twin -n '__twin_in \'agents set\'' -l example -x -d 'A question that is this agent\'s; all of them'
+complete -c twin -n '__twin_in \'agents set\'' -l tool -x -d 'A tool that it may call; all of them, the first going first'
+
+complete -c twin -n '__twin_in \'agents remove\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+
+complete -c twin -n '__twin_at \'tools\'' -a list -d 'List the tools, newest first'
+complete -c twin -n '__twin_at \'tools\'' -a add -d 'Make a tool'
+complete -c twin -n '__twin_at \'tools\'' -a set -d 'Change a tool'
+complete -c twin -n '__twin_at \'tools\'' -a remove -d 'Remove tools'
+complete -c twin -n '__twin_at \'tools\'' -a secret -d 'Store a secret that tools send along, or remove it'
+
+complete -c twin -n '__twin_in \'tools list\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+
+complete -c twin -n '__twin_in \'tools add\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+complete -c twin -n '__twin_in \'tools add\'' -s k -l kind -x -a 'HTTP_GET HTTP_POST RAG DB_QUERY OCR' -d 'What it does'
+complete -c twin -n '__twin_in \'tools add\'' -l shared -d 'For every tenant that enables it'
+complete -c twin -n '__twin_in \'tools add\'' -l description -x -d 'What it is for: a model chooses by it'
+complete -c twin -n '__twin_in \'tools add\'' -l config -r -F -d 'A JSON object: url, headers, secret_ref, patterns, answer, …; - reads standard input'
+complete -c twin -n '__twin_in \'tools add\'' -l schema -r -F -d 'A JSON Schema of its arguments'
+
+complete -c twin -n '__twin_in \'tools set\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+complete -c twin -n '__twin_in \'tools set\'' -l active -x -a 'yes no' -d 'Whether it may be called'
+complete -c twin -n '__twin_in \'tools set\'' -l description -x -d 'What it is for: a model chooses by it'
+complete -c twin -n '__twin_in \'tools set\'' -l config -r -F -d 'A JSON object: url, headers, secret_ref, patterns, answer, …; - reads standard input'
+complete -c twin -n '__twin_in \'tools set\'' -l schema -r -F -d 'A JSON Schema of its arguments'
+
+complete -c twin -n '__twin_in \'tools remove\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+
+complete -c twin -n '__twin_in \'tools secret\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+complete -c twin -n '__twin_in \'tools secret\'' -l file -r -F -d 'The secret is the line in this file'
+complete -c twin -n '__twin_in \'tools secret\'' -l shared -d 'For tools that are shared'
+complete -c twin -n '__twin_in \'tools secret\'' -l remove -d 'Remove it'
+
+complete -c twin -n '__twin_at \'webhooks\'' -a list -d 'List the webhooks, newest first'
+complete -c twin -n '__twin_at \'webhooks\'' -a add -d 'Make a webhook and show its secret, this one time'
+complete -c twin -n '__twin_at \'webhooks\'' -a rotate -d 'Give a webhook a new secret; for a day both sign'
+complete -c twin -n '__twin_at \'webhooks\'' -a remove -d 'Remove webhooks with what was to be sent to them'
+complete -c twin -n '__twin_at \'webhooks\'' -a deliveries -d 'List what was and will be sent, newest first'
+complete -c twin -n '__twin_at \'webhooks\'' -a replay -d 'Send something again'
+
+complete -c twin -n '__twin_in \'webhooks list\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+
+complete -c twin -n '__twin_in \'webhooks add\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+complete -c twin -n '__twin_in \'webhooks add\'' -l description -x -d 'What it is for'
+complete -c twin -n '__twin_in \'webhooks add\'' -s e -l event -x -a 'session.created session.ended message.created handover.updated presence.updated' -d 'Only these; all without it'
+
+complete -c twin -n '__twin_in \'webhooks rotate\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+
+complete -c twin -n '__twin_in \'webhooks remove\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+
+complete -c twin -n '__twin_in \'webhooks deliveries\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+complete -c twin -n '__twin_in \'webhooks deliveries\'' -s s -l status -x -a 'pending delivered failed' -d 'Only in this state'
+
+complete -c twin -n '__twin_in \'webhooks replay\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
+
+complete -c twin -n '__twin_at \'personas\'' -a create -d 'Make a persona, with a face that is drawn or with weights'
+complete -c twin -n '__twin_at \'personas\'' -a list -d 'List the personas, newest first'
+complete -c twin -n '__twin_at \'personas\'' -a show -d 'Show one persona'
+complete -c twin -n '__twin_at \'personas\'' -a stage -d 'Say how far a persona is'
+
+complete -c twin -n '__twin_in \'personas create\'' -l niche -x -d 'What its content is about'
+complete -c twin -n '__twin_in \'personas create\'' -l style -x -d 'How it looks'
+complete -c twin -n '__twin_in \'personas create\'' -l age -x -a '18-25 26-35 36-45 46+' -d 'How old it looks'
+complete -c twin -n '__twin_in \'personas create\'' -l gender -x -a 'female male non-binary' -d 'As which it looks'
+complete -c twin -n '__twin_in \'personas create\'' -l ethnicity -x -d 'Where it seems to come from'
+complete -c twin -n '__twin_in \'personas create\'' -l look -x -d 'More about the face'
+complete -c twin -n '__twin_in \'personas create\'' -l model -x -a 'cog sdapi openai' -d 'Who draws it; the first that is configured without it'
+complete -c twin -n '__twin_in \'personas create\'' -l lora -x -d 'Use this LoRA model, by id, and draw nothing'
+complete -c twin -n '__twin_in \'personas create\'' -l weights -x -d 'Use the LoRA weights at this address, and draw nothing'
+complete -c twin -n '__twin_in \'personas create\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'personas create\'' -l user -x -a '(__twin_values users)' -d 'Whose it is, by address or id; the first owner\'s without it'
+
+complete -c twin -n '__twin_in \'personas list\'' -s n -l limit -x -d 'Show at most this many'
+complete -c twin -n '__twin_in \'personas list\'' -l offset -x -d 'Skip this many of the newest'
+
+
+
+complete -c twin -n '__twin_at \'content\'' -a generate -d 'Draw one picture, or a batch'
+complete -c twin -n '__twin_at \'content\'' -a list -d 'List a persona\'s pictures, newest first'
+complete -c twin -n '__twin_at \'content\'' -a templates -d 'List the scenes that there are'
+
+complete -c twin -n '__twin_in \'content generate\'' -l template -x -d 'The scene, such as NAT-002'
+complete -c twin -n '__twin_in \'content generate\'' -l prompt -x -d 'What is to be seen'
+complete -c twin -n '__twin_in \'content generate\'' -l tier -x -a 'capa1 capa2 capa3' -d 'Who gets to see it'
+complete -c twin -n '__twin_in \'content generate\'' -l platform -x -a 'instagram tiktok twitter onlyfans' -d 'What it is for'
+complete -c twin -n '__twin_in \'content generate\'' -l batch -x -d 'Draw so many, by the templates'
+complete -c twin -n '__twin_in \'content generate\'' -l queue -d 'Leave the batch to \'twin serve\' or \'twin jobs run\''
+
+complete -c twin -n '__twin_in \'content list\'' -l tier -x -a 'capa1 capa2 capa3' -d 'Only this tier'
+complete -c twin -n '__twin_in \'content list\'' -s n -l limit -x -d 'Show at most this many'
+complete -c twin -n '__twin_in \'content list\'' -l offset -x -d 'Skip this many of the newest'
+
+complete -c twin -n '__twin_in \'content templates\'' -l category -x -a 'fitness lifestyle glamour artistic wellness beach urban nature fashion intimate' -d 'Only this category'
+
+complete -c twin -n '__twin_at \'loras\'' -a add -d 'Add weights from a file or an address'
+complete -c twin -n '__twin_at \'loras\'' -a list -d 'List LoRA models, newest first'
+complete -c twin -n '__twin_at \'loras\'' -a remove -d 'Take LoRA models out of use; personas that have them keep them'
+
+complete -c twin -n '__twin_at \'loras add\' 1' -F
+complete -c twin -n '__twin_in \'loras add\'' -l base -x -d 'The model that they were made for'
+complete -c twin -n '__twin_in \'loras add\'' -l tag -x -d 'A word to find them by'
+complete -c twin -n '__twin_in \'loras add\'' -l description -x -d 'What they are'
+complete -c twin -n '__twin_in \'loras add\'' -l user -x -a '(__twin_values users)' -d 'Whose it is, by address or id; the first owner\'s without it'
+
+complete -c twin -n '__twin_in \'loras list\'' -s a -l all -d 'Those that were removed too'
+
+
+complete -c twin -n '__twin_in \'costs\'' -l days -x -d 'Personas that were made in so many days; all of one persona'
 
 complete -c twin -n '__twin_in \'serve\'' -l host -x -d 'The numeric address to listen on'
 complete -c twin -n '__twin_in \'serve\'' -s p -l port -x -d 'The port; 0 picks a free one'
 complete -c twin -n '__twin_in \'serve\'' -l uds -r -F -d 'Listen on a Unix domain socket instead of a port'
 complete -c twin -n '__twin_in \'serve\'' -l uds-group -x -d 'Let the members of this group connect to the socket, such as a proxy\'s workers'
-complete -c twin -n '__twin_in \'serve\'' -l contracts -x -a 'studio brain openai mcp journal' -d 'Serve these contracts, separated by commas: studio, brain, openai, mcp, journal'
+complete -c twin -n '__twin_in \'serve\'' -l contracts -x -a 'studio brain support persona journal openai mcp console' -d 'Serve these contracts, separated by commas: studio, brain, support, persona, journal, openai, mcp, console'
 complete -c twin -n '__twin_in \'serve\'' -l log -x -a 'text json none' -d 'How requests are logged, on standard error'
 complete -c twin -n '__twin_in \'serve\'' -l ready-file -r -F -d 'Write a JSON file with the URL once connections are accepted'
 complete -c twin -n '__twin_in \'serve\'' -l drain-timeout -x -d 'How long requests and jobs may take to finish at the end'
@@ -684,6 +934,10 @@ complete -c twin -n '__twin_in \'serve\'' -l jobs -x -d 'Jobs that run at once; 
 complete -c twin -n '__twin_in \'serve\'' -l trusted-proxy -x -d 'Believe this proxy\'s X-Forwarded-For: an address, a network, or \'none\''
 complete -c twin -n '__twin_in \'serve\'' -l tls-cert -r -F -d 'Speak HTTPS with this certificate chain (PEM)'
 complete -c twin -n '__twin_in \'serve\'' -l tls-key -r -F -d 'The certificate\'s private key (PEM)'
+
+complete -c twin -n '__twin_in \'console\'' -l url -x -d 'Where the server is reached on this machine'
+complete -c twin -n '__twin_in \'console\'' -s u -l user -x -a '(__twin_values users)' -d 'Who is signed in; without it the first owner'
+complete -c twin -n '__twin_in \'console\'' -l no-open -d 'Do not open a browser'
 
 complete -c twin -n '__twin_in \'mcp\'' -l as-key -x -a '(__twin_values keys)' -d 'Serve what this API key may see: its id, @FILE or env:NAME'
 complete -c twin -n '__twin_in \'mcp\'' -l write -d 'Offer the tools that change something'
@@ -724,7 +978,7 @@ complete -c twin -n '__twin_in \'metrics audience\'' -s n -l limit -x -d 'Show a
 complete -c twin -n '__twin_in \'metrics audience\'' -l offset -x -d 'Skip this many'
 
 complete -c twin -n '__twin_in \'metrics knowledge\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'metrics knowledge\'' -l as-group -x -a '(__twin_values groups)' -d 'Of what this group may read'
+complete -c twin -n '__twin_in \'metrics knowledge\'' -l as-group -x -a '(__twin_values groups)' -d 'Count only what this group may read'
 
 complete -c twin -n '__twin_at \'audit\'' -a list -d 'List the changes, newest first, as \'twin audit\' does'
 complete -c twin -n '__twin_at \'audit\'' -a verify -d 'Check every row of the log against the one before it'
@@ -787,7 +1041,7 @@ complete -c twin -n '__twin_in \'eval graph\'' -l min -x -d 'Fail when this meas
 complete -c twin -n '__twin_in \'eval graph\'' -l max -x -d 'Fail when this measure is above X'
 
 complete -c twin -n '__twin_in \'doctor\'' -l quick -d 'Leave out the comparison of the index with the text'
-complete -c twin -n '__twin_in \'doctor\'' -l mend -d 'First take from others the right to read or change what is yours'
+complete -c twin -n '__twin_in \'doctor\'' -l mend -d 'First remove other users\' permission to read or change your files'
 
 complete -c twin -n '__twin_in \'rebuild\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'rebuild\'' -l index -d 'Rebuild the search index of one twin or of all'
@@ -836,7 +1090,7 @@ complete -c twin -n '__twin_in \'config list\'' -s t -l twin -x -a '(__twin_valu
 complete -c twin -n '__twin_at \'config unset\' 0' -a '(__twin_values settings)'
 complete -c twin -n '__twin_in \'config unset\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 
-complete -c twin -n '__twin_in \'config wrap-secrets\'' -l new-key -r -F -d 'Go over to the key in this file, and name that in the setting from then on'
+complete -c twin -n '__twin_in \'config wrap-secrets\'' -l new-key -r -F -d 'Switch to the key in this file; name it in the setting from then on'
 complete -c twin -n '__twin_in \'config wrap-secrets\'' -l undo -d 'Store the secrets in the clear again'
 complete -c twin -n '__twin_in \'config wrap-secrets\'' -l discard-lost -d 'Give up secrets whose key is lost; new ones are made when they are needed'
 

@@ -38,7 +38,7 @@ _twin() {
             local -a commands=(
                 'chat:Ask a twin a question, or talk with it'
                 'search:Find the passages of a twin'\''s documents that match some words'
-                'conversations:List conversations and read them again'
+                'conversations:List conversations, read them again and rate answers'
                 'twins:Create, list and change twins'
                 'ingest:Read files, folders and web pages into a twin'
                 'sources:List, show and remove what a twin has read'
@@ -55,7 +55,16 @@ _twin() {
                 'token:Create and check users'\'' tokens, for scripts'
                 'share:Let anyone with a link ask a twin'
                 'explain:Explain why the program does what it does'
+                'desk:Look after the support desk: its queue, its people, its settings'
+                'agents:Make the agents of a support desk'
+                'tools:Make the tools that agents of a support desk call'
+                'webhooks:Tell other programs what happens at a support desk'
+                'personas:Make personas: faces that pictures are made with'
+                'content:Draw pictures of personas and list them'
+                'loras:Keep LoRA weights, which teach a model a face'
+                'costs:Show what personas cost'
                 'serve:Serve the database'\''s twins over HTTP'
+                'console:Open the console in a browser, signed in'
                 'mcp:Serve twins to an AI application over standard input and output (MCP)'
                 'api:Send one request to the HTTP API without a server'
                 'metrics:See how a twin is used'
@@ -99,7 +108,16 @@ _twin() {
                 token) _twin_token ;;
                 share) _twin_share ;;
                 explain) _twin_explain ;;
+                desk) _twin_desk ;;
+                agents) _twin_agents ;;
+                tools) _twin_tools ;;
+                webhooks) _twin_webhooks ;;
+                personas) _twin_personas ;;
+                content) _twin_content ;;
+                loras) _twin_loras ;;
+                costs) _twin_costs ;;
                 serve) _twin_serve ;;
+                console) _twin_console ;;
                 mcp) _twin_mcp ;;
                 api) _twin_api ;;
                 metrics) _twin_metrics ;;
@@ -174,6 +192,9 @@ _twin_conversations() {
             local -a commands=(
                 'list:List a twin'\''s conversations, newest first'
                 'show:Show the messages of a conversation'
+                'rate:Say whether an answer was good'
+                'ratings:List what readers thought of answers, newest first'
+                'case:Turn rated answers into questions for '\''twin eval'\'''
             )
             _describe -t commands 'command' commands ;;
         rest)
@@ -182,6 +203,9 @@ _twin_conversations() {
             case $line[1] in
                 list) _twin_conversations_list ;;
                 show) _twin_conversations_show ;;
+                rate) _twin_conversations_rate ;;
+                ratings) _twin_conversations_ratings ;;
+                case) _twin_conversations_case ;;
             esac ;;
     esac
 }
@@ -209,6 +233,49 @@ _twin_conversations_show() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and exit]' \
         '1:CONVERSATION: _twin_values conversations'
+}
+
+_twin_conversations_rate() {
+    _arguments -s -S \
+        '(--comment -c)'{--comment=,-c+}'[Why]:TEXT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:MESSAGE: ' \
+        '2:RATING:(up down)'
+}
+
+_twin_conversations_ratings() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--rating)--rating=[Only these]:RATING:(up down)' \
+        '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_conversations_case() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--answer)--answer=[The right answer, or a span that it has to hold]:TEXT: ' \
+        '--unanswerable[The right answer is that there is none]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1::MESSAGE: '
 }
 
 _twin_twins() {
@@ -687,7 +754,7 @@ _twin_memory_add() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--type)--type=[The kind of view]:TYPE:(belief preference stance lens tone_rule)' \
-        '(--stance)--stance=[Which way it goes]:STANCE:(positive negative neutral mixed unknown)' \
+        '(--stance)--stance=[Whether the owner is for it, against it, or neither]:STANCE:(positive negative neutral mixed unknown)' \
         '(--intensity)--intensity=[How strongly it is held]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
@@ -792,7 +859,7 @@ _twin_graph_list() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--type)--type=[Only this type\: person, organization, place, product, concept, event, fact, preference]:TYPE: ' \
-        '(--limit -n)'{--limit=,-n+}'[So many at most]:N: ' \
+        '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
         '(--as-group)--as-group=[What the members of this access group would see]:GROUP: _twin_values groups' \
         '(--as-key)--as-key=[What the holder of this API key (its id) would see]:KEY: _twin_values keys' \
         '(--db)--db=[The database file to use]:FILE:_files' \
@@ -863,7 +930,7 @@ _twin_digest() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--date)--date=[Which day]:YYYY-MM-DD: ' \
-        '(--tz)--tz=[The time zone that the day is of, as an offset such as +01\:00]:OFFSET: ' \
+        '(--tz)--tz=[The day'\''s time zone, as an offset such as +01\:00]:OFFSET: ' \
         '(--as-group)--as-group=[What the members of this access group would see]:GROUP: _twin_values groups' \
         '(--as-key)--as-key=[What the holder of this API key (its id) would see]:KEY: _twin_values keys' \
         '(--db)--db=[The database file to use]:FILE:_files' \
@@ -1297,7 +1364,7 @@ _twin_users() {
 
 _twin_users_list() {
     _arguments -s -S \
-        '--invitations[The invitations instead, newest first]' \
+        '--invitations[List invitations instead, newest first]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1326,8 +1393,8 @@ _twin_users_add() {
 _twin_users_set() {
     _arguments -s -S \
         '(--role)--role=[What they may do]:ROLE:(owner supporter viewer)' \
-        '(--operator)--operator=[Whether they look after the whole server]:YES|NO:(yes no)' \
-        '--proven[The address is theirs]' \
+        '(--operator)--operator=[Whether they operate the whole server]:YES|NO:(yes no)' \
+        '--proven[Treat the address as proven to be theirs]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1484,7 +1551,7 @@ _twin_keys_create() {
         '*'{--scope=,-s+}'[What it may do; only chat without it]:SCOPE:(read write chat)' \
         '(--group -g)'{--group=,-g+}'[It opens the twin of this access group and sees what the group sees]:GROUP: _twin_values groups' \
         '*--domain=[Only from pages of this host, or of *.example.org; all sites without it]:DOMAIN: ' \
-        '(--expires-days)--expires-days=[Ends after so many days]:N: ' \
+        '(--expires-days)--expires-days=[Expires after this many days]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1535,6 +1602,7 @@ _twin_token() {
             local -a commands=(
                 'create:Create an access token for a user and print it'
                 'verify:Check a token or an API key and show whose it is'
+                'rotate-key:Sign tokens of the support contract with a new key from now on'
             )
             _describe -t commands 'command' commands ;;
         rest)
@@ -1543,6 +1611,7 @@ _twin_token() {
             case $line[1] in
                 create) _twin_token_create ;;
                 verify) _twin_token_verify ;;
+                rotate-key) _twin_token_rotate-key ;;
             esac ;;
     esac
 }
@@ -1570,6 +1639,18 @@ _twin_token_verify() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and exit]' \
         '1::FILE|-:_files'
+}
+
+_twin_token_rotate-key() {
+    _arguments -s -S \
+        '--revoke[Tokens that older keys signed are worth nothing from now on]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
 }
 
 _twin_share() {
@@ -1702,7 +1783,7 @@ _twin_explain_access() {
         '(--as-group)--as-group=[For a member of this access group]:GROUP: _twin_values groups' \
         '(--as-key)--as-key=[For the holder of this API key, by id or name]:KEY: _twin_values keys' \
         '(--as-user)--as-user=[For this user, by address, id or name]:USER: _twin_values users' \
-        '(--limit -n)'{--limit=,-n+}'[At most so many passages]:N: ' \
+        '(--limit -n)'{--limit=,-n+}'[Show at most this many passages]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1713,13 +1794,725 @@ _twin_explain_access() {
         '*:QUESTION: '
 }
 
+_twin_desk() {
+    local curcontext=$curcontext state state_descr line
+    typeset -A opt_args
+    _arguments -C -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1: :->command' '*::: :->rest'
+    case $state in
+        command)
+            local -a commands=(
+                'init:Give a tenant a desk, and say which twin it answers from'
+                'queue:List what was handed to people, the newest request first'
+                'assign:Give a session to a supporter'
+                'resolve:Resolve a session that was handed over'
+                'staff:List the supporters and whether they are there'
+                'export:Write the desk'\''s settings, agents and tools as JSON'
+                'apply:Bring a desk to what a file says'
+            )
+            _describe -t commands 'command' commands ;;
+        rest)
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
+                init) _twin_desk_init ;;
+                queue) _twin_desk_queue ;;
+                assign) _twin_desk_assign ;;
+                resolve) _twin_desk_resolve ;;
+                staff) _twin_desk_staff ;;
+                export) _twin_desk_export ;;
+                apply) _twin_desk_apply ;;
+            esac ;;
+    esac
+}
+
+_twin_desk_init() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_desk_queue() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--status -s)'{--status=,-s+}'[Only in this state]:STATUS:(pending assigned resolved)' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_desk_assign() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--to)--to=[The supporter, by address or id]:USER: _twin_values users' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:SESSION: '
+}
+
+_twin_desk_resolve() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--notes)--notes=[What was done, for staff]:TEXT: ' \
+        '(--question)--question=[The question that was answered]:TEXT: ' \
+        '(--answer)--answer=[Its answer]:TEXT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:SESSION: '
+}
+
+_twin_desk_staff() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_desk_export() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_desk_apply() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:FILE:_files'
+}
+
+_twin_agents() {
+    local curcontext=$curcontext state state_descr line
+    typeset -A opt_args
+    _arguments -C -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1: :->command' '*::: :->rest'
+    case $state in
+        command)
+            local -a commands=(
+                'list:List the agents, newest first'
+                'add:Make an agent'
+                'set:Change an agent'
+                'remove:Remove agents'
+            )
+            _describe -t commands 'command' commands ;;
+        rest)
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
+                list) _twin_agents_list ;;
+                add) _twin_agents_add ;;
+                set) _twin_agents_set ;;
+                remove) _twin_agents_remove ;;
+            esac ;;
+    esac
+}
+
+_twin_agents_list() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_agents_add() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '--shared[For every tenant that enables it]' \
+        '(--description)--description=[What it is for\: a model chooses by it]:TEXT: ' \
+        '(--instructions)--instructions=[How a model is to answer]:TEXT: ' \
+        '(--format)--format=[How an answer is laid out]:FORMAT:(text markdown json)' \
+        '*--example=[A question that is this agent'\''s; all of them]:QUESTION: ' \
+        '*--tool=[A tool that it may call; all of them, the first going first]:TOOL: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:NAME: '
+}
+
+_twin_agents_set() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--active)--active=[Whether it answers]:YES|NO:(yes no)' \
+        '(--description)--description=[What it is for\: a model chooses by it]:TEXT: ' \
+        '(--instructions)--instructions=[How a model is to answer]:TEXT: ' \
+        '(--format)--format=[How an answer is laid out]:FORMAT:(text markdown json)' \
+        '*--example=[A question that is this agent'\''s; all of them]:QUESTION: ' \
+        '*--tool=[A tool that it may call; all of them, the first going first]:TOOL: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:AGENT: '
+}
+
+_twin_agents_remove() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '*:AGENT: '
+}
+
+_twin_tools() {
+    local curcontext=$curcontext state state_descr line
+    typeset -A opt_args
+    _arguments -C -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1: :->command' '*::: :->rest'
+    case $state in
+        command)
+            local -a commands=(
+                'list:List the tools, newest first'
+                'add:Make a tool'
+                'set:Change a tool'
+                'remove:Remove tools'
+                'secret:Store a secret that tools send along, or remove it'
+            )
+            _describe -t commands 'command' commands ;;
+        rest)
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
+                list) _twin_tools_list ;;
+                add) _twin_tools_add ;;
+                set) _twin_tools_set ;;
+                remove) _twin_tools_remove ;;
+                secret) _twin_tools_secret ;;
+            esac ;;
+    esac
+}
+
+_twin_tools_list() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_tools_add() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--kind -k)'{--kind=,-k+}'[What it does]:KIND:(HTTP_GET HTTP_POST RAG DB_QUERY OCR)' \
+        '--shared[For every tenant that enables it]' \
+        '(--description)--description=[What it is for\: a model chooses by it]:TEXT: ' \
+        '(--config)--config=[A JSON object\: url, headers, secret_ref, patterns, answer, …; - reads standard input]:FILE:_files' \
+        '(--schema)--schema=[A JSON Schema of its arguments]:FILE:_files' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:NAME: '
+}
+
+_twin_tools_set() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--active)--active=[Whether it may be called]:YES|NO:(yes no)' \
+        '(--description)--description=[What it is for\: a model chooses by it]:TEXT: ' \
+        '(--config)--config=[A JSON object\: url, headers, secret_ref, patterns, answer, …; - reads standard input]:FILE:_files' \
+        '(--schema)--schema=[A JSON Schema of its arguments]:FILE:_files' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:TOOL: '
+}
+
+_twin_tools_remove() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '*:TOOL: '
+}
+
+_twin_tools_secret() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--file)--file=[The secret is the line in this file]:FILE:_files' \
+        '--shared[For tools that are shared]' \
+        '--remove[Remove it]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:NAME: '
+}
+
+_twin_webhooks() {
+    local curcontext=$curcontext state state_descr line
+    typeset -A opt_args
+    _arguments -C -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1: :->command' '*::: :->rest'
+    case $state in
+        command)
+            local -a commands=(
+                'list:List the webhooks, newest first'
+                'add:Make a webhook and show its secret, this one time'
+                'rotate:Give a webhook a new secret; for a day both sign'
+                'remove:Remove webhooks with what was to be sent to them'
+                'deliveries:List what was and will be sent, newest first'
+                'replay:Send something again'
+            )
+            _describe -t commands 'command' commands ;;
+        rest)
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
+                list) _twin_webhooks_list ;;
+                add) _twin_webhooks_add ;;
+                rotate) _twin_webhooks_rotate ;;
+                remove) _twin_webhooks_remove ;;
+                deliveries) _twin_webhooks_deliveries ;;
+                replay) _twin_webhooks_replay ;;
+            esac ;;
+    esac
+}
+
+_twin_webhooks_list() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_webhooks_add() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--description)--description=[What it is for]:TEXT: ' \
+        '*'{--event=,-e+}'[Only these; all without it]:EVENT:(session.created session.ended message.created handover.updated presence.updated)' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:URL: '
+}
+
+_twin_webhooks_rotate() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:WEBHOOK: '
+}
+
+_twin_webhooks_remove() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '*:WEBHOOK: '
+}
+
+_twin_webhooks_deliveries() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--status -s)'{--status=,-s+}'[Only in this state]:STATUS:(pending delivered failed)' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:WEBHOOK: '
+}
+
+_twin_webhooks_replay() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:WEBHOOK: ' \
+        '*:DELIVERY: '
+}
+
+_twin_personas() {
+    local curcontext=$curcontext state state_descr line
+    typeset -A opt_args
+    _arguments -C -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1: :->command' '*::: :->rest'
+    case $state in
+        command)
+            local -a commands=(
+                'create:Make a persona, with a face that is drawn or with weights'
+                'list:List the personas, newest first'
+                'show:Show one persona'
+                'stage:Say how far a persona is'
+            )
+            _describe -t commands 'command' commands ;;
+        rest)
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
+                create) _twin_personas_create ;;
+                list) _twin_personas_list ;;
+                show) _twin_personas_show ;;
+                stage) _twin_personas_stage ;;
+            esac ;;
+    esac
+}
+
+_twin_personas_create() {
+    _arguments -s -S \
+        '(--niche)--niche=[What its content is about]:WORDS: ' \
+        '(--style)--style=[How it looks]:WORDS: ' \
+        '(--age)--age=[How old it looks]:RANGE:(18-25 26-35 36-45 46+)' \
+        '(--gender)--gender=[As which it looks]:WORD:(female male non-binary)' \
+        '(--ethnicity)--ethnicity=[Where it seems to come from]:WORDS: ' \
+        '(--look)--look=[More about the face]:WORDS: ' \
+        '(--model)--model=[Who draws it; the first that is configured without it]:NAME:(cog sdapi openai)' \
+        '(--lora)--lora=[Use this LoRA model, by id, and draw nothing]:MODEL: ' \
+        '(--weights)--weights=[Use the LoRA weights at this address, and draw nothing]:URL: ' \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '(--user)--user=[Whose it is, by address or id; the first owner'\''s without it]:USER: _twin_values users' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:NAME: '
+}
+
+_twin_personas_list() {
+    _arguments -s -S \
+        '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
+        '(--offset)--offset=[Skip this many of the newest]:N: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_personas_show() {
+    _arguments -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:PERSONA: '
+}
+
+_twin_personas_stage() {
+    _arguments -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:PERSONA: ' \
+        '2:STAGE: '
+}
+
+_twin_content() {
+    local curcontext=$curcontext state state_descr line
+    typeset -A opt_args
+    _arguments -C -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1: :->command' '*::: :->rest'
+    case $state in
+        command)
+            local -a commands=(
+                'generate:Draw one picture, or a batch'
+                'list:List a persona'\''s pictures, newest first'
+                'templates:List the scenes that there are'
+            )
+            _describe -t commands 'command' commands ;;
+        rest)
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
+                generate) _twin_content_generate ;;
+                list) _twin_content_list ;;
+                templates) _twin_content_templates ;;
+            esac ;;
+    esac
+}
+
+_twin_content_generate() {
+    _arguments -s -S \
+        '(--template)--template=[The scene, such as NAT-002]:ID: ' \
+        '(--prompt)--prompt=[What is to be seen]:WORDS: ' \
+        '(--tier)--tier=[Who gets to see it]:TIER:(capa1 capa2 capa3)' \
+        '(--platform)--platform=[What it is for]:NAME:(instagram tiktok twitter onlyfans)' \
+        '(--batch)--batch=[Draw so many, by the templates]:N: ' \
+        '--queue[Leave the batch to '\''twin serve'\'' or '\''twin jobs run'\'']' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:PERSONA: '
+}
+
+_twin_content_list() {
+    _arguments -s -S \
+        '(--tier)--tier=[Only this tier]:TIER:(capa1 capa2 capa3)' \
+        '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
+        '(--offset)--offset=[Skip this many of the newest]:N: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:PERSONA: '
+}
+
+_twin_content_templates() {
+    _arguments -s -S \
+        '(--category)--category=[Only this category]:NAME:(fitness lifestyle glamour artistic wellness beach urban nature fashion intimate)' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_loras() {
+    local curcontext=$curcontext state state_descr line
+    typeset -A opt_args
+    _arguments -C -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1: :->command' '*::: :->rest'
+    case $state in
+        command)
+            local -a commands=(
+                'add:Add weights from a file or an address'
+                'list:List LoRA models, newest first'
+                'remove:Take LoRA models out of use; personas that have them keep them'
+            )
+            _describe -t commands 'command' commands ;;
+        rest)
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
+                add) _twin_loras_add ;;
+                list) _twin_loras_list ;;
+                remove) _twin_loras_remove ;;
+            esac ;;
+    esac
+}
+
+_twin_loras_add() {
+    _arguments -s -S \
+        '(--base)--base=[The model that they were made for]:MODEL: ' \
+        '*--tag=[A word to find them by]:WORD: ' \
+        '(--description)--description=[What they are]:WORDS: ' \
+        '(--user)--user=[Whose it is, by address or id; the first owner'\''s without it]:USER: _twin_values users' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:NAME: ' \
+        '2:WEIGHTS:_files'
+}
+
+_twin_loras_list() {
+    _arguments -s -S \
+        '(--all -a)'{--all,-a}'[Those that were removed too]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_loras_remove() {
+    _arguments -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '*:MODEL: '
+}
+
+_twin_costs() {
+    _arguments -s -S \
+        '(--days)--days=[Personas that were made in so many days; all of one persona]:N: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1::PERSONA: '
+}
+
 _twin_serve() {
     _arguments -s -S \
         '(--host)--host=[The numeric address to listen on]:ADDRESS: ' \
         '(--port -p)'{--port=,-p+}'[The port; 0 picks a free one]:N: ' \
         '(--uds)--uds=[Listen on a Unix domain socket instead of a port]:PATH:_files' \
         '(--uds-group)--uds-group=[Let the members of this group connect to the socket, such as a proxy'\''s workers]:GROUP: ' \
-        '*--contracts=[Serve these contracts, separated by commas\: studio, brain, openai, mcp, journal]:NAMES:(studio brain openai mcp journal)' \
+        '*--contracts=[Serve these contracts, separated by commas\: studio, brain, support, persona, journal, openai, mcp, console]:NAMES:(studio brain support persona journal openai mcp console)' \
         '(--log)--log=[How requests are logged, on standard error]:FORM:(text json none)' \
         '(--ready-file)--ready-file=[Write a JSON file with the URL once connections are accepted]:FILE:_files' \
         '(--drain-timeout)--drain-timeout=[How long requests and jobs may take to finish at the end]:SECONDS: ' \
@@ -1727,6 +2520,20 @@ _twin_serve() {
         '*--trusted-proxy=[Believe this proxy'\''s X-Forwarded-For\: an address, a network, or '\''none'\'']:CIDR: ' \
         '(--tls-cert)--tls-cert=[Speak HTTPS with this certificate chain (PEM)]:FILE:_files' \
         '(--tls-key)--tls-key=[The certificate'\''s private key (PEM)]:FILE:_files' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_console() {
+    _arguments -s -S \
+        '(--url)--url=[Where the server is reached on this machine]:URL: ' \
+        '(--user -u)'{--user=,-u+}'[Who is signed in; without it the first owner]:E-MAIL: _twin_values users' \
+        '--no-open[Do not open a browser]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1889,7 +2696,7 @@ _twin_metrics_audience() {
 _twin_metrics_knowledge() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '(--as-group)--as-group=[Of what this group may read]:GROUP: _twin_values groups' \
+        '(--as-group)--as-group=[Count only what this group may read]:GROUP: _twin_values groups' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -2122,7 +2929,7 @@ _twin_eval_graph() {
 _twin_doctor() {
     _arguments -s -S \
         '--quick[Leave out the comparison of the index with the text]' \
-        '--mend[First take from others the right to read or change what is yours]' \
+        '--mend[First remove other users'\'' permission to read or change your files]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -2311,7 +3118,7 @@ _twin_config_unset() {
 
 _twin_config_wrap-secrets() {
     _arguments -s -S \
-        '(--new-key)--new-key=[Go over to the key in this file, and name that in the setting from then on]:FILE:_files' \
+        '(--new-key)--new-key=[Switch to the key in this file; name it in the setting from then on]:FILE:_files' \
         '--undo[Store the secrets in the clear again]' \
         '--discard-lost[Give up secrets whose key is lost; new ones are made when they are needed]' \
         '(--db)--db=[The database file to use]:FILE:_files' \

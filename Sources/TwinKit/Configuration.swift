@@ -80,7 +80,7 @@ package struct Configuration: Sendable {
                 help: "File with the key of the answer endpoint; TWIN_MODEL_KEY holds the key itself."),
             Definition(
                 name: "model.timeout", variable: "TWIN_MODEL_TIMEOUT", value: .integer(1...3600), fallback: "180",
-                help: "Seconds that an answer of the model may take; after that the answer is quoted instead."),
+                help: "Seconds a model may take to answer; after that the documents are quoted instead."),
             Definition(
                 name: "embedding.url", variable: "TWIN_EMBEDDING_URL", value: .url, fallback: nil,
                 help: "Base URL of an OpenAI-compatible endpoint for embeddings."),
@@ -199,11 +199,11 @@ package struct Configuration: Sendable {
         do {
             let contents = try FileContents.read(path, maximumBytes: 1 << 20)
             guard case .object(let object) = try JSONParser.parse(contents.bytes) else {
-                throw TwinError(.failed, "the configuration file \(path) is not a JSON object; mend or remove it")
+                throw TwinError(.failed, "the configuration file \(path) is not a JSON object; fix or remove it")
             }
             file = object
         } catch let error as JSONError {
-            throw TwinError(.failed, "the configuration file \(path) is not JSON (\(error)); mend or remove it")
+            throw TwinError(.failed, "the configuration file \(path) is not JSON (\(error)); fix or remove it")
         } catch let error as TwinError where error.kind != .failed {
             throw TwinError(error.kind, "the configuration file \(path): \(error.message)")
         }

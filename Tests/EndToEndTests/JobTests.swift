@@ -43,7 +43,7 @@ import TwinSupport
         #expect(done["progress"]?.doubleValue == 1)
         #expect(done["metadata"]?["outcome"] == "added")
         let log = try scene.twin("jobs", "logs", id, "--jsonl").jsonLines().compactMap { $0["message"]?.stringValue }
-        #expect(log == ["Complete", "Begun, attempt 1 of 3", "Queued"])
+        #expect(log == ["Complete", "Started, attempt 1 of 3", "Queued"])
     }
 
     @Test func `a server that is away is asked three times, and the job then says why it failed`() throws {

@@ -165,7 +165,7 @@ import Testing
             #expect(
                 options.status == 204 && allowed.isSuperset(of: methods) && allowed.contains("OPTIONS"),
                 "\(path): \(options.status) \(allowed)")
-            for method in ["PUT", "TRACE", "PROPFIND"] {
+            for method in ["PUT", "TRACE", "PROPFIND"] where !methods.contains(method) {
                 let reply = try stage.client.send(method, target, headers: [stage.owner])
                 #expect(reply.status == 405 || (method != "PUT" && reply.status == 501), "\(method) \(path): \(reply.status)")
                 if reply.status == 405 {

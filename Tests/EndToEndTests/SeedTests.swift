@@ -49,7 +49,7 @@ import TwinSupport
         try scene.twin("memory", "add", "rain", "I am for it.", "--stance", "positive")
         try scene.twin("groups", "create", "partners")
         let written = try scene.twin("export", "seed", "--content", "--json").json()
-        #expect(written["files"]?.arrayValue?.count == 6)
+        #expect(written["files"]?.arrayValue?.count == 7)
         let before = try scene.shell("cat seed/*.json* seed/sources/*").output
         let other = ["TWIN_DB": scene.path("other.db")]
         #expect(try scene.twin("apply", "seed", environment: other).code == 0)

@@ -19,18 +19,19 @@ struct ServerHealth: RouteCollection {
 
     private static let services: JSON = [
         "type": "object", "additionalProperties": JSONSchema.oneOf(ServiceProbe.State.allCases.map(\.rawValue)),
-        "description": "By name how each service is, found out at most five seconds ago",
+        "description": "The state of each service by name, at most five seconds old",
     ]
 
     func add(to group: inout RouteGroup) throws {
-        try group.get("/", Self.options("Say that the server is there", Self.alive)) { _ in .json(Self.aliveBody) }
+        try group.get("/", Self.options("Report that the server is running", Self.alive)) { _ in .json(Self.aliveBody) }
         try group.get(
-            "/health", Self.options("Say how the server and its services are", Self.health, isAtHand: { services.isAtHand })
+            "/health",
+            Self.options("Report the health of the server and its services", Self.health, isAtHand: { services.isAtHand })
         ) { _ in .bytes(page.bytes(services.report()), type: "application/json") }
         try group.get(
             "/readyz",
             Self.options(
-                "Say whether requests can be answered", Self.readiness,
+                "Report whether requests can be served", Self.readiness,
                 or: .init(.serviceUnavailable, content: .init(Self.readiness)), isAtHand: { services.isAtHand })
         ) { _ in
             let report = services.report()

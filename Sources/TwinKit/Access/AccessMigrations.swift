@@ -105,7 +105,7 @@ enum AccessMigrations {
         """
 
     /// Places in groups that are held for an address. What was typed as an id and is the address of a user was meant as one.
-    static let memberships = Migration(rebuilding: "places in groups held for addresses") { connection in
+    static let memberships = Migration(rebuilding: "group places held for invited addresses") { connection in
         try connection.rebuildTable(
             "group_memberships",
             as: """

@@ -115,7 +115,7 @@ package struct AccessExplainer: Sendable {
         switch caller {
         case .localOperator:
             return Decision(
-                rule: .localOperator, reason: "the person at the command line can read the database file, and so all of it",
+                rule: .localOperator, reason: "whoever uses the command line can read the database file, and so everything in it",
                 clearance: .everything)
         case .group(let name):
             let group = try groups.find(name, of: twin)

@@ -147,7 +147,7 @@ package enum Backup {
         // Only root can give a file away; for anybody else the old one is their own or its folder lets them replace it.
         if old.st_uid != new.st_uid || old.st_gid != new.st_gid { _ = chown(temporary, old.st_uid, old.st_gid) }
         guard chmod(temporary, 0o600 & old.st_mode) == 0 else {
-            throw TwinError(systemError: errno, "the mode of \(temporary) cannot be set")
+            throw TwinError(systemError: errno, "the permissions of \(temporary) cannot be set")
         }
     }
 

@@ -59,7 +59,7 @@ final class WriteQueue: Sendable {
             if leads || entry.leads { lead(withWriter) }
             if let error = entry.error { throw error }
         }
-        guard let value else { throw TwinError(.failed, "a write did not run") }
+        guard let value else { throw TwinError(.failed, "a write was not run") }
         return value
     }
 

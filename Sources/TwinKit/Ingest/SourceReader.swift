@@ -148,7 +148,7 @@ struct SourceReader {
             if let moved, moved.name == origin.name, isSame(hash, moved) { return unchanged(origin, moved).moved(from: moved) }
             return try prepared(document, format: format.rawValue, contentHash: hash, origin, moved ?? state).moved(from: moved)
         case .failure(.empty(let what)) where origin.kind == .file && state?.hasText == true:
-            return emptied("it is \(what) now, so what it held before is taken out", hash, origin, state)
+            return emptied("it is \(what) now, so its earlier text no longer answers", hash, origin, state)
         case .failure(let failure):
             let moved = try movedSource(hash, reading)
             if failure.isOfNoInterest, !reading.isNamed, state == nil, moved == nil {
@@ -204,7 +204,7 @@ struct SourceReader {
         let chunks = Chunker().chunks(of: document)
         guard !chunks.isEmpty else {
             if origin.kind == .file, state?.hasText == true {
-                return emptied("it holds no words now, so what it held before is taken out", contentHash, origin, state)
+                return emptied("it is empty now, so its earlier text no longer answers", contentHash, origin, state)
             }
             return failure(
                 TwinError(.failed, "it holds no text; a scanned document needs text recognition first"), hash: contentHash,

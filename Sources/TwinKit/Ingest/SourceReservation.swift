@@ -30,7 +30,7 @@ enum SourceReservation {
         if let group = clearance.groupKey(in: twin) {
             try Grants.grant(.source, [source.key], to: group, at: now, on: connection)
         }
-        try log(.info, "Waits to be read", source.key, now, connection)
+        try log(.info, "Waiting to be read", source.key, now, connection)
         return source
     }
 

@@ -33,17 +33,17 @@ extension TwinSettings {
     package static let systemPrompt = Setting<String?>(
         "system_prompt", maximumLength: 8_000, "Told to the model before every question.")
     package static let personality = Setting<String?>(
-        "personality", maximumLength: 2_000, "Who the twin is, for the model.")
-    package static let tone = Setting<String?>("tone", maximumLength: 500, "How the twin talks, for the model.")
+        "personality", maximumLength: 2_000, "Who the twin is, as told to the model.")
+    package static let tone = Setting<String?>("tone", maximumLength: 500, "How the twin talks, as told to the model.")
     package static let temperature = Setting<Double>(
         "temperature", 0, in: 0...2, "How freely the model words its answers.")
     package static let maximumTokens = Setting<Int>(
         "max_tokens", 400, in: 16...8192, "Tokens of a model's answer at most.")
     package static let contextTokens = Setting<Int>(
-        "context_tokens", 4096, in: 512...200_000, "Tokens that the model takes in, its answer included.")
+        "context_tokens", 4096, in: 512...200_000, "The model's context window in tokens, its answer included.")
     package static let automaticAnswers = Setting<Double>(
         "qna.automatic", 0.92, in: 0.8...1,
-        "How alike a question must be to one with a verified answer to get that answer; from 0.8 it is suggested.")
+        "How similar a question must be to one with a verified answer to get that answer; from 0.8 it is suggested.")
     package static let semanticAnswers = Setting<Double>(
         "qna.semantic", 0.84, in: 0.5...1,
         "How near in meaning a question must be to one with a verified answer to get it, with an embedding model.")
@@ -52,7 +52,7 @@ extension TwinSettings {
         "Questions about the owner's own view wait for the owner when no memory answers them.")
     package static let memoryThreshold = Setting<Double>(
         "memory.threshold", 0.7, in: 0...1,
-        "How well a memory must fit a question about the owner's own view to answer it.")
+        "How well a memory must match a question about the owner's own view to answer it.")
     package static let escalates = Setting<Bool>(
         "escalation.enabled", false, "Questions that nothing answers are handed to the owner.")
     package static let escalatesBelow = Setting<Double>(
@@ -75,7 +75,7 @@ extension TwinSettings {
         "The language whose word endings are folded together; set it before the first ingest.")
     package static let vectorWeight = Setting<Double>(
         "search.vector_weight", 0.3, in: 0...1,
-        "What meaning counts against words where an embedding model is configured; 0 is words only.")
+        "Weight of meaning against words where an embedding model is configured; 0 is words only.")
 
     package static let definitions: [Definition] = [
         answerThreshold.definition, answerSentences.definition, systemPrompt.definition, personality.definition,

@@ -61,7 +61,7 @@ extension Crypto {
     ) throws -> Result {
         guard key.count == sealingKeySize else { throw TwinError(.invalid, "the key must have \(sealingKeySize) bytes") }
         guard Int32(exactly: size + tagSize) != nil, Int32(exactly: contextSize) != nil else {
-            throw TwinError(.invalid, "what is to be encrypted is over 2 GB")
+            throw TwinError(.invalid, "the text to encrypt is larger than 2 GB")
         }
         let library = try LibCrypto.load()
         guard let cipher = library.fetchCipher(nil, "AES-256-GCM", nil) else { throw LibCrypto.failure("AES-256-GCM") }

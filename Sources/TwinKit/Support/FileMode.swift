@@ -13,7 +13,7 @@ package enum FileMode {
     /// Takes `bits` away from a file's mode, for its owner or root. Throws `TwinError`.
     package static func remove(_ bits: mode_t, from path: String) throws {
         guard chmod(path, permissions(path) & ~bits) == 0 else {
-            throw TwinError(systemError: errno, "the mode of \(path) cannot be changed")
+            throw TwinError(systemError: errno, "the permissions of \(path) cannot be changed")
         }
     }
 

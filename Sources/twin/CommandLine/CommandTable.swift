@@ -26,7 +26,7 @@ enum CommandTable {
             commands: [PersonasCommand.command, ContentCommand.command, LoRAsCommand.command, CostsCommand.command]),
         Group(title: "Serve", commands: [ServeCommand.command, ConsoleCommand.command, MCPCommand.command, APICommand.command]),
         Group(
-            title: "Look after it",
+            title: "Maintain",
             commands: [
                 MetricsCommand.command, AuditCommand.command, JobsCommand.command, EvalCommand.command, DoctorCommand.command,
                 RebuildCommand.command, PurgeCommand.command, BackupCommand.command, RestoreCommand.command,

@@ -29,7 +29,8 @@ import Testing
                 .subtracting(OwnedTable<OwnedByTenant>.all.map(\.name)).isEmpty)
         #expect(
             try tables(with: "user_id", without: ["twin_key"])
-                .subtracting(OwnedTable<OwnedByPerson>.all.map(\.name)).isEmpty)
+                .subtracting(OwnedTable<OwnedByPerson>.all.map(\.name))
+                .subtracting(OwnedTable<OwnedByTenant>.all.map(\.name)).isEmpty)
         #expect(
             try tables(with: "user_key", without: ["twin_key", "tenant_id"])
                 .subtracting(OwnedTable<OwnedByUser>.all.map(\.name)).isEmpty)

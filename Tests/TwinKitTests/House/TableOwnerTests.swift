@@ -11,8 +11,9 @@ import Testing
         let house = try House()
         var made: Set<String> = []
         var breaches: [String] = []
-        // The leaf knows no table: it copies and rebuilds those that it is told.
-        for file in try HouseFile.all() where file.room != "Database" {
+        // The leaf knows no table: it copies and rebuilds those that it is told. The snapshot is what the owners' migrations make,
+        // and `SchemaTests` holds it to them.
+        for file in try HouseFile.all() where file.room != "Database" && file.path != "Schema+Snapshot.swift" {
             for statement in TableStatement.all(in: file.text) {
                 let tables = statement.table.map { [$0] } ?? Self.computed[file.path] ?? []
                 if tables.isEmpty { breaches.append("\(file.path): \(statement.verb) of a table that the test cannot see") }

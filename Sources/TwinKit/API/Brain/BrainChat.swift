@@ -26,8 +26,8 @@ struct BrainChat: RouteCollection {
             .brain(
                 "Read a conversation with its newest messages", .userRead,
                 parameters: [
-                    .query("include_messages", .bool, "Whether messages are told too"),
-                    .query("message_limit", Self.messageLimit, "So many messages at most"),
+                    .query("include_messages", .bool, "Whether to include the messages"),
+                    .query("message_limit", Self.messageLimit, "The maximum number of messages"),
                 ], answer: JSONSchema.reference("BrainConversation")), read)
         try group.post(
             "/api/twins/{twin_id}/chat",

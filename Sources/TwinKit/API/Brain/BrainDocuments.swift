@@ -67,7 +67,7 @@ struct BrainDocuments: RouteCollection {
             return .json(Self.json(source, try context.workspace.documentUploads().states(of: twin)[source.id]))
         }
         try group.delete(
-            path + "/{document_id}", .brain("Delete a document with all that only it said", .write, status: .noContent)
+            path + "/{document_id}", .brain("Delete a document and everything that rests on it alone", .write, status: .noContent)
         ) { request in
             let twin = try context.twin(request, .write)
             try context.workspace.sources.remove([try source(request, of: twin)], by: request.principal.actorID)

@@ -31,7 +31,7 @@ struct BrainEscalations: RouteCollection {
         try group.post(
             path + "/{escalation_id}/dismiss",
             .brain(
-                "Let an escalation go without a response", .userWrite,
+                "Dismiss an escalation without a response", .userWrite,
                 answer: JSONSchema.output(["id": JSONSchema.uuid, "status": JSONSchema.string]))
         ) { request in
             let twin = try context.activeTwin(request, .manage)

@@ -19,7 +19,7 @@ struct BrainMemory: RouteCollection {
         try group.post(
             candidates + "/{candidate_id}/approve",
             .brain(
-                "Remember a candidate: from now on it answers", .userWrite,
+                "Approve a candidate: from now on it answers", .userWrite,
                 answer: JSONSchema.output(["status": JSONSchema.string, "graph_node_id": JSONSchema.uuid]))
         ) { request in
             let twin = try context.activeTwin(request, .manage)
@@ -29,7 +29,7 @@ struct BrainMemory: RouteCollection {
         }
         try group.post(
             candidates + "/{candidate_id}/reject",
-            .brain("Let a candidate go", .userWrite, answer: JSONSchema.output(["status": JSONSchema.string]))
+            .brain("Reject a candidate", .userWrite, answer: JSONSchema.output(["status": JSONSchema.string]))
         ) { request in
             let twin = try context.activeTwin(request, .manage)
             _ = try context.workspace.candidates.reject(
@@ -42,7 +42,7 @@ struct BrainMemory: RouteCollection {
         try group.get(
             graph + "/nodes",
             .brain(
-                "List nodes, those in most documents first", .read,
+                "List nodes, most documents first", .read,
                 parameters: [.query("type", .string(1...40), "Only this type")] + BrainPage.parameters,
                 answer: BrainSchemas.list("nodes", "BrainNode")), nodes)
         try group.get(
@@ -51,7 +51,7 @@ struct BrainMemory: RouteCollection {
         try group.post(
             graph + "/nodes/{node_id}/merge",
             .brain(
-                "Say that this node and another are one", .userWrite,
+                "Merge this node with another", .userWrite,
                 body: JSONSchema.input(["into": JSONSchema.uuid], required: ["into"]), answer: JSONSchema.reference("BrainNode"))
         ) { request in
             let twin = try context.activeTwin(request, .manage)
@@ -65,7 +65,7 @@ struct BrainMemory: RouteCollection {
         try group.post(
             graph + "/nodes/{node_id}/split",
             .brain(
-                "Take back what was merged into this node", .userWrite,
+                "Undo the merges into this node", .userWrite,
                 answer: JSONSchema.output([
                     "nodes": JSONSchema.array(JSONSchema.reference("BrainNode")), "total": JSONSchema.integer,
                 ]))

@@ -45,7 +45,7 @@ struct BrainTwins: RouteCollection {
                     "name": Self.name.schema, "description": Self.description.schema, "personality": JSONSchema.object,
                 ]), example: ["personality": ["tone": "professional"]], answer: Self.twin), change)
         try group.delete(
-            "/api/twins/{twin_id}", .brain("Delete a twin with all it has", .userWrite, status: .noContent)
+            "/api/twins/{twin_id}", .brain("Delete a twin with everything it knows", .userWrite, status: .noContent)
         ) { request in
             try context.workspace.twins.delete(context.twin(request, .manage), by: request.principal.actorID)
             return Response(.noContent)

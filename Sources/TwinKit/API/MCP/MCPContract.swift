@@ -36,7 +36,7 @@ private struct MCPRoute: RouteCollection {
                         """,
                     request: message,
                     answers: [
-                        .init(.ok, content: message), .init(.accepted, "A notification was taken"),
+                        .init(.ok, content: message), .init(.accepted, "A notification was accepted"),
                         .init(.badRequest, content: message), .init(.unauthorized, content: message),
                         .init(.forbidden, content: message), .init(.notFound, content: message),
                         .init(.contentTooLarge, content: message), .init(.unsupportedMediaType, content: message),

@@ -146,7 +146,7 @@ enum MCPPrompt {
         "name": .string(name), "title": "Ask an expert", "description": "Ask a digital twin and answer from its evidence only",
         "arguments": [
             ["name": "question", "description": "What you want to know", "required": true],
-            ["name": "twin", "description": "Whom to ask; the only twin where there is one", "required": false],
+            ["name": "twin", "description": "The twin to ask; may be left out where there is only one", "required": false],
         ],
     ]
 

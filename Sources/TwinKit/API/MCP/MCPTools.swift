@@ -81,7 +81,7 @@ struct MCPTools {
             description: "Finds the passages of a twin's documents that match some words, best first. Read more with 'fetch'.",
             properties: [
                 "query": ["type": "string", "description": "What to look for"], "twin": twinProperty,
-                "limit": ["type": "integer", "minimum": 1, "maximum": 50, "description": "At most so many passages (10)"],
+                "limit": ["type": "integer", "minimum": 1, "maximum": 50, "description": "Show at most this many passages (10)"],
             ], required: ["query"], call: { try $0.search($1) }),
         MCPTool(
             name: "fetch", title: "Read a document",

@@ -61,7 +61,7 @@ struct PersonaAvatars: RouteCollection {
             .persona(
                 "List avatars, newest first", .userRead,
                 parameters: [
-                    Self.userID, .query("skip", Self.skip, "After so many"), .query("limit", Self.limit, "100 without it"),
+                    Self.userID, .query("skip", Self.skip, "How many to skip"), .query("limit", Self.limit, "100 without it"),
                 ],
                 answer: JSONSchema.array(Self.avatar)), list)
         try group.get(

@@ -26,7 +26,7 @@ struct StudioAccount: RouteCollection {
         try group.post(
             "/auth/sync-user",
             .contract(
-                "Make sure that the caller has a row and a workspace", .userWrite,
+                "Create the caller's user and workspace if they are missing", .userWrite,
                 answer: JSONSchema.output([
                     "status": JSONSchema.oneOf(["created", "exists"]), "user": JSONSchema.reference("UserProfile"),
                     "needs_onboarding": JSONSchema.boolean,
@@ -58,7 +58,7 @@ struct StudioAccount: RouteCollection {
             "/users/{user_id}",
             .contract(
                 "Remove a user, and revoke the keys that they made", .userWrite,
-                parameters: [.query("keep_keys", .bool, "Let their keys go on working")],
+                parameters: [.query("keep_keys", .bool, "Keep their keys")],
                 answer: JSONSchema.output(["status": JSONSchema.string])),
             remove)
     }
@@ -105,7 +105,8 @@ struct StudioAccount: RouteCollection {
             refresh)
         var logout = RouteOptions.contract(
             "End the sign-in of the caller's token, or of a refresh token", .publicWrite,
-            description: "Its access and refresh tokens are worth nothing from now on. With `everywhere` all sign-ins end.",
+            description:
+                "Its access and refresh tokens stop working at once. With `everywhere` all of the caller's sign-ins end.",
             body: JSONSchema.input(["refresh_token": Self.token.schema, "everywhere": JSONSchema.boolean]),
             answer: JSONSchema.output(["status": JSONSchema.string]))
         logout.documentation.isRequestRequired = false

@@ -52,7 +52,7 @@ struct StudioGroups: RouteCollection {
         try group.post(
             "/twins/{twin_id}/group-memberships",
             .contract(
-                "Put a user into a group, and out of the twin's others", .userWrite,
+                "Move a user into a group, out of the twin's others", .userWrite,
                 description:
                     "`user_id` is an id, a proven e-mail address or a full name, or an address that was invited: then the place is held for it.",
                 body: JSONSchema.input(
@@ -156,7 +156,7 @@ struct StudioGroups: RouteCollection {
         let twin = try context.twin(owning: "membership_id", in: .memberships, request, .manage)
         try context.workspace.groups.remove(
             membership: request.parameters.require("membership_id"), of: twin, by: request.principal.actorID)
-        return .json(["message": "The user is not in the group any more."])
+        return .json(["message": "The user is no longer in the group."])
     }
 
     private func permissions(_ request: Request) throws -> Response {

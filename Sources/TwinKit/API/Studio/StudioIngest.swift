@@ -38,7 +38,7 @@ struct StudioIngest: RouteCollection {
         try group.post(
             "/ingest/url/{twin_id}",
             .contract(
-                "Read what stands at an address", .write, body: body, example: ["url": "https://example.org/handbook"],
+                "Fetch a page", .write, body: body, example: ["url": "https://example.org/handbook"],
                 answer: Self.answer, execution: .longRunning)
         ) { request in
             try fetch(request, into: context.activeTwin(request, .write))
@@ -46,7 +46,7 @@ struct StudioIngest: RouteCollection {
         try group.post(
             "/ingest/url",
             .contract(
-                "Read what stands at an address into the twin that a field names", .write,
+                "Fetch a page into the twin that a field names", .write,
                 body: JSONSchema.input(["url": Self.url.schema, "twin_id": Self.twinID.schema], required: ["url", "twin_id"]),
                 answer: Self.answer, execution: .longRunning)
         ) { request in

@@ -42,7 +42,7 @@ struct StudioJobs: RouteCollection {
                 description: "JSON Lines, or Server-Sent Events with `Accept: text/event-stream`.", answer: job,
                 answerType: "application/x-ndjson"),
             follow)
-        try group.post("/jobs/{job_id}/retry", .contract("Try a job again that failed", .write, answer: job), retry)
+        try group.post("/jobs/{job_id}/retry", .contract("Retry a failed job", .write, answer: job), retry)
         try group.post("/jobs/{job_id}/cancel", .contract("Stop a job", .write, answer: job), cancel)
     }
 

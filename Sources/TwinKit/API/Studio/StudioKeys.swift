@@ -34,7 +34,7 @@ struct StudioKeys: RouteCollection {
             create)
         try group.delete(
             "/api-keys/{key_id}",
-            .contract("Make a key useless from now on", .userWrite, answer: JSONSchema.reference("Message")),
+            .contract("Revoke a key, with immediate effect", .userWrite, answer: JSONSchema.reference("Message")),
             revoke)
     }
 

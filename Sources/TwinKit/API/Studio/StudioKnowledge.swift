@@ -94,6 +94,6 @@ struct StudioKnowledge: RouteCollection {
 
     private func remove(_ request: Request) throws -> Response {
         try context.workspace.verifiedAnswers.remove(readable(request, .write).id, by: request.principal.actorID)
-        return .success("The answer is not given any more.")
+        return .success("The answer is no longer given.")
     }
 }

@@ -47,7 +47,8 @@ struct StudioMetrics: RouteCollection {
         try group.get(
             "/observability/health",
             .contract(
-                "Say whether the parts of the service are there", .publicRead, answer: JSONSchema.reference("PublicHealth")),
+                "Report whether the parts of the service are available", .publicRead, answer: JSONSchema.reference("PublicHealth")
+            ),
             publicHealth)
     }
 

@@ -27,7 +27,7 @@ struct StudioSources: RouteCollection {
             logs)
         try group.get(
             "/sources/{source_id}/health",
-            .contract("Say how a source is", .read, answer: JSONSchema.reference("SourceHealth")), health)
+            .contract("Check a source's health", .read, answer: JSONSchema.reference("SourceHealth")), health)
         try group.post(
             "/sources/{source_id}/re-extract",
             .contract(

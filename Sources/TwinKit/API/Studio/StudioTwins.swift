@@ -44,7 +44,7 @@ struct StudioTwins: RouteCollection {
         try group.delete(
             "/twins/{twin_id}",
             .contract(
-                "Archive a twin, or delete it with all it has", .userWrite,
+                "Archive a twin, or delete it with everything it knows", .userWrite,
                 parameters: [.query("hard", .bool, "Delete instead of archiving")],
                 answer: JSONSchema.reference("TwinDeletion")),
             delete)
@@ -110,7 +110,7 @@ struct StudioTwins: RouteCollection {
         let archived = try context.workspace.twins.archive(twin, by: request.principal.actorID)
         return deletion(
             twin.id, twin.archivedAt == nil ? "archived" : "already_archived", at: archived.archivedAt,
-            "The twin answers nobody any more; it keeps what it knows.")
+            "The twin no longer answers; it keeps what it knows.")
     }
 
     private func delete(_ request: Request) throws -> Response {
@@ -129,7 +129,7 @@ struct StudioTwins: RouteCollection {
         }
         guard isHard else { return try archived(twin, request) }
         try context.workspace.twins.delete(twin, by: request.principal.actorID)
-        return deletion(twin.id, "deleted", at: Clock.now, "The twin and everything of it are deleted.")
+        return deletion(twin.id, "deleted", at: Clock.now, "The twin and everything it knew are deleted.")
     }
 
     private func deletion(_ id: String, _ status: String, at time: Timestamp?, _ message: String) -> Response {

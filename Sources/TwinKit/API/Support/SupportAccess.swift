@@ -196,7 +196,7 @@ struct SupportPage {
     static let offset = FieldRule.int(0...1_000_000_000)
     static let tenant = RouteDocumentation.Parameter.query("tenant_id", .uuid, "Operators name a tenant; others have one")
     static let parameters: [RouteDocumentation.Parameter] = [
-        .query("limit", limit, "So many at most"), .query("offset", offset, "After so many"),
+        .query("limit", limit, "Show at most this many"), .query("offset", offset, "How many to skip"),
     ]
 
     init(_ query: inout FieldDecoder, default fallback: Int = 100) {

@@ -84,6 +84,6 @@ extension KeyStore.Key {
     /// What has to be said aloud when a key is made: that any page may use it.
     package var warning: String? {
         guard allowedDomains.isEmpty || allowedDomains.contains("*") else { return nil }
-        return "the key may be used from every site; --domain, or allowed_domains, restricts it"
+        return "the key works from every site; --domain, or allowed_domains, restricts it"
     }
 }

@@ -103,7 +103,7 @@ extension RateLimit {
     /// Questions of a widget's session an hour.
     private static let widgetHourly = 30
     /// Questions through a twin's widgets a minute, from one address.
-    private static let widgetMinutely = 30
+    private static let widgetMinutely = 60
     /// Questions through a twin's share link a minute, from one address.
     private static let sharedMinutely = 10
 

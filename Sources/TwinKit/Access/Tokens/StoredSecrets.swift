@@ -20,7 +20,7 @@ package enum StoredSecrets {
     private static let replacements = [
         "jwt_secret": "everybody signs in again, and tokens for scripts are made anew with 'twin token create'",
         "api_key_pepper": "API keys are made anew with 'twin keys create'",
-        "upload_signature": "addresses for uploads are asked for anew",
+        "upload_signature": "upload addresses have to be requested again",
         "storage_signature": "addresses of pictures are asked for anew",
         "trainer_token": "trainings that run are begun again",
     ]
@@ -42,7 +42,7 @@ package enum StoredSecrets {
         guard let key = try connection.sealingKey?.key(wanted: identifier), key.identifier == identifier else {
             throw TwinError(
                 .notConfigured,
-                "the secrets of the database are wrapped with the master key \(identifier), which is not at hand; name its file in "
+                "the secrets of the database are wrapped with the master key \(identifier), which is not available; name its file in "
                     + "TWIN_MASTER_KEY_FILE, or see 'twin doctor' for what to do without it")
         }
         guard let opened = try key.open(value, context: Array(name.utf8)) else {

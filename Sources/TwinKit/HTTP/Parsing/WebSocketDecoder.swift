@@ -63,7 +63,9 @@ struct WebSocketDecoder: Sendable {
                 state = .payload(head)
             case .payload(var head):
                 let count = min(head.length - head.read, bytes.count - used)
-                for index in 0..<max(0, count) {
+                var index = 0
+                while index < count {
+                    defer { index += 1 }
                     let byte = head.unmasked(bytes[used + index], at: head.read + index)
                     if head.opcode.isControl { control.append(byte) } else { message.append(byte) }
                 }

@@ -68,7 +68,7 @@ struct CaptionTool {
         if lower.contains("sign in") || lower.contains("private video") || lower.contains("members-only")
             || lower.contains("log in")
         {
-            return TwinError(.notPermitted, "the video can only be watched by who is logged in (yt-dlp: \(words))")
+            return TwinError(.notPermitted, "the video can only be watched by someone who is signed in (yt-dlp: \(words))")
         }
         if lower.contains("unavailable") || lower.contains("not available") || lower.contains("removed")
             || lower.contains("does not exist")

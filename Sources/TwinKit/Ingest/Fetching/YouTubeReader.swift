@@ -118,7 +118,7 @@ struct YouTubeReader {
         let reason = player["playabilityStatus"]?["reason"]?.stringValue.map { ": " + $0.shortened(to: 120) } ?? ""
         switch status {
         case "LOGIN_REQUIRED", "AGE_VERIFICATION_REQUIRED", "CONTENT_CHECK_REQUIRED":
-            throw TwinError(.notPermitted, "the video can only be watched by who is logged in\(reason)")
+            throw TwinError(.notPermitted, "the video can only be watched by someone who is signed in\(reason)")
         case "LIVE_STREAM_OFFLINE": throw TwinError(.notFound, "the video has not begun yet\(reason)")
         default: throw TwinError(.notFound, "the video is not available\(reason)")
         }

@@ -77,7 +77,7 @@ extension JobQueue {
             WHERE key = ?1 RETURNING \(Job.columns)
             """, key, owner, now.adding(seconds: leaseSeconds), now, map: Job.init)
         guard let job else { return nil }
-        try log(.info, "Begun, attempt \(job.attempts) of \(job.maximumAttempts)", of: key, at: now, on: connection)
+        try log(.info, "Started, attempt \(job.attempts) of \(job.maximumAttempts)", of: key, at: now, on: connection)
         return job
     }
 
@@ -160,7 +160,7 @@ extension JobQueue {
             case .cancelled: try Self.endCancelled(held, now: now, on: connection)
             case .givenBack:
                 try requeue(held, at: now, attempts: held.attempts - 1, error: held.errorMessage, now, connection)
-                try Self.log(.info, "Given back: the worker stops", of: held.key, at: now, on: connection)
+                try Self.log(.info, "Returned to the queue: the worker is stopping", of: held.key, at: now, on: connection)
             }
             return try Self.find(held.id, on: connection)
         }

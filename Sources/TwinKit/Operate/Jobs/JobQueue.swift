@@ -199,7 +199,7 @@ package struct JobQueue: Sendable {
             case .processing where job.isCancelRequested: break
             case .processing:
                 try connection.run("UPDATE jobs SET cancel_requested = 1, updated_at = ? WHERE key = ?", now, job.key)
-                try Self.log(.info, "Cancellation was asked for", of: job.key, at: now, on: connection)
+                try Self.log(.info, "Cancellation was requested", of: job.key, at: now, on: connection)
                 try Self.audit(.jobCancelled, job, actor, on: connection)
             case .failed where job.isCancelled: break
             case .complete, .failed, .needsAttention:

@@ -33,9 +33,9 @@ extension TwinManifest {
             let named = item["name"]?.stringValue.map { "'\($0.shortened(to: 60))'" } ?? "\(number + 1)"
             let place = ManifestPlace(file: "\(file), group \(named)")
             let group = try Self.group(item, at: place)
-            guard !groups.contains(where: { $0.name == group.name }) else { throw place.error("this name is there twice") }
+            guard !groups.contains(where: { $0.name == group.name }) else { throw place.error("this name appears twice") }
             for member in group.members ?? [] where !members.insert(member).inserted {
-                throw place.error("the user '\(member.shortened(to: 60))' is there twice; a user is in one group of a twin")
+                throw place.error("the user '\(member.shortened(to: 60))' is listed twice; a user belongs to one group of a twin")
             }
             groups.append(group)
         }

@@ -78,7 +78,7 @@ private final class ReaderPoolSession: ReadSession {
                     seconds: limits.maximumSeconds, maximumBytes: limits.maximumReportBytes, isCancelled: isCancelled)
                 if let report = try? ReadReport(wire: message) { return report }
                 process = nil
-                return order.failed("its reader gave an answer that is not understood")
+                return order.failed("its reader gave an answer that makes no sense")
             } catch {
                 process = nil
                 switch error {

@@ -61,7 +61,7 @@ struct BookReader {
 
     private mutating func rootFile(_ limits: ReaderLimits) throws(ReadFailure) -> String {
         if package.contains("META-INF/encryption.xml"), package.contains("META-INF/rights.xml") {
-            throw .unsupported("a book with copy protection")
+            throw .unsupported("a copy-protected book")
         }
         let container = try package.required("META-INF/container.xml")
         let path = try container.withView { (view) throws(ReadFailure) -> String? in

@@ -11,7 +11,7 @@ package enum Crypto {
     package static func hmacSHA256(key: [UInt8], _ message: [UInt8]) throws -> [UInt8] {
         let library = try LibCrypto.load()
         let algorithm = try library.sha256()
-        guard let keyLength = Int32(exactly: key.count) else { throw TwinError(.invalid, "a key of over 2 GB") }
+        guard let keyLength = Int32(exactly: key.count) else { throw TwinError(.invalid, "a key larger than 2 GB") }
         var code = [UInt8](repeating: 0, count: SHA256.digestLength)
         let done = withAddress(key) { keyAddress in
             withAddress(message) { messageAddress in

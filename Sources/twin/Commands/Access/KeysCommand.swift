@@ -41,7 +41,7 @@ enum KeysCommand {
         exits: [.notConfigured], alsoCalled: ["ls"], run: listKeys)
 
     static let revoke = Command(
-        "revoke", summary: "Make keys useless from now on",
+        "revoke", summary: "Revoke keys, with immediate effect",
         examples: [Example("twin keys revoke website", "by its name")],
         arguments: [Argument("KEY", .oneOrMore, help: "Ids or names of keys", completion: .dynamic(.keys))],
         exits: [.notConfigured, .notFound], alsoCalled: ["rm", "delete"], run: revokeKeys)

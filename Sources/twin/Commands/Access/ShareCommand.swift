@@ -5,7 +5,7 @@ enum ShareCommand {
     static let command = Command(
         "share", summary: "Let anyone with a link ask a twin",
         discussion: """
-            Who follows the link gets the public access group, else the default one. The link begins with the address under \
+            Whoever follows the link gets the public access group, else the default one. The link begins with the address under \
             which 'twin serve' is reached, which is the setting serve.public_url, or with the setting frontend.url where a \
             front end has a page of its own for it.
             """,

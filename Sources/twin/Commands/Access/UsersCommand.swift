@@ -71,7 +71,7 @@ enum UsersCommand {
         discussion: "The API keys that they made are revoked, unless --keep-keys.",
         examples: [Example("twin users remove grace@example.org --yes", "without being asked")],
         arguments: [Argument("USER", .oneOrMore, help: "E-mail addresses, ids or names", completion: .dynamic(.users))],
-        options: [.yes, .flag("keep-keys", help: "Let the keys that they made go on working")],
+        options: [.yes, .flag("keep-keys", help: "Keep the keys that they made")],
         exits: [.notConfigured, .notFound], alsoCalled: ["rm", "delete"], run: removeUsers)
 
     static let erase = Command(

@@ -6,7 +6,7 @@ enum DigestCommand {
         "digest", summary: "Tell what a twin learned on a day",
         examples: [
             Example("twin digest", "today"),
-            Example("twin digest --date 2026-11-24 --tz +01:00 --json", "a day as it is counted in Berlin"),
+            Example("twin digest --date 2026-11-24 --tz +01:00 --json", "a day in Berlin"),
         ],
         options: [
             .twin, .string("date", "YYYY-MM-DD", default: "today", help: "Which day"),

@@ -4,14 +4,14 @@ import TwinSupport
 
 enum GraphCommand {
     static let command = Command(
-        "graph", summary: "See who and what a twin's documents speak of, with the evidence",
+        "graph", summary: "See who and what a twin's documents mention, with the evidence",
         discussion: """
             People, organizations, places and other things are read out of the documents by rules, with the relations that \
             sentences state. Each rests on bytes of a document: when the document goes, so does what only it said. The graph is \
             brought up to date when it is asked for; the setting graph.extraction does it at each ingest, or never.
             """,
         examples: [
-            Example("twin graph list --type person", "who is spoken of"),
+            Example("twin graph list --type person", "the people mentioned"),
             Example("twin graph show \"Jonas Brandt\"", "what is said of somebody, and where"),
         ],
         alsoCalled: ["entities", "knowledge", "nodes"], subcommands: [list, show, merge, split, export])
@@ -20,7 +20,7 @@ enum GraphCommand {
     private static let node = Argument("NODE", help: "The name of a node, or its id")
 
     static let list = Command(
-        "list", summary: "List the things that are spoken of, those in most documents first",
+        "list", summary: "List what the documents mention, most documents first",
         examples: [Example("twin graph list --type organization --limit 20", "the twenty firms named most")],
         options: [
             .twin,
@@ -43,13 +43,13 @@ enum GraphCommand {
         exits: exits, alsoCalled: ["get", "view"], run: showNode)
 
     static let merge = Command(
-        "merge", summary: "Say that two nodes are one thing",
+        "merge", summary: "Merge two nodes that are the same thing",
         examples: [Example("twin graph merge \"J. Brandt\" \"Jonas Brandt\"", "two names of one person")],
         arguments: [node, Argument("INTO", help: "The node that is kept")], options: [.twin], exits: exits, run: mergeNodes)
 
     static let split = Command(
-        "split", summary: "Take back what was merged into a node",
-        examples: [Example("twin graph split \"Jonas Brandt\"", "they are two after all")],
+        "split", summary: "Undo the merges into a node",
+        examples: [Example("twin graph split \"Jonas Brandt\"", "undo it")],
         arguments: [node], options: [.twin], exits: exits, alsoCalled: ["unmerge"], run: splitNode)
 
     static let export = Command(
@@ -135,7 +135,7 @@ enum GraphCommand {
         let (workspace, twin) = try learned(call)
         let node = try workspace.graphEditing.merge(
             try call.required("NODE"), into: try call.required("INTO"), of: twin, by: AuditLog.localActor)
-        try call.output.show(node) { try call.output.line("one node now: \(node.name)") }
+        try call.output.show(node) { try call.output.line("merged into one node: \(node.name)") }
         return .done
     }
 
@@ -143,7 +143,7 @@ enum GraphCommand {
         let (workspace, twin) = try learned(call)
         let nodes = try workspace.graphEditing.split(try call.required("NODE"), of: twin, by: AuditLog.localActor)
         try call.output.list(nodes) {
-            for node in nodes { try call.output.line("stands for itself again: \(node.name)") }
+            for node in nodes { try call.output.line("a node of its own again: \(node.name)") }
         }
         return .done
     }

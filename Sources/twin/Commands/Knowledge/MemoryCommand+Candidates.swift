@@ -7,10 +7,10 @@ extension MemoryCommand {
     private static let candidateExits: [ExitCode] = [.notConfigured, .notFound, .interrupted]
 
     static let candidates = Command(
-        "candidates", summary: "List what the owner said somewhere and the twin might remember",
+        "candidates", summary: "List statements of the owner's that the twin could remember",
         discussion:
             "They are sentences of documents and of the owner's own questions that state a preference, an aversion or a decision.",
-        examples: [Example("twin memory candidates", "what waits for your word")],
+        examples: [Example("twin memory candidates", "what awaits your decision")],
         options: [
             .twin,
             .choice(
@@ -20,12 +20,12 @@ extension MemoryCommand {
         exits: candidateExits, alsoCalled: ["suggestions", "pending"], run: listCandidates)
 
     static let approve = Command(
-        "approve", summary: "Remember candidates: from now on they answer",
+        "approve", summary: "Approve candidates: from now on they answer",
         examples: [Example("twin memory approve ID", "one of them")], arguments: [candidate], options: [.twin],
         exits: candidateExits, alsoCalled: ["accept", "confirm"], run: approveCandidates)
 
     static let reject = Command(
-        "reject", summary: "Let candidates go; they are not offered again",
+        "reject", summary: "Reject candidates; they are not offered again",
         examples: [Example("twin memory reject ID", "one of them")], arguments: [candidate], options: [.twin],
         exits: candidateExits, alsoCalled: ["dismiss"], run: rejectCandidates)
 

@@ -5,7 +5,7 @@ enum MemoryCommand {
     static let command = Command(
         "memory", summary: "Record the owner's views: stances, preferences, beliefs",
         discussion: "A question about the owner's own view is answered from here, or becomes a clarification.",
-        examples: [Example("twin memory add \"remote work\" \"I am for it.\" --stance positive", "say what you hold")],
+        examples: [Example("twin memory add \"remote work\" \"I am for it.\" --stance positive", "record a view")],
         alsoCalled: ["memories", "beliefs"], subcommands: [list, add, rm, candidates, approve, reject])
 
     private static let types = MemoryType.allCases.map(\.rawValue)
@@ -32,7 +32,7 @@ enum MemoryCommand {
             .choice(
                 "stance", "STANCE", of: OwnerMemory.Stance.allCases.map(\.rawValue),
                 help: "Whether the owner is for it, against it, or neither"),
-            .int("intensity", in: 1...10, help: "How strongly it is held"),
+            .int("intensity", in: 1...10, help: "How strongly it is held, from 1 to 10"),
         ],
         exits: [.notConfigured, .notFound, .limitReached], alsoCalled: ["create", "new"], run: addMemory)
 

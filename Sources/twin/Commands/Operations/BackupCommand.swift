@@ -37,7 +37,7 @@ enum BackupCommand {
     /// sends nothing.
     private static func send(_ call: Invocation) throws -> ExitCode {
         guard !call.output.isTerminal else {
-            throw call.usage("a backup is not for a terminal; send it into a file or a pipe, as in 'twin backup - > FILE'")
+            throw call.usage("a backup cannot go to a terminal; send it to a file or a pipe, as in 'twin backup - > FILE'")
         }
         let folder = try ScratchFolder()
         let size = try copy(to: folder.path + "/copy.db", call)

@@ -11,11 +11,11 @@ enum DoctorCommand {
             mends it. Exit code 1 when there is any; a missing optional tool is only a remark.
 
             It also finds files with secrets or content that others may read: the database with what stands beside it, backups in \
-            the same folder, files with keys, the configuration. --mend takes that away before it checks.
+            the same folder, files with keys, the configuration. --mend removes those permissions before it checks.
             """,
         examples: [
             Example("twin doctor", "check everything"),
-            Example("twin doctor --mend", "also fix the modes of files"),
+            Example("twin doctor --mend", "also fix file permissions"),
             Example("twin doctor --json | jq '.findings[].remedy'", "the commands that fix what was found"),
         ],
         options: [

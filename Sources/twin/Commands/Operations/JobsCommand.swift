@@ -66,7 +66,7 @@ enum JobsCommand {
         "run", summary: "Do queued jobs until interrupted",
         discussion: """
             Ctrl-C stops it: unfinished jobs are returned to the queue and restarted by the next worker. Any number of these may run at once, \
-            beside 'twin serve' too; each job is done by one of them. Each job that ends is told in a line.
+            beside 'twin serve' too; each job is done by one of them. One line is printed for each job that ends.
             """,
         examples: [
             Example("twin jobs run --until-idle", "for a timer or a pipeline: exit when nothing is left"),

@@ -54,7 +54,7 @@ enum MetricsCommand {
 
     static let audience = Command(
         "audience", summary: "Who asks",
-        discussion: "A visitor is somebody signed in, or else one session of a widget or a share link.",
+        discussion: "A visitor is a signed-in person, or one session of a widget or a share link.",
         examples: [Example("twin metrics audience --limit 50", "the fifty newest visitors")],
         options: [
             .twin, limit(Audience.limits, 20),
@@ -64,7 +64,7 @@ enum MetricsCommand {
 
     static let knowledge = Command(
         "knowledge", summary: "What kind of knowledge the twin holds",
-        discussion: "Facts, opinions and tones are told by English words in at most 1000 chunks, without a model.",
+        discussion: "Facts, opinions and tones are recognized by English words in at most 1,000 chunks, without a model.",
         examples: [Example("twin metrics knowledge --as-group partners", "of what a group may read")],
         options: [
             .twin, .string("as-group", "GROUP", completion: .dynamic(.groups), help: "Count only what this group may read"),

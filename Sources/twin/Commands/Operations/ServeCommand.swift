@@ -115,7 +115,7 @@ enum ServeCommand {
             workspace.configuration.frontendURL == nil
         {
             call.output.note(
-                "Links lead to \(workspace.publicURL); set serve.public_url to the address under which others reach this server.")
+                "Links point to \(workspace.publicURL); set serve.public_url to the address at which others reach this server.")
         }
         if let path = call.string("ready-file") {
             try AtomicFile.write(JSONWriter.bytes(ready) + [UInt8(ascii: "\n")], to: path)

@@ -9,7 +9,7 @@ extension ConfigCommand {
             of it, could sign as anybody. With a master key outside of the database (the file that TWIN_MASTER_KEY_FILE or the setting \
             secrets.master_key_file names) they are encrypted (AES-256-GCM), and such a copy signs nothing.
 
-            This command changes over; new secrets follow the setting by themselves. Backups made before still hold the secrets \
+            This command converts what is stored; new secrets follow the setting by themselves. Backups made before still hold the secrets \
             in the clear: remove them. Keep a copy of the key elsewhere: without it everybody signs in again, and API keys are \
             made anew. Servers that run need no restart for the change, except that they must have been started with the key.
             """,
@@ -21,7 +21,7 @@ extension ConfigCommand {
         options: [
             .path("new-key", "FILE", help: "Switch to the key in this file; name it in the setting from then on"),
             .flag("undo", help: "Store the secrets in the clear again"),
-            .flag("discard-lost", help: "Give up secrets whose key is lost; new ones are made when they are needed"),
+            .flag("discard-lost", help: "Discard secrets whose key is lost; new ones are made when they are needed"),
         ],
         exits: [.notConfigured, .notPermitted, .busy], alsoCalled: ["encrypt", "seal", "unwrap-secrets", "rotate"],
         run: wrapAll)

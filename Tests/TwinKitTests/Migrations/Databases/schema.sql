@@ -30,17 +30,60 @@ CREATE TABLE api_keys (
     created_at TEXT NOT NULL
 , group_id TEXT, created_by TEXT) STRICT;
 
-CREATE TABLE audit_log (
+CREATE TABLE "audit_log" (
+key INTEGER PRIMARY KEY AUTOINCREMENT,
+id TEXT NOT NULL UNIQUE,
+-- No reference: the log outlives tenant, twin and user.
+tenant_id TEXT NOT NULL,
+-- From 1, without gaps in the tenant.
+seq INTEGER NOT NULL,
+twin_id TEXT,
+event_type TEXT NOT NULL,
+action TEXT NOT NULL,
+created_at TEXT NOT NULL,
+-- Who did it and, for what is about a user, to whom: hashed with a salt, so that they can be erased.
+actor_id TEXT,
+user_id TEXT,
+people_salt BLOB NOT NULL,
+people_hash BLOB NOT NULL,
+metadata TEXT NOT NULL,
+details_salt BLOB NOT NULL,
+details_hash BLOB NOT NULL,
+-- The hash of the tenant's row before, zeros in the first; and SHA-256 of it with this row.
+prev_hash BLOB NOT NULL,
+hash BLOB NOT NULL,
+UNIQUE (tenant_id, seq)
+) STRICT;
+
+CREATE TABLE avatar_components (
+    avatar_key INTEGER NOT NULL REFERENCES avatars (key) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    content TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (avatar_key, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE avatars (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
     tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
-    -- No reference: the log outlives the twin.
-    twin_id TEXT,
-    actor_id TEXT,
-    event_type TEXT NOT NULL,
-    action TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    -- The twin whose face it is, where it is one's.
+    of_twin INTEGER REFERENCES twins (key) ON DELETE SET NULL,
+    name TEXT NOT NULL,
+    -- How far it is: a word of its person's choice.
+    stage TEXT NOT NULL,
+    niche TEXT,
+    aesthetic_style TEXT,
+    -- What is stored has a name in the storage (`StoredName`); what is somewhere else has an address.
+    base_image TEXT,
+    base_image_url TEXT,
+    lora_model_id TEXT,
+    lora_weights TEXT,
+    lora_weights_url TEXT,
     metadata TEXT NOT NULL,
-    created_at TEXT NOT NULL
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE chunk_sequence (next INTEGER NOT NULL) STRICT;
@@ -80,6 +123,27 @@ CREATE TABLE clarifications (
     updated_at TEXT NOT NULL
 , source_message_id TEXT, created_by TEXT) STRICT;
 
+CREATE TABLE content_pieces (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    user_id TEXT NOT NULL,
+    avatar_key INTEGER NOT NULL REFERENCES avatars (key) ON DELETE CASCADE,
+    content_type TEXT NOT NULL,
+    tier TEXT NOT NULL,
+    picture TEXT,
+    picture_url TEXT,
+    hook TEXT,
+    rating TEXT,
+    -- The batch that it came from and its place in it: a batch that is begun again makes no piece twice.
+    batch_id TEXT,
+    position INTEGER,
+    metadata TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    UNIQUE (batch_id, position),
+    CHECK ((picture IS NULL) <> (picture_url IS NULL))
+) STRICT;
+
 CREATE TABLE conversation_days (
     twin_key INTEGER NOT NULL REFERENCES twins (key) ON DELETE CASCADE,
     visitor TEXT NOT NULL,
@@ -107,6 +171,34 @@ CREATE TABLE conversations (
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL
 , key_id TEXT) STRICT;
+
+CREATE TABLE cost_entries (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    user_id TEXT NOT NULL,
+    -- What was spent stays spent when the persona is gone.
+    avatar_key INTEGER REFERENCES avatars (key) ON DELETE SET NULL,
+    batch_id TEXT,
+    operation TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    -- Millionths of a dollar.
+    amount INTEGER NOT NULL CHECK (amount >= 0),
+    -- What was paid for. Nothing is booked twice.
+    subject TEXT NOT NULL UNIQUE,
+    metadata TEXT NOT NULL,
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE dataset_images (
+    batch_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    avatar_key INTEGER NOT NULL REFERENCES avatars (key) ON DELETE CASCADE,
+    variation TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    picture TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (batch_id, position)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE desk_agent_permissions (
     tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
@@ -336,7 +428,18 @@ CREATE TABLE escalations (
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     resolved_at TEXT
-) STRICT;
+, message_id TEXT) STRICT;
+
+CREATE TABLE failed_pieces (
+    batch_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    avatar_key INTEGER NOT NULL REFERENCES avatars (key) ON DELETE CASCADE,
+    -- 'failed' by the provider, or 'rejected' by what pictures may not show.
+    outcome TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (batch_id, position)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE graph_aliases (
     node_key INTEGER NOT NULL REFERENCES graph_nodes (key) ON DELETE CASCADE,
@@ -411,7 +514,20 @@ CREATE TABLE graph_nodes (
 CREATE TABLE graph_sources (
     source_key INTEGER PRIMARY KEY REFERENCES sources (key) ON DELETE CASCADE,
     rules INTEGER NOT NULL
-) STRICT;
+, reader TEXT NOT NULL DEFAULT 'rules', degraded TEXT) STRICT;
+
+CREATE TABLE graph_supersessions (
+    twin_key INTEGER NOT NULL REFERENCES twins (key) ON DELETE CASCADE,
+    from_type TEXT NOT NULL,
+    from_key TEXT NOT NULL,
+    relationship_type TEXT NOT NULL,
+    to_type TEXT NOT NULL,
+    to_key TEXT NOT NULL,
+    by_type TEXT NOT NULL,
+    by_key TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (twin_key, from_type, from_key, relationship_type, to_type, to_key)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE group_limits (
     group_key INTEGER NOT NULL REFERENCES access_groups (key) ON DELETE CASCADE,
@@ -518,6 +634,51 @@ CREATE TABLE jobs (
     completed_at TEXT
 ) STRICT;
 
+CREATE TABLE journal_prompts (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    user_key INTEGER NOT NULL REFERENCES users (key) ON DELETE CASCADE,
+    session_key INTEGER NOT NULL REFERENCES journal_sessions (key) ON DELETE CASCADE,
+    prompt_text TEXT NOT NULL,
+    -- A JSON array of what was sent along.
+    responses TEXT NOT NULL,
+    -- The message that put it to a twin, whose answer is the response: read there, as far as it may be read now.
+    question_id TEXT,
+    tokens INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE journal_sessions (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    user_key INTEGER NOT NULL REFERENCES users (key) ON DELETE CASCADE,
+    title TEXT NOT NULL,
+    -- The twin that answers in it, where it names one of its own.
+    twin_id TEXT,
+    -- Where its questions and answers are kept, once a twin was asked.
+    conversation_id TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE journal_system_prompts (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    prompt_text TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE journal_user_prompts (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    user_key INTEGER NOT NULL REFERENCES users (key) ON DELETE CASCADE,
+    prompt_text TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE known_devices (
     user_key INTEGER NOT NULL REFERENCES users (key) ON DELETE CASCADE,
     -- SHA-256 of what the browser keeps.
@@ -526,6 +687,31 @@ CREATE TABLE known_devices (
     last_used_at TEXT NOT NULL,
     PRIMARY KEY (user_key, device)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE login_links (
+    token_hash BLOB PRIMARY KEY,
+    user_key INTEGER NOT NULL REFERENCES users (key) ON DELETE CASCADE,
+    expires_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE lora_models (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    user_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT,
+    base_model TEXT,
+    weights TEXT,
+    weights_url TEXT,
+    preview_image_url TEXT,
+    tags TEXT NOT NULL,
+    is_active INTEGER NOT NULL DEFAULT 1,
+    metadata TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    CHECK ((weights IS NULL) <> (weights_url IS NULL))
+) STRICT;
 
 CREATE TABLE memory_candidates (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -559,6 +745,18 @@ CREATE TABLE memory_events (
     status TEXT NOT NULL,
     created_at TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE message_feedback (
+    message_key INTEGER NOT NULL REFERENCES messages (key) ON DELETE CASCADE,
+    -- A user, an API key, a visitor's session, or the command line.
+    rater TEXT NOT NULL,
+    tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    twin_key INTEGER NOT NULL REFERENCES twins (key) ON DELETE CASCADE,
+    rating TEXT NOT NULL CHECK (rating IN ('up', 'down')),
+    comment TEXT,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (message_key, rater)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE messages (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -601,6 +799,32 @@ CREATE TABLE paced_limits (
     name TEXT PRIMARY KEY,
     arrival INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE quota_reservations (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    quota_key INTEGER NOT NULL REFERENCES quotas (key) ON DELETE CASCADE,
+    amount INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    -- The question that it is for, where that is kept.
+    question_id TEXT,
+    expires_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE quotas (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    -- Whose; none for what the keys and visitors of a tenant use together.
+    user_key INTEGER UNIQUE REFERENCES users (key) ON DELETE CASCADE,
+    -- Tokens a day; none for whatever the default is.
+    daily_limit INTEGER CHECK (daily_limit >= 0),
+    -- What was used on `day`, in days since 1970-01-01 in the quota's zone; on any other day it is nothing.
+    used INTEGER NOT NULL DEFAULT 0 CHECK (used >= 0),
+    day INTEGER NOT NULL DEFAULT 0,
+    -- What the last answer that a model worded has used: the best guess at the next.
+    typical INTEGER,
+    -- Where the day begins at midnight: UTC, an offset, or a name such as Europe/Berlin.
+    zone TEXT NOT NULL DEFAULT 'UTC'
+) STRICT;
 
 CREATE TABLE rate_windows (
     name TEXT NOT NULL,
@@ -730,6 +954,17 @@ CREATE TABLE token_families (
     created_at TEXT NOT NULL,
     last_used_at TEXT NOT NULL,
     ended_at TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE training_news (
+    job_id TEXT PRIMARY KEY REFERENCES jobs (id) ON DELETE CASCADE,
+    status TEXT NOT NULL,
+    step INTEGER NOT NULL,
+    loss REAL,
+    weights TEXT,
+    weights_url TEXT,
+    error TEXT,
+    updated_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE "twins" (
@@ -871,11 +1106,19 @@ CREATE INDEX audit_log_by_tenant ON audit_log (tenant_id, key);
 
 CREATE INDEX audit_log_by_twin ON audit_log (twin_id, key);
 
+CREATE INDEX audit_log_by_user ON audit_log (coalesce(user_id, actor_id), key);
+
+CREATE INDEX avatars_by_person ON avatars (tenant_id, user_id, key);
+
+CREATE INDEX avatars_by_twin ON avatars (of_twin) WHERE of_twin IS NOT NULL;
+
 CREATE INDEX chunks_by_source ON chunks (source_key);
 
 CREATE INDEX clarifications_by_twin ON clarifications (twin_key, status);
 
 CREATE UNIQUE INDEX clarifications_one_pending ON clarifications (twin_key, folded) WHERE status = 'pending_owner';
+
+CREATE INDEX content_pieces_by_avatar ON content_pieces (avatar_key, key);
 
 CREATE INDEX conversations_by_group ON conversations (group_key);
 
@@ -884,6 +1127,14 @@ CREATE INDEX conversations_by_session ON conversations (session_id) WHERE sessio
 CREATE INDEX conversations_by_twin ON conversations (twin_key, created_at);
 
 CREATE INDEX conversations_by_user ON conversations (twin_key, user_id) WHERE user_id IS NOT NULL;
+
+CREATE INDEX cost_entries_by_avatar ON cost_entries (avatar_key);
+
+CREATE INDEX cost_entries_by_batch ON cost_entries (batch_id) WHERE batch_id IS NOT NULL;
+
+CREATE INDEX cost_entries_by_person ON cost_entries (tenant_id, user_id, key);
+
+CREATE INDEX dataset_images_by_avatar ON dataset_images (avatar_key);
 
 CREATE INDEX desk_agent_permissions_by_agent ON desk_agent_permissions (agent_key);
 
@@ -933,7 +1184,11 @@ CREATE INDEX escalations_by_twin ON escalations (twin_key, status);
 
 CREATE UNIQUE INDEX escalations_one_open ON escalations (twin_key, folded) WHERE status = 'open';
 
+CREATE INDEX failed_pieces_by_avatar ON failed_pieces (avatar_key);
+
 CREATE INDEX graph_aliases_by_source ON graph_aliases (source_key);
+
+CREATE INDEX graph_edges_by_successor ON graph_edges (superseded_by) WHERE superseded_by IS NOT NULL;
 
 CREATE INDEX graph_edges_by_target ON graph_edges (to_key);
 
@@ -963,13 +1218,35 @@ CREATE INDEX jobs_processing ON jobs (lease_expires_at) WHERE status = 'processi
 
 CREATE INDEX jobs_queued ON jobs (priority DESC, run_after, key) WHERE status = 'queued';
 
+CREATE INDEX journal_prompts_by_session ON journal_prompts (session_key, key);
+
+CREATE INDEX journal_prompts_by_user ON journal_prompts (user_key);
+
+CREATE INDEX journal_sessions_by_age ON journal_sessions (updated_at);
+
+CREATE INDEX journal_sessions_by_user ON journal_sessions (user_key, key);
+
+CREATE INDEX journal_user_prompts_by_user ON journal_user_prompts (user_key, key);
+
+CREATE INDEX login_links_by_user ON login_links (user_key);
+
+CREATE INDEX lora_models_by_person ON lora_models (tenant_id, user_id, key);
+
 CREATE INDEX memory_candidates_by_status ON memory_candidates (twin_key, status);
 
 CREATE INDEX memory_events_by_twin ON memory_events (twin_key);
 
+CREATE INDEX message_feedback_by_twin ON message_feedback (twin_key, created_at);
+
 CREATE INDEX messages_by_conversation ON messages (conversation_key, key);
 
 CREATE INDEX owner_memories_by_twin ON owner_memories (twin_key, status);
+
+CREATE INDEX quota_reservations_by_question ON quota_reservations (question_id) WHERE question_id IS NOT NULL;
+
+CREATE INDEX quota_reservations_by_quota ON quota_reservations (quota_key, day, expires_at, amount);
+
+CREATE UNIQUE INDEX quotas_of_tenants ON quotas (tenant_id) WHERE user_key IS NULL;
 
 CREATE INDEX sessions_by_group ON sessions (group_key);
 
@@ -1120,6 +1397,23 @@ CREATE TRIGGER archived_verified_answers_update BEFORE UPDATE ON verified_answer
 WHEN EXISTS (SELECT 1 FROM twins WHERE key = NEW.twin_key AND archived_at IS NOT NULL)
 BEGIN SELECT RAISE(ABORT, 'the twin is archived and takes no change; ''twin twins unarchive'' brings it back'); END;
 
+CREATE TRIGGER audit_log_appended BEFORE INSERT ON audit_log
+WHEN EXISTS (SELECT 1 FROM audit_log WHERE key >= NEW.key OR id = NEW.id)
+    OR EXISTS (SELECT 1 FROM audit_log WHERE tenant_id = NEW.tenant_id AND seq >= NEW.seq)
+BEGIN
+    SELECT raise(ABORT, 'the audit log only grows at its end');
+END;
+
+CREATE TRIGGER audit_log_kept BEFORE DELETE ON audit_log BEGIN
+    SELECT raise(ABORT, 'the audit log keeps its rows');
+END;
+
+CREATE TRIGGER audit_log_unchanged
+BEFORE UPDATE OF key, id, tenant_id, seq, twin_id, event_type, action, created_at, people_hash, details_hash, prev_hash, hash
+ON audit_log BEGIN
+    SELECT raise(ABORT, 'the audit log keeps its rows');
+END;
+
 CREATE TRIGGER conversations_deleted BEFORE DELETE ON conversations BEGIN
     UPDATE conversation_days SET conversations = conversations - 1,
     user_messages = conversation_days.user_messages - s.user_messages, assistant_messages = conversation_days.assistant_messages - s.assistant_messages, confidence_sum = conversation_days.confidence_sum - s.confidence_sum, confidence_count = conversation_days.confidence_count - s.confidence_count, escalated = conversation_days.escalated - s.escalated, refused = conversation_days.refused - s.refused
@@ -1171,6 +1465,10 @@ BEGIN
         WHERE c.key = NEW.conversation_key;
     UPDATE desk_sessions SET last_message_at = NEW.created_at
         WHERE id = (SELECT session_id FROM conversations WHERE key = NEW.conversation_key);
+END;
+
+CREATE TRIGGER graph_edge_gone AFTER DELETE ON graph_edges BEGIN
+    UPDATE graph_edges SET superseded_by = NULL, valid_to = NULL WHERE superseded_by = OLD.id;
 END;
 
 CREATE TRIGGER graph_evidence_gone AFTER DELETE ON graph_evidence BEGIN
