@@ -334,7 +334,7 @@ complete -c twin -n '__twin_at \'\'' -a ingest -d 'Read files, folders and web p
 complete -c twin -n '__twin_at \'\'' -a sources -d 'List, show and remove what a twin has read'
 complete -c twin -n '__twin_at \'\'' -a qna -d 'Keep the owner\'s own answers to questions'
 complete -c twin -n '__twin_at \'\'' -a memory -d 'Record the owner\'s views: stances, preferences, beliefs'
-complete -c twin -n '__twin_at \'\'' -a graph -d 'See who and what a twin\'s documents speak of, with the evidence'
+complete -c twin -n '__twin_at \'\'' -a graph -d 'See who and what a twin\'s documents mention, with the evidence'
 complete -c twin -n '__twin_at \'\'' -a digest -d 'Tell what a twin learned on a day'
 complete -c twin -n '__twin_at \'\'' -a clarifications -d 'Answer what only the owner can say'
 complete -c twin -n '__twin_at \'\'' -a escalations -d 'Answer questions that the documents did not'
@@ -531,9 +531,9 @@ complete -c twin -n '__twin_in \'qna export\'' -l format -x -a 'csv jsonl' -d 'H
 complete -c twin -n '__twin_at \'memory\'' -a list -d 'List the owner\'s views, newest first'
 complete -c twin -n '__twin_at \'memory\'' -a add -d 'Record the owner\'s view on a topic, replacing any earlier one'
 complete -c twin -n '__twin_at \'memory\'' -a rm -d 'Retract memories; --status retracted still lists them'
-complete -c twin -n '__twin_at \'memory\'' -a candidates -d 'List what the owner said somewhere and the twin might remember'
-complete -c twin -n '__twin_at \'memory\'' -a approve -d 'Remember candidates: from now on they answer'
-complete -c twin -n '__twin_at \'memory\'' -a reject -d 'Let candidates go; they are not offered again'
+complete -c twin -n '__twin_at \'memory\'' -a candidates -d 'List statements of the owner\'s that the twin could remember'
+complete -c twin -n '__twin_at \'memory\'' -a approve -d 'Approve candidates: from now on they answer'
+complete -c twin -n '__twin_at \'memory\'' -a reject -d 'Reject candidates; they are not offered again'
 
 complete -c twin -n '__twin_in \'memory list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'memory list\'' -s s -l status -x -a 'active superseded retracted all' -d 'Only memories with this status'
@@ -541,7 +541,7 @@ complete -c twin -n '__twin_in \'memory list\'' -s s -l status -x -a 'active sup
 complete -c twin -n '__twin_in \'memory add\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'memory add\'' -l type -x -a 'belief preference stance lens tone_rule' -d 'The kind of view'
 complete -c twin -n '__twin_in \'memory add\'' -l stance -x -a 'positive negative neutral mixed unknown' -d 'Whether the owner is for it, against it, or neither'
-complete -c twin -n '__twin_in \'memory add\'' -l intensity -x -d 'How strongly it is held'
+complete -c twin -n '__twin_in \'memory add\'' -l intensity -x -d 'How strongly it is held, from 1 to 10'
 
 complete -c twin -n '__twin_in \'memory rm\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'memory rm\'' -l reason -x -d 'Why it is retracted'
@@ -553,10 +553,10 @@ complete -c twin -n '__twin_in \'memory approve\'' -s t -l twin -x -a '(__twin_v
 
 complete -c twin -n '__twin_in \'memory reject\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 
-complete -c twin -n '__twin_at \'graph\'' -a list -d 'List the things that are spoken of, those in most documents first'
+complete -c twin -n '__twin_at \'graph\'' -a list -d 'List what the documents mention, most documents first'
 complete -c twin -n '__twin_at \'graph\'' -a show -d 'Show one thing with its relations, and where each is said'
-complete -c twin -n '__twin_at \'graph\'' -a merge -d 'Say that two nodes are one thing'
-complete -c twin -n '__twin_at \'graph\'' -a split -d 'Take back what was merged into a node'
+complete -c twin -n '__twin_at \'graph\'' -a merge -d 'Merge two nodes that are the same thing'
+complete -c twin -n '__twin_at \'graph\'' -a split -d 'Undo the merges into a node'
 complete -c twin -n '__twin_at \'graph\'' -a export -d 'Write the graph as JSON'
 
 complete -c twin -n '__twin_in \'graph list\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
@@ -698,7 +698,7 @@ complete -c twin -n '__twin_in \'users invite\'' -l role -x -a 'owner supporter 
 
 complete -c twin -n '__twin_at \'users remove\' 0 and more' -a '(__twin_values users)'
 complete -c twin -n '__twin_in \'users remove\'' -s y -l yes -d 'Do not ask for confirmation'
-complete -c twin -n '__twin_in \'users remove\'' -l keep-keys -d 'Let the keys that they made go on working'
+complete -c twin -n '__twin_in \'users remove\'' -l keep-keys -d 'Keep the keys that they made'
 
 complete -c twin -n '__twin_at \'users erase\' 0 and more' -a '(__twin_values users)'
 complete -c twin -n '__twin_in \'users erase\'' -s y -l yes -d 'Do not ask for confirmation'
@@ -717,7 +717,7 @@ complete -c twin -n '__twin_in \'quotas set\'' -l zone -x -d 'Where the day begi
 
 complete -c twin -n '__twin_at \'keys\'' -a create -d 'Create a key and show it, this one time'
 complete -c twin -n '__twin_at \'keys\'' -a list -d 'List the keys, newest first'
-complete -c twin -n '__twin_at \'keys\'' -a revoke -d 'Make keys useless from now on'
+complete -c twin -n '__twin_at \'keys\'' -a revoke -d 'Revoke keys, with immediate effect'
 
 complete -c twin -n '__twin_in \'keys create\'' -s t -l twin -x -a '(__twin_values twins)' -d 'Only this twin; all without it'
 complete -c twin -n '__twin_in \'keys create\'' -s s -l scope -x -a 'read write chat' -d 'What it may do; only chat without it'
@@ -1092,7 +1092,7 @@ complete -c twin -n '__twin_in \'config unset\'' -s t -l twin -x -a '(__twin_val
 
 complete -c twin -n '__twin_in \'config wrap-secrets\'' -l new-key -r -F -d 'Switch to the key in this file; name it in the setting from then on'
 complete -c twin -n '__twin_in \'config wrap-secrets\'' -l undo -d 'Store the secrets in the clear again'
-complete -c twin -n '__twin_in \'config wrap-secrets\'' -l discard-lost -d 'Give up secrets whose key is lost; new ones are made when they are needed'
+complete -c twin -n '__twin_in \'config wrap-secrets\'' -l discard-lost -d 'Discard secrets whose key is lost; new ones are made when they are needed'
 
 
 complete -c twin -n '__twin_at \'help\' 0 and more' -a '(__twin_values commands)'

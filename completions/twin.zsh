@@ -44,7 +44,7 @@ _twin() {
                 'sources:List, show and remove what a twin has read'
                 'qna:Keep the owner'\''s own answers to questions'
                 'memory:Record the owner'\''s views: stances, preferences, beliefs'
-                'graph:See who and what a twin'\''s documents speak of, with the evidence'
+                'graph:See who and what a twin'\''s documents mention, with the evidence'
                 'digest:Tell what a twin learned on a day'
                 'clarifications:Answer what only the owner can say'
                 'escalations:Answer questions that the documents did not'
@@ -718,9 +718,9 @@ _twin_memory() {
                 'list:List the owner'\''s views, newest first'
                 'add:Record the owner'\''s view on a topic, replacing any earlier one'
                 'rm:Retract memories; --status retracted still lists them'
-                'candidates:List what the owner said somewhere and the twin might remember'
-                'approve:Remember candidates: from now on they answer'
-                'reject:Let candidates go; they are not offered again'
+                'candidates:List statements of the owner'\''s that the twin could remember'
+                'approve:Approve candidates: from now on they answer'
+                'reject:Reject candidates; they are not offered again'
             )
             _describe -t commands 'command' commands ;;
         rest)
@@ -755,7 +755,7 @@ _twin_memory_add() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--type)--type=[The kind of view]:TYPE:(belief preference stance lens tone_rule)' \
         '(--stance)--stance=[Whether the owner is for it, against it, or neither]:STANCE:(positive negative neutral mixed unknown)' \
-        '(--intensity)--intensity=[How strongly it is held]:N: ' \
+        '(--intensity)--intensity=[How strongly it is held, from 1 to 10]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -835,10 +835,10 @@ _twin_graph() {
     case $state in
         command)
             local -a commands=(
-                'list:List the things that are spoken of, those in most documents first'
+                'list:List what the documents mention, most documents first'
                 'show:Show one thing with its relations, and where each is said'
-                'merge:Say that two nodes are one thing'
-                'split:Take back what was merged into a node'
+                'merge:Merge two nodes that are the same thing'
+                'split:Undo the merges into a node'
                 'export:Write the graph as JSON'
             )
             _describe -t commands 'command' commands ;;
@@ -1421,7 +1421,7 @@ _twin_users_invite() {
 _twin_users_remove() {
     _arguments -s -S \
         '(--yes -y)'{--yes,-y}'[Do not ask for confirmation]' \
-        '--keep-keys[Let the keys that they made go on working]' \
+        '--keep-keys[Keep the keys that they made]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1531,7 +1531,7 @@ _twin_keys() {
             local -a commands=(
                 'create:Create a key and show it, this one time'
                 'list:List the keys, newest first'
-                'revoke:Make keys useless from now on'
+                'revoke:Revoke keys, with immediate effect'
             )
             _describe -t commands 'command' commands ;;
         rest)
@@ -3120,7 +3120,7 @@ _twin_config_wrap-secrets() {
     _arguments -s -S \
         '(--new-key)--new-key=[Switch to the key in this file; name it in the setting from then on]:FILE:_files' \
         '--undo[Store the secrets in the clear again]' \
-        '--discard-lost[Give up secrets whose key is lost; new ones are made when they are needed]' \
+        '--discard-lost[Discard secrets whose key is lost; new ones are made when they are needed]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
