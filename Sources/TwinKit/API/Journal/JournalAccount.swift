@@ -20,7 +20,7 @@ struct JournalAccount: RouteCollection {
     private static let user = JSONSchema.reference("JournalUser")
     static let quota = JSONSchema.reference("JournalQuota")
     static let quotaChange = JSONSchema.input([
-        "daily_limit": tokens.schema, "used_today": tokens.schema, "last_reset": JSONSchema.dateTime,
+        "daily_limit": tokens.schema, "used_today": tokens.schema,
     ])
 
     private static let newUser = JSONSchema.input(
