@@ -11,11 +11,11 @@ struct BrainChat: RouteCollection {
 
     func add(to group: inout RouteGroup) throws {
         let path = "/api/twins/{twin_id}/conversations"
-        try group.post(
-            path,
-            .brain(
-                "Begin a conversation", .chat, body: JSONSchema.input(["mode": Self.mode.schema]), example: ["mode": "chat"],
-                answer: JSONSchema.reference("BrainConversation"), status: .created), begin)
+        var beginning = RouteOptions.brain(
+            "Begin a conversation", .chat, body: JSONSchema.input(["mode": Self.mode.schema]), example: ["mode": "chat"],
+            answer: JSONSchema.reference("BrainConversation"), status: .created)
+        beginning.documentation.isRequestRequired = false
+        try group.post(path, beginning, begin)
         try group.get(
             path,
             .brain(

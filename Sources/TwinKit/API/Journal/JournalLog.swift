@@ -17,7 +17,7 @@ struct JournalLog: RouteCollection {
                 description:
                     "It is marked as external, whoever sends it is its actor, and `user_id` whom it is about. The details take 16 KiB. It cannot be changed or taken back.",
                 body: JSONSchema.input(
-                    ["user_id": JournalSessions.userID.schema, "action": Self.action.schema, "details": JSONSchema.object],
+                    ["user_id": JSONSchema.uuid, "action": Self.action.schema, "details": JSONSchema.object],
                     required: ["user_id", "action"]), answer: Self.entry, status: .created), add)
         try group.get(
             path + "/user/{user_id}",

@@ -11,7 +11,7 @@ struct JournalPrompts: RouteCollection {
     static let server = JSONSchema.reference("JournalSystemPrompt")
     static let own = JSONSchema.reference("JournalUserPrompt")
     static let newPrompt = JSONSchema.input(
-        ["user_id": JournalSessions.userID.schema, "prompt_text": text.schema], required: ["user_id", "prompt_text"])
+        ["user_id": JSONSchema.uuid, "prompt_text": text.schema], required: ["user_id", "prompt_text"])
 
     func add(to group: inout RouteGroup) throws {
         try addServers(to: &group)

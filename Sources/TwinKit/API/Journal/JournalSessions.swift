@@ -12,10 +12,10 @@ struct JournalSessions: RouteCollection {
     static let session = JSONSchema.reference("JournalSession")
     static let prompt = JSONSchema.reference("JournalPrompt")
     static let newSession = JSONSchema.input(
-        ["user_id": userID.schema, "title": title.schema, "twin_id": twin.schema], required: ["user_id", "title"])
+        ["user_id": JSONSchema.uuid, "title": title.schema, "twin_id": twin.schema], required: ["user_id", "title"])
     static let newPrompt = JSONSchema.input(
         [
-            "user_id": userID.schema, "session_id": JSONSchema.uuid, "prompt_text": text.schema,
+            "user_id": JSONSchema.uuid, "session_id": JSONSchema.uuid, "prompt_text": text.schema,
             "llm_responses": responses.schema, "tokens_used": JournalAccount.tokens.schema,
         ], required: ["user_id", "session_id", "prompt_text"])
     static let userID = FieldRule.string(1...200)
