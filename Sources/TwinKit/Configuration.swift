@@ -9,6 +9,7 @@
 package struct Configuration: Sendable {
     /// One setting: its name in the file, the environment variable that overrides it, and what it takes.
     package struct Definition: Sendable {
+        /// What a setting takes. Anything else is refused where it is set, with a sentence that says what would do.
         package enum Value: Sendable {
             case text
             case path
@@ -22,9 +23,11 @@ package struct Configuration: Sendable {
             /// An amount of dollars, such as 0.04.
             case dollars
         }
+        /// As the file writes it: a dotted path in lower case.
         package let name: String
         package let variable: String
         package let value: Value
+        /// In the form that the file takes; nil where there is no default, and the feature is off or has to be configured.
         package let fallback: String?
         package let help: String
     }
@@ -284,6 +287,7 @@ package struct Configuration: Sendable {
         return (environment["HOME"] ?? ".") + "/" + fallback
     }
 
+    /// The environment of this process, read anew each time.
     package static var processEnvironment: [String: String] {
         var result: [String: String] = [:]
         var entry = environ

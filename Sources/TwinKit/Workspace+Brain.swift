@@ -2,6 +2,8 @@ import TwinSupport
 
 /// What the brain contract does in more than one room.
 extension Workspace {
+    /// Uploads on this database, each bounded by `ingest.max_file_mib`. Throws `TwinError` where that setting is no number in its
+    /// range.
     package func documentUploads() throws -> DocumentUploads {
         DocumentUploads(database: database, maximumBytes: try configuration.integer("ingest.max_file_mib") << 20)
     }

@@ -36,6 +36,7 @@ extension Workspace {
         try database.write { try DeskEvents.purge(now: now, on: $0) }
     }
 
+    /// What agents called during a session, oldest first, a thousand at the most.
     package func toolCalls(of session: DeskSession) throws -> [LoggedToolCall] {
         try LoggedToolCall.list(of: session, in: database)
     }

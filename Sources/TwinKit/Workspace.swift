@@ -162,6 +162,7 @@ package final class Workspace: Sendable {
             .catchUp(twin, retriesModel: retriesModel, isCancelled: isCancelled, progress: progress)
     }
 
+    /// What a twin learned in a day, as far as `clearance` may read it: see `LearningDigest.make`, whose errors it throws.
     package func digest(
         of twin: Twin, date: String? = nil, offset: String? = nil, for clearance: Clearance
     ) throws -> LearningDigest {
@@ -293,6 +294,7 @@ package final class Workspace: Sendable {
             maximumFileBytes: try configuration.maximumFileBytes)
     }
 
+    /// The twin that a source belongs to. Throws `TwinError` (`notFound`) once it has been deleted. Opens a read.
     package func twin(of source: Source) throws -> Twin { try database.read { try TwinStore.load(source.twinKey, on: $0) } }
 
     /// Writes a copy of the database to `path` while it is in use, and answers its size in bytes.

@@ -40,10 +40,12 @@ package protocol Contract: Sendable {
 }
 
 extension Contract {
+    /// The defaults: nothing to add to the description, a token or a key, no secrets in paths, a JSON document for an answer.
     package var pathParameters: JSONObject { [:] }
     package var security: ContractSecurity { .bearerOrKey }
     package var secretPaths: [String] { [] }
     package var replyForm: ReplyForm { .document }
+    /// Who asks is found out as for every contract, from a token or a key.
     package func layers(_ context: APIContext) -> [any Middleware] { [context.authentication] }
 }
 

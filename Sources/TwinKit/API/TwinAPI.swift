@@ -3,6 +3,7 @@ import TwinSupport
 
 /// Everything that `twin serve` answers, as one router: contracts put together, and what a server tells of itself.
 package struct TwinAPI: Sendable {
+    /// What a server is told about itself; the defaults serve this machine alone.
     package struct Options: Sendable {
         package var contracts: [any Contract] = Contracts.byDefault
         /// Origins of pages that may call the API, such as `https://app.example.org`.

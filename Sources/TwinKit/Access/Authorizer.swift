@@ -10,6 +10,7 @@ package struct Authorizer: Sendable {
 
     package init(database: Database) { self.database = database }
 
+    /// What somebody wants to do to a twin or in a tenant. Which principal may is decided here and nowhere else.
     package enum Action: Sendable, Equatable {
         case read
         case chat
@@ -205,6 +206,8 @@ package struct Authorizer: Sendable {
         }
     }
 
+    /// The twin that the row with this id belongs to, if the principal may do this to it. Throws `TwinError`: unauthenticated,
+    /// not found (also for a row that the principal's groups do not let them see), or not permitted.
     package func twin(
         owning id: String, in table: OwnedTable<OwnedByTwin>, _ action: Action, as principal: Principal
     ) throws -> Twin {

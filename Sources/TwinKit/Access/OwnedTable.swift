@@ -2,8 +2,11 @@ import TwinSupport
 
 /// What belongs to a tenant, a twin, a person of a tenant or a user: the marks of `OwnedTable`.
 package enum OwnedByTenant {}
+/// The row's twin decides: see `OwnedByTenant`.
 package enum OwnedByTwin {}
+/// The row's tenant and user decide together.
 package enum OwnedByPerson {}
+/// The row's user decides, whatever the tenant.
 package enum OwnedByUser {}
 
 /// A table whose rows belong to somebody and have ids that callers may name. The type says whose they are, so that a thing of a

@@ -71,6 +71,7 @@ extension TwinStore {
 
     /// Why a twin cannot be published yet.
     package struct NotReady: Error, Sendable, Equatable {
+        /// What is missing, each as a clause without a full stop; never empty.
         package var issues: [String]
 
         package var error: TwinError {

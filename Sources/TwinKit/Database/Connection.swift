@@ -8,6 +8,7 @@ import CSQLite
 /// One SQLite connection with its cache of prepared statements. It is used by one thread at a time: `Database` lends it
 /// out. Only `interrupt()` may be called from another thread.
 package final class Connection {
+    /// What a connection is opened for: SQLite refuses every write on a reader (`PRAGMA query_only`).
     package enum Mode: Sendable { case reader, writer }
 
     let pointer: OpaquePointer
@@ -155,7 +156,9 @@ package final class Connection {
 
     /// The rows that the last INSERT, UPDATE or DELETE changed.
     package var changes: Int { Int(sqlite3_changes64(pointer)) }
+    /// The rowid of the last INSERT of this connection; 0 before the first.
     package var lastInsertedKey: Int64 { sqlite3_last_insert_rowid(pointer) }
+    /// Whether a transaction is open, `transaction`'s or one begun by hand.
     package var isInTransaction: Bool { sqlite3_get_autocommit(pointer) == 0 }
 
     /// Runs `body` in a transaction and commits it; rolls back and rethrows when `body` throws. Inside another

@@ -12,6 +12,7 @@ import Synchronization
 /// Reads run beside each other and beside one write, and each sees the database as it was when it began. Writes of this
 /// process queue up; a write of another process is waited for up to the busy timeout. Calls block their thread.
 package final class Database: Sendable {
+    /// What connections are opened with. It holds for the life of a `Database`.
     package struct Configuration: Sendable {
         /// How long another process's lock is waited for, in milliseconds.
         package var busyTimeout: Int32 = 10_000

@@ -35,15 +35,20 @@ package struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertibl
         systemError = TwinError.Kind(systemError: kept) == .failed ? last : kept
     }
 
+    /// Whether another connection or process holds the lock, for longer than the busy timeout where that was waited for.
     package var isBusy: Bool { code == SQLITE_BUSY || code == SQLITE_LOCKED }
     package var isOutOfMemory: Bool { code == SQLITE_NOMEM }
+    /// Whether the query was stopped: by `interrupt()`, a deadline or a cancellation.
     package var isInterrupted: Bool { code == SQLITE_INTERRUPT }
+    /// Whether a row with this key or these unique columns is there already (SQLITE_CONSTRAINT_UNIQUE and _PRIMARYKEY).
     package var isUniqueViolation: Bool {
         extendedCode == SQLITE_CONSTRAINT | 8 << 8 || extendedCode == SQLITE_CONSTRAINT | 6 << 8
     }
+    /// Whether the file is damaged, or is no database.
     package var isCorrupt: Bool { code == SQLITE_CORRUPT || code == SQLITE_NOTADB }
     /// Whether the disk, a quota or a limit on the size of files leaves no room.
     package var isFull: Bool { code == SQLITE_FULL || TwinError.Kind(systemError: systemError) == .storageFull }
+    /// Whether the file or its folder may not be written, or not be opened at all.
     package var isReadOnly: Bool { code == SQLITE_READONLY || code == SQLITE_PERM || code == SQLITE_CANTOPEN }
 
     package var description: String { "SQLite error \(extendedCode): \(message)" + (sql.map { " in: \($0)" } ?? "") }

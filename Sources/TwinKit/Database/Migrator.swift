@@ -63,6 +63,7 @@ package struct Migrator: Sendable {
         self.snapshot = snapshot
     }
 
+    /// The version of a database that has had every step, as `PRAGMA user_version` keeps it.
     package var version: Int { migrations.count }
 
     /// Applies what is missing, each migration in its own transaction. Two processes may do this at once: the second

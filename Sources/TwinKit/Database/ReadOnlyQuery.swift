@@ -7,7 +7,9 @@ package struct ReadOnlyQuery: Sendable {
     package var path: String
     package var sql: String
     package var maximumRows: Int
+    /// Bytes of the rows' values together. What exceeds this or `maximumRows` is cut off, not refused: see `isTruncated`.
     package var maximumBytes: Int
+    /// Until the query is stopped, which throws a `DatabaseError`.
     package var seconds: Double
 
     package init(path: String, sql: String, maximumRows: Int, maximumBytes: Int, seconds: Double) {
@@ -18,6 +20,7 @@ package struct ReadOnlyQuery: Sendable {
         self.seconds = seconds
     }
 
+    /// Rows by the names of their columns, in the order of the query.
     package struct Result: Sendable {
         package var rows: [JSONObject] = []
         /// Whether there was more than may be given.

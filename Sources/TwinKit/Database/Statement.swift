@@ -91,16 +91,25 @@ package struct Row {
     /// Whether the column holds NULL. The accessors below convert as SQLite does (https://sqlite.org/c3ref/column_blob.html): they
     /// never fail, and answer 0, false or nothing for NULL.
     package func isNull(_ column: Int32) -> Bool { sqlite3_column_type(pointer, known(column)) == SQLITE_NULL }
+    /// The integer; 0 for NULL and for text that begins with none, as in the accessors that follow.
     package func int64(_ column: Int32) -> Int64 { sqlite3_column_int64(pointer, known(column)) }
+    /// The integer, as `int64` reads it.
     package func int(_ column: Int32) -> Int { Int(sqlite3_column_int64(pointer, known(column))) }
+    /// Whether the integer is not 0; false for NULL.
     package func bool(_ column: Int32) -> Bool { sqlite3_column_int64(pointer, known(column)) != 0 }
+    /// The number; 0 for NULL.
     package func double(_ column: Int32) -> Double { sqlite3_column_double(pointer, known(column)) }
     /// The text; empty for NULL.
     package func text(_ column: Int32) -> String { withBytes(column, text: true) { String(decoding: $0, as: UTF8.self) } }
+    /// A copy of the bytes of a blob or text; empty for NULL.
     package func bytes(_ column: Int32) -> [UInt8] { withBytes(column) { Array($0) } }
+    /// The integer; nil for NULL alone, as in the accessors that follow.
     package func optionalInt(_ column: Int32) -> Int? { isNull(column) ? nil : int(column) }
+    /// The number; nil for NULL.
     package func optionalDouble(_ column: Int32) -> Double? { isNull(column) ? nil : double(column) }
+    /// The text; nil for NULL. Bytes that are no UTF-8 are replaced by U+FFFD.
     package func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
+    /// A copy of the bytes; nil for NULL.
     package func optionalBytes(_ column: Int32) -> [UInt8]? { isNull(column) ? nil : bytes(column) }
     /// The bytes in place, without a copy. The buffer is valid inside `body` only.
     package func withBytes<Result, Failure: Error>(

@@ -5,11 +5,13 @@ import TwinSupport
 /// What a person decided about a twin's graph, and no document says again: nodes of the owner's own, what was merged, which of
 /// two contradicting facts holds, what was approved and rejected. Everything is named as documents name it, never by an id.
 package enum GraphDecision: Sendable, Equatable {
+    /// A node as documents name it.
     package typealias Name = GraphNodeName
 
     /// A memory by its type and topic.
     package struct MemoryName: Sendable, Hashable {
         package var type: String
+        /// In lower case, as memories are compared.
         package var topic: String
     }
 

@@ -16,6 +16,7 @@ package struct GraphLearning: Sendable {
         self.model = model
     }
 
+    /// When a twin's documents are read for its graph.
     package enum Moment: String, Sendable, CaseIterable {
         /// When the graph is asked for.
         case lazy
@@ -24,10 +25,12 @@ package struct GraphLearning: Sendable {
         case off
     }
 
+    /// What the twin's `graph.extraction` says.
     package static func moment(of twin: Twin) -> Moment {
         Moment(rawValue: twin.settings[TwinSettings.graphExtraction]) ?? .lazy
     }
 
+    /// Sources read, of those that there were to read when it began.
     package struct Progress: Sendable {
         package var done: Int
         package var total: Int

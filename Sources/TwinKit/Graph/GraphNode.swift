@@ -4,17 +4,20 @@ import TwinSupport
 
 /// Something that a twin knows of, as a caller sees it: counts are of what the caller may read.
 package struct GraphNode: Sendable, Equatable {
+    /// Who put it into the graph: the reading of documents, the owner, or the owner's answer to an escalation.
     package enum Origin: String, Sendable, CaseIterable { case extracted, owner, escalation }
 
     package let key: Int64
     package let id: String
     package var type: String
     package var name: String
+    /// The name folded; with the type it is what a node is known by.
     package var canonicalKey: String
     package var description: String?
     package var properties: JSONObject
     package var origin: Origin
     package var aliases: [String] = []
+    /// Places that name it, and the distinct sources that these are in, as far as the caller may read them.
     package var mentionCount = 0
     package var sourceCount = 0
     /// Relations that it takes part in.
@@ -64,11 +67,13 @@ extension GraphNode: JSONRepresentable {
 
 /// Where something is said.
 package struct GraphEvidence: Sendable, Equatable, JSONRepresentable {
+    /// Either `sourceID` and `title`, or `messageID` for what the owner said.
     package var sourceID: String?
     package var title: String?
     package var messageID: String?
     /// Bytes of the source's text or of the message.
     package var range: Range<Int>
+    /// Those bytes, white space folded.
     package var quote: String
 
     package var json: JSON {
@@ -89,6 +94,7 @@ package struct GraphRelation: Sendable, Equatable, JSONRepresentable {
     package var toID: String
     /// Distinct sources that say it.
     package var weight: Int
+    /// Where it is said, as far as the caller may read; it may be cut off.
     package var evidence: [GraphEvidence]
 
     package var json: JSON {

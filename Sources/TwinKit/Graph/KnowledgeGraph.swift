@@ -141,6 +141,7 @@ package struct KnowledgeGraph: Sendable {
         return first
     }
 
+    /// A node with what is said of it, as far as the caller may read: at most 100 relations and 20 places.
     package struct Detail: Sendable, Equatable {
         package var node: GraphNode
         package var relations: [GraphRelation]
@@ -187,13 +188,18 @@ package struct KnowledgeGraph: Sendable {
 
     // MARK: Summary
 
+    /// A graph at a glance, as far as the caller may read it.
     package struct Summary: Sendable, Equatable {
         package var nodeCount: Int
         package var edgeCount: Int
+        /// By the name of the type.
         package var types: [(type: String, count: Int)]
+        /// The ten that changed last, the latest first.
         package var recent: [GraphNode]
+        /// The ten that weigh most, the heaviest first: see `summary`.
         package var important: [GraphNode]
 
+        /// Every field, written out because tuples are not `Equatable`.
         package static func == (left: Summary, right: Summary) -> Bool {
             left.nodeCount == right.nodeCount && left.edgeCount == right.edgeCount && left.recent == right.recent
                 && left.important == right.important && left.types.map(\.type) == right.types.map(\.type)

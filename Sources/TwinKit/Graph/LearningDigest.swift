@@ -6,6 +6,7 @@ import TwinSupport
 package struct LearningDigest: Sendable, Equatable, JSONRepresentable {
     /// YYYY-MM-DD.
     package var date: String
+    /// Each count is of what came to be that day and the caller may read.
     package var newEntities = 0
     package var newFacts = 0
     package var newRelationships = 0

@@ -4,6 +4,7 @@ import TwinSupport
 
 /// Something that a document or the owner said and that the owner may want the twin to remember.
 package struct MemoryCandidate: Sendable, Equatable, JSONRepresentable {
+    /// What the owner has decided; once that is done it cannot be decided again.
     package enum Status: String, Sendable, CaseIterable { case pending, approved, rejected }
 
     package let key: Int64
@@ -12,10 +13,13 @@ package struct MemoryCandidate: Sendable, Equatable, JSONRepresentable {
     package var memoryType: String
     package var data: JSONObject
     package var status: Status
+    /// Whether it was approved and the last document that said it is gone since.
     package var needsReview: Bool
+    /// What an approval made; nil before one, and after a rejection.
     package var ownerMemoryID: String?
     package var graphNodeID: String?
     package let createdAt: Timestamp
+    /// Nil while it waits.
     package var reviewedAt: Timestamp?
 
     static let columns =

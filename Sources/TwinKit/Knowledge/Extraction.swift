@@ -24,7 +24,9 @@ package struct Extraction: Sendable, Equatable {
         }
     }
 
+    /// A relation between a thing and another, or a text, that a sentence states.
     package struct Fact: Sendable, Equatable {
+        /// What a fact says of its subject.
         package enum Object: Sendable, Equatable {
             /// An index of `things`.
             case thing(Int)
@@ -50,11 +52,14 @@ package struct Extraction: Sendable, Equatable {
         }
     }
 
+    /// What the writer prefers, avoids or has decided: a `Statement` with its words copied out of the text.
     package struct View: Sendable, Equatable {
         package var kind: Statement.Kind
         package var object: String
         package var sentence: String
+        /// Above 0, up to 1: how firmly it is said.
         package var strength: Double
+        /// The sentence, as bytes of the text.
         package var evidence: Range<Int>
     }
 

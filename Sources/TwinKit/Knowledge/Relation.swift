@@ -23,6 +23,7 @@ package enum Predicate: String, Sendable, CaseIterable {
 
 /// A relation that a sentence states.
 package struct Relation: Sendable, Equatable {
+    /// What the relation leads to.
     package enum Object: Sendable, Equatable {
         /// The index of a name among those that were given.
         case name(Int)

@@ -1,5 +1,6 @@
 /// Something that the writer says of themselves: what they prefer, avoid, or have decided.
 package struct Statement: Sendable, Equatable {
+    /// What the writer says of the object.
     package enum Kind: String, Sendable, CaseIterable {
         case preference, avoidance, decision
     }

@@ -78,6 +78,7 @@ package final class Counters: Sendable {
         func samples() -> [Sample]
     }
 
+    /// A number for each combination of labels; it only grows and begins at 0 with the process. Any thread may count.
     package final class Counter: Family {
         let name: String
         let help: String
@@ -125,6 +126,7 @@ package final class Counters: Sendable {
         }
     }
 
+    /// Values counted by how large they are, for each combination of labels. Any thread may observe.
     package final class Histogram: Family {
         let name: String
         let help: String

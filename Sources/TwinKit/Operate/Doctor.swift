@@ -22,6 +22,7 @@ package struct Doctor: Sendable {
 
     /// One thing that was looked at.
     package struct Check: Sendable, Equatable, JSONRepresentable {
+        /// How a check came out.
         package enum Result: String, Sendable {
             case fine
             /// Worth knowing, and nothing is wrong.
@@ -43,6 +44,7 @@ package struct Doctor: Sendable {
         }
     }
 
+    /// What was looked at, in that order. `twin doctor` fails when there is a finding.
     package struct Report: Sendable, JSONRepresentable {
         package var checks: [Check]
         package var findings: [Check] { checks.filter { $0.result == .finding } }

@@ -37,6 +37,7 @@ package struct DocumentUploads: Sendable {
     /// A place for a document, and what has to be sent along to fill it.
     package struct Slot: Sendable {
         package var documentID: String
+        /// Until when the document has to have come in whole.
         package var expiresAt: Timestamp
         /// The query of the signed address.
         package var query: String
@@ -99,6 +100,7 @@ package struct DocumentUploads: Sendable {
     /// What a request to a signed address brings along.
     package struct Claim: Sendable {
         package var documentID: String
+        /// Seconds since 1970, as signed.
         package var expires: Int
         package var maximumBytes: Int
         package var nonce: String

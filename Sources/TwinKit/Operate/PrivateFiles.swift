@@ -21,6 +21,7 @@ package struct PrivateFiles: Sendable {
     /// A file with permissions that it should not have.
     package struct Loose: Sendable, Equatable {
         package var path: String
+        /// The permission bits that it has.
         package var mode: mode_t
         /// The bits that are too many.
         package var excess: mode_t

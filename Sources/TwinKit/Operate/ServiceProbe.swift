@@ -4,10 +4,12 @@ import TwinSupport
 /// How the services behind the twins are, found out only when somebody asks and remembered for a moment, so that asking often
 /// costs nothing. Any thread may ask.
 package final class ServiceProbe: Sendable {
+    /// What is looked at.
     package enum Service: String, Sendable, CaseIterable {
         case database, index, storage, languageModel, embeddingModel
     }
 
+    /// The words that `/health` answers with.
     package enum State: String, Sendable, CaseIterable {
         case ok, down
         case notConfigured = "not configured"
@@ -26,6 +28,7 @@ package final class ServiceProbe: Sendable {
 
     /// The services in the order of the checks.
     package struct Report: Sendable, Equatable {
+        /// One service, as it was when it was looked at last.
         package struct Entry: Sendable, Equatable {
             package var service: Service
             package var state: State

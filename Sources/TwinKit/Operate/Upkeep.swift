@@ -38,6 +38,7 @@ package final class Upkeep: Sendable {
         }
     }
 
+    /// Ends the thread once what it is doing is done; it is not waited for. From any thread, also where `start` was never called.
     package func stop() {
         isStopped.withLock { $0 = true }
         isStopped.notifyAll()

@@ -12,6 +12,7 @@ package struct ChatCompletionsModel: LanguageModel {
 
     package init(_ configuration: ProviderConfiguration) { endpoint = ProviderEndpoint(configuration) }
 
+    /// `POST /chat/completions`, asked for as a stream. A server that answers with one JSON document is understood too.
     package func complete(
         _ request: ChatRequest, isCancelled: @escaping () -> Bool, onDelta: @escaping (String) throws -> Void
     ) throws -> ChatCompletion {

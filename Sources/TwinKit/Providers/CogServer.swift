@@ -25,6 +25,8 @@ package struct CogImages: ImageModel {
         endpoint = ProviderEndpoint(configuration)
     }
 
+    /// `PUT /predictions/{id}`: asks until the picture is there, for `timeouts.total` at the most, and has the server stop when
+    /// time is up or it is cancelled. Throws `ProviderError`.
     package func draw(_ order: ImageOrder, isCancelled: @escaping () -> Bool) throws(ProviderError) -> DrawnImage {
         var input: JSONObject = [
             "prompt": .string(order.prompt), "width": .number(order.width), "height": .number(order.height),
@@ -85,11 +87,13 @@ package struct CogTrainer: Sendable {
                     prefers: "respond-async"), isCancelled: isCancelled))
     }
 
+    /// Asks the server to stop a training. It blocks for one request, and says nothing of whether the server heard it.
     package func cancel(_ id: String) { CogAnswer.cancel("/trainings/\(id)", at: endpoint) }
 }
 
 /// What a server of Cog says of a prediction or a training.
 package struct CogAnswer: Sendable, Equatable {
+    /// The words of Cog's HTTP interface.
     package enum Status: String, Sendable { case starting, processing, succeeded, failed, canceled }
 
     package var status: Status
@@ -97,8 +101,10 @@ package struct CogAnswer: Sendable, Equatable {
     package var output: JSON?
     /// What it printed.
     package var logs: String
+    /// Why it failed, in the server's words.
     package var error: String?
 
+    /// Whether nothing more will come.
     package var isEnded: Bool { status == .succeeded || status == .failed || status == .canceled }
 
     /// Reads what the server says, whatever it is; a status that is unknown is still in work.

@@ -8,9 +8,11 @@ package struct ImageOrder: Sendable {
     package var prompt: String
     /// What it must not show.
     package var negativePrompt: String?
+    /// Makes the picture repeatable on servers that support it; nil has the server choose.
     package var seed: Int?
     /// In pixels.
     package var width = 1024
+    /// In pixels.
     package var height = 1024
     /// Where the weights are that teach the model a face, and what they are called.
     package var weights: (address: String, name: String)?
@@ -53,6 +55,8 @@ package struct OpenAIImages: ImageModel {
 
     package init(_ configuration: ProviderConfiguration) { endpoint = ProviderEndpoint(configuration) }
 
+    /// One picture, in the answer or at an address of the server's. Seed and weights are not used; what must not be seen is asked
+    /// for in words. Throws `ProviderError`.
     package func draw(_ order: ImageOrder, isCancelled: @escaping () -> Bool) throws(ProviderError) -> DrawnImage {
         // Neither a seed nor what is not to be seen can be given; the second is asked for in words.
         let prompt = order.negativePrompt.map { "\(order.prompt). Without: \($0)" } ?? order.prompt
@@ -83,6 +87,8 @@ package struct StableDiffusionImages: ImageModel {
 
     package init(_ configuration: ProviderConfiguration) { endpoint = ProviderEndpoint(configuration) }
 
+    /// One picture, in the answer. Weights are named in the prompt, for which the server must have them in its folder. Throws
+    /// `ProviderError`.
     package func draw(_ order: ImageOrder, isCancelled: @escaping () -> Bool) throws(ProviderError) -> DrawnImage {
         // Weights are named in the prompt: the server has them under that name in its own folder.
         let prompt = order.weights.map { "\(order.prompt) <lora:\(Self.plain($0.name)):1>" } ?? order.prompt

@@ -3,6 +3,7 @@ import TwinSupport
 
 /// A message of a conversation with a model.
 package struct ChatMessage: Sendable, Equatable {
+    /// Who speaks, as the interface calls them; `tool` is what a call came to.
     package enum Role: String, Sendable { case system, user, assistant, tool }
     package var role: Role
     package var content: String
@@ -98,11 +99,13 @@ package struct ChatCompletion: Sendable, Equatable {
     package var text: String
     /// `stop`, `length`, or the server's own word.
     package var finishReason: String?
+    /// Nil where the server did not say.
     package var usage: TokenUsage?
     /// What it asks to be called; the text may be empty then.
     package var toolCalls: [ToolRequest] = []
 }
 
+/// What an answer cost, in tokens as the server counted them.
 package struct TokenUsage: Sendable, Equatable {
     package var promptTokens: Int
     package var completionTokens: Int
@@ -122,6 +125,7 @@ package protocol LanguageModel: Sendable {
 }
 
 extension LanguageModel {
+    /// The whole answer at once, without a way to stop it but the configured timeouts. Throws `ProviderError`.
     package func complete(_ request: ChatRequest) throws -> ChatCompletion {
         try complete(request, isCancelled: { false }, onDelta: { _ in })
     }

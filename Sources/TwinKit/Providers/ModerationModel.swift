@@ -19,6 +19,8 @@ package struct ModerationsEndpoint: ModerationModel {
     /// Without each of these an answer says too little.
     private static let needed = ["sexual", "violence", "hate", "self-harm", "harassment", "sexual/minors"]
 
+    /// The server's scores by category, each 0 to 1; other categories than the needed ones are kept. Throws `ProviderError`, also
+    /// where one of those is missing.
     package func scores(of text: String, isCancelled: @escaping () -> Bool) throws(ProviderError) -> [String: Double] {
         let answer = try endpoint.post(
             "/moderations", ["model": .string(endpoint.configuration.model), "input": .string(text)], isCancelled: isCancelled)

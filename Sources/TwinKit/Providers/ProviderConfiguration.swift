@@ -28,6 +28,7 @@ package struct ProviderConfiguration: Sendable, Equatable {
 
     /// In milliseconds.
     package struct Timeouts: Sendable, Equatable {
+        /// For each connection.
         package var connect = 5_000
         /// Without a byte from the server. A model reads a long question for a while before its first word.
         package var idle = 60_000
@@ -36,6 +37,7 @@ package struct ProviderConfiguration: Sendable, Equatable {
         package init() {}
     }
 
+    /// Sizes past which a call fails rather than go on.
     package struct Limits: Sendable, Equatable {
         /// What a model may answer, in bytes of text; it is stopped there.
         package var outputBytes = 64 << 10
@@ -48,6 +50,7 @@ package struct ProviderConfiguration: Sendable, Equatable {
         package init() {}
     }
 
+    /// How often and when a call that failed for a passing reason is made again. A refusal is not.
     package struct Retries: Sendable, Equatable {
         /// Requests for one call at the most, the first included.
         package var attempts = 4

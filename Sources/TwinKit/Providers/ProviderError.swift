@@ -3,6 +3,7 @@ import TwinSupport
 /// Why a model gave no usable answer. Whoever called goes on without the model and says why: `reason` for programs,
 /// `description` for people.
 package struct ProviderError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The reasons; the raw value is `reason`, which scripts read.
     package enum Kind: String, Sendable, CaseIterable {
         /// A setting, the key or libcurl is missing, or the address is none.
         case notConfigured = "not_configured"

@@ -3,9 +3,11 @@ import TwinSupport
 
 /// A recording as text.
 package struct Transcription: Sendable, Equatable {
+    /// A stretch of the recording with what is said in it.
     package struct Segment: Sendable, Equatable {
         /// From the start of the recording, in milliseconds.
         package var start: Int
+        /// In milliseconds, at or after `start`.
         package var end: Int
         /// Without white space around it.
         package var text: String
@@ -14,6 +16,7 @@ package struct Transcription: Sendable, Equatable {
     package var segments: [Segment]
     /// Whether the segments' times are real. Some servers give text only; then there is one segment from 0 to 0.
     package var hasTimes: Bool
+    /// As the server names it; nil where it does not.
     package var language: String?
 }
 
@@ -35,6 +38,7 @@ package struct TranscriptionsEndpoint: TranscriptionModel {
 
     package init(_ configuration: ProviderConfiguration) { endpoint = ProviderEndpoint(configuration) }
 
+    /// `POST /audio/transcriptions` with the recording as a form. Throws `ProviderError`, also for a recording without a word.
     package func transcribe(
         _ audio: [UInt8], fileName: String, mediaType: String, language: String? = nil,
         isCancelled: @escaping () -> Bool = { false }

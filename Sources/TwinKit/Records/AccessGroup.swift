@@ -4,6 +4,7 @@ import TwinSupport
 
 /// A set of callers with what they may read of one twin.
 package struct AccessGroup: Sendable, Equatable {
+    /// The row's key, which joins use; `id` is what people and contracts see.
     package let key: Int64
     package let id: String
     package let tenantID: String

@@ -197,6 +197,7 @@ package struct AuditLog: Sendable {
     /// One row of the log.
     package struct Entry: Sendable, Equatable {
         package let id: String
+        /// Nil for what concerns the whole tenant.
         package let twinID: String?
         package let tenantID: String
         /// Who did it; a pseudonym once they have been erased.
@@ -223,9 +224,11 @@ package struct AuditLog: Sendable {
             createdAt = try row.requiredTimestamp(8)
         }
 
+        /// Whether another program wrote it, through the API, and its words are not twin's.
         package var isExternal: Bool { event == Event.external.rawValue }
     }
 
+    /// How many entries one call may ask for.
     package static let limits = 1...1_000
 
     /// The newest entries first: of a tenant or, without one, of the file; of a twin; of one event; about a user, or by them where

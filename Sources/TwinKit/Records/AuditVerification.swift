@@ -20,6 +20,7 @@ extension AuditLog {
 
     /// What is wrong with the log.
     package struct Fault: Sendable, Equatable {
+        /// The kinds of damage.
         package enum Kind: String, Sendable, CaseIterable {
             /// The row is not what was written, and no erasure says so.
             case changed
@@ -37,11 +38,16 @@ extension AuditLog {
         package var id: String?
     }
 
+    /// What looking through the log has found. Valid means that no fault was found, not that nothing was ever cut off the end:
+    /// that shows only against an anchored `Head`.
     package struct Verification: Sendable {
+        /// Rows looked at, erased ones included.
         package var rows = 0
+        /// Rows that differ from what was written because of an erasure that the log itself tells of.
         package var erased = 0
         /// The first `maximumFaults` of them, in the order of the file.
         package var faults: [Fault] = []
+        /// All faults, also those past `maximumFaults`.
         package var faultCount = 0
         /// By tenant.
         package var heads: [Head] = []

@@ -8,10 +8,13 @@ package struct Citation: Sendable, Equatable {
     package var sourceTitle: String
     /// The path or URL at which a person finds the original.
     package var locator: String
+    /// Of the source, from 1; a later version may no longer have these bytes.
     package var version: Int
     /// Bytes of the source's extracted text in UTF-8.
     package var range: Range<Int>
+    /// Outermost first.
     package var headings: [String]
+    /// From 1; nil where the format has none.
     package var page: Int?
     /// Milliseconds from the start of the recording.
     package var time: Range<Int>?

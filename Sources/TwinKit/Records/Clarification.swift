@@ -4,6 +4,7 @@ import TwinSupport
 
 /// A question that only the owner can answer, put to the owner.
 package struct Clarification: Sendable, Equatable {
+    /// What has become of it; `expired` is what nothing raises any more.
     package enum Status: String, Sendable, CaseIterable {
         case pendingOwner = "pending_owner"
         case answered, expired
@@ -15,6 +16,7 @@ package struct Clarification: Sendable, Equatable {
         /// A sentence in the first person.
         package var value: String
         package var stance: OwnerMemory.Stance?
+        /// 1 to 10.
         package var intensity: Int?
 
         init(_ label: String, _ value: String, _ stance: OwnerMemory.Stance? = nil, _ intensity: Int? = nil) {
@@ -62,6 +64,7 @@ package struct Clarification: Sendable, Equatable {
     /// `owner` or `public`.
     package var requestedBy: String
     package var answerText: String?
+    /// The user, or `local` for the command line; nil until it is answered, as are `answerText` and `answeredAt`.
     package var answeredBy: String?
     package var answeredAt: Timestamp?
     package let createdAt: Timestamp

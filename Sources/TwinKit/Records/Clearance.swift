@@ -5,6 +5,7 @@ package enum Clearance: Sendable, Equatable {
     /// What a group of the twin was granted.
     case group(AccessGroup)
 
+    /// Nil for everything.
     package var group: AccessGroup? { if case .group(let group) = self { group } else { nil } }
 
     /// What `Visibility` binds for this caller of a twin: NULL for everything, else the key of the group. A group of another

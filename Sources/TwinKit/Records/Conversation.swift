@@ -8,7 +8,9 @@ package struct Conversation: Sendable, Equatable {
     package let id: String
     package let tenantID: String
     package let twinKey: Int64
+    /// The user who began it; nil where a visitor, an API key or the command line did.
     package let userID: String?
+    /// The group that it was begun as; nil with clearance for everything.
     package let groupKey: Int64?
     package let sessionID: String?
     /// The API key that began it.
@@ -32,6 +34,7 @@ package struct Conversation: Sendable, Equatable {
         keyID = row.optionalText(9)
     }
 
+    /// Who may go on with it.
     package var holder: ConversationHolder { ConversationHolder(userID: userID, keyID: keyID, sessionID: sessionID) }
 }
 
@@ -51,6 +54,7 @@ package struct ConversationHolder: Sendable, Equatable {
 
 /// One message of a conversation, as it was shown.
 package struct Message: Sendable, Equatable {
+    /// Who said it.
     package enum Role: String, Sendable {
         case user, assistant
         /// A person of the tenant who talks with the asker.
@@ -61,7 +65,9 @@ package struct Message: Sendable, Equatable {
     package let conversationID: String
     package let role: Role
     package var content: String
+    /// Nil for what was asked, as is `confidence`.
     package let status: AnswerStatus?
+    /// 0 to 1, calibrated.
     package let confidence: Double?
     package var citations: [Citation]
     /// The verified answer that was given.

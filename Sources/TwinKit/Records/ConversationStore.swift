@@ -12,8 +12,10 @@ package struct ConversationStore: Sendable {
     package struct Overview: Sendable {
         package let conversation: Conversation
         package let twinID: String
+        /// The group that it was begun as; nil with clearance for everything.
         package let groupID: String?
         package let messageCount: Int
+        /// Nil before the first.
         package let firstQuestion: String?
     }
 
@@ -80,6 +82,8 @@ package struct ConversationStore: Sendable {
         try connection.first("SELECT \(Conversation.columns) FROM conversations WHERE id = ?", id, map: Conversation.init)
     }
 
+    /// The conversation with this id. Throws `TwinError` (`notFound`), also for one of another twin. It does not ask who may see
+    /// it.
     package func find(_ id: String, twin: Twin? = nil) throws -> Conversation {
         try database.read { try Self.find(id, twin: twin, on: $0) }
     }

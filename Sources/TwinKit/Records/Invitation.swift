@@ -3,6 +3,7 @@ import TwinSupport
 
 /// A place in a tenant that is held for an e-mail address until it is taken or a week has passed.
 package struct Invitation: Sendable, Equatable {
+    /// A row may stay `pending` past `expiresAt` until somebody comes with it: both have to be looked at.
     package enum Status: String, Sendable, CaseIterable { case pending, accepted, expired }
 
     package let id: String

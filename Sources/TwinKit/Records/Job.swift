@@ -13,6 +13,7 @@ package struct Job: Sendable, Equatable {
         case complete, failed
     }
 
+    /// What the contracts call the type of a job. Which work it is, the `task` says.
     package enum Kind: String, Sendable, CaseIterable {
         case ingestion, reindex
         case healthCheck = "health_check"
@@ -39,14 +40,18 @@ package struct Job: Sendable, Equatable {
     package let progress: Double
     /// How often it was begun.
     package let attempts: Int
+    /// With this many it fails for good.
     package let maximumAttempts: Int
     /// It is not begun before.
     package let runAfter: Timestamp
+    /// It ends at the next place where its worker looks.
     package let isCancelRequested: Bool
     package let createdBy: String?
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
+    /// When it was begun first; nil while nobody has.
     package let startedAt: Timestamp?
+    /// When it ended, whatever came of it; nil until then.
     package let completedAt: Timestamp?
 
     static let columns = """
@@ -83,6 +88,7 @@ package struct Job: Sendable, Equatable {
 
     /// Whether nothing more will happen unless somebody asks for it.
     package var isFinished: Bool { status != .queued && status != .processing }
+    /// Whether it ended because somebody asked for that; its status is `failed` then.
     package var isCancelled: Bool { metadata["cancelled"] == true }
 }
 
@@ -157,6 +163,7 @@ package enum PersonaWork: String, Sendable, CaseIterable {
 
 /// A line of a job's log.
 package struct JobLog: Sendable, Equatable {
+    /// As in a source's log.
     package typealias Level = SourceLog.Level
 
     package let key: Int64

@@ -10,9 +10,11 @@ package enum MemoryType: String, Sendable, CaseIterable {
 
 /// Something that the owner holds true: a stance, a preference, a way of looking at things.
 package struct OwnerMemory: Sendable, Equatable {
+    /// Only `active` ones answer.
     package enum Status: String, Sendable, CaseIterable {
         case active, superseded, retracted
     }
+    /// The owner's attitude to the topic; `unknown` where the owner's words do not tell.
     package enum Stance: String, Sendable, CaseIterable {
         case positive, negative, neutral, mixed, unknown
     }
@@ -33,6 +35,7 @@ package struct OwnerMemory: Sendable, Equatable {
     package var status: Status
     /// Where it comes from: the clarification, or the owner's own entry.
     package var provenance: JSONObject
+    /// The id of the memory that has taken its place.
     package var supersededBy: String?
     package let createdAt: Timestamp
     package var updatedAt: Timestamp

@@ -7,11 +7,13 @@ package struct Session: Sendable, Equatable {
     package let id: String
     package let tenantID: String
     package let twinKey: Int64
+    /// The group that the visitor asks as.
     package let groupKey: Int64?
     package let userID: String?
     /// The door that its visitor came through, as `Sessions.Origin` writes it.
     package let origin: String
     package let createdAt: Timestamp
+    /// When it last asked; `expiresAt` moves with it.
     package let lastActiveAt: Timestamp
     package let expiresAt: Timestamp
 

@@ -4,6 +4,7 @@ import TwinSupport
 
 /// One document of a twin, wherever it came from, with the state of its reading.
 package struct Source: Sendable, Equatable {
+    /// Where it came from, which decides how it is read again.
     package enum Kind: String, Sendable, CaseIterable {
         case file, url, youtube, podcast, x
         /// Bytes that came through a pipe or an upload, known by the name they were given.
@@ -21,6 +22,7 @@ package struct Source: Sendable, Equatable {
         case needsAttention = "needs_attention"
     }
 
+    /// How good what was read of it is; `status` says how far the reading is.
     package enum Health: String, Sendable, CaseIterable {
         case healthy
         case needsAttention = "needs_attention"
@@ -33,26 +35,36 @@ package struct Source: Sendable, Equatable {
     package let twinKey: Int64
     package let twinID: String
     package var kind: Kind
+    /// What makes it the same source next time: an absolute path, an address, or the name given to a stream. It may tell of this
+    /// machine's folders: others than the operator are shown `publicLocator`.
     package var locator: String
     package var name: String
     package var title: String?
+    /// The reader's name for it, nil until it is read, as all that only its content says.
     package var format: String?
     package var author: String?
     package var language: String?
+    /// As the document writes it, mostly YYYY-MM-DD.
     package var publishedAt: String?
+    /// Where a person finds it, as stated by whoever added it; nil leaves `locator`.
     package var citationURL: String?
     package var metadata: JSONObject
     package var status: Status
     package var health: Health
+    /// Why the last reading failed; nil after one that did not.
     package var error: String?
+    /// Rises each time that its text is replaced or taken away; 0 before the first was read.
     package var version: Int
+    /// Nil while it has no text.
     package var textKey: Int64?
     /// SHA-256 of the extracted text in hexadecimal; none while it has no text.
     package var contentHash: String?
     /// The length of the extracted text in bytes of UTF-8.
     package var textBytes: Int
+    /// The chunks' keys are the `chunkCount` numbers from here; nil while it has none.
     package var firstChunk: Int64?
     package var chunkCount: Int
+    /// In bytes, of what was read; nil where that is not known.
     package var fileSize: Int?
     package let createdAt: Timestamp
     package var updatedAt: Timestamp
@@ -114,6 +126,7 @@ extension Source {
 
 /// A line of a source's log.
 package struct SourceLog: Sendable, Equatable {
+    /// How much a line matters.
     package enum Level: String, Sendable { case info, warning, error }
 
     package let key: Int64

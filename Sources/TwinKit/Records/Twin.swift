@@ -15,6 +15,7 @@ package struct Twin: Sendable, Equatable {
     package var settings: TwinSettings
     package let createdAt: Timestamp
     package var updatedAt: Timestamp
+    /// Since when it does not answer; nil for one that does.
     package var archivedAt: Timestamp?
     /// Whether its share link answers.
     package var isPublic: Bool

@@ -4,6 +4,7 @@ extension TwinSettings {
     /// A setting that `twin` acts on, with the type of its value and its default.
     package struct Setting<Value: Sendable>: Sendable {
         package let name: String
+        /// Used where the twin has no value of its own.
         package let fallback: Value
         let read: @Sendable (JSON) -> Value?
         let definition: Definition
@@ -12,6 +13,7 @@ extension TwinSettings {
     /// What is known of a setting of any type: its dotted name, the values it takes, its default and what it is for. The list
     /// of them is the source of validation, of `twin twins set` and of its help.
     package struct Definition: Sendable {
+        /// What a setting takes. Anything else is refused where it is set.
         package enum Value: Sendable {
             case number(ClosedRange<Double>)
             case integer(ClosedRange<Int>)
@@ -77,6 +79,7 @@ extension TwinSettings {
         "search.vector_weight", 0.3, in: 0...1,
         "Weight of meaning against words where an embedding model is configured; 0 is words only.")
 
+    /// In the order in which help lists them.
     package static let definitions: [Definition] = [
         answerThreshold.definition, answerSentences.definition, systemPrompt.definition, personality.definition,
         tone.definition, temperature.definition, maximumTokens.definition, contextTokens.definition,
@@ -85,6 +88,7 @@ extension TwinSettings {
         graphExtraction.definition, graphReader.definition, searchLanguage.definition, vectorWeight.definition,
     ]
 
+    /// The setting of this dotted name; nil for a name that `twin` does not act on, which a twin may still keep.
     package static func definition(_ name: String) -> Definition? { definitions.first { $0.name == name } }
 }
 
@@ -150,6 +154,7 @@ extension TwinSettings.Definition {
         guard isRight else { throw TwinError(.invalid, "\(name) takes \(accepted)") }
     }
 
+    /// What it takes, as the end of a sentence: "a number from 0 to 1".
     package var accepted: String {
         switch value {
         case .number(let range): "a number from \(JSON.double(range.lowerBound).text) to \(JSON.double(range.upperBound).text)"

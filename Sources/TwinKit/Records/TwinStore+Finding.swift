@@ -97,6 +97,7 @@ package struct TwinStore: Sendable {
         try list(includeArchived: includeArchived).map(overview)
     }
 
+    /// The twin's counts, all of one moment. They count what everybody has together: they are for the owner. Opens a read.
     package func overview(of twin: Twin) throws -> Overview {
         try database.read { connection in
             let counts = try connection.first(

@@ -3,6 +3,7 @@ import TwinSupport
 
 /// Somebody who can sign in.
 package struct User: Sendable, Equatable {
+    /// What a user may do in the tenant; the words are those of the table.
     package enum Role: String, Sendable, CaseIterable {
         /// May do everything in the tenant.
         case owner
@@ -28,8 +29,10 @@ package struct User: Sendable, Equatable {
     package let isOperator: Bool
     package let fullName: String?
     package let avatarURL: String?
+    /// Nil for somebody who was not invited.
     package let invitedAt: Timestamp?
     package let createdAt: Timestamp
+    /// To within five minutes; nil before the first sign-in.
     package let lastActiveAt: Timestamp?
     /// Rises when all tokens of the user end. A token names the one that it was made in, so that no clock decides.
     let tokenGeneration: Int

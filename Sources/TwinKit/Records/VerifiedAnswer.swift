@@ -4,6 +4,7 @@ import TwinSupport
 
 /// An answer that the owner gave to a question, told word for word when the question is asked again.
 package struct VerifiedAnswer: Sendable, Equatable {
+    /// The owner's note; see `visibility`.
     package enum Visibility: String, Sendable, CaseIterable {
         case `private`, shared, `public`
     }
@@ -19,7 +20,9 @@ package struct VerifiedAnswer: Sendable, Equatable {
     package var citations: [String]
     /// The addresses of those sources, by id, where they have one.
     package var citationURLs: [String: String] = [:]
+    /// The user, or `local` for the command line.
     package var createdBy: String?
+    /// Only active ones are given.
     package var isActive: Bool
     package let createdAt: Timestamp
     package var updatedAt: Timestamp

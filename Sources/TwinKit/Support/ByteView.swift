@@ -17,10 +17,12 @@ import Glibc
     @inlinable package var isEmpty: Bool { buffer.isEmpty }
     @inlinable package var contents: UnsafeBufferPointer<UInt8> { buffer }
 
+    /// The byte; 0 outside of the view.
     @inlinable @inline(__always) package subscript(index: Int) -> UInt8 {
         UInt(bitPattern: index) < UInt(bitPattern: buffer.count) ? buffer[index] : 0
     }
 
+    /// The part of the view that lies in `range`; its bounds are clamped.
     @inlinable @inline(__always) package subscript(range: Range<Int>) -> ByteView {
         let lower = min(max(range.lowerBound, 0), buffer.count)
         let upper = min(max(range.upperBound, lower), buffer.count)
@@ -51,6 +53,7 @@ import Glibc
         return UnsafeRawBufferPointer(buffer).loadUnaligned(fromByteOffset: index, as: UInt64.self)
     }
 
+    /// Whether these bytes stand at `index`; false where they would reach beyond the end. Case counts.
     @inlinable package func hasPrefix(_ prefix: StaticString, at index: Int = 0) -> Bool {
         let length = prefix.utf8CodeUnitCount
         guard index >= 0, index <= buffer.count - length, let base = buffer.baseAddress else { return false }
@@ -85,6 +88,7 @@ import Glibc
         return slice(lower, upper)
     }
 
+    /// As UTF-8, with U+FFFD for what is none.
     @inlinable package var string: String { String(decoding: buffer, as: UTF8.self) }
 
     /// The number of Unicode scalars when the bytes are UTF-8.
@@ -115,6 +119,7 @@ extension UInt8 {
 }
 
 extension Array where Element == UInt8 {
+    /// Copies the view's bytes to the end.
     @inlinable @inline(__always) package mutating func append(_ view: ByteView) { append(contentsOf: view.contents) }
 
     /// Lends the bytes to `body`.
@@ -122,6 +127,7 @@ extension Array where Element == UInt8 {
         try withUnsafeBufferPointer { (buffer) throws(Failure) in try body(ByteView(buffer)) }
     }
 
+    /// As UTF-8, with U+FFFD for what is none.
     package var string: String { String(decoding: self, as: UTF8.self) }
 }
 

@@ -9,6 +9,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
 
     package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
+    /// Earlier ones first.
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
     /// The days since 1970-01-01, for windows that begin at midnight UTC.
@@ -86,6 +87,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
 
 /// Where the time comes from. Tests of what depends on time pass their own instant instead.
 package enum Clock {
+    /// The system's wall clock, which may be set back: for how long something took there is `monotonicNanoseconds`.
     package static var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

@@ -5,6 +5,7 @@ package struct DayZone: Sendable, Equatable, CustomStringConvertible {
     package let description: String
     private let rules: Rules
 
+    /// Days that begin at midnight in UTC.
     package static let utc = DayZone("UTC", .fixed(0))
 
     private enum Rules: Sendable, Equatable {

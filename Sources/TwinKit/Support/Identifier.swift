@@ -5,6 +5,7 @@
 /// UUID version 7 (RFC 9562 section 5.7) as lower-case text: 48 bits of Unix milliseconds, 12 bits of the fraction of a millisecond
 /// (section 6.2, method 3), then random bits, so that identifiers sort by the time they were made, also within a millisecond.
 package enum Identifier {
+    /// A new identifier. From any thread.
     package static func make() -> String {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

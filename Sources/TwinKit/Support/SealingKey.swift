@@ -22,6 +22,8 @@ package struct SealingKey: Sendable, Equatable, CustomStringConvertible, CustomD
         identifier = Hex.encode(code.prefix(Self.identifierSize))
     }
 
+    /// AES-256-GCM with a nonce of its own; `context` is authenticated with it, so that what is sealed for one place opens in no
+    /// other. Throws `TwinError` where libcrypto is missing or fails.
     package func seal(_ plaintext: [UInt8], context: [UInt8]) throws -> [UInt8] {
         try Crypto.seal(plaintext, key: bytes, context: context)
     }

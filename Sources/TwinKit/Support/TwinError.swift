@@ -5,6 +5,7 @@
 /// What went wrong, for whoever asked: a kind that each door turns into its own code (an exit code, an HTTP status), one
 /// sentence that says what to do, and nothing that should stay secret.
 package struct TwinError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The kinds that doors tell apart.
     package enum Kind: String, Sendable, CaseIterable {
         /// The work failed for a reason that none of the others names.
         case failed

@@ -34,6 +34,7 @@ package struct BrainContract: Contract {
         500: "INTERNAL_ERROR", 503: "UNAVAILABLE",
     ]
 
+    /// Everything under `/api` that neither support nor another contract claims.
     package func routes(_ context: APIContext) -> [RouteArea] {
         [
             RouteArea("Brain: twins", BrainTwins(context: context)), RouteArea("Brain: chat", BrainChat(context: context)),

@@ -17,8 +17,10 @@ package struct ConsoleContract: Contract {
 
     package init() {}
 
+    /// An error as `{"detail": …}`: the console's own script reads it.
     package func response(to error: ErrorReport, _ request: Request) -> Response { error.detailResponse }
 
+    /// The page and its session. All else the console asks of the other contracts' routes, as anybody might.
     package func routes(_ context: APIContext) -> [RouteArea] { [RouteArea("Console", ConsoleRoutes(context: context))] }
 }
 

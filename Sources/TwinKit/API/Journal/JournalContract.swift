@@ -24,6 +24,7 @@ package struct JournalContract: Contract {
         return error.detailResponse
     }
 
+    /// Accounts, sessions, prompts and the log, and what only the holder of the internal key may call.
     package func routes(_ context: APIContext) -> [RouteArea] {
         [
             RouteArea("Journal: account", JournalAccount(context: context)),

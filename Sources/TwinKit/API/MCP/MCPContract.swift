@@ -16,6 +16,7 @@ package struct MCPContract: Contract {
         return .json(RPCError(code, error.message).json(id: .null), status: error.status, headers: error.headers)
     }
 
+    /// One route: which method is called stands in the message.
     package func routes(_ context: APIContext) -> [RouteArea] { [RouteArea("MCP", MCPRoute(context: context))] }
 }
 

@@ -12,10 +12,12 @@ package struct OpenAIContract: Contract {
 
     package init() {}
 
+    /// An error in OpenAI's form, whose `type` and `code` its clients tell apart; the status may be another than twin's own.
     package func response(to error: ErrorReport, _ request: Request) -> Response {
         .json(OpenAIError(error).json, status: OpenAIError(error).status, headers: error.headers)
     }
 
+    /// What OpenAI's clients need to ask a twin: models, completions, responses, embeddings, vector stores.
     package func routes(_ context: APIContext) -> [RouteArea] {
         [
             RouteArea("OpenAI", OpenAIModels(context: context)), RouteArea("OpenAI", OpenAICompletions(context: context)),

@@ -7,6 +7,7 @@ import TwinSupport
 /// What pages load stands under an address that names the version of all of them together, so that it never changes there;
 /// relative addresses between the files keep to one version.
 package enum PageFiles {
+    /// A file with its entity tag, packed once when it is first asked for.
     package struct File: Sendable {
         let type: String
         let bytes: [UInt8]

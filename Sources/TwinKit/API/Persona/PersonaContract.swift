@@ -30,10 +30,12 @@ package struct PersonaContract: Contract {
         return error.detailResponse
     }
 
+    /// Who asks, and behind it whether the caller may name the person that the request names.
     package func layers(_ context: APIContext) -> [any Middleware] {
         [context.authentication, PersonaCallers(context: context)]
     }
 
+    /// Personas, what is made of them, and what that costs.
     package func routes(_ context: APIContext) -> [RouteArea] {
         [
             RouteArea("Persona: avatars", PersonaAvatars(context: context)),

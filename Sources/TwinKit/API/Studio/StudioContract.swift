@@ -22,6 +22,7 @@ package struct StudioContract: Contract {
         return error.detailResponse
     }
 
+    /// All that the paths of no other contract claim.
     package func routes(_ context: APIContext) -> [RouteArea] {
         [
             RouteArea("Account", StudioAccount(context: context)), RouteArea("Twins", StudioTwins(context: context)),

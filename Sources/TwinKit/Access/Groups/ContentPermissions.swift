@@ -7,6 +7,7 @@ package struct ContentPermissions: Sendable {
 
     package init(database: Database) { self.database = database }
 
+    /// Sources or verified answers: what can be granted.
     package typealias ContentType = GrantedContent
 
     /// One thing that a group may read.

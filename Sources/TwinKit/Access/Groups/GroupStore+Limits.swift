@@ -4,6 +4,8 @@ import TwinSupport
 
 /// How much a group may ask, and how it is answered.
 extension GroupStore {
+    /// What a group may ask. The windows are those of `RateLimit`; the tokens of one request are those of the question,
+    /// estimated.
     package enum LimitType: String, Sendable, CaseIterable {
         case requestsPerHour = "requests_per_hour"
         case requestsPerDay = "requests_per_day"

@@ -3,6 +3,7 @@ import TwinSupport
 
 /// Who is in a group. A place in it is a user's, or is held for an invited address until somebody proves it.
 extension GroupStore {
+    /// One place in a group.
     package struct Membership: Sendable, Equatable {
         package let id: String
         package let groupID: String
@@ -15,6 +16,7 @@ extension GroupStore {
 
         package var isPending: Bool { userID == nil }
 
+        /// Every field, written out because tuples are not `Equatable`.
         package static func == (left: Self, right: Self) -> Bool {
             (left.id, left.groupID, left.twinID, left.userID, left.createdAt)
                 == (right.id, right.groupID, right.twinID, right.userID, right.createdAt)

@@ -8,6 +8,7 @@ package struct Invitations: Sendable {
     let database: Database
     let links: PageLinks
 
+    /// `links` say where the addresses lead that invitations are sent with.
     package init(database: Database, links: PageLinks) {
         self.database = database
         self.links = links

@@ -60,5 +60,6 @@ package enum Principal: Sendable, Equatable {
         }
     }
 
+    /// Nil for whoever is no user: an API key is not the user who made it.
     package var userID: String? { if case .user(let user) = self { user.id } else { nil } }
 }

@@ -199,6 +199,7 @@ package struct Users: Sendable {
     /// What the operator or an owner changes of a user; what is `nil` stays.
     package struct Change: Sendable, Equatable {
         package var role: User.Role?
+        /// Makes the user an operator of the server, or takes that away.
         package var isOperator: Bool?
         /// Vouches for the address.
         package var proves = false
@@ -257,6 +258,7 @@ package struct Users: Sendable {
         package let user: User
         /// The keys that they had made and that still opened something: revoked, unless they were to be kept.
         package let keys: [KeyStore.Key]
+        /// Whether those keys go on opening what they opened.
         package let keepsKeys: Bool
     }
 

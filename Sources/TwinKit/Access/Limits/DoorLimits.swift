@@ -15,6 +15,7 @@ extension RateLimit {
         RateLimit("refresh:\(address)", 60, per: .minute)
     }
 
+    /// New accounts: 20 an hour, by network, because one household or attacker has many addresses of IPv6.
     package static func registering(from network: String) -> RateLimit {
         RateLimit("register:\(network)", 20, per: .hour)
     }
@@ -22,10 +23,12 @@ extension RateLimit {
     /// Entries that a user puts into the audit log.
     package static func reporting(_ actor: String) -> RateLimit { RateLimit("audit:\(actor)", 60, per: .minute) }
 
+    /// Widgets' pages opened: 120 a minute.
     package static func openingWidgets(from address: String) -> RateLimit {
         RateLimit("widget-page:\(address)", 120, per: .minute)
     }
 
+    /// Login links tried: 20 a minute.
     package static func redeemingLoginLinks(from address: String) -> RateLimit {
         RateLimit("login-link:\(address)", 20, per: .minute)
     }

@@ -18,6 +18,7 @@ package struct Quotas: Sendable {
 
     /// Tokens a day that somebody gets who registered.
     package static let ofRegistered = 10_000
+    /// The tokens a day that a quota may be set to.
     package static let limits = 0...1_000_000_000_000
 
     let database: Database
@@ -32,6 +33,7 @@ package struct Quotas: Sendable {
     package struct Quota: Sendable, Equatable {
         /// None for what keys and visitors of the tenant share.
         package let userID: String?
+        /// Nil for a tenant's shared quota.
         package let email: String?
         package let tenantID: String
         /// None where nothing limits it.
@@ -40,6 +42,7 @@ package struct Quotas: Sendable {
         package let usedToday: Int
         /// When the day began in the quota's zone, and when it ends.
         package let began: Timestamp
+        /// From then on the whole quota is there again.
         package let ends: Timestamp
         package let zone: DayZone
     }
@@ -48,6 +51,7 @@ package struct Quotas: Sendable {
     package struct Change: Sendable, Equatable {
         /// Tokens a day; `.some(nil)` takes the default again.
         package var dailyLimit: Int??
+        /// Tokens that count as used today, from 0: for putting right what was counted wrongly.
         package var usedToday: Int?
         package var zone: DayZone?
 

@@ -10,11 +10,13 @@ package struct RateLimit: Sendable, Equatable {
         case hour = 3_600
         case day = 86_400
 
+        /// Shorter ones first.
         package static func < (left: Window, right: Window) -> Bool { left.rawValue < right.rawValue }
     }
 
     /// Whose requests of which kind are counted, such as `widget:SESSION`.
     package var name: String
+    /// In one window; 0 lets nothing through.
     package var maximum: Int
     package var window: Window
 
@@ -27,8 +29,10 @@ package struct RateLimit: Sendable, Equatable {
 
     /// How much is left of a limit.
     package struct Status: Sendable, Equatable {
+        /// What the window lets through in all; `remaining` is never below 0.
         package var limit: Int
         package var remaining: Int
+        /// When the next window begins.
         package var resetsAt: Timestamp
 
         /// Whole seconds until the window ends, at least 1.
@@ -44,6 +48,7 @@ package struct RateLimit: Sendable, Equatable {
         /// What is counted, where that is not requests.
         package var unit: String?
 
+        /// `limitReached`, with when to come back.
         package var error: TwinError {
             TwinError(
                 .limitReached,

@@ -8,6 +8,7 @@ package struct KeyStore: Sendable {
 
     package init(database: Database) { self.database = database }
 
+    /// What a key lets its holder do. None of them lets it manage anything.
     package enum Scope: String, Sendable, CaseIterable { case read, write, chat }
 
     /// A key without its secret.
@@ -17,6 +18,7 @@ package struct KeyStore: Sendable {
         package let name: String
         /// The first characters of the key, by which its owner knows it again.
         package let prefix: String
+        /// For which sites a browser may use it; empty for no browser check. See `KeyDomain`.
         package let allowedDomains: [String]
         /// Empty for all twins of the tenant.
         package let allowedTwinIDs: [String]
@@ -26,8 +28,11 @@ package struct KeyStore: Sendable {
         package let groupID: String?
         /// Who made it.
         package let createdBy: String?
+        /// False once it is revoked.
         package let isActive: Bool
+        /// Nil for a key that does not expire.
         package let expiresAt: Timestamp?
+        /// Nil before its first use.
         package let lastUsedAt: Timestamp?
         package let createdAt: Timestamp
 
@@ -54,6 +59,7 @@ package struct KeyStore: Sendable {
             createdBy = row.optionalText(12)
         }
 
+        /// Whether its time is over, as of now.
         package var isExpired: Bool { expiresAt.map { $0 <= Clock.now } ?? false }
 
         /// Whether the key may do this with the twin. A twin of another tenant it may not even know of.

@@ -80,6 +80,7 @@ package struct ShareLinks: Sendable {
 
     /// Why a link does not open a twin: for the log, never for whoever followed it.
     package struct Failure: Error, Sendable, Equatable {
+        /// The words of the audit log.
         package enum Reason: String, Sendable, CaseIterable {
             case twinNotFound = "twin_not_found"
             case twinArchived = "twin_deleted"

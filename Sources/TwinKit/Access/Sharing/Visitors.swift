@@ -16,6 +16,7 @@ package struct Visitors: Sendable {
     package struct Visit: Sendable {
         /// The session that it was in before; one that is not the visitor's is replaced without a word.
         package var sessionID: String?
+        /// As the server saw it, behind a trusted proxy the client's own; nil where there is none.
         package var address: String?
         package var userAgent: String?
 

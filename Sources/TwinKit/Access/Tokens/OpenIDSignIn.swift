@@ -15,12 +15,16 @@ package struct OpenIDSignIn: Sendable {
         ) STRICT, WITHOUT ROWID;
         """
 
+    /// Who signs people in, and as what they come: `oidc.*` of the configuration.
     package struct Settings: Sendable {
+        /// Exactly as the issuer writes itself in its tokens (OpenID Connect Core 1.0 section 2).
         package var issuer: String
         package var clientID: String
+        /// Nil for a public client, which has PKCE alone.
         package var clientSecret: Secret?
         /// Where users come to be who have none yet; none gives each a tenant of their own.
         package var tenantID: String?
+        /// What new users become.
         package var role: User.Role
 
         package init(issuer: String, clientID: String, clientSecret: Secret?, tenantID: String?, role: User.Role) {
@@ -42,6 +46,7 @@ package struct OpenIDSignIn: Sendable {
     private let callback: String
     private let client = HTTPClient(policy: .any, userAgent: "twin")
 
+    /// `callback` has to be registered with the issuer, to the letter.
     package init(database: Database, settings: Settings, callback: String) {
         self.database = database
         self.settings = settings

@@ -6,6 +6,8 @@ extension Tokens {
     /// In seconds.
     static let pageLifetime = 3_600
 
+    /// Signs a token, good for an hour, with which the widget's page asks this twin as the key would. Throws `TwinError` where
+    /// the secret cannot be read or made.
     package func pageToken(for key: KeyStore.Key, _ twin: Twin, now: Timestamp = Clock.now) throws -> Secret {
         let issuedAt = now.milliseconds / 1000
         var claims: JSONObject = [

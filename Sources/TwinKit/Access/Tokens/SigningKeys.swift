@@ -22,8 +22,10 @@ package final class SigningKeys: Sendable {
         package let id: String
         package let publicKey: JSONObject
         package let createdAt: Timestamp
+        /// Until when it still checks what it has signed; nil for the one that signs.
         package let retiresAt: Timestamp?
 
+        /// Whether new tokens are signed with it.
         package var signs: Bool { retiresAt == nil }
     }
 

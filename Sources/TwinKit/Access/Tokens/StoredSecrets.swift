@@ -7,6 +7,7 @@ import TwinSupport
 ///
 /// Everything here belongs to the caller's transaction.
 package enum StoredSecrets {
+    /// A secret by its name, without its value.
     package struct Entry: Sendable, Equatable {
         package var name: String
         /// Which master key seals it; none for one in the clear.
@@ -86,11 +87,13 @@ package enum StoredSecrets {
 
     // MARK: Changing over
 
+    /// What changing over has done.
     package struct Change: Sendable, Equatable {
         /// The secrets that are stored otherwise than before.
         package var changed: [String] = []
         /// Those that are gone, because the key that sealed them is not at hand.
         package var discarded: [Entry] = []
+        /// Which master key seals them now; nil where they are in the clear.
         package var keyIdentifier: String?
     }
 

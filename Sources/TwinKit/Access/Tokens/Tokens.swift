@@ -8,6 +8,7 @@ package struct Tokens: Sendable {
     static let issuer = "twin"
     /// In seconds.
     package static let accessLifetime = 86_400
+    /// In seconds.
     package static let refreshLifetime = 30 * 86_400
     /// The longest that a token may be asked for, in seconds: ten years, for a script.
     package static let maximumLifetime = 3650 * 86_400
@@ -113,6 +114,7 @@ package struct Tokens: Sendable {
 
     /// What lets somebody without an account go on with what is theirs.
     package struct Pass: Sendable, Equatable {
+        /// How much a pass opens.
         package enum Kind: Sendable, Equatable {
             /// All sessions of the contact.
             case contact
@@ -136,6 +138,7 @@ package struct Tokens: Sendable {
 
     /// Seconds that passes last.
     package static let contactLifetime = 86_400
+    /// In seconds.
     package static let widgetLifetime = 3_600
 
     /// A token for a pass.

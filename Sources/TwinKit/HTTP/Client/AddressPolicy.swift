@@ -21,6 +21,8 @@ package struct AddressPolicy: Sendable, Hashable {
     /// Everything: for addresses that the operator has configured.
     package static let any = AddressPolicy(allowsPrivate: true)
 
+    /// Whether a connection to this address may be opened. It is asked with the address that a name resolved to, not with the
+    /// name.
     package func allows(_ address: IPAddress, port: UInt16) -> Bool {
         if let ports, !ports.contains(port) { return false }
         return allowsPrivate || exceptions.contains(address) || address.isPublic

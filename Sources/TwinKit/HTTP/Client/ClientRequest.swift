@@ -5,6 +5,7 @@
 
 /// A request that `HTTPClient` sends.
 package struct ClientRequest: Sendable {
+    /// The methods that are used (RFC 9110 section 9.3), as they stand on the wire.
     package enum Method: String, Sendable {
         case get = "GET"
         case head = "HEAD"
@@ -44,6 +45,7 @@ package struct ClientRequest: Sendable {
 /// A file that is sent as a request's content. Memory does not depend on its size.
 package final class SentFile: Sendable {
     private let descriptor: Int32
+    /// In bytes, as of when it was opened; no more is sent, should the file grow.
     package let size: Int
 
     /// Opens the regular file at `path`. Throws `TwinError`.
@@ -84,11 +86,13 @@ package struct ClientLimits: Sendable, Equatable {
 
 /// Header fields in order, looked up without regard to case (RFC 9110 section 5.1).
 package struct ClientHeaders: Sendable, ExpressibleByDictionaryLiteral {
+    /// As they were sent or are going to be, names in the spelling they have there.
     package private(set) var fields: [(name: String, value: String)]
 
     package init() { fields = [] }
     package init(dictionaryLiteral elements: (String, String)...) { fields = elements.map { (name: $0.0, value: $0.1) } }
 
+    /// Adds a field behind the others, also behind one of the same name.
     package mutating func append(_ name: String, _ value: String) { fields.append((name, value)) }
 
     /// The value of the first field of this name.

@@ -2,11 +2,13 @@ import TwinSupport
 
 /// Takes an event stream apart (WHATWG HTML, section 9.2, "Server-sent events") as it arrives in pieces of any size.
 package struct EventStreamParser {
+    /// An event that is complete, which the blank line behind it says.
     package struct Event: Sendable, Equatable {
         /// The event's type; `message` when none is stated.
         package var name: String
         /// The `data` lines, joined by line feeds, as bytes: whether they are UTF-8 is for their reader to decide.
         package var data: [UInt8]
+        /// The last id that the stream has stated, by this event or an earlier one; nil before the first.
         package var id: String?
     }
 

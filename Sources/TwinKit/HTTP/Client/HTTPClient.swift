@@ -21,6 +21,8 @@ package final class HTTPClient: Sendable {
     /// Handles that are kept for later, each with its open connections.
     private static let maximumIdle = 4
 
+    /// A client that opens connections only to addresses that `policy` allows, those of redirects included. `usesProxy` follows
+    /// the environment's proxy, but only with the policy `any`: a proxy would hide which address is connected to.
     package init(policy: AddressPolicy, userAgent: String, usesProxy: Bool = false) {
         self.policy = policy
         self.userAgent = userAgent

@@ -111,6 +111,7 @@ package struct WebAddress: Sendable, Hashable, CustomStringConvertible {
     /// Scheme, host and port: what credentials are given to.
     package var origin: String { "\(scheme)://\(host)\(port.map { ":\($0)" } ?? "")" }
 
+    /// Whether scheme, host and port are the same (RFC 6454 section 5), a port that is left out being the scheme's own.
     package func hasSameOrigin(as other: WebAddress) -> Bool {
         scheme == other.scheme && host == other.host && effectivePort == other.effectivePort
     }

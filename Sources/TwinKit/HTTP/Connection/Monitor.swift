@@ -29,6 +29,8 @@ package final class Monitor<Value>: @unchecked Sendable {
         mutex.deallocate()
     }
 
+    /// Runs `body` with the lock held. It must be short, wait for nothing, and not call this monitor again, which would wait for
+    /// ever. Whoever waits for the change is woken by `notifyAll`, not by this.
     package func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
@@ -56,6 +58,7 @@ package final class Monitor<Value>: @unchecked Sendable {
     }
 
     func notifyOne() { pthread_cond_signal(condition) }
+    /// Has every waiting thread look at the value again. With or without the lock.
     package func notifyAll() { pthread_cond_broadcast(condition) }
 }
 

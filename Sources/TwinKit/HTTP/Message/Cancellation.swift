@@ -12,6 +12,7 @@ package final class Cancellation: Sendable {
 
     package init() {}
 
+    /// Never false again once it is true. From any thread.
     package var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
     /// Calls `handler` once, when the client leaves; at once if it has left. The handler runs on an event loop's thread
@@ -24,6 +25,7 @@ package final class Cancellation: Sendable {
         if runNow { handler() }
     }
 
+    /// Says that the client has left, and runs the handlers on this thread; again, it does nothing. From any thread.
     package func cancel() {
         let handlers = state.withLock { state in
             defer { state.handlers = [] }

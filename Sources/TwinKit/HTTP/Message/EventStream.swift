@@ -18,6 +18,7 @@ package struct StreamEvent: Sendable, Equatable {
 /// A stream of events in the form that the client asked for: Server-Sent Events (WHATWG HTML section 9.2) with
 /// `Accept: text/event-stream`, else JSON Lines.
 package struct EventStream: Sendable {
+    /// How events look on the wire.
     package enum Format: Sendable, Equatable {
         case serverSentEvents
         case jsonLines
@@ -68,7 +69,9 @@ package struct EventStream: Sendable {
     /// Ends a subscription.
     package func finish() { writer.finish() }
 
+    /// Whether the client has left, so that nobody reads any more. From any thread.
     package var isCancelled: Bool { writer.isCancelled }
+    /// Fires when the client has left.
     package var cancellation: Cancellation { writer.cancellation }
 
     /// A response whose events `produce` sends from a thread of its own; it ends when `produce` returns.

@@ -7,7 +7,9 @@
 package final class UploadedFile: Sendable {
     /// The name the client gave, without any folder: a label, never a path to write to.
     package let filename: String
+    /// As the client stated it, which proves nothing; nil where it stated none.
     package let contentType: String?
+    /// In bytes.
     package let size: Int
     /// Where the content lies.
     package let path: String
@@ -24,6 +26,7 @@ package final class UploadedFile: Sendable {
 
 /// How much a form may hold. All sizes are bytes.
 package struct ReceivedFormLimits: Sendable {
+    /// Fields and files together; past any of these the form is refused with 413.
     package var parts = 64
     package var fieldSize = 1_048_576
     package var fileSize = 1_073_741_824

@@ -14,6 +14,7 @@ package struct Request: Sendable {
     var trustedProxies: TrustedProxies?
     /// Names this request in logs, in errors and in the response; set by `CorrelationID`.
     package var correlationID = ""
+    /// Fires when the client has left; nil on an event loop and in `LocalDispatch`, where the answer is made at once.
     package var cancellation: Cancellation?
     /// Set when the server could not take the content: it goes through the middleware like any request, and whoever
     /// would have answered throws this instead.
@@ -32,12 +33,14 @@ package struct Request: Sendable {
     package var path: String {
         head.withPathBytes { PercentCoding.decodeStrictly($0).map { String(decoding: $0, as: UTF8.self) } } ?? head.rawPath
     }
+    /// Parsed anew each time: keep it where it is needed twice.
     package var query: QueryParameters { head.rawQuery.map { QueryParameters($0) } ?? QueryParameters() }
     package var headers: HeaderFields { head.fields }
     /// Who is behind a proxy that is trusted, else `remoteAddress`. Worked out anew each time.
     package var clientAddress: String {
         trustedProxies?.client(peer: remoteAddress, forwarded: headers.members("x-forwarded-for")) ?? remoteAddress
     }
+    /// Whether the client has left, so that nobody would read the answer.
     package var isCancelled: Bool { cancellation?.isCancelled ?? false }
 
     /// What a layer adds for those behind it, by type: a principal, a tenant, a database connection.

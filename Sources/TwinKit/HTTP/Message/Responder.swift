@@ -12,6 +12,7 @@ package struct FunctionResponder: Responder {
 
     package init(_ function: @escaping @Sendable (Request) throws -> Response) { self.function = function }
 
+    /// Calls the function, and throws what it throws.
     package func respond(to request: Request) throws -> Response { try function(request) }
 }
 
@@ -27,6 +28,7 @@ package struct RequestPlan: Sendable {
         case longRunning
     }
 
+    /// Which thread the responder is called on.
     package var execution: Execution
     /// Bytes of content allowed; none means the server's own limit.
     package var bodyLimit: Int?
@@ -57,5 +59,6 @@ package protocol RequestPlanner: Sendable {
 package struct UniformPlanner: RequestPlanner {
     private let plan: RequestPlan
     package init(_ plan: RequestPlan = RequestPlan()) { self.plan = plan }
+    /// The same plan for every head.
     package func plan(for head: RequestHead) -> RequestPlan { plan }
 }

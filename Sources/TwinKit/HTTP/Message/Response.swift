@@ -20,12 +20,14 @@ package struct Response: Sendable {
         bytes(JSONWriter.bytes(value), type: "application/json", status: status, headers: headers)
     }
 
+    /// `text` in UTF-8. A `type` that is given has to state its character set itself.
     package static func text(
         _ text: String, type: String = "text/plain; charset=utf-8", status: HTTPStatus = .ok, headers: [HeaderField] = []
     ) -> Response {
         bytes(Array(text.utf8), type: type, status: status, headers: headers)
     }
 
+    /// `bytes` as they are, with `type` as the content type.
     package static func bytes(
         _ bytes: [UInt8], type: String, status: HTTPStatus = .ok, headers: [HeaderField] = []
     ) -> Response {
@@ -61,6 +63,7 @@ package enum ResponseBody: Sendable {
 /// An open file as a response's content; closed when the response is done with.
 package final class FileBody: Sendable {
     let descriptor: Int32
+    /// In bytes, as of when it was opened; no more is sent, should the file grow.
     package let length: Int
 
     /// Opens the regular file at `path`. Throws a `TwinError` of kind `notFound` when there is none that can be read.

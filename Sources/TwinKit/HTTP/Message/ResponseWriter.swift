@@ -26,6 +26,7 @@ package final class ResponseWriter: Sendable {
         self.announce = announce
     }
 
+    /// Whether nobody reads any more: writing throws from now on. From any thread.
     package var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
     /// Hands over bytes, and waits while the client is behind. One call's bytes are never parted by a heartbeat.
@@ -41,6 +42,7 @@ package final class ResponseWriter: Sendable {
         if announces { tellReader() }
     }
 
+    /// As `write` with bytes: blocks while the client is behind, and throws `StreamClosed` once nobody reads.
     package func write(_ text: String) throws(StreamClosed) { try write(Array(text.utf8)) }
 
     /// Hands over bytes without waiting; false when the client is too far behind to take them, or gone.

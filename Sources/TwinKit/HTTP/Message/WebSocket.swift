@@ -3,6 +3,7 @@ import TwinSupport
 
 /// The server's end of a WebSocket (RFC 6455). All methods may be called from any thread.
 package final class WebSocket: Sendable {
+    /// A whole message, its fragments joined (RFC 6455 section 5.6). Text has been checked to be UTF-8.
     package enum Message: Sendable, Equatable {
         case text(String)
         case binary([UInt8])

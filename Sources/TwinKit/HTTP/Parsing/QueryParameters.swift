@@ -5,6 +5,7 @@ package struct QueryParameters: Sendable, Equatable {
     /// Parameters past this many are ignored, as no form has so many and each costs memory.
     static let maximumCount = 1000
 
+    /// One name with its value, both percent-decoded and `+` read as a space.
     package struct Parameter: Sendable, Equatable {
         package var name: String
         package var value: String
@@ -38,8 +39,10 @@ package struct QueryParameters: Sendable, Equatable {
     /// The first value with this name.
     package subscript(name: String) -> String? { parameters.first { $0.name == name }?.value }
 
+    /// Every value with this name, in order; empty where there is none.
     package func all(_ name: String) -> [String] { parameters.filter { $0.name == name }.map(\.value) }
 
+    /// Adds a parameter behind the others, also behind one of the same name.
     package mutating func append(_ name: String, _ value: String) {
         parameters.append(Parameter(name: name, value: value))
     }

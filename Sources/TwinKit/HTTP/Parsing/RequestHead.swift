@@ -11,6 +11,7 @@ package final class RequestHead: Sendable {
 
     package let method: HTTPMethod
     package let fields: HeaderFields
+    /// How the content ends (RFC 9112 section 6.3); a head that says two things is refused before it gets here.
     package let framing: Framing
     /// Whether the client lets the connection go on after the response.
     package let keepsAlive: Bool

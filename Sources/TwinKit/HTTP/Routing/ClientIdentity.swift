@@ -4,6 +4,7 @@ package struct ClientIdentity: Middleware {
 
     package init(_ proxies: TrustedProxies) { self.proxies = proxies }
 
+    /// Notes the trusted proxies in the request, so that `clientAddress` looks behind them; the answer is untouched.
     package func respond(to request: Request, next: any Responder) throws -> Response {
         var request = request
         request.trustedProxies = proxies

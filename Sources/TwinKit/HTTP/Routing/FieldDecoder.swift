@@ -128,11 +128,14 @@ extension Request {
         }
     }
 
+    /// The query's fields, all of them strings, for which rules of numbers and flags take their text. Repeated names give the
+    /// first value.
     package func queryFields() -> FieldDecoder {
         let query = query
         return FieldDecoder(location: [.name("query")]) { name in query[name].map(JSON.string) }
     }
 
+    /// The values of the route's `{name}` segments, percent-decoded.
     package func pathFields() -> FieldDecoder {
         let parameters = parameters
         return FieldDecoder(location: [.name("path")]) { name in parameters[name].map(JSON.string) }

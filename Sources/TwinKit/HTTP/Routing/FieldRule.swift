@@ -13,6 +13,7 @@ package struct FieldRule<Value: Sendable>: Sendable {
         }
     }
 
+    /// Throws `Problem` for a value that does not fit, and `ValidationError` where fields within it do not.
     package let decode: @Sendable (JSON) throws -> Value
     /// JSON Schema of the value.
     package let schema: JSON

@@ -11,9 +11,14 @@ package enum JSONSchema {
     package static let dateTime: JSON = ["type": "string", "format": "date-time"]
     package static let binary: JSON = ["type": "string", "format": "binary"]
 
+    /// A list of any length whose items are all of one schema.
     package static func array(_ items: JSON) -> JSON { ["type": "array", "items": items] }
+    /// A string that is one of these words.
     package static func oneOf(_ words: [String]) -> JSON { ["type": "string", "enum": .strings(words)] }
+    /// What `schema` allows, or `null`: for a field that is there and has no value. One that may be missing is not `required`
+    /// instead.
     package static func nullable(_ schema: JSON) -> JSON { ["anyOf": [schema, ["type": "null"]]] }
+    /// A schema of the document's `components`, by name. `OpenAPI.schemas` must have it.
     package static func reference(_ name: String) -> JSON { ["$ref": .string("#/components/schemas/\(name)")] }
 
     /// An object with these members, of which the `required` ones are always there; all of them when none is named.

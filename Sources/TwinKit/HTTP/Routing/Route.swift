@@ -27,7 +27,9 @@ package struct RouteOptions: Sendable {
 
 /// What the API's description says about a route.
 package struct RouteDocumentation: Sendable {
+    /// A parameter of the query, a header, or a segment of the path, which is always required.
     package struct Parameter: Sendable {
+        /// Where a parameter stands, as OpenAPI calls it.
         package enum Location: String, Sendable { case path, query, header }
         package var name: String
         package var location: Location
@@ -47,6 +49,7 @@ package struct RouteDocumentation: Sendable {
         }
     }
 
+    /// What a request or an answer carries in one media type.
     package struct Content: Sendable {
         package var type: String
         package var schema: JSON
@@ -59,6 +62,7 @@ package struct RouteDocumentation: Sendable {
         }
     }
 
+    /// One status that the route answers with. Its description is the status's own phrase where none is given.
     package struct Answer: Sendable {
         package var status: HTTPStatus
         package var description: String

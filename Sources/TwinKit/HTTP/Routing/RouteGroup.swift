@@ -11,6 +11,8 @@ import TwinSupport
 ///     }
 ///     let router = try Router(api)
 package struct RouteGroup: Sendable {
+    /// Answers one request, on the thread that the route's `execution` names. What it throws becomes the contract's own form of
+    /// error.
     package typealias Handler = @Sendable (Request) throws -> Response
 
     let prefix: String
@@ -89,18 +91,22 @@ package struct RouteGroup: Sendable {
         _ path: String, _ options: RouteOptions = RouteOptions(), _ handler: @escaping Handler
     ) throws { try on(.get, path, options, handler) }
 
+    /// Adds a route of POST.
     package mutating func post(
         _ path: String, _ options: RouteOptions = RouteOptions(), _ handler: @escaping Handler
     ) throws { try on(.post, path, options, handler) }
 
+    /// Adds a route of PUT.
     package mutating func put(
         _ path: String, _ options: RouteOptions = RouteOptions(), _ handler: @escaping Handler
     ) throws { try on(.put, path, options, handler) }
 
+    /// Adds a route of PATCH.
     package mutating func patch(
         _ path: String, _ options: RouteOptions = RouteOptions(), _ handler: @escaping Handler
     ) throws { try on(.patch, path, options, handler) }
 
+    /// Adds a route of DELETE.
     package mutating func delete(
         _ path: String, _ options: RouteOptions = RouteOptions(), _ handler: @escaping Handler
     ) throws { try on(.delete, path, options, handler) }

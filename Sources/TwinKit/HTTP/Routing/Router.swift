@@ -67,6 +67,7 @@ package final class Router: Responder, RequestPlanner {
         chain = group.outermost.around(Dispatcher())
     }
 
+    /// Finds the route, on the event loop's thread and before any content has come. A path without a route may send none.
     package func plan(for head: RequestHead) -> RequestPlan {
         let match = match(head)
         // What no route answers takes no thread and no content.
@@ -76,6 +77,7 @@ package final class Router: Responder, RequestPlanner {
         return plan
     }
 
+    /// Answers with the route's handler inside its layers. It never throws: an error is rendered in the form of whose path it is.
     package func respond(to request: Request) throws -> Response {
         var request = request
         let match = request.match ?? match(request.head)

@@ -6,6 +6,7 @@ package struct CollectedResponse: Sendable {
     package var headers: [HeaderField]
     package var body: [UInt8]
 
+    /// The body as UTF-8, with U+FFFD for what is none.
     package var text: String { String(decoding: body, as: UTF8.self) }
 }
 

@@ -47,6 +47,7 @@ package struct ServerTimeouts: Sendable {
 
 /// What a server listens on and what it allows.
 package struct ServerConfiguration: Sendable {
+    /// Where a server listens.
     package enum Address: Sendable, Hashable, CustomStringConvertible {
         /// A numeric IPv4 or IPv6 address, and a port; port 0 lets the system choose a free one.
         case tcp(host: String, port: Int)

@@ -10,6 +10,7 @@
 ///     _ = ShutdownSignal.wait()
 ///     server.drain(within: 30)
 package enum ShutdownSignal {
+    /// What a service manager and a terminal send.
     package static let standard: [Int32] = [SIGTERM, SIGINT]
 
     /// Keeps the signals from ending the process. To be called before the process starts another thread, because threads

@@ -130,6 +130,7 @@ package struct Calibration: Sendable, Equatable {
         }
     }
 
+    /// Bins of equal width.
     package static let binCount = 10
 
     package let bins: [Bin]

@@ -62,6 +62,8 @@ package struct Qrels: Sendable, Equatable {
     /// Grades by document, by question. Questions whose documents are all graded 0 are kept.
     package private(set) var grades: [String: [String: Int]]
 
+    /// Reads judgements: a question, perhaps `0`, a document and a grade a line, parted by tabs or spaces. Throws `TwinError`
+    /// with the line that is wrong, after `name`.
     package static func read(_ bytes: [UInt8], name: String) throws -> Qrels {
         try Qrels(EvaluationFile(name: name, bytes: bytes))
     }

@@ -11,6 +11,7 @@ package struct EvaluatedAnswer: Sendable, Equatable {
     package var text: String
     /// The sentence of the answer that was chosen first, where there is one.
     package var bestSentence: String?
+    /// Whether "I don't know" was shown in the place of an answer.
     package var isRefusal: Bool
     /// 0...1.
     package var confidence: Double?
@@ -39,6 +40,7 @@ package struct EvaluatedQuestion: Sendable, Equatable {
     package var question: EvaluationQuestion
     /// None when the call failed; then `failure` says how.
     package var answer: EvaluatedAnswer?
+    /// Why the call failed, for people; nil when it did not.
     package var failure: String?
 
     package init(question: EvaluationQuestion, answer: EvaluatedAnswer) {

@@ -9,11 +9,13 @@ package struct EvaluationReport: Sendable, Equatable {
     package let unanswerableCount: Int
     /// Questions whose call failed. They count 0 in the measures of ranking and of text, and nowhere else.
     package let failureCount: Int
+    /// Of the first question whose call failed; nil when none did.
     package let firstFailure: String?
     /// The measures in the order in which they are shown.
     package let metrics: [Metric]
     /// The reliability of the answers shown.
     package let calibration: Calibration
+    /// Nil where no answer tells its answerability.
     package let proposal: ThresholdProposal?
     package let latency: LatencySummary?
     /// Refusal's area under the curve against the unanswerable questions of each label, by label.
@@ -128,6 +130,7 @@ package struct EvaluationReport: Sendable, Equatable {
         }
     }
 
+    /// Every field, written out because tuples are not `Equatable`.
     package static func == (left: EvaluationReport, right: EvaluationReport) -> Bool {
         left.name == right.name && left.questionCount == right.questionCount
             && left.unanswerableCount == right.unanswerableCount && left.failureCount == right.failureCount

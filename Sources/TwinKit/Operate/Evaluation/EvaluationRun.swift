@@ -16,6 +16,7 @@ package struct EvaluationRun: Sendable {
 
     package init(_ set: QuestionSet) { self.set = set }
 
+    /// What a run came to.
     package struct Outcome: Sendable {
         package var report: EvaluationReport
         package var results: [EvaluatedQuestion]

@@ -38,12 +38,14 @@ package enum Measure: String, Sendable, CaseIterable {
 
 /// A value that a measure has to reach: at least for what should be large, at most for what should be small.
 package struct MeasureBound: Sendable, Equatable {
+    /// Which side of the limit is good; the words are those of the options.
     package enum Direction: String, Sendable {
         case atLeast = "min"
         case atMost = "max"
     }
 
     package var measure: Measure
+    /// In the measure's own unit, itself good.
     package var limit: Double
     package var direction: Direction
 

@@ -12,6 +12,8 @@ package enum QuestionFile {
     /// Questions in one file at the most.
     package static let maximumQuestions = 1_000_000
 
+    /// The questions in the order of the file, at least one. Throws `TwinError` with the line that is wrong, after `name`, and
+    /// `limitReached` for more than `maximumQuestions`.
     package static func read(_ bytes: [UInt8], name: String) throws -> [EvaluationQuestion] {
         try read(EvaluationFile(name: name, bytes: bytes))
     }

@@ -68,6 +68,7 @@ package struct RefusalMetrics: Sendable, Equatable {
 
     package init() {}
 
+    /// Counts one question: whether it should have been refused, and whether it was.
     package mutating func record(isUnanswerable: Bool, isRefused: Bool) {
         switch (isRefused, isUnanswerable) {
         case (true, true): refusedUnanswerable += 1

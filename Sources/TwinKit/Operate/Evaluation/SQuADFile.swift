@@ -8,8 +8,10 @@ import TwinSupport
 /// without an answer is labelled `near-miss`, because it was written to resemble what its paragraph says; it grades that
 /// paragraph 0.
 package enum SQuADFile {
+    /// What counts as one document.
     package enum Granularity: String, Sendable, CaseIterable { case paragraph, article }
 
+    /// Reads a file of SQuAD, version 1.1 or 2.0. Throws `TwinError` with the place that is wrong, after `name`.
     package static func read(
         _ bytes: [UInt8], name: String, granularity: Granularity = .paragraph
     ) throws -> QuestionSet {

@@ -35,6 +35,7 @@ package struct JobQueue: Sendable {
     package static let maximumAttempts = 3
     /// The most that a list of jobs and a log answer at once.
     package static let maximumPage = 100
+    /// Lines of a log that are answered at once.
     package static let maximumLogPage = 500
 
     // MARK: Adding

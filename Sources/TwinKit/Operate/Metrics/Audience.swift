@@ -9,11 +9,14 @@ package struct Audience: Sendable {
 
     package init(database: Database) { self.database = database }
 
+    /// How many visitors a page may have.
     package static let limits = 1...1_000
 
+    /// Somebody who asked, over all their conversations with the twin.
     package struct Visitor: Sendable, Equatable {
         /// The user's id, else the session's.
         package let id: String
+        /// Nil for somebody who is not signed in; `sessionID` is nil for who asked without one.
         package let userID: String?
         /// The newest session.
         package let sessionID: String?
@@ -31,6 +34,7 @@ package struct Audience: Sendable {
         package var totalVisitors = 0
         /// Visitors with more than one conversation, or with conversations that began on more than one day.
         package var returningVisitors = 0
+        /// Messages of a visitor, theirs and the twin's, over all visitors; 0 without any.
         package var averageMessages = 0.0
         /// Those with the newest conversation first.
         package var visitors: [Visitor] = []
@@ -38,7 +42,7 @@ package struct Audience: Sendable {
         package let offset: Int
     }
 
-    /// The visitors of all time, `limit` (1 to 100) of them after the first `offset`. Throws `TwinError`.
+    /// The visitors of all time, `limit` (1 to 1,000) of them after the first `offset`. Throws `TwinError`.
     package func page(of twin: Twin, limit: Int = 20, offset: Int = 0) throws -> Page {
         try Metrics.check(limit, Self.limits, "limit")
         try Metrics.check(offset, 0...1_000_000_000, "offset")

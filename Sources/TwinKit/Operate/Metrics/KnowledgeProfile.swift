@@ -14,6 +14,7 @@ package struct KnowledgeProfile: Sendable, Equatable {
     /// The tones that were found, the most frequent first.
     package var tones: [Tone] = []
 
+    /// A tone and how many sampled chunks have it.
     package struct Tone: Sendable, Equatable {
         package let tone: String
         package let count: Int

@@ -3,10 +3,12 @@ import TwinSupport
 
 /// What happened last.
 extension Metrics {
+    /// How many lines one call may ask for.
     package static let activityLimit = 1...1_000
 
     /// A conversation, a source or an escalation, as one line of news.
     package struct Activity: Sendable, Equatable {
+        /// What the news is of.
         package enum Kind: String, Sendable, CaseIterable { case conversation, source, escalation }
 
         package let id: String

@@ -2,6 +2,7 @@ import TwinSupport
 
 /// What is asked most.
 extension Metrics {
+    /// How many questions one call may ask for.
     package static let topQuestionsLimit = 1...1_000
 
     /// A question with how often it was asked.

@@ -18,6 +18,7 @@ package struct Metrics: Sendable {
 
     /// A twin's conversations in numbers.
     package struct Dashboard: Sendable, Equatable {
+        /// The window's length: see `Metrics`.
         package var days: Int
         package var conversations = 0
         package var userMessages = 0
@@ -86,6 +87,7 @@ package struct Metrics: Sendable {
 
     // MARK: Daily
 
+    /// What began on one day; a day without anything has zeros.
     package struct Day: Sendable, Equatable {
         /// `2026-11-21`, UTC.
         package let date: String

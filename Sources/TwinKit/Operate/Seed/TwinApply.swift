@@ -12,6 +12,7 @@ package struct TwinApply: Sendable {
     let ingestion: Ingestion
     let maximumFileBytes: Int
 
+    /// How a folder is applied.
     package struct Options: Sendable {
         /// The slug or id to use in the place of that in twin.json.
         package var name: String?

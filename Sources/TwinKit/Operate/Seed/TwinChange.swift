@@ -3,7 +3,9 @@ import TwinSupport
 
 /// One thing that applying a twin's files changed or, with a dry run, would change.
 package struct TwinChange: Sendable, Equatable, JSONRepresentable {
+    /// What was done, as scripts read it.
     package enum Action: String, Sendable, CaseIterable { case create, update, delete }
+    /// What it was done to, as scripts read it.
     package enum Kind: String, Sendable, CaseIterable {
         case twin, group, source, memory, graph
         case verifiedAnswer = "verified_qna"
@@ -44,6 +46,7 @@ package struct ApplyReport: Sendable {
     /// Whether sources were read, so that they have no vectors yet.
     package var hasNewText = false
 
+    /// How many changes did this.
     package func count(_ action: TwinChange.Action) -> Int { changes.count { $0.action == action } }
 
     /// Adds changes of a later step; one thing is told once.

@@ -26,6 +26,7 @@ package struct TwinDirectory: Sendable {
         self.allowsOutside = allowsOutside
     }
 
+    /// The files that a twin's folder may have.
     package enum File: String, Sendable, CaseIterable {
         case twin = "twin.json"
         case groups = "groups.json"

@@ -4,6 +4,7 @@ import TwinSupport
 
 /// Lines of `graph.jsonl`: what was decided about the graph. What documents say is read from them again.
 extension TwinManifest {
+    /// One line. `line` counts from 1 and is 0 for what was not read from a file; two lines that decide the same are equal.
     package struct Decision: Sendable, Equatable {
         package var decision: GraphDecision
         package var line = 0

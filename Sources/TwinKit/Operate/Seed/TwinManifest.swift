@@ -5,10 +5,12 @@ import TwinSupport
 ///
 /// A part whose file is missing, and a field of the twin or of a group that is left out, says nothing: it stays as it is.
 package struct TwinManifest: Sendable, Equatable {
+    /// Nil for what the files do not say, as all that follow.
     package var slug: String?
     package var name: String?
     package var description: String?
     package var specialization: String?
+    /// Whole: settings that it leaves out fall back to their defaults.
     package var settings: JSONObject?
     package var groups: [Group]?
     package var answers: [Answer]?

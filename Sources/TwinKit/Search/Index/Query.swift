@@ -2,6 +2,7 @@ import TwinSupport
 
 /// What is searched for: terms as the analysis makes them, each with a weight.
 package struct Query: Sendable, Hashable {
+    /// A term as the analysis makes it, with what it counts.
     package struct Term: Sendable, Hashable {
         package var term: String
         /// Above 0.

@@ -7,6 +7,7 @@ import TwinSupport
 /// The value may be made for each use and shared by threads. What has been read of segments, which never change, is
 /// remembered with the database (`SegmentCache`).
 package struct SearchIndex: Sendable {
+    /// The twin's key.
     package let twin: Int64
     package let settings: ScoringSettings
     /// None is that of the database.
@@ -38,9 +39,11 @@ package struct SearchIndex: Sendable {
         /// Deleted chunks whose postings the next merge will drop.
         package var deletedChunks = 0
 
+        /// Words of a chunk's body, on average; 0 for an empty index.
         package var averageLength: Double { chunks > 0 ? Double(words) / Double(chunks) : 0 }
     }
 
+    /// Read from the segments' own counts, without their pages. In the caller's transaction; throws `DatabaseError`.
     package func statistics(on connection: Connection) throws -> Statistics {
         statistics(try SegmentStore(connection).segments(of: twin))
     }

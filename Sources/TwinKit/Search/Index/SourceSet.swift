@@ -9,6 +9,7 @@ package final class SourceSet: Sendable {
     /// Segments come and go; what is remembered of merged ones is dropped at this number.
     private static let maximumFilters = 256
 
+    /// Sources by their keys, in any order and perhaps repeated.
     package init(_ keys: some Sequence<Int64>) {
         var sorted = Array(Set(keys))
         sorted.sort()
@@ -17,6 +18,7 @@ package final class SourceSet: Sendable {
 
     package var isEmpty: Bool { keys.isEmpty }
 
+    /// Takes time that grows with the logarithm of their number.
     package func contains(_ key: Int64) -> Bool { index(of: key, near: 0) != nil }
 
     /// The index of `key`; `hint` is looked at first.

@@ -28,6 +28,7 @@ package final class SegmentBuilder {
         documents.add(source: source, title: title, headings: headings, body: body)
     }
 
+    /// As `add` with the body's bytes. Throws `TwinError` (`limitReached`) when the segment is full.
     package func add(source: Int, title: String, headings: [String], body: String) throws {
         var body = body
         try body.withUTF8 { try add(source: source, title: title, headings: headings, body: $0) }

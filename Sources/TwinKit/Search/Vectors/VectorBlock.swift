@@ -5,6 +5,8 @@ package enum VectorBlock {
     /// Vectors of one block at the most. Larger blocks are read no faster and cost more to write.
     static let maximumCount = 64
 
+    /// The scales of all vectors, as little-endian floats, and behind them their values, a byte each. Every vector must have
+    /// `dimension` values.
     package static func encode(_ vectors: ArraySlice<QuantizedVector>, dimension: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(vectors.count * (4 + dimension))

@@ -5,6 +5,7 @@ import TwinSupport
 /// so that a change of them is part of the transaction that changes the texts. A search reads all of them, which finds
 /// exactly what is nearest; the value keeps nothing in memory.
 package struct VectorIndex: Sendable, Equatable {
+    /// The twin's key.
     package let twin: Int64
     /// What the embedding model is called. Vectors of another model are another index.
     package let model: String
@@ -26,6 +27,7 @@ package struct VectorIndex: Sendable, Equatable {
         }
     }
 
+    /// How far the twin's chunks have vectors of this model.
     package struct Statistics: Sendable, Equatable {
         /// Chunks with a vector.
         package var chunks: Int
@@ -35,6 +37,7 @@ package struct VectorIndex: Sendable, Equatable {
         package var dimension: Int?
     }
 
+    /// Read from the counts of sources and blocks. In the caller's transaction; throws `DatabaseError`.
     package func statistics(on connection: Connection) throws -> Statistics {
         let total = try connection.first(
             "SELECT COALESCE(SUM(chunk_count), 0) FROM sources WHERE twin_key = ? AND first_chunk IS NOT NULL", twin

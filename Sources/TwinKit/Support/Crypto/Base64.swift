@@ -6,6 +6,7 @@ package enum Base64: Sendable {
     /// Section 5: `-`, `_` and, as JWTs want it (RFC 7515 section 2), no padding.
     case url
 
+    /// The text of `bytes`, without line breaks.
     package func encode(_ bytes: [UInt8]) -> String {
         let alphabet = self == .standard ? Self.standardAlphabet : Self.urlAlphabet
         var text: [UInt8] = []

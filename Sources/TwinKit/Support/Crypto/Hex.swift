@@ -1,5 +1,6 @@
 /// Hexadecimal text (RFC 4648 section 8), lower case when written, either case when read.
 package enum Hex {
+    /// Two digits a byte.
     package static func encode(_ bytes: some Collection<UInt8>) -> String {
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count * 2)

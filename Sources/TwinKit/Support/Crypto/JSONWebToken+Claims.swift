@@ -1,5 +1,6 @@
 /// The claims that every token is held to (RFC 7519 section 4.1).
 extension JSONWebToken {
+    /// What a token's claims must be. `exp` must always be there and lie ahead.
     package struct Rules: Sendable, Equatable {
         /// The issuers that are accepted; none accepts every one.
         package var issuers: [String]?

@@ -19,6 +19,7 @@ package struct JSONWebToken: Sendable {
     /// looked at: a token does not choose who vouches for it.
     package struct Header: Sendable, Equatable {
         package let algorithm: Algorithm
+        /// `kid`: which of the issuer's keys signed it, where it says.
         package let keyID: String?
         package let type: String?
     }

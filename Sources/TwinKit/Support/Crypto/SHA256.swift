@@ -36,6 +36,7 @@ package struct SHA256: ~Copyable {
         guard library.updateDigest(context, bytes.baseAddress, bytes.count) == 1 else { throw LibCrypto.failure("SHA-256") }
     }
 
+    /// Takes more bytes. Throws `TwinError`.
     package mutating func update(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try update($0) } }
 
     /// The digest of everything given so far; the hash cannot be used after it.
@@ -64,6 +65,7 @@ package struct SHA256: ~Copyable {
         return try hash.finish()
     }
 
+    /// The 32 bytes of the hash. Throws `TwinError` where libcrypto is missing.
     package static func hash(_ bytes: [UInt8]) throws -> [UInt8] { try bytes.withUnsafeBytes { try hash($0) } }
 
     /// The digest of the text's UTF-8.

@@ -9,6 +9,7 @@ package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConve
 
     package init(_ value: String) { self.value = value }
 
+    /// The value itself: to be sent or compared, never to be logged, stored or put into a message.
     package func reveal() -> String { value }
 
     package var description: String { "[redacted]" }

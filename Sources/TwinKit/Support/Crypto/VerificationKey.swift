@@ -1,6 +1,7 @@
 /// A public key that checks signatures of JSON Web Tokens (RFC 7518 sections 3.3 and 3.4), by libcrypto. The key alone
 /// decides the algorithm: what a token says of itself is for its reader to compare.
 package final class VerificationKey: @unchecked Sendable {
+    /// The algorithms of keys that are taken, as `alg` names them (RFC 7518 section 3.1).
     package enum Algorithm: String, Sendable {
         /// RSASSA-PKCS1-v1_5 with SHA-256.
         case rs256 = "RS256"

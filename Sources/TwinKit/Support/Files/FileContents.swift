@@ -111,6 +111,7 @@ package struct FileContents {
 }
 
 extension FileContents {
+    /// What a path leads to, links followed. `missing` says why: not there, or not to be reached.
     package enum PathKind {
         case file
         case folder

@@ -18,6 +18,7 @@ package enum FilePath {
         return "/" + parts.joined(separator: "/")
     }
 
+    /// The last part of a path; the path itself where it has none.
     package static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
     /// The folder that holds what stands at an absolute path.

@@ -50,7 +50,9 @@ package struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 }
 
 extension JSON {
+    /// The member; nil where there is none or this is no object. A member that is `null` is `.null`, not nil.
     package subscript(key: String) -> JSON? { objectValue?[key] }
+    /// The item, from 0; nil past the end or where this is no array.
     package subscript(index: Int) -> JSON? {
         guard case .array(let items) = self, items.indices.contains(index) else { return nil }
         return items[index]
@@ -61,6 +63,7 @@ extension JSON {
     package var stringValue: String? { if case .string(let value) = self { value } else { nil } }
     package var arrayValue: [JSON]? { if case .array(let value) = self { value } else { nil } }
     package var objectValue: JSONObject? { if case .object(let value) = self { value } else { nil } }
+    /// The number, an integer too; nil for what is none, and text is never converted.
     package var doubleValue: Double? {
         switch self {
         case .double(let value): value
@@ -79,9 +82,13 @@ extension JSON {
 
     /// A string or `null`: the common case of an optional field.
     package static func optional(_ value: String?) -> JSON { value.map(JSON.string) ?? .null }
+    /// A number or `null`.
     package static func optional(_ value: Int?) -> JSON { value.map { .int(Int64($0)) } ?? .null }
+    /// A number or `null`; what is not finite is written as `null` too.
     package static func optional(_ value: Double?) -> JSON { value.map(JSON.double) ?? .null }
+    /// An integer.
     package static func number(_ value: Int) -> JSON { .int(Int64(value)) }
+    /// An array of strings, in their order.
     package static func strings(_ values: some Sequence<String>) -> JSON { .array(values.map(JSON.string)) }
 }
 

@@ -37,6 +37,7 @@ package struct JSONParser {
         try bytes.withUnsafeBufferPointer { try parse($0) }
     }
 
+    /// As `parse` with an array, of bytes that are borrowed for the call. Throws `JSONError`.
     package static func parse(_ bytes: UnsafeBufferPointer<UInt8>, numbers: Numbers = .values) throws -> JSON {
         var parser = JSONParser(bytes)
         parser.numbers = numbers

@@ -1,6 +1,7 @@
 /// Reads the members of a ZIP archive (PKWARE APPNOTE 6.3) that is in memory. The central directory is the truth; sizes,
 /// counts and overlaps are checked before anything is unpacked, so that a crafted archive fails with a reason.
 package struct ZipArchive {
+    /// What an archive may unpack to before it counts as `tooLarge`.
     package struct Limits: Sendable {
         var maximumEntries = 20_000
         /// Bytes of all members that are read, together.
@@ -15,6 +16,7 @@ package struct ZipArchive {
         }
     }
 
+    /// Why an archive or a member cannot be read.
     package enum Failure: Error, Equatable {
         /// The reason, as the end of a sentence about the archive.
         case damaged(String)
@@ -22,6 +24,7 @@ package struct ZipArchive {
         case unsupported(String)
     }
 
+    /// A member as the central directory tells of it: nothing of it has been unpacked, and the sizes are what the archive claims.
     package struct Entry: Sendable, Equatable {
         package var name: String
         var method: UInt16
@@ -51,6 +54,7 @@ package struct ZipArchive {
         byName = Dictionary(entries.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// Whether there is a member of exactly this name; case counts.
     package func contains(_ name: String) -> Bool { byName[name] != nil }
 
     /// The member's bytes, none when the archive has no such member.

@@ -2,6 +2,7 @@ import Glibc
 
 /// Inflate (RFC 1951) from the system's zlib, which is opened on first use (`SystemLibrary`).
 package enum Zlib {
+    /// What stands around the deflate stream.
     package enum Wrapper: Sendable {
         /// The bare deflate stream, as archives hold it.
         case raw
@@ -9,6 +10,7 @@ package enum Zlib {
         case gzip
     }
 
+    /// Why nothing was unpacked.
     package enum Failure: Error, Equatable {
         /// The library is not installed.
         case unavailable

@@ -6,6 +6,7 @@ import Glibc
 ///
 /// Not checked: one thread uses a value at a time. `ReaderPool` hands it on under a lock, and only when nobody uses it.
 package final class Coprocess: @unchecked Sendable {
+    /// Why there is no answer. After any of these the program is done with; another value has to be made.
     package enum Failure: Error, Sendable, Equatable {
         /// It could not be started, with the system's reason.
         case notStarted(String)
@@ -21,6 +22,7 @@ package final class Coprocess: @unchecked Sendable {
     private let channel: MessageChannel
     private var hasEnded = false
 
+    /// Starts the program, whose standard error is this process's. Throws `notStarted`.
     package init(_ executable: String, _ arguments: [String]) throws(Failure) {
         switch MessageChannel.pair() {
         case .failure(let error): throw .notStarted(error.reason)

@@ -87,6 +87,7 @@ package final class ForkedWorker: @unchecked Sendable {
     /// As much as a process's first thread usually has.
     private static let stackBytes = 8 << 20
 
+    /// Sends it a signal, unless its end has been seen: by then its number may be another process's.
     package func signal(_ number: Int32) { if end == nil { kill(process, number) } }
 
     /// Waits for its end.

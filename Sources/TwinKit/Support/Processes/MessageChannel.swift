@@ -5,6 +5,7 @@ import Glibc
 ///
 /// Not checked: one thread uses a value at a time.
 package final class MessageChannel: @unchecked Sendable {
+    /// Why no message came or went.
     package enum Failure: Error, Sendable, Equatable {
         /// The other side has closed its end, or has ended.
         case closed

@@ -22,6 +22,7 @@ package struct Subprocess: Sendable {
 
     /// What a program that ended by itself has left. A status other than 0 is no failure here.
     package struct Output: Sendable {
+        /// What it wrote to standard output, at most `outputBytes`.
         package var bytes: [UInt8]
         /// What it wrote to standard error, at most 16 KiB.
         package var errors: String

@@ -26,6 +26,7 @@ package struct AccessLog: Middleware {
     /// `report` is called on the thread that answered, before the response is sent: it should be quick.
     package init(_ report: @escaping @Sendable (AccessLogEntry) -> Void) { self.report = report }
 
+    /// Reports what was answered. A route's error has been made into a response by then; one of the layers below is not reported.
     package func respond(to request: Request, next: any Responder) throws -> Response {
         let start = Clock.monotonicNanoseconds
         let response = try next.respond(to: request)

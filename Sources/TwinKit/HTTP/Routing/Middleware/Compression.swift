@@ -8,6 +8,8 @@ package struct Compression: Middleware {
     /// - Parameter minimumSize: bytes of content from which on it is compressed.
     package init(minimumSize: Int = 1400) { self.minimumSize = minimumSize }
 
+    /// Compresses text that is whole and long enough with gzip, for clients that accept it (RFC 9110 section 12.5.3), and only
+    /// where that makes it shorter. Streams and files go as they are.
     package func respond(to request: Request, next: any Responder) throws -> Response {
         var response = try next.respond(to: request)
         guard case .bytes(let bytes) = response.body, bytes.count >= minimumSize,

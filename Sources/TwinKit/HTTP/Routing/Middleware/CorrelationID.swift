@@ -19,6 +19,8 @@ package struct CorrelationID: Middleware {
         counter = Counter()
     }
 
+    /// Takes the client's own id where it is a sane one, else makes one that is unique in this server's life, and answers with
+    /// it.
     package func respond(to request: Request, next: any Responder) throws -> Response {
         var request = request
         request.correlationID =

@@ -20,6 +20,9 @@ package struct CrossOrigin: Middleware {
     /// Whether pages of this origin may call.
     package func allows(_ origin: String) -> Bool { allowsAny || origins.contains(origin) }
 
+    /// Answers preflights itself, with 204 (Fetch standard, "CORS protocol"), and tells browsers whether the page may read the
+    /// reply. A request of an origin that is not allowed is answered as any other: it is the browser that keeps the reply from
+    /// the page.
     package func respond(to request: Request, next: any Responder) throws -> Response {
         guard let origin = request.headers["origin"] else {
             var response = try next.respond(to: request)

@@ -7,6 +7,7 @@ package struct PrivateReplies: Middleware {
 
     package init() {}
 
+    /// Sets `Cache-Control` unless the reply has said `public` or a lifetime.
     package func respond(to request: Request, next: any Responder) throws -> Response {
         var response = try next.respond(to: request)
         // Few replies state it, and a search in a text costs more than all that is done for a short reply besides.

@@ -13,6 +13,7 @@ package struct SecurityHeaders: Middleware {
         HeaderField("x-frame-options", "DENY"),
     ]
 
+    /// Adds the fields that the reply does not have.
     package func respond(to request: Request, next: any Responder) throws -> Response {
         var response = try next.respond(to: request)
         response.headers.reserveCapacity(response.headers.count + fields.count + 2)

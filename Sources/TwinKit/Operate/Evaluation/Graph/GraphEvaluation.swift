@@ -10,8 +10,11 @@ package struct GraphEvaluation: Sendable {
         package var found = 0
         package var known = 0
 
+        /// What is right of what was found, 0...1; 0 where nothing was.
         package var precision: Double { found == 0 ? 0 : Double(right) / Double(found) }
+        /// What was found of what there is, 0...1; 0 where there is nothing.
         package var recall: Double { known == 0 ? 0 : Double(right) / Double(known) }
+        /// The harmonic mean of both, 0...1.
         package var f1: Double { right == 0 ? 0 : 2 * precision * recall / (precision + recall) }
     }
 

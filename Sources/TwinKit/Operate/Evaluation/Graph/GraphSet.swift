@@ -3,13 +3,16 @@ import TwinSupport
 
 /// Texts whose names, relations, aliases or statements are known, to measure the extraction with.
 package struct GraphSet: Sendable {
+    /// A name that the set marks.
     package struct Name: Sendable, Equatable {
+        /// Bytes of the document's text.
         package var range: Range<Int>
         package var type: NameType
         /// Which thing of the document it names; none where the set does not say.
         package var thing: Int?
     }
 
+    /// A text with what is known of it.
     package struct Document: Sendable {
         package var text: String
         package var names: [Name] = []
@@ -21,6 +24,7 @@ package struct GraphSet: Sendable {
         package var isStated: Bool?
     }
 
+    /// Subject and object are indices of the document's `names`.
     package struct KnownRelation: Sendable, Hashable {
         package var subject: Int
         package var predicate: Predicate
