@@ -65,7 +65,8 @@ spare=$("$binary" groups create --twin amara Spare --json | id)
 token=$("$binary" token create --user owner@example.org)
 
 internal=$(head -c 24 /dev/urandom | base64)
-TWIN_JOURNAL_INTERNAL_KEY=$internal "$binary" serve --contracts studio,brain,journal --port 0 --ready-file ready.json --log text >server.log 2>&1 </dev/null &
+# With a mail server, which takes nothing: letters are queued.
+TWIN_MAIL_URL=smtp://127.0.0.1:9 TWIN_MAIL_FROM=twin@example.org TWIN_JOURNAL_INTERNAL_KEY=$internal "$binary" serve --contracts studio,brain,journal --port 0 --ready-file ready.json --log text >server.log 2>&1 </dev/null &
 server=$!
 for _ in $(seq 150); do
     [ -s ready.json ] && break

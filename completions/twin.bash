@@ -2,7 +2,7 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest sources qna memory graph digest clarifications escalations groups users quotas keys token share explain desk agents tools webhooks personas content loras costs serve console mcp api metrics audit jobs eval doctor rebuild purge backup restore export apply config paths help completions version' ;;
+        '') echo 'chat search conversations twins ingest sources qna memory graph digest clarifications escalations groups users quotas keys token share explain desk agents tools webhooks personas content loras costs serve console mcp api metrics audit jobs mail eval doctor rebuild purge backup restore export apply config paths help completions version' ;;
         'conversations') echo 'list show rate ratings case' ;;
         'twins') echo 'create list show set archive unarchive delete' ;;
         'sources') echo 'list show logs text reextract rm' ;;
@@ -28,6 +28,7 @@ _twin_commands() {
         'metrics') echo 'dashboard top-questions daily activity usage audience knowledge' ;;
         'audit') echo 'list verify head add' ;;
         'jobs') echo 'list show logs retry cancel run' ;;
+        'mail') echo 'test' ;;
         'eval') echo 'graph' ;;
         'config') echo 'get set list unset wrap-secrets' ;;
     esac

@@ -249,7 +249,7 @@ end
 
 # The commands that have commands below them.
 function __twin_is_group
-    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'graph' 'clarifications' 'escalations' 'groups' 'users' 'quotas' 'keys' 'token' 'share' 'explain' 'desk' 'agents' 'tools' 'webhooks' 'personas' 'content' 'loras' 'metrics' 'audit' 'jobs' 'eval' 'config'
+    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'graph' 'clarifications' 'escalations' 'groups' 'users' 'quotas' 'keys' 'token' 'share' 'explain' 'desk' 'agents' 'tools' 'webhooks' 'personas' 'content' 'loras' 'metrics' 'audit' 'jobs' 'mail' 'eval' 'config'
 end
 
 # Reads the words before the cursor: first the command's path, then each operand, then '--context' and the options
@@ -360,6 +360,7 @@ complete -c twin -n '__twin_at \'\'' -a api -d 'Send one request to the HTTP API
 complete -c twin -n '__twin_at \'\'' -a metrics -d 'See how a twin is used'
 complete -c twin -n '__twin_at \'\'' -a audit -d 'See who changed what, and that nobody changed that'
 complete -c twin -n '__twin_at \'\'' -a jobs -d 'See and control what runs in the background'
+complete -c twin -n '__twin_at \'\'' -a mail -d 'See whether letters can be sent'
 complete -c twin -n '__twin_at \'\'' -a eval -d 'Measure how well a twin finds, answers and refuses'
 complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index and the tools, and say how to fix each finding'
 complete -c twin -n '__twin_at \'\'' -a rebuild -d 'Rebuild the search index or the vectors from the stored texts'
@@ -1020,6 +1021,9 @@ complete -c twin -n '__twin_in \'jobs logs\'' -s n -l limit -x -d 'Show at most 
 complete -c twin -n '__twin_in \'jobs run\'' -l once -d 'Do the next job that is due, if there is one, then exit'
 complete -c twin -n '__twin_in \'jobs run\'' -l until-idle -d 'Exit when no job is queued or running, including jobs waiting for another attempt'
 complete -c twin -n '__twin_in \'jobs run\'' -l threads -x -d 'Run this many jobs at once'
+
+complete -c twin -n '__twin_at \'mail\'' -a test -d 'Send a letter now and say what the mail server answers'
+
 
 complete -c twin -n '__twin_at \'eval\'' -a graph -d 'Measure how well names, relations and preferences are found in text'
 complete -c twin -n '__twin_at \'eval\' 0' -F

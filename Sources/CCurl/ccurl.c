@@ -174,13 +174,18 @@ int ccurl_address_bytes(const struct curl_sockaddr *address, unsigned char bytes
     return 0;
 }
 
-CURLcode ccurl_restrict_to_http(CURL *handle) {
+static CURLcode restrict_to(CURL *handle, const char *names, long bits) {
     if (ccurl_open()) return CURLE_FAILED_INIT;
 #if LIBCURL_VERSION_NUM >= 0x075500
-    if (api.setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK) return CURLE_OK;
+    if (api.setopt(handle, CURLOPT_PROTOCOLS_STR, names) == CURLE_OK) return CURLE_OK;
+#else
+    (void)names;
 #endif
-    return api.setopt(handle, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+    return api.setopt(handle, CURLOPT_PROTOCOLS, bits);
 }
+
+CURLcode ccurl_restrict_to_http(CURL *handle) { return restrict_to(handle, "http,https", CURLPROTO_HTTP | CURLPROTO_HTTPS); }
+CURLcode ccurl_restrict_to_mail(CURL *handle) { return restrict_to(handle, "smtp,smtps", CURLPROTO_SMTP | CURLPROTO_SMTPS); }
 
 #define SET(value) (ccurl_open() ? CURLE_FAILED_INIT : api.setopt(handle, option, value))
 CURLcode ccurl_set_long(CURL *handle, CURLoption option, long value) { return SET(value); }

@@ -60,6 +60,12 @@ static const unsigned char questions_js[] = {
 static const unsigned char settings_js[] = {
 #embed "pages/settings.js"
 };
+static const unsigned char password_html[] = {
+#embed "pages/password.html"
+};
+static const unsigned char password_js[] = {
+#embed "pages/password.js"
+};
 static const unsigned char share_html[] = {
 #embed "pages/share.html"
 };
@@ -98,6 +104,8 @@ static const struct {
     {"numbers.js", numbers_js, sizeof numbers_js},
     {"page.css", page_css, sizeof page_css},
     {"parts.js", parts_js, sizeof parts_js},
+    {"password.html", password_html, sizeof password_html},
+    {"password.js", password_js, sizeof password_js},
     {"questions.js", questions_js, sizeof questions_js},
     {"settings.js", settings_js, sizeof settings_js},
     {"share.html", share_html, sizeof share_html},

@@ -76,7 +76,9 @@ extension Configuration {
 
     /// The files that hold keys.
     package var keyPaths: [String] {
-        Self.definitions.filter { $0.name.hasSuffix("key_file") || $0.name.hasSuffix("secret_file") }.compactMap { text($0.name) }
+        Self.definitions.filter { ["key_file", "secret_file", "password_file"].contains(where: $0.name.hasSuffix) }.compactMap {
+            text($0.name)
+        }
     }
 
     /// What users, and the keys and visitors of a tenant, may use a day where nothing was set for them.

@@ -14,6 +14,7 @@ package struct Configuration: Sendable {
             case text
             case path
             case url
+            case mailServer, mailbox
             case integer(ClosedRange<Int>)
             case flag
             /// One or more of these words, separated by commas.
@@ -167,7 +168,7 @@ package struct Configuration: Sendable {
             Definition(
                 name: "frontend.url", variable: "TWIN_FRONTEND_URL", value: .url, fallback: nil,
                 help: "A front end with pages of its own: invitation and share links lead there, not to twin's pages."),
-        ] + personaDefinitions
+        ] + personaDefinitions + mailDefinitions
 
     /// The setting of this name. Throws `TwinError` (`invalid`) with a suggestion where there is none.
     package static func definition(_ name: String) throws -> Definition {
@@ -312,6 +313,8 @@ extension Configuration.Definition {
             guard text.hasPrefix("http://") || text.hasPrefix("https://"), (try? WebAddress(text)) != nil else {
                 throw TwinError(.invalid, "\(name) takes a URL that begins with http:// or https://")
             }
+        case .mailServer: _ = try MailServer(text)
+        case .mailbox: _ = try Mailbox(text)
         case .integer(let range):
             guard let number = Int(text), range.contains(number) else {
                 throw TwinError(.invalid, "\(name) takes a number from \(range.lowerBound) to \(range.upperBound)")
@@ -340,7 +343,7 @@ extension Configuration.Definition {
         switch value {
         case .integer: Int64(text).map(JSON.int) ?? .string(text)
         case .flag: .bool(["true", "1", "yes", "on"].contains(text.lowercased()))
-        case .text, .path, .url, .words, .word, .dollars: .string(text)
+        case .text, .path, .url, .mailServer, .mailbox, .words, .word, .dollars: .string(text)
         }
     }
 }

@@ -49,6 +49,8 @@ package enum Schema {
             "what was said to escalations, what the owner decided of facts",
             sql: joined(OwnerSchema.attempts, GraphSchema.decisions)),
         Migration("personas, their pictures and costs", sql: PersonaSchema.sql),
+        Migration(
+            "letters", sql: joined(Invitations.mailedTokens, PasswordResets.schema, MailRounds.schema)),
     ]
 
     private static func joined(_ parts: String...) -> String { parts.joined(separator: "\n") }

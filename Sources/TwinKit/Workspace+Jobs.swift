@@ -93,6 +93,12 @@ extension Workspace {
         if case .persona(let work, let avatarID, let request) = task {
             return try personas().perform(work, avatarID: avatarID, request, job, context)
         }
+        if case .mail(let letter) = task {
+            guard let mailer = try? mailer() else {
+                throw TwinError(.upstream, "no mail server is set; the letter waits for one")
+            }
+            return try mailer.deliver(letter, job) { context.isCancelled }
+        }
         guard let twinKey = job.twinKey else { throw unknown }
         let twin = try database.read { try TwinStore.load(twinKey, on: $0) }
         switch task {
@@ -124,7 +130,7 @@ extension Workspace {
                 try storedSource(id), clearance: clearance(groupID, of: twin), allowPrivate: allowPrivate, by: job.createdBy,
                 isCancelled: { context.isCancelled })
             return try complete(item, in: twin, context)
-        case .persona: throw unknown
+        case .persona, .mail: throw unknown
         }
     }
 

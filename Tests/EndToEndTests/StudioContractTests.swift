@@ -193,6 +193,8 @@ extension StudioContractTests {
             case "POST /users/invite": return ["email": .string(email), "role": "viewer"]
             case "POST /auth/accept-invitation":
                 return ["token": .string(token(row, caller, target)), "password": "correct horse"]
+            case "POST /auth/forgot-password": return ["email": .string(email)]
+            case "POST /auth/reset-password": return ["token": "A", "password": "correct horse"]
             case "POST /auth/login":
                 // An account takes ten attempts a minute.
                 let isKnown = caller != .visitor && caller != .nobody

@@ -26,6 +26,8 @@ CURLcode ccurl_run(CURLM *multi, CURL *handle, int interval, ccurl_stop_function
 
 /* Allows http and https only, whichever of the two options for it the library knows. */
 CURLcode ccurl_restrict_to_http(CURL *handle);
+/* The same for smtp and smtps. */
+CURLcode ccurl_restrict_to_mail(CURL *handle);
 
 /* The bytes of an IP address in network order and its port. Returns how many bytes, 4 or 16, or 0 for another kind of address. */
 int ccurl_address_bytes(const struct curl_sockaddr *address, unsigned char bytes[16], unsigned short *port);

@@ -69,6 +69,7 @@ package struct AuditLog: Sendable {
         case userUpdated = "USER_UPDATED"
         case userRemoved = "USER_REMOVED"
         case userRegistered = "USER_REGISTERED"
+        case passwordReset = "PASSWORD_RESET"
         case quotaSet = "QUOTA_SET"
         /// Personal data was taken out of earlier rows; it says of which, and what they hold since.
         case detailsErased = "DETAILS_ERASED"
@@ -117,7 +118,8 @@ package struct AuditLog: Sendable {
             case .personaCreated, .personaUpdated, .loraAdded, .loraRemoved, .trainingStarted: .configurationChange
             case .contentRefused: .safetyViolation
             case .shareTokenInvalid, .shareTokenExpired, .refreshTokenReused, .signingKeyRotated: .security
-            case .invitationSent, .invitationAccepted, .userUpdated, .userRemoved, .userRegistered, .userCreated, .quotaSet,
+            case .invitationSent, .invitationAccepted, .userUpdated, .userRemoved, .userRegistered, .userCreated, .passwordReset,
+                .quotaSet,
                 .detailsErased, .conversationsPurged, .handoverAssigned, .handoverResolved, .contactsMerged:
                 .accountAction
             case .twinExported: .dataExport

@@ -106,12 +106,17 @@ package enum JobTask: Sendable, Equatable {
     case learn
     /// Makes pictures of a persona, or teaches a model its face; `request` is that work's own.
     case persona(PersonaWork, avatarID: String, JSONObject)
+    /// Sends a letter.
+    case mail(Letter)
+
+    /// How often the work is begun at the most. A letter waits two days for a mail server that is away.
+    var maximumAttempts: Int { if case .mail = self { 300 } else { 3 } }
 
     var kind: Job.Kind {
         switch self {
         case .ingest, .reextract, .process: .ingestion
         case .embed, .learn: .reindex
-        case .persona: .other
+        case .persona, .mail: .other
         }
     }
 
@@ -124,6 +129,9 @@ package enum JobTask: Sendable, Equatable {
         case ("process", _): self = .process
         case ("embed", _): self = .embed
         case ("learn", _): self = .learn
+        case ("mail", _):
+            guard let letter = Letter(json) else { return nil }
+            self = .mail(letter)
         case (let task?, _):
             guard let work = PersonaWork(rawValue: task), let avatar = json["avatar_id"]?.stringValue,
                 let request = json["request"]?.objectValue
@@ -144,6 +152,7 @@ package enum JobTask: Sendable, Equatable {
         case .learn: ["task": "learn"]
         case .persona(let work, let avatarID, let request):
             ["task": .string(work.rawValue), "avatar_id": .string(avatarID), "request": .object(request)]
+        case .mail(let letter): .object((["task": "mail"] as JSONObject).merging(letter.json))
         }
     }
 

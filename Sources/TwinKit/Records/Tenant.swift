@@ -22,6 +22,14 @@ enum Tenant {
         }
     }
 
+    /// What a tenant is called. Throws `TwinError` (`notFound`) where there is none.
+    static func name(of id: String, on connection: Connection) throws -> String {
+        guard let name = try connection.first("SELECT name FROM tenants WHERE id = ?", id, map: { $0.text(0) }) else {
+            throw TwinError(.notFound, "there is no such workspace")
+        }
+        return name
+    }
+
     /// Calls a tenant something else.
     static func rename(_ id: String, _ name: String, on connection: Connection) throws {
         try connection.run("UPDATE tenants SET name = ? WHERE id = ?", name, id)

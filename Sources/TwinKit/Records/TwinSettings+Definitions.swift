@@ -79,6 +79,11 @@ extension TwinSettings {
         "search.vector_weight", 0.3, in: 0...1,
         "Weight of meaning against words where an embedding model is configured; 0 is words only.")
 
+    package static let mailsUnanswered = Setting<Bool>(
+        "mail.unanswered", true, "With a mail server: questions that nothing answers are mailed to the owners.")
+    package static let mailsDigest = Setting<Bool>(
+        "mail.digest", true, "With a mail server: what the twin learned in a day is mailed to the owners.")
+
     /// In the order in which help lists them.
     package static let definitions: [Definition] = [
         answerThreshold.definition, answerSentences.definition, systemPrompt.definition, personality.definition,
@@ -86,6 +91,7 @@ extension TwinSettings {
         automaticAnswers.definition, semanticAnswers.definition, asksOwner.definition, memoryThreshold.definition,
         escalates.definition, escalatesBelow.definition, pageWelcome.definition, pageSuggestions.definition, pageColor.definition,
         graphExtraction.definition, graphReader.definition, searchLanguage.definition, vectorWeight.definition,
+        mailsUnanswered.definition, mailsDigest.definition,
     ]
 
     /// The setting of this dotted name; nil for a name that `twin` does not act on, which a twin may still keep.

@@ -28,7 +28,8 @@ enum CommandTable {
         Group(
             title: "Maintain",
             commands: [
-                MetricsCommand.command, AuditCommand.command, JobsCommand.command, EvalCommand.command, DoctorCommand.command,
+                MetricsCommand.command, AuditCommand.command, JobsCommand.command, MailCommand.command, EvalCommand.command,
+                DoctorCommand.command,
                 RebuildCommand.command, PurgeCommand.command, BackupCommand.command, RestoreCommand.command,
                 ExportCommand.command,
                 ApplyCommand.command,

@@ -39,7 +39,7 @@ import Testing
             let parts = call.split(separator: " ", maxSplits: 1).map(String.init)
             #expect(described.contains("\(parts[0]) \(Self.template(parts[1]))"), "\(call)")
         }
-        let visitors = ["share.js", "invitation.js", "frame.js", "widget.js"]
+        let visitors = ["share.js", "invitation.js", "password.js", "frame.js", "widget.js"]
         for name in PageFiles.all.keys where name.hasSuffix(".js") && name != "api.js" && !visitors.contains(name) {
             let script = try text(name)
             for word in ["fetch(", "XMLHttpRequest", "EventSource", "sendBeacon", "WebSocket", "localStorage", "document.cookie"]
@@ -54,7 +54,8 @@ import Testing
         for (name, method, path) in [
             ("share.js", "GET", "/public/validate-share/"), ("share.js", "POST", "/public/chat/"),
             ("share.js", "POST", "/public/feedback/"), ("invitation.js", "GET", "/auth/invitation/"),
-            ("invitation.js", "POST", "/auth/accept-invitation"), ("frame.js", "POST", "/chat-widget/"),
+            ("invitation.js", "POST", "/auth/accept-invitation"), ("password.js", "POST", "/auth/forgot-password"),
+            ("password.js", "POST", "/auth/reset-password"), ("frame.js", "POST", "/chat-widget/"),
         ] {
             #expect(try text(name).contains(path), "\(name) does not call \(path)")
             #expect(described.contains { $0.hasPrefix("\(method) \(path)") }, "\(method) \(path)")

@@ -7,7 +7,7 @@ struct ServerPages: RouteCollection {
     let context: APIContext
 
     /// Where tokens of links stand in the path.
-    static let secretPaths = ["/share", "/auth/accept-invitation", WidgetPage.secretPath]
+    static let secretPaths = ["/share", "/auth/accept-invitation", "/auth/reset-password", WidgetPage.secretPath]
 
     /// A year: under an address that names its version a file never changes.
     private static let forEver = "public, max-age=31536000, immutable"
@@ -18,6 +18,10 @@ struct ServerPages: RouteCollection {
         }
         try group.get("/share/{twin_id}/{token}", hidden("Open the page of a share link"), share)
         try group.get("/auth/accept-invitation/{token}", hidden("Open the page of an invitation"), invitation)
+        try group.get("/auth/forgot-password", hidden("Open the page that asks for a new password")) { request in
+            try Self.page("password.html", request)
+        }
+        try group.get("/auth/reset-password/{token}", hidden("Open the page of a new password"), newPassword)
         try group.get("/assets/{version}/{file}", hidden("Load what a page needs")) { request in
             guard try request.parameters.require("version") == PageFiles.version,
                 let file = try PageFiles.all[request.parameters.require("file")]
@@ -38,6 +42,12 @@ struct ServerPages: RouteCollection {
         let token = try Self.part(request, "token")
         if let pages = context.workspace.frontEnd { return Self.redirect(pages.invitation(token: Secret(token))) }
         return try Self.page("invitation.html", request)
+    }
+
+    private func newPassword(_ request: Request) throws -> Response {
+        let token = try Self.part(request, "token")
+        if let pages = context.workspace.frontEnd { return Self.redirect(pages.passwordReset(token: Secret(token))) }
+        return try Self.page("password.html", request)
     }
 
     /// A page that is the same for everybody: what it shows, its script asks the API for.

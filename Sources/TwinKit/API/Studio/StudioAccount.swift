@@ -175,7 +175,7 @@ struct StudioAccount: RouteCollection {
         try body.validate()
         guard let role = User.Role(rawValue: named) else { throw TwinError(.invalid, "there is no role '\(named)'") }
         do {
-            let made = try context.workspace.invitations.invite(email: email, role: role, tenantID: tenant, by: request.principal)
+            let made = try context.workspace.invite(email: email, role: role, tenantID: tenant, by: request.principal)
             return .json(
                 StudioInvitation(made.invitation).json(
                     token: made.token, url: context.workspace.invitations.url(token: made.token)),
@@ -228,7 +228,7 @@ struct StudioAccount: RouteCollection {
     }
 
     /// A text field that is there and holds nothing is 400 in the contract, where one of the wrong length is 422.
-    private static func refuseBlank(_ name: String, in body: FieldDecoder) throws {
+    static func refuseBlank(_ name: String, in body: FieldDecoder) throws {
         var body = body
         if let text = body.optional(name, .any)?.stringValue, text.trimmed.isEmpty {
             throw TwinError(.invalid, "the \(name) must not be blank")

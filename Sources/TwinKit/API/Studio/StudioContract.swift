@@ -25,7 +25,8 @@ package struct StudioContract: Contract {
     /// All that the paths of no other contract claim.
     package func routes(_ context: APIContext) -> [RouteArea] {
         [
-            RouteArea("Account", StudioAccount(context: context)), RouteArea("Twins", StudioTwins(context: context)),
+            RouteArea("Account", StudioAccount(context: context)),
+            RouteArea("Account", StudioPasswords(context: context)), RouteArea("Twins", StudioTwins(context: context)),
             RouteArea("Ingestion", StudioIngest(context: context)), RouteArea("Sources", StudioSources(context: context)),
             RouteArea("Jobs", StudioJobs(context: context)),
             RouteArea("Verified answers", StudioKnowledge(context: context)),

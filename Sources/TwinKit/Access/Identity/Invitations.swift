@@ -27,9 +27,11 @@ package struct Invitations: Sendable {
 
     /// Invites an address into a tenant. Inviting it again makes a new token, and the old one is worth nothing. Throws
     /// `TwinError`: `conflict` when somebody with that address is a user of the tenant already. Of another tenant's users nobody
-    /// learns by inviting them; whoever proves the address by the token is told when it is accepted.
+    /// learns by inviting them; whoever proves the address by the token is told when it is accepted. `then` is done in the same
+    /// transaction.
     package func invite(
-        email: String, role: User.Role = .viewer, tenantID: String? = nil, by principal: Principal, now: Timestamp = Clock.now
+        email: String, role: User.Role = .viewer, tenantID: String? = nil, by principal: Principal, now: Timestamp = Clock.now,
+        then: (Invitation, Connection) throws -> Void = { _, _ in }
     ) throws -> (invitation: Invitation, token: Secret) {
         let email = try EmailAddress.checked(email)
         let token = Secret(Base64.url.encode(Crypto.random(count: 32)))
@@ -57,7 +59,7 @@ package struct Invitations: Sendable {
                 INSERT INTO invitations (id, tenant_id, email, role, token_hash, status, invited_by, created_at, expires_at)
                 VALUES (?1, ?2, ?3, ?4, ?5, 'pending', ?6, ?7, ?8)
                 ON CONFLICT (tenant_id, email) DO UPDATE SET role = excluded.role, token_hash = excluded.token_hash,
-                    status = 'pending', invited_by = excluded.invited_by, expires_at = excluded.expires_at, accepted_at = NULL
+                    mailed_token_hash = NULL, status = 'pending', invited_by = excluded.invited_by, expires_at = excluded.expires_at, accepted_at = NULL
                 """, Identifier.make(), tenant, email, role.rawValue, hash, principal.actorID, now,
                 now.adding(seconds: Self.lifetime))
             guard let invitation = try Self.load(hash, on: connection) else { throw Self.unknown }
@@ -65,7 +67,28 @@ package struct Invitations: Sendable {
                 .invitationSent, tenantID: tenant, actor: principal.actorID,
                 ["invitation_id": .string(invitation.id), "email": .string(email), "role": .string(role.rawValue)], on: connection
             )
+            try then(invitation, connection)
             return (invitation, token)
+        }
+    }
+
+    static let mailedTokens = """
+        -- The hash of the token that a letter has taken along; it lets in as the one does that was shown.
+        ALTER TABLE invitations ADD COLUMN mailed_token_hash BLOB;
+        CREATE INDEX invitations_by_mailed_token ON invitations (mailed_token_hash) WHERE mailed_token_hash IS NOT NULL;
+        """
+
+    /// A token for a letter about an invitation, made when the letter goes, so that nothing that lets anybody in waits in the
+    /// file. An earlier letter's is worth nothing then. None when the invitation was taken, has expired or is gone.
+    func makeMailedToken(of id: String, now: Timestamp = Clock.now) throws -> (invitation: Invitation, token: Secret)? {
+        let token = Secret(Base64.url.encode(Crypto.random(count: 32)))
+        let hash = try SHA256.hash(token.reveal())
+        return try database.write { connection in
+            let found = try connection.first(
+                "SELECT \(Invitation.columns) FROM invitations WHERE id = ?", id, map: Invitation.init)
+            guard let found, found.problem(now: now) == nil else { return nil }
+            try connection.run("UPDATE invitations SET mailed_token_hash = ? WHERE id = ?", hash, id)
+            return (found, token)
         }
     }
 
@@ -102,8 +125,8 @@ package struct Invitations: Sendable {
             if problem.kind == .gone, invitation.status == .pending {
                 try database.write { connection in
                     try connection.run(
-                        "UPDATE invitations SET status = 'expired' WHERE token_hash = ? AND status = 'pending' AND expires_at <= ?",
-                        hash, now)
+                        "UPDATE invitations SET status = 'expired' WHERE id = ? AND status = 'pending' AND expires_at <= ?",
+                        invitation.id, now)
                 }
             }
             throw problem
@@ -129,7 +152,7 @@ package struct Invitations: Sendable {
                 role: invitation.role,
                 fullName: name, password: password, invitationID: invitation.id, on: connection)
             try connection.run(
-                "UPDATE invitations SET status = 'accepted', accepted_at = ? WHERE token_hash = ?", now, hash)
+                "UPDATE invitations SET status = 'accepted', accepted_at = ? WHERE id = ?", now, invitation.id)
             try AuditLog.append(
                 .invitationAccepted, tenantID: invitation.tenantID, actor: user.id,
                 ["invitation_id": .string(invitation.id), "role": .string(invitation.role.rawValue)], on: connection)
@@ -143,7 +166,9 @@ package struct Invitations: Sendable {
     }
 
     private static func load(_ hash: [UInt8], on connection: Connection) throws -> Invitation? {
-        try connection.first("SELECT \(Invitation.columns) FROM invitations WHERE token_hash = ?", hash, map: Invitation.init)
+        try connection.first(
+            "SELECT \(Invitation.columns) FROM invitations WHERE token_hash = ?1 OR mailed_token_hash = ?1", hash,
+            map: Invitation.init)
     }
 
     static let unknown = TwinError(.notFound, "there is no such invitation; ask for a new one")

@@ -87,13 +87,15 @@ extension Users {
     /// Gives a user a new password. Every token made before is refused from now on.
     package func setPassword(_ user: User, _ password: Secret) throws {
         let hash = try PasswordHash.make(password)
-        try database.write { connection in
-            try connection.run("UPDATE users SET password = ? WHERE id = ?", hash, user.id)
-            guard connection.changes == 1 else { throw Self.notFound }
-            try Self.invalidateTokens(of: user.id, on: connection)
-            // Whoever knew the old password is no known device.
-            try connection.run("DELETE FROM known_devices WHERE user_key = (SELECT key FROM users WHERE id = ?)", user.id)
-        }
+        try database.write { try Self.setPassword(of: user.id, hash, on: $0) }
+    }
+
+    static func setPassword(of id: String, _ hash: String, on connection: Connection) throws {
+        try connection.run("UPDATE users SET password = ? WHERE id = ?", hash, id)
+        guard connection.changes == 1 else { throw notFound }
+        try invalidateTokens(of: id, on: connection)
+        // Whoever knew the old password is no known device.
+        try connection.run("DELETE FROM known_devices WHERE user_key = (SELECT key FROM users WHERE id = ?)", id)
     }
 
     /// The same by the user, who knows the one before.

@@ -53,12 +53,11 @@ package struct Users: Sendable {
     }
 
     /// Newest first.
-    package func list(tenantID: String? = nil) throws -> [User] {
-        try database.read { connection in
-            try connection.rows(
-                "SELECT \(User.columns) FROM users WHERE ?1 IS NULL OR tenant_id = ?1 ORDER BY key DESC", tenantID, map: User.init
-            )
-        }
+    package func list(tenantID: String? = nil) throws -> [User] { try database.read { try Self.list(of: tenantID, on: $0) } }
+
+    static func list(of tenantID: String?, on connection: Connection) throws -> [User] {
+        try connection.rows(
+            "SELECT \(User.columns) FROM users WHERE ?1 IS NULL OR tenant_id = ?1 ORDER BY key DESC", tenantID, map: User.init)
     }
 
     static func find(_ id: String, on connection: Connection) throws -> User? {

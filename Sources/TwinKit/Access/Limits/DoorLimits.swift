@@ -15,6 +15,17 @@ extension RateLimit {
         RateLimit("refresh:\(address)", 60, per: .minute)
     }
 
+    /// Letters for a new password that one network asks for, whoever they go to: 20 an hour.
+    package static func askingForPasswords(from address: String) -> RateLimit {
+        RateLimit("password-letter:\(address)", 20, per: .hour)
+    }
+
+    /// Those for one address, whether anybody has it or not: 4 an hour. `hash` stands for the address, which the table of
+    /// windows need not know.
+    package static func mailingPasswords(to hash: String) -> RateLimit {
+        RateLimit("password-letter-to:\(hash)", 4, per: .hour)
+    }
+
     /// New accounts: 20 an hour, by network, because one household or attacker has many addresses of IPv6.
     package static func registering(from network: String) -> RateLimit {
         RateLimit("register:\(network)", 20, per: .hour)

@@ -16,4 +16,7 @@ package struct PageLinks: Sendable, Equatable {
 
     /// The page on which the invited person accepts.
     package func invitation(token: Secret) -> String { "\(base)/auth/accept-invitation/\(token.reveal())" }
+
+    /// The page on which somebody who has the token chooses a new password.
+    package func passwordReset(token: Secret) -> String { "\(base)/auth/reset-password/\(token.reveal())" }
 }

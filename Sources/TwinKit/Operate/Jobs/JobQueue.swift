@@ -31,8 +31,6 @@ package struct JobQueue: Sendable {
         }
     }
 
-    /// How often a job is begun at the most.
-    package static let maximumAttempts = 3
     /// The most that a list of jobs and a log answer at once.
     package static let maximumPage = 100
     /// Lines of a log that are answered at once.
@@ -92,7 +90,7 @@ package struct JobQueue: Sendable {
             """,
             [
                 Identifier.make(), tenantID, twinKey, sourceID, task.kind.rawValue, priority, task.json,
-                maximumAttempts, now, createdBy,
+                task.maximumAttempts, now, createdBy,
             ] as [any DatabaseConvertible], map: Job.init)
         guard let job else { throw TwinError(.failed, "the job was not stored") }
         try log(.info, "Queued", of: job.key, at: now, on: connection)

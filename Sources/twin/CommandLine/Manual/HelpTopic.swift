@@ -56,6 +56,30 @@ struct HelpTopic: Sendable {
             An error is an object on standard error, and the exit code says the rest (see 'twin help exit-codes').
             """
         },
+        HelpTopic(name: "mail", summary: "What twin tells by mail, and how to set it up") {
+            """
+            With a mail server set, letters go out: to whoever is invited, to whoever has forgotten a password, to a twin's \
+            owners about questions that nothing answered and about what the twin learned in a day, and to those who look after \
+            the support desk when somebody waits and nobody is there.
+
+              twin config set mail.url smtps://twin@mail.example.org
+              twin config set mail.from "Ada's twin <twin@example.org>"
+              twin config set mail.password_file /etc/twin/mail-password
+              twin mail test ada@example.org
+
+            smtps:// speaks TLS from the first byte (port 465). smtp:// asks for it with STARTTLS (port 587) and sends nothing \
+            without it, except to a server on the same machine. A certificate that the system does not know is named by \
+            mail.ca_file.
+
+            Letters wait in the queue of jobs ('twin jobs list'); 'twin serve' and 'twin jobs run' send them. One that the server \
+            cannot take is tried again for two days; one that it refuses for good is a failed job with the server's words, which \
+            'twin jobs retry' sends again. What lets somebody in is made when the letter goes, so nothing of it waits in the file.
+
+            mail.letters names the kinds that are sent: invitations, passwords, unanswered, digest, handovers, or none. A twin's \
+            settings mail.unanswered and mail.digest switch these off for its owners. Questions are collected for \
+            mail.wait_seconds, so that ten are one letter.
+            """
+        },
     ]
 
     static func named(_ name: String) -> HelpTopic? { all.first { $0.name == name } }

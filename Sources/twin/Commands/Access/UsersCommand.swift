@@ -62,7 +62,9 @@ enum UsersCommand {
 
     static let invite = Command(
         "invite", summary: "Invite somebody by a link that is good for a week",
-        discussion: "Without --role it is a viewer. Inviting an address again replaces the link. The link is shown once.",
+        discussion:
+            "Without --role it is a viewer. Inviting an address again replaces the link. The link is shown once; with a mail "
+            + "server (twin help mail) a letter takes another along.",
         examples: [Example("twin users invite grace@example.org", "prints the link to send")],
         arguments: [email], options: [role], exits: [.notConfigured, .limitReached], run: inviteUser)
 
@@ -154,16 +156,18 @@ enum UsersCommand {
     }
 
     private static func inviteUser(_ call: Invocation) throws -> ExitCode {
-        let invitations = try call.workspace(create: true).invitations
-        let (invitation, token) = try invitations.invite(
+        let workspace = try call.workspace(create: true)
+        let (invitation, token, isMailed) = try workspace.invite(
             email: try call.required("E-MAIL"), role: role(call) ?? .viewer, by: .localOperator)
-        let url = invitations.url(token: token)
+        let url = workspace.invitations.url(token: token)
         // The link is for the invited person, and this is the only time it is shown.
         try call.output.show(StudioInvitation(invitation).json(token: token, url: url)) {
             try call.output.line(StyledText(url))
+            let expiry = "It is good until \(Format.date(invitation.expiresAt)) and is not shown again."
             call.output.note(
-                "Send this link to \(invitation.email). It is good until \(Format.date(invitation.expiresAt)) and is not shown again."
-            )
+                isMailed
+                    ? "A letter to \(invitation.email) is queued; 'twin serve' or 'twin jobs run' sends it. \(expiry)"
+                    : "Send this link to \(invitation.email). \(expiry)")
         }
         return .done
     }

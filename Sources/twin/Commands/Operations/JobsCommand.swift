@@ -118,6 +118,7 @@ enum JobsCommand {
         case .embed: "embed"
         case .learn: "learn"
         case .persona(let work, let avatarID, _): "\(work.rawValue.replacing("_", with: " ")): \(avatarID)"
+        case .mail(let letter): "letter: \(letter.kind.rawValue)"
         case nil: "-"
         }
     }

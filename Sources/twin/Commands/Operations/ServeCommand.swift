@@ -93,6 +93,8 @@ enum ServeCommand {
             try workspace.purgeDesks(now: $0)
         }
         upkeep.start()
+        let letters = try workspace.mailRounds()
+        letters?.start()
         let webhooks = workspace.webhookSender
         if contracts.contains(where: { $0.name == "support" }) { webhooks.start() }
 
@@ -124,6 +126,7 @@ enum ServeCommand {
 
         _ = ShutdownSignal.wait()
         call.output.note("Finishing what is running…")
+        letters?.stop()
         Shutdown(server: server, jobs: runner, answers: workspace.liveAnswers, upkeep: upkeep)
             .run(within: Double(call.int("drain-timeout") ?? 20), isHurried: { ShutdownSignal.wait(seconds: 0) != nil })
         webhooks.stop(within: closeSeconds)

@@ -590,7 +590,7 @@ CREATE TABLE invitations (
     invited_by TEXT,
     created_at TEXT NOT NULL,
     expires_at TEXT NOT NULL,
-    accepted_at TEXT,
+    accepted_at TEXT, mailed_token_hash BLOB,
     UNIQUE (tenant_id, email)
 ) STRICT;
 
@@ -713,6 +713,16 @@ CREATE TABLE lora_models (
     CHECK ((weights IS NULL) <> (weights_url IS NULL))
 ) STRICT;
 
+CREATE TABLE mail_marks (
+    key INTEGER PRIMARY KEY,
+    letter TEXT NOT NULL,
+    tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    twin_key INTEGER REFERENCES twins (key) ON DELETE CASCADE,
+    -- The newest row that letters have told of, or the last day.
+    told_key INTEGER NOT NULL DEFAULT 0,
+    told_date TEXT
+) STRICT;
+
 CREATE TABLE memory_candidates (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -798,6 +808,12 @@ CREATE TABLE owner_memories (
 CREATE TABLE paced_limits (
     name TEXT PRIMARY KEY,
     arrival INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE password_resets (
+    token_hash BLOB PRIMARY KEY,
+    user_key INTEGER NOT NULL REFERENCES users (key) ON DELETE CASCADE,
+    expires_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE quota_reservations (
@@ -1206,6 +1222,8 @@ CREATE INDEX group_memberships_by_group ON group_memberships (group_key);
 
 CREATE INDEX index_segments_by_twin ON index_segments (twin_key, first_chunk);
 
+CREATE INDEX invitations_by_mailed_token ON invitations (mailed_token_hash) WHERE mailed_token_hash IS NOT NULL;
+
 CREATE INDEX job_logs_by_job ON job_logs (job_key);
 
 CREATE INDEX jobs_by_source ON jobs (source_id) WHERE source_id IS NOT NULL;
@@ -1232,6 +1250,12 @@ CREATE INDEX login_links_by_user ON login_links (user_key);
 
 CREATE INDEX lora_models_by_person ON lora_models (tenant_id, user_id, key);
 
+CREATE INDEX mail_marks_by_tenant ON mail_marks (tenant_id);
+
+CREATE INDEX mail_marks_by_twin ON mail_marks (twin_key);
+
+CREATE UNIQUE INDEX mail_marks_one_each ON mail_marks (letter, tenant_id, coalesce(twin_key, 0));
+
 CREATE INDEX memory_candidates_by_status ON memory_candidates (twin_key, status);
 
 CREATE INDEX memory_events_by_twin ON memory_events (twin_key);
@@ -1241,6 +1265,8 @@ CREATE INDEX message_feedback_by_twin ON message_feedback (twin_key, created_at)
 CREATE INDEX messages_by_conversation ON messages (conversation_key, key);
 
 CREATE INDEX owner_memories_by_twin ON owner_memories (twin_key, status);
+
+CREATE INDEX password_resets_by_user ON password_resets (user_key);
 
 CREATE INDEX quota_reservations_by_question ON quota_reservations (question_id) WHERE question_id IS NOT NULL;
 
