@@ -1,3 +1,4 @@
+import TwinDatabase
 import TwinHTTP
 import TwinSupport
 
@@ -74,6 +75,9 @@ extension Configuration {
             name: "storage.s3.secret_file", variable: "TWIN_STORAGE_S3_SECRET_FILE", value: .path, fallback: nil,
             help: "File with the secret of the access key; TWIN_STORAGE_S3_SECRET holds the secret itself."),
         Definition(
+            name: "storage.s3.uploads", variable: "TWIN_STORAGE_S3_UPLOADS", value: .flag, fallback: "true",
+            help: "Whether documents of the brain contract are sent right to the bucket, where there is one."),
+        Definition(
             name: "loras.max_file_mib", variable: "TWIN_LORAS_MAX_FILE_MIB", value: .integer(1...10_240), fallback: "512",
             help: "The largest file of weights that is taken, in MiB."),
         Definition(
@@ -122,21 +126,30 @@ extension Configuration {
             ], training: price("training.cog.price"))
     }
 
-    /// Where pictures and weights are kept, for a database at `path`. Throws `TwinError` (`notConfigured`).
-    func objectStores(besides path: String) throws -> ObjectStores {
-        let root = text("storage.folder") ?? path + ".storage"
+    /// The folder for pictures and weights of a database at `path`.
+    package func storageFolder(besides path: String) -> String { text("storage.folder") ?? path + ".storage" }
+
+    /// Where pictures and weights of a database are kept. Throws `TwinError` (`notConfigured`).
+    func objectStores(of database: Database) throws -> ObjectStores {
+        let root = storageFolder(besides: database.path)
         let folder = FolderStore(root: root)
         let staging = root + "/incoming"
-        guard let url = text("storage.s3.url") else { return ObjectStores(folder, staging: staging) }
+        let files = StoredFiles(database: database)
+        guard let bucket = try bucket() else { return ObjectStores(folder, staging: staging, files: files) }
+        return ObjectStores(bucket, [folder], staging: staging, files: files)
+    }
+
+    /// The bucket that is configured; none without one. Throws `TwinError` (`notConfigured`) for half a configuration.
+    func bucket() throws -> BucketStore? {
+        guard let url = text("storage.s3.url") else { return nil }
         guard let bucket = text("storage.s3.bucket"), let keyID = text("storage.s3.key_id"),
             let secret = try secret(file: "storage.s3.secret_file", variable: "TWIN_STORAGE_S3_SECRET")
         else {
             throw TwinError(
                 .notConfigured, "storage.s3.url needs storage.s3.bucket, storage.s3.key_id and storage.s3.secret_file beside it")
         }
-        let store = try BucketStore(
+        return try BucketStore(
             endpoint: url, bucket: bucket,
             signature: RequestSignature(region: text("storage.s3.region") ?? "us-east-1", keyID: keyID, secret: secret))
-        return ObjectStores(store, [folder], staging: staging)
     }
 }

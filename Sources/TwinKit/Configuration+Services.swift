@@ -87,7 +87,12 @@ extension Configuration {
     }
 
     /// For how many days conversations are kept; none keeps them.
-    package var conversationDays: Int? { text("retention.conversations_days").flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } }
+    package var conversationDays: Int? { days("retention.conversations_days") }
+
+    /// For how many days pictures of personas are kept; none keeps them.
+    var pictureDays: Int? { days("retention.pictures_days") }
+
+    private func days(_ name: String) -> Int? { text(name).flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } }
 
     /// The key of the internal routes of the journal contract. Throws a `TwinError` (`notConfigured`) for one that cannot be read
     /// or is too short to be one.

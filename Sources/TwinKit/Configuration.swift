@@ -140,6 +140,10 @@ package struct Configuration: Sendable {
                 name: "retention.conversations_days", variable: "TWIN_RETENTION_CONVERSATIONS_DAYS", value: .integer(1...36_500),
                 fallback: nil, help: "Days after which conversations are deleted; without it they are kept."),
             Definition(
+                name: "retention.pictures_days", variable: "TWIN_RETENTION_PICTURES_DAYS", value: .integer(1...36_500),
+                fallback: nil,
+                help: "Days after which pictures of personas and datasets are deleted; without it they are kept."),
+            Definition(
                 name: "secrets.master_key_file", variable: "TWIN_MASTER_KEY_FILE", value: .path, fallback: nil,
                 help: "File with the key that wraps the secrets in the database, 32 bytes as from 'openssl rand -hex 32'."),
             Definition(

@@ -51,6 +51,9 @@ package enum Schema {
         Migration("personas, their pictures and costs", sql: PersonaSchema.sql),
         Migration(
             "letters", sql: joined(Invitations.mailedTokens, PasswordResets.schema, MailRounds.schema)),
+        Migration(
+            "files that are stored, documents that wait in a bucket",
+            sql: joined(StoredFiles.sql, PersonaSchema.notes, DocumentUploads.buckets)),
     ]
 
     private static func joined(_ parts: String...) -> String { parts.joined(separator: "\n") }

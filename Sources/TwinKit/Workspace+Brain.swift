@@ -5,7 +5,9 @@ extension Workspace {
     /// Uploads on this database, each bounded by `ingest.max_file_mib`. Throws `TwinError` where that setting is no number in its
     /// range.
     package func documentUploads() throws -> DocumentUploads {
-        DocumentUploads(database: database, maximumBytes: try configuration.integer("ingest.max_file_mib") << 20)
+        DocumentUploads(
+            database: database, maximumBytes: try configuration.integer("ingest.max_file_mib") << 20,
+            bucket: configuration.flag("storage.s3.uploads") ? try configuration.bucket() : nil)
     }
 
     /// Queues an uploaded document to be read.

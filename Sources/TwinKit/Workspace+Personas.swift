@@ -6,13 +6,122 @@ extension Workspace {
         var fetching = FetchConfiguration()
         if configuration.flag("ingest.allow_private") { fetching.addresses = .any }
         return Personas(
-            database: database, objects: try configuration.objectStores(besides: database.path),
+            database: database, objects: try configuration.objectStores(of: database),
             links: StorageLinks(database: database, base: publicURL), decency: Decency(moderation: configuration.moderation),
             models: configuration.imageModels, trainer: configuration.trainer, prices: configuration.priceList,
             parallel: try configuration.integer("images.parallel"), fetcher: WebFetcher(fetching),
             writer: configuration.languageModel, publicURL: publicURL,
             maximumWeightsBytes: try configuration.integer("loras.max_file_mib") << 20)
     }
+
+    /// What rows name of what is stored, as SQL.
+    private static let namedFiles = PersonaSchema.namedFiles + " UNION ALL " + DocumentUploads.namedFiles
+
+    /// Removes up to `limit` stored files that no row names any more, and what was left half-way. Answers how many there were.
+    /// Throws `TwinError` where some cannot be removed now; those wait for the next time.
+    @discardableResult
+    package func sweepStorage(
+        atMost limit: Int = .max, adoptingStrays: Bool = false, isCancelled: () -> Bool = { false }, now: Timestamp = Clock.now
+    ) throws -> Int {
+        let objects = try configuration.objectStores(of: database)
+        objects.sweepStaging(now: now)
+        try documentUploads().sweep(now: now)
+        if adoptingStrays { try objects.adoptStrays() }
+        let bucket = try configuration.bucket()
+        return try StoredFiles(database: database).sweep(
+            named: Self.namedFiles, atMost: limit, now: now, isCancelled: isCancelled
+        ) { name in
+            if let stored = StoredName(name) { try objects.remove(stored) } else { try bucket?.remove(path: name) }
+        }
+    }
+
+    /// Removes pictures that are older than they are kept, and files that nothing names.
+    package func keepStorage(now: Timestamp = Clock.now) throws {
+        if let days = configuration.pictureDays {
+            _ = try Personas.purge(before: now.adding(seconds: -Double(days) * 86_400), in: database)
+        }
+        try sweepStorage(now: now)
+    }
+
+    /// Removes pictures and datasets that were made before `instant`, with their files; a dry run counts them.
+    package func purgePictures(before instant: Timestamp, isDryRun: Bool, isCancelled: () -> Bool = { false }) throws -> Int {
+        let count = try Personas.purge(before: instant, isDryRun: isDryRun, in: database, isCancelled: isCancelled)
+        if !isDryRun { _ = try? sweepStorage(isCancelled: isCancelled) }
+        return count
+    }
+
+    /// What lies beside the database and in none of its backups.
+    package struct FilesBeside: Sendable {
+        package var folder: String
+        package var count = 0
+        /// Names of those that are in no store.
+        package var missing: [String] = []
+        /// How many no row names, though they are there for a day.
+        package var unnamed = 0
+    }
+
+    /// Looks for every stored file that a row names; without `looking` it only counts them. Throws `TwinError`.
+    package func filesBeside(looking: Bool = true) throws -> FilesBeside {
+        let objects = try configuration.objectStores(of: database)
+        var found = FilesBeside(folder: configuration.storageFolder(besides: database.path))
+        let names = try database.read { connection in
+            try connection.rows("SELECT DISTINCT * FROM (\(PersonaSchema.namedFiles)) WHERE 1") { $0.optionalText(0) }
+        }.compactMap { $0.flatMap { StoredName($0) } }
+        found.count = names.count
+        guard looking else { return found }
+        found.missing = try names.filter { try !objects.contains($0) }.map(\.description)
+        found.unnamed = try StoredFiles(database: database).unnamed(named: Self.namedFiles)
+        return found
+    }
+
+    /// Whether what rows name is there.
+    func storageChecks() -> [Doctor.Check] {
+        let name = "stored files"
+        do {
+            let found = try filesBeside()
+            if let first = found.missing.first {
+                return [
+                    Doctor.Check(
+                        name: name, result: .finding,
+                        message: "\(found.missing.count) of \(found.count) pictures and weights are missing, such as \(first)",
+                        remedy: "copy \(found.folder) back from where its copies are")
+                ]
+            }
+            guard found.count > 0 || found.unnamed > 0 else { return [] }
+            if found.unnamed > 0 {
+                return [
+                    Doctor.Check(
+                        name: name, result: .remark, message: "\(found.unnamed) files are left over that nothing names",
+                        remedy: "twin rebuild --leftovers")
+                ]
+            }
+            return [Doctor.Check(name: name, result: .fine, message: "\(found.count) pictures and weights are there")]
+        } catch {
+            let message = (error as? TwinError)?.message ?? "\(error)"
+            return [
+                Doctor.Check(
+                    name: name, result: .finding, message: "the storage cannot be looked at: \(message)",
+                    remedy: "twin config list --match storage")
+            ]
+        }
+    }
+
+    /// Erases a user with everything of theirs, also what is stored of their personas. `principal` has been found to be allowed to.
+    /// Throws `TwinError` (`conflict`).
+    package func erase(_ user: User, by principal: Principal) throws {
+        try erasure.erase(user, by: principal)
+        // What a bucket cannot remove now it removes within the hour.
+        _ = try? sweepStorage(atMost: Self.promptRemovals)
+    }
+
+    /// Removes a persona with its pictures, datasets and trainings; what it cost stays booked.
+    package func remove(_ avatar: Avatar, by actor: String?) throws {
+        try personas().remove(avatar, by: actor)
+        _ = try? sweepStorage(atMost: Self.promptRemovals)
+    }
+
+    /// Files that somebody waits for to be removed.
+    private static let promptRemovals = 1_000
 
     /// Does a job now, or waits for whoever does it, and answers how it ended. Once `isCancelled` answers true it goes on without
     /// whoever waits, or is given back to the next worker if `givesBack`.

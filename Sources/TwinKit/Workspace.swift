@@ -206,7 +206,7 @@ package final class Workspace: Sendable {
     }
     package var promptShelf: PromptShelf { PromptShelf(database: database) }
     package var retention: Retention { Retention(database: database) }
-    package var erasure: Erasure { Erasure(database: database) }
+    package var erasure: Erasure { Erasure(database: database) { try Personas.forget($0, on: $1) } }
     package var audit: AuditLog { AuditLog(database: database) }
     package var conversations: ConversationStore { ConversationStore(database: database) }
     package var sources: SourceCatalog { SourceCatalog(database: database, index: index) }
@@ -226,10 +226,12 @@ package final class Workspace: Sendable {
     package var doctor: Doctor {
         Doctor(
             database: database, embeddingModel: configuration.embeddingModel?.name, privateFiles: privateFiles,
-            sealingKey: configuration.sealingKey)
+            sealingKey: configuration.sealingKey, ofRooms: { [self] in storageChecks() })
     }
     package var privateFiles: PrivateFiles {
-        PrivateFiles(databasePath: database.path, configurationPath: configuration.path, keyPaths: configuration.keyPaths)
+        PrivateFiles(
+            databasePath: database.path, configurationPath: configuration.path, keyPaths: configuration.keyPaths,
+            folders: [configuration.storageFolder(besides: database.path), database.path + ".uploads"])
     }
 
     /// Ingestion that may fetch from private addresses when `allowPrivate` or the configuration says so.

@@ -8,18 +8,21 @@ not differ in anything but that name, and no reply may hold a word of what is hi
     Tests/redteam.sh [PATH/TO/twin]
 """
 
+import base64
 import http.client
 import json
 import os
 import re
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 import uuid
+import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 BINARY = sys.argv[1]
 # Which of how many processes this is: each has a server and a share of the callers.
@@ -28,6 +31,14 @@ ROUNDS = 300  # Hidden things of each kind, so that a call that makes one of tha
 HIDDEN, ABSENT = "quokka", "wombat"  # Words of the same length, which stand in names.
 MARKER = "zanzibarite"  # Stands in what is hidden, and in no request.
 UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.I)
+
+
+def chunk(name, content):
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)) + chunk(
+    b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
 
 
 class Site(BaseHTTPRequestHandler):
@@ -45,6 +56,16 @@ class Site(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def do_POST(self):
+        """Draws, as AUTOMATIC1111's server does: one dot."""
+        self.rfile.read(int(self.headers.get("content-length", 0)))
+        body = json.dumps({"images": [base64.b64encode(PICTURE).decode()]}).encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
     def log_message(self, *_):
         pass
 
@@ -58,9 +79,8 @@ class Server:
             "PATH": os.environ["PATH"], "HOME": folder, "TWIN_DB": f"{folder}/twin.db", "TWIN_CONFIG": f"{folder}/config.json",
             "TWIN_ALLOW_PRIVATE": "1", "TWIN_JWT_SECRET": "a secret for the strangers' issuer only",
         }
-        # What is planted for the others (support, persona, journal) is not told apart from what is absent yet: their own tests of
-        # principals and routes look at them.
-        self.contracts = "studio,brain,openai,mcp,console"
+        # What is planted for support is not told apart from what is absent yet: its own tests of principals and routes look at it.
+        self.contracts = "studio,brain,openai,mcp,console,journal,persona"
 
     def twin(self, *words, stdin=""):
         result = subprocess.run(
@@ -154,6 +174,8 @@ class Pair:
 class World:
     def __init__(self, server, site):
         self.server, self.site = server, site
+        server.environment["TWIN_IMAGES_SDAPI_URL"] = f"http://127.0.0.1:{site}"
+        server.environment["TWIN_TRAINING_COG_URL"] = f"http://127.0.0.1:{site}"
         self.round = 0
         self.tenant()
         server.start()
@@ -173,11 +195,11 @@ class World:
 
     def tenant(self):
         twin = self.server.json
-        twin("users", "add", "owner@home.example", "--role", "owner", "--no-password")
+        self.ids = {"owner": twin("users", "add", "owner@home.example", "--role", "owner", "--no-password")["id"]}
         self.twin = twin("twins", "create", "amara", "--setting", "escalation.enabled=true")
         self.other = twin("twins", "create", "plain")
         for name in ("viewer", "partner", "board"):
-            twin("users", "add", f"{name}@home.example", "--role", "viewer", "--no-password")
+            self.ids[name] = twin("users", "add", f"{name}@home.example", "--role", "viewer", "--no-password")["id"]
         for name in ("board-quokka", "partners"):
             twin("groups", "create", name, "--twin", "amara")
         twin("groups", "add", "board-quokka", "board@home.example", "--twin", "amara")
@@ -236,11 +258,46 @@ class World:
             "conversation_id": self.conversation(self.board), "key_id": None,
         }
         self.hidden["content_id"] = self.hidden["document_id"] = self.hidden["source_id"]
+        if "journal" in self.server.contracts:
+            self.hidden |= self.diary(self.board, self.ids["board"], f"{MARKER} in pounds")
+        if "persona" in self.server.contracts:
+            self.hidden |= self.persona(self.owner, self.ids["owner"], f"{MARKER} in pounds")
         jobs = self.call(self.owner, "GET", f"/jobs?twin_id={twin}")
         self.hidden["job_id"] = jobs[0]["id"]
         if "brain" in self.server.contracts:
             nodes = self.call(self.owner, "GET", f"/api/twins/{twin}/graph/nodes?limit=1")["nodes"]
             self.hidden["node_id"] = self.hidden["into"] = nodes[0]["id"]
+
+    def diary(self, who, user, words):
+        """What a user keeps through the journal."""
+        session = self.call(who, "POST", "/api/v1/chat_sessions", {"user_id": user, "title": f"Session of {words}"})["session_id"]
+        text = {"user_id": user, "prompt_text": f"Prompt: {words}"}
+        return {
+            "user_id": user, "session_id": session,
+            "prompt_id": self.call(
+                who, "POST", "/api/v1/prompts", {**text, "session_id": session, "llm_responses": [f"Response: {words}"]})["prompt_id"],
+            "own_prompt_id": self.call(who, "POST", "/api/v1/user_prompts", text)["prompt_id"],
+            "log_id": self.call(
+                who, "POST", "/api/v1/audit_logs", {"user_id": user, "action": "SEEN", "details": {"of": words}})["log_id"],
+        }
+
+    def persona(self, who, user, words):
+        """A persona with a picture, a dataset and a training that nobody does."""
+        of = f"?user_id={user}"
+        model = self.call(
+            who, "POST", f"/api/v1/loras/models{of}",
+            {"name": f"Weights of {words}"[:60], "lora_weights_url": "https://weights.example/a.safetensors", "description": words})
+        avatar = self.call(
+            who, "POST", f"/api/v1/identities/avatars/with-lora{of}",
+            {"name": f"Face of {words}"[:60], "niche": words, "aesthetic_style": "plain", "lora_model_id": model["id"], "bio": words})["id"]
+        piece = self.call(who, "POST", "/api/v1/content/generate", {"avatar_id": avatar, "custom_prompt": f"a hill, {words}"})["id"]
+        batch = self.call(who, "POST", "/api/v1/loras/dataset/generate", {"avatar_id": avatar, "num_images": 10})["batch_id"]
+        training = self.call(
+            who, "POST", "/api/v1/loras/training/start", {"avatar_id": avatar, "dataset_batch_id": batch})["training_job_id"]
+        return {
+            "lora_model_id": model["id"], "avatar_id": avatar, "piece_id": piece, "batch_id": batch, "dataset_batch_id": batch,
+            "training_job_id": training,
+        }
 
     def conversation(self, who):
         reply = self.call(
@@ -295,6 +352,10 @@ class World:
         self.strange["job_id"] = self.call(self.stranger, "POST", f"/sources/{source}/re-extract")["job_id"]
         self.strange["token"] = self.call(self.stranger, "POST", f"/twins/{twin}/share-link")["share_token"]
         self.call(self.stranger, "PATCH", f"/twins/{twin}/sharing", {"is_public": True})
+        if "journal" in self.server.contracts:
+            self.strange |= self.diary(self.stranger, self.strange["user_id"], f"{MARKER} of the strangers is blue")
+        if "persona" in self.server.contracts:
+            self.strange |= self.persona(self.stranger, self.strange["user_id"], f"{MARKER} of the strangers is blue")
         self.strangers_key = {"x-twin-api-key": key["api_key"] if "api_key" in key else key["key"]}
 
     def principals(self):
@@ -316,11 +377,17 @@ class World:
         self.seen["widget_key"] = self.callers["chat key"]["x-twin-api-key"]
         self.strange["widget_key"] = self.strangers_key["x-twin-api-key"]
         self.hidden["key_id"] = self.call(self.owner, "GET", "/api-keys")[0]["id"]
+        self.own_things = {name: {} for name in self.callers}
+        if "journal" in self.server.contracts:
+            for caller, user in (("viewer", "viewer"), ("member of another group", "partner"), ("owner", "owner")):
+                self.own_things[caller] = self.diary(self.callers[caller], self.ids[user], "valves")
+        if "persona" in self.server.contracts:
+            self.own_things["owner"] |= self.persona(self.owner, self.ids["owner"], "valves")
 
     # What is tried
 
     def own(self, caller):
-        return self.strange if caller.startswith("stranger") else self.seen
+        return self.strange if caller.startswith("stranger") else self.seen | self.own_things[caller]
 
     def pairs(self, caller, slot, is_id):
         """Names of what the caller may not see, each with one of nothing."""
@@ -366,22 +433,42 @@ class World:
         return found
 
 
+# What is sent where a request needs something and nothing of the caller's fits.
+DEFAULTS = {
+    "new_stage": "draft", "title": "Valves", "prompt_text": "Of valves.", "action": "SEEN", "password": "correct horse battery",
+    "platform": "instagram", "content_type": "image", "image_url": "data:image/png;base64,AAAA",
+    "facial_generation": {"aesthetic_style": "plain"}, "lora_weights_url": "https://weights.example/a.safetensors",
+}
+
+
 class Operation:
     made = 0
 
-    def __init__(self, method, path, description):
+    def __init__(self, method, path, description, schemas):
         self.method, self.path = method.upper(), path
         self.parameters = [each for each in description.get("parameters", []) if each["in"] in ("path", "query")]
         content = description.get("requestBody", {}).get("content", {})
         self.multipart = "multipart/form-data" in content
-        body = content.get("application/json", {})
-        self.properties = body.get("schema", {}).get("properties", {})
+        self.is_form = "application/x-www-form-urlencoded" in content
+        body = content.get("application/x-www-form-urlencoded" if self.is_form else "application/json", {})
+        schema = body.get("schema", {})
+        while "$ref" in schema:
+            schema = schemas[schema["$ref"].rsplit("/", 1)[1]]
+        self.is_list = schema.get("type") == "array"
+        self.properties = {"content_ids": schema["items"]} if self.is_list else schema.get("properties", {})
+        self.required = schema.get("required", [])
         self.example = body.get("example") or {}
         self.has_body = bool(content)
 
     @property
     def name(self):
         return f"{self.method} {self.path}"
+
+    def kind(self, slot):
+        """What is named by a slot: two contracts may use one word for different things."""
+        if slot == "prompt_id" and re.search("user.prompts", self.path):
+            return "own_prompt_id"
+        return "piece_id" if slot == "content_ids" and self.path.startswith("/api/v1") else slot
 
     def slots(self):
         """Places for a name: (where, name, whether only ids fit)."""
@@ -405,10 +492,10 @@ class Operation:
         path, query = self.path, []
         for each in self.parameters:
             name = each["name"]
-            chosen = value if slot == (each["in"], name) else own.get(name)
+            chosen = value if slot == (each["in"], name) else own.get(self.kind(name)) or DEFAULTS.get(name)
             if each["in"] == "path":
                 path = path.replace("{%s}" % name, quote(str(chosen or "01900000-0000-7000-8000-000000000000"), safe=""))
-            elif slot == ("query", name):
+            elif slot == ("query", name) or each.get("required") and chosen:
                 query.append(f"{name}={quote(str(chosen), safe='')}")
         path += "?" + "&".join(query) if query else ""
         if self.multipart:
@@ -417,10 +504,14 @@ class Operation:
             return path, multipart(filename, fields), {"content-type": "multipart/form-data; boundary=b"}
         if not self.has_body:
             return path, None, {}
+        if self.is_list:
+            return path, [value if slot else own.get("piece_id", str(uuid.UUID(int=0)))], {}
         body = dict(self.example)
+        for name in self.required:
+            body.setdefault(name, DEFAULTS.get(name, "valves"))
         for name in list(body):
-            if name in own:
-                body[name] = own[name]
+            if self.kind(name) in own:
+                body[name] = own[self.kind(name)]
             elif name in ("name", "question", "filename", "email"):
                 # What is made is made anew each time.
                 Operation.made += 1
@@ -433,6 +524,8 @@ class Operation:
                 body["messages"] = [{"role": "user", "content": value}]
             elif in_list or slot[1] in ("content_ids", "allowed_twin_ids", "citations"):
                 body[slot[1]] = [value]
+        if self.is_form:
+            return path, urlencode(body).encode(), {"content-type": "application/x-www-form-urlencoded"}
         return path, body, {}
 
 
@@ -443,7 +536,7 @@ class Attack:
         self.callers = list(world.callers)[PART::PARTS]
         description = world.client.send("GET", "/openapi.json").json()
         self.operations = [
-            Operation(method, path, each) for path, methods in description["paths"].items() for method, each in methods.items()
+            Operation(method, path, each, description["components"]["schemas"]) for path, methods in description["paths"].items() for method, each in methods.items()
             # These stay open for whoever may listen.
             if not path.endswith(("/stream", "/ws"))]
 
@@ -530,7 +623,7 @@ class Attack:
                 # What is there and theirs is not deleted: the path then names what is hidden, or nothing.
                 if where != "path" and (operation.method == "DELETE" or operation.path.endswith("archive")):
                     continue
-                for pair in self.world.pairs(caller, name, is_id):
+                for pair in self.world.pairs(caller, operation.kind(name), is_id):
                     replies = []
                     for value in (pair.hidden, pair.absent):
                         path, body, headers = operation.request(own, (where, name), value)

@@ -10,10 +10,14 @@ package struct Doctor: Sendable {
     let embeddingModel: String?
     let privateFiles: PrivateFiles?
     let sealingKey: SealingKeyFile?
+    /// What rooms above look at.
+    private let ofRooms: @Sendable () throws -> [Check]
 
     package init(
-        database: Database, embeddingModel: String? = nil, privateFiles: PrivateFiles? = nil, sealingKey: SealingKeyFile? = nil
+        database: Database, embeddingModel: String? = nil, privateFiles: PrivateFiles? = nil, sealingKey: SealingKeyFile? = nil,
+        ofRooms: @escaping @Sendable () throws -> [Check] = { [] }
     ) {
+        self.ofRooms = ofRooms
         self.database = database
         self.embeddingModel = embeddingModel
         self.privateFiles = privateFiles
@@ -70,6 +74,7 @@ package struct Doctor: Sendable {
             if !isQuick { checks += try index(connection) }
             if let embeddingModel { checks += try vectors(of: embeddingModel, connection) }
         }
+        checks += try ofRooms()
         checks.append(room())
         if let privateFiles { checks += Self.permissions(privateFiles) }
         checks += Tools.checks()

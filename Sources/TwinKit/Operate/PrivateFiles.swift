@@ -11,8 +11,11 @@ package struct PrivateFiles: Sendable {
     let configurationPath: String
     /// Files with keys that settings name.
     let keyPaths: [String]
+    /// Folders of twin's own with files of the installation.
+    let folders: [String]
 
-    package init(databasePath: String, configurationPath: String, keyPaths: [String]) {
+    package init(databasePath: String, configurationPath: String, keyPaths: [String], folders: [String] = []) {
+        self.folders = folders
         self.databasePath = FilePath.absolute(databasePath)
         self.configurationPath = configurationPath
         self.keyPaths = keyPaths
@@ -35,7 +38,7 @@ package struct PrivateFiles: Sendable {
         var found: [Loose] = []
         // What twin writes is the owner's alone; a key may be given to a group, and a configuration may be read, but whoever could
         // change it would choose where keys are sent.
-        for path in databases() { add(path, 0o077, &found) }
+        for path in databases() + folders { add(path, 0o077, &found) }
         for path in keyPaths { add(path, 0o027, &found) }
         add(configurationPath, 0o022, &found)
         return found.sorted { $0.path < $1.path }

@@ -1,5 +1,20 @@
 /// Tables of personas, of what is made with them, and of what that cost. Rows name their person by `user_id`, a user's id.
 enum PersonaSchema {
+    /// The names of what rows have in storage, as SQL. The archive of a dataset goes with its last picture.
+    static let namedFiles = """
+        SELECT base_image FROM avatars UNION ALL SELECT lora_weights FROM avatars UNION ALL SELECT weights FROM lora_models
+        UNION ALL SELECT picture FROM content_pieces UNION ALL SELECT picture FROM dataset_images
+        UNION ALL SELECT weights FROM training_news
+        UNION ALL SELECT json_extract(metadata, '$.zip') FROM jobs WHERE json_extract(metadata, '$.zip') IS NOT NULL
+            AND json_extract(payload, '$.request.batch_id') IN (SELECT batch_id FROM dataset_images)
+        """
+
+    /// Files from before they were noted.
+    static let notes = """
+        INSERT OR IGNORE INTO stored_files (name, noted_at)
+        SELECT base_image, strftime('%Y-%m-%dT%H:%M:%fZ', 'now') FROM (\(namedFiles)) WHERE base_image IS NOT NULL;
+        """
+
     static let sql = """
         CREATE TABLE avatars (
             key INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -97,6 +97,7 @@ package struct AuditLog: Sendable {
 
         case personaCreated = "PERSONA_CREATED"
         case personaUpdated = "PERSONA_UPDATED"
+        case personaRemoved = "PERSONA_REMOVED"
         case loraAdded = "LORA_ADDED"
         case loraRemoved = "LORA_REMOVED"
         case trainingStarted = "TRAINING_STARTED"
@@ -115,7 +116,7 @@ package struct AuditLog: Sendable {
                 .clarificationResolved, .escalationAnswered, .escalationDismissed, .jobRetried, .jobCancelled, .memoryApproved,
                 .memoryRejected, .graphMerged, .graphSplit:
                 .knowledgeUpdate
-            case .personaCreated, .personaUpdated, .loraAdded, .loraRemoved, .trainingStarted: .configurationChange
+            case .personaCreated, .personaUpdated, .personaRemoved, .loraAdded, .loraRemoved, .trainingStarted: .configurationChange
             case .contentRefused: .safetyViolation
             case .shareTokenInvalid, .shareTokenExpired, .refreshTokenReused, .signingKeyRotated: .security
             case .invitationSent, .invitationAccepted, .userUpdated, .userRemoved, .userRegistered, .userCreated, .passwordReset,

@@ -82,10 +82,15 @@ struct BrainDocuments: RouteCollection {
         let contentType = body.required("content_type", Self.contentType)
         try body.validate()
         let slot = try context.workspace.documentUploads().announce(
-            filename, contentType: Self.mediaType(contentType), for: twin,
+            filename, contentType: Self.mediaType(contentType), header: contentType.trimmed, for: twin,
             clearance: context.authorizer.clearance(of: twin, as: request.principal))
+        let address =
+            switch slot.target {
+            case .server(let query): "\(context.workspace.publicURL)/api/uploads/\(slot.documentID)?\(query)"
+            case .address(let address): address
+            }
         return .json([
-            "upload_url": .string("\(context.workspace.publicURL)/api/uploads/\(slot.documentID)?\(slot.query)"),
+            "upload_url": .string(address),
             "document_id": .string(slot.documentID), "expires_at": .string(slot.expiresAt.description),
         ])
     }

@@ -63,7 +63,7 @@ struct JournalAccount: RouteCollection {
                     "Sessions, prompts, conversations and quota are gone; the log keeps what was done, under a pseudonym. A workspace that has nobody else goes with its user, once it has no twins.",
                 answer: JournalSchemas.message)
         ) { request in
-            try context.workspace.erasure.erase(context.user(request), by: request.principal)
+            try context.workspace.erase(context.user(request), by: request.principal)
             return JournalSchemas.message("User deleted successfully")
         }
         try group.get(path + "/quota", .journal("Read a user's quota of today", .userRead, answer: Self.quota)) { request in

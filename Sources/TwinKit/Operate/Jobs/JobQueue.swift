@@ -103,6 +103,11 @@ package struct JobQueue: Sendable {
         try connection.run("UPDATE jobs SET source_id = ? WHERE source_id = ?", successor, source)
     }
 
+    /// Takes jobs away with their logs, in the caller's transaction, because what they are about goes. Whoever does one finds it gone.
+    static func remove(_ ids: [String], on connection: Connection) throws {
+        try connection.run("DELETE FROM jobs WHERE id IN (SELECT value FROM json_each(?))", JSON.strings(ids))
+    }
+
     // MARK: Looking
 
     /// Jobs, newest first: of a tenant, of a twin, in a state, of a kind, as far as these are given. `limit` is 1 to 100.

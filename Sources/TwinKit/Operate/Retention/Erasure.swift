@@ -5,8 +5,13 @@ import TwinSupport
 /// Documents and what an owner has made their own stay, whoever they speak of.
 package struct Erasure: Sendable {
     let database: Database
+    /// What rooms above have of the user.
+    private let ofRooms: @Sendable (User, Connection) throws -> Void
 
-    package init(database: Database) { self.database = database }
+    package init(database: Database, ofRooms: @escaping @Sendable (User, Connection) throws -> Void = { _, _ in }) {
+        self.database = database
+        self.ofRooms = ofRooms
+    }
 
     /// Erases a user. A workspace keeps an owner; one that has nobody else goes with its user, once it has no twins. `principal`
     /// has been found to be allowed to. Throws `TwinError` (`conflict`).
@@ -15,6 +20,7 @@ package struct Erasure: Sendable {
             guard let user = try Users.find(user.id, on: connection), let tenant = user.tenantID else { throw Users.notFound }
             let isAlone = try Self.checkWorkspace(of: user, on: connection)
             try Self.forgetConversations(of: user, on: connection)
+            try ofRooms(user, connection)
             try Users.forget(user, by: principal.actorID, on: connection)
             let pseudonym = try AuditLog.erase(
                 .init(id: user.id, addresses: [user.email], names: [user.fullName ?? ""]), by: principal.actorID, on: connection)

@@ -200,7 +200,7 @@ enum UsersCommand {
         let users = try call.operands("USER").map { try workspace.users.resolve($0) }
         let names = users.map { $0.email.isEmpty ? $0.id : $0.email }.joined(separator: ", ")
         guard try call.flag("yes") || Confirmation.ask("Erase \(names) with everything of theirs?", call) else { return .done }
-        for user in users { try workspace.erasure.erase(user, by: .localOperator) }
+        for user in users { try workspace.erase(user, by: .localOperator) }
         try call.output.list(users, empty: "nobody was erased") {
             for user in users { try call.output.line("\(user.email.isEmpty ? user.id : user.email, .bold) is erased") }
         }

@@ -12,6 +12,9 @@ enum BackupCommand {
             The copy is complete and consistent, even while another process writes. It appears under its name only when it \
             is whole, and only you can read it. An existing file is replaced only with --force. With - the copy goes to standard \
             output, and the report about it is left out.
+
+            Pictures and weights of personas are files beside the database (or in a bucket) and not in the copy: copy their folder \
+            after the database, and 'twin doctor' says whether all are there.
             """,
         examples: [
             Example("twin backup twin-$(date +%F).db", "a copy named after today"),
@@ -27,10 +30,20 @@ enum BackupCommand {
         let file = try call.required("FILE")
         if file == "-" { return try send(call) }
         let size = try copy(to: file, call)
-        try call.output.show(["path": .string(file), "bytes": .number(size)] as JSON) {
+        let beside = try call.workspace().filesBeside(looking: false)
+        try call.output.show(
+            ["path": .string(file), "bytes": .number(size), "files_beside": .number(beside.count)] as JSON
+        ) {
             try call.output.line("\(file, .bold) holds a copy of \(Format.bytes(Int64(size)))")
         }
+        tellOfFiles(beside, call)
         return .done
+    }
+
+    /// Whoever restores the copy misses them.
+    private static func tellOfFiles(_ beside: Workspace.FilesBeside, _ call: Invocation) {
+        guard beside.count > 0 else { return }
+        call.output.note("\(Format.count(beside.count, "picture")) and weights are not in it; copy \(beside.folder) as well")
     }
 
     /// Copies the database to a file that goes with this call, and that file to standard output: a copy that fails half-way
@@ -44,6 +57,7 @@ enum BackupCommand {
         try FileContents.forEachPiece(of: folder.path + "/copy.db") { try call.output.bytes($0) }
         try call.output.flush()
         call.output.note("sent a copy of \(Format.bytes(Int64(size)))")
+        tellOfFiles(try call.workspace().filesBeside(looking: false), call)
         return .done
     }
 

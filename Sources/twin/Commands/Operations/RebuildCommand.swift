@@ -21,7 +21,9 @@ enum RebuildCommand {
             .twin,
             .flag("index", help: "Rebuild the search index of one twin or of all"),
             .flag("embeddings", help: "Embed the chunks that have no vector, of one twin or of all"),
-            .flag("leftovers", help: "Remove rows whose owner is gone, and texts that no source has"),
+            .flag(
+                "leftovers",
+                help: "Remove rows whose owner is gone, texts that no source has, and files that nothing has named for a day"),
         ],
         exits: [.notConfigured, .notFound, .limitReached, .busy, .upstream, .interrupted],
         alsoCalled: ["reindex", "repair", "mend", "fix"], run: run)
@@ -34,7 +36,10 @@ enum RebuildCommand {
                 .notConfigured, "no embedding model is configured; 'twin config set embedding.url URL' names the endpoint of one")
         }
         var report: JSONObject = [:]
-        if call.flag("leftovers") { report["leftovers"] = .number(try workspace.rebuild.leftovers()) }
+        if call.flag("leftovers") {
+            report["leftovers"] = .number(try workspace.rebuild.leftovers())
+            report["files"] = .number(try workspace.sweepStorage(adoptingStrays: true, isCancelled: { Interrupt.isRequested }))
+        }
         if call.flag("index") || all {
             let twins = try twins(call, in: workspace)
             var chunks = 0
@@ -64,6 +69,9 @@ enum RebuildCommand {
         }
         try call.output.show(JSON.object(report)) {
             if let removed = report["leftovers"]?.intValue { try call.output.line("removed \(Format.count(removed, "row"))") }
+            if let files = report["files"]?.intValue, files > 0 {
+                try call.output.line("removed \(Format.count(files, "file"))")
+            }
             if let chunks = report["chunks"]?.intValue { try call.output.line("indexed \(Format.count(chunks, "chunk")) anew") }
             if let count = report["embedded"]?.intValue { try call.output.line("embedded \(Format.count(count, "chunk"))") }
             if let count = report["embedded_answers"]?.intValue, count > 0 {

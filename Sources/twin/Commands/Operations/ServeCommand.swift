@@ -91,6 +91,7 @@ enum ServeCommand {
         runner.start()
         let upkeep = Upkeep(database: workspace.database, conversationDays: workspace.configuration.conversationDays) {
             try workspace.purgeDesks(now: $0)
+            try workspace.keepStorage(now: $0)
         }
         upkeep.start()
         let letters = try workspace.mailRounds()

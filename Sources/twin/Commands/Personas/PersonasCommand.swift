@@ -16,7 +16,7 @@ enum PersonasCommand {
             Example("twin personas create Mara --niche hiking --style natural", "draw a face"),
             Example("twin personas list --json | jq -r '.[].name'", "for a script"),
         ],
-        alsoCalled: ["persona", "avatars", "avatar"], subcommands: [create, list, show, stage])
+        alsoCalled: ["persona", "avatars", "avatar"], subcommands: [create, list, show, stage, remove])
 
     static let persona = Argument("PERSONA", help: "Name or id of the persona")
     static let user = Option.string(
@@ -60,6 +60,12 @@ enum PersonasCommand {
         "stage", summary: "Say how far a persona is", examples: [Example("twin personas stage Mara published", "in any word")],
         arguments: [persona, Argument("STAGE", help: "A word such as draft, face_generated, lora_ready or lora_trained")],
         exits: [.notConfigured, .notFound], alsoCalled: ["status"], run: setStage)
+
+    static let remove = Command(
+        "remove", summary: "Remove a persona with its pictures, datasets and trainings",
+        discussion: "Its files go too, unless something else is the same to the byte. What it cost stays booked, and LoRA models stay.",
+        examples: [Example("twin personas remove Mara --yes", "in a script")], arguments: [persona], options: [.yes],
+        exits: [.notConfigured, .notFound], alsoCalled: ["rm", "delete"], run: removePersona)
 
     /// Whose things a command makes.
     static func person(_ call: Invocation, _ workspace: Workspace) throws -> Person {
@@ -131,6 +137,20 @@ enum PersonasCommand {
             details.add("made", StyledText(avatar.createdAt.description))
             try call.output.details(details)
         }
+        return .done
+    }
+
+    private static func removePersona(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let personas = try workspace.personas()
+        let avatar = try personas.resolve(call.required("PERSONA"))
+        let count = try personas.counts(of: avatar).total
+        guard
+            try call.flag("yes")
+                || Confirmation.ask("Remove \(avatar.name) with \(Format.count(count, "picture"))?", call)
+        else { return .done }
+        try workspace.remove(avatar, by: AuditLog.localActor)
+        try call.output.show(avatar) { try call.output.line("\(avatar.name, .bold) is removed") }
         return .done
     }
 

@@ -10,6 +10,8 @@ package struct BucketStore: ObjectStore {
 
     /// Milliseconds for one request; weights of 1 GiB pass in it at 1 MiB a second.
     private static let totalTime = 1_200_000
+    /// For taking something away: shorter than what `StoredFiles` waits before somebody else may store it again.
+    private static let removalTime = 60_000
     private static let emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
     /// Throws `TwinError` (`notConfigured`) for an address that is none.
@@ -35,20 +37,25 @@ package struct BucketStore: ObjectStore {
 
     package func store(_ file: StagedFile, as name: StoredName) throws {
         if try open(name)?.size == file.size { return }
-        var request = try request(.put, name, bodyHash: Hex.encode(file.digest))
+        var request = try request(.put, name.path, mediaType: name.kind.mediaType, bodyHash: Hex.encode(file.digest))
         request.file = try SentFile(path: file.path)
         let response = try send(request)
         guard response.status == 200 else { throw Self.failure(response) }
     }
 
-    package func open(_ name: StoredName) throws -> StoredObject? {
-        let head = try send(request(.head, name))
+    package func open(_ name: StoredName) throws -> StoredObject? { try open(path: name.path) }
+
+    package func remove(_ name: StoredName) throws { try remove(path: name.path) }
+
+    /// Something that has a name of its own in the bucket; none when it is not there.
+    package func open(path: String) throws -> StoredObject? {
+        let head = try send(request(.head, path))
         if head.status == 404 { return nil }
         guard head.status == 200, let size = head.headers["Content-Length"].flatMap({ Int($0) }) else {
             throw Self.failure(head)
         }
         return .stream(size: size) { receive in
-            var request = try request(.get, name)
+            var request = try request(.get, path)
             request.limits.responseBytes = size
             let response = try streamed(request) { response, bytes in
                 guard response.status == 200 else { return }
@@ -58,22 +65,38 @@ package struct BucketStore: ObjectStore {
         }
     }
 
-    package func remove(_ name: StoredName) throws {
-        let response = try send(request(.delete, name))
+    package func remove(path: String) throws {
+        var request = try request(.delete, path)
+        request.limits.totalTime = Self.removalTime
+        let response = try send(request)
         guard [200, 204, 404].contains(response.status) else { throw Self.failure(response) }
     }
 
+    /// An address that whoever has it may `PUT` one file of this media type to, for so many seconds. How large it is shows when
+    /// it is there.
+    package func uploadAddress(
+        path: String, mediaType: String, seconds: Int, at time: Timestamp = Clock.now
+    ) throws -> String {
+        let address = try WebAddress(self.address + "/" + path)
+        let query = try signature.query(
+            method: "PUT", path: address.path, headers: [("content-type", mediaType), ("host", Self.host(of: address))],
+            seconds: seconds, at: time)
+        return "\(address)?\(query)"
+    }
+
+    private static func host(of address: WebAddress) -> String { address.host + (address.port.map { ":\($0)" } ?? "") }
+
     private func request(
-        _ method: ClientRequest.Method, _ name: StoredName, bodyHash: String = Self.emptyHash, at time: Timestamp = Clock.now
+        _ method: ClientRequest.Method, _ path: String, mediaType: String? = nil, bodyHash: String = Self.emptyHash,
+        at time: Timestamp = Clock.now
     ) throws -> ClientRequest {
-        let address = try WebAddress(self.address + "/" + name.path)
+        let address = try WebAddress(self.address + "/" + path)
         var request = ClientRequest(method, address)
         request.limits.totalTime = Self.totalTime
         request.limits.redirects = 0
         let stamp = RequestSignature.stamp(time)
-        let host = address.host + (address.port.map { ":\($0)" } ?? "")
-        var headers = [("host", host), ("x-amz-content-sha256", bodyHash), ("x-amz-date", stamp)]
-        if method == .put { headers.insert(("content-type", name.kind.mediaType), at: 0) }
+        var headers = [("host", Self.host(of: address)), ("x-amz-content-sha256", bodyHash), ("x-amz-date", stamp)]
+        if let mediaType { headers.insert(("content-type", mediaType), at: 0) }
         for header in headers where header.0 != "host" { request.headers.append(header.0, header.1) }
         let content = RequestSignature.Content(
             method: method.rawValue, path: address.path, headers: headers.map { (name: $0.0, value: $0.1) }, bodyHash: bodyHash)

@@ -1,6 +1,10 @@
 import TwinHTTP
 import TwinSupport
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// A place for pictures and weights, by the hash of their bytes. Calls block; any number may run at once.
 package protocol ObjectStore: Sendable {
     /// Stores a file under the name of its bytes; storing it again changes nothing. When this returns, it is there for good.
@@ -32,11 +36,16 @@ package enum StoredObject: Sendable {
         guard size <= maximumBytes else { throw TwinError(.limitReached, "it is larger than \(maximumBytes >> 20) MiB") }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(size)
-        switch self {
-        case .file(let file): try file.read { bytes += $0 }
-        case .stream(_, let read): try read { bytes.append(contentsOf: $0) }
-        }
+        try read { bytes.append(contentsOf: $0) }
         return bytes
+    }
+
+    /// Hands it over piece by piece.
+    package func read(_ receive: (UnsafeRawBufferPointer) throws -> Void) throws {
+        switch self {
+        case .file(let file): try file.read { piece in try piece.withUnsafeBytes { try receive($0) } }
+        case .stream(_, let read): try withoutActuallyEscaping(receive) { receive in try read { try receive($0) } }
+        }
     }
 }
 
@@ -45,13 +54,15 @@ package struct ObjectStores: Sendable {
     let stores: [any ObjectStore]
     /// Where files lie on their way in.
     package let staging: String
+    let files: StoredFiles
 
     /// What one picture may weigh, in bytes.
     package static let maximumPictureBytes = 20 << 20
 
-    init(_ first: any ObjectStore, _ others: [any ObjectStore] = [], staging: String) {
+    init(_ first: any ObjectStore, _ others: [any ObjectStore] = [], staging: String, files: StoredFiles) {
         stores = [first] + others
         self.staging = staging
+        self.files = files
     }
 
     /// Stores a picture, which has to be one by its bytes. Throws `TwinError` (`invalid`, `limitReached`).
@@ -70,8 +81,35 @@ package struct ObjectStores: Sendable {
     package func store(_ file: StagedFile, kind: StoredName.Kind) throws -> StoredName {
         guard let store = stores.first else { throw TwinError(.notConfigured, "there is no storage") }
         let name = StoredName(digest: file.digest, kind: kind)
+        try files.note(name.description)
         try store.store(file, as: name)
         return name
+    }
+
+    /// Whether it is in one of them. Throws `TwinError` where that cannot be found out.
+    package func contains(_ name: StoredName) throws -> Bool {
+        for store in stores where try store.open(name) != nil { return true }
+        return false
+    }
+
+    /// Takes it out of every store; nothing of that name is no error.
+    package func remove(_ name: StoredName) throws { for store in stores { try store.remove(name) } }
+
+    /// Removes what was left on its way in by somebody who was killed.
+    package func sweepStaging(now: Timestamp = Clock.now) {
+        for file in FolderListing.files(staging) where file.isOlder(than: StoredFiles.patience, now: now) {
+            unlink(staging + "/" + file.name)
+        }
+    }
+
+    /// Notes what lies in the folder and was noted by nobody; a bucket is not asked for all that it holds.
+    package func adoptStrays() throws {
+        for case let folder as FolderStore in stores {
+            for shelf in FolderListing.folders(folder.root + "/sha256") {
+                let names = FolderListing.files("\(folder.root)/sha256/\(shelf)").compactMap { StoredName($0.name)?.description }
+                try files.adopt(names)
+            }
+        }
     }
 
     /// Throws `TwinError` (`notFound`) where it is in no store.
