@@ -5,7 +5,7 @@
 #
 #   Tests/redteam.sh [PATH/TO/twin]
 #
-# About a minute on two cores. It prints each finding with who called what, and ends with 1 where there is one.
+# Some minutes on two cores, with a release build. It prints each finding with who called what, and ends with 1 where there is one.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 binary=$(realpath "${1:-$root/.build/debug/twin}")

@@ -437,8 +437,12 @@ class World:
 DEFAULTS = {
     "new_stage": "draft", "title": "Valves", "prompt_text": "Of valves.", "action": "SEEN", "password": "correct horse battery",
     "platform": "instagram", "content_type": "image", "image_url": "data:image/png;base64,AAAA",
-    "facial_generation": {"aesthetic_style": "plain"}, "lora_weights_url": "https://weights.example/a.safetensors",
+    "daily_limit": 100, "facial_generation": {"aesthetic_style": "plain"}, "lora_weights_url": "https://weights.example/a.safetensors",
 }
+
+
+# The journal's contract answers 400 for an address that is registered already. How often one may ask is limited by network.
+REGISTERS = ("/api/v1/auth/register", "/api/v1/users")
 
 
 class Operation:
@@ -510,7 +514,10 @@ class Operation:
         for name in self.required:
             body.setdefault(name, DEFAULTS.get(name, "valves"))
         for name in list(body):
-            if self.kind(name) in own:
+            if name == "email" and self.path in REGISTERS:
+                Operation.made += 1
+                body[name] = f"fresh{Operation.made}@made.example"
+            elif self.kind(name) in own:
                 body[name] = own[self.kind(name)]
             elif name in ("name", "question", "filename", "email"):
                 # What is made is made anew each time.
@@ -542,6 +549,7 @@ class Attack:
 
     def report(self, caller, what, kind, text):
         self.findings.append(f"{what} as {caller}, {kind}: {text}")
+        print(self.findings[-1], flush=True)
 
     def send(self, caller, method, path, body, headers):
         self.calls += 1
@@ -622,6 +630,8 @@ class Attack:
             for where, name, is_id in slots:
                 # What is there and theirs is not deleted: the path then names what is hidden, or nothing.
                 if where != "path" and (operation.method == "DELETE" or operation.path.endswith("archive")):
+                    continue
+                if operation.path in REGISTERS and name == "email":
                     continue
                 for pair in self.world.pairs(caller, operation.kind(name), is_id):
                     replies = []
@@ -715,8 +725,6 @@ def attack():
         finally:
             if hasattr(server, "process"):
                 server.stop()
-    for finding in attack.findings:
-        print(finding)
     print(f"{attack.calls} calls of {len(attack.operations)} routes, {len(attack.findings)} findings", file=sys.stderr)
     sys.exit(1 if attack.findings else 0)
 

@@ -51,7 +51,7 @@ export function auditPage({ twin }) {
   const part = loading(async () => {
     const [entries, users] = await Promise.all([call("audit", { twin_id: twin.id, event_type: kind }), call("users")]);
     if (!entries.length) return empty("Nothing was changed yet", "Who changes something of this twin stands here.");
-    const name = (id) => (id === "local" ? "command line" : users.find((user) => user.id === id)?.email ?? (id ? `${id.slice(0, 8)}…` : "nobody known"));
+    const name = (id) => (id === "local" ? "command line" : id === "front-end" ? "front end" : users.find((user) => user.id === id)?.email ?? (id ? `${id.slice(0, 8)}…` : "nobody known"));
     const detail = (metadata) => Object.entries(metadata).filter(([key, value]) => !/_ids?$/.test(key) && value !== null)
       .map(([key, value]) => `${key.replaceAll("_", " ")}: ${Array.isArray(value) ? value.join(", ") : typeof value === "object" ? JSON.stringify(value) : value}`).join(" · ");
     return h("ul.list.audit", {}, entries.slice(0, 300).map((entry) => h("li", {}, h("div.item", {},

@@ -36,7 +36,7 @@ extension Principal {
         case .user(let user): user.tenantID ?? user.id
         case .apiKey(let key): key.tenantID
         case .visitor(let session): session.id
-        case .localOperator, .nobody: ""
+        case .localOperator, .frontEnd, .nobody: ""
         }
     }
 }

@@ -38,12 +38,12 @@ extension Authorizer {
     }
 
     private static func mayActFor(_ user: User, _ principal: Principal) -> Bool {
-        principal.isOperator || principal.userID == user.id || user.tenantID.map { principal.isOwner(of: $0) } ?? false
+        principal.speaksForUsers || principal.userID == user.id || user.tenantID.map { principal.isOwner(of: $0) } ?? false
     }
 
     private static func requirePerson(_ principal: Principal) throws {
         switch principal {
-        case .localOperator, .user: return
+        case .localOperator, .frontEnd, .user: return
         case .apiKey, .visitor: throw TwinError(.notPermitted, "this needs a signed-in user; an API key is not enough")
         case .nobody: throw unauthenticated
         }

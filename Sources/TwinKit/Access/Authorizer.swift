@@ -41,7 +41,7 @@ package struct Authorizer: Sendable {
             try Self.check(user, action)
             return tenant
         case .apiKey, .visitor: throw Self.notForKeys
-        case .nobody: throw Self.unauthenticated
+        case .frontEnd, .nobody: throw Self.unauthenticated
         }
     }
 
@@ -54,7 +54,7 @@ package struct Authorizer: Sendable {
     }
 
     func twin(_ name: String, _ action: Action, as principal: Principal, on connection: Connection) throws -> Twin {
-        if principal == .nobody { throw Self.unauthenticated }
+        if principal == .nobody || principal == .frontEnd { throw Self.unauthenticated }
         guard let twin = try TwinStore.find(name, tenantID: principal.tenantID, on: connection) else { throw Self.noTwin }
         try check(twin, action, as: principal)
         return twin
@@ -76,7 +76,7 @@ package struct Authorizer: Sendable {
             }
         case .visitor(let session):
             guard session.twinKey == twin.key, action == .chat else { throw Self.noTwin }
-        case .nobody: throw Self.unauthenticated
+        case .frontEnd, .nobody: throw Self.unauthenticated
         }
     }
 
@@ -109,7 +109,7 @@ package struct Authorizer: Sendable {
         case .user(let user): return try user.tenantID.map { try store.list(tenantID: $0) } ?? []
         case .apiKey(let key): return try store.list(tenantID: key.tenantID).filter { key.allows(.read, twin: $0) }
         case .visitor: throw Self.notForKeys
-        case .nobody: throw Self.unauthenticated
+        case .frontEnd, .nobody: throw Self.unauthenticated
         }
     }
 
@@ -131,13 +131,13 @@ package struct Authorizer: Sendable {
                 throw TwinError(.notPermitted, "this API key does not allow 'read'")
             }
         case .visitor: throw Self.notForKeys
-        case .nobody: throw Self.unauthenticated
+        case .frontEnd, .nobody: throw Self.unauthenticated
         }
     }
 
     /// Whose conversations of a twin the principal may list: one user's, or everybody's (none).
     package func conversationsScope(of twin: Twin, as principal: Principal) throws -> String? {
-        if principal == .nobody { throw Self.unauthenticated }
+        if principal == .nobody || principal == .frontEnd { throw Self.unauthenticated }
         if principal.isOwner(of: twin.tenantID) { return nil }
         guard let user = principal.userID else { throw Self.notForKeys }
         return user
@@ -170,7 +170,7 @@ package struct Authorizer: Sendable {
     func twin(
         owning id: String, in table: OwnedTable<OwnedByTwin>, _ action: Action, as principal: Principal, on connection: Connection
     ) throws -> Twin {
-        if principal == .nobody { throw Self.unauthenticated }
+        if principal == .nobody || principal == .frontEnd { throw Self.unauthenticated }
         let owner = try connection.first(
             "SELECT \(Twin.columns) FROM twins WHERE key = (SELECT twin_key FROM \(table.name) WHERE id = ?)", id,
             map: Twin.init)
@@ -271,7 +271,7 @@ package struct Authorizer: Sendable {
             return try Self.orNothing(own)
         case .apiKey(let key): return .group(try Self.visitorGroup(of: twin, through: key, on: connection))
         case .visitor(let session): return try Self.clearance(ofVisitor: session, of: twin, on: connection)
-        case .nobody: throw Self.unauthenticated
+        case .frontEnd, .nobody: throw Self.unauthenticated
         }
     }
 
@@ -333,7 +333,7 @@ package struct Authorizer: Sendable {
             return id
         }
         switch principal {
-        case .nobody: throw Self.unauthenticated
+        case .frontEnd, .nobody: throw Self.unauthenticated
         case .localOperator:
             if let named { return try existing(named) }
             guard let tenant = try TwinStore.existingTenant(on: connection) else {

@@ -130,6 +130,8 @@ package struct AuditLog: Sendable {
 
     /// The person at the command line, as an actor.
     package static let localActor = "local"
+    /// The operator's front end, which speaks for its users.
+    package static let frontEndActor = "front-end"
 
     // MARK: Writing
 

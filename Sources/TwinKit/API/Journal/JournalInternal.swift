@@ -20,7 +20,7 @@ struct JournalInternal: RouteCollection {
     }
 
     /// The front end is trusted with all users.
-    private static let principal = Principal.localOperator
+    private static let principal = Principal.frontEnd
 
     private func addUsers(to group: inout RouteGroup) throws {
         try group.get(

@@ -153,7 +153,7 @@ struct StudioAccount: RouteCollection {
                 "user_id": "local", "tenant_id": .string(try context.tenant(request, .read)), "email": nil, "role": "owner",
                 "has_tenant": true, "auth_method": "local",
             ])
-        case .visitor, .nobody: throw Authorizer.unauthenticated
+        case .visitor, .frontEnd, .nobody: throw Authorizer.unauthenticated
         }
     }
 

@@ -111,7 +111,7 @@ struct SupportCaller: Sendable {
         switch principal {
         case .localOperator: true
         case .user(let user): user.isOperator || user.role != .viewer
-        case .apiKey, .visitor, .nobody: false
+        case .apiKey, .visitor, .frontEnd, .nobody: false
         }
     }
 

@@ -6,7 +6,7 @@ extension Principal {
         switch self {
         case .user(let user): return user
         case .nobody: throw Authorizer.unauthenticated
-        case .localOperator, .apiKey, .visitor: throw TwinError(.notPermitted, "this needs a signed-in user")
+        case .localOperator, .apiKey, .visitor, .frontEnd: throw TwinError(.notPermitted, "this needs a signed-in user")
         }
     }
 }

@@ -6,6 +6,8 @@ package enum Principal: Sendable, Equatable {
     case apiKey(KeyStore.Key)
     /// Somebody who came through a widget or a share link, to one twin.
     case visitor(Session)
+    /// A front end of the operator's with accounts of its own, which speaks for its users and may nothing else.
+    case frontEnd
     case nobody
 
     /// Whom the audit log names.
@@ -15,9 +17,13 @@ package enum Principal: Sendable, Equatable {
         case .user(let user): user.id
         case .apiKey(let key): key.id
         case .visitor(let session): session.id
+        case .frontEnd: AuditLog.frontEndActor
         case .nobody: nil
         }
     }
+
+    /// Whether they may act for any user of the file.
+    var speaksForUsers: Bool { isOperator || self == .frontEnd }
 
     /// Under whom a conversation is kept; none for whoever cannot have one.
     var conversationHolder: ConversationHolder? {
@@ -26,7 +32,7 @@ package enum Principal: Sendable, Equatable {
         case .user(let user): ConversationHolder(userID: user.id)
         case .apiKey(let key): ConversationHolder(keyID: key.id)
         case .visitor(let session): ConversationHolder(sessionID: session.id)
-        case .nobody: nil
+        case .frontEnd, .nobody: nil
         }
     }
 
@@ -35,7 +41,7 @@ package enum Principal: Sendable, Equatable {
         switch self {
         case .localOperator: true
         case .user(let user): user.role == .owner && user.tenantID == tenantID
-        case .apiKey, .visitor, .nobody: false
+        case .apiKey, .visitor, .frontEnd, .nobody: false
         }
     }
 
@@ -44,7 +50,7 @@ package enum Principal: Sendable, Equatable {
         switch self {
         case .localOperator: true
         case .user(let user): user.isOperator
-        case .apiKey, .visitor, .nobody: false
+        case .apiKey, .visitor, .frontEnd, .nobody: false
         }
     }
 
@@ -56,7 +62,7 @@ package enum Principal: Sendable, Equatable {
         case .user(let user): user.tenantID ?? ""
         case .apiKey(let key): key.tenantID
         case .visitor(let session): session.tenantID
-        case .nobody: ""
+        case .frontEnd, .nobody: ""
         }
     }
 

@@ -42,7 +42,7 @@ extension Users {
             synced = try sync(caller(placeholder))
         }
         if synced.created {
-            try database.write { try Self.beginQuota(synced.user, by: .localOperator, on: $0) }
+            try database.write { try Self.beginQuota(synced.user, by: .frontEnd, on: $0) }
         }
         return synced.user
     }

@@ -97,7 +97,7 @@ extension Users {
     /// taken for an address or for the person at the command line.
     private static func freeID(for account: User.IssuedAccount, on connection: Connection) throws -> String {
         let id = account.subject
-        let isUsable = !id.contains("@") && id != AuditLog.localActor && id == id.trimmed
+        let isUsable = !id.contains("@") && ![AuditLog.localActor, AuditLog.frontEndActor].contains(id) && id == id.trimmed
         guard account.issuer != nil else { return id }
         return try isUsable && find(id, on: connection) == nil ? id : Identifier.make()
     }

@@ -70,7 +70,7 @@ package struct Quotas: Sendable {
             return QuotaAccount(holder: .user(key: key, tenantID: tenant), standard: defaults.user)
         case .apiKey(let key): return QuotaAccount(holder: .tenant(key.tenantID), standard: defaults.tenant)
         case .visitor(let session): return QuotaAccount(holder: .tenant(session.tenantID), standard: defaults.tenant)
-        case .localOperator, .nobody: return nil
+        case .localOperator, .frontEnd, .nobody: return nil
         }
     }
 
@@ -134,7 +134,7 @@ package struct Quotas: Sendable {
         guard principal.userID != user.id else {
             throw TwinError(.notPermitted, "nobody sets their own quota; another owner or the operator can")
         }
-        guard principal.isOperator || user.tenantID.map({ principal.isOwner(of: $0) }) ?? false else {
+        guard principal.speaksForUsers || user.tenantID.map({ principal.isOwner(of: $0) }) ?? false else {
             throw TwinError(.notPermitted, "only the operator and owners set quotas")
         }
         guard let key = user.key, let tenant = user.tenantID else { throw Users.notFound }

@@ -110,7 +110,7 @@ enum TokenCommand {
                         "expires": StyledText(key.expiresAt?.description ?? "never"),
                     ]))
             }
-        case .localOperator, .visitor, .nobody:
+        case .localOperator, .visitor, .frontEnd, .nobody:
             throw TwinError(.unauthenticated, "this is neither a valid token nor a valid API key")
         }
         return .done
