@@ -441,8 +441,8 @@ DEFAULTS = {
 }
 
 
-# The journal's contract answers 400 for an address that is registered already. How often one may ask is limited by network.
-REGISTERS = ("/api/v1/auth/register", "/api/v1/users")
+# The journal's contract answers 400 for an address that is registered already. How often one may try is limited by network.
+REGISTERS = ("/api/v1/auth/register", "/api/v1/users", "/api/v1/users/{user_id}")
 
 
 class Operation:
@@ -581,7 +581,7 @@ class Attack:
         body = re.sub(r'"(share_token|share_url|invitation_token|invitation_url|upload_url)":"[^"]*"', r'"\1":""', body)
         body = UUID.sub("<id>", body)
         body = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "<time>", body)
-        body = re.sub(r'"(response_ms|milliseconds|latency_ms|avg_latency_ms|created|created_at|retry_after|remaining|completed_at)":[\d.]+', r'"\1":0', body)
+        body = re.sub(r'"(\w*generation_time_seconds|response_ms|milliseconds|latency_ms|avg_latency_ms|created|created_at|retry_after|remaining|completed_at)":[\d.]+', r'"\1":0', body)
         body = re.sub(r"<name>-\d+", "<name>", body)
         body = re.sub(r"(chatcmpl|msg|resp|vs|file)[-_][0-9a-zA-Z_-]+", r"\1_<id>", body)
         if is_change:

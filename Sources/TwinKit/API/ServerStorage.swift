@@ -5,20 +5,24 @@ import TwinSupport
 struct ServerStorage: RouteCollection {
     let context: APIContext
 
+    private static let expires = FieldRule.int(0...99_999_999_999)
+    private static let signature = FieldRule.string(1...200)
+
     func add(to group: inout RouteGroup) throws {
         try group.get(
             "/storage/{object}",
             .contract(
                 "Fetch a picture or weights by their signed address", .publicRead,
-                parameters: ["expires", "signature"].map {
-                    RouteDocumentation.Parameter($0, in: .query, isRequired: true)
-                }, answer: JSONSchema.binary, answerType: "application/octet-stream"), fetch)
+                parameters: [
+                    RouteDocumentation.Parameter("expires", in: .query, schema: Self.expires.schema, isRequired: true),
+                    RouteDocumentation.Parameter("signature", in: .query, schema: Self.signature.schema, isRequired: true),
+                ], answer: JSONSchema.binary, answerType: "application/octet-stream"), fetch)
     }
 
     private func fetch(_ request: Request) throws -> Response {
         var query = request.queryFields()
-        let expires = query.required("expires", .int(0...99_999_999_999))
-        let signature = query.required("signature", .string(1...200))
+        let expires = query.required("expires", Self.expires)
+        let signature = query.required("signature", Self.signature)
         try query.validate()
         let (name, object) = try context.workspace.personas().open(
             request.parameters.require("object"), expires: Int64(expires), signature: signature)

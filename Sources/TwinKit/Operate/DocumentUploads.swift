@@ -264,7 +264,8 @@ package struct DocumentUploads: Sendable {
     private func requiredBucket() throws -> BucketStore {
         guard let bucket else {
             throw TwinError(
-                .notConfigured, "the document waits in a bucket that is not configured any more; set storage.s3.url, or send it anew")
+                .notConfigured,
+                "the document waits in a bucket that is not configured any more; set storage.s3.url, or send it anew")
         }
         return bucket
     }

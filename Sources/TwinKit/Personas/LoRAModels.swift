@@ -47,15 +47,23 @@ extension Personas {
         return found
     }
 
-    /// The same whoever's it is, for the operator.
-    package func loraModel(_ id: String) throws -> LoRAModel {
+    /// The one with this id, or with this name among those in use, whoever's it is: for the operator. Throws `TwinError`:
+    /// `notFound`, or `invalid` for a name that several have.
+    package func resolveLoRA(_ name: String) throws -> LoRAModel {
         let found = try database.read { connection in
-            try connection.first("SELECT \(LoRAModel.columns) FROM lora_models WHERE id = ?", id, map: LoRAModel.init)
+            try connection.rows(
+                """
+                SELECT \(LoRAModel.columns) FROM lora_models WHERE id = ?1 OR name = ?1 AND is_active
+                ORDER BY id = ?1 DESC, key LIMIT 2
+                """, name, map: LoRAModel.init)
         }
-        guard let found else {
-            throw TwinError(.notFound, "there is no LoRA model '\(id.shortened(to: 60))'; 'twin loras list' shows them")
+        guard let first = found.first else {
+            throw TwinError(.notFound, "there is no LoRA model '\(name.shortened(to: 60))'; 'twin loras list' shows them")
         }
-        return found
+        guard found.count == 1 || first.id == name else {
+            throw TwinError(.invalid, "several LoRA models are called '\(name.shortened(to: 60))'; give the id")
+        }
+        return first
     }
 
     func activeLoRA(_ id: String, of person: Person) throws -> LoRAModel {

@@ -39,6 +39,12 @@ extension Personas {
         let named = models.filter { name == nil || $0.name == name }
         guard !named.isEmpty else {
             guard let name, !models.isEmpty else { throw Self.nobodyDraws }
+            guard ["cog", "sdapi", "openai"].contains(name) else {
+                throw TwinError(
+                    .notConfigured,
+                    "twin does not know how to ask '\(name)' for pictures; name another, or none for the first that is set: "
+                        + "set images.cog.url, images.sdapi.url or images.openai.url")
+            }
             throw TwinError(.notConfigured, "no picture can be made with '\(name)': set images.\(name).url")
         }
         let able = named.filter { !withWeights || $0.takesWeights }

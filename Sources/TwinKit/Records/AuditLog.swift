@@ -116,7 +116,8 @@ package struct AuditLog: Sendable {
                 .clarificationResolved, .escalationAnswered, .escalationDismissed, .jobRetried, .jobCancelled, .memoryApproved,
                 .memoryRejected, .graphMerged, .graphSplit:
                 .knowledgeUpdate
-            case .personaCreated, .personaUpdated, .personaRemoved, .loraAdded, .loraRemoved, .trainingStarted: .configurationChange
+            case .personaCreated, .personaUpdated, .personaRemoved, .loraAdded, .loraRemoved, .trainingStarted:
+                .configurationChange
             case .contentRefused: .safetyViolation
             case .shareTokenInvalid, .shareTokenExpired, .refreshTokenReused, .signingKeyRotated: .security
             case .invitationSent, .invitationAccepted, .userUpdated, .userRemoved, .userRegistered, .userCreated, .passwordReset,

@@ -25,7 +25,8 @@ package struct RequestSignature: Sendable {
     package func authorization(_ content: Content, at time: Timestamp) throws -> Secret {
         let names = content.headers.map(\.name).joined(separator: ";")
         return Secret(
-            "\(Self.algorithm) Credential=\(keyID)/\(scope(time)),SignedHeaders=\(names),Signature=\(try signature(content, at: time))")
+            "\(Self.algorithm) Credential=\(keyID)/\(scope(time)),SignedHeaders=\(names),Signature=\(try signature(content, at: time))"
+        )
     }
 
     /// The query of an address that is good for one request until so many seconds after `time`
@@ -48,7 +49,8 @@ package struct RequestSignature: Sendable {
         var encoded = ""
         for byte in text.utf8 {
             switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"),
                 UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
                 encoded.unicodeScalars.append(Unicode.Scalar(byte))
             default: encoded += "%" + Hex.encode([byte]).uppercased()
@@ -69,7 +71,9 @@ package struct RequestSignature: Sendable {
             + content.headers.map { "\($0.name):\($0.value)\n" }.joined() + "\n\(names)\n\(content.bodyHash)"
         let toSign = [Self.algorithm, stamp, scope(time), Hex.encode(try SHA256.hash(canonical))].joined(separator: "\n")
         var key = Array("AWS4\(secret.reveal())".utf8)
-        for part in [String(stamp.prefix(8)), region, Self.service, "aws4_request"] { key = try Crypto.hmacSHA256(key: key, Array(part.utf8)) }
+        for part in [String(stamp.prefix(8)), region, Self.service, "aws4_request"] {
+            key = try Crypto.hmacSHA256(key: key, Array(part.utf8))
+        }
         return Hex.encode(try Crypto.hmacSHA256(key: key, Array(toSign.utf8)))
     }
 

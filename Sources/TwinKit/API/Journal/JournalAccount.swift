@@ -94,8 +94,7 @@ struct JournalAccount: RouteCollection {
             guard context.workspace.configuration.text("journal.registration") == "open" || request.principal.isOperator else {
                 throw TwinError(.notPermitted, "registration is closed; ask the operator of the server for an account")
             }
-            let network = SignInOrigin(address: context.address(of: request)).network
-            try context.count([.registering(from: network)])
+            try paceNewAddress(request)
             return try make(request)
         }
         try group.post(
@@ -111,6 +110,12 @@ struct JournalAccount: RouteCollection {
                 bodyType: "application/x-www-form-urlencoded",
                 example: ["username": "ada@example.org", "password": "correct horse battery"],
                 answer: JSONSchema.reference("JournalToken")), signIn)
+    }
+
+    /// Whether an address is registered already shows to whoever registers it, or takes it: so nobody may try many.
+    private func paceNewAddress(_ request: Request) throws {
+        let network = SignInOrigin(address: context.address(of: request)).network
+        try context.count([.registering(from: network)])
     }
 
     private func make(_ request: Request) throws -> Response {
@@ -149,6 +154,7 @@ struct JournalAccount: RouteCollection {
         let email = body.optional("email", Self.email)
         let role = body.optional("role", Self.role)
         try body.validate()
+        if let email, email != user.email, !request.principal.isOperator { try paceNewAddress(request) }
         let changed = try context.conflictsAreInvalid {
             try context.workspace.users.change(
                 user, name: name, email: email, isOperator: role.map { $0 == "admin" }, by: request.principal)

@@ -7,6 +7,8 @@ struct PersonaContent: RouteCollection {
 
     private static let root = "/api/v1/content"
     private static let words = FieldRule.text(1...2_000)
+    /// What a picture was asked to show: nothing is said for one without it.
+    private static let judged = FieldRule.string(0...2_000)
     private static let templateID = FieldRule.string(1...40)
     private static let platform = FieldRule.oneOf(Hook.Platform.allCases.map(\.rawValue))
     private static let tier = FieldRule.oneOf(ContentPiece.Tier.allCases.map(\.rawValue))
@@ -98,7 +100,7 @@ struct PersonaContent: RouteCollection {
                     "The words are judged, by rules and by the moderation service that is configured. The picture has to be one, "
                     + "and nobody looks at it. What cannot be judged is rejected.",
                 body: JSONSchema.input(
-                    ["image_url": Self.url.schema, "prompt": Self.words.schema], required: ["image_url"]),
+                    ["image_url": Self.url.schema, "prompt": Self.judged.schema], required: ["image_url"]),
                 answer: JSONSchema.output([
                     "rating": JSONSchema.oneOf(Decency.Rating.allCases.map(\.rawValue)),
                     "access_tier": JSONSchema.nullable(Self.tier.schema), "scores": JSONSchema.object,
@@ -305,7 +307,7 @@ struct PersonaContent: RouteCollection {
         let caller = try context.member(request)
         var body = try request.bodyFields()
         let url = body.required("image_url", Self.url)
-        let prompt = body.optional("prompt", .string(0...2_000))
+        let prompt = body.optional("prompt", Self.judged)
         try body.validate()
         let person = try context.authorizer.person(.manage, as: caller)
         let judgement = try context.workspace.personas().check(

@@ -10,9 +10,12 @@ struct PersonaLoRAs: RouteCollection {
     private static let text = FieldRule.text(1...4_000)
     private static let short = FieldRule.line(1...200)
     private static let url = FieldRule.string(1...2_048)
+    private static let token = FieldRule.string(1...200)
+    private static let variations = FieldRule.list(
+        of: .oneOf(DatasetRequest.Variation.allCases.map(\.rawValue)), count: 1...4)
     private static let tags = FieldRule<[String]>.list(of: .line(1...60), count: 0...50)
     private static let steps = FieldRule.int(500...5_000)
-    private static let rate = FieldRule<Double>.double(Double.leastNormalMagnitude...0.01)
+    private static let rate = FieldRule<Double>.double(Double.leastNonzeroMagnitude...0.01)
     private static let rank = FieldRule.int(64...256)
     private static let images = FieldRule.int(10...200)
     private static let model = JSONSchema.reference("PersonaLoRA")
@@ -62,8 +65,7 @@ struct PersonaLoRAs: RouteCollection {
                 body: JSONSchema.input(
                     [
                         "avatar_id": JSONSchema.uuid, "num_images": Self.images.schema,
-                        "variation_types": JSONSchema.array(
-                            JSONSchema.oneOf(DatasetRequest.Variation.allCases.map(\.rawValue))),
+                        "variation_types": Self.variations.schema,
                     ], required: ["avatar_id"]), answer: JSONSchema.reference("PersonaDataset"),
                 failures: [.internalServerError], execution: .longRunning), dataset)
         try group.post(
@@ -87,7 +89,8 @@ struct PersonaLoRAs: RouteCollection {
                 "Where a trainer tells how a training goes", .publicWrite,
                 parameters: [
                     RouteDocumentation.Parameter(
-                        "token", in: .query, description: "As twin gave it to the trainer", isRequired: true)
+                        "token", in: .query, schema: Self.token.schema, description: "As twin gave it to the trainer",
+                        isRequired: true)
                 ], body: JSONSchema.object, answer: JSONSchema.output(["status": JSONSchema.string]), bodyLimit: 96 << 20), news)
     }
 
@@ -181,7 +184,7 @@ struct PersonaLoRAs: RouteCollection {
         let avatarID = body.required("avatar_id", .uuid)
         let count = body.optional("num_images", Self.images) ?? 50
         let words = body.optional(
-            "variation_types", .list(of: .oneOf(DatasetRequest.Variation.allCases.map(\.rawValue)), count: 1...4))
+            "variation_types", Self.variations)
         try body.validate()
         let avatar = try context.avatar(avatarID, .manage, as: caller)
         var variations = words?.compactMap(DatasetRequest.Variation.init) ?? DatasetRequest.Variation.allCases
@@ -262,7 +265,7 @@ struct PersonaLoRAs: RouteCollection {
 
     private func news(_ request: Request) throws -> Response {
         var query = request.queryFields()
-        let token = query.required("token", .string(1...200))
+        let token = query.required("token", Self.token)
         try query.validate()
         let id = try request.parameters.require("training_job_id")
         let personas = try context.workspace.personas()

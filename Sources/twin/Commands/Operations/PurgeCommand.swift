@@ -28,6 +28,7 @@ enum PurgeCommand {
 
     private static func run(_ call: Invocation) throws -> ExitCode {
         guard call.has("older-than") != call.has("visitor") else { throw call.usage("give either --older-than or --visitor") }
+        if call.flag("pictures"), call.has("visitor") { throw call.usage("--pictures goes with --older-than") }
         let workspace = try call.workspace()
         if call.flag("pictures") { return try purgePictures(workspace, call) }
         if let visitor = call.string("visitor") {
@@ -50,8 +51,7 @@ enum PurgeCommand {
     }
 
     private static func purgePictures(_ workspace: Workspace, _ call: Invocation) throws -> ExitCode {
-        guard let days = call.int("older-than") else { throw call.usage("--pictures goes with --older-than") }
-        let instant = Clock.now.adding(seconds: -Double(days) * 86_400)
+        let instant = Clock.now.adding(seconds: -Double(call.int("older-than") ?? 0) * 86_400)
         let isDryRun = call.flag("dry-run")
         var count = try workspace.purgePictures(before: instant, isDryRun: true)
         if !isDryRun {

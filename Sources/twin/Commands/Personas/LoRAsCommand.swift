@@ -33,8 +33,8 @@ enum LoRAsCommand {
 
     static let remove = Command(
         "remove", summary: "Take LoRA models out of use; personas that have them keep them",
-        examples: [Example("twin loras remove MODEL", "by its id")],
-        arguments: [Argument("MODEL", .oneOrMore, help: "Ids of LoRA models")], exits: [.notConfigured, .notFound],
+        examples: [Example("twin loras remove Mara", "by its name or id")],
+        arguments: [Argument("MODEL", .oneOrMore, help: "Names or ids of LoRA models")], exits: [.notConfigured, .notFound],
         alsoCalled: ["rm", "delete"], run: removeModels)
 
     private static func addModel(_ call: Invocation) throws -> ExitCode {
@@ -75,9 +75,9 @@ enum LoRAsCommand {
 
     private static func removeModels(_ call: Invocation) throws -> ExitCode {
         let personas = try call.workspace().personas()
-        let models = try call.operands("MODEL").map { try personas.loraModel($0) }
+        let models = try call.operands("MODEL").map { try personas.resolveLoRA($0) }
         for model in models { try personas.removeLoRA(model, by: AuditLog.localActor) }
-        let changed = try models.map { try personas.loraModel($0.id) }
+        let changed = try models.map { try personas.resolveLoRA($0.id) }
         try call.output.list(changed, empty: "nothing was removed") {
             for model in changed { try call.output.line("\(model.name, .bold) is removed") }
         }

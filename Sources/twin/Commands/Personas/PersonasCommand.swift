@@ -39,7 +39,7 @@ enum PersonasCommand {
             .string("look", "WORDS", help: "More about the face"),
             .choice(
                 "model", "NAME", of: ["cog", "sdapi", "openai"], help: "Who draws it; the first that is configured without it"),
-            .string("lora", "MODEL", help: "Use this LoRA model, by id, and draw nothing"),
+            .string("lora", "MODEL", help: "Use this LoRA model, by name or id, and draw nothing"),
             .string("weights", "URL", help: "Use the LoRA weights at this address, and draw nothing"), .twin, user,
         ],
         exits: [.notConfigured, .notFound, .upstream, .interrupted], alsoCalled: ["new", "add", "make"], run: createPersona)
@@ -63,7 +63,8 @@ enum PersonasCommand {
 
     static let remove = Command(
         "remove", summary: "Remove a persona with its pictures, datasets and trainings",
-        discussion: "Its files go too, unless something else is the same to the byte. What it cost stays booked, and LoRA models stay.",
+        discussion:
+            "Its files go too, unless something else is the same to the byte. What it cost stays booked, and LoRA models stay.",
         examples: [Example("twin personas remove Mara --yes", "in a script")], arguments: [persona], options: [.yes],
         exits: [.notConfigured, .notFound], alsoCalled: ["rm", "delete"], run: removePersona)
 
@@ -85,7 +86,8 @@ enum PersonasCommand {
         let avatar: Avatar
         if call.has("lora") || call.has("weights") {
             avatar = try personas.create(
-                name, niche: niche, style: style, loraModelID: call.string("lora"), weightsURL: call.string("weights"),
+                name, niche: niche, style: style, loraModelID: try call.string("lora").map { try personas.resolveLoRA($0).id },
+                weightsURL: call.string("weights"),
                 imageURL: nil, bio: nil, twin: twin, for: person, by: AuditLog.localActor)
         } else {
             let face = Personas.Face(
