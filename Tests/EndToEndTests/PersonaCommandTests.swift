@@ -22,7 +22,7 @@ import Testing
     }()
 
     private func files() throws -> [String] {
-        try scene.shell("find twin.db.storage -type f | sort").lines.map(String.init)
+        try scene.shell("find twin.db.storage -type f | sort").lines
     }
 
     @Test func `weights and personas are named by their names and ids, and are whose they are said to be`() throws {
@@ -73,7 +73,7 @@ import Testing
         let entry = try scene.twin("audit", "--limit", "1", "--json").json()[0]
         #expect(entry?["action"] == "PERSONA_REMOVED" && entry?["actor_id"] == "local")
 
-        try scene.shell("rm -r twin.db.storage")
+        _ = try scene.shell("rm -r twin.db.storage")
         let missing = try scene.twin("doctor", "--quick")
         #expect(missing.code == 1 && missing.output.contains("missing"))
     }
