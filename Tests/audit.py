@@ -85,7 +85,7 @@ def changed(value):
         return value ^ 1 << 40
     if isinstance(value, bytes):
         return value[:-1] + bytes([value[-1] ^ 1])
-    return value[:-1] + chr(ord(value[-1]) ^ 8)
+    return value[:-1] + chr(ord(value[-1]) ^ 0x40)
 
 
 def measure():

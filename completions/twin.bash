@@ -22,7 +22,7 @@ _twin_commands() {
         'agents') echo 'list add set remove' ;;
         'tools') echo 'list add set remove secret' ;;
         'webhooks') echo 'list add rotate remove deliveries replay' ;;
-        'personas') echo 'create list show stage' ;;
+        'personas') echo 'create list show stage remove' ;;
         'content') echo 'generate list templates' ;;
         'loras') echo 'add list remove' ;;
         'metrics') echo 'dashboard top-questions daily activity usage audience knowledge' ;;
@@ -129,6 +129,7 @@ _twin_options() {
         'webhooks replay') echo '--tenant' ;;
         'personas create') echo '--niche --style --age --gender --ethnicity --look --model --lora --weights --twin -t --user' ;;
         'personas list') echo '--limit -n --offset' ;;
+        'personas remove') echo '--yes -y' ;;
         'content generate') echo '--template --prompt --tier --platform --batch --queue' ;;
         'content list') echo '--tier --limit -n --offset' ;;
         'content templates') echo '--category' ;;
@@ -157,7 +158,7 @@ _twin_options() {
         'eval graph') echo '--min --max' ;;
         'doctor') echo '--quick --mend' ;;
         'rebuild') echo '--twin -t --index --embeddings --leftovers' ;;
-        'purge') echo '--older-than --visitor --dry-run --yes -y' ;;
+        'purge') echo '--older-than --pictures --visitor --dry-run --yes -y' ;;
         'backup') echo '--force -f' ;;
         'restore') echo '--force -f --dry-run' ;;
         'export') echo '--twin -t --content --force' ;;

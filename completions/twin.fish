@@ -873,6 +873,7 @@ complete -c twin -n '__twin_at \'personas\'' -a create -d 'Make a persona, with 
 complete -c twin -n '__twin_at \'personas\'' -a list -d 'List the personas, newest first'
 complete -c twin -n '__twin_at \'personas\'' -a show -d 'Show one persona'
 complete -c twin -n '__twin_at \'personas\'' -a stage -d 'Say how far a persona is'
+complete -c twin -n '__twin_at \'personas\'' -a remove -d 'Remove a persona with its pictures, datasets and trainings'
 
 complete -c twin -n '__twin_in \'personas create\'' -l niche -x -d 'What its content is about'
 complete -c twin -n '__twin_in \'personas create\'' -l style -x -d 'How it looks'
@@ -881,7 +882,7 @@ complete -c twin -n '__twin_in \'personas create\'' -l gender -x -a 'female male
 complete -c twin -n '__twin_in \'personas create\'' -l ethnicity -x -d 'Where it seems to come from'
 complete -c twin -n '__twin_in \'personas create\'' -l look -x -d 'More about the face'
 complete -c twin -n '__twin_in \'personas create\'' -l model -x -a 'cog sdapi openai' -d 'Who draws it; the first that is configured without it'
-complete -c twin -n '__twin_in \'personas create\'' -l lora -x -d 'Use this LoRA model, by id, and draw nothing'
+complete -c twin -n '__twin_in \'personas create\'' -l lora -x -d 'Use this LoRA model, by name or id, and draw nothing'
 complete -c twin -n '__twin_in \'personas create\'' -l weights -x -d 'Use the LoRA weights at this address, and draw nothing'
 complete -c twin -n '__twin_in \'personas create\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'personas create\'' -l user -x -a '(__twin_values users)' -d 'Whose it is, by address or id; the first owner\'s without it'
@@ -890,6 +891,8 @@ complete -c twin -n '__twin_in \'personas list\'' -s n -l limit -x -d 'Show at m
 complete -c twin -n '__twin_in \'personas list\'' -l offset -x -d 'Skip this many of the newest'
 
 
+
+complete -c twin -n '__twin_in \'personas remove\'' -s y -l yes -d 'Do not ask for confirmation'
 
 complete -c twin -n '__twin_at \'content\'' -a generate -d 'Draw one picture, or a batch'
 complete -c twin -n '__twin_at \'content\'' -a list -d 'List a persona\'s pictures, newest first'
@@ -1050,9 +1053,10 @@ complete -c twin -n '__twin_in \'doctor\'' -l mend -d 'First remove other users\
 complete -c twin -n '__twin_in \'rebuild\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'rebuild\'' -l index -d 'Rebuild the search index of one twin or of all'
 complete -c twin -n '__twin_in \'rebuild\'' -l embeddings -d 'Embed the chunks that have no vector, of one twin or of all'
-complete -c twin -n '__twin_in \'rebuild\'' -l leftovers -d 'Remove rows whose owner is gone, and texts that no source has'
+complete -c twin -n '__twin_in \'rebuild\'' -l leftovers -d 'Remove rows whose owner is gone, texts that no source has, and files that nothing has named for a day'
 
 complete -c twin -n '__twin_in \'purge\'' -l older-than -x -d 'What nobody has added to for so many days'
+complete -c twin -n '__twin_in \'purge\'' -l pictures -d 'Delete pictures and datasets of personas that were made longer ago, and no conversation'
 complete -c twin -n '__twin_in \'purge\'' -l visitor -x -d 'What this visitor has left; the ids stand in \'twin metrics audience\''
 complete -c twin -n '__twin_in \'purge\'' -l dry-run -d 'Show what would be done, and do nothing'
 complete -c twin -n '__twin_in \'purge\'' -s y -l yes -d 'Do not ask for confirmation'

@@ -2272,6 +2272,7 @@ _twin_personas() {
                 'list:List the personas, newest first'
                 'show:Show one persona'
                 'stage:Say how far a persona is'
+                'remove:Remove a persona with its pictures, datasets and trainings'
             )
             _describe -t commands 'command' commands ;;
         rest)
@@ -2282,6 +2283,7 @@ _twin_personas() {
                 list) _twin_personas_list ;;
                 show) _twin_personas_show ;;
                 stage) _twin_personas_stage ;;
+                remove) _twin_personas_remove ;;
             esac ;;
     esac
 }
@@ -2295,7 +2297,7 @@ _twin_personas_create() {
         '(--ethnicity)--ethnicity=[Where it seems to come from]:WORDS: ' \
         '(--look)--look=[More about the face]:WORDS: ' \
         '(--model)--model=[Who draws it; the first that is configured without it]:NAME:(cog sdapi openai)' \
-        '(--lora)--lora=[Use this LoRA model, by id, and draw nothing]:MODEL: ' \
+        '(--lora)--lora=[Use this LoRA model, by name or id, and draw nothing]:MODEL: ' \
         '(--weights)--weights=[Use the LoRA weights at this address, and draw nothing]:URL: ' \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '(--user)--user=[Whose it is, by address or id; the first owner'\''s without it]:USER: _twin_values users' \
@@ -2345,6 +2347,19 @@ _twin_personas_stage() {
         '--version[Show the version and exit]' \
         '1:PERSONA: ' \
         '2:STAGE: '
+}
+
+_twin_personas_remove() {
+    _arguments -s -S \
+        '(--yes -y)'{--yes,-y}'[Do not ask for confirmation]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:PERSONA: '
 }
 
 _twin_content() {
@@ -2985,7 +3000,7 @@ _twin_rebuild() {
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
         '--index[Rebuild the search index of one twin or of all]' \
         '--embeddings[Embed the chunks that have no vector, of one twin or of all]' \
-        '--leftovers[Remove rows whose owner is gone, and texts that no source has]' \
+        '--leftovers[Remove rows whose owner is gone, texts that no source has, and files that nothing has named for a day]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -2998,6 +3013,7 @@ _twin_rebuild() {
 _twin_purge() {
     _arguments -s -S \
         '(--older-than)--older-than=[What nobody has added to for so many days]:DAYS: ' \
+        '--pictures[Delete pictures and datasets of personas that were made longer ago, and no conversation]' \
         '(--visitor)--visitor=[What this visitor has left; the ids stand in '\''twin metrics audience'\'']:ID: ' \
         '--dry-run[Show what would be done, and do nothing]' \
         '(--yes -y)'{--yes,-y}'[Do not ask for confirmation]' \

@@ -10,10 +10,7 @@ enum PersonaSchema {
         """
 
     /// Files from before they were noted.
-    static let notes = """
-        INSERT OR IGNORE INTO stored_files (name, noted_at)
-        SELECT base_image, strftime('%Y-%m-%dT%H:%M:%fZ', 'now') FROM (\(namedFiles)) WHERE base_image IS NOT NULL;
-        """
+    static let notes = StoredFiles.notes(of: namedFiles)
 
     static let sql = """
         CREATE TABLE avatars (

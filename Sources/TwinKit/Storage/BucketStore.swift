@@ -47,6 +47,8 @@ package struct BucketStore: ObjectStore {
 
     package func remove(_ name: StoredName) throws { try remove(path: name.path) }
 
+    package func forEachShelf(_ body: ([StoredName]) throws -> Void) throws {}
+
     /// Something that has a name of its own in the bucket; none when it is not there.
     package func open(path: String) throws -> StoredObject? {
         let head = try send(request(.head, path))

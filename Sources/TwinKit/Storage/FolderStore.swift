@@ -41,5 +41,11 @@ package struct FolderStore: ObjectStore {
         }
     }
 
+    package func forEachShelf(_ body: ([StoredName]) throws -> Void) throws {
+        for shelf in FolderListing.folders(root + "/sha256") {
+            try body(FolderListing.files("\(root)/sha256/\(shelf)").compactMap { StoredName($0.name) })
+        }
+    }
+
     private func path(_ name: StoredName) -> String { root + "/" + name.path }
 }

@@ -16,6 +16,9 @@ package protocol ObjectStore: Sendable {
 
     /// Removes it; nothing of that name is no error.
     func remove(_ name: StoredName) throws
+
+    /// Hands over the names of what is there, some at a time. Nothing where looking would take long, as in a bucket.
+    func forEachShelf(_ body: ([StoredName]) throws -> Void) throws
 }
 
 /// Something stored, opened to be read.
@@ -104,12 +107,7 @@ package struct ObjectStores: Sendable {
 
     /// Notes what lies in the folder and was noted by nobody; a bucket is not asked for all that it holds.
     package func adoptStrays() throws {
-        for case let folder as FolderStore in stores {
-            for shelf in FolderListing.folders(folder.root + "/sha256") {
-                let names = FolderListing.files("\(folder.root)/sha256/\(shelf)").compactMap { StoredName($0.name)?.description }
-                try files.adopt(names)
-            }
-        }
+        for store in stores { try store.forEachShelf { names in try files.adopt(names.map(\.description)) } }
     }
 
     /// Throws `TwinError` (`notFound`) where it is in no store.

@@ -17,6 +17,15 @@ package struct StoredFiles: Sendable {
         ) STRICT, WITHOUT ROWID;
         """
 
+    /// SQL that notes what rows name already, by a query of one column.
+    static func notes(of named: String) -> String {
+        """
+        INSERT OR IGNORE INTO stored_files (name, noted_at)
+        SELECT name, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+        FROM (SELECT NULL AS name UNION ALL \(named)) WHERE name IS NOT NULL;
+        """
+    }
+
     let database: Database
 
     package init(database: Database) { self.database = database }

@@ -79,13 +79,6 @@ import Testing
             _ = try workspace.ask.answer(Ask.Question(text, of: twin.id), as: Ask.Reader(atFile: .user(made)))
             _ = try workspace.journal.add(.init(sessionID: session.id, userID: made.id, text: text), as: .user(made))
         }
-        _ = try workspace.personas().create(
-            "Face of \(Self.words)", niche: Self.words, style: "plain", loraModelID: nil,
-            weightsURL: "https://weights.example.org/a.safetensors", imageURL: nil, bio: Self.name,
-            for: Person(tenantID: tenant, userID: made.id), by: made.id)
-        _ = try workspace.personas().addLoRA(
-            .init(name: Self.name, description: Self.words), at: "https://weights.example.org/b.safetensors",
-            for: Person(tenantID: tenant, userID: made.id), by: made.id)
         _ = try workspace.promptShelf.add("Say \(Self.words)", for: made.id, as: .user(made))
         _ = try workspace.audit.add(
             "NOTE", tenantID: tenant, by: made.id, about: made.id,
@@ -96,6 +89,13 @@ import Testing
 
     @Test func `whoever is erased is in no table and no backup, the chain stands and the sums stay`() throws {
         let member = try member()
+        _ = try workspace.personas().create(
+            "Face of \(Self.words)", niche: Self.words, style: "plain", loraModelID: nil,
+            weightsURL: "https://weights.example.org/a.safetensors", imageURL: nil, bio: Self.name,
+            for: Person(tenantID: owner.tenantID ?? "", userID: member.id), by: member.id)
+        _ = try workspace.personas().addLoRA(
+            .init(name: Self.name, description: Self.words), at: "https://weights.example.org/b.safetensors",
+            for: Person(tenantID: owner.tenantID ?? "", userID: member.id), by: member.id)
         let found = try columns(with: member.id, Self.address, Self.name, Self.words)
         #expect(found.count > 15, "\(found)")
         let before = try sums()
