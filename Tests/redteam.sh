@@ -5,7 +5,9 @@
 #
 #   Tests/redteam.sh [PATH/TO/twin]
 #
-# Some minutes on two cores, with a release build. It prints each finding with who called what, and ends with 1 where there is one.
+# Some minutes on two cores, with a release build. TWIN_REDTEAM_PATHS, a regular expression, leaves all but some paths out, and
+# TWIN_REDTEAM_CONTRACTS names the contracts that are attacked. It prints each finding with who called what, and ends with 1 where there
+# is one.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 binary=$(realpath "${1:-$root/.build/debug/twin}")

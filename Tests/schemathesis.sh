@@ -64,6 +64,8 @@ candidate=$("$binary" memory candidates --twin amara --json | id)
 answer=$("$binary" qna add --twin amara "Who built it?" "Amara did." --json | id)
 group=$("$binary" groups list --twin amara --json | id)
 spare=$("$binary" groups create --twin amara Spare --json | id)
+supporter=$("$binary" users add supporter@example.org --role supporter --no-password --json | id)
+"$binary" desk init --twin amara >/dev/null
 token=$("$binary" token create --user owner@example.org)
 
 python3 "$root/Tests/personas/dots.py" dots.port &
@@ -72,7 +74,7 @@ for _ in $(seq 100); do [ -s dots.port ] && break; sleep 0.1; done
 export TWIN_IMAGES_SDAPI_URL=http://127.0.0.1:$(cat dots.port) TWIN_TRAINING_COG_URL=http://127.0.0.1:$(cat dots.port)
 internal=$(head -c 24 /dev/urandom | base64)
 # With a mail server, which takes nothing: letters are queued.
-TWIN_MAIL_URL=smtp://127.0.0.1:9 TWIN_MAIL_FROM=twin@example.org TWIN_JOURNAL_INTERNAL_KEY=$internal "$binary" serve --contracts studio,brain,journal,persona --port 0 --ready-file ready.json --log text >server.log 2>&1 </dev/null &
+TWIN_MAIL_URL=smtp://127.0.0.1:9 TWIN_MAIL_FROM=twin@example.org TWIN_JOURNAL_INTERNAL_KEY=$internal "$binary" serve --contracts studio,brain,support,journal,persona --port 0 --ready-file ready.json --log text >server.log 2>&1 </dev/null &
 server=$!
 for _ in $(seq 150); do
     [ -s ready.json ] && break
@@ -106,6 +108,24 @@ avatar=$(call -d "{\"name\":\"Mara\",\"niche\":\"trams\",\"aesthetic_style\":\"p
 call -d "{\"avatar_id\":\"$avatar\",\"template_id\":\"FIT-001\"}" "$url/api/v1/content/generate" >/dev/null
 dataset=$(call -d "{\"avatar_id\":\"$avatar\",\"num_images\":10}" "$url/api/v1/loras/dataset/generate" | jq -er .batch_id)
 training=$(call -d "{\"avatar_id\":\"$avatar\",\"dataset_batch_id\":\"$dataset\"}" "$url/api/v1/loras/training/start" | jq -er .training_job_id)
+# A desk: a contact whose session the supporter has, and one more of what is deleted.
+tenant=$(call "$url/api/admin/tenants" | jq -er '.tenants[0].tenant_id')
+call -X PUT -d '{"settings":{"rate_per_minute":100000,"rate_burst":100000,"staff_rate_per_minute":100000}}' "$url/api/admin/tenants/$tenant" >/dev/null
+contact=$(call -d '{"email":"visitor@example.org"}' "$url/api/$tenant/chat-users" | jq -er .user_id)
+claimed=$(call -d '{"message":"When is the gear oil changed?"}' "$url/api/public/widgets/$tenant/chat" | jq -er .session_id)
+claimed=$(call "$url/api/$tenant/session/$claimed" | jq -er .user_id)
+talk=$(call -d "{\"user_id\":\"$contact\"}" "$url/api/$tenant/session" | jq -er .session_id)
+call -X PUT -d '{"status":"online"}' "$url/api/admin/escalation/staff/$supporter" >/dev/null
+call -d '{"reason":"a person"}' "$url/api/admin/escalation/$talk/escalate" >/dev/null
+rag=$(call "$url/api/admin/tools/base" | jq -er '.base_tools[] | select(.tool_type == "RAG").base_tool_id')
+tool=$(call -d "{\"name\":\"search\",\"base_tool_id\":\"$rag\"}" "$url/api/admin/tools" | jq -er .tool_id)
+scrap=$(call -d "{\"name\":\"scrap\",\"base_tool_id\":\"$rag\"}" "$url/api/admin/tools" | jq -er .tool_id)
+agent=$(call -d '{"name":"Orders"}' "$url/api/admin/agents" | jq -er .agent_id)
+spent=$(call -d '{"name":"Spent"}' "$url/api/admin/agents" | jq -er .agent_id)
+hook=$(call -d '{"url":"https://hook.invalid/"}' "$url/api/admin/webhooks" | jq -er .webhook_id)
+cut=$(call -d '{"url":"https://cut.invalid/"}' "$url/api/admin/webhooks" | jq -er .webhook_id)
+call -d "{\"message\":\"Hello\",\"user_id\":\"$contact\",\"session_id\":\"$talk\"}" "$url/api/$tenant/chat" >/dev/null
+delivery=$(call "$url/api/admin/webhooks/$hook/deliveries" | jq -er '.deliveries[0].delivery_id')
 
 # All checks are on. Where a status other than the usual ones is right, it is named here with its reason.
 cat >any.toml <<END
@@ -141,6 +161,20 @@ state() {
     state POST '/api/v1/users' 'an address that is registered'
     state POST '/api/v1/audit_logs' 'details that are too long'
     state POST '/api/v1/loras/models/upload' 'metadata that is no JSON, a file that holds no weights'
+    for route in 'POST /api/auth/register' 'POST /api/admin/escalation/staff' 'POST /api/{tenant_id}/chat-users' \
+        'POST /api/{tenant_id}/session/{session_id}/escalate' 'POST /api/public/widgets/{tenant_id}/escalate'; do
+        state ${route%% *} "${route#* }" 'an address that is none'
+    done
+    for what in assign resolve; do
+        state POST "/api/admin/escalation/{session_id}/$what" 'a session that was not handed over'
+    done
+    state POST '/api/{tenant_id}/supporter/message' 'a session that somebody else has'
+    state PUT '/api/admin/widgets/{tenant_id}' 'a domain that no site has'
+    state POST '/api/admin/tools' 'a config that tools of this kind do not have'
+    state PUT '/api/admin/tools/{tool_id}' 'the same'
+    state POST '/api/admin/webhooks' 'no address that could be asked'
+    state PUT '/api/admin/webhooks/{webhook_id}' 'the same'
+    state POST '/api/admin/knowledge/upload' 'what is there cannot be read'
     for path in document 'file/{twin_id}' url 'url/{twin_id}' 'youtube/{twin_id}' 'podcast/{twin_id}' 'x/{twin_id}'; do
         state POST "/ingest/$path" 'what is there cannot be read'
     done
@@ -189,6 +223,34 @@ include-path-regex = "^/twins|twin_id"
 checks.use_after_free.enabled = false
 END
 
+cat >>any.toml <<END
+
+# Whoever signs out is not heard any more, and the others are still to be asked.
+[[operations]]
+include-name = ["POST /api/auth/logout", "POST /api/auth/change-password"]
+enabled = false
+
+# 422: a day that no calendar has.
+[[operations]]
+include-name = "GET /api/{tenant_id}/session"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 401, 403, 404, 409, 410, 422, 429]
+
+# There is no issuer here; Tests/desk has two.
+[[operations]]
+include-path-regex = "^/api/auth/oidc/"
+enabled = false
+
+# What is no UUID in its place is another contract's path, with errors in that one's form.
+[[operations]]
+include-path-regex = "^/api/[{]tenant_id"
+parameters = { tenant_id = "$tenant" }
+
+# They stay open for as long as somebody listens; Tests/desk asks them.
+[[operations]]
+include-path-regex = "^/api/.*/(stream|ws)$"
+enabled = false
+END
+
 # The stream of a job that waits stays open for as long as the job waits.
 cat >>any.toml <<END
 
@@ -228,7 +290,31 @@ content_id = "$source"
 include-path-regex = "user_prompts|user-prompts"
 parameters = { prompt_id = "$own" }
 
+[[operations]]
+include-path-regex = "^/api/(admin|auth|public|[{]tenant_id)"
+parameters = { tenant_id = "$tenant", session_id = "$talk", user_id = "$contact", agent_id = "$agent", tool_id = "$tool", webhook_id = "$hook", delivery_id = "$delivery", secret_name = "shop" }
+
+[[operations]]
+include-path-regex = "escalation/staff/"
+parameters = { user_id = "$supporter" }
+
+[[operations]]
+include-path-regex = "/merge$"
+parameters = { tenant_id = "$tenant", user_id = "$claimed" }
+
 # What is deleted must not be what the others need.
+[[operations]]
+include-name = "DELETE /api/admin/tools/{tool_id}"
+parameters = { tool_id = "$scrap" }
+
+[[operations]]
+include-name = "DELETE /api/admin/agents/{agent_id}"
+parameters = { agent_id = "$spent" }
+
+[[operations]]
+include-name = "DELETE /api/admin/webhooks/{webhook_id}"
+parameters = { webhook_id = "$cut" }
+
 [[operations]]
 include-name = ["DELETE /twins/{twin_id}", "POST /twins/{twin_id}/archive"]
 parameters = { twin_id = "$doomed" }

@@ -30,6 +30,9 @@ static const unsigned char console_css[] = {
 static const unsigned char console_html[] = {
 #embed "pages/console.html"
 };
+static const unsigned char desk_js[] = {
+#embed "pages/desk.js"
+};
 static const unsigned char dom_js[] = {
 #embed "pages/dom.js"
 };
@@ -78,6 +81,9 @@ static const unsigned char sharing_js[] = {
 static const unsigned char sources_js[] = {
 #embed "pages/sources.js"
 };
+static const unsigned char visit_js[] = {
+#embed "pages/visit.js"
+};
 static const unsigned char widget_js[] = {
 #embed "pages/widget.js"
 };
@@ -96,6 +102,7 @@ static const struct {
     {"chat.js", chat_js, sizeof chat_js},
     {"console.css", console_css, sizeof console_css},
     {"console.html", console_html, sizeof console_html},
+    {"desk.js", desk_js, sizeof desk_js},
     {"dom.js", dom_js, sizeof dom_js},
     {"frame.html", frame_html, sizeof frame_html},
     {"frame.js", frame_js, sizeof frame_js},
@@ -112,6 +119,7 @@ static const struct {
     {"share.js", share_js, sizeof share_js},
     {"sharing.js", sharing_js, sizeof sharing_js},
     {"sources.js", sources_js, sizeof sources_js},
+    {"visit.js", visit_js, sizeof visit_js},
     {"widget.js", widget_js, sizeof widget_js},
 };
 

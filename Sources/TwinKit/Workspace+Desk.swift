@@ -31,6 +31,14 @@ extension Workspace {
         DeskChat(database: database, ask: ask, model: configuration.languageModel, policy: configuration.toolPolicy)
     }
 
+    /// Takes a user out of the desk's tables, and gives to whoever waits what became free by it.
+    var forgetAtDesk: Erasure.Forgetting {
+        { user, connection in
+            try Contacts.forget(user, on: connection)
+            if let tenant = user.tenantID { try Handovers.drain(tenant, on: connection) }
+        }
+    }
+
     /// Removes what nobody at a desk needs any more.
     package func purgeDesks(now: Timestamp) throws {
         try database.write { try DeskEvents.purge(now: now, on: $0) }

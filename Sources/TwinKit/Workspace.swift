@@ -206,7 +206,9 @@ package final class Workspace: Sendable {
     }
     package var promptShelf: PromptShelf { PromptShelf(database: database) }
     package var retention: Retention { Retention(database: database) }
-    package var erasure: Erasure { Erasure(database: database) { try Personas.forget($0, on: $1) } }
+    package var erasure: Erasure {
+        Erasure(database: database, forgetting: [forgetAtDesk, { try Personas.forget($0, on: $1) }])
+    }
     package var audit: AuditLog { AuditLog(database: database) }
     package var conversations: ConversationStore { ConversationStore(database: database) }
     package var sources: SourceCatalog { SourceCatalog(database: database, index: index) }

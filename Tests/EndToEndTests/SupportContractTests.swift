@@ -153,6 +153,9 @@ import Testing
         _ = try stage.workspace.agents.add(agent, to: stage.tenant.tenantID, by: .localOperator)
         let contact = try stage.contact()
         let pass = try stage.token(Tokens.Pass(.contact, contactID: contact.id, tenantID: stage.tenant.tenantID))
+        var limit = Quotas.Change()
+        limit.dailyLimit = 1_000_000
+        _ = try stage.workspace.quotas.set(tenantID: stage.tenant.tenantID, limit, by: .localOperator)
         let reply = try stage.send("POST", stage.path + "/chat", ["message": "Where is my order?"], as: pass).json()
         #expect(reply["response"]?["text"] == "It is sent.")
         let session = try stage.workspace.deskSessions.find(
@@ -163,6 +166,60 @@ import Testing
         #expect(calls.contains { $0.status == "unknown_tool" } && calls.contains { $0.status == "invalid_arguments" })
         #expect(shop.requests.count == calls.count { $0.status == "ok" })
         #expect(model.server.requests.count <= DeskChat.maximumRounds + 1)
+        // What the model used, the tenant pays for; with nothing left the model is not asked.
+        let used = try #require(try stage.workspace.quotas.list().first { $0.userID == nil }).usedToday
+        #expect(used > 100)
+        limit.dailyLimit = used
+        _ = try stage.workspace.quotas.set(tenantID: stage.tenant.tenantID, limit, by: .localOperator)
+        let asked = model.server.requests.count
+        #expect(try stage.send("POST", stage.path + "/chat", ["message": "Where is my order?"], as: pass).status == 429)
+        #expect(model.server.requests.count == asked)
+    }
+
+    @Test func `staff see the documents that their group may read, and owners all`() throws {
+        let stage = try DeskStage()
+        let hidden = try stage.tenant.upload("vault.md", "The vault holds vermiculite.\n", into: stage.twin)
+        let group = try #require(try stage.workspace.groups.list(of: stage.twin).first { $0.isDefault })
+        _ = try stage.workspace.permissions.revoke(.source, [hidden.id], from: group, by: nil)
+        let (owner, supporter) = (try stage.tenant.token(stage.tenant.owner), try stage.tenant.token(stage.supporter))
+        for (caller, count) in [(owner, 2), (supporter, 1)] {
+            let list = try stage.send("GET", "/api/admin/knowledge/documents", as: caller).json()
+            #expect(list["total"]?.intValue == count && list["documents"]?.arrayValue?.count == count)
+            #expect(
+                try stage.send("GET", "/api/admin/knowledge/stats", as: caller).json()["document_count"]?.intValue == count)
+        }
+        let body: JSON = ["document_ids": [.string(hidden.id)]]
+        #expect(try stage.send("POST", "/api/admin/knowledge/ingest", body, as: supporter).status == 404)
+        #expect(try stage.send("POST", "/api/admin/knowledge/ingest", body, as: owner).status == 200)
+    }
+
+    @Test func `a desk that is closed, and a widget that is switched off, are closed to everybody whatever token they have`()
+        throws
+    {
+        let stage = try DeskStage()
+        let tenant = stage.tenant.tenantID
+        let contact = try stage.contact()
+        let session = try stage.workspace.deskSessions.begin(for: contact)
+        let pass = try stage.token(Tokens.Pass(.contact, contactID: contact.id, tenantID: tenant))
+        let widget = try stage.token(Tokens.Pass(.widget, contactID: contact.id, tenantID: tenant, sessionID: session.id))
+        let (owner, supporter) = (try stage.tenant.token(stage.tenant.owner), try stage.tenant.token(stage.supporter))
+        let read = "\(stage.path)/session/\(session.id)/messages"
+        func status(_ path: String, _ caller: String) throws -> Int { try stage.send("GET", path, as: caller).status }
+        #expect(try status(read, widget) == 200)
+        _ = try stage.workspace.desks.change(tenant, by: .localOperator) { desk in
+            var change = Desks.Change()
+            change.widget = desk.widget
+            change.widget?.isEnabled = false
+            return change
+        }
+        #expect(try status(read, widget) == 404 && status(read, pass) == 200)
+        _ = try stage.workspace.desks.change(tenant, by: .localOperator) { _ in
+            var change = Desks.Change()
+            change.isActive = false
+            return change
+        }
+        #expect(try status(read, pass) == 403 && status(read, supporter) == 403)
+        #expect(try status("/api/admin/escalation/queue", supporter) == 403 && status("/api/admin/tools", owner) == 403)
     }
 
     @Test func `tokens are RS256, checked by the published keys, good for every contract, and end with their key`() throws {

@@ -200,10 +200,111 @@ def raw_cases(stage):
         check(name, Raw(stage, token, headers).status == status)
     check("bad token", Raw(stage, "eyJx.eyJ4.eA").status == 401)
     check("other tenant", Raw(stage, token, path="/api/01a00000-0000-7000-8000-000000000000/ws").status == 404)
-    raw = Raw(stage)
-    raw.send(frame(1, json.dumps({"type": "authenticate", "token": "x"}).encode()))
-    check("bad first message", raw.close_code() == 4401)
-    print(len(broken) + len(refused) + 16, "cases over raw frames")
+    print(len(broken) + len(refused) + 15, "cases over raw frames")
+
+
+def first_messages(stage):
+    """Who comes in by the first message, and who does not."""
+    mine, other = stage.contact("mine"), stage.contact("other")
+    session = stage.send("POST", f"/api/{stage.tenant}/session", {}, mine["token"])[1]["session_id"]
+    widget = stage.send("POST", f"/api/public/widgets/{stage.tenant}/chat", {"message": "Hello"})[1]
+    status, member = stage.send(
+        "POST", "/api/auth/register", {"email": "member@acme.example", "password": "correct horse", "role": "member"}, stage.admin)
+    assert status == 201, member
+    status, made = stage.send("POST", "/api/admin/tenants", {"name": "Other", "subdomain": "other"}, stage.operator)
+    status, user = stage.send(
+        "POST", "/api/auth/register",
+        {"email": "admin@other.example", "password": "correct horse", "role": "admin", "tenant_id": made["tenant_id"]}, stage.operator)
+    assert status == 201, user
+    gone = stage.send("POST", "/api/auth/ticket", {}, stage.admin)[1]["ticket"]
+    cases = [
+        ("admin, all", stage.admin, None, None), ("admin, a session", stage.admin, session, None), ("supporter, all", stage.supporter, None, None),
+        ("operator, all", stage.operator, None, None), ("member, all", stage.sign_in("member@acme.example"), None, 4401),
+        ("member, a session", stage.sign_in("member@acme.example"), session, 4401),
+        ("another tenant, all", stage.sign_in("admin@other.example"), None, 4401),
+        ("another tenant, a session", stage.sign_in("admin@other.example"), session, 4401),
+        ("contact, their session", mine["token"], session, None), ("contact, all", mine["token"], None, 4401),
+        ("another contact", other["token"], session, 4401), ("widget, its session", widget["token"], widget["session_id"], None),
+        ("widget, another session", widget["token"], session, 4401), ("widget, all", widget["token"], None, 4401),
+        ("nonsense", "x", None, 4401), ("a ticket is no token", gone, None, 4401), ("a session that is none", stage.admin, "0" * 8 + "-0000-7000-8000-" + "0" * 12, 4401),
+    ]
+    for name, token, wanted, code in cases:
+        raw = Raw(stage)
+        message = {"type": "authenticate", "token": token, **({"session_id": wanted} if wanted else {})}
+        raw.send(frame(1, json.dumps(message).encode()))
+        if code is None:
+            check(name, json.loads(raw.read()[2])["type"] == "connected")
+        else:
+            found = raw.close_code()
+            check(name, found == code, f"{found} instead of {code}")
+    for name, message, code in [("no token", {"type": "authenticate"}, 4400), ("no object", [1], None)]:
+        raw = Raw(stage)
+        raw.send(frame(1, json.dumps(message).encode()))
+        if code:
+            check(name, raw.close_code() == code)
+        else:
+            check(name, json.loads(raw.read()[2])["type"] == "error")
+    raw = Raw(stage, stage.admin)
+    raw.read()
+    raw.send(frame(1, json.dumps({"type": "authenticate", "token": stage.admin}).encode()))
+    check("twice", raw.close_code() == 4400)
+    print(len(cases) + 3, "first messages")
+
+
+def lost_access(stage):
+    """Who may not listen any more hears no word more, on sockets and on streams."""
+    contact = stage.contact("leaver")
+    session = stage.send("POST", f"/api/{stage.tenant}/session", {}, contact["token"])[1]["session_id"]
+    stage.send(
+        "POST", "/api/admin/escalation/staff", {"email": "leaver@acme.example", "password": "correct horse"}, stage.admin)
+    leaver = stage.sign_in("leaver@acme.example")
+    widget = stage.send("POST", f"/api/public/widgets/{stage.tenant}/chat", {"message": "Hello"})[1]
+    host, port = stage.url.split("//")[1].split(":")
+
+    def stream(path, token):
+        made = socket.create_connection((host, int(port)), timeout=10)
+        made.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: text/event-stream\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
+        data = b""
+        while b'"connected"' not in data:
+            data += made.recv(65536)
+        return made
+
+    def rest(made):
+        data = b""
+        while not data.endswith(b"0\r\n\r\n"):
+            data += made.recv(65536)
+        return data
+
+    ways = {
+        "signed out": (leaver, None, lambda: stage.send("POST", "/api/auth/logout", {}, leaver)),
+        "a widget that is switched off": (
+            widget["token"], widget["session_id"],
+            lambda: stage.send("PUT", f"/api/admin/widgets/{stage.tenant}", {"enabled": False}, stage.admin)),
+        "staff of a desk that is closed": (
+            stage.supporter, None,
+            lambda: stage.send("PUT", f"/api/admin/tenants/{stage.tenant}", {"status": "inactive"}, stage.operator)),
+        "a desk that is closed": (
+            contact["token"], session,
+            lambda: stage.send("PUT", f"/api/admin/tenants/{stage.tenant}", {"status": "inactive"}, stage.operator)),
+    }
+    for name, (token, only, end) in ways.items():
+        stage.send("PUT", f"/api/admin/tenants/{stage.tenant}", {"status": "active"}, stage.operator)
+        raw = Raw(stage, token, path=f"/api/{stage.tenant}/ws" + (f"?session_id={only}" if only else ""))
+        assert raw.status == 101, raw.head
+        raw.read()
+        path = f"/api/{stage.tenant}/session/{only}/stream" if only else "/api/admin/escalation/stream"
+        made = stream(path, token)
+        status, reply = end()
+        assert status == 200, reply
+        found = raw.close_code()
+        check(f"{name}: the socket ends", found == 4403, found)
+        data = rest(made)
+        check(f"{name}: the stream ends with a word", b"event: error" in data and b"new_message" not in data, data)
+        # What it opened, it opens no more.
+        again = stage.send("GET", f"/api/{stage.tenant}/session" if only else "/api/admin/escalation/queue", None, token)[0]
+        check(f"{name}: nothing else is told", again in (401, 403, 404), again)
+    status, reply = stage.send("PUT", f"/api/admin/tenants/{stage.tenant}", {"status": "active"}, stage.operator)
+    assert status == 200, reply
 
 
 async def library_cases(stage):
@@ -248,6 +349,8 @@ if __name__ == "__main__":
     stage = Stage().furnish()
     try:
         raw_cases(stage)
+        first_messages(stage)
+        lost_access(stage)
         asyncio.run(library_cases(stage))
     finally:
         stage.stop()

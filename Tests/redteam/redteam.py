@@ -30,6 +30,7 @@ PART, PARTS = (int(number) for number in sys.argv[2].split("/")) if len(sys.argv
 ROUNDS = 300  # Hidden things of each kind, so that a call that makes one of that name leaves others to be tried.
 HIDDEN, ABSENT = "quokka", "wombat"  # Words of the same length, which stand in names.
 MARKER = "zanzibarite"  # Stands in what is hidden, and in no request.
+PRIVATE = "vermilionite"  # Stands in what one contact of the desk has said: staff see it, and nobody else.
 UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.I)
 
 
@@ -79,8 +80,7 @@ class Server:
             "PATH": os.environ["PATH"], "HOME": folder, "TWIN_DB": f"{folder}/twin.db", "TWIN_CONFIG": f"{folder}/config.json",
             "TWIN_ALLOW_PRIVATE": "1", "TWIN_JWT_SECRET": "a secret for the strangers' issuer only",
         }
-        # What is planted for support is not told apart from what is absent yet: its own tests of principals and routes look at it.
-        self.contracts = "studio,brain,openai,mcp,console,journal,persona"
+        self.contracts = os.environ.get("TWIN_REDTEAM_CONTRACTS") or "studio,brain,support,openai,mcp,console"
 
     def twin(self, *words, stdin=""):
         result = subprocess.run(
@@ -186,6 +186,7 @@ class World:
         Site.is_planting = False
         self.strangers()
         self.principals()
+        self.desks()
 
     def call(self, who, method, path, body=None, headers=None):
         reply = self.client.send(method, path, {**who, **(headers or {})}, body)
@@ -202,6 +203,8 @@ class World:
             self.ids[name] = twin("users", "add", f"{name}@home.example", "--role", "viewer", "--no-password")["id"]
         for name in ("board-quokka", "partners"):
             twin("groups", "create", name, "--twin", "amara")
+        twin("users", "add", "supporter@home.example", "--role", "supporter", "--no-password")
+        twin("desk", "init", "--twin", "amara")
         twin("groups", "add", "board-quokka", "board@home.example", "--twin", "amara")
         twin("groups", "add", "partners", "partner@home.example", "--twin", "amara")
 
@@ -384,15 +387,101 @@ class World:
         if "persona" in self.server.contracts:
             self.own_things["owner"] |= self.persona(self.owner, self.ids["owner"], "valves")
 
+    def desk(self, owner, word, twin):
+        """One of everything of a desk: what a path or a body can name."""
+        tenant = self.call(owner, "GET", "/api/admin/tenants")["tenants"][0]["tenant_id"]
+        paces = {name: 100_000 for name in ("rate_per_minute", "rate_burst", "staff_rate_per_minute", "contact_rate_per_minute")}
+        self.call(owner, "PUT", f"/api/admin/tenants/{tenant}", {"settings": paces, "twin_id": twin})
+        staff = self.call(
+            owner, "POST", "/api/admin/escalation/staff", {"email": f"sam@{word}.example", "password": "correct horse"})
+        self.call(owner, "PUT", f"/api/admin/escalation/staff/{staff['user_id']}", {"status": "online", "max_concurrent_sessions": 100})
+        contact = self.call(owner, "POST", f"/api/{tenant}/chat-users", {"email": f"visitor@{word}.example", "username": f"{word} visitor"})
+        other = self.call(owner, "POST", f"/api/{tenant}/chat-users", {"email": f"second@{word}.example"})
+        session = self.session_of(owner, tenant, contact["user_id"], word)
+        tool = self.call(
+            owner, "POST", "/api/admin/tools",
+            {"name": f"{word}_tool", "base_tool_id": self.call(owner, "GET", "/api/admin/tools/base")["base_tools"][2]["base_tool_id"]})
+        agent = self.call(owner, "POST", "/api/admin/agents", {"name": f"{word} agent", "tool_ids": [tool["tool_id"]]})
+        hook = self.call(owner, "POST", "/api/admin/webhooks", {"url": f"http://127.0.0.1:{self.site}/{word}-hook"})
+        self.call(owner, "POST", f"/api/{tenant}/chat", {"message": "Hello", "user_id": contact["user_id"], "session_id": session})
+        delivery = self.call(owner, "GET", f"/api/admin/webhooks/{hook['webhook_id']}/deliveries")["deliveries"][0]
+        return {
+            "tenant_id": tenant, "supporter_id": staff["user_id"], "user_id": contact["user_id"], "into": other["user_id"],
+            "session_id": session, "tool_id": tool["tool_id"], "tool_ids": tool["tool_id"], "agent_id": agent["agent_id"],
+            "default_agent_id": agent["agent_id"], "agent_name": agent["name"], "webhook_id": hook["webhook_id"],
+            "delivery_id": delivery["delivery_id"], "secret_name": f"{word}-secret", "output_format_id": None, "twin_id": twin,
+            "contact": contact, "staff": self.bearer(f"sam@{word}.example"),
+        }
+
+    def session_of(self, owner, tenant, contact, word, escalated=True):
+        session = self.call(owner, "POST", f"/api/{tenant}/session", {"user_id": contact, "topic": f"On {word}"})["session_id"]
+        if escalated:
+            self.call(owner, "POST", f"/api/admin/escalation/{session}/escalate", {"reason": f"On {word}"})
+        return session
+
+    def desks(self):
+        """Desks of both tenants. What one contact says, no other contact and no member of the tenant may see."""
+        self.home = self.desk(self.owner, "home", self.twin["id"])
+        self.foreign = self.desk(self.stranger, "ocelot", self.strange["twin_id"])
+        self.home["document_ids"] = self.seen["source_id"]
+        self.foreign["document_ids"] = self.strange["source_id"]
+        tenant = self.home["tenant_id"]
+        secret = self.call(
+            self.owner, "POST", f"/api/{tenant}/chat-users", {"email": "private@home.example", "username": f"The {PRIVATE} contact"})
+        session = self.session_of(self.owner, tenant, secret["user_id"], PRIVATE, escalated=False)
+        self.call(
+            self.owner, "POST", f"/api/{tenant}/chat",
+            {"message": f"Who sells {PRIVATE}?", "user_id": secret["user_id"], "session_id": session})
+        self.call(self.owner, "POST", f"/api/{tenant}/session/{session}/notes", {"content": f"On the {PRIVATE}"})
+        self.private = {"user_id": secret["user_id"], "into": secret["user_id"], "session_id": session, "document_ids": self.hidden["source_id"]}
+        widget = self.call({}, "POST", f"/api/public/widgets/{tenant}/chat", {"message": "When are pumps greased?"})
+        self.callers |= {
+            "supporter": self.home["staff"], "contact": {"authorization": "Bearer " + self.home["contact"]["token"]},
+            "desk's widget": {"authorization": "Bearer " + widget["token"]},
+        }
+        self.widget = {"session_id": widget["session_id"], "user_id": widget.get("user_id")}
+
     # What is tried
 
-    def own(self, caller):
-        return self.strange if caller.startswith("stranger") else self.seen | self.own_things[caller]
+    def own(self, caller, operation=None):
+        own = self.strange if caller.startswith("stranger") else self.seen | self.own_things.get(caller, {})
+        if operation is None or not operation.is_desk:
+            return own
+        desk = self.foreign if caller.startswith("stranger") else self.home
+        own = {**own, **{name: value for name, value in desk.items() if isinstance(value, str)}}
+        if caller == "desk's widget":
+            own |= {name: value for name, value in self.widget.items() if value}
+        if "/staff/" in operation.path:
+            own["user_id"] = own["supporter_id"]
+        if operation.name.startswith("POST") and re.search(r"escalation/.*/(escalate|resolve)$", operation.path):
+            # Each changes what it is about, so each has one of its own.
+            owner = self.stranger if caller.startswith("stranger") else self.owner
+            own["session_id"] = self.session_of(
+                owner, own["tenant_id"], desk["user_id"], "change", escalated=operation.path.endswith("resolve"))
+        return own
 
-    def pairs(self, caller, slot, is_id):
+    def tidy(self, caller, operation):
+        """A tenant has so many webhooks at the most."""
+        if operation.name != "POST /api/admin/webhooks":
+            return
+        owner = self.stranger if caller.startswith("stranger") else self.owner
+        kept = (self.foreign if caller.startswith("stranger") else self.home)["webhook_id"]
+        for hook in self.call(owner, "GET", "/api/admin/webhooks")["webhooks"]:
+            if hook["webhook_id"] != kept:
+                self.call(owner, "DELETE", f"/api/admin/webhooks/{hook['webhook_id']}")
+
+    def pairs(self, caller, slot, is_id, operation=None):
         """Names of what the caller may not see, each with one of nothing."""
         self.round = (self.round + 1) % ROUNDS
         foreign = self.hidden | self.seen if caller.startswith("stranger") else self.strange
+        secret = self.hidden
+        if operation is not None and operation.is_desk:
+            foreign = foreign | (self.home if caller.startswith("stranger") else self.foreign)
+            # Staff see every contact; documents they see as everybody does.
+            secret = {"document_ids": self.private["document_ids"]} if caller == "supporter" else self.hidden | self.private
+            if "/staff/" in operation.path:
+                foreign = foreign | {"user_id": foreign["supporter_id"]}
+                secret = {}
         found = []
 
         def add(kind, hidden, absent=None):
@@ -402,11 +491,13 @@ class World:
         def add_id(kind, value):
             if value and UUID.fullmatch(value):
                 add(kind, value, value[:15] + str(uuid.uuid4())[15:])
+            elif value and value.startswith("msg_"):
+                add(kind, value, value[:20] + uuid.uuid4().hex[:16])
 
         name = "content_id" if slot == "content_ids" else "twin_id" if slot == "allowed_twin_ids" else slot
         add_id("foreign id", foreign.get(name))
         if caller not in ("owner",) and not caller.startswith("stranger"):
-            add_id("hidden id", self.hidden.get(name))
+            add_id("hidden id", secret.get(name))
         if is_id:
             return found
         number = self.round
@@ -450,6 +541,8 @@ class Operation:
 
     def __init__(self, method, path, description, schemas):
         self.method, self.path = method.upper(), path
+        # Routes of the support contract.
+        self.is_desk = path.startswith(("/api/admin", "/api/public", "/api/auth", "/api/{tenant_id}"))
         self.parameters = [each for each in description.get("parameters", []) if each["in"] in ("path", "query")]
         content = description.get("requestBody", {}).get("content", {})
         self.multipart = "multipart/form-data" in content
@@ -490,7 +583,7 @@ class Operation:
         if self.multipart:
             yield "body", "filename", False
             if "{twin_id}" not in self.path:
-                yield "body", "twin_id", False
+                yield "body", "tenant_id" if self.is_desk else "twin_id", False
 
     def request(self, own, slot=None, value=None):
         path, query = self.path, []
@@ -504,7 +597,8 @@ class Operation:
         path += "?" + "&".join(query) if query else ""
         if self.multipart:
             filename = value if slot == ("body", "filename") else "mine.md"
-            fields = {} if "{twin_id}" in self.path else {"twin_id": value if slot == ("body", "twin_id") else own["twin_id"]}
+            place = "tenant_id" if self.is_desk else "twin_id"
+            fields = {} if "{twin_id}" in self.path else {place: value if slot == ("body", place) else own[place]}
             return path, multipart(filename, fields), {"content-type": "multipart/form-data; boundary=b"}
         if not self.has_body:
             return path, None, {}
@@ -514,15 +608,18 @@ class Operation:
         for name in self.required:
             body.setdefault(name, DEFAULTS.get(name, "valves"))
         for name in list(body):
+            is_new = self.is_desk and name in ("email", "password") and not self.path.endswith("/login")
             if name == "email" and self.path in REGISTERS:
                 Operation.made += 1
                 body[name] = f"fresh{Operation.made}@made.example"
-            elif self.kind(name) in own:
+            elif self.kind(name) in own and isinstance(body[name], str) and not is_new:
                 body[name] = own[self.kind(name)]
-            elif name in ("name", "question", "filename", "email"):
+            elif name in ("name", "question", "filename", "email") or is_new:
                 # What is made is made anew each time.
                 Operation.made += 1
                 body[name] = f"fresh{Operation.made}@made.example" if name == "email" else f"fresh{Operation.made}"
+            if name == "password" and is_new:
+                body[name] += " password"
         if slot and slot[0] == "body":
             kinds = json.dumps(self.properties.get(slot[1], {}))
             in_list = '"array"' in kinds and '"string"' not in kinds.split('"items"')[0]
@@ -545,7 +642,7 @@ class Attack:
         self.operations = [
             Operation(method, path, each, description["components"]["schemas"]) for path, methods in description["paths"].items() for method, each in methods.items()
             # These stay open for whoever may listen.
-            if not path.endswith(("/stream", "/ws"))]
+            if not path.endswith(("/stream", "/ws")) and re.search(os.environ.get("TWIN_REDTEAM_PATHS", ""), path)]
 
     def report(self, caller, what, kind, text):
         self.findings.append(f"{what} as {caller}, {kind}: {text}")
@@ -553,7 +650,12 @@ class Attack:
 
     def send(self, caller, method, path, body, headers):
         self.calls += 1
-        return self.world.client.send(method, path, {**self.world.callers[caller], **headers}, body)
+        try:
+            return self.world.client.send(method, path, {**self.world.callers[caller], **headers}, body)
+        except TimeoutError:
+            self.report(caller, f"{method} {path}", "as it is", f"no answer within 20 seconds ({str(body)[:200]})")
+            self.world.client.connection = None
+            return Reply(0, "")
 
     def look(self, caller, reply, what, kind, sent=""):
         """What is hidden stands in no reply."""
@@ -562,11 +664,11 @@ class Attack:
             own = caller != "owner"
             if not own and "strangers is blue" in text:
                 self.report(caller, what, kind, "tells the strangers' text")
-            if own and ("greased in spring" in text or "pounds" in text):
+            if own and ("greased in spring" in text or "pounds" in text or PRIVATE in text):
                 self.report(caller, what, kind, f"tells the workspace's text: {reply.body[:300]}")
             return
-        for word in (MARKER, "pounds"):
-            if word in text:
+        for word in (MARKER, "pounds", PRIVATE):
+            if word in text and not (word == PRIVATE and caller == "supporter"):
                 self.report(caller, what, kind, f"tells '{word}': {reply.body[:300]}")
 
     @staticmethod
@@ -579,16 +681,20 @@ class Attack:
         body = re.sub(r"fresh\d+", "<made>", body)
         body = re.sub(f"{HIDDEN}|{ABSENT}", "<word>", body, flags=re.I)
         body = re.sub(r'"(share_token|share_url|invitation_token|invitation_url|upload_url)":"[^"]*"', r'"\1":""', body)
+        body = re.sub(r"tenant_[0-9A-Za-z_-]+|eyJ[\w.-]+|whsec_[\w+/=]+", "<secret>", body)
         body = UUID.sub("<id>", body)
         body = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "<time>", body)
-        body = re.sub(r'"(\w*generation_time_seconds|response_ms|milliseconds|latency_ms|avg_latency_ms|created|created_at|retry_after|remaining|completed_at)":[\d.]+', r'"\1":0', body)
+        body = re.sub(r'"(\w*generation_time_seconds|response_ms|milliseconds|latency_ms|avg_latency_ms|duration_ms|created|created_at|retry_after|remaining|completed_at)":[\d.]+', r'"\1":0', body)
         body = re.sub(r"<name>-\d+", "<name>", body)
         body = re.sub(r"(chatcmpl|msg|resp|vs|file)[-_][0-9a-zA-Z_-]+", r"\1_<id>", body)
         if is_change:
             # What was changed before stands in the reply to the next change.
-            body = re.sub(r'"(name|description|specialization)":"[^"]*"', r'"\1":""', body)
+            body = re.sub(
+                r'"(name|description|specialization|welcome_message|placeholder_text|system_prompt|prompt_template|escalation_reason|feedback)":"[^"]*"',
+                r'"\1":""', body)
+            body = re.sub(r'"examples":\[[^\]]*\]', '"examples":[]', body)
         body = re.sub(r'"total_latency_ms":\{[^}]*\}', "", body)
-        return re.sub(r"tenant_[0-9A-Za-z_-]+|eyJ[\w.-]+", "<secret>", body)
+        return body
 
     def compare(self, caller, what, pair, replies):
         hidden, absent = replies
@@ -602,7 +708,7 @@ class Attack:
                 f"{hidden.body[:200]} | {absent.body[:200]}")
             return
         first, second = (
-            self.plain(value, reply.body, what.startswith("PATCH")) for value, reply in
+            self.plain(value, reply.body, what.startswith(("PATCH", "PUT"))) for value, reply in
             ((pair.hidden, hidden), (pair.absent, absent)))
         if first != second:
             at = next((i for i, (a, b) in enumerate(zip(first, second)) if a != b), min(len(first), len(second)))
@@ -611,10 +717,10 @@ class Attack:
                 f"{hidden.status}, replies differ ({pair.hidden}): …{first[max(at - 60, 0):at + 120]} | …{second[max(at - 60, 0):at + 120]}")
 
     def lists(self, caller):
-        own = self.world.own(caller)
         for operation in self.operations:
             if operation.method != "GET" or operation.path.endswith("/events"):
                 continue
+            own = self.world.own(caller, operation)
             path, _, headers = operation.request(own)
             reply = self.send(caller, "GET", path, None, headers)
             self.look(caller, reply, operation.name, "as it is")
@@ -622,9 +728,8 @@ class Attack:
                 self.report(caller, operation.name, "as it is", f"names what is hidden: {reply.body[:400]}")
 
     def names(self, caller, only):
-        own = self.world.own(caller)
         for operation in filter(only, self.operations):
-            if operation.path in ("/auth/logout", "/mcp"):
+            if operation.path in ("/auth/logout", "/mcp", "/api/auth/logout", "/api/auth/change-password"):
                 continue
             slots = list(operation.slots())
             for where, name, is_id in slots:
@@ -633,9 +738,17 @@ class Attack:
                     continue
                 if operation.path in REGISTERS and name == "email":
                     continue
-                for pair in self.world.pairs(caller, operation.kind(name), is_id):
+                # A widget is there for whoever knows its tenant's id.
+                if name == "tenant_id" and operation.path.startswith("/api/public/widgets"):
+                    continue
+                for pair in self.world.pairs(caller, operation.kind(name), is_id, operation):
+                    # An address is one user's in the whole file: whoever gives one to somebody new learns that it is taken.
+                    if pair.kind == "foreign e-mail" and operation.path.endswith(("/register", "/staff")):
+                        continue
                     replies = []
+                    self.world.tidy(caller, operation)
                     for value in (pair.hidden, pair.absent):
+                        own = self.world.own(caller, operation)
                         path, body, headers = operation.request(own, (where, name), value)
                         if operation.path.startswith("/chat-widget") and name != "api_key":
                             body["api_key"] = own["widget_key"]
@@ -707,7 +820,7 @@ class Attack:
             for caller in self.callers:
                 before, found = self.calls, len(self.findings)
                 self.names(caller, lambda operation: looks(operation) != changes)
-                if "mcp" in self.world.server.contracts:
+                if "mcp" in self.world.server.contracts and "TWIN_REDTEAM_PATHS" not in os.environ:
                     self.tools(caller, changes)
                 print(
                     f"  {caller}: {'makes and changes' if changes else 'looks and asks'}, {self.calls - before} calls, "

@@ -28,6 +28,12 @@ export const routes = {
   keys: "GET /api-keys", makeKey: "POST /api-keys", revokeKey: "DELETE /api-keys/{key_id}",
   dashboard: "GET /metrics/dashboard/{twin_id}", daily: "GET /metrics/daily/{twin_id}", topQuestions: "GET /metrics/top-questions/{twin_id}",
   audience: "GET /audience/{twin_id}", audit: "GET /governance/audit-logs",
+  queue: "GET /api/admin/escalation/queue", staff: "GET /api/admin/escalation/staff", setPresence: "PUT /api/admin/escalation/staff/{user_id}",
+  assign: "POST /api/admin/escalation/{session_id}/assign", resolve: "POST /api/admin/escalation/{session_id}/resolve",
+  happening: "GET /api/admin/escalation/stream", ping: "POST /api/{tenant_id}/supporter/presence", say: "POST /api/{tenant_id}/supporter/message",
+  deskSession: "GET /api/{tenant_id}/session/{session_id}", deskMessages: "GET /api/{tenant_id}/session/{session_id}/messages",
+  notes: "GET /api/{tenant_id}/session/{session_id}/notes", addNote: "POST /api/{tenant_id}/session/{session_id}/notes",
+  toolCalls: "GET /api/{tenant_id}/session/{session_id}/tool-calls",
 };
 
 let code = "";
@@ -97,4 +103,34 @@ export function upload(twin, file, progress) {
     form.append("file", file);
     request.send(form);
   });
+}
+
+/** Listens to what happens at the desk, until what it answers is called. Browsers come back by themselves with the last number;
+ * `state` hears whether they are connected. */
+export function listen(hear, state) {
+  const kinds = ["connected", "new_message", "escalation_status_update", "session_update", "presence_update"];
+  let source;
+  let timer;
+  let last = null;
+  function open() {
+    source = new EventSource(address("happening", { after: last })[1]);
+    source.addEventListener("open", () => state(true));
+    source.addEventListener("error", () => {
+      state(false);
+      // What was refused the browser does not try again.
+      if (source.readyState === EventSource.CLOSED) timer = setTimeout(open, 3000);
+    });
+    for (const kind of kinds) {
+      source.addEventListener(kind, (event) => {
+        const data = JSON.parse(event.data);
+        last = data.seq ?? last;
+        hear(data);
+      });
+    }
+  }
+  open();
+  return () => {
+    clearTimeout(timer);
+    source.close();
+  };
 }

@@ -10,6 +10,7 @@ import { accessPage } from "./access.js";
 import { sharingPage } from "./sharing.js";
 import { numbersPage, auditPage } from "./numbers.js";
 import { settingsPage } from "./settings.js";
+import { deskPage } from "./desk.js";
 
 const pages = [
   { path: "ask", name: "Ask", shape: "ask", show: askPage }, { path: "sources", name: "Sources", shape: "file", show: sourcesPage },
@@ -19,6 +20,7 @@ const pages = [
   { path: "sharing", name: "Sharing", shape: "share", show: sharingPage, owner: true },
   { path: "numbers", name: "Numbers", shape: "chart", show: numbersPage },
   { path: "audit", name: "Audit trail", shape: "clock", show: auditPage, owner: true },
+  { path: "desk", name: "Desk", shape: "desk", show: deskPage, staff: true },
   { path: "settings", name: "Settings", shape: "gear", show: settingsPage, owner: true },
 ];
 
@@ -26,6 +28,7 @@ const app = document.getElementById("app");
 const said = h("div.toasts", { id: "said", role: "status" });
 let user = null;
 let publicURL = "";
+let servesDesk = false;
 let twins = [];
 let leave = null;
 
@@ -45,6 +48,7 @@ async function begin() {
 async function signedIn(found) {
   user = found.user;
   publicURL = found.public_url;
+  servesDesk = found.serves_desk;
   onSignedOut(() => {
     if (!user) return;
     user = null;
@@ -77,16 +81,18 @@ async function signOut() {
 }
 
 const isOwner = () => user.role === "owner";
+const isStaff = () => servesDesk && (isOwner() || user.role === "supporter");
+const allowed = (item) => (item.staff ? isStaff() : isOwner() || !item.owner);
 
 function show() {
   if (!user) return;
   leave?.();
   leave = null;
-  const [slug, path = "ask", ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  const [slug, path = user.role === "supporter" && servesDesk ? "desk" : "ask", ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
   if (slug === "new" || !twins.length) return shell(null, null, newTwin());
   const twin = twins.find((item) => item.slug === slug || item.id === slug);
-  if (!twin) return location.replace(`#/${twins[0].slug}/ask`);
-  const found = pages.find((item) => item.path === path && (isOwner() || !item.owner));
+  if (!twin) return location.replace(`#/${twins[0].slug}`);
+  const found = pages.find((item) => item.path === path && allowed(item));
   if (!found) return location.replace(`#/${twin.slug}/ask`);
   const context = {
     twin, user, rest, isOwner: isOwner(), publicURL, base: `#/${twin.slug}`, href: (...parts) => `#/${[twin.slug, ...parts].map(encodeURIComponent).join("/")}`,
@@ -109,7 +115,7 @@ function show() {
 function shell(twin, current, content) {
   const isFirst = !app.querySelector(".side");
   document.body.className = current ? `at-${current.path}` : "";
-  const links = twin ? pages.filter((item) => isOwner() || !item.owner).map((item) => h("li", {}, h("a", {
+  const links = twin ? pages.filter(allowed).map((item) => h("li", {}, h("a", {
     href: `#/${twin.slug}/${item.path}`, "aria-current": item === current && "page",
   }, icon(item.shape), h("span", {}, item.name), item.path === "questions" && h("span.count", { id: "waiting", hidden: true })))) : [];
   const chooser = twins.length > 1 || twin

@@ -5,7 +5,7 @@ const noConnection = "The connection is lost. Your question is still here; try a
 
 /**
  * Set before use: `send(question)` answers a fetch's Response with JSON Lines; `rate(messageID, rating, comment)` a promise;
- * `cite(citation, button)`, where quotations open elsewhere; `twinName`, `welcome`, `suggestions`; `hear(event)` for ids.
+ * `cite(citation, button)`, where quotations open elsewhere; `twinName`, `welcome`, `placeholder`, `suggestions`; `hear(event)` for ids.
  */
 export class TwinChat extends HTMLElement {
   connectedCallback() {
@@ -14,7 +14,7 @@ export class TwinChat extends HTMLElement {
     this.beginning = h("div.beginning");
     this.status = h("div.unseen", { role: "status" });
     this.input = h("textarea", {
-      rows: 1, "aria-label": `Ask ${this.twinName ?? "a question"}`, placeholder: `Ask ${this.twinName ?? "a question"}…`, maxlength: 8000,
+      rows: 1, "aria-label": `Ask ${this.twinName ?? "a question"}`, placeholder: this.placeholder ?? `Ask ${this.twinName ?? "a question"}…`, maxlength: 8000,
       onkeydown: (event) => {
         if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
           event.preventDefault();
@@ -93,6 +93,15 @@ export class TwinChat extends HTMLElement {
     this.beginning.hidden = true;
     const view = new Answer(this, this.addTurn(question), question);
     if (message) view.restore(message);
+    else view.body.remove();
+  }
+
+  /** Shows what a person says, whom nobody asked just now. */
+  tell(text, name) {
+    const turn = h("li.turn", {}, h("p.badge", {}, icon("people"), name), h("div.answer", {}, h("p.said-text", {}, text)));
+    this.turns.append(turn);
+    turn.scrollIntoView?.({ block: "nearest" });
+    this.status.textContent = `${name}: ${text}`;
   }
 }
 
@@ -132,6 +141,10 @@ class Answer {
         this.text = `Only ${this.chat.twinName ?? "the owner"} can say that. The question has been passed on.`;
         this.clarification = event;
         this.finish();
+        return true;
+      case "taken":
+        // A person has the conversation and answers when they do.
+        this.body.remove();
         return true;
       case "error":
         throw new Error(sentence(event.error ?? "the answer could not be given"));

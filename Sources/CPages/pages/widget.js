@@ -1,11 +1,12 @@
 // A button on somebody's page that opens a chat with a twin:
 //   <script async src="https://twin.example/widget.js" data-twin="ID" data-key="KEY"></script>
+// or with a tenant's support desk, which takes data-desk="ID" in their place.
 // It stands in a shadow root, so that neither page nor widget changes how the other looks, and needs no more of the page's
 // policy than script-src and frame-src of twin's origin. Nothing is loaded and nothing is kept until it is opened.
 (() => {
   const script = document.currentScript;
-  const { twin, key, color = "#2f5d50", label = "Ask a question", position = "right" } = script?.dataset ?? {};
-  if (!twin || !key) return console.error("twin: the widget's script needs data-twin and data-key");
+  const { twin, key, desk, color = "#2f5d50", label = "Ask a question", position = "right" } = script?.dataset ?? {};
+  if (!desk && (!twin || !key)) return console.error("twin: the widget's script needs data-twin and data-key, or data-desk");
   const home = new URL(".", script.src).href;
   const { origin } = new URL(home);
   const fill = /^#[0-9a-f]{6}$/i.test(color) ? color : "#2f5d50";
@@ -49,7 +50,7 @@
 
   const open = () => {
     if (!frame) {
-      frame = make("iframe", { title: label, src: `${home}widget/${encodeURIComponent(twin)}/${encodeURIComponent(key)}`, referrerpolicy: "origin" });
+      frame = make("iframe", { title: label, src: `${home}widget/${desk ? "desk" : encodeURIComponent(twin)}/${encodeURIComponent(desk ?? key)}`, referrerpolicy: "origin" });
       panel.append(frame);
     }
     panel.removeAttribute("inert");

@@ -16,6 +16,9 @@ struct Authentication: Middleware {
         self.cookie = cookie
     }
 
+    /// The token that a request comes with: a bearer, or the console's session. None where it is not one, or none.
+    func token(of request: Request) -> Secret? { (try? Self.bearer(request)) ?? cookie?.session(of: request) }
+
     func respond(to request: Request, next: any Responder) throws -> Response {
         let bearer = try Self.bearer(request)
         let apiKey = try Self.only("X-Twin-Api-Key", of: request).map { Secret($0) }

@@ -343,6 +343,8 @@ package struct Authorizer: Sendable {
         case .user(let user):
             if user.isOperator, let named { return try existing(named) }
             guard let tenant = user.tenantID, named == nil || named == tenant else { throw Self.noTenant }
+            let isOpen = try connection.first("SELECT is_active FROM desks WHERE tenant_id = ?", tenant) { $0.bool(0) } ?? true
+            guard isOpen || user.isOperator else { throw Self.closedDesk }
             try Self.check(user, action)
             return tenant
         case .apiKey(let key):
@@ -355,6 +357,7 @@ package struct Authorizer: Sendable {
     }
 
     static let noTenant = TwinError(.notFound, "there is no such tenant")
+    static let closedDesk = TwinError(.notPermitted, "the tenant is not active; ask the operator of the server")
     private static let notForMembers = TwinError(.notPermitted, "only supporters and owners work at the desk")
 
     static let unauthenticated = TwinError(.unauthenticated, "sign in, or send an API key")

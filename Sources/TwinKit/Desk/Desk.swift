@@ -47,6 +47,11 @@ package struct Desk: Sendable, Equatable {
             "desk:\(tenantID)", each: number("rate_per_minute", in: 1...100_000, default: 60),
             burst: number("rate_burst", in: 1...100_000, default: 40))
     }
+
+    /// Requests a minute of one member of the staff, and of one contact.
+    package var staffPace: Int { number("staff_rate_per_minute", in: 1...100_000, default: Self.defaultPace) }
+    package var contactPace: Int { number("contact_rate_per_minute", in: 1...100_000, default: Self.defaultPace) }
+    package static let defaultPace = 300
 }
 
 /// How a tenant's widget looks and whether it is there.

@@ -26,7 +26,7 @@ package struct Desks: Sendable {
 
     static func open(_ tenantID: String, on connection: Connection) throws -> Desk {
         let desk = try find(tenantID, on: connection)
-        guard desk.isActive else { throw TwinError(.notPermitted, "the tenant is not active; ask the operator of the server") }
+        guard desk.isActive else { throw Authorizer.closedDesk }
         return desk
     }
 

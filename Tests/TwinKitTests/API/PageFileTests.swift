@@ -11,7 +11,10 @@ import Testing
     }
 
     private func router() throws -> Router {
-        try TwinAPI.router(Workspace(scratch: Configuration(environment: ["HOME": "/nowhere"])))
+        // The desk is a page of the console where support is served.
+        var options = TwinAPI.Options()
+        options.contracts = try Contracts.named(["studio", "support", "console"])
+        return try TwinAPI.router(Workspace(scratch: Configuration(environment: ["HOME": "/nowhere"])), options)
     }
 
     /// The routes of the description, as `METHOD /path/{}`: the names of segments are each side's own.
@@ -32,14 +35,14 @@ import Testing
         // name: "METHOD /path"
         let quoted = try text("api.js").split(separator: "\"").map(String.init)
         let calls = quoted.filter {
-            $0.hasPrefix("GET /") || $0.hasPrefix("POST /") || $0.hasPrefix("PATCH /") || $0.hasPrefix("DELETE /")
+            ["GET /", "POST /", "PUT /", "PATCH /", "DELETE /"].contains(where: $0.hasPrefix)
         }
         #expect(calls.count > 45)
         for call in calls {
             let parts = call.split(separator: " ", maxSplits: 1).map(String.init)
             #expect(described.contains("\(parts[0]) \(Self.template(parts[1]))"), "\(call)")
         }
-        let visitors = ["share.js", "invitation.js", "password.js", "frame.js", "widget.js"]
+        let visitors = ["share.js", "invitation.js", "password.js", "frame.js", "visit.js", "widget.js"]
         for name in PageFiles.all.keys where name.hasSuffix(".js") && name != "api.js" && !visitors.contains(name) {
             let script = try text(name)
             for word in ["fetch(", "XMLHttpRequest", "EventSource", "sendBeacon", "WebSocket", "localStorage", "document.cookie"]
@@ -56,6 +59,7 @@ import Testing
             ("share.js", "POST", "/public/feedback/"), ("invitation.js", "GET", "/auth/invitation/"),
             ("invitation.js", "POST", "/auth/accept-invitation"), ("password.js", "POST", "/auth/forgot-password"),
             ("password.js", "POST", "/auth/reset-password"), ("frame.js", "POST", "/chat-widget/"),
+            ("visit.js", "POST", "/api/public/widgets/"),
         ] {
             #expect(try text(name).contains(path), "\(name) does not call \(path)")
             #expect(described.contains { $0.hasPrefix("\(method) \(path)") }, "\(method) \(path)")
@@ -82,8 +86,10 @@ import Testing
         #expect(try size(["widget.js"]) < 12_288)
         #expect(try size(["share.html", "share.js"] + shared) < 20_480)
         #expect(try size(["frame.html", "frame.js"] + shared) < 20_480)
+        #expect(try size(["frame.html", "visit.js"] + shared) < 20_480)
         let others = [
-            "widget.js", "share.html", "share.js", "invitation.html", "invitation.js", "frame.html", "frame.js", "page.css",
+            "widget.js", "share.html", "share.js", "invitation.html", "invitation.js", "frame.html", "frame.js", "visit.js",
+            "page.css",
         ]
         #expect(try size(PageFiles.all.keys.filter { !others.contains($0) }) < 61_440)
     }

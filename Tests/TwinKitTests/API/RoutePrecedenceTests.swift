@@ -159,6 +159,7 @@ import Testing
         GET /sources/{source_id}/health /sources/{twin_id}/{source_id} -> /sources/{source_id}/health
         GET /sources/{source_id}/logs /sources/{twin_id}/{source_id} -> /sources/{source_id}/logs
         GET /sources/{source_id}/re-extract /sources/{twin_id}/{source_id} -> 405
+        GET /widget/desk/{tenant_id} /widget/{twin_id}/{token} -> /widget/desk/{tenant_id}
         POST /api/admin/agents/reload-cache /api/admin/agents/{agent_id} -> /api/admin/agents/reload-cache
         POST /api/admin/escalation/staff/{user_id} /api/admin/escalation/{session_id}/assign -> 405
         POST /api/admin/escalation/staff/{user_id} /api/admin/escalation/{session_id}/escalate -> 405

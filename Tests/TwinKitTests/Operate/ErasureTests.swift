@@ -87,6 +87,20 @@ import Testing
         return made
     }
 
+    /// What a member leaves at the desk, as a contact and as somebody who works there.
+    private func visitDesk(_ member: User) throws {
+        let tenant = try #require(owner.tenantID)
+        _ = try workspace.desks.initialize(tenant, twin: twin, by: .user(owner))
+        let contact = try workspace.contacts.contact(for: member)
+        let asked = try workspace.deskChat.answer(.init("Who sells \(Self.words)?", from: contact), at: tenant).session
+        _ = try workspace.deskSessions.addNote("About \(Self.words)", to: asked, by: owner.id)
+        _ = try workspace.handovers.request(asked.id, of: tenant, reason: "On \(Self.words)")
+        _ = try workspace.contacts.claim(email: Self.address, name: "somebody else", department: nil, at: tenant)
+        let other = try workspace.contacts.add(email: "other@example.org", name: "Other", department: nil, to: tenant)
+        let kept = try workspace.deskChat.answer(.init("Who sells honey?", from: other), at: tenant).session
+        _ = try workspace.deskSessions.addNote("Seen", to: kept, by: member.id)
+    }
+
     @Test func `whoever is erased is in no table and no backup, the chain stands and the sums stay`() throws {
         let member = try member()
         _ = try workspace.personas().create(
@@ -96,6 +110,7 @@ import Testing
         _ = try workspace.personas().addLoRA(
             .init(name: Self.name, description: Self.words), at: "https://weights.example.org/b.safetensors",
             for: Person(tenantID: owner.tenantID ?? "", userID: member.id), by: member.id)
+        try visitDesk(member)
         let found = try columns(with: member.id, Self.address, Self.name, Self.words)
         #expect(found.count > 15, "\(found)")
         let before = try sums()

@@ -120,6 +120,7 @@ struct ConsoleRoutes: RouteCollection {
             [
                 "user": StudioUser(user).json, "csrf_token": .string(try ConsoleCookie.code(of: token)),
                 "version": .string(TwinVersion.current), "public_url": .string(context.workspace.publicURL),
+                "serves_desk": .bool(context.serves("support")),
             ], headers: fields + [HeaderField("cache-control", "no-store")])
     }
 

@@ -24,6 +24,27 @@ struct WidgetPage: RouteCollection {
         try group.get(
             "/widget/{twin_id}/{token}",
             RouteOptions("Open a widget's page", documentation: RouteDocumentation(security: [], isHidden: true)), open)
+        try group.get(
+            "/widget/desk/{tenant_id:uuid}",
+            RouteOptions("Open the page of a desk's widget", documentation: RouteDocumentation(security: [], isHidden: true)),
+            openDesk)
+    }
+
+    /// The page of a desk needs no token: what it may do, anybody may who reaches the desk.
+    private func openDesk(_ request: Request) throws -> Response {
+        try context.count([.openingWidgets(from: context.address(of: request))])
+        let desk = try? context.desks.find(request.parameters.require("tenant_id"))
+        guard let desk, desk.isActive, desk.widget.isEnabled, context.serves("support") else {
+            return Self.response(frames: "*", ["problem": "there is no such widget"], script: "visit.js")
+        }
+        let words: JSON = [
+            "twin_name": .string(desk.name), "welcome": .string(desk.widget.welcomeMessage),
+            "placeholder": .string(desk.widget.placeholderText), "color": .string(desk.widget.primaryColor),
+        ]
+        let domains = desk.widget.allowedDomains
+        return Self.response(
+            frames: domains.isEmpty ? "*" : KeyDomain.frameAncestors(domains), ["twin": desk.tenantID, "words": words.text],
+            script: "visit.js")
     }
 
     private func open(_ request: Request) throws -> Response {
@@ -45,18 +66,19 @@ struct WidgetPage: RouteCollection {
                 frames: frames,
                 [
                     "twin": twin.id, "token": try context.workspace.tokens.pageToken(for: key, twin).reveal(),
-                    "words": page.json.text, "problem": "",
+                    "words": page.json.text,
                 ])
         } catch let error as TwinError where [.notFound, .notPermitted, .gone, .unauthenticated].contains(error.kind) {
             // Whoever set it up has to see why; it tells nothing of a tenant.
-            return Self.response(frames: "*", ["twin": "", "token": "", "words": "{}", "problem": error.message])
+            return Self.response(frames: "*", ["problem": error.message])
         }
     }
 
     /// `values` stand in the page where their names do.
-    private static func response(frames: String, _ values: [String: String]) -> Response {
+    private static func response(frames: String, _ values: [String: String], script: String = "frame.js") -> Response {
         var text = PageFiles.all["frame.html"].map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
-        for (name, value) in values { text = text.replacing("{{\(name)}}", with: value.escapedForHTML) }
+        let all = ["twin": "", "token": "", "words": "{}", "problem": "", "script": script].merging(values) { $1 }
+        for (name, value) in all { text = text.replacing("{{\(name)}}", with: value.escapedForHTML) }
         return .text(
             text, type: "text/html; charset=utf-8",
             headers: [PagePolicy.field(frames: frames), HeaderField("cache-control", "no-store")])
@@ -89,9 +111,15 @@ extension KeyStore.Key {
     /// The sites that the key names, as sources of `frame-ancestors` (CSP Level 3); none when it names none: that every site
     /// may show a page has to be said.
     var frameAncestors: String? {
-        guard !allowedDomains.isEmpty else { return nil }
-        if allowedDomains.contains("*") { return "*" }
-        return allowedDomains.flatMap { domain -> [String] in
+        allowedDomains.isEmpty ? nil : KeyDomain.frameAncestors(allowedDomains)
+    }
+}
+
+extension KeyDomain {
+    /// The sites of some domains, as sources of `frame-ancestors`.
+    static func frameAncestors(_ domains: [String]) -> String {
+        if domains.contains("*") { return "*" }
+        return domains.flatMap { domain -> [String] in
             let hosts = domain.hasPrefix("*.") ? [domain, String(domain.dropFirst(2))] : [domain]
             // Keys name hosts, whatever the port.
             return hosts.flatMap { ["https://\($0):*", "http://\($0):*"] }

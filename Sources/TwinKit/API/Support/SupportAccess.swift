@@ -38,9 +38,6 @@ struct SupportRates: Middleware {
         self.errors = errors
     }
 
-    /// Requests a minute of one address, and of one member of the staff where its desk says nothing else.
-    private static let each = 300
-
     func respond(to request: Request, next: any Responder) throws -> Response {
         var fields: [HeaderField] = []
         var response: Response
@@ -64,17 +61,23 @@ struct SupportRates: Middleware {
         // Presence is asked for all day long; streams stay open.
         let counts = !(request.route?.hasSuffix("/presence") ?? false)
         let address = context.address(of: request)
-        guard let bearer = (try? Authentication.bearer(request)) ?? SupportAuthentication.socketToken(of: request) else {
+        guard let token = context.authentication.token(of: request) ?? SupportAuthentication.socketToken(of: request) else {
             return (pace("address:\(address)"), counts)
         }
-        if let user = (try? context.workspace.authenticator.principal(bearer: bearer, apiKey: nil, origin: nil))?.userID {
-            return (pace("staff:\(user)"), counts)
+        if let pass = try? context.workspace.tokens.pass(token) {
+            return (pace("contact:\(pass.contactID)", at: pass.tenantID, \.contactPace), counts)
         }
-        if let contact = (try? context.workspace.tokens.pass(bearer))?.contactID { return (pace("contact:\(contact)"), counts) }
+        if case .user(let user) = try? context.workspace.authenticator.principal(bearer: token, apiKey: nil, origin: nil) {
+            return (pace("staff:\(user.id)", at: user.tenantID, \.staffPace), counts)
+        }
         return (pace("address:\(address)"), counts)
     }
 
-    private func pace(_ name: String) -> PacedLimit { PacedLimit(name, each: Self.each, burst: Self.each) }
+    private func pace(_ name: String, at tenant: String? = nil, _ setting: KeyPath<Desk, Int>? = nil) -> PacedLimit {
+        let desk = tenant.flatMap { try? context.desks.find($0) }
+        let each = desk.flatMap { desk in setting.map { desk[keyPath: $0] } } ?? Desk.defaultPace
+        return PacedLimit(name, each: each, burst: each)
+    }
 }
 
 /// The paces of this process, in memory: at most `capacity` of them.
@@ -155,12 +158,18 @@ extension APIContext {
             guard action == .chat else {
                 throw TwinError(.notPermitted, "this needs a signed-in user; the token is good for its own sessions only")
             }
-            // It may have been removed since.
-            _ = try workspace.contacts.find(pass.contactID, of: tenant)
-            return SupportCaller(tenantID: tenant, principal: .nobody, pass: pass)
+            return try caller(pass)
         }
         let principal = try deskPrincipal(request)
         return SupportCaller(tenantID: try authorizer.desk(tenant, action, as: principal), principal: principal, pass: nil)
+    }
+
+    /// The contact of a pass, for as long as the desk is open, its widget is there, and nobody has removed the contact.
+    func caller(_ pass: Tokens.Pass) throws -> SupportCaller {
+        let desk = try desks.open(pass.tenantID)
+        guard pass.sessionID == nil || desk.widget.isEnabled else { throw TwinError(.notFound, "there is no such widget") }
+        _ = try workspace.contacts.find(pass.contactID, of: pass.tenantID)
+        return SupportCaller(tenantID: pass.tenantID, principal: .nobody, pass: pass)
     }
 
     /// A session of the caller's tenant that is theirs to look into.
@@ -176,6 +185,27 @@ extension APIContext {
             }
         }
         return session
+    }
+
+    /// The contact that a caller asks as: the one that is named, else the caller's own.
+    func contact(_ id: String?, for caller: SupportCaller) throws -> Contact {
+        let contacts = workspace.contacts
+        if let pass = caller.pass {
+            guard id == nil || id == pass.contactID else { throw Contacts.notFound }
+            return try contacts.find(pass.contactID, of: caller.tenantID)
+        }
+        if case .user(let user) = caller.principal, id == nil || id == user.id { return try contacts.contact(for: user) }
+        guard let id else { throw TwinError(.invalid, "send a user_id: the contact who asks") }
+        let contact = try contacts.find(id, of: caller.tenantID)
+        guard caller.owns(contact) else { throw Contacts.notFound }
+        return contact
+    }
+
+    /// The contact of the path, where the caller may look at it.
+    func contact(_ request: Request, for caller: SupportCaller) throws -> Contact {
+        let contact = try workspace.contacts.find(request.parameters.require("user_id"), of: caller.tenantID)
+        guard caller.owns(contact) else { throw Contacts.notFound }
+        return contact
     }
 
     /// What whoever asks may read of a desk's twin.

@@ -19,11 +19,16 @@ struct SupportAccounts: RouteCollection {
             .support(
                 "Sign in with a password", .publicWrite,
                 description: "The address may be given as `username` too. `tenant_id` is checked where it is given.",
-                body: JSONSchema.input(
-                    [
-                        "email": JSONSchema.string, "username": JSONSchema.string,
-                        "password": FieldRule.string(1...1_024).schema, "tenant_id": JSONSchema.uuid,
-                    ], required: ["password"]),
+                body: [
+                    "anyOf": .array(
+                        ["email", "username"].map { name in
+                            JSONSchema.input(
+                                [
+                                    name: FieldRule.text(1...1_000).schema, "password": FieldRule.string(1...1_024).schema,
+                                    "tenant_id": JSONSchema.uuid,
+                                ], required: [name, "password"])
+                        })
+                ],
                 example: ["email": "ada@example.org", "password": "correct horse battery"],
                 answer: JSONSchema.reference("SupportSignIn")), signIn)
         try group.post(

@@ -37,6 +37,8 @@ package struct SupportContract: Contract {
         [
             RouteArea("Support: sign-in", SupportAccounts(context: context)),
             RouteArea("Support: chat", SupportChat(context: context)),
+            RouteArea("Support: sessions", SupportSessions(context: context)),
+            RouteArea("Support: contacts", SupportContacts(context: context)),
             RouteArea("Support: widgets", SupportWidgets(context: context)),
             RouteArea("Support: agents", SupportAgents(context: context)),
             RouteArea("Support: tools", SupportTools(context: context)),
@@ -54,7 +56,8 @@ extension RouteOptions {
     static func support(
         _ summary: String, _ errors: Errors, description: String = "", parameters: [RouteDocumentation.Parameter] = [],
         body: JSON? = nil, example: JSON? = nil, form: JSON? = nil, answer: JSON? = nil, status: HTTPStatus = .ok,
-        answerType: String = "application/json", execution: RequestPlan.Execution = .worker, bodyLimit: Int? = nil,
+        answerType: String = "application/json", isBodyRequired: Bool = true, execution: RequestPlan.Execution = .worker,
+        bodyLimit: Int? = nil,
         streamsBody: Bool = false
     ) -> RouteOptions {
         let failure = RouteDocumentation.Content(JSONSchema.reference("SupportError"))
@@ -66,10 +69,12 @@ extension RouteOptions {
             .map { RouteDocumentation.Answer($0, content: failure) }
         var request = body.map { RouteDocumentation.Content($0, example: example) }
         if let form { request = RouteDocumentation.Content(form, type: "multipart/form-data") }
-        return RouteOptions(
+        var options = RouteOptions(
             summary, execution: execution, bodyLimit: bodyLimit, streamsBody: streamsBody,
             documentation: RouteDocumentation(
                 description: description, parameters: parameters, request: request, answers: answers,
                 security: errors.security.map { $0.isEmpty ? [] : ["bearer"] } ?? ["bearer"]))
+        options.documentation.isRequestRequired = isBodyRequired
+        return options
     }
 }

@@ -46,11 +46,10 @@ struct SupportKnowledge: RouteCollection {
             var query = request.queryFields()
             let tenant = try context.desk(request, .attend, query: &query)
             try query.validate()
-            let twin = try context.desks.twin(of: context.desks.find(tenant))
-            let overview = try context.workspace.twins.overview(of: twin)
+            let (twin, sources) = try documents(of: tenant, request)
             return .json([
                 "success": true, "tenant_id": .string(tenant), "twin_id": .string(twin.id), "collection_name": .string(twin.slug),
-                "document_count": .number(overview.sourceCount), "chunk_count": .number(overview.chunkCount),
+                "document_count": .number(sources.count), "chunk_count": .number(sources.reduce(0) { $0 + $1.chunkCount }),
             ])
         }
         try group.get(
@@ -65,8 +64,7 @@ struct SupportKnowledge: RouteCollection {
             let tenant = try context.desk(request, .attend, query: &query)
             let page = SupportPage(&query)
             try query.validate()
-            let twin = try context.desks.twin(of: context.desks.find(tenant))
-            let sources = try context.workspace.sources.list(twin: twin)
+            let (_, sources) = try documents(of: tenant, request)
             return .json([
                 "documents": .array(
                     sources.dropFirst(page.offset).prefix(page.limit).map { source in
@@ -131,6 +129,13 @@ struct SupportKnowledge: RouteCollection {
         return twin
     }
 
+    /// The twin of a desk, and those of its documents that the caller may read.
+    private func documents(of tenant: String, _ request: Request) throws -> (twin: Twin, sources: [Source]) {
+        let twin = try context.desks.twin(of: context.desks.find(tenant))
+        let group = try context.deskClearance(of: twin, request).groupKey(in: twin)
+        return (twin, try context.workspace.sources.list(twin: twin, grantedTo: group))
+    }
+
     /// The tenant and the documents of it that a body names; one that is not there stops the whole.
     private func documents(
         _ request: Request, _ action: Authorizer.Action
@@ -142,9 +147,10 @@ struct SupportKnowledge: RouteCollection {
         try body.validate()
         let tenant = try context.desk(request, action, named: named)
         let twin = try activeTwin(tenant)
+        let group = try context.deskClearance(of: twin, request).groupKey(in: twin)
         var seen = Set<String>()
         let sources = try ids.filter { seen.insert($0).inserted }.map {
-            try context.workspace.sources.find(id: $0, twin: twin, grantedTo: nil)
+            try context.workspace.sources.find(id: $0, twin: twin, grantedTo: group)
         }
         return (tenant, twin, sources)
     }

@@ -14,6 +14,7 @@ struct SupportQueue: RouteCollection {
 
     func add(to group: inout RouteGroup) throws {
         let path = "/api/admin/escalation"
+        let userID = FieldRule.string(1...200)
         try group.get(
             path + "/queue",
             .support(
@@ -28,14 +29,15 @@ struct SupportQueue: RouteCollection {
             .support(
                 "Hand a session to a person", .userWrite,
                 description: "It is given at once to whoever has the fewest sessions and has waited longest.",
-                body: JSONSchema.input(["reason": Self.reason.schema]), answer: Self.session, status: .created), escalate)
+                body: JSONSchema.input(["reason": Self.reason.schema]), answer: Self.session, status: .created,
+                isBodyRequired: false), escalate)
         try group.post(
             path + "/{session_id:uuid}/assign",
             .support(
                 "Give a session to a supporter", .userWrite,
                 description: "Without a supporter to whoever can take it best. One that somebody has is taken from them.",
-                body: JSONSchema.input(["supporter_id": JSONSchema.uuid, "user_id": JSONSchema.uuid]), answer: Self.session),
-            assign)
+                body: JSONSchema.input(["supporter_id": userID.schema, "user_id": userID.schema]), answer: Self.session,
+                isBodyRequired: false), assign)
         try group.post(
             path + "/{session_id:uuid}/resolve",
             .support(
@@ -47,7 +49,7 @@ struct SupportQueue: RouteCollection {
                     "verified_answer": JSONSchema.object([
                         "question": FieldRule.text(1...2_000).schema, "answer": FieldRule.text(1...16_000).schema,
                     ]),
-                ]), answer: Self.session), resolve)
+                ]), answer: Self.session, isBodyRequired: false), resolve)
         try group.get(
             path + "/staff",
             .support(

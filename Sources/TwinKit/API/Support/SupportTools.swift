@@ -5,6 +5,12 @@ import TwinSupport
 struct SupportTools: RouteCollection {
     let context: APIContext
 
+    /// What can stand in a field of a request.
+    private static let secret = FieldRule.string(1...4_096).matching("^[ -~]*$") { text in
+        guard text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            throw FieldRule<String>.Problem("value_error", "Input should be one line of ASCII")
+        }
+    }
     private static let name = FieldRule.string(1...64).matching("^[A-Za-z0-9_-]+$") { text in
         guard
             text.utf8.allSatisfy({ byte in
@@ -90,13 +96,13 @@ struct SupportTools: RouteCollection {
                 "Store a secret that tools send along", .userWrite,
                 description: "A tool's config names it as `secret_ref`. It is never shown again.",
                 parameters: [SupportPage.tenant],
-                body: JSONSchema.input(["value": FieldRule.string(1...4_096).schema], required: ["value"]), status: .noContent)
+                body: JSONSchema.input(["value": Self.secret.schema], required: ["value"]), status: .noContent)
         ) { request in
             var query = request.queryFields()
             let tenant = try context.desk(request, .manage, query: &query)
             try query.validate()
             var body = try request.bodyFields()
-            let value = Secret(body.required("value", .string(1...4_096)))
+            let value = Secret(body.required("value", Self.secret))
             try body.validate()
             try context.workspace.toolSecrets.set(request.parameters.require("secret_name"), value, of: tenant)
             return Response(.noContent)

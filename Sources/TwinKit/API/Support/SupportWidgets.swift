@@ -64,7 +64,8 @@ struct SupportWidgets: RouteCollection {
                     + "hour; send it as a bearer with the next.",
                 body: JSONSchema.input(
                     [
-                        "message": SupportChat.message.schema, "session_id": JSONSchema.string, "token": JSONSchema.string,
+                        "message": SupportChat.message.schema, "session_id": FieldRule.string(0...200).schema,
+                        "token": FieldRule.string(1...16_384).schema,
                         "metadata": JSONSchema.object,
                     ], required: ["message"]), example: ["message": "Do you deliver on Saturdays?"],
                 answer: JSONSchema.reference("SupportAnswer"), execution: .longRunning, bodyLimit: 131_072), ask)
@@ -73,14 +74,14 @@ struct SupportWidgets: RouteCollection {
             .support(
                 "Ask for a person through a widget", .publicWrite,
                 body: JSONSchema.input(["reason": FieldRule.string(0...500).schema, "email": FieldRule.line(3...254).schema]),
-                answer: JSONSchema.reference("SupportEscalation"))
+                answer: JSONSchema.reference("SupportEscalation"), isBodyRequired: false)
         ) { request in
             let desk = try open(request)
             guard let pass = request[Tokens.Pass.self], let id = pass.sessionID else { throw Authorizer.unauthenticated }
             guard pass.tenantID == desk.tenantID else { throw Authorizer.noTenant }
             let session = try context.session(
                 id, for: SupportCaller(tenantID: desk.tenantID, principal: .nobody, pass: pass))
-            return try SupportChat.escalate(session, request, context)
+            return try SupportSessions.escalate(session, request, context)
         }
     }
 
@@ -117,7 +118,9 @@ struct SupportWidgets: RouteCollection {
     private func open(_ request: Request) throws -> Desk {
         let desk = try context.desks.find(request.parameters.require("tenant_id"))
         guard desk.isActive, desk.widget.isEnabled else { throw TwinError(.notFound, "there is no such widget") }
-        guard desk.widget.allows(origin: Authentication.origin(request)) else {
+        // A widget's own page is on this server's origin; which sites may show it, its policy says.
+        let isOfOwnPage = request.headers["origin"] != nil && ConsoleCookie.isOfOwnPage(request)
+        guard isOfOwnPage || desk.widget.allows(origin: Authentication.origin(request)) else {
             throw TwinError(.notPermitted, "the widget may not be used from this site")
         }
         return desk

@@ -103,7 +103,11 @@ package struct DeskChat: Sendable {
         } else {
             let deadline = started &+ Self.maximumTime
             let isOver = { isCancelled() || Clock.monotonicNanoseconds > deadline }
-            let agent = try choose(inquiry, text, opening, isOver)
+            var spent = 0
+            let agent = try choose(inquiry, text, opening, isOver, spending: &spent)
+            if spent > 0 {
+                try database.write { try ask.charge(spent, to: .visitor(opening.visitor), on: $0) }
+            }
             reply = try answer(text, by: agent, opening, isOver)
             try note(agent, of: opening.session)
         }
@@ -129,6 +133,8 @@ package struct DeskChat: Sendable {
             agents: try Agents.answering(tenantID, on: connection), limit: limit)
         if session.handover?.status == .assigned {
             opening.told = try DeskSessions.append(.user, text, to: session, on: connection).id
+        } else {
+            try ask.checkQuota(of: .visitor(visitor), on: connection)
         }
         return opening
     }
@@ -164,7 +170,7 @@ package struct DeskChat: Sendable {
     /// The agent that answers: the one that was named, the one whose examples come near, the one that a model chooses, the
     /// desk's own; none leaves it to the documents.
     private func choose(
-        _ inquiry: Inquiry, _ text: String, _ opening: Opening, _ isOver: @escaping () -> Bool
+        _ inquiry: Inquiry, _ text: String, _ opening: Opening, _ isOver: @escaping () -> Bool, spending tokens: inout Int
     ) throws -> Agent? {
         if let name = inquiry.agent {
             let named = opening.agents.first { $0.id == name.lowercased() || $0.name.lowercased() == name.lowercased() }
@@ -178,12 +184,13 @@ package struct DeskChat: Sendable {
         }
         let fallback = opening.agents.first { $0.key == opening.desk.defaultAgentKey }
         guard let model, opening.agents.count > 1 else { return fallback ?? (model == nil ? nil : opening.agents.first) }
-        return byModel(model, text, opening.agents, isOver) ?? fallback
+        return byModel(model, text, opening.agents, isOver, spending: &tokens) ?? fallback
     }
 
     /// A choice that is none, or a model that fails, leaves it to the desk's own agent.
     private func byModel(
-        _ model: any LanguageModel, _ text: String, _ agents: [Agent], _ isOver: @escaping () -> Bool
+        _ model: any LanguageModel, _ text: String, _ agents: [Agent], _ isOver: @escaping () -> Bool,
+        spending tokens: inout Int
     ) -> Agent? {
         let list = agents.map { "- \($0.name): \($0.description.shortened(to: 300))" }.joined(separator: "\n")
         var request = ChatRequest(messages: [
@@ -203,8 +210,9 @@ package struct DeskChat: Sendable {
                 ])
         ]
         request.toolChoice = .function("choose_agent")
-        guard let completion = try? model.complete(request, isCancelled: isOver, onDelta: { _ in }),
-            let call = completion.toolCalls.first(where: { $0.name == "choose_agent" }),
+        guard let completion = try? model.complete(request, isCancelled: isOver, onDelta: { _ in }) else { return nil }
+        tokens += Self.tokens(request, completion)
+        guard let call = completion.toolCalls.first(where: { $0.name == "choose_agent" }),
             let name = (try? JSONParser.parse(call.arguments))?["agent"]?.stringValue
         else { return nil }
         return agents.first { $0.name == name }
@@ -241,13 +249,32 @@ package struct DeskChat: Sendable {
             limits: [opening.limit])
     }
 
-    private func place(_ text: String, _ agent: Agent, _ opening: Opening) throws -> (ToolRunner.Place, question: Int64) {
-        let question = try database.write { try DeskSessions.append(.user, text, to: opening.session, on: $0) }
-        return (
-            ToolRunner.Place(
-                session: opening.session, agent: agent, visitor: opening.visitor, twin: opening.twin, messageID: question.id),
-            question.key
-        )
+    /// A question that an agent answers with its tools, once it is stored and counted.
+    private struct Question {
+        let text: String
+        let key: Int64
+        let place: ToolRunner.Place
+        let admission: Admission
+        /// Tokens that a model has counted; none before it was asked.
+        var spent: Int?
+    }
+
+    private func take(_ text: String, _ agent: Agent, _ opening: Opening) throws -> Question {
+        let (question, admission) = try database.write { connection in
+            let question = try DeskSessions.append(.user, text, to: opening.session, on: connection)
+            return (
+                question, try ask.admit(text, question.id, to: opening.twin, as: .visitor(opening.visitor), on: connection)
+            )
+        }
+        let place = ToolRunner.Place(
+            session: opening.session, agent: agent, visitor: opening.visitor, twin: opening.twin, messageID: question.id)
+        return Question(text: text, key: question.key, place: place, admission: admission)
+    }
+
+    /// What a model's answer has cost: as it was counted, or else by the length of what was sent.
+    private static func tokens(_ request: ChatRequest, _ completion: ChatCompletion) -> Int {
+        completion.usage.map { $0.promptTokens + $0.completionTokens }
+            ?? GroupLimits.tokens(request.messages.map(\.content).joined() + completion.text)
     }
 
     /// Without a model: the first tool whose arguments all stand in the message, by their patterns, and whose config says how
@@ -268,15 +295,15 @@ package struct DeskChat: Sendable {
                 }
             }
             guard ArgumentSchema.problem(.object(arguments), tool.inputSchema) == nil else { continue }
-            let (place, question) = try place(text, agent, opening)
-            let call = try tools.call(tool.name, .object(arguments), at: place, isCancelled: isOver)
+            let question = try take(text, agent, opening)
+            let call = try tools.call(tool.name, .object(arguments), at: question.place, isCancelled: isOver)
             let failed = call.outcome.error != nil
             let words =
                 failed
                 ? (tool.config["failure"]?.stringValue ?? "I could not look that up just now. A person can help you further.")
                 : AnswerTemplate.fill(template, arguments: arguments, output: call.outcome.output)
             return try store(
-                words, status: failed ? .unanswered : .answered, [call], question: question, place, opening)
+                words, status: failed ? .unanswered : .answered, [call], to: question, opening)
         }
         return nil
     }
@@ -286,7 +313,7 @@ package struct DeskChat: Sendable {
         _ text: String, _ agent: Agent, _ model: any LanguageModel, _ opening: Opening, _ isOver: @escaping () -> Bool
     ) throws -> Reply? {
         let history = try database.read { try DeskSessions.transcript(of: opening.session, limit: 6, on: $0) }
-        let (place, question) = try place(text, agent, opening)
+        var question = try take(text, agent, opening)
         var messages = [ChatMessage(.system, Self.instructions(agent, opening))]
         messages += history.map { ChatMessage($0.role == .user ? .user : .assistant, $0.content) }
         messages.append(ChatMessage(.user, text))
@@ -298,10 +325,11 @@ package struct DeskChat: Sendable {
             }
             if calls.count >= Self.maximumCalls || round == Self.maximumRounds - 1 || isOver() { request.toolChoice = .none }
             guard let completion = try? model.complete(request, isCancelled: isOver, onDelta: { _ in }) else { break }
+            question.spent = (question.spent ?? 0) + Self.tokens(request, completion)
             guard !completion.toolCalls.isEmpty, request.toolChoice != .none else {
                 let words = completion.text.trimmed
                 guard !words.isEmpty else { break }
-                return try store(words, status: .answered, calls, question: question, place, opening)
+                return try store(words, status: .answered, calls, to: question, opening)
             }
             var asked = ChatMessage(.assistant, completion.text)
             asked.toolCalls = completion.toolCalls
@@ -311,7 +339,7 @@ package struct DeskChat: Sendable {
                 result.toolCallID = wanted.id
                 if calls.count < Self.maximumCalls, !isOver() {
                     let arguments = (try? JSONParser.parse(wanted.arguments)) ?? .string(wanted.arguments)
-                    let call = try tools.call(wanted.name, arguments, at: place, isCancelled: isOver)
+                    let call = try tools.call(wanted.name, arguments, at: question.place, isCancelled: isOver)
                     calls.append(call)
                     result.content = Self.told(call.outcome.output)
                 } else {
@@ -321,8 +349,8 @@ package struct DeskChat: Sendable {
             }
         }
         return try store(
-            "I could not work that out just now. A person can help you further.", status: .unanswered, calls, question: question,
-            place, opening)
+            "I could not work that out just now. A person can help you further.", status: .unanswered, calls, to: question,
+            opening)
     }
 
     private static func told(_ output: JSON) -> String {
@@ -343,8 +371,7 @@ package struct DeskChat: Sendable {
 
     /// Stores an answer, unless a person has taken over meanwhile: then nobody speaks beside them.
     private func store(
-        _ words: String, status: Status, _ calls: [ToolRunner.Call], question: Int64, _ place: ToolRunner.Place,
-        _ opening: Opening
+        _ words: String, status: Status, _ calls: [ToolRunner.Call], to question: Question, _ opening: Opening
     ) throws -> Reply {
         let citations = calls.flatMap(\.outcome.citations).enumerated().map { index, citation in
             var citation = citation
@@ -352,17 +379,19 @@ package struct DeskChat: Sendable {
             return citation
         }
         let messageID = try database.write { connection -> String? in
+            try question.admission.use(question.text, words, counted: question.spent, on: connection)
             let session = try DeskSessions.find(opening.session.id, of: opening.session.tenantID, on: connection)
             guard session.handover?.status != .assigned else { return nil }
             try Usage.add(.requests, 1, twin: opening.twin, on: connection)
             return try DeskSessions.append(
                 .assistant, words, status: status == .answered ? (citations.isEmpty ? .ungrounded : .grounded) : .unanswerable,
-                citations: citations, to: opening.session, answering: question, on: connection
+                citations: citations, to: opening.session, answering: question.key, on: connection
             ).id
         }
         return Reply(
-            session: opening.session, questionID: place.messageID, messageID: messageID, text: messageID == nil ? "" : words,
-            agent: place.agent, status: messageID == nil ? .withSupporter : status, citations: citations,
+            session: opening.session, questionID: question.place.messageID, messageID: messageID,
+            text: messageID == nil ? "" : words,
+            agent: question.place.agent, status: messageID == nil ? .withSupporter : status, citations: citations,
             calls: calls.map { ($0.tool, $0.toolID, $0.arguments, $0.outcome.output, $0.outcome.error) }, model: model?.name,
             limits: [opening.limit])
     }

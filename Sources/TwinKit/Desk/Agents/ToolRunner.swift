@@ -190,10 +190,21 @@ package struct ToolSecrets: Sendable {
 
     package init(database: Database) { self.database = database }
 
+    private static func isOfName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+
     /// Stores a secret, or takes it away. Throws `TwinError` (`invalid`) for a name or secret that cannot be sent.
     package func set(_ name: String, _ secret: Secret?, of tenantID: String?) throws {
-        guard (1...64).contains(name.utf8.count), !name.contains(":"), name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw TwinError(.invalid, "a secret's name has 1 to 64 characters without spaces and colons")
+        let isName = (1...64).contains(name.utf8.count) && name.utf8.allSatisfy(Self.isOfName)
+        // One that was stored before names were held to this can still be taken away.
+        guard isName || secret == nil else {
+            throw TwinError(.invalid, "a secret's name has 1 to 64 of a-z, A-Z, 0-9, '_', '.' and '-'")
         }
         let text = secret?.reveal()
         guard text?.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) ?? true, text?.utf8.count ?? 1 <= 4_096 else {

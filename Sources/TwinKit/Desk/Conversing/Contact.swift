@@ -104,6 +104,30 @@ package struct Contacts: Sendable {
         }
     }
 
+    /// Forgets a user as a contact: what they asked at their tenant's desk, and their address where others claimed it. In a
+    /// transaction of `overwriting`.
+    static func forget(_ user: User, on connection: Connection) throws {
+        guard let tenant = user.tenantID else { return }
+        let contacts = try connection.rows(
+            "SELECT \(Contact.columns) FROM desk_contacts WHERE tenant_id = ?1 AND (id = ?2 OR email = ?3)", tenant, user.id,
+            user.email, map: Contact.init
+        ).filter { isSame($0, as: user) }
+        for contact in contacts {
+            let sessions = try connection.rows("SELECT id FROM desk_sessions WHERE contact_key = ?", contact.key) { $0.text(0) }
+            let conversations = try connection.rows(
+                """
+                SELECT c.key FROM conversations c JOIN desk_sessions s ON s.id = c.session_id WHERE s.contact_key = ?
+                """, contact.key
+            ) { $0.int64(0) }
+            _ = try ConversationRemoval.remove(conversations, on: connection)
+            for session in sessions { try Sessions.forget(session, on: connection) }
+            try connection.run("DELETE FROM desk_contacts WHERE key = ?", contact.key)
+        }
+        if !user.email.isEmpty {
+            try connection.run("UPDATE desk_contacts SET email = NULL WHERE tenant_id = ? AND email = ?", tenant, user.email)
+        }
+    }
+
     /// Makes two contacts one, as staff do who know that they are: the sessions of the first become those of the second. What a proven
     /// contact has is not taken from it. Throws `TwinError`.
     package func merge(_ id: String, into other: String, of tenantID: String, by actor: String?) throws -> Contact {

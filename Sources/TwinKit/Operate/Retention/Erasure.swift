@@ -4,13 +4,15 @@ import TwinSupport
 /// Taking a user out of the file: the row, what belongs to it, what they asked, and their name wherever twin wrote it down.
 /// Documents and what an owner has made their own stay, whoever they speak of.
 package struct Erasure: Sendable {
-    let database: Database
-    /// What rooms above have of the user.
-    private let ofRooms: @Sendable (User, Connection) throws -> Void
+    /// Takes a user out of the tables of a room above, in the transaction of the erasure.
+    package typealias Forgetting = @Sendable (_ user: User, _ connection: Connection) throws -> Void
 
-    package init(database: Database, ofRooms: @escaping @Sendable (User, Connection) throws -> Void = { _, _ in }) {
+    let database: Database
+    let forgetting: [Forgetting]
+
+    package init(database: Database, forgetting: [Forgetting] = []) {
         self.database = database
-        self.ofRooms = ofRooms
+        self.forgetting = forgetting
     }
 
     /// Erases a user. A workspace keeps an owner; one that has nobody else goes with its user, once it has no twins. `principal`
@@ -20,7 +22,7 @@ package struct Erasure: Sendable {
             guard let user = try Users.find(user.id, on: connection), let tenant = user.tenantID else { throw Users.notFound }
             let isAlone = try Self.checkWorkspace(of: user, on: connection)
             try Self.forgetConversations(of: user, on: connection)
-            try ofRooms(user, connection)
+            for forget in forgetting { try forget(user, connection) }
             try Users.forget(user, by: principal.actorID, on: connection)
             let pseudonym = try AuditLog.erase(
                 .init(id: user.id, addresses: [user.email], names: [user.fullName ?? ""]), by: principal.actorID, on: connection)
@@ -66,11 +68,12 @@ package struct Erasure: Sendable {
     /// Puts a pseudonym wherever a column says who did something. By the schema, so that a table which comes later is not
     /// forgotten.
     private static func replace(_ id: String, with pseudonym: String, on connection: Connection) throws {
-        let documents: Set<String> = ["provenance", "payload"]
+        let documents: Set<String> = ["provenance", "payload", "details"]
+        let persons: Set<String> = ["user_id", "author_id", "sender_id", "subject_id"]
         try connection.replace(
             id, with: pseudonym,
             where: { table, column in
-                table != "audit_log" && (column.hasSuffix("_by") || column == "user_id" || documents.contains(column))
+                table != "audit_log" && (column.hasSuffix("_by") || persons.contains(column) || documents.contains(column))
             }, isDocument: documents.contains)
     }
 }
