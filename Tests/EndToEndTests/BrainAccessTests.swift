@@ -38,34 +38,24 @@ import Testing
         private let scene: Scene
         private let server: RunningServer
         private let client: WireClient
-        private let tenant: StudioTenant
+        private let tenant: TenantFixture
         private let shared: [String: String]
         private var headers: [StudioTable.Caller: [String]] = [:]
         private(set) var toldOwner = 0
 
         init() throws {
             scene = try Scene()
-            tenant = try StudioTenant(scene, marker: BrainAccessTests.marker)
-            let other = try StudioTenant(scene, marker: "obsidianite")
+            tenant = try TenantFixture(scene, marker: BrainAccessTests.marker)
+            let other = try TenantFixture(scene, marker: "obsidianite")
             shared = try Self.parameters(tenant)
-            let plain = try tenant.workspace.twins.create(name: "Plain", tenantID: tenant.tenantID, by: tenant.owner.id)
-            let link = try tenant.things().shareToken
+            headers = try tenant.callers(beside: other, share: tenant.things().shareToken)
             // As it is served by itself: what is new here opens nothing to the public.
-            headers = [
-                .owner: [try tenant.token(tenant.owner)], .viewer: [try tenant.token(tenant.user(role: .viewer))],
-                .foreign: [try other.token(other.owner)], .share: ["authorization: Bearer \(link)"],
-                .read: ["x-twin-api-key: \(try tenant.key(.read))"], .write: ["x-twin-api-key: \(try tenant.key(.write))"],
-                .chat: ["x-twin-api-key: \(try tenant.key(.chat))"],
-                .all: ["x-twin-api-key: \(try tenant.key(.read, .write, .chat))"],
-                .otherTwin: ["x-twin-api-key: \(try tenant.key(.read, .write, .chat, twins: [plain]))"],
-                .foreignKey: ["x-twin-api-key: \(try other.key(.read, .write, .chat))"],
-            ]
             server = try RunningServer(scene, "--jobs 0 --log none")
-            client = WireClient(port: try #require(server.url.split(separator: ":").last.flatMap { Int($0) }))
+            client = try server.client()
         }
 
         /// A twin with one of everything that a path can name.
-        private static func parameters(_ tenant: StudioTenant) throws -> [String: String] {
+        private static func parameters(_ tenant: TenantFixture) throws -> [String: String] {
             let things = try tenant.things()
             let workspace = tenant.workspace
             let twin = try workspace.twins.update(things.twin, by: tenant.owner.id) { twin in

@@ -13,7 +13,7 @@ import Testing
 
     /// A document is sent to its signed address and processed; its id.
     private func upload(
-        _ stage: StudioStage, _ twin: String, _ name: String, _ text: String, type: String = "text/markdown"
+        _ stage: ServedFixture, _ twin: String, _ name: String, _ text: String, type: String = "text/markdown"
     ) throws -> String {
         let slot = try stage.send(
             "POST", "/api/twins/\(twin)/documents/upload", ["filename": .string(name), "content_type": .string(type)]
@@ -31,14 +31,14 @@ import Testing
     }
 
     private func put(
-        _ stage: StudioStage, _ url: String, _ text: String, type: String = "text/markdown"
+        _ stage: ServedFixture, _ url: String, _ text: String, type: String = "text/markdown"
     ) throws -> WireClient.Reply {
         let path = "/" + url.split(separator: "/", maxSplits: 3).dropFirst(2).joined(separator: "/")
         return try stage.client.send("PUT", path, headers: ["content-type: \(type)"], body: Array(text.utf8))
     }
 
     @Test func `a twin is made, taught, asked, corrected and asked again`() throws {
-        let stage = try StudioStage(Self.options)
+        let stage = try ServedFixture(Self.options)
         let made = try stage.send("POST", "/api/twins", ["name": "My VC Brain", "specialization": "vc_brain"])
         #expect(made.status == 201)
         let twin = try #require(try made.json()["id"]?.stringValue)
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test func `an address takes its document once, before it expires, and nothing else`() throws {
-        let stage = try StudioStage(Self.options)
+        let stage = try ServedFixture(Self.options)
         let path = "/api/twins/\(stage.twin.id)/documents"
         let slot = try stage.send("POST", path + "/upload", ["filename": "a.md", "content_type": "text/markdown"]).json()
         let url = try #require(slot["upload_url"]?.stringValue)
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test func `a large document goes to the disk as it comes, and one that is too large leaves nothing`() throws {
-        let stage = try StudioStage(Self.options, environment: ["TWIN_INGEST_MAX_FILE_MIB": "64"])
+        let stage = try ServedFixture(Self.options, environment: ["TWIN_INGEST_MAX_FILE_MIB": "64"])
         let path = "/api/twins/\(stage.twin.id)/documents"
         func slot() throws -> JSON {
             try stage.send("POST", path + "/upload", ["filename": "large.txt", "content_type": "text/plain"]).json()
@@ -133,7 +133,7 @@ import Testing
     }
 
     @Test func `a twin that is made, changed or deleted through one contract is so through the other`() throws {
-        let stage = try StudioStage(Self.options)
+        let stage = try ServedFixture(Self.options)
         let listed = try stage.send("GET", "/api/twins").json()["twins"]?.arrayValue?.compactMap { $0["id"]?.stringValue }
         #expect(listed?.contains(stage.twin.id) == true)
         let made = try #require(try stage.send("POST", "/api/twins", ["name": "B"]).json()["id"]?.stringValue)
@@ -147,7 +147,7 @@ import Testing
     }
 
     @Test func `a document of one contract is a source of the other, and goes with it`() throws {
-        let stage = try StudioStage(Self.options)
+        let stage = try ServedFixture(Self.options)
         let twin = stage.twin.id
         let documents = try stage.send("GET", "/api/twins/\(twin)/documents").json()
         let hives = try #require(documents["documents"]?[0])
@@ -167,7 +167,7 @@ import Testing
     }
 
     @Test func `a conversation of one contract goes on in the other`() throws {
-        let stage = try StudioStage(Self.options)
+        let stage = try ServedFixture(Self.options)
         let twin = stage.twin.id
         let asked = try stage.send("POST", "/api/twins/\(twin)/chat", ["message": "When are hives opened?"]).json()
         let conversation = try #require(asked["conversation_id"]?.stringValue)
@@ -184,7 +184,7 @@ import Testing
     }
 
     @Test func `an escalation of one contract is answered in the other`() throws {
-        let stage = try StudioStage(Self.options)
+        let stage = try ServedFixture(Self.options)
         let twin = try #require(try stage.send("POST", "/api/twins", ["name": "B"]).json()["id"]?.stringValue)
         let question = "Who painted the ceiling of the chapel?"
         let asked = try stage.send("POST", "/chat/\(twin)", ["query": .string(question)], "accept: application/json")
@@ -209,7 +209,7 @@ import Testing
     }
 
     @Test func `an answer that is not sure is given, and handed to the owner with what was said`() throws {
-        let stage = try StudioStage(Self.options)
+        let stage = try ServedFixture(Self.options)
         let twin = try #require(try stage.send("POST", "/api/twins", ["name": "B"]).json()["id"]?.stringValue)
         _ = try upload(stage, twin, "hives.md", "Hives are opened in May, when the linden tree is in flower.")
         let question: JSON = ["message": "When are hives opened?"]
@@ -228,7 +228,7 @@ import Testing
     }
 
     @Test func `documents that contradict each other ask the owner through either contract`() throws {
-        let stage = try StudioStage(Self.options)
+        let stage = try ServedFixture(Self.options)
         let twin = try #require(try stage.send("POST", "/api/twins", ["name": "B"]).json()["id"]?.stringValue)
         _ = try upload(stage, twin, "a.md", "Linda Brandt, chief executive of Acme Foundation, spoke.")
         _ = try upload(stage, twin, "b.md", "Linda Brandt, chief executive of Harbour Press Inc., left.")
@@ -241,7 +241,7 @@ import Testing
     }
 
     @Test func `errors have the contract's envelope`() throws {
-        let stage = try StudioStage(Self.options)
+        let stage = try ServedFixture(Self.options)
         let missing = try stage.send("GET", "/api/twins/\(Identifier.make())")
         #expect(missing.status == 404)
         #expect(try missing.json()["error"]?["code"] == "NOT_FOUND")

@@ -19,7 +19,7 @@ import Testing
 
     private final class Stage {
         let scene: Scene
-        let tenant: StudioTenant
+        let tenant: TenantFixture
         let twin: Twin
         let document: Source
         let server: RunningServer
@@ -32,7 +32,7 @@ import Testing
 
         init() throws {
             scene = try Scene()
-            tenant = try StudioTenant(scene, marker: "homeland")
+            tenant = try TenantFixture(scene, marker: "homeland")
             twin = try tenant.twin()
             document = try tenant.upload("open.md", BrainLeakTests.open, into: twin)
             fallback = try #require(try tenant.workspace.groups.list(of: twin).first { $0.isDefault })
@@ -47,7 +47,7 @@ import Testing
                 ("full key", ["x-twin-api-key: \(try tenant.key(.read, .write, .chat))"]),
             ]
             server = try RunningServer(scene, "--jobs 0 --log none")
-            client = WireClient(port: try #require(server.url.split(separator: ":").last.flatMap { Int($0) }))
+            client = try server.client()
         }
 
         func get(_ path: String, _ headers: [String]) throws -> WireClient.Reply {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -7,12 +8,12 @@ import Testing
 
 /// What a question costs: transactions from the request to the last byte of the answer.
 @Suite struct ChatTransactionTests {
-    let tenant: StudioTenant
+    let tenant: TenantFixture
     let twin: Twin
     let router: Router
 
     init() throws {
-        tenant = try StudioTenant(Scene(), marker: "homeland")
+        tenant = try TenantFixture(Scene(), marker: "homeland")
         twin = try tenant.twin()
         _ = try tenant.upload("hives.md", "Hives are opened in May, when the linden tree is in flower.\n", into: twin)
         router = try TwinAPI.router(tenant.workspace)

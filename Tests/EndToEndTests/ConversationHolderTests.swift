@@ -10,7 +10,7 @@ import Testing
     private static let question: JSON = "When are hives opened?"
 
     @Test func `each goes on with what it began, and finds nothing of the others`() throws {
-        let stage = try StudioStage()
+        let stage = try ServedFixture()
         let (mine, other) = (try stage.tenant.key(.chat), try stage.tenant.key(.chat))
         let viewer = try stage.tenant.token(stage.tenant.user(role: .viewer))
         let callers = ["x-twin-api-key: \(mine)", "x-twin-api-key: \(other)", viewer, stage.owner]
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func `JSON Lines name the question and how far its answer was told`() throws {
-        let stage = try StudioStage()
+        let stage = try ServedFixture()
         let reply = try stage.send("POST", "/chat/\(stage.twin.id)", ["query": Self.question])
         let events = try reply.body.split(separator: "\n").map { try JSONParser.parse(String($0)) }
         let question = try #require(events.first?["question_id"]?.stringValue)

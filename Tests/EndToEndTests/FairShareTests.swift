@@ -9,7 +9,7 @@ import TwinSupport
 @Suite struct FairShareTests {
     @Test func `uploads that stall stop neither other tenants nor their own`() throws {
         let scene = try Scene()
-        let (anna, bob) = (try StudioTenant(scene, marker: "anna"), try StudioTenant(scene, marker: "bob"))
+        let (anna, bob) = (try TenantFixture(scene, marker: "anna"), try TenantFixture(scene, marker: "bob"))
         let twins = [try anna.twin().id, try bob.twin().id]
         let authorizations = [try anna.token(anna.owner), try bob.token(bob.owner)]
         let server = try RunningServer(scene)

@@ -8,7 +8,7 @@ import Testing
 /// What a caller may not see is not there for them, also when they know its file name, its address or its question: it is not
 /// told of, not read, not replaced, and not in the way.
 @Suite struct HiddenThingTests {
-    let stage: StudioStage
+    let stage: ServedFixture
     let hidden: Source
     let hiddenAnswer: VerifiedAnswer
     let board: AccessGroup
@@ -16,7 +16,7 @@ import Testing
     let writers: [(name: String, headers: [String])]
 
     init() throws {
-        stage = try StudioStage(environment: ["TWIN_ALLOW_PRIVATE": "1"])
+        stage = try ServedFixture(environment: ["TWIN_ALLOW_PRIVATE": "1"])
         let workspace = stage.workspace
         board = try workspace.groups.create("board", of: stage.twin)
         hidden = try stage.tenant.upload("hidden-salaries.md", "The chairman earns ninety thousand crowns.", into: stage.twin)

@@ -110,10 +110,7 @@ import Testing
 
         init() throws {
             scene = try Scene()
-            let workspace = try Workspace(
-                path: scene.path("twin.db"),
-                configuration: Configuration(environment: ["HOME": scene.home, "TWIN_CONFIG": scene.path("config.json")]),
-                create: true)
+            let workspace = try WorkspaceFixture(in: scene.folder).workspace
             self.workspace = workspace
             let boss = try workspace.users.sync(id: Identifier.make(), email: "boss@example.org").user
             self.boss = boss
@@ -124,7 +121,7 @@ import Testing
                 headers[name] = try Self.token(user, workspace)
             }
             server = try RunningServer(scene, "--contracts studio,journal --jobs 0 --log none")
-            client = WireClient(port: try #require(server.url.split(separator: ":").last.flatMap { Int($0) }))
+            client = try server.client()
             let forged = try client.send(
                 "POST", "/api/v1/auth/register", headers: ["content-type: application/json"],
                 body: Array(

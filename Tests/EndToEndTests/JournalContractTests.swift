@@ -9,18 +9,18 @@ import Testing
 @Suite struct JournalContractTests {
     private static let contracts = "--contracts studio,journal --jobs 0 --log none"
 
-    private func register(_ stage: StudioStage, _ email: String, _ more: JSONObject = [:]) throws -> WireClient.Reply {
+    private func register(_ stage: ServedFixture, _ email: String, _ more: JSONObject = [:]) throws -> WireClient.Reply {
         let body: JSONObject = ["name": "Ada Lovelace", "email": .string(email), "password": "correct horse"]
         return try stage.send("POST", "/api/v1/auth/register", .object(body.merging(more)), headers: [])
     }
 
-    private func login(_ stage: StudioStage, _ form: String) throws -> WireClient.Reply {
+    private func login(_ stage: ServedFixture, _ form: String) throws -> WireClient.Reply {
         try stage.client.send(
             "POST", "/api/v1/auth/login/", headers: ["content-type: application/x-www-form-urlencoded"], body: Array(form.utf8))
     }
 
     /// A registered user's id, and the field that says who they are.
-    private func user(_ stage: StudioStage, _ email: String = "ada@example.org") throws -> (id: String, headers: [String]) {
+    private func user(_ stage: ServedFixture, _ email: String = "ada@example.org") throws -> (id: String, headers: [String]) {
         let id = try #require(try register(stage, email).json()["user_id"]?.stringValue)
         let form = "grant_type=password&username=\(email.replacing("@", with: "%40"))&password=correct+horse"
         let token = try #require(try login(stage, form).json()["access_token"]?.stringValue)
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func `people register, sign in with a form, and are told what is wrong`() throws {
-        let stage = try StudioStage(Self.contracts)
+        let stage = try ServedFixture(Self.contracts)
         let made = try register(stage, "Ada@Example.org", ["role": "admin"])
         #expect(made.status == 201)
         let profile = try made.json()
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func `who closes registration lets in only whom the operator adds`() throws {
-        let stage = try StudioStage(Self.contracts, environment: ["TWIN_JOURNAL_REGISTRATION": "closed"])
+        let stage = try ServedFixture(Self.contracts, environment: ["TWIN_JOURNAL_REGISTRATION": "closed"])
         #expect(try register(stage, "ada@example.org").status == 403)
         #expect(try stage.workspace.users.find(email: "ada@example.org") == nil)
     }
@@ -78,7 +78,7 @@ import Testing
     @Test func `a twin answers the prompts of a session, one after the other, and what it may not tell any more is not told`()
         throws
     {
-        let stage = try StudioStage(Self.contracts, environment: ["TWIN_JOURNAL_TWIN": "twin-homeland-1"])
+        let stage = try ServedFixture(Self.contracts, environment: ["TWIN_JOURNAL_TWIN": "twin-homeland-1"])
         #expect(stage.twin.slug == "twin-homeland-1")
         let (id, headers) = try user(stage)
         func prompt(_ session: String, _ text: String, _ more: JSONObject = [:]) throws -> WireClient.Reply {
@@ -140,7 +140,7 @@ import Testing
     }
 
     @Test func `what is sent to the log stays, in the name of whoever sent it`() throws {
-        let stage = try StudioStage(Self.contracts)
+        let stage = try ServedFixture(Self.contracts)
         let (id, headers) = try user(stage)
         let body: JSONObject = [
             "user_id": .string(id), "action": "TWIN_DELETED", "details": ["a": ["b": 1]], "actor_id": "local",
@@ -176,7 +176,7 @@ import Testing
 
     @Test func `a front end speaks for its users with a key, and nobody does without it`() throws {
         let key = "0123456789abcdef0123456789abcdef"
-        let stage = try StudioStage(Self.contracts, environment: ["TWIN_JOURNAL_INTERNAL_KEY": key])
+        let stage = try ServedFixture(Self.contracts, environment: ["TWIN_JOURNAL_INTERNAL_KEY": key])
         let base = "/api/v1/internal"
         let headers = ["x-internal-api-key: \(key)"]
         for wrong in [[], ["x-internal-api-key: \(key)0"], ["x-internal-api-key:"], headers + headers, [stage.owner]] {
@@ -217,7 +217,7 @@ import Testing
         #expect(try stage.send("PUT", "\(base)/sessions/\(session)", ["title": "Wax"], headers: headers).json()["title"] == "Wax")
         #expect(try stage.send("DELETE", "\(base)/sessions/\(session)", nil, headers: headers).status == 200)
         // A server that was given no key has no such door.
-        let closed = try StudioStage(Self.contracts)
+        let closed = try ServedFixture(Self.contracts)
         #expect(try closed.send("GET", path, nil, headers: headers).status == 401)
     }
 }

@@ -29,8 +29,8 @@ import Testing
         let scene: Scene
         let server: RunningServer
         let client: WireClient
-        let tenant: StudioTenant
-        let stranger: StudioTenant
+        let tenant: TenantFixture
+        let stranger: TenantFixture
         let twin: Twin
         let strangersTwin: Twin
         let open: Source
@@ -48,8 +48,8 @@ import Testing
 
         init() throws {
             scene = try Scene()
-            tenant = try StudioTenant(scene, marker: "homeland")
-            stranger = try StudioTenant(scene, marker: "elsewhere")
+            tenant = try TenantFixture(scene, marker: "homeland")
+            stranger = try TenantFixture(scene, marker: "elsewhere")
             twin = try tenant.twin()
             strangersTwin = try stranger.twin()
             open = try tenant.upload("hives.md", LeakTests.plain, into: twin)
@@ -76,7 +76,7 @@ import Testing
                 ("stranger", [try stranger.token(stranger.owner)]), ("stranger's key", ["x-twin-api-key: \(try stranger.key())"]),
             ]
             server = try RunningServer(scene, "--jobs", "0", "--log", "none")
-            client = WireClient(port: try #require(server.url.split(separator: ":").last.flatMap { Int($0) }))
+            client = try server.client()
         }
 
         /// Paths of all that can be read without naming a hidden thing.

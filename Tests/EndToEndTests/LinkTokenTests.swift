@@ -8,8 +8,8 @@ import Testing
 
 /// Tokens of invitations and share links, guessed, replayed, late and out of place.
 @Suite struct LinkTokenTests {
-    let stage: StudioStage
-    init() throws { stage = try StudioStage() }
+    let stage: ServedFixture
+    init() throws { stage = try ServedFixture() }
 
     private func accept(_ token: String, _ password: String = "correct horse") throws -> WireClient.Reply {
         try stage.send("POST", "/auth/accept-invitation", ["token": .string(token), "password": .string(password)], headers: [])

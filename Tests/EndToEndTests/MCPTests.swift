@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test func `with a key it shows what the key may see, until the key is revoked`() throws {
-        let stage = try StudioStage()
+        let stage = try ServedFixture()
         let key = try stage.tenant.key(.read, .chat)
         let message = Self.ask("When are hives opened?")
         func post(_ headers: [String], _ json: JSON) throws -> WireClient.Reply {

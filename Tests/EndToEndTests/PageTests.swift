@@ -6,9 +6,9 @@ import Testing
 
 /// The pages that twin serves itself, and the doors behind them, over HTTP.
 @Suite struct PageTests {
-    let stage: StudioStage
+    let stage: ServedFixture
 
-    init() throws { stage = try StudioStage() }
+    init() throws { stage = try ServedFixture() }
 
     private func get(_ path: String, _ headers: String...) throws -> WireClient.Reply {
         try stage.client.send("GET", path, headers: headers)

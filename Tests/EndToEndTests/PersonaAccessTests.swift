@@ -44,7 +44,7 @@ import Testing
         private let scene: Scene
         private let server: RunningServer
         private let client: WireClient
-        private let tenant: StudioTenant
+        private let tenant: TenantFixture
         private let personas: Personas
         private let person: Person
         private let parameters: [String: String]
@@ -54,8 +54,8 @@ import Testing
 
         init() throws {
             scene = try Scene()
-            tenant = try StudioTenant(scene, marker: PersonaAccessTests.marker)
-            let other = try StudioTenant(scene, marker: "obsidianite")
+            tenant = try TenantFixture(scene, marker: PersonaAccessTests.marker)
+            let other = try TenantFixture(scene, marker: "obsidianite")
             personas = try tenant.workspace.personas()
             let (person, owner) = (Person(tenantID: tenant.tenantID, userID: tenant.owner.id), tenant.owner.id)
             self.person = person
@@ -75,19 +75,9 @@ import Testing
                 "owner": tenant.owner.id, "avatar_id": avatar.id, "training_job_id": job.id, "batch_id": "dataset_0",
                 "object": StoredName(digest: try SHA256.hash(weights), kind: .safetensors).description, "weights": path,
             ]
-            let plain = try tenant.workspace.twins.create(name: "Plain", tenantID: tenant.tenantID, by: tenant.owner.id)
-            let link = try tenant.things().shareToken
-            headers = [
-                .owner: [try tenant.token(tenant.owner)], .viewer: [try tenant.token(tenant.user(role: .viewer))],
-                .foreign: [try other.token(other.owner)], .share: ["authorization: Bearer \(link)"],
-                .read: ["x-twin-api-key: \(try tenant.key(.read))"], .write: ["x-twin-api-key: \(try tenant.key(.write))"],
-                .chat: ["x-twin-api-key: \(try tenant.key(.chat))"],
-                .all: ["x-twin-api-key: \(try tenant.key(.read, .write, .chat))"],
-                .otherTwin: ["x-twin-api-key: \(try tenant.key(.read, .write, .chat, twins: [plain]))"],
-                .foreignKey: ["x-twin-api-key: \(try other.key(.read, .write, .chat))"],
-            ]
+            headers = try tenant.callers(beside: other, share: tenant.things().shareToken)
             server = try RunningServer(scene, "--contracts studio,persona --jobs 0 --log none")
-            client = WireClient(port: try #require(server.url.split(separator: ":").last.flatMap { Int($0) }))
+            client = try server.client()
         }
 
         private static let weights: [UInt8] = {

@@ -14,13 +14,13 @@ import Testing
         "iVBORw0KGgoAAAANSUhEUgAAAAYAAAAECAIAAAAiZtkUAAAAFElEQVR4nGM8wRXFgAqYGDAAcUIAWKIBNAPef54AAAAASUVORK5CYII="
     private static let drawn = ScriptedServer.Response.json(#"{"data":[{"b64_json":"\#(picture)"}],"images":["\#(picture)"]}"#)
 
-    private func stage(_ environment: [String: String], _ options: String = "--jobs 0") throws -> StudioStage {
+    private func stage(_ environment: [String: String], _ options: String = "--jobs 0") throws -> ServedFixture {
         var environment = environment
         environment["TWIN_JOBS_RETRY_SECONDS"] = "0"
-        return try StudioStage("--contracts studio,persona --log none \(options)", environment: environment)
+        return try ServedFixture("--contracts studio,persona --log none \(options)", environment: environment)
     }
 
-    private func avatar(_ stage: StudioStage) throws -> String {
+    private func avatar(_ stage: ServedFixture) throws -> String {
         let made = try stage.send(
             "POST", "/api/v1/identities/avatars/with-lora?user_id=\(stage.tenant.owner.id)",
             [
@@ -31,7 +31,7 @@ import Testing
         return try #require(try made.json()["id"]?.stringValue)
     }
 
-    private func fetch(_ stage: StudioStage, _ url: String) throws -> WireClient.Reply {
+    private func fetch(_ stage: ServedFixture, _ url: String) throws -> WireClient.Reply {
         try stage.client.send("GET", "/" + url.split(separator: "/", maxSplits: 3).dropFirst(2).joined(separator: "/"))
     }
 

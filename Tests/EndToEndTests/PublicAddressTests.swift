@@ -7,7 +7,7 @@ import Testing
 
 /// Where links lead, and what a server says of itself to those who watch over it.
 @Suite struct PublicAddressTests {
-    private func links(_ stage: StudioStage) throws -> [String] {
+    private func links(_ stage: ServedFixture) throws -> [String] {
         let forged = [stage.owner, "x-forwarded-host: evil.example", "forwarded: host=evil.example"]
         let share = try stage.send("POST", "/twins/\(stage.twin.id)/share-link", nil, headers: forged)
         let invited = try stage.send("POST", "/users/invite", ["email": "a@b.example", "role": "viewer"], headers: forged)
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func `links lead to pages of twin's own where the server listens`() throws {
-        let stage = try StudioStage()
+        let stage = try ServedFixture()
         let links = try links(stage)
         #expect(links.allSatisfy { $0.hasPrefix(stage.server.url + "/") }, "\(links)")
         #expect(links[0] == links[2])
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func `a configured address comes before where the server listens`() throws {
-        let stage = try StudioStage(environment: ["TWIN_PUBLIC_URL": "https://twin.example/base/"])
+        let stage = try ServedFixture(environment: ["TWIN_PUBLIC_URL": "https://twin.example/base/"])
         let links = try links(stage)
         #expect(links[0].hasPrefix("https://twin.example/base/share/\(stage.twin.id)/"))
         #expect(links[1].hasPrefix("https://twin.example/base/auth/accept-invitation/"))
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test func `a front end with pages of its own gets who follows a link`() throws {
-        let stage = try StudioStage(environment: [
+        let stage = try ServedFixture(environment: [
             "TWIN_FRONTEND_URL": "https://app.example/", "TWIN_PUBLIC_URL": "https://twin.example",
         ])
         let links = try links(stage)
@@ -75,7 +75,7 @@ import Testing
 
     @Test func `health tells of each service what every contract's clients read`() throws {
         let model = try ModelServer(says: "x")
-        let stage = try StudioStage(environment: model.environment)
+        let stage = try ServedFixture(environment: model.environment)
         let health = try stage.client.send("GET", "/health").json()
         #expect(health["status"] == "healthy" && health["service"] == "twin" && health["database"] == "up")
         #expect(health["version"] == .string(TwinVersion.current))
@@ -86,7 +86,7 @@ import Testing
         #expect(try ready.status == 200 && ready.json()["status"] == "ready")
         // Without its index the server is there, and not ready.
         try stage.workspace.database.write { try $0.execute("DROP TABLE index_segments") }
-        let second = try StudioStage(environment: ["TWIN_MODEL_URL": "http://127.0.0.1:1/v1"])
+        let second = try ServedFixture(environment: ["TWIN_MODEL_URL": "http://127.0.0.1:1/v1"])
         let degraded = try second.client.send("GET", "/health").json()
         #expect(degraded["status"] == "degraded" && degraded["services"]?["openai"] == "down")
         #expect(try second.client.send("GET", "/readyz").status == 200)

@@ -20,7 +20,7 @@ import Testing
     }
 
     /// The doors of somebody who is signed in. The answer of a prompt is brought along, and as long as the twin's.
-    private func doors(_ stage: StudioStage, session: String, answer: String) -> [Door] {
+    private func doors(_ stage: ServedFixture, session: String, answer: String) -> [Door] {
         let twin = stage.twin.id
         return [
             Door(name: "studio", path: "/chat/\(twin)", body: ["query": .string(Self.question)]),
@@ -43,12 +43,12 @@ import Testing
             body: JSONWriter.bytes(door.body))
     }
 
-    private func count(_ stage: StudioStage, _ sql: String) throws -> Int {
+    private func count(_ stage: ServedFixture, _ sql: String) throws -> Int {
         try stage.workspace.database.read { try $0.first(sql) { $0.int(0) } ?? 0 }
     }
 
     @Test func `of 64 clients at four doors exactly as many are admitted as the quota has room for`() throws {
-        let stage = try StudioStage(Self.contracts)
+        let stage = try ServedFixture(Self.contracts)
         let owner = stage.tenant.owner
         let quotas = stage.workspace.quotas
         let session = try #require(
@@ -109,7 +109,7 @@ import Testing
     }
 
     @Test func `what is used up is used up at the doors of keys, visitors and MCP too, and nothing of it is stored`() throws {
-        let stage = try StudioStage(Self.contracts)
+        let stage = try ServedFixture(Self.contracts)
         let twin = stage.twin
         let key = try stage.workspace.keys.create(
             "site", tenantID: stage.tenant.tenantID, scopes: [.chat, .read], by: stage.tenant.owner.id
@@ -152,7 +152,7 @@ import Testing
     @Test func `a model's own count is charged, and what was set aside is free again`() throws {
         let usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":300,\"completion_tokens\":41,\"total_tokens\":341}}\n\n"
         let model = try ModelServer(says: "Hives are opened in May [1].", end: usage + ModelServer.end)
-        let stage = try StudioStage(Self.contracts, environment: model.environment)
+        let stage = try ServedFixture(Self.contracts, environment: model.environment)
         let owner = stage.tenant.owner
         _ = try stage.workspace.quotas.set(owner, .init(dailyLimit: 700), by: .localOperator)
         for used in [341, 682] {

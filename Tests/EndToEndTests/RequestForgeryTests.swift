@@ -27,7 +27,7 @@ import Testing
 
     @Test func `no address that is written in whatever way leads back to the server or its network`() throws {
         let inside = try ScriptedServer { _ in .ok("the innermost secret") }
-        let stage = try StudioStage()
+        let stage = try ServedFixture()
         for url in Self.addresses(Int(inside.port)) {
             for path in ["/ingest/url/\(stage.twin.id)", "/ingest/url"] {
                 let reply = try stage.send("POST", path, ["url": .string(url), "twin_id": .string(stage.twin.id)])
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func `links in replies are made from the configuration, and nothing redirects`() throws {
-        let stage = try StudioStage(environment: ["TWIN_FRONTEND_URL": "https://app.example"])
+        let stage = try ServedFixture(environment: ["TWIN_FRONTEND_URL": "https://app.example"])
         let forged = [
             "x-forwarded-host: evil.example", "x-forwarded-proto: gopher", "forwarded: host=evil.example",
             "referer: https://evil.example/",

@@ -8,8 +8,8 @@ import Testing
 
 /// Requests of the wrong size, form, type or method.
 @Suite struct RequestShapeTests {
-    let stage: StudioStage
-    init() throws { stage = try StudioStage("--jobs", "0", "--log", "json") }
+    let stage: ServedFixture
+    init() throws { stage = try ServedFixture("--jobs", "0", "--log", "json") }
 
     private func raw(_ method: String, _ path: String, _ headers: [String], _ body: [UInt8]) throws -> WireClient.Reply {
         defer { stage.client.disconnect() }

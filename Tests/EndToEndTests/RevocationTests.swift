@@ -167,7 +167,7 @@ import Testing
         let share = try workspace.shareLinks.rotate(stage.twin, by: nil).token ?? ""
         let doors = Self.doors(
             slow, viewer: try stage.tenant.token(member), key: key.text.reveal(), share: group == nil ? share : nil)
-        let port = try StudioStage.port(stage.server)
+        let port = try stage.server.port()
         let listeners = doors.map { Listener($0, port: port) }
         for _ in 0..<5_000 where slow.model.server.requests.count < doors.count { usleep(10_000) }
         #expect(slow.model.server.requests.count == doors.count)
@@ -209,7 +209,7 @@ import Testing
     }
 
     @Test func `a kept response is read again as far as it may be`() throws {
-        let stage = try StudioStage()
+        let stage = try ServedFixture()
         let workspace = stage.workspace
         let key = try workspace.keys.create("partner", tenantID: stage.tenant.tenantID, scopes: [.chat], by: nil)
         let headers = ["authorization: Bearer \(key.text.reveal())"]
@@ -236,7 +236,7 @@ import Testing
     }
 
     @Test func `a job's stream ends when its source is hidden from its reader`() throws {
-        let stage = try StudioStage()
+        let stage = try ServedFixture()
         let workspace = stage.workspace
         let key = try workspace.keys.create("ci", tenantID: stage.tenant.tenantID, scopes: [.write], by: nil)
         let source = try #require(try workspace.sources.list(twin: stage.twin).first)

@@ -64,6 +64,16 @@ final class RunningServer: Sendable {
         for _ in 0..<1_500 where kill(process, 0) == 0 { usleep(20_000) }
     }
 
+    func port() throws -> Int {
+        guard let port = url.split(separator: ":").last.flatMap({ Int($0) }) else {
+            throw ChildProcess.Failure(description: "the server's address has no port: \(url)")
+        }
+        return port
+    }
+
+    /// A client with a connection of its own.
+    func client() throws -> WireClient { WireClient(port: try port()) }
+
     /// One request. `json` is sent as content of that type; `headers` are lines such as `accept: text/event-stream`.
     func send(
         _ method: String, _ path: String, json: JSON? = nil, headers: [String] = [], more: [String] = []

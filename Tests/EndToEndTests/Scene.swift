@@ -12,15 +12,10 @@ import TwinKit
 final class Scene: Sendable {
     typealias Result = ChildProcess.Result
 
-    let home: String
+    let folder: TemporaryFolder
+    var home: String { folder.path }
 
-    init() throws {
-        var name = Array("/tmp/twin-scene-XXXXXX".utf8CString)
-        guard mkdtemp(&name) != nil else { throw ChildProcess.Failure(description: "no temporary folder can be made") }
-        home = String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: home) }
+    init() throws { folder = try TemporaryFolder() }
 
     static var binary: String { TwinBinary.path }
 
@@ -49,7 +44,7 @@ final class Scene: Sendable {
         try ChildProcess.run([program] + words, input: input, environment: environment(changes), directory: home)
     }
 
-    func path(_ name: String) -> String { home + "/" + name }
+    func path(_ name: String) -> String { folder.file(name) }
 
     @discardableResult
     func write(_ name: String, _ text: String) throws -> String { try write(name, Data(text.utf8)) }

@@ -6,11 +6,11 @@ import Testing
 
 /// Signing in, staying in and signing out, over HTTP.
 @Suite struct SignInSessionTests {
-    let stage: StudioStage
+    let stage: ServedFixture
     let password = "correct horse"
 
     init() throws {
-        stage = try StudioStage()
+        stage = try ServedFixture()
         _ = try stage.workspace.users.add(
             email: "ada@homeland.example", role: .viewer, password: Secret(password), tenantID: stage.tenant.tenantID)
     }

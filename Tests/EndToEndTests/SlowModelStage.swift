@@ -19,7 +19,7 @@ final class SlowModelStage {
 
     let gate = Gate()
     let model: ModelServer
-    let stage: StudioStage
+    let stage: ServedFixture
 
     init() throws {
         model = try ModelServer { [gate] _ in
@@ -31,7 +31,7 @@ final class SlowModelStage {
         }
         var environment = model.environment
         environment["TWIN_MODEL_TIMEOUT"] = "60"
-        stage = try StudioStage("--jobs 0 --log none --contracts studio,brain,openai,mcp", environment: environment)
+        stage = try ServedFixture("--jobs 0 --log none --contracts studio,brain,openai,mcp", environment: environment)
     }
 
     static let question: JSON = "When are hives opened?"

@@ -15,7 +15,7 @@ import Testing
     ]
 
     @Test func `questions that come at once in one conversation each have their answer behind them`() throws {
-        let stage = try StudioStage()
+        let stage = try ServedFixture()
         let first = try stage.send(
             "POST", "/chat/\(stage.twin.id)", ["query": "When are hives opened?"], "accept: application/json")
         let conversation = try #require(try first.json()["conversation_id"]?.stringValue)
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func `a client that lost its connection gets the rest of its own answer and of no other`() throws {
-        let stage = try StudioStage()
+        let stage = try ServedFixture()
         let path = "/chat/\(stage.twin.id)"
         let whole = try stage.send("POST", path, ["query": "When is honey taken?"], "accept: text/event-stream")
         #expect(whole.field("content-type")?.hasPrefix("text/event-stream") == true)
@@ -121,7 +121,7 @@ import Testing
     }
 
     @Test func `a widget's session asks thirty questions an hour`() throws {
-        let stage = try StudioStage()
+        let stage = try ServedFixture()
         let key = try stage.tenant.key(.chat)
         func ask(_ session: String?) throws -> WireClient.Reply {
             try stage.send(
@@ -145,7 +145,7 @@ import Testing
     }
 
     @Test func `a shared twin takes ten questions a minute from an address, however it is disguised`() throws {
-        let stage = try StudioStage()
+        let stage = try ServedFixture()
         _ = try stage.workspace.shareLinks.setEnabled(stage.twin, true)
         let token = try stage.workspace.shareLinks.rotate(stage.twin).token ?? ""
         var spoofed = 0
@@ -168,7 +168,7 @@ import Testing
     }
 
     @Test func `the limits of a group hold through every door`() throws {
-        let stage = try StudioStage()
+        let stage = try ServedFixture()
         let group = try #require(try stage.workspace.groups.list(of: stage.twin).first { $0.isDefault })
         let set = try stage.scene.twin("groups", "set", group.id, "--twin", stage.twin.id, "--limit", "requests_per_day=3")
         #expect(set.code == 0, "\(set)")

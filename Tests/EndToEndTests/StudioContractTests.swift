@@ -82,10 +82,10 @@ extension StudioContractTests {
         private let site: ScriptedServer
         private let server: RunningServer
         private let client: WireClient
-        private let tenant: StudioTenant
-        private let other: StudioTenant
-        private let things: StudioTenant.Things
-        private let others: StudioTenant.Things
+        private let tenant: TenantFixture
+        private let other: TenantFixture
+        private let things: TenantFixture.Things
+        private let others: TenantFixture.Things
         private let password: User
         private let refreshToken: String
         private var headers: [Caller: [String]] = [:]
@@ -101,8 +101,8 @@ extension StudioContractTests {
                     ? .ok("<rss version=\"2.0\"><channel><title>Show</title></channel></rss>", type: "application/rss+xml")
                     : .ok("The page at \(request.path) says that hives are opened in May.")
             }
-            tenant = try StudioTenant(scene, marker: StudioContractTests.marker)
-            other = try StudioTenant(scene, marker: "obsidianite")
+            tenant = try TenantFixture(scene, marker: StudioContractTests.marker)
+            other = try TenantFixture(scene, marker: "obsidianite")
             things = try tenant.things()
             others = try other.things()
             let viewer = try tenant.user(role: .viewer)
@@ -122,7 +122,7 @@ extension StudioContractTests {
             ]
             for (caller, key) in keys { headers[caller] = ["x-twin-api-key: \(key)"] }
             server = try RunningServer(scene, "--jobs", "0", "--log", "none", environment: ["TWIN_ALLOW_PRIVATE": "1"])
-            client = WireClient(port: try #require(server.url.split(separator: ":").last.flatMap { Int($0) }))
+            client = try server.client()
             let asked = try client.send(
                 "POST", "/chat-widget/\(things.twin.id)", headers: ["content-type: application/json"],
                 body: JSONWriter.bytes(["api_key": .string(keys[.chat] ?? ""), "query": "What is the warranty?"]))
@@ -132,7 +132,7 @@ extension StudioContractTests {
         }
 
         /// A twin that nothing tells of the tenant: what the key for another twin sees.
-        private static func plainTwin(_ tenant: StudioTenant) throws -> Twin {
+        private static func plainTwin(_ tenant: TenantFixture) throws -> Twin {
             try tenant.workspace.twins.create(name: "Plain", tenantID: tenant.tenantID, by: tenant.owner.id)
         }
 
@@ -156,14 +156,14 @@ extension StudioContractTests {
 
         /// A token that is to be had only by whoever was given it: the owner, and for a shared twin the holder of the link.
         /// Everybody else has one of another tenant.
-        private func token(_ row: Row, _ caller: Caller, _ target: StudioTenant.Things) -> String {
+        private func token(_ row: Row, _ caller: Caller, _ target: TenantFixture.Things) -> String {
             if row.path.hasPrefix("/public/") {
                 return caller == .owner || caller == .share ? target.shareToken : others.shareToken
             }
             return caller == .owner ? target.invitationToken : "\(target.invitationToken.dropLast(2))xx"
         }
 
-        private func content(_ row: Row, _ caller: Caller, _ target: StudioTenant.Things) throws -> (String?, [UInt8]?) {
+        private func content(_ row: Row, _ caller: Caller, _ target: TenantFixture.Things) throws -> (String?, [UInt8]?) {
             guard row.method == "POST" || row.method == "PATCH" else { return (nil, nil) }
             if row.path == "/ingest/document" || row.path.hasPrefix("/ingest/file/") {
                 var form = MultipartForm()
@@ -186,7 +186,7 @@ extension StudioContractTests {
             return ["rating": "up", "session_id": last("session_id"), "message_id": last("message_id")]
         }
 
-        private func body(_ row: Row, _ caller: Caller, _ target: StudioTenant.Things) throws -> JSONObject {
+        private func body(_ row: Row, _ caller: Caller, _ target: TenantFixture.Things) throws -> JSONObject {
             made += 1
             let email = "new-\(made)@new.example"
             switch row.name {

@@ -6,8 +6,8 @@ import Testing
 
 /// What the studio contract says to the letter about names, archived twins and rows.
 @Suite struct StudioStateTests {
-    let stage: StudioStage
-    init() throws { stage = try StudioStage() }
+    let stage: ServedFixture
+    init() throws { stage = try ServedFixture() }
 
     @Test func `a name that is taken is a wrong value, for twins and for groups`() throws {
         #expect(try stage.send("POST", "/twins", ["name": "Grace"]).status == 200)

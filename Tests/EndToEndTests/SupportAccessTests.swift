@@ -66,7 +66,7 @@ import Testing
 
     @Test func `every route of the contract stands in the table`() throws {
         let known = Set(try Self.rows().map(\.name))
-        let stage = try DeskStage()
+        let stage = try ServedDesk()
         let paths = try stage.send("GET", "/openapi.json").json()["paths"]?.objectValue ?? JSONObject()
         for member in paths.members where member.key.hasPrefix("/api/") && !member.key.hasPrefix("/api/auth/oidc/") {
             for method in member.value.objectValue?.keys ?? [] where ["get", "post", "put", "patch", "delete"].contains(method) {
@@ -77,9 +77,9 @@ import Testing
     }
 
     @Test func `no id of another tenant opens anything, wherever it stands`() throws {
-        let stage = try DeskStage(marker: "homeland")
-        let other = try StudioTenant(stage.scene, marker: Self.marker)
-        _ = try DeskStage.furnish(other)
+        let stage = try ServedDesk(marker: "homeland")
+        let other = try TenantFixture(stage.scene, marker: Self.marker)
+        _ = try ServedDesk.furnish(other)
         let things = try Stage.things(other)
         let owner = try stage.tenant.token(stage.tenant.owner)
         let own = try Stage.things(stage.tenant)
@@ -144,15 +144,15 @@ import Testing
         private let scene: Scene
         private let server: RunningServer
         private let client: WireClient
-        private let tenant: StudioTenant
+        private let tenant: TenantFixture
         private var fields: [Caller: String] = [:]
 
         init() throws {
             scene = try Scene()
-            tenant = try StudioTenant(scene, marker: SupportAccessTests.marker)
-            _ = try DeskStage.furnish(tenant)
-            let other = try StudioTenant(scene, marker: "obsidianite")
-            _ = try DeskStage.furnish(other)
+            tenant = try TenantFixture(scene, marker: SupportAccessTests.marker)
+            _ = try ServedDesk.furnish(tenant)
+            let other = try TenantFixture(scene, marker: "obsidianite")
+            _ = try ServedDesk.furnish(other)
             let administrator = try tenant.workspace.users.add(
                 email: "operator@server.example", isOperator: true, password: nil, tenantID: other.tenantID)
             fields = [
@@ -161,11 +161,11 @@ import Testing
                 .key: "x-twin-api-key: \(try tenant.key(.read, .write, .chat))",
             ]
             server = try RunningServer(scene, "--contracts studio,support --jobs 0 --log none")
-            client = WireClient(port: try #require(server.url.split(separator: ":").last.flatMap { Int($0) }))
+            client = try server.client()
         }
 
         /// One of everything that a path or a body can name.
-        static func things(_ tenant: StudioTenant) throws -> [String: String] {
+        static func things(_ tenant: TenantFixture) throws -> [String: String] {
             let workspace = tenant.workspace
             let id = tenant.tenantID
             let contact = try workspace.contacts.add(

@@ -42,10 +42,7 @@ enum TwinBinary {
 
     /// A folder for one test, removed when `body` ends.
     static func withFolder<Value>(_ body: (String) throws -> Value) throws -> Value {
-        var name = Array("/tmp/twin-test-XXXXXX".utf8CString)
-        guard mkdtemp(&name) != nil else { throw ChildProcess.Failure(description: "no temporary folder can be made") }
-        let folder = String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        defer { _ = try? ChildProcess.run(["rm", "-rf", folder]) }
-        return try body(folder)
+        let folder = try TemporaryFolder()
+        return try withExtendedLifetime(folder) { try body(folder.path) }
     }
 }

@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func `a transcript and a resumed answer leave out what was withdrawn, and say so`() throws {
-        let stage = try StudioStage("--jobs 0 --log none --contracts studio,brain")
+        let stage = try ServedFixture("--jobs 0 --log none --contracts studio,brain")
         let viewer = try stage.tenant.token(stage.tenant.user(role: .viewer))
         let path = "/chat/\(stage.twin.id)"
         let verified = try stage.workspace.verifiedAnswers.add(
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func `what a source or the owner says no more is not told again`() throws {
-        let stage = try StudioStage()
+        let stage = try ServedFixture()
         let viewer = try stage.tenant.token(stage.tenant.user(role: .viewer))
         let path = "/chat/\(stage.twin.id)"
         let verified = try stage.workspace.verifiedAnswers.add(
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test func `a job's stream ends with the key of its reader`() throws {
-        let stage = try StudioStage()
+        let stage = try ServedFixture()
         let key = try stage.workspace.keys.create("ci", tenantID: stage.tenant.tenantID, scopes: [.write])
         let source = try #require(try stage.workspace.sources.list(twin: stage.twin).first)
         // Nobody works on it, as the server runs no jobs.

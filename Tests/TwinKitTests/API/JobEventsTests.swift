@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -8,7 +9,7 @@ import Testing
 
 /// What is told of jobs to those who listen on a connection.
 @Suite struct JobEventsTests {
-    private let fixture: AccessFixture
+    private let fixture: TwinFixture
     private let queue: JobQueue
     private let server: TestServer
     /// Whether whoever listens may still do so.
@@ -23,7 +24,7 @@ import Testing
     }
 
     init() throws {
-        fixture = try AccessFixture()
+        fixture = try TwinFixture()
         let queue = JobQueue(database: fixture.database)
         let events = JobEvents(jobs: queue)
         let isAllowed = Flag()

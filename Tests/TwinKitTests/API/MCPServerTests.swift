@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -7,19 +8,15 @@ import Testing
 
 /// The Model Context Protocol, message by message.
 @Suite struct MCPServerTests {
-    private let folder: TemporaryFolder
-    private let workspace: Workspace
+    private let fixture: TwinFixture
+    private var workspace: Workspace { fixture.workspace }
     private let server: MCPServer
 
     init() throws {
-        folder = try TemporaryFolder()
-        workspace = try Workspace(
-            path: folder.file("twin.db"), configuration: Configuration(environment: ["TWIN_CONFIG": folder.file("none.json")]),
-            create: true)
-        let twin = try workspace.twins.create(name: "Amara")
-        try AtomicFile.write(Array("# Oil\n\nThe gear oil is changed every 500 hours.\n".utf8), to: folder.file("oil.md"))
-        _ = try workspace.upload(folder.file("oil.md"), filename: "oil.md", into: twin, actor: nil)
-        server = MCPServer(workspace, offersWriting: true)
+        fixture = try TwinFixture()
+        let path = try fixture.folder.write("oil.md", "# Oil\n\nThe gear oil is changed every 500 hours.\n")
+        _ = try fixture.workspace.upload(path, filename: "oil.md", into: fixture.twin, actor: nil)
+        server = MCPServer(fixture.workspace, offersWriting: true)
     }
 
     private func send(_ text: String, as reader: Ask.Reader = .localOperator, headers: HeaderFields? = nil) -> MCPServer.Reply {

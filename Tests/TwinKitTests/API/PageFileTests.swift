@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinHTTP
@@ -95,7 +96,7 @@ import Testing
     }
 
     @Test func `the sites of a key become sources of a policy`() throws {
-        let fixture = try AccessFixture()
+        let fixture = try TwinFixture()
         let store = KeyStore(database: fixture.database)
         for (domains, expected) in [
             ([], nil), (["*"], "*"), (["a.example", "*"], "*"),

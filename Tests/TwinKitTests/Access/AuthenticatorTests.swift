@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinHTTP
@@ -5,11 +6,11 @@ import Testing
 @testable import TwinSupport
 
 @Suite struct AuthenticatorTests {
-    let fixture: AccessFixture
+    let fixture: TwinFixture
     let authenticator: Authenticator
 
     init() throws {
-        fixture = try AccessFixture()
+        fixture = try TwinFixture()
         authenticator = try fixture.authenticator()
     }
 

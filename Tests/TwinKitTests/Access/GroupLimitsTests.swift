@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -5,12 +6,12 @@ import Testing
 @testable import TwinSupport
 
 @Suite struct GroupLimitsTests {
-    let fixture: AccessFixture
+    let fixture: TwinFixture
     let group: AccessGroup
     private let groups: GroupStore
 
     init() throws {
-        fixture = try AccessFixture()
+        fixture = try TwinFixture()
         groups = GroupStore(database: fixture.database)
         group = try groups.create("readers", of: fixture.twin, by: nil)
     }

@@ -1,16 +1,17 @@
+import TestSupport
 import Testing
 
 @testable import TwinKit
 @testable import TwinSupport
 
 @Suite struct InvitationsTests {
-    let fixture: AccessFixture
+    let fixture: TwinFixture
     let owner: User
     var invitations: Invitations { fixture.invitations }
     private let password = Secret("correct horse")
 
     init() throws {
-        fixture = try AccessFixture()
+        fixture = try TwinFixture()
         owner = try fixture.user("owner@example.org")
     }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinKit
@@ -17,7 +18,7 @@ import Testing
     private func refuses(_ text: String) -> Bool {
         do {
             let token = try JSONWebToken(parsing: Secret(text))
-            try token.verifySignature(secret: AccessFixture.secret)
+            try token.verifySignature(secret: TwinFixture.secret)
             return false
         } catch {
             return error as? TwinError == JSONWebToken.refused

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinHTTP
@@ -31,7 +32,7 @@ import Testing
     }
 
     @Test func `an international domain lets its pages in, however they are written`() throws {
-        let fixture = try AccessFixture()
+        let fixture = try TwinFixture()
         let (key, _) = try KeyStore(database: fixture.database).create("site", domains: ["*.bücher.example", "BÜCHER.example"])
         #expect(key.allowedDomains == ["*.xn--bcher-kva.example", "xn--bcher-kva.example"])
         for origin in ["https://xn--bcher-kva.example", "https://shop.xn--bcher-kva.example", "https://bücher.example"] {
@@ -43,7 +44,7 @@ import Testing
     }
 
     @Test func `that every site may use a key is said`() throws {
-        let store = KeyStore(database: try AccessFixture().database)
+        let store = KeyStore(database: try TwinFixture().database)
         #expect(try store.create("open").key.warning?.contains("every site") == true)
         #expect(try store.create("star", domains: ["*"]).key.warning != nil)
         #expect(try store.create("site", domains: ["example.org"]).key.warning == nil)

@@ -43,14 +43,14 @@ import Testing
         func fail() { answer.withLock { $0 = Response(.internalServerError) } }
     }
 
-    let fixture: AccessFixture
+    let fixture: TwinFixture
     let server: KeyServer
     let clock = TestClock()
     let keys: KeySet
     let verifier: TokenVerifier
 
     init() throws {
-        fixture = try AccessFixture()
+        fixture = try TwinFixture()
         server = try KeyServer()
         keys = KeySet(location: server.url, clock: { [clock] in clock.now })
         verifier = TokenVerifier(

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -6,17 +7,14 @@ import Testing
 @testable import TwinSupport
 
 @Suite struct KeyStoreTests {
-    let folder: TemporaryFolder
-    let database: Database
+    let fixture: TwinFixture
+    var database: Database { fixture.database }
+    var twin: Twin { fixture.twin }
     let store: KeyStore
-    let twin: Twin
 
     init() throws {
-        folder = try TemporaryFolder()
-        database = try Database(path: folder.file("keys.db"), create: true)
-        try Schema.migrator.migrate(database)
-        store = KeyStore(database: database)
-        twin = try TwinStore(database: database).create(name: "Ada")
+        fixture = try TwinFixture()
+        store = KeyStore(database: fixture.database)
     }
 
     @Test func `a key opens what it was made for and nothing else`() throws {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -6,9 +7,9 @@ import Testing
 
 /// What has an id and an owner goes through the authorizer, which therefore has to know it.
 @Suite struct OwnedTableTests {
-    let fixture: AccessFixture
+    let fixture: TwinFixture
 
-    init() throws { fixture = try AccessFixture() }
+    init() throws { fixture = try TwinFixture() }
 
     /// The tables with ids whose rows name their owner in this column.
     private func tables(with column: String, without others: [String] = []) throws -> Set<String> {
@@ -62,9 +63,8 @@ import Testing
     }
 
     @Test func `looking at the tenant of an empty file writes nothing`() throws {
-        let folder = try TemporaryFolder()
-        let database = try Database(path: folder.file("empty.db"), create: true)
-        try Schema.migrator.migrate(database)
+        let fixture = try WorkspaceFixture()
+        let database = fixture.database
         let authorizer = Authorizer(database: database)
         for action in [Authorizer.Action.read, .chat, .write, .manage] {
             #expect(failure { _ = try authorizer.tenant(action, as: .localOperator) } == .notFound)

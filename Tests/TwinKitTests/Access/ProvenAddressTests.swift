@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -6,13 +7,13 @@ import Testing
 
 /// An address is nobody's until it is proven, and then nobody else's.
 @Suite struct ProvenAddressTests {
-    let fixture: AccessFixture
+    let fixture: TwinFixture
     let groups: GroupStore
     let group: AccessGroup
     var users: Users { fixture.users }
 
     init() throws {
-        fixture = try AccessFixture()
+        fixture = try TwinFixture()
         groups = GroupStore(database: fixture.database)
         group = try groups.create("partners", of: fixture.twin)
     }
@@ -150,9 +151,9 @@ import Testing
 
 /// Tokens of foreign issuers and of this program.
 @Suite struct IssuedAccountTests {
-    let fixture: AccessFixture
+    let fixture: TwinFixture
 
-    init() throws { fixture = try AccessFixture() }
+    init() throws { fixture = try TwinFixture() }
 
     @Test func `a foreign issuer's token with the id of a user is somebody else's`() throws {
         let user = try fixture.user("ada@example.org")
@@ -169,7 +170,7 @@ import Testing
     @Test func `an issuer's key set does not vouch for tokens of this program`() throws {
         // Signed by the issuer, with this program as the issuer that it states: refused before any key is looked at.
         let verifier = TokenVerifier(
-            secret: try TokenSecret(database: fixture.database, configured: AccessFixture.secret),
+            secret: try TokenSecret(database: fixture.database, configured: TwinFixture.secret),
             own: SigningKeys(database: fixture.database),
             keys: KeySet(location: try fixture.folder.write("keys.json", SignedTokens.set(SignedTokens.firstKey))), issuer: nil,
             audience: nil)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -6,7 +7,7 @@ import Testing
 
 /// Tokens a day: what is admitted, what is set aside, when a day ends, and who may change it.
 @Suite struct QuotaTests {
-    let fixture: AccessFixture
+    let fixture: TwinFixture
     let quotas: Quotas
     let user: User
     let account: QuotaAccount
@@ -14,7 +15,7 @@ import Testing
     let evening = Timestamp("2026-07-15T22:30:00Z") ?? Clock.now
 
     init() throws {
-        fixture = try AccessFixture()
+        fixture = try TwinFixture()
         quotas = Quotas(database: fixture.database)
         user = try fixture.user("ada@example.org")
         account = try #require(quotas.account(of: .user(user)))

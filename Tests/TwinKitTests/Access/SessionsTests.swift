@@ -1,15 +1,16 @@
+import TestSupport
 import Testing
 
 @testable import TwinKit
 @testable import TwinSupport
 
 @Suite struct SessionsTests {
-    let fixture: AccessFixture
+    let fixture: TwinFixture
     let group: AccessGroup
     var sessions: Sessions { fixture.sessions }
 
     init() throws {
-        fixture = try AccessFixture()
+        fixture = try TwinFixture()
         group = try #require(try GroupStore(database: fixture.database).list(of: fixture.twin).first)
     }
 

@@ -1,14 +1,15 @@
+import TestSupport
 import Testing
 
 @testable import TwinKit
 @testable import TwinSupport
 
 @Suite struct ShareLinksTests {
-    let fixture: AccessFixture
+    let fixture: TwinFixture
     var links: ShareLinks { fixture.shareLinks }
     var twin: Twin { fixture.twin }
 
-    init() throws { fixture = try AccessFixture() }
+    init() throws { fixture = try TwinFixture() }
 
     private func reason(_ token: String?, id: String? = nil, now: Timestamp = Clock.now) throws -> ShareLinks.Failure.Reason? {
         guard case .failure(let failure) = try links.check(twinID: id ?? twin.id, token: Secret(token ?? ""), now: now) else {

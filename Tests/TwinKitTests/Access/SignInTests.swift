@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -5,13 +6,13 @@ import Testing
 @testable import TwinSupport
 
 @Suite struct SignInTests {
-    let fixture: AccessFixture
+    let fixture: TwinFixture
     let authenticator: Authenticator
     var tokens: Tokens { authenticator.tokens }
     var users: Users { fixture.users }
 
     init() throws {
-        fixture = try AccessFixture()
+        fixture = try TwinFixture()
         authenticator = try fixture.authenticator()
     }
 

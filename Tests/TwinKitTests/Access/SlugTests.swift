@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinKit
@@ -5,7 +6,7 @@ import Testing
 
 @Suite struct SlugTests {
     @Test func `what one tenant calls its twin is nothing to another`() throws {
-        let fixture = try AccessFixture()
+        let fixture = try TwinFixture()
         let store = TwinStore(database: fixture.database)
         let other = try fixture.tenant("other")
         let theirs = try store.create(name: "Ada", tenantID: other)
@@ -32,7 +33,7 @@ import Testing
     }
 
     @Test func `no slug passes for an id`() throws {
-        let fixture = try AccessFixture()
+        let fixture = try TwinFixture()
         let store = TwinStore(database: fixture.database)
         let made = try store.create(name: fixture.twin.id)
         #expect(made.slug == "twin-\(fixture.twin.id)")

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinHTTP
@@ -6,11 +7,11 @@ import Testing
 
 /// Tokens that look right and must not be believed (RFC 8725).
 @Suite struct TokenConfusionTests {
-    let fixture: AccessFixture
+    let fixture: TwinFixture
     let authenticator: Authenticator
 
     init() throws {
-        fixture = try AccessFixture()
+        fixture = try TwinFixture()
         authenticator = try fixture.authenticator()
     }
 
@@ -21,7 +22,7 @@ import Testing
     private func withKeySet(_ keys: String, secret: Bool = false, _ more: [String: String] = [:]) throws -> Authenticator {
         var environment = more
         environment["TWIN_JWKS"] = try fixture.folder.write("keys.json", keys)
-        if secret { environment["TWIN_JWT_SECRET"] = AccessFixture.secret.reveal() }
+        if secret { environment["TWIN_JWT_SECRET"] = TwinFixture.secret.reveal() }
         return try fixture.authenticator(environment)
     }
 
@@ -127,7 +128,7 @@ import Testing
 
     @Test func `a token that was verified before is refused once it has expired`() throws {
         let secret = try TokenSecret(
-            database: fixture.database, configured: AccessFixture.secret)
+            database: fixture.database, configured: TwinFixture.secret)
         let verifier = TokenVerifier(
             secret: secret, own: SigningKeys(database: fixture.database), keys: nil, issuer: nil, audience: nil)
         let token = try ForgedToken.signed([:])
@@ -147,7 +148,7 @@ import Testing
             #expect(refused(token, by: authenticator) == isRefused, "\(issuer) \(audience)")
         }
         let strict = try fixture.authenticator([
-            "TWIN_JWT_SECRET": AccessFixture.secret.reveal(), "TWIN_JWT_ISSUER": "https://issuer.example",
+            "TWIN_JWT_SECRET": TwinFixture.secret.reveal(), "TWIN_JWT_ISSUER": "https://issuer.example",
             "TWIN_JWT_AUDIENCE": "here",
         ])
         #expect(refused(try ForgedToken.signed([:]), by: strict))

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinKit
@@ -5,10 +6,10 @@ import Testing
 @testable import TwinSupport
 
 @Suite struct UsersTests {
-    let fixture: AccessFixture
+    let fixture: TwinFixture
     var users: Users { fixture.users }
 
-    init() throws { fixture = try AccessFixture() }
+    init() throws { fixture = try TwinFixture() }
 
     private func tenantName(_ id: String?) throws -> String? {
         try fixture.database.read { try $0.first("SELECT name FROM tenants WHERE id = ?", id) { $0.text(0) } }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -6,12 +7,8 @@ import Testing
 
 @Suite struct AnswerStyleTests {
     @Test func `overrides stand above the group's settings, and those above the twin's`() throws {
-        let folder = try TemporaryFolder()
-        let database = try Database(path: folder.file("style.db"), create: true)
-        try Schema.migrator.migrate(database)
-        let twin = try TwinStore(database: database).create(
-            name: "Ada", settings: TwinSettings(["tone": "dry", "temperature": 0.1, "max_tokens": 100]))
-        let groups = GroupStore(database: database)
+        let fixture = try TwinFixture(settings: ["tone": "dry", "temperature": 0.1, "max_tokens": 100])
+        let (twin, groups) = (fixture.twin, fixture.workspace.groups)
         let group = try groups.create("partners", of: twin, settings: ["temperature": 0.2, "max_tokens": 200])
         try groups.setOverride(.maximumTokens, 300, of: group)
         try groups.setOverride(.toolAccess, ["allowed_tools": ["search"]], of: group)

@@ -7,13 +7,11 @@ import Testing
 
 /// The one way to ask: who may, what belongs together, what is counted and what is kept.
 @Suite struct AskTests {
-    let workspace: Workspace
-    let twin: Twin
+    let fixture: TwinFixture
+    var workspace: Workspace { fixture.workspace }
+    var twin: Twin { fixture.twin }
 
-    init() throws {
-        workspace = try Workspace(scratch: Configuration(environment: ["HOME": "/nonexistent", "TWIN_CONFIG": "/nonexistent"]))
-        twin = try workspace.twins.create(name: "Ada", settings: TwinSettings(["escalation": ["enabled": true]]))
-    }
+    init() throws { fixture = try TwinFixture(settings: ["escalation": ["enabled": true]]) }
 
     private func question(_ text: String, keeping: Ask.Keeping = .everything) -> Ask.Question {
         var question = Ask.Question(text, of: twin.id)

@@ -4,7 +4,7 @@ import Testing
 @testable import TwinSupport
 
 @Suite struct `Sentences of a model that can be checked` {
-    private let evidence = ModelAnswerFixture.evidence
+    private let evidence = ModelEvidence.evidence
 
     /// What gets through of a text that comes in these pieces.
     private func shown(_ pieces: [String], isCut: Bool = false) -> [String] {

@@ -1,22 +1,20 @@
+import TestSupport
 import Testing
 
 @testable import TwinKit
 @testable import TwinSupport
 
 @Suite struct `Answers worded by a model` {
-    private let folder: TemporaryFolder
-    private let twin: Twin
+    private let fixture: TwinFixture
+    private var twin: Twin { fixture.twin }
 
-    init() throws {
-        folder = try TemporaryFolder()
-        twin = try ModelAnswerFixture.twin(in: folder).twin
-    }
+    init() throws { fixture = try TwinFixture() }
 
     private func compose(_ model: SpeakingModel, show: @escaping (String) throws -> Void = { _ in }) throws
         -> ModelComposer.Outcome
     {
         let composer = ModelComposer(model: model, twin: twin, style: AnswerStyle(twin, group: nil))
-        let prompt = composer.prompt(question: "How much?", evidence: ModelAnswerFixture.evidence, views: [], history: [])
+        let prompt = composer.prompt(question: "How much?", evidence: ModelEvidence.evidence, views: [], history: [])
         return try composer.compose(prompt, isCancelled: { false }, show: show)
     }
 

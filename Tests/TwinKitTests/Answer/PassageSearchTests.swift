@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -5,21 +6,15 @@ import Testing
 @testable import TwinSupport
 
 @Suite struct PassageSearchTests {
-    private let folder: TemporaryFolder
-    private let workspace: Workspace
-    private let twin: Twin
+    private let fixture: TwinFixture
+    private var workspace: Workspace { fixture.workspace }
+    private var twin: Twin { fixture.twin }
 
     init() throws {
-        folder = try TemporaryFolder()
-        workspace = try Workspace(path: folder.file("twin.db"), configuration: Configuration(environment: [:]), create: true)
-        twin = try workspace.twins.create(name: "Ada", by: nil)
-        try ingest("rye.md", "# Rye\n\nSow rye in September, when the nights grow cold.\n", into: twin)
-        try ingest("oats.md", "# Oats\n\nSow oats in April. Oats like cold springs.\n", into: twin)
-    }
-
-    private func ingest(_ name: String, _ text: String, into twin: Twin) throws {
-        let path = try folder.write("\(twin.slug)/\(name)", text)
-        _ = try workspace.ingestion().run(IngestRequest(inputs: [.path(path)], actor: nil), into: twin)
+        fixture = try TwinFixture(documents: [
+            "rye.md": "# Rye\n\nSow rye in September, when the nights grow cold.\n",
+            "oats.md": "# Oats\n\nSow oats in April. Oats like cold springs.\n",
+        ])
     }
 
     private func names(_ words: String, _ clearance: Clearance = .everything, limit: Int = 10) throws -> [String] {
@@ -50,7 +45,7 @@ import Testing
 
     @Test func `another twin's group and another twin's words find nothing`() throws {
         let other = try workspace.twins.create(name: "Bob", by: nil)
-        try ingest("secret.md", "# Barley\n\nBarley is sown in secret.\n", into: other)
+        try fixture.addDocument("secret.md", "# Barley\n\nBarley is sown in secret.\n", into: other)
         #expect(try names("barley secret").isEmpty)
         let group = try workspace.groups.create("readers", of: other, by: nil)
         #expect(try names("sow cold", .group(group)).isEmpty)

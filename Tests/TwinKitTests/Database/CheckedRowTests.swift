@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -75,15 +76,12 @@ import Testing
         "UPDATE group_limits SET limit_type = 'questions'",
     ])
     func `a damaged word is an error where it is read, and opens nothing`(sql: String) throws {
-        let folder = try TemporaryFolder()
-        let workspace = try Workspace(path: folder.file("twin.db"), configuration: Configuration(environment: [:]), create: true)
-        let twin = try workspace.twins.create(name: "Ada", by: nil)
+        let fixture = try TwinFixture(documents: ["a.md": "Sow rye in September.\n"])
+        let (workspace, twin) = (fixture.workspace, fixture.twin)
         let group = try workspace.groups.create("readers", of: twin, by: nil)
         try workspace.groups.setLimit(.requestsPerDay, 1, of: group, by: nil)
         _ = try workspace.keys.create("key", by: nil)
         _ = try workspace.shareLinks.rotate(twin, by: nil)
-        _ = try workspace.ingestion().run(
-            IngestRequest(inputs: [.path(try folder.write("a.md", "Sow rye in September.\n"))], actor: nil), into: twin)
         let conversation = try workspace.database.write { connection in
             let conversation = try ConversationStore.create(
                 twin: twin, holder: ConversationHolder(), groupKey: nil, on: connection)

@@ -13,7 +13,7 @@ import Testing
     private static var tries: Int { Configuration.processEnvironment["TWIN_DESK_RACES"].flatMap { Int($0) } ?? 400 }
 
     @Test func `racing assignments never exceed a capacity and never give a session to two`() throws {
-        let fixture = try DeskFixture()
+        let fixture = try TenantFixture.desk()
         let staff = try [2, 3, 1].map { try fixture.supporter($0) }
         // However long it takes.
         var presence = Staff.Presence()
@@ -49,7 +49,7 @@ import Testing
         #expect(given ?? 0 > 0)
     }
 
-    private static func violation(in fixture: DeskFixture) throws -> String? {
+    private static func violation(in fixture: TenantFixture) throws -> String? {
         try fixture.workspace.database.read { connection in
             let over = try connection.first(
                 """
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func `the least loaded is given the next, and among equals who has waited longest`() throws {
-        let fixture = try DeskFixture()
+        let fixture = try TenantFixture.desk()
         let (first, second) = (try fixture.supporter(), try fixture.supporter())
         func given() throws -> String? {
             let session = try fixture.session()
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test func `what waits is given when somebody comes, when a session ends, and to nobody beyond capacity`() throws {
-        let fixture = try DeskFixture()
+        let fixture = try TenantFixture.desk()
         let handovers = fixture.workspace.handovers
         let waiting = try (0..<3).map { _ in
             try handovers.request(fixture.session().id, of: fixture.tenantID, reason: "").id
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test func `a status set by hand wins over pings, and pings end`() throws {
-        let fixture = try DeskFixture()
+        let fixture = try TenantFixture.desk()
         let user = try fixture.supporter()
         let staff = fixture.workspace.staff
         func status(after seconds: Double = 0) throws -> StaffMember.Status? {
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test func `events of a tenant are numbered without gaps, whoever stores what`() throws {
-        let fixture = try DeskFixture()
+        let fixture = try TenantFixture.desk()
         let sessions = try (0..<4).map { _ in try fixture.session() }
         DispatchQueue.concurrentPerform(iterations: 8) { worker in
             for _ in 0..<10 {

@@ -11,18 +11,18 @@ import Testing
     private static let loopback = AddressPolicy(
         allowsPrivate: false, exceptions: Set([IPAddress("127.0.0.1")].compactMap(\.self)))
 
-    private func sender(_ fixture: DeskFixture, policy: AddressPolicy = Self.loopback) -> WebhookSender {
+    private func sender(_ fixture: TenantFixture, policy: AddressPolicy = Self.loopback) -> WebhookSender {
         WebhookSender(database: fixture.workspace.database, policy: policy)
     }
 
-    private func add(_ url: String, to fixture: DeskFixture) throws -> (webhook: Webhook, secret: Secret) {
+    private func add(_ url: String, to fixture: TenantFixture) throws -> (webhook: Webhook, secret: Secret) {
         var content = Webhooks.Content()
         content.url = url
         return try fixture.workspace.webhooks.add(content, to: fixture.tenantID, by: fixture.principal)
     }
 
     @Test func `what happens is sent once it is stored, signed with every secret that counts`() throws {
-        let fixture = try DeskFixture()
+        let fixture = try TenantFixture.desk()
         let server = try ScriptedServer { _ in .status(200) }
         let made = try add(server.url + "/hook", to: fixture)
         let rotated = try fixture.workspace.webhooks.rotate(made.webhook.id, of: fixture.tenantID, by: fixture.principal)
@@ -50,7 +50,7 @@ import Testing
     @Test func `what fails is tried again by the schedule, keeps its id, and a receiver that is gone is told nothing more`()
         throws
     {
-        let fixture = try DeskFixture()
+        let fixture = try TenantFixture.desk()
         let answers = Script([500, 302, 200, 410])
         let server = try ScriptedServer { _ in .status(answers.next() ?? 200) }
         let made = try add(server.url + "/hook", to: fixture)
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func `ten attempts that fail are the last, private addresses are not reached, and it can be sent again`() throws {
-        let fixture = try DeskFixture()
+        let fixture = try TenantFixture.desk()
         let server = try ScriptedServer { _ in .status(200) }
         let made = try add(server.url + "/hook", to: fixture)
         _ = try fixture.session()
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test func `a claim that nobody ends is taken again, and none is taken twice meanwhile`() throws {
-        let fixture = try DeskFixture()
+        let fixture = try TenantFixture.desk()
         let server = try ScriptedServer { _ in .status(200) }
         _ = try add(server.url + "/hook", to: fixture)
         _ = try fixture.session()

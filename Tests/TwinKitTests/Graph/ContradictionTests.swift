@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import TwinDatabase
 import TwinHTTP
@@ -7,13 +8,11 @@ import TwinSupport
 
 /// Documents that contradict each other: the owner is asked, and what the owner says holds.
 struct ContradictionTests {
-    let workspace: Workspace
-    let twin: Twin
+    let fixture: TwinFixture
+    var workspace: Workspace { fixture.workspace }
+    var twin: Twin { fixture.twin }
 
-    init() throws {
-        workspace = try Workspace(scratch: Configuration(environment: [:]))
-        twin = try workspace.twins.create(name: "brain", by: "test")
-    }
+    init() throws { fixture = try TwinFixture() }
 
     private func put(_ name: String, _ text: String) throws {
         let request = IngestRequest(inputs: [.bytes(Array(text.utf8), name: name)], actor: "test")

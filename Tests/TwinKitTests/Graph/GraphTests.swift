@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import TwinDatabase
 import TwinHTTP
@@ -7,13 +8,11 @@ import TwinSupport
 
 /// What a twin knows, and that taking a document away takes exactly what only it said.
 struct GraphTests {
-    let workspace: Workspace
-    let twin: Twin
+    let fixture: TwinFixture
+    var workspace: Workspace { fixture.workspace }
+    var twin: Twin { fixture.twin }
 
-    init() throws {
-        workspace = try Workspace(scratch: Configuration(environment: [:]))
-        twin = try workspace.twins.create(name: "brain", by: "test")
-    }
+    init() throws { fixture = try TwinFixture() }
 
     private func put(_ name: String, _ text: String, into twin: Twin? = nil) throws {
         let request = IngestRequest(inputs: [.bytes(Array(text.utf8), name: name)], actor: "test")
@@ -181,7 +180,7 @@ struct GraphTests {
     }
 
     @Test func `a twin made from its own export has the same graph to the byte, and the same memory`() throws {
-        let folder = try TemporaryFolder()
+        let folder = fixture.folder
         try folder.write("seed/a.md", "Linda Brandt, chief executive of Acme Foundation, spoke. I prefer written updates.\n")
         try folder.write(
             "seed/b.md",
@@ -205,7 +204,8 @@ struct GraphTests {
         }
         _ = try workspace.export.write(twin, to: directory, texts: { try workspace.sources.text(of: $0) }, by: "test")
 
-        let other = try Workspace(scratch: Configuration(environment: [:]))
+        let elsewhere = try WorkspaceFixture()
+        let other = elsewhere.workspace
         let report = try other.apply().run(directory.read(), in: directory, TwinApply.Options(), by: "test")
         #expect(report.failures == [])
         let copy = try other.twins.resolve(twin.slug)

@@ -1,15 +1,16 @@
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import TwinKit
 
 @Suite struct PruningTests {
-    let fixture: FolderFixture
+    let fixture: TwinFixture
 
     init() throws {
-        fixture = try FolderFixture()
-        for number in 1...3 { try fixture.write("docs/sub/\(number).md", FolderFixture.text(number)) }
-        try fixture.write("docs/top.md", FolderFixture.text(9))
+        fixture = try TwinFixture()
+        for number in 1...3 { try fixture.write("docs/sub/\(number).md", TwinFixture.text(number)) }
+        try fixture.write("docs/top.md", TwinFixture.text(9))
         try fixture.ingest("docs")
     }
 
@@ -29,7 +30,7 @@ import Testing
     }
 
     @Test func `the folder above being gone is no different`() throws {
-        try fixture.write("disk/a/1.md", FolderFixture.text(20))
+        try fixture.write("disk/a/1.md", TwinFixture.text(20))
         try fixture.ingest("disk/a")
         try fixture.remove("disk")
         #expect(try isRefused(fixture.ingest("disk/a")))
@@ -55,7 +56,7 @@ import Testing
     }
 
     @Test func `a folder that is a file now, and a file that is a folder now, lose nothing`() throws {
-        try fixture.write("single.md", FolderFixture.text(30))
+        try fixture.write("single.md", TwinFixture.text(30))
         try fixture.ingest("single.md")
         try fixture.move("docs", to: "away")
         try fixture.write("docs", "Not a folder any more, but a text that is long enough to be read.\n")
@@ -68,7 +69,7 @@ import Testing
         try fixture.remove("single.md")
         try FileManager.default.createDirectory(atPath: fixture.path("single.md"), withIntermediateDirectories: true)
         #expect(try isRefused(fixture.ingest("single.md")))
-        try fixture.write("single.md/inner.md", FolderFixture.text(31))
+        try fixture.write("single.md/inner.md", TwinFixture.text(31))
         for _ in 0..<2 { #expect(try isRefused(fixture.ingest("single.md"))) }
         #expect(try fixture.sources()["single.md"] != nil)
         #expect(try fixture.ingest("single.md", force: true).count(.removed) == 1)
@@ -81,8 +82,8 @@ import Testing
     }
 
     @Test func `one path that is refused does not keep another from being pruned`() throws {
-        try fixture.write("more/a.md", FolderFixture.text(40))
-        try fixture.write("more/b.md", FolderFixture.text(41))
+        try fixture.write("more/a.md", TwinFixture.text(40))
+        try fixture.write("more/b.md", TwinFixture.text(41))
         try fixture.ingest("more")
         try fixture.remove("docs")
         try fixture.remove("more/a.md")
@@ -94,7 +95,7 @@ import Testing
 
     @Test func `a file that became a folder is gone`() throws {
         try fixture.remove("docs/top.md")
-        try fixture.write("docs/top.md/inner.txt", FolderFixture.text(50))
+        try fixture.write("docs/top.md/inner.txt", TwinFixture.text(50))
         let summary = try fixture.ingest("docs")
         #expect(summary.count(.removed) == 1)
         #expect(summary.count(.added) == 1)
@@ -115,7 +116,7 @@ import Testing
     }
 
     @Test func `what lies below a link that leads nowhere stays`() throws {
-        try fixture.write("disk/linked.md", FolderFixture.text(60))
+        try fixture.write("disk/linked.md", TwinFixture.text(60))
         try FileManager.default.createSymbolicLink(
             atPath: fixture.path("docs/link.md"), withDestinationPath: fixture.path("disk/linked.md"))
         try fixture.ingest("docs")
@@ -143,7 +144,7 @@ import Testing
             #expect(!texts.contains { $0.sourceID == before.id })
         }
         #expect(try fixture.workspace.doctor.examine().findings.isEmpty)
-        try fixture.write("docs/top.md", FolderFixture.text(70))
+        try fixture.write("docs/top.md", TwinFixture.text(70))
         #expect(try fixture.ingest("docs").count(.updated) == 1)
         #expect(try fixture.source("docs/top.md").id == before.id)
         #expect(try !fixture.readableByAll().contains("docs/top.md"), "a revoked grant does not come back")

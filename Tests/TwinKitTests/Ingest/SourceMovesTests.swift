@@ -1,14 +1,15 @@
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import TwinKit
 
 @Suite struct SourceMovesTests {
-    let fixture: FolderFixture
+    let fixture: TwinFixture
 
-    init() throws { fixture = try FolderFixture() }
+    init() throws { fixture = try TwinFixture() }
 
-    private func text(_ number: Int) -> String { FolderFixture.text(number) }
+    private func text(_ number: Int) -> String { TwinFixture.text(number) }
 
     @Test(arguments: ["docs/b.md", "docs/deep/down/a.md", "docs/a.txt", "docs/0.md"])
     func `a renamed file keeps its id, its grants, its log and its text`(target: String) throws {

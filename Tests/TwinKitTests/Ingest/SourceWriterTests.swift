@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -6,14 +7,13 @@ import Testing
 
 /// What one source becomes in the database, from its first text to its end.
 @Suite struct SourceWriterTests {
-    private let folder: TemporaryFolder
-    private let workspace: Workspace
-    private let twin: Twin
+    private let fixture: TwinFixture
+    private var folder: TemporaryFolder { fixture.folder }
+    private var workspace: Workspace { fixture.workspace }
+    private var twin: Twin { fixture.twin }
 
     init() throws {
-        folder = try TemporaryFolder()
-        workspace = try Workspace(path: folder.file("twin.db"), configuration: Configuration(environment: [:]), create: true)
-        twin = try workspace.twins.create(name: "Ada", by: nil)
+        fixture = try TwinFixture()
     }
 
     @discardableResult

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinHTTP
@@ -5,15 +6,13 @@ import Testing
 @testable import TwinSupport
 
 @Suite struct AuditLogTests {
-    let folder: TemporaryFolder
-    let workspace: Workspace
-    let twin: Twin
+    let fixture: TwinFixture
+    var folder: TemporaryFolder { fixture.folder }
+    var workspace: Workspace { fixture.workspace }
+    var twin: Twin { fixture.twin }
 
     init() throws {
-        folder = try TemporaryFolder()
-        workspace = try Workspace(
-            path: folder.file("audit.db"), configuration: Configuration(environment: ["HOME": folder.path]), create: true)
-        twin = try workspace.twins.create(name: "Ada")
+        fixture = try TwinFixture()
     }
 
     private func actions(_ event: AuditLog.Event? = nil) throws -> [String] {
@@ -139,15 +138,12 @@ import Testing
 
 /// Who comes in, and through which link.
 @Suite struct AuditOfAccessTests {
-    let folder: TemporaryFolder
-    let workspace: Workspace
-    let twin: Twin
+    let fixture: TwinFixture
+    var workspace: Workspace { fixture.workspace }
+    var twin: Twin { fixture.twin }
 
     init() throws {
-        folder = try TemporaryFolder()
-        workspace = try Workspace(
-            path: folder.file("audit.db"), configuration: Configuration(environment: ["HOME": folder.path]), create: true)
-        twin = try workspace.twins.create(name: "Ada")
+        fixture = try TwinFixture()
     }
 
     @Test func `invitations and removed users are logged without the token`() throws {

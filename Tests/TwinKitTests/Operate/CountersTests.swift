@@ -1,4 +1,5 @@
 import Dispatch
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -64,10 +65,8 @@ import Testing
     }
 
     @Test func `a server shows its requests, answers, jobs and process`() throws {
-        let folder = try TemporaryFolder()
-        let database = try Database(path: folder.file("a.db"), create: true)
-        try Schema.migrator.migrate(database)
-        let server = ServerCounters(database: database, openConnections: { 5 })
+        let fixture = try WorkspaceFixture()
+        let server = ServerCounters(database: fixture.database, openConnections: { 5 })
         server.answered(route: "/chat/{twin_id}", method: "POST", status: 204, seconds: 0.004)
         server.answered(route: "/chat/{twin_id}", method: "BREW", status: 404, seconds: 0.004)
         server.answered(.grounded)

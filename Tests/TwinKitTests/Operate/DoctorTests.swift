@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -5,19 +6,14 @@ import Testing
 @testable import TwinSupport
 
 @Suite struct DoctorTests {
-    private let folder: TemporaryFolder
-    private let workspace: Workspace
-    private let twin: Twin
+    private let fixture: TwinFixture
+    private var workspace: Workspace { fixture.workspace }
+    private var twin: Twin { fixture.twin }
 
     init() throws {
-        folder = try TemporaryFolder()
-        workspace = try Workspace(path: folder.file("twin.db"), configuration: Configuration(environment: [:]), create: true)
-        twin = try workspace.twins.create(name: "Ada", by: nil)
-        for (name, text) in [("rye", "# Rye\n\nSow rye in September.\n"), ("oats", "# Oats\n\nSow oats in April.\n")] {
-            let path = try folder.write("notes/\(name).md", text)
-            let request = IngestRequest(inputs: [.path(path)], actor: nil)
-            _ = try workspace.ingestion().run(request, into: twin)
-        }
+        fixture = try TwinFixture(documents: [
+            "rye.md": "# Rye\n\nSow rye in September.\n", "oats.md": "# Oats\n\nSow oats in April.\n",
+        ])
     }
 
     /// Changes the file behind twin's back, as another program would.

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -6,8 +7,9 @@ import Testing
 
 /// What is to be gone is gone: asked for in every column of every table, and in the bytes of a backup.
 @Suite struct ErasureTests {
-    let folder: TemporaryFolder
-    let workspace: Workspace
+    let fixture: WorkspaceFixture
+    var folder: TemporaryFolder { fixture.folder }
+    var workspace: Workspace { fixture.workspace }
     let owner: User
     let twin: Twin
 
@@ -17,9 +19,8 @@ import Testing
     private static let words = "vermiculite"
 
     init() throws {
-        folder = try TemporaryFolder()
-        workspace = try Workspace(
-            path: folder.file("twin.db"), configuration: Configuration(environment: ["HOME": folder.path]), create: true)
+        fixture = try WorkspaceFixture()
+        let workspace = fixture.workspace
         owner = try workspace.users.add(email: "owner@example.org", password: nil)
         twin = try workspace.twins.create(
             name: "Ada", settings: TwinSettings(["escalation": ["enabled": true]]), tenantID: owner.tenantID, by: owner.id)

@@ -1,18 +1,16 @@
+import TestSupport
 import Testing
 
 @testable import TwinHTTP
 @testable import TwinKit
 
 @Suite struct KnowledgeProfileTests {
-    let folder: TemporaryFolder
-    let workspace: Workspace
-    let twin: Twin
+    let fixture: TwinFixture
+    var workspace: Workspace { fixture.workspace }
+    var twin: Twin { fixture.twin }
 
     init() throws {
-        folder = try TemporaryFolder()
-        workspace = try Workspace(
-            path: folder.file("knowledge.db"), configuration: Configuration(environment: ["HOME": folder.path]), create: true)
-        twin = try workspace.twins.create(name: "Ada")
+        fixture = try TwinFixture()
     }
 
     private func add(_ name: String, _ text: String) throws {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -6,17 +7,15 @@ import Testing
 @testable import TwinSupport
 
 @Suite struct MetricsTests {
-    let folder: TemporaryFolder
-    let database: Database
+    let fixture: TwinFixture
+    var folder: TemporaryFolder { fixture.folder }
+    var database: Database { fixture.database }
+    var twin: Twin { fixture.twin }
     let metrics: Metrics
-    let twin: Twin
 
     init() throws {
-        folder = try TemporaryFolder()
-        database = try Database(path: folder.file("metrics.db"), create: true)
-        try Schema.migrator.migrate(database)
-        metrics = Metrics(database: database)
-        twin = try TwinStore(database: database).create(name: "Ada")
+        fixture = try TwinFixture()
+        metrics = Metrics(database: fixture.database)
     }
 
     private static let now = Timestamp("2026-11-21T12:00:00Z") ?? Clock.now

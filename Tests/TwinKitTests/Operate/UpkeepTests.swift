@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -5,11 +6,11 @@ import Testing
 @testable import TwinSupport
 
 @Suite struct UpkeepTests {
-    private let fixture: AccessFixture
+    private let fixture: TwinFixture
     private let now: Timestamp
 
     init() throws {
-        fixture = try AccessFixture()
+        fixture = try TwinFixture()
         now = try #require(Timestamp("2026-03-10T12:00:00.000Z"))
     }
 

@@ -5,15 +5,12 @@ import Testing
 @testable import TwinKit
 
 @Suite struct `Answered questions that are kept in memory` {
-    let folder: TemporaryFolder
-    let workspace: Workspace
-    let twin: Twin
+    let fixture: TwinFixture
+    var workspace: Workspace { fixture.workspace }
+    var twin: Twin { fixture.twin }
 
     init() throws {
-        folder = try TemporaryFolder()
-        workspace = try Workspace(
-            path: folder.file("answers.db"), configuration: Configuration(environment: ["HOME": folder.path]), create: true)
-        twin = try workspace.twins.create(name: "Ada")
+        fixture = try TwinFixture()
     }
 
     /// The questions that this one, which is none of them, comes near to.
@@ -26,8 +23,7 @@ import Testing
         let first = try workspace.verifiedAnswers.add(
             .init(question: "How do I clean the gearbox?", answer: "With oil."), to: twin)
         #expect(try near() == ["How do I clean the gearbox?"])
-        let other = try Workspace(
-            path: folder.file("answers.db"), configuration: Configuration(environment: ["HOME": folder.path]))
+        let other = try fixture.openedAgain()
         _ = try other.verifiedAnswers.add(.init(question: "How do I clean the gearboxes?", answer: "With oil."), to: twin)
         #expect(try near().count == 2)
         try other.verifiedAnswers.remove(first.id)

@@ -6,11 +6,11 @@ import Testing
 @testable import TwinSupport
 
 @Suite struct ArchivedTwinsTests {
-    let fixture: FolderFixture
+    let fixture: TwinFixture
     private var workspace: Workspace { fixture.workspace }
     private var twin: Twin { fixture.twin }
 
-    init() throws { fixture = try FolderFixture() }
+    init() throws { fixture = try TwinFixture() }
 
     private func kind(_ body: () throws -> Void) -> TwinError.Kind? {
         do {
@@ -22,11 +22,11 @@ import Testing
     }
 
     @Test func `an archived twin takes no change at any service, and all of them when it is brought back`() throws {
-        try fixture.write("docs/a.md", FolderFixture.text(1))
+        try fixture.write("docs/a.md", TwinFixture.text(1))
         try fixture.ingest("docs")
         let source = try fixture.source("docs/a.md")
         let standard = try #require(try workspace.groups.list(of: twin).first { $0.isDefault })
-        let board = fixture.board
+        let board = try fixture.board
         let other = try workspace.groups.create("Other", of: twin)
         let answer = try workspace.verifiedAnswers.add(
             VerifiedAnswers.Entry(question: "How many hives?", answer: "Seven."), to: twin)
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func `an archived twin can be deleted with everything of it`() throws {
-        try fixture.write("docs/a.md", FolderFixture.text(1))
+        try fixture.write("docs/a.md", TwinFixture.text(1))
         try fixture.ingest("docs")
         try fixture.restrict("docs/a.md")
         _ = try workspace.verifiedAnswers.add(VerifiedAnswers.Entry(question: "How many hives?", answer: "Seven."), to: twin)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -6,15 +7,14 @@ import Testing
 
 /// The audit log against whoever can write the file: what they change is found, wherever it is.
 @Suite struct AuditChainTests {
-    let folder: TemporaryFolder
-    let database: Database
+    let fixture: WorkspaceFixture
+    var folder: TemporaryFolder { fixture.folder }
+    var database: Database { fixture.database }
 
     private struct Undo: Error {}
 
     init() throws {
-        folder = try TemporaryFolder()
-        database = try Database(path: folder.file("audit.db"), create: true)
-        try Schema.migrator.migrate(database)
+        fixture = try WorkspaceFixture()
         try database.write { connection in
             for number in 0..<12 {
                 try AuditLog.append(

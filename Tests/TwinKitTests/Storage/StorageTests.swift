@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -91,7 +92,7 @@ import Testing
     }
 
     @Test func `an address is good for one thing until it expires, and says nothing of others`() throws {
-        let fixture = try AccessFixture()
+        let fixture = try TwinFixture()
         let links = StorageLinks(database: fixture.database, base: "https://twin.example.org")
         let name = StoredName(digest: try SHA256.hash("a"), kind: .png)
         let now = Timestamp(milliseconds: 1_800_000_000_000)

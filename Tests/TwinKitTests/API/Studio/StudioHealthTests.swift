@@ -1,22 +1,18 @@
+import TestSupport
 import Testing
 
 @testable import TwinKit
 @testable import TwinSupport
 
 @Suite struct StudioHealthTests {
-    let folder: TemporaryFolder
-    let workspace: Workspace
+    let fixture: TwinFixture
+    var folder: TemporaryFolder { fixture.folder }
+    var workspace: Workspace { fixture.workspace }
 
-    init() throws {
-        folder = try TemporaryFolder()
-        workspace = try Workspace(
-            path: folder.file("health.db"), configuration: Configuration(environment: ["HOME": folder.path]), create: true)
-    }
+    init() throws { fixture = try TwinFixture() }
 
     @Test func `a sound file is healthy and tells how many chunks are indexed`() throws {
-        let twin = try workspace.twins.create(name: "Ada")
-        _ = try workspace.ingestion().one(
-            IngestRequest(inputs: [.bytes(Array("Gear oil is changed every year.".utf8), name: "oil.txt")]), into: twin)
+        try fixture.addDocument("oil.txt", "Gear oil is changed every year.")
         let report = StudioHealth(health: workspace.health).report()
         #expect(report["status"] == "healthy")
         #expect(report["services"]?["supabase"]?["status"] == "healthy")

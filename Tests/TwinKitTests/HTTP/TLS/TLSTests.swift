@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import TwinHTTP
@@ -18,9 +19,8 @@ struct TLSTests {
     }
 
     @Test func `a client that trusts the certificate is served, over one connection too`() throws {
-        var template = Array("/tmp/twin-tls-XXXXXX".utf8CString)
-        let folder = String(cString: try #require(mkdtemp(&template)))
-        defer { _ = try? run("rm -rf \(folder)") }
+        let scratch = try TemporaryFolder()
+        let folder = scratch.path
         _ = try run(
             "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost "
                 + "-addext subjectAltName=IP:127.0.0.1 -keyout \(folder)/key.pem -out \(folder)/cert.pem 2>/dev/null; "

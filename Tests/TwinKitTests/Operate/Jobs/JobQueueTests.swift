@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import TwinHTTP
@@ -7,7 +8,7 @@ import Testing
 
 @Suite struct JobQueueTests {
     @Test func `a job carries the fields of the contract`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         let source = try fixture.reserve()
         let json = StudioJob(try fixture.enqueue(source: source.id)).json
         for field in [
@@ -21,7 +22,7 @@ import Testing
     }
 
     @Test func `many threads take each job exactly once`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         for number in 0..<60 { try fixture.enqueue("\(number)") }
         let taken = Mutex<[String]>([])
         let queue = fixture.queue
@@ -34,7 +35,7 @@ import Testing
     }
 
     @Test func `the highest priority comes first, then the oldest`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         let first = try fixture.enqueue("first")
         let second = try fixture.enqueue("second")
         let urgent = try fixture.enqueue("urgent", priority: 5)
@@ -44,7 +45,7 @@ import Testing
     }
 
     @Test func `the same task is queued once`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         let first = try fixture.enqueue()
         #expect(try fixture.enqueue().id == first.id)
         _ = try fixture.queue.lease(for: "worker")
@@ -52,7 +53,7 @@ import Testing
     }
 
     @Test func `a job of a transaction that is undone was never there`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         struct Undone: Error {}
         #expect(throws: Undone.self) {
             try fixture.database.write { connection in
@@ -64,7 +65,7 @@ import Testing
     }
 
     @Test func `an upstream failure is tried again with growing pauses and ends after three attempts`() throws {
-        let fixture = try JobFixture { $0.firstPause = 10 }
+        let fixture = try TwinFixture(["TWIN_JOBS_RETRY_SECONDS": "10"])
         let source = try fixture.reserve()
         let job = try fixture.enqueue(source: source.id)
         var now = Clock.now.adding(seconds: 1)
@@ -76,7 +77,7 @@ import Testing
             #expect(ended.status == .queued)
             #expect(ended.errorMessage == "the server is away")
             #expect(ended.runAfter == now.adding(seconds: pause))
-            #expect(try fixture.source(source.id).status == .processing, "it is not given up yet")
+            #expect(try fixture.source(id: source.id).status == .processing, "it is not given up yet")
             #expect(try fixture.queue.lease(for: "worker", now: now.adding(seconds: pause - 1)) == nil)
             now = now.adding(seconds: pause)
         }
@@ -84,7 +85,7 @@ import Testing
         let ended = try #require(try fixture.queue.finish(last, owner: "worker", .failed(failure), now: now))
         #expect(ended.status == .failed)
         #expect(ended.completedAt == now)
-        let given = try fixture.source(source.id)
+        let given = try fixture.source(id: source.id)
         #expect(given.status == .error)
         #expect(given.health == .failed)
         #expect(given.error == "the server is away")
@@ -93,7 +94,7 @@ import Testing
     }
 
     @Test func `no job waits for a clock that was set back`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         let nextYear = Clock.now.adding(seconds: 365 * 86_400)
         try fixture.database.write { connection in
             _ = try JobQueue.enqueue(.embed, for: fixture.twin, now: nextYear, on: connection)
@@ -117,7 +118,7 @@ import Testing
 
     @Test(arguments: [TwinError.Kind.invalid, .notFound, .notPermitted, .limitReached, .failed, .gone])
     func `a failure that would come again ends the job at once`(kind: TwinError.Kind) throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         try fixture.enqueue()
         let held = try #require(try fixture.queue.lease(for: "worker"))
         let ended = try fixture.queue.finish(held, owner: "worker", .failed(TwinError(kind, "no")))
@@ -125,18 +126,18 @@ import Testing
     }
 
     @Test func `a failed job whose source still answers needs attention`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         let source = try fixture.reserve()
         try fixture.giveText(source)
         try fixture.enqueue(source: source.id)
         let held = try #require(try fixture.queue.lease(for: "worker"))
         let ended = try fixture.queue.finish(held, owner: "worker", .failed(TwinError(.notFound, "gone")))
         #expect(ended?.status == .needsAttention)
-        #expect(try fixture.source(source.id).status == .live)
+        #expect(try fixture.source(id: source.id).status == .live)
     }
 
     @Test func `a lease that has ended is taken over and its first holder changes nothing any more`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         let job = try fixture.enqueue()
         let now = Clock.now.adding(seconds: 1)
         let first = try #require(try fixture.queue.lease(for: "first", now: now))
@@ -153,7 +154,7 @@ import Testing
     }
 
     @Test func `the work of a process that is gone is taken over at once`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         let job = try fixture.enqueue()
         // This process, but begun at another time: its number was given away since.
         var parts = ProcessIdentity.current.split(separator: ":").map(String.init)
@@ -168,7 +169,7 @@ import Testing
     }
 
     @Test func `a job that ends its process again and again is given up`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         let source = try fixture.reserve()
         let job = try fixture.enqueue(source: source.id)
         var now = Clock.now.adding(seconds: 1)
@@ -178,18 +179,18 @@ import Testing
         }
         #expect(try fixture.queue.lease(for: "worker", now: now) == nil)
         #expect(try fixture.queue.find(job.id).status == .failed)
-        #expect(try fixture.source(source.id).status == .error)
+        #expect(try fixture.source(id: source.id).status == .error)
     }
 
     @Test func `a queued job is cancelled at once, a running one when its worker sees it`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         let source = try fixture.reserve()
         let queued = try fixture.enqueue(source: source.id)
         let cancelled = try fixture.queue.cancel(queued.id)
         #expect(cancelled.status == .failed)
         #expect(cancelled.errorMessage == "cancelled")
         #expect(StudioJob(cancelled).json["metadata"]?["cancelled"] == true)
-        #expect(try fixture.source(source.id).status == .error)
+        #expect(try fixture.source(id: source.id).status == .error)
         #expect(try fixture.queue.cancel(queued.id).isCancelled, "again changes nothing")
 
         let running = try fixture.enqueue("two")
@@ -201,7 +202,7 @@ import Testing
     }
 
     @Test func `a failed job is queued again with all its attempts and a complete one is not`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         let source = try fixture.reserve()
         let job = try fixture.enqueue(source: source.id)
         _ = try fixture.queue.cancel(job.id)
@@ -210,13 +211,13 @@ import Testing
         #expect(again.attempts == 0)
         #expect(!again.isCancelled)
         #expect(again.errorMessage == nil)
-        #expect(try fixture.source(source.id).status == .processing)
+        #expect(try fixture.source(id: source.id).status == .processing)
         let error = #expect(throws: TwinError.self) { try fixture.queue.retry(fixture.enqueueComplete()) }
         #expect(error?.kind == .conflict)
     }
 
     @Test func `a deleted source takes its waiting job with it`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         let source = try fixture.reserve()
         let job = try fixture.enqueue(source: source.id)
         try fixture.execute("DELETE FROM sources WHERE id = '\(source.id)'")
@@ -228,7 +229,7 @@ import Testing
     }
 
     @Test func `lists are of one tenant, twin, state and kind, and never longer than a page`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         let other = try TwinStore(database: fixture.database).create(name: "Bea")
         for number in 0..<120 { try fixture.enqueue("\(number)") }
         try fixture.queue.enqueue(.embed, for: other)
@@ -241,7 +242,7 @@ import Testing
     }
 
     @Test func `jobs that ended long ago are forgotten with their logs`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         let old = try fixture.enqueueComplete()
         let waiting = try fixture.enqueue("two")
         #expect(try fixture.queue.removeEnded(before: Clock.now.adding(seconds: 5)) == 1)
@@ -251,7 +252,7 @@ import Testing
     }
 }
 
-extension JobFixture {
+extension TwinFixture {
     /// The id of a job that is complete.
     func enqueueComplete() throws -> String {
         let job = try enqueue("complete")

@@ -1,5 +1,6 @@
 import Dispatch
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import TwinKit
@@ -18,7 +19,7 @@ import Testing
     }
 
     @Test func `two runners with several threads do each job once`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         for number in 0..<40 { try fixture.enqueue("\(number)") }
         let done = Mutex<[String]>([])
         let runners = (0..<2).map { _ in
@@ -37,7 +38,7 @@ import Testing
     }
 
     @Test func `a job that is added while the runner waits is done`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         let runner = JobRunner(queue: fixture.queue) { _, context in
             context.report(progress: 0.5)
             return ["answer": 42]
@@ -51,7 +52,7 @@ import Testing
     }
 
     @Test func `a running job that is cancelled stops and is cancelled`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         let began = DispatchSemaphore(value: 0)
         let runner = JobRunner(queue: fixture.queue, threads: 1) { _, context in
             began.signal()
@@ -70,7 +71,7 @@ import Testing
     }
 
     @Test func `a stopped runner lets a job end that ends soon`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         let began = DispatchSemaphore(value: 0)
         let mayEnd = DispatchSemaphore(value: 0)
         let runner = JobRunner(queue: fixture.queue, threads: 1) { _, _ in
@@ -89,7 +90,7 @@ import Testing
     }
 
     @Test func `a stopped runner gives a long job back, and the attempt does not count`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         let began = DispatchSemaphore(value: 0)
         let runner = JobRunner(queue: fixture.queue, threads: 1) { _, context in
             began.signal()
@@ -107,7 +108,7 @@ import Testing
     }
 
     @Test func `a job that fails in passing succeeds at a later attempt`() throws {
-        let fixture = try JobFixture { $0.firstPause = 0 }
+        let fixture = try TwinFixture(["TWIN_JOBS_RETRY_SECONDS": "0"])
         let id = try fixture.enqueue().id
         let runner = JobRunner(queue: fixture.queue) { job, _ in
             if job.attempts < 3 { throw TwinError(.busy, "not now") }
@@ -123,7 +124,7 @@ import Testing
     }
 
     @Test func `one job can be done on the calling thread`() throws {
-        let fixture = try JobFixture()
+        let fixture = try TwinFixture()
         try fixture.enqueue("one")
         try fixture.enqueue("two")
         let runner = JobRunner(queue: fixture.queue) { _, _ in [:] }

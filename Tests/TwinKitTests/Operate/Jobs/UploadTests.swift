@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinHTTP
@@ -5,15 +6,13 @@ import Testing
 @testable import TwinSupport
 
 @Suite struct UploadTests {
-    let folder: TemporaryFolder
-    let workspace: Workspace
-    let twin: Twin
+    let fixture: TwinFixture
+    var folder: TemporaryFolder { fixture.folder }
+    var workspace: Workspace { fixture.workspace }
+    var twin: Twin { fixture.twin }
 
     init() throws {
-        folder = try TemporaryFolder()
-        let configuration = try Configuration(environment: ["HOME": folder.path, "TWIN_CONFIG": folder.file("config.json")])
-        workspace = try Workspace(path: folder.file("twin.db"), configuration: configuration, create: true)
-        twin = try workspace.twins.create(name: "Ada")
+        fixture = try TwinFixture()
     }
 
     private let text =

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import TwinHTTP
@@ -6,11 +7,11 @@ import Testing
 @testable import TwinSupport
 
 @Suite struct TwinApplyTests {
-    let fixture: SeedFixture
+    let fixture: WorkspaceFixture
     let directory: TwinDirectory
 
     init() throws {
-        fixture = try SeedFixture()
+        fixture = try WorkspaceFixture()
         directory = TwinDirectory(fixture.folder.file("seed"))
         try write("twin.json", #"{"slug": "ada", "name": "Ada", "settings": {"tone": "dry"}}"#)
     }
@@ -27,18 +28,18 @@ import Testing
     @Test func `files that were applied and exported are the same to the byte, for twins of all kinds`() throws {
         var random = SplitMix(seed: 41)
         for round in 0..<12 {
-            let source = try SeedFixture()
+            let source = try WorkspaceFixture()
             let first = TwinDirectory(source.folder.file("first"))
             var twin = RandomTwin(&random)
             try twin.write(to: first)
             _ = try source.apply(first)
             try source.export("t", to: first)
-            let once = try SeedFixture.text(first)
+            let once = try WorkspaceFixture.text(first)
             // The same folder, so that paths mean the same files, and a database that knows nothing.
-            let other = try SeedFixture()
+            let other = try WorkspaceFixture()
             #expect(try other.apply(first).failures.isEmpty)
             try other.export("t", to: first)
-            let again = try SeedFixture.text(first)
+            let again = try WorkspaceFixture.text(first)
             #expect(once == again, "round \(round)")
             for _ in 0..<2 {
                 let report = try other.apply(first, prune: true)

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 @testable import TwinDatabase
 @testable import TwinHTTP
@@ -8,20 +9,13 @@ import Glibc
 
 /// A database of its own with the index's tables, removed at the end.
 final class IndexDatabase {
-    let folder: String
+    private let folder: TemporaryFolder
     let database: Database
 
     init() throws {
-        var template = Array("/tmp/twin-index-XXXXXX".utf8CString)
-        guard let created = mkdtemp(&template) else { throw TwinError(.failed, "no temporary folder") }
-        folder = String(cString: created)
-        database = try Database(path: folder + "/index.db", create: true)
+        folder = try TemporaryFolder()
+        database = try Database(path: folder.file("index.db"), create: true)
         try database.write { try $0.execute(IndexSchema.sql) }
-    }
-
-    deinit {
-        for suffix in ["", "-wal", "-shm"] { unlink(folder + "/index.db" + suffix) }
-        rmdir(folder)
     }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -9,16 +10,14 @@ import Testing
 /// Retrieval over chunks as they are stored: rows of the database, read back by byte range.
 @Suite struct StoredRetrievalTests {
     private final class Store {
-        let folder: String
+        private let folder: TemporaryFolder
         let database: Database
         let index = SearchIndex(twin: 1)
         private var nextChunk: Int64 = 1
 
         init() throws {
-            var template = Array("/tmp/twin-retrieval-XXXXXX".utf8CString)
-            guard let created = mkdtemp(&template) else { throw TwinError(.failed, "no temporary folder") }
-            folder = String(cString: created)
-            database = try Database(path: folder + "/twin.db", create: true)
+            folder = try TemporaryFolder()
+            database = try Database(path: folder.file("twin.db"), create: true)
             try Schema.migrator.migrate(database)
             try database.write { connection throws in
                 if try connection.first("SELECT 1 FROM sqlite_schema WHERE name = 'index_segments'", map: { _ in true }) == nil {
@@ -31,11 +30,6 @@ import Testing
                     VALUES (1, 'w', 't', 'w', 'w', '', '', '{}', '', '')
                     """)
             }
-        }
-
-        deinit {
-            for suffix in ["", "-wal", "-shm"] { unlink(folder + "/twin.db" + suffix) }
-            rmdir(folder)
         }
 
         /// Stores a source whose paragraphs are its chunks, and returns the chunks' keys.

@@ -1,22 +1,11 @@
+import TestSupport
+
 @testable import TwinDatabase
 @testable import TwinKit
 
-/// A database of its own with one twin, and the queue on it.
-struct JobFixture {
-    let folder: TemporaryFolder
-    let database: Database
-    let twin: Twin
-    let queue: JobQueue
-
-    init(_ change: (inout JobQueue.Retries) -> Void = { _ in }) throws {
-        folder = try TemporaryFolder()
-        database = try Database(path: folder.file("twin.db"), create: true)
-        try Schema.migrator.migrate(database)
-        twin = try TwinStore(database: database).create(name: "Ada")
-        var retries = JobQueue.Retries()
-        change(&retries)
-        queue = JobQueue(database: database, retries: retries)
-    }
+/// The twin's jobs, whose queue is what `TWIN_JOBS_RETRY_SECONDS` makes it.
+extension TwinFixture {
+    var queue: JobQueue { workspace.jobs }
 
     /// A job that is told from others by its address.
     @discardableResult
@@ -32,7 +21,7 @@ struct JobFixture {
         }
     }
 
-    func source(_ id: String) throws -> Source { try SourceCatalog(database: database, index: TwinIndex()).find(id) }
+    func source(id: String) throws -> Source { try SourceCatalog(database: database, index: TwinIndex()).find(id) }
 
     func execute(_ sql: String) throws { try database.write { try $0.execute(sql) } }
 

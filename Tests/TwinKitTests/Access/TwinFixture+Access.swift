@@ -1,22 +1,13 @@
+import TestSupport
+
 @testable import TwinDatabase
 @testable import TwinHTTP
 @testable import TwinKit
 @testable import TwinSupport
 
-/// A database with one twin, and what reads credentials on it.
-struct AccessFixture {
+/// Who comes to a twin, and what reads their credentials.
+extension TwinFixture {
     static let secret = Secret("a shared secret of more than 32 characters")
-
-    let folder: TemporaryFolder
-    let database: Database
-    let twin: Twin
-
-    init() throws {
-        folder = try TemporaryFolder()
-        database = try Database(path: folder.file("access.db"), create: true)
-        try Schema.migrator.migrate(database)
-        twin = try TwinStore(database: database).create(name: "Ada")
-    }
 
     var users: Users { Users(database: database) }
     var invitations: Invitations { Invitations(database: database, links: PageLinks(base: "https://app.example.org")) }
@@ -63,7 +54,7 @@ enum ForgedToken {
     /// A token with this header and these claims, signed with HMAC-SHA-256 and `key` whatever the header says.
     static func make(
         header: String = #"{"alg":"HS256","typ":"JWT"}"#, claims: String? = nil,
-        key: [UInt8] = Array(AccessFixture.secret.reveal().utf8)
+        key: [UInt8] = Array(TwinFixture.secret.reveal().utf8)
     ) throws -> Secret {
         let claims = claims ?? JSON.object(Self.claims()).text
         let signed = Base64.url.encode(Array(header.utf8)) + "." + Base64.url.encode(Array(claims.utf8))
@@ -71,7 +62,7 @@ enum ForgedToken {
     }
 
     static func signed(_ changes: JSONObject) throws -> Secret {
-        try JSONWebToken.sign(claims(changes), secret: AccessFixture.secret)
+        try JSONWebToken.sign(claims(changes), secret: TwinFixture.secret)
     }
 }
 

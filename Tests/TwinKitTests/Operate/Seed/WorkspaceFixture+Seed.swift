@@ -1,20 +1,11 @@
-import Testing
+import TestSupport
 
 @testable import TwinDatabase
 @testable import TwinKit
 @testable import TwinSupport
 
-/// A database of its own, with what brings twins there from folders and back.
-struct SeedFixture {
-    let folder: TemporaryFolder
-    let database: Database
-
-    init() throws {
-        folder = try TemporaryFolder()
-        database = try Database(path: folder.file("seed.db"), create: true)
-        try Schema.migrator.migrate(database)
-    }
-
+/// What brings twins into the workspace from folders, and back.
+extension WorkspaceFixture {
     /// No address leads anywhere.
     private struct NoNetwork: RemoteSources {
         func fetch(

@@ -2,8 +2,8 @@
 @testable import TwinKit
 @testable import TwinSupport
 
-/// What the tests of model answers have in common: evidence, a twin, and a model that says what it is told to.
-enum ModelAnswerFixture {
+/// Evidence that the tests of model answers have in common.
+enum ModelEvidence {
     static func citation(_ number: Int, _ quote: String, title: String = "Bees") -> Citation {
         Citation(
             number: number, sourceID: "s\(number)", sourceTitle: title, locator: "/bees.md", version: 1,
@@ -15,15 +15,6 @@ enum ModelAnswerFixture {
         citation(2, "Mouse guards go on when the nights are colder than eight degrees."),
         citation(3, "Dr. Weiss said: “Drones are thrown out in August.” The workers stop feeding them first."),
     ]
-
-    /// A twin in a database of its own, for what needs a row.
-    static func twin(in folder: TemporaryFolder, settings: JSONObject = JSONObject()) throws -> (database: Database, twin: Twin) {
-        let database = try Database(path: folder.path + "/twin.db", create: true)
-        try Schema.migrator.migrate(database)
-        var twin = try TwinStore(database: database).create(name: "Ada")
-        twin.settings = TwinSettings(settings)
-        return (database, twin)
-    }
 }
 
 /// A model that says `pieces`, and then fails if it is told to.

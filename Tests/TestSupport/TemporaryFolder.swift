@@ -1,14 +1,12 @@
 import FoundationEssentials
 import Glibc
-
-@testable import TwinKit
-@testable import TwinSupport
+import TwinSupport
 
 /// A folder of its own for a test, removed with everything in it when the test lets go of it.
-final class TemporaryFolder {
-    let path: String
+package final class TemporaryFolder: Sendable {
+    package let path: String
 
-    init() throws {
+    package init() throws {
         var template = Array("/tmp/twin-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw TwinError(.failed, "no temporary folder") }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -16,14 +14,14 @@ final class TemporaryFolder {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    func file(_ name: String) -> String { path + "/" + name }
+    package func file(_ name: String) -> String { path + "/" + name }
 
     /// Writes a file, with the folders above it.
     @discardableResult
-    func write(_ name: String, _ text: String) throws -> String { try write(name, Array(text.utf8)) }
+    package func write(_ name: String, _ text: String) throws -> String { try write(name, Array(text.utf8)) }
 
     @discardableResult
-    func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+    package func write(_ name: String, _ bytes: [UInt8]) throws -> String {
         try AtomicFile.makeFolder(FilePath.folder(of: file(name)))
         try AtomicFile.write(bytes, to: file(name), mode: 0o644)
         return file(name)

@@ -1,63 +1,14 @@
-import FoundationEssentials
 import TestSupport
 
 @testable import TwinHTTP
 @testable import TwinKit
 @testable import TwinSupport
 
-/// A workspace of a scene's database with an owner, made beside the server, and twins in it of which every text holds `marker`.
-final class StudioTenant {
-    let scene: Scene
-    let workspace: Workspace
-    let marker: String
-    let owner: User
-    private var made = 0
+// What else stands in a tenant when a contract's routes are gone through.
 
-    init(_ scene: Scene, marker: String) throws {
-        self.scene = scene
-        self.marker = marker
-        let environment = ["HOME": scene.home, "TWIN_CONFIG": scene.path("config.json")]
-        workspace = try Workspace(
-            path: scene.path("twin.db"), configuration: Configuration(environment: environment), create: true)
-        owner = try workspace.users.sync(id: Identifier.make(), email: "owner@\(marker).example", fullName: "Owner \(marker)")
-            .user
-    }
-
-    var tenantID: String { owner.tenantID ?? "" }
-
-    func token(_ user: User) throws -> String {
-        "authorization: Bearer " + (try workspace.tokens.accessToken(for: user).reveal())
-    }
-
-    func user(role: User.Role, password: Secret? = nil) throws -> User {
-        try workspace.users.add(
-            email: name("user").replacing(" ", with: "-") + "@\(marker).example", role: role, password: password,
-            tenantID: tenantID)
-    }
-
-    func key(_ scopes: KeyStore.Scope..., twins: [Twin] = []) throws -> String {
-        try workspace.keys.create(
-            name("key"), tenantID: tenantID, twins: twins, scopes: scopes.isEmpty ? KeyStore.Scope.allCases : scopes
-        ).text.reveal()
-    }
-
-    /// A name that no other thing of the tenant has.
-    func name(_ kind: String) -> String {
-        made += 1
-        return "\(kind) \(marker) \(made)"
-    }
-
-    func twin() throws -> Twin {
-        try workspace.twins.create(
-            name: name("twin"), description: name("description"), specialization: "vanilla", settings: TwinSettings.checked([:]),
-            tenantID: tenantID, by: owner.id)
-    }
-
-    func upload(_ filename: String, _ text: String, into twin: Twin) throws -> Source {
-        let path = try scene.write("upload-\(name("file").replacing(" ", with: "-"))", text)
-        let item = try workspace.upload(path, filename: filename, into: twin, actor: owner.id)
-        return try workspace.sources.find(id: item.sourceID ?? "", twin: twin, grantedTo: nil)
-    }
+extension TenantFixture {
+    /// Beside the server of a scene, on its database.
+    convenience init(_ scene: Scene, marker: String) throws { try self.init(marker, in: scene.folder) }
 
     /// A twin with one of everything that a path can name.
     struct Things {
@@ -99,7 +50,7 @@ final class StudioTenant {
         _ = try workspace.jobs.cancel(job.id)
         _ = try workspace.shareLinks.setEnabled(twin, true, by: owner.id)
         let share = try workspace.shareLinks.rotate(twin, by: owner.id)
-        let invited = name("guest").replacing(" ", with: "-") + "@\(marker).example"
+        let invited = "\(word("guest"))@\(marker).example"
         let invitation = try workspace.invitations.invite(email: invited, tenantID: tenantID, by: .user(owner))
         return Things(
             twin: twin, source: source,
@@ -114,5 +65,19 @@ final class StudioTenant {
                     ?? "",
             ],
             shareToken: share.token ?? "", invitationToken: invitation.token.reveal(), password: "correct horse", user: member)
+    }
+
+    /// The fields with which every caller of a contract's table asks; those of strangers are of another tenant. `share` is the token of
+    /// a share link, which is no credential here.
+    func callers(beside other: TenantFixture, share: String) throws -> [StudioTable.Caller: [String]] {
+        let plain = try workspace.twins.create(name: "Plain", tenantID: tenantID, by: owner.id)
+        func field(_ key: String) -> [String] { ["x-twin-api-key: \(key)"] }
+        return [
+            .owner: [try token(owner)], .viewer: [try token(user(role: .viewer))], .foreign: [try other.token(other.owner)],
+            .share: ["authorization: Bearer \(share)"], .read: field(try key(.read)), .write: field(try key(.write)),
+            .chat: field(try key(.chat)), .all: field(try key(.read, .write, .chat)),
+            .otherTwin: field(try key(.read, .write, .chat, twins: [plain])),
+            .foreignKey: field(try other.key(.read, .write, .chat)),
+        ]
     }
 }

@@ -5,28 +5,35 @@ import Testing
 @testable import TwinKit
 @testable import TwinSupport
 
-/// A tenant with a desk and everybody who could come to it, made beside a server that serves the support contract.
-final class DeskStage {
-    let scene: Scene
-    let tenant: StudioTenant
-    let twin: Twin
+/// A served tenant with a desk and everybody who could come to it, under the support contract. Requests are nobody's unless they
+/// say whose.
+final class ServedDesk {
+    private let served: ServedFixture
+    /// Somebody who works at the desk.
     let supporter: User
-    let server: RunningServer
-    let client: WireClient
 
     init(
-        marker: String = "harbour", _ words: String = "--contracts studio,support --jobs 0 --log none",
+        marker: String = "harbour", _ options: String = "--contracts studio,support --jobs 0 --log none",
         environment: [String: String] = [:]
     ) throws {
-        scene = try Scene()
-        tenant = try StudioTenant(scene, marker: marker)
-        (twin, supporter) = try Self.furnish(tenant)
-        server = try RunningServer(scene, words, environment: environment)
-        client = WireClient(port: try #require(server.url.split(separator: ":").last.flatMap { Int($0) }))
+        var supporter: User?
+        served = try ServedFixture(marker, options, environment: environment) { tenant in
+            let furnished = try Self.furnish(tenant)
+            supporter = furnished.supporter
+            return furnished.twin
+        }
+        self.supporter = try #require(supporter)
     }
 
+    var scene: Scene { served.scene }
+    var tenant: TenantFixture { served.tenant }
+    var twin: Twin { served.twin }
+    var server: RunningServer { served.server }
+    var client: WireClient { served.client }
+    var workspace: Workspace { served.workspace }
+
     /// Gives a tenant a desk, a twin that knows when the harbour is open, and a supporter who is there.
-    static func furnish(_ tenant: StudioTenant) throws -> (twin: Twin, supporter: User) {
+    static func furnish(_ tenant: TenantFixture) throws -> (twin: Twin, supporter: User) {
         let twin = try tenant.twin()
         _ = try tenant.workspace.desks.initialize(tenant.tenantID, twin: twin, by: .localOperator)
         _ = try tenant.upload(
@@ -35,7 +42,6 @@ final class DeskStage {
         return (twin, supporter)
     }
 
-    var workspace: Workspace { tenant.workspace }
     var path: String { "/api/\(tenant.tenantID)" }
 
     func token(_ pass: Tokens.Pass) throws -> String {
@@ -48,10 +54,8 @@ final class DeskStage {
             to: tenant.tenantID)
     }
 
+    /// A request with this credential, or with none.
     func send(_ method: String, _ path: String, _ body: JSON? = nil, as credential: String? = nil) throws -> WireClient.Reply {
-        try client.send(
-            method, path,
-            headers: (credential.map { [$0] } ?? []) + (body == nil ? [] : ["content-type: application/json"]),
-            body: body.map { JSONWriter.bytes($0) })
+        try served.send(method, path, body, headers: credential.map { [$0] } ?? [])
     }
 }

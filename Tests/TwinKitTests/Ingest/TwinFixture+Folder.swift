@@ -6,19 +6,13 @@ import Testing
 @testable import TwinKit
 @testable import TwinSupport
 
-/// A twin with a folder of files that is read into it again and again, while files are written, moved and removed.
-struct FolderFixture {
-    let folder: TemporaryFolder
-    let workspace: Workspace
-    let twin: Twin
-    let board: AccessGroup
-
-    init() throws {
-        folder = try TemporaryFolder()
-        let configuration = try Configuration(environment: ["HOME": folder.path, "TWIN_CONFIG": folder.file("config.json")])
-        workspace = try Workspace(path: folder.file("twin.db"), configuration: configuration, create: true)
-        twin = try workspace.twins.create(name: "Ada")
-        board = try workspace.groups.create("Board", of: twin)
+/// A folder of files that is read into the twin again and again, while files are written, moved and removed.
+extension TwinFixture {
+    /// A group beside the default one.
+    var board: AccessGroup {
+        get throws {
+            try workspace.groups.list(of: twin).first { $0.name == "Board" } ?? workspace.groups.create("Board", of: twin)
+        }
     }
 
     func path(_ name: String) -> String { folder.path + "/" + name }
@@ -67,7 +61,7 @@ struct FolderFixture {
         let source = try source(name)
         let standard = try #require(try workspace.groups.list(of: twin).first { $0.isDefault })
         try workspace.permissions.revoke(.source, [source.id], from: standard)
-        try workspace.permissions.grant(.source, [source.id], to: board)
+        try workspace.permissions.grant(.source, [source.id], to: try board)
     }
 
     /// The paths that callers without a group of their own may read.

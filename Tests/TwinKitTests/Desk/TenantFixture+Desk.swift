@@ -4,19 +4,13 @@ import TestSupport
 @testable import TwinKit
 @testable import TwinSupport
 
-/// A database in memory's place with one tenant, its desk and the twin that this answers from.
-final class DeskFixture: Sendable {
-    let workspace: Workspace
-    let tenantID: String
-    let owner: User
-
-    init(_ variables: [String: String] = [:]) throws {
-        workspace = try Workspace(
-            scratch: Configuration(
-                environment: ["HOME": "/nonexistent", "TWIN_CONFIG": "/nonexistent/c"].merging(variables) { $1 }))
-        owner = try workspace.users.sync(id: Identifier.make(), email: "owner@desk.example", fullName: "Owner").user
-        tenantID = owner.tenantID ?? ""
-        _ = try workspace.desks.initialize(tenantID, twin: nil, by: .localOperator)
+/// The tenant's desk, who comes to it, and who works there.
+extension TenantFixture {
+    /// A tenant with a desk.
+    static func desk() throws -> TenantFixture {
+        let fixture = try TenantFixture("desk")
+        _ = try fixture.workspace.desks.initialize(fixture.tenantID, twin: nil, by: .localOperator)
+        return fixture
     }
 
     var principal: Principal { .user(owner) }
