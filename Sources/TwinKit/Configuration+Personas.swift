@@ -64,7 +64,7 @@ extension Configuration {
             help: "An S3-compatible storage that new pictures and weights go to, for example https://s3.example.org."),
         Definition(
             name: "storage.s3.bucket", variable: "TWIN_STORAGE_S3_BUCKET", value: .text, fallback: nil,
-            help: "The bucket, which has to be there."),
+            help: "The bucket, which must exist."),
         Definition(
             name: "storage.s3.region", variable: "TWIN_STORAGE_S3_REGION", value: .text, fallback: "us-east-1",
             help: "The region that requests are signed for."),
@@ -79,13 +79,13 @@ extension Configuration {
             help: "Whether documents of the brain contract are sent right to the bucket, where there is one."),
         Definition(
             name: "loras.max_file_mib", variable: "TWIN_LORAS_MAX_FILE_MIB", value: .integer(1...10_240), fallback: "512",
-            help: "The largest file of weights that is taken, in MiB."),
+            help: "The largest file of weights that is accepted, in MiB."),
         Definition(
             name: "persona.auth", variable: "TWIN_PERSONA_AUTH", value: .word(["on", "off"]), fallback: "on",
             help: "off lets callers on this machine use the persona contract without credentials, as persona.user."),
         Definition(
             name: "persona.user", variable: "TWIN_PERSONA_USER", value: .text, fallback: nil,
-            help: "E-mail address or id of the user whom callers without credentials are taken for."),
+            help: "E-mail address or id of the user that callers without credentials act as."),
     ]
 
     /// The models that draw, in the order in which they are asked.

@@ -104,7 +104,7 @@ extension Configuration {
             guard key.reveal().utf8.count >= 16 else {
                 throw TwinError(
                     .notConfigured,
-                    "the key of journal.internal_key_file has less than 16 characters; 'openssl rand -hex 32' makes a good one")
+                    "the key of journal.internal_key_file has fewer than 16 characters; 'openssl rand -hex 32' makes a good one")
             }
             return key
         }

@@ -40,7 +40,7 @@ package struct Configuration: Sendable {
                 name: "twin", variable: "TWIN_TWIN", value: .text, fallback: nil, help: "The twin taken when --twin is left out."),
             Definition(
                 name: "ingest.jobs", variable: "TWIN_INGEST_JOBS", value: .integer(0...16), fallback: "0",
-                help: "Files read at once; 0 takes one a processor."),
+                help: "Files read at once; 0 means one for each processor."),
             Definition(
                 name: "ingest.max_file_mib", variable: "TWIN_INGEST_MAX_FILE_MIB", value: .integer(1...1024), fallback: "32",
                 help: "The largest file that is read, in MiB."),
@@ -119,7 +119,7 @@ package struct Configuration: Sendable {
                 help: "The audience that tokens must be meant for."),
             Definition(
                 name: "quota.default", variable: "TWIN_QUOTA_DEFAULT", value: .integer(Quotas.limits), fallback: nil,
-                help: "Tokens a day of each user for whom nothing else was set; without it they have no limit."),
+                help: "Tokens a day for each user who was given no other quota; without it they have no limit."),
             Definition(
                 name: "quota.tenant_daily", variable: "TWIN_QUOTA_TENANT_DAILY", value: .integer(Quotas.limits), fallback: nil,
                 help: "Tokens a day of all API keys and visitors of a workspace together; without it they have no limit."),

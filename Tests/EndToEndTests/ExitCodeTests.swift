@@ -81,7 +81,7 @@ import TwinSupport
         let lines = try scene.twin("qna", "import", "answers.jsonl")
         #expect(lines.code == 9)
         #expect(lines.output.contains("1 are added") && lines.output.contains("2 failed"), "\(lines)")
-        #expect(lines.errors.contains("line 2: it is no object") && lines.errors.contains("line 3: "), "\(lines)")
+        #expect(lines.errors.contains("line 2: it is not an object") && lines.errors.contains("line 3: "), "\(lines)")
         #expect(try scene.twin("qna", "list", "--json").json().arrayValue?.count == 3)
         #expect(try scene.twin("chat", "Who?", "--json").json()["answer"] == "I; and you.")
         // What is no such file at all stops the work.

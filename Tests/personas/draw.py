@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 class Predictor(BasePredictor):
     def predict(
         self,
-        prompt: str = Input(description="What is to be seen"),
+        prompt: str = Input(description="What the picture shows"),
         negative_prompt: str = Input(default="", description="What is not"),
         seed: int = Input(default=0, description="The same seed draws the same picture"),
         width: int = Input(default=64, description="In pixels"),

@@ -35,7 +35,7 @@ function one({ twin, href }, id) {
       call("sources", { twin_id: twin.id }), call("answers", { twin_id: twin.id }),
     ]);
     const group = all.find((item) => item.id === id);
-    if (!group) throw new Error("There is no such group any more.");
+    if (!group) throw new Error("This group no longer exists.");
     const has = (type, content) => granted.some((item) => item.content_type === type && item.content_id === content);
     const boxes = (type, items, label) => h("fieldset.checks", {}, h("legend.label", {}, type === "source" ? "Sources" : "Answers"),
       items.length ? items.map((item) => check(label(item), { checked: has(type, item.id), onchange: (event) => set(event.target, type, item.id) })) : h("p.hint", {}, "There are none."));
@@ -82,7 +82,7 @@ function people({ user }) {
     h("span.grow", {}, h("b", {}, item.full_name || item.email), h("small", {}, item.full_name ? item.email : "")), h("small", {}, item.role),
     h("small", {}, item.last_active_at ? ["seen ", ago(item.last_active_at)] : "not seen yet"),
     item.id !== user.id && action("Remove", async () => {
-      if (!await sure(`Remove ${item.email}?`, "They cannot sign in any more, and the keys that they made stop working.", "Remove")) return;
+      if (!await sure(`Remove ${item.email}?`, "They can no longer sign in, and the keys that they made stop working.", "Remove")) return;
       await call("removeUser", { user_id: item.id });
       part.reload();
     }, { kind: "bad", describe: `Remove ${item.email}` }))))));

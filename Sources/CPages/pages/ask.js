@@ -130,7 +130,7 @@ async function read(reader, twin, citation, close, href) {
     body.scrollTop = mark.offsetTop - body.clientHeight / 3;
     if (getComputedStyle(body).overflowY === "visible") mark.scrollIntoView({ block: "center" });
   } catch (error) {
-    replace(body, h("p.problem", { role: "alert" }, error.status === 404 ? "This source is not there any more." : error.message));
+    replace(body, h("p.problem", { role: "alert" }, error.status === 404 ? "This source no longer exists." : error.message));
   }
 }
 

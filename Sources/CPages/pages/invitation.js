@@ -18,7 +18,7 @@ async function begin() {
     if (!response.ok) throw await problem(response);
     invitation = await response.json();
   } catch (error) {
-    notice(error.status === 409 ? "Accepted already" : "This invitation does not work",
+    notice(error.status === 409 ? "Already accepted" : "This invitation does not work",
       error.status ? error.message : "The server cannot be reached. Check your connection and load the page again.",
       error.status === 409 && h("p", {}, h("a", { href: `${root}/console` }, "Sign in")));
     return;

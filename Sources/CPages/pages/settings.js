@@ -30,7 +30,7 @@ export function settingsPage(context) {
       check("Ask you about your own view before it says anything of it", { checked: settings.clarifications?.enabled ?? true, onchange: set("clarifications", "enabled") }))),
     h("section.stack", {}, h("h2", {}, "Put it away"), h("p.hint", {}, "An archived twin answers nobody and keeps what it knows. The command line brings it back."),
       h("div", {}, action("Archive this twin", async () => {
-        if (!await sure(`Archive ${twin.name}?`, "It answers nobody any more, and its share link and widgets stop working.", "Archive")) return;
+        if (!await sure(`Archive ${twin.name}?`, "It stops answering, and its share link and widgets stop working.", "Archive")) return;
         await call("archiveTwin", { twin_id: twin.id });
         changed(null);
         toast("The twin is archived.");

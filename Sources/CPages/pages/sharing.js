@@ -20,7 +20,7 @@ function link({ twin }) {
     const set = (isOn) => async () => {
       if (isOn && !found.share_token) await call("newShareLink", { twin_id: twin.id });
       await call("sharing", { twin_id: twin.id }, { is_public: isOn });
-      toast(isOn ? "Whoever has the link may ask." : "The link does not work any more.");
+      toast(isOn ? "Whoever has the link may ask." : "The link no longer works.");
       part.reload();
     };
     if (!found.public_share_enabled || !found.share_url) {
@@ -69,7 +69,7 @@ function widget(context) {
     const key = await call("makeKey", {}, { name: `widget ${domains[0]}`.slice(0, 200), scopes: ["chat"], allowed_domains: domains, allowed_twin_ids: [twin.id] });
     const quote = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
     const code = `<script async src="${context.publicURL}/widget.js" data-twin="${twin.id}"\n  data-key="${key.key}" data-color="${color.value}"\n  data-label="${quote(label.value)}"${side.value === "left" ? ' data-position="left"' : ""}></script>`;
-    replace(snippet, h("div.inset.stack", { role: "status" }, h("p", {}, "Put this before the end of your pages. The key is shown only now; it may ask and nothing else."), copyable("For your pages", code, { rows: 4 })));
+    replace(snippet, h("div.inset.stack", { role: "status" }, h("p", {}, "Put this before the end of your pages. The key is shown only now; it may only ask."), copyable("For your pages", code, { rows: 4 })));
   }, field("Sites that may show it", h("input", { name: "domains", required: true, placeholder: "example.org, *.example.org" }), "Hosts, with commas between them; * for every site."),
   h("div", {}, submit("Make the code")));
   return h("div.stack.wide", {}, h("div.beside", {}, edit, picture), h("section.stack", {}, h("h2", {}, "Put it on a site"), embed, snippet));

@@ -78,7 +78,7 @@ function dropZone(twin, list) {
           if (share === 1) note.textContent = "Being read";
         });
         bar.value = 1;
-        replace(note, icon("check"), result.outcome === "unchanged" ? "Known already" : plural(result.chunk_count ?? 0, "passage"));
+        replace(note, icon("check"), result.outcome === "unchanged" ? "Already known" : plural(result.chunk_count ?? 0, "passage"));
         note.classList.add("good");
       } catch (error) {
         bar.remove();

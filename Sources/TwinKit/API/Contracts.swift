@@ -27,7 +27,7 @@ package enum Contracts {
     /// The contracts of these names, each once and in the order of `all`. Throws a `TwinError` (`invalid`) for a name that no
     /// contract has, and for no name at all.
     package static func named(_ wanted: [String]) throws -> [any Contract] {
-        guard !wanted.isEmpty else { throw TwinError(.invalid, "name one contract at least: \(choices)") }
+        guard !wanted.isEmpty else { throw TwinError(.invalid, "name at least one contract: \(choices)") }
         if let unknown = wanted.first(where: { !names.contains($0) }) {
             throw TwinError(.invalid, "there is no contract '\(unknown)'; choose from \(choices)")
         }

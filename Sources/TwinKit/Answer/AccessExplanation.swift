@@ -219,7 +219,7 @@ package struct AccessExplainer: Sendable {
                 let (isVisible, reason): (Bool, String) =
                     switch decision.clearance {
                     case nil: (false, "the caller is refused")
-                    case _ where !row.bool(4): (false, "it has no text that could be read")
+                    case _ where !row.bool(4): (false, "no text could be read from it")
                     case .everything?: (true, "everything is visible to the operator")
                     case .group(let group)?:
                         granted.map { (true, "granted to '\(group.name)' on \($0)") } ?? (false, "not granted to '\(group.name)'")

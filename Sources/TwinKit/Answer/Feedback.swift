@@ -132,7 +132,7 @@ package struct Feedback: Sendable {
         case .unanswerable?: object["unanswerable"] = true
         case nil:
             guard entry.rating == .up else {
-                throw TwinError(.invalid, "this answer was found bad; say what is right with --answer TEXT or --unanswerable")
+                throw TwinError(.invalid, "this answer was rated down; say what is right with --answer TEXT or --unanswerable")
             }
             switch entry.status {
             case .unanswerable?, .escalated?: object["unanswerable"] = true

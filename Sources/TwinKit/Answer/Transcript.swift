@@ -6,7 +6,7 @@ import TwinSupport
 /// resuming, not as history for a model.
 enum Transcript {
     /// Said in place of what was withdrawn.
-    static let withdrawn = "[A part of this answer has been withdrawn: what it quotes may not be read any more.]"
+    static let withdrawn = "[A part of this answer has been withdrawn: what it quotes may no longer be read.]"
 
     /// The messages as far as `clearance` reaches. Quotations that may be read stay; an answer in other words goes whole.
     static func readable(

@@ -100,7 +100,7 @@ package enum Backup {
                 try target.execute("PRAGMA journal_mode = DELETE")
             }
         } catch let error as DatabaseError where error.isCorrupt {
-            throw TwinError(.invalid, "\(file) is damaged or no SQLite file; nothing was restored")
+            throw TwinError(.invalid, "\(file) is damaged or not a SQLite file; nothing was restored")
         }
         if isDryRun { return exists ? keptNames(path).first { access($0, F_OK) != 0 } : nil }
         try takeOver(path, by: temporary)

@@ -43,13 +43,13 @@ package struct DeskDocument: Sendable {
     /// Brings a desk to what a document says. What it does not name stays. Throws `TwinError` that names the member; what came
     /// before it is applied then, and applying again goes on.
     package func apply(_ json: JSON, to tenantID: String, by principal: Principal) throws -> Outcome {
-        guard json.objectValue != nil else { throw TwinError(.invalid, "the document is no JSON object") }
+        guard json.objectValue != nil else { throw TwinError(.invalid, "the document is not a JSON object") }
         var outcome = Outcome()
         let tools = DeskTools(database: database)
         for (index, entry) in (json["tools"]?.arrayValue ?? []).enumerated() {
             guard let name = entry["name"]?.stringValue, let kind = entry["kind"]?.stringValue,
                 let base = BaseTool(rawValue: kind)
-            else { throw TwinError(.invalid, "tools[\(index)] has no name, or a kind that there is not") }
+            else { throw TwinError(.invalid, "tools[\(index)] has no name, or an unknown kind") }
             var content = DeskTools.Content()
             content.name = name
             content.base = base

@@ -165,7 +165,7 @@ package struct MemoryCandidates: Sendable {
     private static func pending(_ id: String, of twin: Twin, on connection: Connection) throws -> MemoryCandidate {
         let candidate = try find(id, of: twin, on: connection)
         guard candidate.status == .pending else {
-            throw TwinError(.conflict, "this candidate is \(candidate.status.rawValue) already")
+            throw TwinError(.conflict, "this candidate is already \(candidate.status.rawValue)")
         }
         return candidate
     }

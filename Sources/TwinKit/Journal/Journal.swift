@@ -213,7 +213,7 @@ package struct Journal: Sendable {
     private static func check(_ responses: [String]) throws {
         guard responses.count <= maximumResponses, responses.reduce(0, { $0 + $1.utf8.count }) <= maximumResponseBytes else {
             throw TwinError(
-                .invalid, "a prompt takes \(maximumResponses) responses of \(maximumResponseBytes) bytes in all; send less")
+                .invalid, "a prompt takes \(maximumResponses) responses of \(maximumResponseBytes) bytes in all; send fewer")
         }
     }
 
@@ -253,7 +253,7 @@ package struct Journal: Sendable {
                 ?? chosenTwin(on: connection)
         }
         guard let twin = found, twin.archivedAt == nil else {
-            throw TwinError(.notFound, "the twin that answers here is not there any more; ask without one or name another")
+            throw TwinError(.notFound, "the twin that answered here is gone; ask without one or name another")
         }
         if twin.tenantID == user.tenantID { return Asker(twin: twin, principal: .user(user), payer: nil) }
         return try database.write { connection in

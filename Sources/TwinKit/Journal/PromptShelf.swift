@@ -131,7 +131,7 @@ package struct PromptShelf: Sendable {
     ) throws {
         let count = try connection.first("SELECT count(*) FROM \(rows)", values) { $0.int(0) } ?? 0
         guard count < maximumCount else {
-            throw TwinError(.limitReached, "there are \(maximumCount) prompts already; delete some first")
+            throw TwinError(.limitReached, "there are already \(maximumCount) prompts; delete some first")
         }
     }
 

@@ -161,7 +161,7 @@ package struct DocumentUploads: Sendable {
             Clock.now.milliseconds / 1000 < pass.expires, claim.contentType == contentType
         else { throw Self.refused }
         guard nonce == claim.nonce, receivedAt == nil else {
-            throw TwinError(.conflict, "this address was used already; ask for another")
+            throw TwinError(.conflict, "this address has already been used; ask for another")
         }
         let temporary = try write(maximumBytes: claim.maximumBytes, documentID: claim.documentID) { append in
             try body.forEachPiece { try append($0) }
@@ -173,7 +173,7 @@ package struct DocumentUploads: Sendable {
                 Clock.now, key,
                 claim.nonce)
             guard connection.changes > 0, rename(temporary, path(claim.documentID)) == 0 else {
-                throw TwinError(.conflict, "this address was used already; ask for another")
+                throw TwinError(.conflict, "this address has already been used; ask for another")
             }
         }
     }
@@ -300,7 +300,7 @@ package struct DocumentUploads: Sendable {
                 throw TwinError(.conflict, "nothing was uploaded for this document since it was processed")
             }
             guard received != nil else { throw TwinError(.conflict, "the document has not been uploaded yet") }
-            guard began == nil else { throw TwinError(.conflict, "the document is being processed already") }
+            guard began == nil else { throw TwinError(.conflict, "the document is already being processed") }
             try connection.run("UPDATE document_uploads SET process_began_at = ? WHERE source_key = ?", Clock.now, source.key)
             try SourceReservation.resume(source.id, on: connection)
             try enqueue(connection)

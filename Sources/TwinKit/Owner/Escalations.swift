@@ -141,7 +141,7 @@ package struct Escalations: Sendable {
     private static func open(_ id: String, of twin: Twin, on connection: Connection) throws -> Escalation {
         let escalation = try Escalation.find(id, of: twin, on: connection)
         guard escalation.status == .open else {
-            throw TwinError(.conflict, "this escalation is \(escalation.status.rawValue) already")
+            throw TwinError(.conflict, "this escalation is already \(escalation.status.rawValue)")
         }
         return escalation
     }

@@ -168,7 +168,7 @@ package struct VerifiedAnswers: Sendable {
         let entry = try checked(entry, twin, clearance, on: connection)
         let folded = QuestionText.folded(entry.question)
         if let id = try active(folded, twin, clearance, on: connection) {
-            throw TwinError(.conflict, "this question has a verified answer already; change it with 'twin qna edit \(id)'")
+            throw TwinError(.conflict, "this question already has a verified answer; change it with 'twin qna edit \(id)'")
         }
         let id = Identifier.make()
         let now = Clock.now

@@ -204,11 +204,11 @@ extension Personas {
             } else {
                 bytes = try fetchPicture(address, isCancelled)
             }
-            return Picture(bytes) == nil ? "what stands at the address is no picture in PNG, JPEG or WebP" : nil
+            return Picture(bytes) == nil ? "the address does not lead to a picture in PNG, JPEG or WebP" : nil
         } catch let error as TwinError {
-            return "the picture cannot be had: \(error.message)"
+            return "the picture cannot be fetched: \(error.message)"
         } catch {
-            return "the picture cannot be had"
+            return "the picture cannot be fetched"
         }
     }
 }

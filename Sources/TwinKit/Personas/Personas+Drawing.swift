@@ -76,7 +76,7 @@ extension Personas {
 
     private func keep(_ bytes: [UInt8], _ keeps: Bool, _ drawing: inout Drawing) throws {
         guard bytes.count <= ObjectStores.maximumPictureBytes, let picture = Picture(bytes) else {
-            throw TwinError(.upstream, "the model gave something that is no picture in PNG, JPEG or WebP of at most 20 MB")
+            throw TwinError(.upstream, "the model did not give a picture in PNG, JPEG or WebP of at most 20 MB")
         }
         drawing.width = picture.width
         drawing.height = picture.height

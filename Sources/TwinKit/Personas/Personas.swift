@@ -246,7 +246,7 @@ package struct Personas: Sendable {
     /// Throws `TwinError` (`invalid`).
     func checkedAddress(_ text: String) throws -> String {
         guard let address = try? WebAddress(text) else {
-            throw TwinError(.invalid, "the address has to begin with http:// or https://")
+            throw TwinError(.invalid, "the address must begin with http:// or https://")
         }
         if fetcher.configuration.addresses.allowsPrivate { return address.description }
         let host = address.host.filter { $0 != "[" && $0 != "]" }

@@ -172,7 +172,7 @@ extension Personas {
 
     private func storeWeights(held address: String) throws -> StoredName {
         guard let decoded = try? DrawnImage.decoded(address), case .bytes(let bytes) = decoded else {
-            throw TwinError(.invalid, "the trainer's output is no base 64")
+            throw TwinError(.invalid, "the trainer's output is not base64")
         }
         return try keepWeights(StagedFile.write(in: objects.staging, maximumBytes: maximumWeightsBytes, bytes))
     }

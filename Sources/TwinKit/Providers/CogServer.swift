@@ -57,7 +57,7 @@ package struct CogImages: ImageModel {
 
     private static func picture(_ output: JSON) throws(ProviderError) -> String {
         guard let address = output.stringValue ?? output[0]?.stringValue ?? output["image"]?.stringValue else {
-            throw ProviderError(.emptyOutput, "the predictor's output is no picture")
+            throw ProviderError(.emptyOutput, "the predictor's output is not a picture")
         }
         return address
     }

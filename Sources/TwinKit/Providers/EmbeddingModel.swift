@@ -102,7 +102,7 @@ package struct EmbeddingsEndpoint: EmbeddingModel {
             guard text.utf8.count <= VectorIndex.maximumDimension * 6, let bytes = Base64.standard.decode(text),
                 bytes.count % 4 == 0
             else {
-                throw malformed("has a vector that is not base 64 of numbers")
+                throw malformed("has a vector that is not base64 of numbers")
             }
             numbers.reserveCapacity(bytes.count / 4)
             bytes.withUnsafeBytes { buffer in

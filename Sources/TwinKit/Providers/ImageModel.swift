@@ -132,7 +132,7 @@ extension DrawnImage {
             encoded = text[text.index(after: comma)...]
         }
         guard let bytes = Base64.standard.decode(String(encoded)), !bytes.isEmpty else {
-            throw ProviderError(.malformedResponse, "the image server's answer has a picture that is no base 64")
+            throw ProviderError(.malformedResponse, "the image server's answer has a picture that is not base64")
         }
         return .bytes(bytes)
     }
@@ -141,7 +141,7 @@ extension DrawnImage {
     static func located(_ address: String) throws(ProviderError) -> DrawnImage {
         if address.hasPrefix("data:") { return try decoded(address) }
         guard (try? WebAddress(address)) != nil else {
-            throw ProviderError(.malformedResponse, "the image server's answer has an address that is none")
+            throw ProviderError(.malformedResponse, "the image server's answer has an address that cannot be used")
         }
         return .address(address)
     }

@@ -30,7 +30,7 @@ package struct ModerationsEndpoint: ModerationModel {
         var scores: [String: Double] = [:]
         for (name, value) in given.members {
             guard let score = value.doubleValue, (0...1).contains(score) else {
-                throw ProviderError(.malformedResponse, "the moderation server's answer has a score that is none")
+                throw ProviderError(.malformedResponse, "the moderation server's answer has a score that is not from 0 to 1")
             }
             scores[name] = score
         }

@@ -20,7 +20,7 @@ enum Gzip {
             case .unavailable: throw .missingTool(tool: "zlib", install: "apt-get install zlib1g")
             case .damaged: throw .malformed("the gzip file cannot be unpacked; it may be cut off")
             case .tooLarge where limit < maximumBytes:
-                throw .tooLarge("it unpacks to more than \(maximumRatio) times its size, as files made to do harm do")
+                throw .tooLarge("it unpacks to more than \(maximumRatio) times its size, as malicious files do")
             case .tooLarge: throw .tooLarge("it unpacks to more than \(ReaderLimits.size(limit))")
             }
         }

@@ -74,7 +74,7 @@ package struct ObjectStores: Sendable {
             throw TwinError(.limitReached, "the picture is larger than \(Self.maximumPictureBytes >> 20) MiB")
         }
         guard let picture = Picture(bytes) else {
-            throw TwinError(.invalid, "this is no picture in PNG, JPEG or WebP")
+            throw TwinError(.invalid, "this is not a picture in PNG, JPEG or WebP")
         }
         return try store(
             StagedFile.write(in: staging, maximumBytes: Self.maximumPictureBytes, bytes), kind: picture.kind)

@@ -59,6 +59,6 @@ package enum WeightsFile {
     ]
 
     private static func refusal(_ reason: String) -> TwinError {
-        TwinError(.invalid, "the file is no .safetensors: \(reason)")
+        TwinError(.invalid, "the file is not a .safetensors file: \(reason)")
     }
 }

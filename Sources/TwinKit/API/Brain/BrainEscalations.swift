@@ -14,7 +14,7 @@ struct BrainEscalations: RouteCollection {
             path,
             .brain(
                 "List escalations, those asked most often first", .userRead,
-                parameters: [.query("status", Self.status, "Pending ones without it")] + BrainPage.parameters,
+                parameters: [.query("status", Self.status, "Pending ones by default")] + BrainPage.parameters,
                 answer: BrainSchemas.list("escalations", "BrainEscalation")), list)
         try group.post(
             path + "/{escalation_id}/respond",

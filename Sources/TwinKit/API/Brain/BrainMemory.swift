@@ -14,7 +14,7 @@ struct BrainMemory: RouteCollection {
             candidates,
             .brain(
                 "List memory candidates, newest first", .read,
-                parameters: [.query("status", Self.status, "Pending ones without it")] + BrainPage.parameters,
+                parameters: [.query("status", Self.status, "Pending ones by default")] + BrainPage.parameters,
                 answer: BrainSchemas.list("candidates", "BrainCandidate")), list)
         try group.post(
             candidates + "/{candidate_id}/approve",

@@ -33,7 +33,7 @@ struct BrainMetrics: RouteCollection {
             .brain(
                 "What a twin learned on a day", .read,
                 parameters: [
-                    .query("date", Self.date, "YYYY-MM-DD, today without it"),
+                    .query("date", Self.date, "YYYY-MM-DD; today by default"),
                     .query("tz", Self.offset, "The day's time zone: UTC, or an offset such as +01:00"),
                 ],
                 answer: JSONSchema.output([

@@ -66,7 +66,7 @@ struct JournalAccount: RouteCollection {
             try context.workspace.erase(context.user(request), by: request.principal)
             return JournalSchemas.message("User deleted successfully")
         }
-        try group.get(path + "/quota", .journal("Read a user's quota of today", .userRead, answer: Self.quota)) { request in
+        try group.get(path + "/quota", .journal("Read a user's quota for today", .userRead, answer: Self.quota)) { request in
             try context.quota(of: context.user(request))
         }
         try group.put(
@@ -88,7 +88,7 @@ struct JournalAccount: RouteCollection {
             "/api/v1/auth/register",
             .journal(
                 "Make an account with a workspace of its own", .publicWrite,
-                description: "The role that is sent counts for nothing.",
+                description: "A role that is sent is ignored.",
                 body: Self.newUser, example: Self.example, answer: Self.user, status: .created)
         ) { request in
             guard context.workspace.configuration.text("journal.registration") == "open" || request.principal.isOperator else {

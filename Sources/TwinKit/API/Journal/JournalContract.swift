@@ -94,7 +94,7 @@ struct JournalPage {
     private static let limit = FieldRule.int(1...1_000)
     private static let offset = FieldRule.int(0...1_000_000_000)
     static let parameters: [RouteDocumentation.Parameter] = [
-        .query("limit", limit, "Show at most this many, 100 without it"), .query("offset", offset, "How many to skip"),
+        .query("limit", limit, "Show at most this many; 100 by default"), .query("offset", offset, "How many to skip"),
     ]
 
     init(_ request: Request) throws {

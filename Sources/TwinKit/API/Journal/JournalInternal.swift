@@ -28,8 +28,8 @@ struct JournalInternal: RouteCollection {
             .journal(
                 "Find the user of an account that the front end keeps, or make one", .userRead,
                 parameters: [
-                    .query("clerk_email", Self.email, "The address of one that is made"),
-                    .query("clerk_name", Self.name, "The name of one that is made"),
+                    .query("clerk_email", Self.email, "The address of a user who is made"),
+                    .query("clerk_name", Self.name, "The name of a user who is made"),
                 ], answer: JSONSchema.reference("JournalUser"), isInternal: true)
         ) { request in
             var path = request.pathFields()
@@ -44,7 +44,7 @@ struct JournalInternal: RouteCollection {
         }
         try group.get(
             "/users/{user_id}/quota",
-            .journal("Read a user's quota of today", .userRead, answer: JournalAccount.quota, isInternal: true)
+            .journal("Read a user's quota for today", .userRead, answer: JournalAccount.quota, isInternal: true)
         ) { try context.quota(of: user($0)) }
         try group.put(
             "/users/{user_id}/quota",

@@ -71,13 +71,13 @@ struct JournalPrompts: RouteCollection {
         ) { try listOwn($0, as: $0.principal) }
         try group.put(
             path + "/{prompt_id}",
-            .journal("Change a prompt of one's own", .userWrite, body: Self.body, example: Self.example, answer: Self.own)
+            .journal("Change one of your own prompts", .userWrite, body: Self.body, example: Self.example, answer: Self.own)
         ) { request in
             let id = try request.identifier("prompt_id")
             return .json(StoredPromptJSON(try shelf.change(id, Self.text(of: request), as: request.principal)).json)
         }
         try group.delete(
-            path + "/{prompt_id}", .journal("Delete a prompt of one's own", .userWrite, answer: JournalSchemas.message)
+            path + "/{prompt_id}", .journal("Delete one of your own prompts", .userWrite, answer: JournalSchemas.message)
         ) { request in
             try shelf.delete(request.identifier("prompt_id"), as: request.principal)
             return JournalSchemas.message("Prompt deleted successfully")

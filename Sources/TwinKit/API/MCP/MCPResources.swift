@@ -29,7 +29,7 @@ struct MCPResources {
         var start = 0
         if let cursor = params["cursor"] {
             guard let text = cursor.stringValue, let number = Int(text), number >= 0 else {
-                throw RPCError(.invalidParams, "the cursor is not one of this server's")
+                throw RPCError(.invalidParams, "the cursor is not one that this server gave")
             }
             start = number
         }
@@ -58,7 +58,7 @@ struct MCPResources {
     }
 
     func read(_ params: JSONObject, isStateless: Bool) throws -> JSONObject {
-        guard let uri = params["uri"]?.stringValue else { throw RPCError(.invalidParams, "a resource is read by its 'uri'") }
+        guard let uri = params["uri"]?.stringValue else { throw RPCError(.invalidParams, "name the resource by its 'uri'") }
         let missing = RPCError(
             isStateless ? .invalidParams : .resourceNotFound, "there is no such resource", data: ["uri": .string(uri)])
         let parts = uri.split(separator: "/", omittingEmptySubsequences: false)
@@ -89,7 +89,7 @@ struct MCPResources {
     func complete(_ params: JSONObject) throws -> JSONObject {
         guard let argument = params["argument"]?.objectValue, let name = argument["name"]?.stringValue,
             let value = argument["value"]?.stringValue
-        else { throw RPCError(.invalidParams, "a completion names its 'argument' and its 'value'") }
+        else { throw RPCError(.invalidParams, "a completion must name its 'argument' and its 'value'") }
         var values: [String] = []
         if name == "twin" {
             values = try workspace.authorizer.twins(visibleTo: principal).map(\.slug).filter { $0.hasPrefix(value) }.sorted()

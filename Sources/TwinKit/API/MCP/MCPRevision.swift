@@ -21,14 +21,14 @@ enum MCPRevision {
         let header = headers?["mcp-protocol-version"]
         guard let stated = meta?[versionKey] else {
             if let header, stateless.contains(header) {
-                throw RPCError(.invalidParams, "params._meta has to hold \(versionKey) and \(capabilitiesKey)")
+                throw RPCError(.invalidParams, "params._meta must hold \(versionKey) and \(capabilitiesKey)")
             }
             if let header, !handshakes.contains(header) { throw unsupported(header, among: handshakes + stateless) }
             return false
         }
         guard let version = stated.stringValue else { throw RPCError(.invalidParams, "\(versionKey) is a string") }
         guard meta?[capabilitiesKey]?.objectValue != nil else {
-            throw RPCError(.invalidParams, "params._meta has to hold \(capabilitiesKey), an object")
+            throw RPCError(.invalidParams, "params._meta must hold \(capabilitiesKey), an object")
         }
         if let headers { try check(headers, version: version, message) }
         guard stateless.contains(version) else { throw unsupported(version, among: stateless) }

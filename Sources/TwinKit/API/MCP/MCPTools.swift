@@ -25,7 +25,7 @@ struct MCPTools {
 
     /// Calls a tool. Throws an `RPCError` where there is no such tool; what goes wrong in it is its result.
     func call(_ params: JSONObject) throws -> JSONObject {
-        guard let name = params["name"]?.stringValue else { throw RPCError(.invalidParams, "a call names its tool") }
+        guard let name = params["name"]?.stringValue else { throw RPCError(.invalidParams, "a call must name its tool") }
         guard let tool = available.first(where: { $0.name == name }) else {
             throw RPCError(.invalidParams, "there is no tool '\(name.prefix(100))'")
         }
@@ -33,7 +33,7 @@ struct MCPTools {
         switch params["arguments"] {
         case .none, .some(.null): values = [:]
         case .some(.object(let object)): values = object
-        default: throw RPCError(.invalidParams, "arguments is an object")
+        default: throw RPCError(.invalidParams, "arguments must be an object")
         }
         do {
             return try tool.call(self, try MCPArguments(values, of: tool)).json

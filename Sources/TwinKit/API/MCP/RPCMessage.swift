@@ -21,7 +21,7 @@ struct RPCMessage {
         switch object["id"] {
         case .none: id = nil
         case .some(.string), .some(.int): id = object["id"]
-        default: throw RPCError(.invalidRequest, "an id is a string or an integer")
+        default: throw RPCError(.invalidRequest, "an id must be a string or an integer")
         }
         isResponse = object["method"] == nil && id != nil && (object["result"] != nil || object["error"] != nil)
         if isResponse {
@@ -30,13 +30,13 @@ struct RPCMessage {
             return
         }
         guard let method = object["method"]?.stringValue, !method.isEmpty else {
-            throw RPCError(.invalidRequest, "a message has a method")
+            throw RPCError(.invalidRequest, "a message must have a method")
         }
         self.method = method
         switch object["params"] {
         case .none: params = [:]
         case .some(.object(let params)): self.params = params
-        default: throw RPCError(.invalidParams, "params is an object")
+        default: throw RPCError(.invalidParams, "params must be an object")
         }
     }
 

@@ -40,7 +40,7 @@ struct OpenAIMessages {
             // Results of tools and thoughts of models say nothing to a twin.
             if let type = object["type"]?.stringValue, type != "message" { continue }
             guard let role = object["role"]?.stringValue else {
-                body.fail(name, "a message has a role")
+                body.fail(name, "a message must have a role")
                 return nil
             }
             guard role == "user" || role == "assistant" else { continue }

@@ -52,7 +52,7 @@ struct WidgetPage: RouteCollection {
         let name = try request.parameters.require("twin_id")
         do {
             guard let key = try context.workspace.keys.verify(Secret(request.parameters.require("token"))) else {
-                throw TwinError(.notFound, "the key of this chat is not valid any more")
+                throw TwinError(.notFound, "the key of this chat is no longer valid")
             }
             guard let frames = key.frameAncestors else {
                 throw TwinError(

@@ -15,7 +15,7 @@ struct PersonaAvatars: RouteCollection {
     private static let root = "/api/v1/identities"
     private static let avatar = JSONSchema.reference("PersonaAvatar")
     static let userID = RouteDocumentation.Parameter(
-        "user_id", in: .query, schema: JSONSchema.uuid, description: "Whose; yours, or of your tenant for owners",
+        "user_id", in: .query, schema: JSONSchema.uuid, description: "Whose: your own, or for owners anybody's in the tenant",
         isRequired: true)
 
     func add(to group: inout RouteGroup) throws {
@@ -44,7 +44,7 @@ struct PersonaAvatars: RouteCollection {
             Self.root + "/avatars/with-lora",
             .persona(
                 "Make an avatar that weights teach", .userWrite,
-                description: "A LoRA model goes before an address of weights; one of them has to be there.",
+                description: "A LoRA model takes precedence over an address of weights; one of the two is required.",
                 parameters: [Self.userID],
                 body: JSONSchema.input(
                     [
@@ -74,7 +74,7 @@ struct PersonaAvatars: RouteCollection {
         try group.patch(
             Self.root + "/avatars/{avatar_id}/stage",
             .persona(
-                "Say how far an avatar is", .userWrite,
+                "Set how far an avatar is", .userWrite,
                 parameters: [
                     RouteDocumentation.Parameter("new_stage", in: .query, schema: Self.stage.schema, isRequired: true)
                 ],

@@ -25,7 +25,7 @@ struct PersonaContent: RouteCollection {
             Self.root + "/generate",
             .persona(
                 "Draw a picture of an avatar", .userWrite,
-                description: "The avatar needs LoRA weights. A template goes before a prompt of one's own.",
+                description: "The avatar needs LoRA weights. A template takes precedence over a prompt of your own.",
                 body: JSONSchema.input(
                     [
                         "avatar_id": JSONSchema.uuid, "template_id": Self.templateID.schema, "custom_prompt": Self.words.schema,
@@ -97,7 +97,7 @@ struct PersonaContent: RouteCollection {
             .persona(
                 "Judge a picture by what it was asked to show", .userWrite,
                 description:
-                    "The words are judged, by rules and by the moderation service that is configured. The picture has to be one, "
+                    "The words are judged, by rules and by the moderation service that is configured. What is sent must be a picture, "
                     + "and nobody looks at it. What cannot be judged is rejected.",
                 body: JSONSchema.input(
                     ["image_url": Self.url.schema, "prompt": Self.judged.schema], required: ["image_url"]),
@@ -260,7 +260,7 @@ struct PersonaContent: RouteCollection {
             found = ContentTemplate.ordered(for: try context.avatar(text.lowercased(), .read, as: caller).niche)
         } else if let text = query["category"] {
             guard let category = ContentTemplate.Category(rawValue: text) else {
-                throw Self.unknown("category", "one that there is")
+                throw Self.unknown("category", "one that exists")
             }
             found = found.filter { $0.category == category }
         } else if let text = query["tier"] {

@@ -80,7 +80,7 @@ struct PersonaCallers: Middleware {
         }
         guard let name = configuration.text("persona.user") else {
             throw TwinError(
-                .notConfigured, "persona.auth is off, but nobody is named whom callers are taken for: set persona.user")
+                .notConfigured, "persona.auth is off, but no user is named for callers to act as: set persona.user")
         }
         var request = request
         request[Principal.self] = .user(try context.workspace.users.resolve(name))

@@ -26,7 +26,7 @@ struct PersonaLoRAs: RouteCollection {
             Self.root + "/models",
             .persona(
                 "List LoRA models, newest first", .userRead,
-                parameters: [PersonaAvatars.userID, .query("include_inactive", .bool, "Those that were deleted too")],
+                parameters: [PersonaAvatars.userID, .query("include_inactive", .bool, "Include those that were deleted")],
                 answer: JSONSchema.array(Self.model)), list)
         try group.post(
             Self.root + "/models",
@@ -152,12 +152,12 @@ struct PersonaLoRAs: RouteCollection {
             }
             if let metadata {
                 guard let object = (try? JSONParser.parse(metadata))?.objectValue else {
-                    throw TwinError(.invalid, "metadata_json has to be a JSON object")
+                    throw TwinError(.invalid, "metadata_json must be a JSON object")
                 }
                 draft.metadata = object
             }
             guard let file = form.file("lora_file"), file.filename.lowercased().hasSuffix(".safetensors") else {
-                throw TwinError(.invalid, "the file has to be a .safetensors")
+                throw TwinError(.invalid, "the file must be a .safetensors file")
             }
             let model = try personas.addLoRA(draft, file: file.path, isUpload: true, for: person, by: caller.actorID)
             return .json(try PersonaPresenter(personas).json(model))

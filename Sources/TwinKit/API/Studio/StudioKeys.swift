@@ -20,9 +20,9 @@ struct StudioKeys: RouteCollection {
         try group.post(
             "/api-keys",
             .contract(
-                "Make a key; its text is shown this once", .userWrite,
+                "Make a key; its text is shown only once", .userWrite,
                 description:
-                    "Without `scopes` it may ask and nothing else. With `group_id` it opens that group's twin and sees what the group sees.",
+                    "Without `scopes` it may only ask. With `group_id` it opens that group's twin and sees what the group sees.",
                 body: JSONSchema.input(
                     [
                         "name": Self.name.schema, "allowed_domains": Self.domains.schema,

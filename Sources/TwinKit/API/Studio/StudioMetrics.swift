@@ -62,7 +62,7 @@ struct StudioMetrics: RouteCollection {
         try group.get(
             path,
             .contract(
-                summary, .read, parameters: [.query(parameter, .int(range), "\(fallback) without it")],
+                summary, .read, parameters: [.query(parameter, .int(range), "\(fallback) by default")],
                 answer: isList ? JSONSchema.array(JSONSchema.object) : JSONSchema.object)
         ) { [context] request in
             let twin = try context.twin(request, .read)

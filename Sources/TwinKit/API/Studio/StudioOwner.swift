@@ -14,7 +14,7 @@ struct StudioOwner: RouteCollection {
         try group.get(
             "/twins/{twin_id}/owner-memory",
             .contract(
-                "List memories, newest first", .userRead, parameters: [.query("status", Self.memoryStatus, "active without it")],
+                "List memories, newest first", .userRead, parameters: [.query("status", Self.memoryStatus, "active by default")],
                 answer: JSONSchema.array(JSONSchema.reference("OwnerMemory"))),
             memories)
         try group.delete(
@@ -27,7 +27,7 @@ struct StudioOwner: RouteCollection {
             "/twins/{twin_id}/clarifications",
             .contract(
                 "List questions for the owner, newest first", .userRead,
-                parameters: [.query("status", Self.threadStatus, "pending_owner without it; empty for all")],
+                parameters: [.query("status", Self.threadStatus, "pending_owner by default; empty for all")],
                 answer: JSONSchema.array(JSONSchema.reference("Clarification"))),
             clarifications)
         try group.post(

@@ -37,7 +37,7 @@ struct StudioReview: RouteCollection {
             path,
             .contract(
                 "List questions that nothing answered, those asked most often first", .userRead,
-                parameters: [.query("status", Self.escalationStatus, "open without it")],
+                parameters: [.query("status", Self.escalationStatus, "open by default")],
                 answer: JSONSchema.array(Self.escalation))
         ) { request in
             let twin = try context.twin(request, .manage)
@@ -85,7 +85,7 @@ struct StudioReview: RouteCollection {
             path,
             .contract(
                 "List what the twin might remember, newest first", .userRead,
-                parameters: [.query("status", Self.candidateStatus, "pending without it")],
+                parameters: [.query("status", Self.candidateStatus, "pending by default")],
                 answer: JSONSchema.array(Self.candidate))
         ) { request in
             let twin = try context.twin(request, .manage)

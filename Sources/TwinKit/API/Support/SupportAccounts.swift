@@ -61,7 +61,7 @@ struct SupportAccounts: RouteCollection {
         try group.post(
             "/api/auth/change-password",
             .support(
-                "Change one's password", .userWrite, description: "Every token made before is worth nothing afterwards.",
+                "Change your password", .userWrite, description: "Tokens made before stop working.",
                 body: JSONSchema.input(
                     ["old_password": FieldRule.string(1...1_024).schema, "new_password": Self.password.schema],
                     required: ["old_password", "new_password"]), answer: SupportSchemas.detail), changePassword)

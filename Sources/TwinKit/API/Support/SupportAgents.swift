@@ -17,7 +17,7 @@ struct SupportAgents: RouteCollection {
         "examples": examples.schema, "is_active": JSONSchema.boolean, "metadata": JSONSchema.object,
     ]
     private static let shared = RouteDocumentation.Parameter.query(
-        "shared", .bool, "For every tenant that enables it; only the operator makes such")
+        "shared", .bool, "For every tenant that enables it; only the operator makes these")
 
     func add(to group: inout RouteGroup) throws {
         let path = "/api/admin/agents"

@@ -92,7 +92,7 @@ struct SupportKnowledge: RouteCollection {
         limits.fileSize = try context.workspace.configuration.maximumFileBytes
         return try context.uploads.take(request, limits: limits) { form in
             let named = form["tenant_id"]
-            if let named, !Identifier.isValid(named) { throw TwinError(.invalid, "tenant_id is no UUID") }
+            if let named, !Identifier.isValid(named) { throw TwinError(.invalid, "tenant_id is not a UUID") }
             let tenant = try context.desk(request, .attend, named: named?.lowercased())
             guard let file = form.file("file") else {
                 throw ValidationError([

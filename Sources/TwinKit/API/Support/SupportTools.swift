@@ -41,7 +41,8 @@ struct SupportTools: RouteCollection {
                 description:
                     "`GET /api/admin/tools/base` lists the kinds. Private addresses are reached only where the operator lists them.",
                 parameters: [
-                    SupportPage.tenant, .query("shared", .bool, "For every tenant that enables it; only the operator makes such"),
+                    SupportPage.tenant,
+                    .query("shared", .bool, "For every tenant that enables it; only the operator makes these"),
                 ],
                 body: JSONSchema.input(Self.members, required: ["base_tool_id", "name"]),
                 example: [

@@ -34,7 +34,7 @@ struct SupportWebhooks: RouteCollection {
             .support(
                 "Make a webhook", .userWrite,
                 description:
-                    "Deliveries are signed as Standard Webhooks says; the secret is shown this one time. Without `events` it is told all.",
+                    "Deliveries are signed as Standard Webhooks says; the secret is shown only once. Without `events` it receives all.",
                 parameters: [SupportPage.tenant], body: JSONSchema.input(Self.members, required: ["url"]),
                 example: ["url": "https://crm.example.org/hooks/twin", "events": ["handover.updated"]], answer: Self.webhook,
                 status: .created)

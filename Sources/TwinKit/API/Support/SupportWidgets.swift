@@ -34,7 +34,7 @@ struct SupportWidgets: RouteCollection {
                 example: ["primary_color": "#0F766E", "enabled": true], answer: Self.widget), change)
         try group.post(
             path + "/regenerate-key",
-            .support("Give a widget a new key; the old one names nothing any more", .userWrite, answer: Self.widget)
+            .support("Give a widget a new key; the old one stops working", .userWrite, answer: Self.widget)
         ) { request in
             let tenant = try context.desk(request, .manage, named: request.parameters.require("tenant_id"))
             return .json(

@@ -72,7 +72,7 @@ package struct GroupStore: Sendable {
             try connection.first(
                 "SELECT 1 FROM access_groups WHERE twin_key = ? AND is_public", twin.key, map: { _ in true }) != nil
         {
-            throw TwinError(.conflict, "the twin has a public group already, and visitors can be in one only")
+            throw TwinError(.conflict, "the twin already has a public group, and visitors can be in one only")
         }
         let now = Clock.now
         try connection.run(

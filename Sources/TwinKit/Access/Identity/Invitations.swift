@@ -52,7 +52,7 @@ package struct Invitations: Sendable {
             guard pending < Self.maximumPending else {
                 throw TwinError(
                     .limitReached,
-                    "\(Self.maximumPending) invitations are waiting already; wait until some are accepted or expire")
+                    "\(Self.maximumPending) invitations are already waiting; wait until some are accepted or expire")
             }
             try connection.run(
                 """
@@ -178,7 +178,7 @@ extension Invitation {
     /// Why it cannot be accepted; none while it can.
     fileprivate func problem(now: Timestamp) -> TwinError? {
         switch status {
-        case .accepted: TwinError(.conflict, "this invitation was accepted already; sign in instead")
+        case .accepted: TwinError(.conflict, "this invitation has already been accepted; sign in instead")
         case .expired: TwinError(.gone, "this invitation has expired; ask for a new one")
         case .pending: expiresAt <= now ? TwinError(.gone, "this invitation has expired; ask for a new one") : nil
         }

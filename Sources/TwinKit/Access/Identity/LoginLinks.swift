@@ -37,7 +37,7 @@ package struct LoginLinks: Sendable {
 
     /// The user whom a token lets in, which is good for nothing afterwards. Throws `TwinError` (`unauthenticated`) for any other.
     package func redeem(_ token: Secret, now: Timestamp = Clock.now) throws -> User {
-        let refused = TwinError(.unauthenticated, "this link was used already or is too old; 'twin console' makes a new one")
+        let refused = TwinError(.unauthenticated, "this link has been used or has expired; 'twin console' makes a new one")
         guard token.reveal().utf8.count == Self.tokenLength else { throw refused }
         let hash = try SHA256.hash(token.reveal())
         let user = try database.write { connection -> User? in

@@ -85,7 +85,7 @@ extension Users {
 
     private static func requireFree(_ email: String, for id: String?, on connection: Connection) throws {
         if let holder = try find(email: email, on: connection), holder.id != id {
-            throw TwinError(.conflict, "the address is registered already; sign in, or take another")
+            throw TwinError(.conflict, "the address is already registered; sign in, or use another")
         }
     }
 }

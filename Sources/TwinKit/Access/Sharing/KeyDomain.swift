@@ -22,7 +22,7 @@ struct KeyDomain: Sendable, Equatable, CustomStringConvertible {
         }
         let isWildcard = text.hasPrefix("*.")
         let rest = isWildcard ? String(text.dropFirst(2)) : text
-        guard !rest.contains("*") else { throw refused("has a * in it, which stands at the beginning and before a dot only") }
+        guard !rest.contains("*") else { throw refused("has a * that is not at the beginning, before a dot") }
         guard !rest.contains(where: { $0.isWhitespace || $0 == "," || $0 == ";" }) else {
             throw refused("is not one host")
         }
@@ -32,7 +32,7 @@ struct KeyDomain: Sendable, Equatable, CustomStringConvertible {
         guard let host = Self.host(of: rest) else { throw refused("has no host") }
         if host.hasPrefix("[") {
             guard !isWildcard, let address = IPAddress(String(host.dropFirst().dropLast())), !address.isIPv4 else {
-                throw refused("is no IPv6 address")
+                throw refused("is not an IPv6 address")
             }
             description = "[\(address)]"
             return

@@ -68,7 +68,7 @@ package struct OpenIDSignIn: Sendable {
         guard document["issuer"]?.stringValue == settings.issuer,
             let authorization = document["authorization_endpoint"]?.stringValue,
             let token = document["token_endpoint"]?.stringValue, let keys = document["jwks_uri"]?.stringValue
-        else { throw TwinError(.upstream, "the issuer's configuration does not fit oidc.issuer") }
+        else { throw TwinError(.upstream, "the issuer's configuration does not match oidc.issuer") }
         return Provider(authorization: authorization, token: token, keys: keys)
     }
 
@@ -116,7 +116,7 @@ package struct OpenIDSignIn: Sendable {
     /// The user who has signed in at the issuer. `kept` is the state that the browser kept. Throws `TwinError`
     /// (`unauthenticated`) for a state, code, nonce or token that does not fit.
     package func finish(code: String, state: String, kept: Secret?, now: Timestamp = Clock.now) throws -> User {
-        let refused = TwinError(.unauthenticated, "the sign-in is not valid any more; begin again")
+        let refused = TwinError(.unauthenticated, "the sign-in is no longer valid; begin again")
         guard let kept, try Crypto.equal(Array(kept.reveal().utf8), Array(state.utf8)) else { throw refused }
         let hash = try SHA256.hash(state)
         let found = try database.write { connection in
@@ -148,7 +148,7 @@ package struct OpenIDSignIn: Sendable {
             return Secret(token)
         } catch let error as TwinError where error.kind == .upstream {
             // An issuer refuses a code with 400: it is the caller's.
-            throw TwinError(.unauthenticated, "the issuer does not take the code; begin again")
+            throw TwinError(.unauthenticated, "the issuer did not accept the code; begin again")
         }
     }
 

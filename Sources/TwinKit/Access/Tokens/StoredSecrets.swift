@@ -19,11 +19,11 @@ package enum StoredSecrets {
 
     /// Secrets that twin makes itself, with what becomes of those who rely on one when a new one is made.
     private static let replacements = [
-        "jwt_secret": "everybody signs in again, and tokens for scripts are made anew with 'twin token create'",
-        "api_key_pepper": "API keys are made anew with 'twin keys create'",
+        "jwt_secret": "everybody signs in again, and tokens for scripts have to be created again with 'twin token create'",
+        "api_key_pepper": "API keys have to be created again with 'twin keys create'",
         "upload_signature": "upload addresses have to be requested again",
-        "storage_signature": "addresses of pictures are asked for anew",
-        "trainer_token": "trainings that run are begun again",
+        "storage_signature": "addresses of pictures have to be requested again",
+        "trainer_token": "running trainings start over",
     ]
 
     private static func replacement(of name: String) -> String? {

@@ -190,7 +190,7 @@ package struct Agents: Sendable {
 
     /// Adds an agent to a tenant, or without one for all that enable it, which only the operator does.
     package func add(_ content: Content, to tenantID: String?, by principal: Principal) throws -> Agent {
-        guard let name = content.name else { throw TwinError(.invalid, "an agent has a name") }
+        guard let name = content.name else { throw TwinError(.invalid, "an agent needs a name") }
         try DeskTools.checkOwner(tenantID, principal)
         try Self.check(content)
         return try database.write { connection in

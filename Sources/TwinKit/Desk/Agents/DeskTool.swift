@@ -134,7 +134,9 @@ package struct DeskTools: Sendable {
 
     /// Adds a tool to a tenant, or without one for all that enable it, which only the operator does.
     package func add(_ content: Content, to tenantID: String?, by principal: Principal) throws -> DeskTool {
-        guard let base = content.base, let name = content.name else { throw TwinError(.invalid, "a tool has a name and a kind") }
+        guard let base = content.base, let name = content.name else {
+            throw TwinError(.invalid, "a tool needs a name and a kind")
+        }
         try Self.checkOwner(tenantID, principal)
         let checked = try Self.checked(content, base, by: principal)
         return try database.write { connection in
@@ -254,7 +256,7 @@ package struct DeskTools: Sendable {
         }
         for member in config["patterns"]?.objectValue?.members ?? [] {
             guard let text = member.value.stringValue, ArgumentPattern(text) != nil else {
-                throw TwinError(.invalid, "the pattern of '\(member.key)' is none; write for example \"ORD-####\"")
+                throw TwinError(.invalid, "the pattern of '\(member.key)' is not valid; write for example \"ORD-####\"")
             }
         }
         switch base {

@@ -40,7 +40,7 @@ struct HTTPTool: Sendable {
         }
         headers = try (config["headers"]?.objectValue ?? JSONObject()).members.map { member in
             guard let value = member.value.stringValue, Self.isField(member.key, value) else {
-                throw TwinError(.invalid, "config.headers: '\(member.key.shortened(to: 40))' is no field that may be sent")
+                throw TwinError(.invalid, "config.headers: '\(member.key.shortened(to: 40))' is not a field that may be sent")
             }
             return (member.key, value)
         }
@@ -48,7 +48,7 @@ struct HTTPTool: Sendable {
         secretField = config["secret_header"]?.stringValue ?? "Authorization"
         secretPrefix = config["secret_prefix"]?.stringValue ?? "Bearer "
         guard Self.isField(secretField, secretPrefix, permitsCredentials: true) else {
-            throw TwinError(.invalid, "config.secret_header is no field that may be sent")
+            throw TwinError(.invalid, "config.secret_header is not a field that may be sent")
         }
         milliseconds = config["timeout_ms"]?.intValue ?? Self.maximumTime
         guard (100...Self.maximumTime).contains(milliseconds) else {
@@ -147,7 +147,7 @@ struct HTTPTool: Sendable {
         } else if let text = String(validating: response.body, as: UTF8.self) {
             body = .string(text)
         } else {
-            body = .string("(\(response.body.count) bytes that are no text)")
+            body = .string("(\(response.body.count) bytes that are not text)")
         }
         let output: JSON = ["status": .number(response.status), "body": body]
         return (200...299).contains(response.status)

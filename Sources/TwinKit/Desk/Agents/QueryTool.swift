@@ -31,7 +31,7 @@ struct QueryTool: Sendable {
     func call(_ arguments: JSONObject, own: String, isCancelled: @escaping () -> Bool) -> ToolOutcome {
         do {
             guard !FilePath.isSameFile(path, own) else {
-                return .failed("not_permitted", "twin's own database is not for tools")
+                return .failed("not_permitted", "tools may not query twin's own database")
             }
             let query = ReadOnlyQuery(
                 path: path, sql: sql, maximumRows: rows, maximumBytes: HTTPTool.maximumBytes, seconds: Self.time)

@@ -54,7 +54,7 @@ struct ToolRunner: Sendable {
         }
         guard let (tool, secret) = current else { return .failed("not_permitted", "the tool is not enabled") }
         guard let object = arguments.objectValue else {
-            return .failed("invalid_arguments", "the arguments are no JSON object")
+            return .failed("invalid_arguments", "the arguments are not a JSON object")
         }
         if let problem = ArgumentSchema.problem(arguments, tool.inputSchema) { return .failed("invalid_arguments", problem) }
         do {

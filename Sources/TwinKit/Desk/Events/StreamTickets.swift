@@ -62,7 +62,7 @@ package struct StreamTickets: Sendable {
             return found
         }
         guard let holder = found.flatMap(Holder.init) else {
-            throw TwinError(.unauthenticated, "the ticket is not valid any more; ask for another")
+            throw TwinError(.unauthenticated, "the ticket is no longer valid; ask for another")
         }
         return holder
     }

@@ -140,7 +140,7 @@ package struct Webhooks: Sendable {
     package func add(_ content: Content, to tenantID: String, by principal: Principal) throws -> (
         webhook: Webhook, secret: Secret
     ) {
-        guard let url = content.url else { throw TwinError(.invalid, "a webhook has a url") }
+        guard let url = content.url else { throw TwinError(.invalid, "a webhook needs a url") }
         try Self.check(url)
         let secret = Self.makeSecret()
         let id = Identifier.make()

@@ -52,7 +52,7 @@ package struct Handovers: Sendable {
         try database.write { connection in
             let session = try DeskSessions.find(sessionID, of: tenantID, on: connection)
             if let handover = session.handover, handover.status != .resolved {
-                throw TwinError(.conflict, "the session is \(handover.status.rawValue) already")
+                throw TwinError(.conflict, "the session is already \(handover.status.rawValue)")
             }
             try Self.open(session, reason: reason, email: email, now: now, on: connection)
             return try DeskSessions.find(sessionID, of: tenantID, on: connection)
@@ -123,7 +123,7 @@ package struct Handovers: Sendable {
             }
             guard member.currentSessions < member.maximumSessions else {
                 throw TwinError(
-                    .conflict, "the supporter has \(member.currentSessions) sessions already, which is all they can hold")
+                    .conflict, "the supporter already has \(member.currentSessions) sessions, which is all they can hold")
             }
             try Self.give(handover, of: session, to: member, now: now, on: connection)
             try AuditLog.append(

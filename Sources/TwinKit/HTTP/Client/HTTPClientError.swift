@@ -41,11 +41,11 @@ package enum HTTPClientError: Error, Sendable, Equatable, CustomStringConvertibl
             "\(host) leads to an address that may not be fetched: "
                 + "it is not on the public Internet, or its port is not allowed"
         case .tooManyRedirects(let limit): "the address redirects more than \(limit) times"
-        case .unknownHost(let host): "the host \(host) is not known; check its spelling and this machine's name service"
+        case .unknownHost(let host): "the host \(host) is not known; check its spelling and this machine's DNS"
         case .connectionFailed(let host): "\(host) cannot be connected to"
         case .insecureConnection(let host, let reason):
             "\(host) offers no connection that can be trusted: \(reason); "
-                + "where every host fails so: apt-get install ca-certificates"
+                + "if every host fails this way: apt-get install ca-certificates"
         case .timedOut(let host, let milliseconds): "\(host) did not answer in full within \(Self.seconds(milliseconds))"
         case .stalled(let host, let milliseconds): "\(host) sent nothing for \(Self.seconds(milliseconds))"
         case .responseTooLarge(let limit): "the answer is larger than the limit of \(Self.size(limit))"

@@ -37,7 +37,8 @@ package struct TrustedProxies: Sendable {
             (0...address.bytes.count * 8).contains(length)
         else {
             throw TwinError(
-                .invalid, "'\(text)' is no proxy's address; give an IP address, or a network such as 172.16.0.0/12 or fd00::/8")
+                .invalid, "'\(text)' is not a proxy's address; give an IP address, or a network such as 172.16.0.0/12 or fd00::/8"
+            )
         }
         // Prefixes of IPv4 that are written the IPv6 way.
         if let unmapped = address.unmapped, length >= 96 { return Network(address: unmapped, length: length - 96) }

@@ -62,7 +62,7 @@ struct YouTubeReader {
 
     private static let noPage = TwinError(
         .upstream,
-        "YouTube gave a page without a video in it, probably a question for consent; install yt-dlp with: "
+        "YouTube gave a page without a video in it, probably a request for consent; install yt-dlp with: "
             + "pipx install yt-dlp")
     private static let withheld = TwinError(
         .upstream, "YouTube withholds the captions from a plain request; install yt-dlp with: pipx install yt-dlp")

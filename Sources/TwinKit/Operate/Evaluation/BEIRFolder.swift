@@ -14,7 +14,7 @@ package enum BEIRFolder {
         let qrelsPath = "\(path)/qrels/\(split).tsv"
         guard EvaluationFile.exists("\(path)/corpus.jsonl"), EvaluationFile.exists("\(path)/queries.jsonl") else {
             throw TwinError(
-                .invalid, "\(path) is no BEIR folder: it needs corpus.jsonl, queries.jsonl and qrels/\(split).tsv")
+                .invalid, "\(path) is not a BEIR folder: it needs corpus.jsonl, queries.jsonl and qrels/\(split).tsv")
         }
         guard EvaluationFile.exists(qrelsPath) else {
             throw TwinError(.notFound, "there is no \(qrelsPath): name another split, or give the judgements with --qrels")
@@ -84,7 +84,7 @@ package struct Qrels: Sendable, Equatable {
             }
             guard let grade = Int(last), Self.gradeRange.contains(grade) else {
                 if mayBeHeader { return }
-                throw file.invalid(number, "has the grade \(last), which is no whole number from -1000 to 1000")
+                throw file.invalid(number, "has the grade \(last), which is not a whole number from -1000 to 1000")
             }
             if columnCount == 0 { columnCount = columns.count }
             guard columns.count == columnCount else {

@@ -75,11 +75,11 @@ package enum QuestionFile {
         case .array(let items)?:
             return try items.map {
                 guard let text = $0.stringValue else {
-                    throw file.invalid(line, #"has an item in "\#(name)" that is no text"#)
+                    throw file.invalid(line, #"has an item in "\#(name)" that is not text"#)
                 }
                 return text
             }
-        default: throw file.invalid(line, #"has "\#(name)" that is no list of texts"#)
+        default: throw file.invalid(line, #"has "\#(name)" that is not a list of texts"#)
         }
     }
 
@@ -90,7 +90,7 @@ package enum QuestionFile {
         var grades: [String: Int] = [:]
         for (key, grade) in members.members {
             guard let grade = grade.intValue, Qrels.gradeRange.contains(grade) else {
-                throw file.invalid(line, #"has a grade in "expected_sources" that is no whole number from -1000 to 1000"#)
+                throw file.invalid(line, #"has a grade in "expected_sources" that is not a whole number from -1000 to 1000"#)
             }
             grades[key] = grade
         }

@@ -30,7 +30,7 @@ package enum SQuADFile {
     static func read(_ root: JSON, name: String, granularity: Granularity) throws -> QuestionSet {
         func invalid(_ place: String, _ message: String) -> TwinError { TwinError(.invalid, "\(name): \(place) \(message)") }
         guard let articles = root["data"]?.arrayValue else {
-            throw TwinError(.invalid, #"\#(name) is no SQuAD file: it needs a list "data" of articles"#)
+            throw TwinError(.invalid, #"\#(name) is not a SQuAD file: it needs a list "data" of articles"#)
         }
         var set = QuestionSet(name: BEIRFolder.lastComponent(of: name), questions: [])
         var identifiers: Set<String> = []

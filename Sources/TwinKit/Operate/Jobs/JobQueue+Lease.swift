@@ -152,7 +152,7 @@ extension JobQueue {
                         held, at: now.adding(seconds: pause), attempts: held.attempts, error: error.message, now, connection)
                     let seconds = (pause * 10).rounded() / 10
                     try Self.log(
-                        .warning, "\(error.message); tried again in \(seconds) s", ["kind": .string(error.kind.rawValue)],
+                        .warning, "\(error.message); trying again in \(seconds) s", ["kind": .string(error.kind.rawValue)],
                         of: held.key, at: now, on: connection)
                 } else {
                     try end(held, failure: error, now: now, on: connection)

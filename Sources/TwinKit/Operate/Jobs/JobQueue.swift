@@ -207,7 +207,7 @@ package struct JobQueue: Sendable {
                 try Self.audit(.jobCancelled, job, actor, on: connection)
             case .failed where job.isCancelled: break
             case .complete, .failed, .needsAttention:
-                throw TwinError(.conflict, "the job has ended already: it is \(job.status.rawValue)")
+                throw TwinError(.conflict, "the job has already ended: it is \(job.status.rawValue)")
             }
             return try Self.find(id, on: connection)
         }

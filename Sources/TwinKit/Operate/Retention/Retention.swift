@@ -62,7 +62,7 @@ package struct Retention: Sendable {
             let tenant = try connection.first("SELECT tenant_id FROM sessions WHERE id = ?", id) { $0.text(0) }
             guard let tenant else {
                 throw TwinError(
-                    .notFound, "there is no visitor '\(id.shortened(to: 60))'; their ids stand in 'twin metrics audience'")
+                    .notFound, "there is no visitor '\(id.shortened(to: 60))'; 'twin metrics audience' lists their ids")
             }
             var removal = Removal(visits: 1)
             let keys = try connection.rows("SELECT key FROM conversations WHERE session_id = ?", id) { $0.int64(0) }

@@ -38,7 +38,7 @@ struct SourceConvergence {
             let place = ManifestPlace(file: TwinDirectory.File.sources.rawValue, line: entry.line)
             let locator = SourceReferences.locator(of: entry, in: directory)
             if let line = lines.updateValue(entry.line, forKey: locator) {
-                throw place.error("this source is in line \(line) already")
+                throw place.error("this source is already in line \(line)")
             }
             let row = stored.row(at: locator)
             if let row, (row.kind == .file) != (entry.kind == .file) || (row.kind == .stream) != (entry.kind == .stream) {

@@ -37,7 +37,7 @@ extension TwinConvergence {
                     return
                 }
                 guard group.isDefault != false || !current.isDefault else {
-                    throw TwinError(.invalid, "it is the twin's default group and has to stay it")
+                    throw TwinError(.invalid, "it is the twin's default group and must stay so")
                 }
                 var fields: [String] = []
                 if group.name != current.name { fields.append("name") }
@@ -108,7 +108,7 @@ extension TwinConvergence {
         let other = try connection.first(
             "SELECT name FROM access_groups WHERE twin_key = ? AND is_public AND key <> ?", group.twinKey, group.key
         ) { $0.text(0) }
-        if let other { throw TwinError(.conflict, "the group '\(other)' is public already, and visitors can be in one only") }
+        if let other { throw TwinError(.conflict, "the group '\(other)' is already public, and visitors can be in one only") }
         try setPublic(group, true, on: connection)
     }
 

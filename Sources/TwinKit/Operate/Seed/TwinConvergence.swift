@@ -134,7 +134,7 @@ struct TwinConvergence {
             let place = ManifestPlace(file: TwinDirectory.File.answers.rawValue, line: answer.line)
             let folded = foldedBefore[answer.question] ?? QuestionText.folded(answer.question)
             if let line = lines.updateValue(answer.line, forKey: folded) {
-                throw place.error("this question is in line \(line) already")
+                throw place.error("this question is already in line \(line)")
             }
             var citations: [String] = []
             var isWaiting = false
@@ -198,7 +198,7 @@ struct TwinConvergence {
             let place = ManifestPlace(file: TwinDirectory.File.memories.rawValue, line: memory.line)
             let subject = Subject(type: memory.entry.type, topic: memory.entry.topic)
             if let line = lines.updateValue(memory.line, forKey: subject) {
-                throw place.error("this type and topic are in line \(line) already")
+                throw place.error("this type and topic are already in line \(line)")
             }
             let earlier = stored.removeValue(forKey: subject) ?? []
             if let newest = earlier.last, OwnerMemories.Entry(newest) == memory.entry {

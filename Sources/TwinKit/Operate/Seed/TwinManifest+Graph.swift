@@ -117,7 +117,7 @@ extension TwinConvergence {
             let place = ManifestPlace(file: TwinDirectory.File.graph.rawValue, line: decision.line)
             let subject = decision.decision.subject
             if let line = lines.updateValue(decision.line, forKey: subject) {
-                throw place.error("this is decided in line \(line) already")
+                throw place.error("this is already decided in line \(line)")
             }
             let earlier = stored.removeValue(forKey: subject)
             // As it would be written, so that what is only stored otherwise is no change.

@@ -54,7 +54,7 @@ package struct AnswerFile: Equatable, Sendable {
             guard let json = try? JSONParser.parse(line), let question = json["question"]?.stringValue,
                 let answer = json["answer"]?.stringValue
             else {
-                faults.append(Fault(place: "line \(index + 1)", reason: "it is no object with a question and an answer"))
+                faults.append(Fault(place: "line \(index + 1)", reason: "it is not an object with a question and an answer"))
                 continue
             }
             rows.append(

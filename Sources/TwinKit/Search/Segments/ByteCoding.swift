@@ -91,6 +91,6 @@ struct ByteReader {
 
 extension TwinError {
     static var damagedIndex: TwinError {
-        TwinError(.failed, "the search index is damaged; make it anew with 'twin rebuild --index'")
+        TwinError(.failed, "the search index is damaged; rebuild it with 'twin rebuild --index'")
     }
 }

@@ -70,7 +70,7 @@ package struct VectorIndex: Sendable, Equatable {
             throw TwinError(
                 .conflict,
                 "the embedding model \(model) now gives \(dimension) numbers a vector and gave \(set.dimension) before; "
-                    + "embed anew with: twin rebuild --embeddings")
+                    + "embed again with: twin rebuild --embeddings")
         }
         let next = try connection.first(
             """
@@ -196,7 +196,7 @@ package struct VectorIndex: Sendable, Equatable {
             throw TwinError(
                 .conflict,
                 "the embedding model \(model) gave \(vector.count) numbers where stored vectors have \(set.dimension); "
-                    + "embed anew with: twin rebuild --embeddings")
+                    + "embed again with: twin rebuild --embeddings")
         }
         if case .only(let sources) = visible, sources.isEmpty { return [] }
         let query = VectorBlock.Query(direction)

@@ -40,7 +40,7 @@ package final class SigningKey: @unchecked Sendable {
 
     deinit { library.freeKey(key) }
 
-    private static let noKey = TwinError(.invalid, "a private key is damaged, or is no key for signing")
+    private static let noKey = TwinError(.invalid, "a private key is damaged, or not a key for signing")
 
     /// The key in DER (RFC 8017 appendix A.1.2), which is a secret.
     package func encoded() throws -> [UInt8] {

@@ -70,7 +70,7 @@ package final class VerificationKey: @unchecked Sendable {
 
     deinit { library.freeKey(key) }
 
-    private static let noKey = TwinError(.invalid, "a public key is damaged, or is no key for checking signatures")
+    private static let noKey = TwinError(.invalid, "a public key is damaged, or not a key for checking signatures")
 
     /// Whether `signature` is this key's over `message`. For ES256 it is the two numbers of 32 bytes each that RFC 7518
     /// section 3.4 has.

@@ -4,7 +4,7 @@ import TwinSupport
 
 enum GroupsCommand {
     static let command = Command(
-        "groups", summary: "Decide who may read what of a twin",
+        "groups", summary: "Control who may read what of a twin",
         discussion: """
             A caller is in one access group of a twin and reads what the group was granted, nothing else. New sources and verified \
             answers are granted to the default group.
@@ -94,7 +94,7 @@ enum GroupsCommand {
 
     static let revoke = Command(
         "revoke", summary: "Revoke a group's access to sources and verified answers, with immediate effect",
-        examples: [Example("twin groups revoke partners --all", "it sees nothing any more")],
+        examples: [Example("twin groups revoke partners --all", "it no longer sees anything")],
         arguments: [group], options: contents, exits: exits, alsoCalled: ["deny"], run: revokeContents)
 
     static let permissions = Command(
@@ -239,7 +239,7 @@ enum GroupsCommand {
 
     private static func named(_ call: Invocation, _ workspace: Workspace) throws -> (sources: [String], answers: [String]) {
         guard call.has("source") || call.has("answer") || call.flag("all") else {
-            throw call.usage("nothing is named; give --source, --answer or --all")
+            throw call.usage("nothing was named; give --source, --answer or --all")
         }
         let twin = try call.twin(in: workspace)
         return (try call.strings("source").map { try workspace.sources.find($0, twin: twin).id }, call.strings("answer"))

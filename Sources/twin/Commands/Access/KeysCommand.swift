@@ -6,14 +6,14 @@ enum KeysCommand {
     static let command = Command(
         "keys", summary: "Make and revoke API keys",
         discussion: """
-            A key is shown once, when it is made; the database keeps a keyed hash of it. It may ask and nothing else, unless --scope \
+            A key is shown once, when it is made; the database keeps a keyed hash of it. It may only ask, unless --scope \
             says more. The keys that a user made are revoked when the user is removed.
             """,
         examples: [Example("twin keys create website --scope chat --twin ada", "a key that may ask one twin")],
         alsoCalled: ["key", "api-keys"], subcommands: [create, list, revoke])
 
     static let create = Command(
-        "create", summary: "Create a key and show it, this one time",
+        "create", summary: "Create a key and show it, once",
         examples: [
             Example("twin keys create website --domain example.org --expires-days 90", "for a page, for three months"),
             Example("twin keys create partner --twin ada --group partners", "sees what the group sees"),
@@ -22,15 +22,17 @@ enum KeysCommand {
         arguments: [Argument("NAME", help: "What the key is for")],
         options: [
             .string(
-                "twin", "TWIN", short: "t", repeats: true, completion: .dynamic(.twins), help: "Only this twin; all without it"),
+                "twin", "TWIN", short: "t", repeats: true, completion: .dynamic(.twins),
+                help: "Only this twin; without this option all"),
             .choice(
                 "scope", "SCOPE", short: "s", of: KeyStore.Scope.allCases.map(\.rawValue), repeats: true,
-                help: "What it may do; only chat without it"),
+                help: "What it may do; without this option only chat"),
             .string(
                 "group", "GROUP", short: "g", completion: .dynamic(.groups),
                 help: "It opens the twin of this access group and sees what the group sees"),
             .string(
-                "domain", "DOMAIN", repeats: true, help: "Only from pages of this host, or of *.example.org; all sites without it"
+                "domain", "DOMAIN", repeats: true,
+                help: "Only from pages of this host, or of *.example.org; without this option any site"
             ),
             .int("expires-days", in: 1...36_500, help: "Expires after this many days"),
         ],

@@ -18,12 +18,12 @@ enum QuotasCommand {
         alsoCalled: ["quota", "limits"], subcommands: [list, set])
 
     static let list = Command(
-        "list", summary: "List the quotas with what is used of them today",
+        "list", summary: "List the quotas and what is used of them today",
         examples: [Example("twin quotas list --json | jq '.[] | select(.used_today > 0)'", "who asked today")],
         exits: [.notConfigured], alsoCalled: ["ls", "show"], run: listQuotas)
 
     static let set = Command(
-        "set", summary: "Set somebody's tokens a day",
+        "set", summary: "Set how many tokens somebody has a day",
         discussion: """
             LIMIT is a number of tokens, or the word default for what the settings say. With --tenant it is the quota that the API \
             keys and visitors of the user's workspace share.

@@ -26,7 +26,7 @@ enum TokenCommand {
             Example("twin token rotate-key", "as a matter of routine"),
             Example("twin token rotate-key --revoke", "after a theft"),
         ],
-        options: [.flag("revoke", help: "Tokens that older keys signed are worth nothing from now on")],
+        options: [.flag("revoke", help: "Tokens that older keys signed stop working at once")],
         exits: [.notConfigured], alsoCalled: ["rotate"], run: rotateSigningKey)
 
     private static func rotateSigningKey(_ call: Invocation) throws -> ExitCode {

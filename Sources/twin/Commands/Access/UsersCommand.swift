@@ -79,7 +79,9 @@ enum UsersCommand {
     static let erase = Command(
         "erase", summary: "Erase users with everything that is theirs",
         discussion: """
-            Where 'remove' ends what somebody may do, 'erase' takes them out of the file: their conversations, sessions and prompts,             quota, invitations and places in groups, and their name wherever it was written down. The audit log keeps what was done,             under a pseudonym. A workspace that has nobody else goes with its user, once it has no twins. Documents and verified \
+            Where 'remove' ends what somebody may do, 'erase' takes them out of the file: their conversations, sessions and prompts, \
+            quota, invitations and places in groups, and their name wherever it was written down. The audit log keeps what was done, \
+            under a pseudonym. A workspace that has nobody else goes with its user, once it has no twins. Documents and verified \
             answers stay, whoever they speak of.
             """,
         examples: [Example("twin users erase grace@example.org --yes", "without being asked")],
@@ -96,7 +98,7 @@ enum UsersCommand {
         let workspace = try call.workspace()
         if call.flag("invitations") {
             let invitations = try workspace.invitations.list()
-            try call.output.list(invitations, empty: "nobody was invited; 'twin users invite E-MAIL' does it") {
+            try call.output.list(invitations, empty: "nobody has been invited; 'twin users invite E-MAIL' invites somebody") {
                 var table = Table(.text("E-MAIL", shrinks: true), .text("ROLE"), .text("STATE"), .text("EXPIRES"))
                 for invitation in invitations {
                     table.add(
@@ -130,7 +132,7 @@ enum UsersCommand {
     private static func addUser(_ call: Invocation) throws -> ExitCode {
         let email = try call.required("E-MAIL")
         if call.flag("no-password"), call.has("password-file") {
-            throw call.usage("--no-password and --password-file exclude each other")
+            throw call.usage("--no-password and --password-file cannot be used together")
         }
         let password = call.flag("no-password") ? nil : try SecretInput.newPassword(call)
         let user = try call.workspace(create: true).users.add(
@@ -212,7 +214,7 @@ enum UsersCommand {
         let user = try users.resolve(try call.required("USER"))
         try users.setPassword(user, SecretInput.newPassword(call))
         try call.output.show(user) {
-            try call.output.line("\(user.email, .bold) has a new password; the tokens made before are worth nothing")
+            try call.output.line("\(user.email, .bold) has a new password; earlier tokens no longer work")
         }
         return .done
     }

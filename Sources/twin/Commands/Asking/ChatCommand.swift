@@ -12,7 +12,7 @@ enum ChatCommand {
         discussion: """
             With a question it answers once; with - it reads the question from standard input; with neither, on a terminal, it \
             is a conversation with line editing and history. In a conversation /sources shows the passages behind the last \
-            answer, /new begins anew, and Ctrl-D ends it.
+            answer, /new starts over, and Ctrl-D ends it.
 
             An answer quotes its documents and names document, heading or page, and byte range of each quotation, which is \
             compared with the stored text before it is shown. Where the documents do not answer, the twin says so: status \
@@ -91,12 +91,12 @@ enum ChatCommand {
 
     /// The messages of a JSON list of `{"role", "content"}`.
     private static func history(_ path: String, _ call: Invocation) throws -> [PastMessage] {
-        guard !call.has("conversation") else { throw call.usage("--history and --conversation exclude each other") }
+        guard !call.has("conversation") else { throw call.usage("--history and --conversation cannot be used together") }
         let bytes = try StandardInput.bytes(of: path, limit: maximumHistory)
         let messages = (try? JSONParser.parse(bytes))?.arrayValue?.map(PastMessage.init)
         guard let messages, !messages.contains(nil) else {
             throw TwinError(
-                .invalid, "\(path) is no JSON list of {\"role\": \"user\" or \"assistant\", \"content\": \"…\"} objects")
+                .invalid, "\(path) is not a JSON list of {\"role\": \"user\" or \"assistant\", \"content\": \"…\"} objects")
         }
         return messages.compactMap { $0 }
     }

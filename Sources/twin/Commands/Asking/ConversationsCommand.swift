@@ -49,12 +49,12 @@ enum ConversationsCommand {
     static let evaluation = Command(
         "case", summary: "Turn rated answers into questions for 'twin eval'",
         discussion: """
-            Without a message it writes all answers that were found good, with what they quoted. For one that was found bad, say \
+            Without a message it writes all answers that were rated up, with what they quoted. For one that was rated down, say \
             what is right.
             """,
         examples: [
-            Example("twin conversations case >> questions.jsonl", "everything that was found good"),
-            Example("twin conversations case MESSAGE --answer \"by 15 September\" >> questions.jsonl", "one that was bad"),
+            Example("twin conversations case >> questions.jsonl", "everything that was rated up"),
+            Example("twin conversations case MESSAGE --answer \"by 15 September\" >> questions.jsonl", "one that was rated down"),
         ],
         arguments: [Argument("MESSAGE", .optional, help: "Id of a rated answer")],
         options: [
@@ -84,7 +84,7 @@ enum ConversationsCommand {
         let found = try workspace.feedback.list(
             of: call.twin(in: workspace), rating: call.string("rating").flatMap(Feedback.Rating.init),
             limit: call.int("limit") ?? 200)
-        try call.output.list(found, empty: "no answer was rated yet") {
+        try call.output.list(found, empty: "no answer has been rated yet") {
             var table = Table(.text("MESSAGE"), .text("RATING"), .text("QUESTION", shrinks: true), .text("WHY", shrinks: true))
             for item in found {
                 table.add(

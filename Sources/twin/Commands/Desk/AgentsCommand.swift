@@ -4,7 +4,7 @@ import TwinSupport
 
 enum AgentsCommand {
     static let command = Command(
-        "agents", summary: "Make the agents of a support desk",
+        "agents", summary: "Manage the agents of a support desk",
         discussion: """
             An agent answers at a desk with instructions, tools and a format of its own. Without a model it is chosen by its example \
             questions; with one (model.url) the model chooses. What no agent answers, the twin's documents do.
@@ -20,8 +20,8 @@ enum AgentsCommand {
         .string("description", "TEXT", help: "What it is for: a model chooses by it"),
         .string("instructions", "TEXT", help: "How a model is to answer"),
         .choice("format", "FORMAT", of: formats, help: "How an answer is laid out"),
-        .string("example", "QUESTION", repeats: true, help: "A question that is this agent's; all of them"),
-        .string("tool", "TOOL", repeats: true, help: "A tool that it may call; all of them, the first going first"),
+        .string("example", "QUESTION", repeats: true, help: "A question for this agent; replaces those it has"),
+        .string("tool", "TOOL", repeats: true, help: "A tool that it may call, in this order; replaces those it has"),
     ]
 
     static let list = Command(
@@ -36,7 +36,7 @@ enum AgentsCommand {
         exits: [.notConfigured, .notFound], alsoCalled: ["create", "new"], run: addAgent)
 
     static let set = Command(
-        "set", summary: "Change an agent", discussion: "What is not given stays.",
+        "set", summary: "Change an agent", discussion: "What is not given stays as it is.",
         examples: [Example("twin agents set Orders --active no", "it answers nobody for now")], arguments: [agent],
         options: [DeskCommand.tenant, .choice("active", "YES|NO", of: ["yes", "no"], help: "Whether it answers")] + content,
         exits: [.notConfigured, .notFound], alsoCalled: ["edit", "update"], run: setAgent)

@@ -74,7 +74,7 @@ enum DeskCommand {
     static let apply = Command(
         "apply", summary: "Bring a desk to what a file says",
         discussion: "What the file does not name stays.",
-        examples: [Example("twin desk apply desk.json", "also again and again")],
+        examples: [Example("twin desk apply desk.json", "as often as you like")],
         arguments: [Argument("FILE", help: "What 'twin desk export' wrote; - reads standard input", completion: .files)],
         options: [tenant], exits: [.notConfigured, .notFound], run: applyDesk)
 
@@ -98,7 +98,7 @@ enum DeskCommand {
         let workspace = try call.workspace()
         let queue = try workspace.handovers.queue(
             of: tenant(call, workspace), status: call.string("status").flatMap(Handover.Status.init), limit: 1_000)
-        try call.output.list(queue.sessions.map { SupportSession($0) }, empty: "nothing was handed over") {
+        try call.output.list(queue.sessions.map { SupportSession($0) }, empty: "nothing has been handed over") {
             var table = Table(
                 .text("SESSION"), .text("STATE"), .text("REQUESTED"), .text("CONTACT", shrinks: true),
                 .text("REASON", shrinks: true))

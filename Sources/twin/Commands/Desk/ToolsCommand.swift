@@ -4,7 +4,7 @@ import TwinSupport
 
 enum ToolsCommand {
     static let command = Command(
-        "tools", summary: "Make the tools that agents of a support desk call",
+        "tools", summary: "Manage the tools that the agents of a support desk call",
         discussion: """
             A tool asks a server, a database file, the twin's documents or a picture. Its config and the schema of its arguments are \
             JSON files; docs/desk.md describes them. It reaches public addresses only, and those that support.private_addresses lists.
@@ -36,7 +36,7 @@ enum ToolsCommand {
         ] + content, exits: [.notConfigured], alsoCalled: ["create", "new"], run: addTool)
 
     static let set = Command(
-        "set", summary: "Change a tool", discussion: "What is not given stays.",
+        "set", summary: "Change a tool", discussion: "What is not given stays as it is.",
         examples: [Example("twin tools set order_status --active no", "nobody calls it for now")],
         arguments: [Argument("TOOL", help: "Name or id")],
         options: [DeskCommand.tenant, .choice("active", "YES|NO", of: ["yes", "no"], help: "Whether it may be called")] + content,

@@ -10,7 +10,7 @@ enum WebhooksCommand {
             Deliveries are signed as Standard Webhooks says; their seq orders them. 'twin serve' sends them.
             """,
         examples: [
-            Example("twin webhooks add https://crm.example.org/hooks/twin", "shows its secret, this one time"),
+            Example("twin webhooks add https://crm.example.org/hooks/twin", "shows its secret, only once"),
             Example("twin webhooks deliveries WEBHOOK --status failed", "what did not arrive"),
         ],
         alsoCalled: ["webhook", "hooks"], subcommands: [list, add, rotate, remove, deliveries, replay])
@@ -19,21 +19,22 @@ enum WebhooksCommand {
     private static let kinds = DeskEvent.Kind.allCases.map(\.rawValue)
 
     static let list = Command(
-        "list", summary: "List the webhooks, newest first", examples: [Example("twin webhooks list", "also switched off ones")],
+        "list", summary: "List the webhooks, newest first",
+        examples: [Example("twin webhooks list", "those that are switched off too")],
         options: [DeskCommand.tenant], exits: [.notConfigured], alsoCalled: ["ls"], run: listWebhooks)
 
     static let add = Command(
-        "add", summary: "Make a webhook and show its secret, this one time",
+        "add", summary: "Make a webhook and show its secret, once",
         examples: [Example("twin webhooks add https://crm.example.org/hooks --event handover.updated", "only handovers")],
         arguments: [Argument("URL", help: "Where events are sent")],
         options: [
             DeskCommand.tenant, .string("description", "TEXT", help: "What it is for"),
-            .choice("event", "EVENT", short: "e", of: kinds, repeats: true, help: "Only these; all without it"),
+            .choice("event", "EVENT", short: "e", of: kinds, repeats: true, help: "Only these events; without this option all"),
         ], exits: [.notConfigured, .limitReached], alsoCalled: ["create", "new"], run: addWebhook)
 
     static let rotate = Command(
         "rotate", summary: "Give a webhook a new secret; for a day both sign",
-        examples: [Example("twin webhooks rotate WEBHOOK", "shows the new one, this one time")], arguments: [webhook],
+        examples: [Example("twin webhooks rotate WEBHOOK", "shows the new one, only once")], arguments: [webhook],
         options: [DeskCommand.tenant], exits: [.notConfigured, .notFound], run: rotateWebhook)
 
     static let remove = Command(
@@ -53,7 +54,7 @@ enum WebhooksCommand {
 
     static let replay = Command(
         "replay", summary: "Send something again",
-        examples: [Example("twin webhooks replay WEBHOOK DELIVERY", "whatever came of it")],
+        examples: [Example("twin webhooks replay WEBHOOK DELIVERY", "whatever became of it")],
         arguments: [webhook, Argument("DELIVERY", .oneOrMore, help: "Ids of deliveries")], options: [DeskCommand.tenant],
         exits: [.notConfigured, .notFound], alsoCalled: ["resend"], run: replayDeliveries)
 
@@ -108,7 +109,7 @@ enum WebhooksCommand {
             return webhook
         }
         try call.output.list(removed.map { SupportWebhook($0) }, empty: "nothing was removed") {
-            for webhook in removed { try call.output.line("\(webhook.url, .bold) is told nothing any more") }
+            for webhook in removed { try call.output.line("\(webhook.url, .bold) receives no more events") }
         }
         return .done
     }

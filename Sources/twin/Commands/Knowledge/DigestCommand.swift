@@ -3,7 +3,7 @@ import TwinSupport
 
 enum DigestCommand {
     static let command = Command(
-        "digest", summary: "Tell what a twin learned on a day",
+        "digest", summary: "Show what a twin learned on a day",
         examples: [
             Example("twin digest", "today"),
             Example("twin digest --date 2026-11-24 --tz +01:00 --json", "a day in Berlin"),

@@ -91,7 +91,7 @@ enum IngestCommand {
         request.followsLinks = call.flag("follow")
         if let name = call.string("encoding") {
             guard TextDecoding.isKnown(name) else {
-                throw call.usage("'\(name.prefix(40))' is no character set that this machine can read; 'iconv -l' lists them")
+                throw call.usage("'\(name.prefix(40))' is not a character set that this machine can read; 'iconv -l' lists them")
             }
             request.encoding = name
         }

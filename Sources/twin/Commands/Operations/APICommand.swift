@@ -11,7 +11,7 @@ enum APICommand {
             may do everything.
 
             The exit code follows the answer's status: 0 for success, 2 for a request that is wrong, 4 for one that is not \
-            permitted, 5 for what is not there, 6 for a limit, 7 and 8 for a server that cannot now, and else 1.
+            permitted, 5 for what is not there, 6 for a limit, 7 and 8 for a server that cannot answer now, and 1 otherwise.
             """,
         examples: [
             Example("twin api GET /twins | jq '.[].name'", "the names of the twins"),

@@ -3,7 +3,7 @@ import TwinSupport
 
 enum AuditCommand {
     static let command = Command(
-        "audit", summary: "See who changed what, and that nobody changed that",
+        "audit", summary: "See who changed what, and check that the log is intact",
         discussion: """
             Every change of twins, groups, keys, sharing, sources, verified answers and users is in the log, in the same \
             transaction as the change. Without --twin the log covers the whole database, also of twins that are deleted.
@@ -53,7 +53,7 @@ enum AuditCommand {
         exits: [.notConfigured], run: showHeads)
 
     static let add = Command(
-        "add", summary: "Put an entry of a script into the log",
+        "add", summary: "Add an entry of your own to the log",
         discussion: "It has the type EXTERNAL, so that it is never taken for something that twin did, and cannot be taken back.",
         examples: [
             Example("twin audit add NIGHTLY_BACKUP --detail size=2.1GB --detail host=nas", "what a script has done"),
@@ -119,7 +119,7 @@ enum AuditCommand {
     private static func readHeads(_ path: String) throws -> [AuditLog.Head] {
         try StandardInput.lines(of: path).map { line in
             guard let head = (try? JSONParser.parse(line)).flatMap(AuditLog.Head.init) else {
-                throw TwinError(.invalid, "\(path) holds a line that is no head; 'twin audit head --jsonl' writes them")
+                throw TwinError(.invalid, "\(path) has a line that is not a head; 'twin audit head --jsonl' writes them")
             }
             return head
         }

@@ -39,7 +39,7 @@ enum ServeCommand {
             .path("ready-file", "FILE", help: "Write a JSON file with the URL once connections are accepted"),
             .int(
                 "drain-timeout", "SECONDS", in: 0...3_600, default: "20",
-                help: "How long requests and jobs may take to finish at the end"),
+                help: "How long requests and jobs may take to finish when the server stops"),
             .int("jobs", "N", in: 0...16, default: "2", help: "Jobs that run at once; 0 leaves them to others"),
             .string(
                 "trusted-proxy", "CIDR", repeats: true, default: "those on this machine",
@@ -155,7 +155,7 @@ enum ServeCommand {
         }
         guard let name = workspace.configuration.text("persona.user") else {
             throw TwinError(
-                .notConfigured, "persona.auth is off, but nobody is named whom callers are taken for: set persona.user")
+                .notConfigured, "persona.auth is off, but no user is named for callers to act as: set persona.user")
         }
         _ = try workspace.users.resolve(name)
     }

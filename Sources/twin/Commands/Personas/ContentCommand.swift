@@ -23,16 +23,17 @@ enum ContentCommand {
             """,
         examples: [
             Example("twin content generate Mara --prompt 'on a hill in spring'", "a prompt of your own"),
-            Example("twin content generate Mara --batch 50 --json | jq .made", "a batch, and how many came of it"),
+            Example("twin content generate Mara --batch 50 --json | jq .made", "a batch, and how many pictures it made"),
         ],
         arguments: [PersonasCommand.persona],
         options: [
-            .string("template", "ID", help: "The scene, such as NAT-002"), .string("prompt", "WORDS", help: "What is to be seen"),
+            .string("template", "ID", help: "The scene, such as NAT-002"),
+            .string("prompt", "WORDS", help: "What the picture shows"),
             .choice(
                 "tier", "TIER", of: ContentPiece.Tier.allCases.map(\.rawValue), default: "capa1", help: "Who gets to see it"),
             .choice(
                 "platform", "NAME", of: Hook.Platform.allCases.map(\.rawValue), default: "instagram", help: "What it is for"),
-            .int("batch", in: 1...100, help: "Draw so many, by the templates"),
+            .int("batch", in: 1...100, help: "Draw this many, by the templates"),
             .flag("queue", help: "Leave the batch to 'twin serve' or 'twin jobs run'"),
         ],
         exits: [.notConfigured, .notFound, .upstream, .interrupted], alsoCalled: ["draw", "make", "new"], run: generateContent)

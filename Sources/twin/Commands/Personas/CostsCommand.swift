@@ -12,9 +12,9 @@ enum CostsCommand {
             Example("twin costs", "of all personas of the last 30 days"),
             Example("twin costs Mara --json | jq .total_usd", "of one"),
         ],
-        arguments: [Argument("PERSONA", .optional, help: "Name or id of the persona; all without it")],
+        arguments: [Argument("PERSONA", .optional, help: "Name or id of the persona; without it all")],
         options: [
-            .int("days", in: 1...3_650, default: "30", help: "Personas that were made in so many days; all of one persona")
+            .int("days", in: 1...3_650, default: "30", help: "Only personas made in this many days; for one persona everything")
         ],
         exits: [.notConfigured, .notFound], alsoCalled: ["cost", "spending"], run: run)
 

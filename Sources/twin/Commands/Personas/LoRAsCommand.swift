@@ -6,7 +6,7 @@ enum LoRAsCommand {
         "loras", summary: "Keep LoRA weights, which teach a model a face",
         discussion: """
             Weights are .safetensors by their bytes, as a file or at an address; a pickle is refused whatever it is called. A file \
-            is kept under the hash of its bytes. Training an own one goes through the API ('twin api', /api/v1/loras/training) and \
+            is kept under the hash of its bytes. Training one of your own goes through the API ('twin api', /api/v1/loras/training) and \
             a Cog server (training.cog.url).
             """,
         examples: [Example("twin loras add Mara mara.safetensors --tag portrait", "a file")],
@@ -28,7 +28,7 @@ enum LoRAsCommand {
 
     static let list = Command(
         "list", summary: "List LoRA models, newest first", examples: [Example("twin loras list --all", "removed ones too")],
-        options: [.flag("all", short: "a", help: "Those that were removed too")], exits: [.notConfigured], alsoCalled: ["ls"],
+        options: [.flag("all", short: "a", help: "Include those that were removed")], exits: [.notConfigured], alsoCalled: ["ls"],
         run: listModels)
 
     static let remove = Command(

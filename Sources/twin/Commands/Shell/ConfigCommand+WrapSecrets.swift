@@ -27,7 +27,7 @@ extension ConfigCommand {
         run: wrapAll)
 
     private static func wrapAll(_ call: Invocation) throws -> ExitCode {
-        if call.has("new-key"), call.flag("undo") { throw call.usage("--new-key and --undo exclude each other") }
+        if call.has("new-key"), call.flag("undo") { throw call.usage("--new-key and --undo cannot be used together") }
         let workspace = try call.workspace()
         let present = workspace.configuration.sealingKey
         let key: SealingKey? =

@@ -154,7 +154,7 @@ import Testing
         #expect(
             message { _ = try QuestionSet.load(path: folder + "/set", qrels: nil, split: "dev") }?.contains("dev.tsv") == true)
         #expect(message { _ = try QuestionSet.load(path: folder + "/set", qrels: nil, split: "../x") }?.contains("split") == true)
-        #expect(message { _ = try QuestionSet.load(path: folder) }?.contains("no BEIR folder") == true)
+        #expect(message { _ = try QuestionSet.load(path: folder) }?.contains("not a BEIR folder") == true)
         #expect(
             message { _ = try EvaluationFile(path: folder + "/squad.json", limit: 10) }?.contains("more than 10 bytes") == true)
     }

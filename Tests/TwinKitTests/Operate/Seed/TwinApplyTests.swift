@@ -275,6 +275,6 @@ import Testing
         _ = try fixture.apply(directory)
         #expect(try rows("SELECT name FROM access_groups WHERE is_public") == ["b"])
         try write("groups.json", #"[{"name": "a", "is_public": true}]"#)
-        #expect(refusal { _ = try fixture.apply(directory) }?.message.contains("'b' is public already") == true)
+        #expect(refusal { _ = try fixture.apply(directory) }?.message.contains("'b' is already public") == true)
     }
 }
