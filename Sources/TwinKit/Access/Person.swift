@@ -12,7 +12,9 @@ package struct Person: Sendable, Hashable {
 
 /// Whose things somebody may look at together: one person's, a tenant's, or without a tenant the whole file's.
 package struct PersonScope: Sendable, Hashable {
+    /// Nil for the whole file, and then `userID` is nil too.
     package var tenantID: String?
+    /// Nil for all of the tenant's.
     package var userID: String?
 
     package init(tenantID: String?, userID: String?) {

@@ -6,6 +6,7 @@ import TwinSupport
 package struct ReadOnlyQuery: Sendable {
     package var path: String
     package var sql: String
+    /// Rows at the most.
     package var maximumRows: Int
     /// Bytes of the rows' values together. What exceeds this or `maximumRows` is cut off, not refused: see `isTruncated`.
     package var maximumBytes: Int

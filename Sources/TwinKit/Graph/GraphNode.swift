@@ -16,6 +16,7 @@ package struct GraphNode: Sendable, Equatable {
     package var description: String?
     package var properties: JSONObject
     package var origin: Origin
+    /// Other names for it, as far as the caller may read documents that use them.
     package var aliases: [String] = []
     /// Places that name it, and the distinct sources that these are in, as far as the caller may read them.
     package var mentionCount = 0

@@ -63,6 +63,7 @@ package struct Extraction: Sendable, Equatable {
         package var evidence: Range<Int>
     }
 
+    /// Facts refer to them by their place here.
     package var things: [Thing] = []
     package var facts: [Fact] = []
     package var views: [View] = []

@@ -132,6 +132,7 @@ package struct DocumentUploads: Sendable {
         package var documentID: String
         /// Seconds since 1970, as signed.
         package var expires: Int
+        /// The size that the address was signed for.
         package var maximumBytes: Int
         package var nonce: String
         package var signature: String

@@ -14,6 +14,7 @@ package struct Health: Sendable {
 
     /// What came of asking one service.
     package struct Probe: Sendable {
+        /// How long the service took, also to fail.
         package var milliseconds: Double
         /// A number that the service answered.
         package var count: Int?

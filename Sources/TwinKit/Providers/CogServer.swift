@@ -15,6 +15,7 @@ package struct CogImages: ImageModel {
     package let takesWeights = true
     private let endpoint: ProviderEndpoint
 
+    /// Nil for an address that cannot be used, with which `draw` fails.
     package var origin: WebAddress? { try? WebAddress(endpoint.configuration.baseURL) }
 
     package init(_ configuration: ProviderConfiguration) {
@@ -71,6 +72,7 @@ package struct CogTrainer: Sendable {
     package let name = "cog"
     private let endpoint: ProviderEndpoint
 
+    /// Nil for an address that cannot be used, with which `run` fails.
     package var origin: WebAddress? { try? WebAddress(endpoint.configuration.baseURL) }
 
     package init(_ configuration: ProviderConfiguration) { endpoint = ProviderEndpoint(configuration) }

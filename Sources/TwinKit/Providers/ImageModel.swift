@@ -51,6 +51,7 @@ package struct OpenAIImages: ImageModel {
     package let takesWeights = false
     private let endpoint: ProviderEndpoint
 
+    /// Nil for an address that cannot be used, with which `draw` fails.
     package var origin: WebAddress? { try? WebAddress(endpoint.configuration.baseURL) }
 
     package init(_ configuration: ProviderConfiguration) { endpoint = ProviderEndpoint(configuration) }
@@ -83,6 +84,7 @@ package struct StableDiffusionImages: ImageModel {
     /// Steps of the sampler.
     private static let steps = 30
 
+    /// Nil for an address that cannot be used, with which `draw` fails.
     package var origin: WebAddress? { try? WebAddress(endpoint.configuration.baseURL) }
 
     package init(_ configuration: ProviderConfiguration) { endpoint = ProviderEndpoint(configuration) }

@@ -60,6 +60,7 @@ package struct Clarification: Sendable, Equatable {
     package var proposal: JSON
     /// How often it was asked while nobody had answered.
     package var timesAsked: Int
+    /// What the answer became; nil until it is answered.
     package var ownerMemoryID: String?
     /// `owner` or `public`.
     package var requestedBy: String

@@ -12,6 +12,7 @@ package struct Conversation: Sendable, Equatable {
     package let userID: String?
     /// The group that it was begun as; nil with clearance for everything.
     package let groupKey: Int64?
+    /// The visitor's session; nil for everybody else.
     package let sessionID: String?
     /// The API key that began it.
     package let keyID: String?
@@ -41,6 +42,7 @@ package struct Conversation: Sendable, Equatable {
 /// Who began a conversation, and so may go on with it: a user, the holder of an API key, or a visitor's session. Without any
 /// of them it is the person at the command line.
 package struct ConversationHolder: Sendable, Equatable {
+    /// At most one of the three is set.
     package var userID: String?
     package var keyID: String?
     package var sessionID: String?

@@ -16,6 +16,7 @@ package struct Invitation: Sendable, Equatable {
     package let invitedBy: String?
     package let createdAt: Timestamp
     package let expiresAt: Timestamp
+    /// Nil until it is.
     package let acceptedAt: Timestamp?
 
     static let columns = "id, tenant_id, email, role, status, invited_by, created_at, expires_at, accepted_at"

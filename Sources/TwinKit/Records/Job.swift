@@ -25,6 +25,7 @@ package struct Job: Sendable, Equatable {
     package let id: String
     package let tenantID: String
     package let twinKey: Int64?
+    /// Nil, as is its key, for a job that is no twin's.
     package let twinID: String?
     package let sourceID: String?
     package let kind: Kind
@@ -35,6 +36,7 @@ package struct Job: Sendable, Equatable {
     package let task: JobTask?
     /// What came of it.
     package let metadata: JSONObject
+    /// Why the last attempt failed; nil where none did.
     package let errorMessage: String?
     /// 0 to 1.
     package let progress: Double

@@ -15,6 +15,7 @@ package struct Session: Sendable, Equatable {
     package let createdAt: Timestamp
     /// When it last asked; `expiresAt` moves with it.
     package let lastActiveAt: Timestamp
+    /// From then on it is ended, and the visitor begins another.
     package let expiresAt: Timestamp
 
     /// The same visitor in another group.

@@ -39,10 +39,12 @@ package struct Source: Sendable, Equatable {
     /// machine's folders: others than the operator are shown `publicLocator`.
     package var locator: String
     package var name: String
+    /// The document's own, or the one that it was given; nil until it is read.
     package var title: String?
     /// The reader's name for it, nil until it is read, as all that only its content says.
     package var format: String?
     package var author: String?
+    /// As the document states it.
     package var language: String?
     /// As the document writes it, mostly YYYY-MM-DD.
     package var publishedAt: String?

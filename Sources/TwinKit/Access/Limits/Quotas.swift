@@ -44,6 +44,7 @@ package struct Quotas: Sendable {
         package let began: Timestamp
         /// From then on the whole quota is there again.
         package let ends: Timestamp
+        /// In which a day begins at midnight.
         package let zone: DayZone
     }
 

@@ -31,6 +31,7 @@ package struct RateLimit: Sendable, Equatable {
     package struct Status: Sendable, Equatable {
         /// What the window lets through in all; `remaining` is never below 0.
         package var limit: Int
+        /// How much of it the window still lets through.
         package var remaining: Int
         /// When the next window begins.
         package var resetsAt: Timestamp

@@ -11,6 +11,7 @@ package struct OpenAPI: Sendable {
     package var securitySchemes: JSONObject
     /// Names of the schemes of which one is enough where a route says nothing.
     package var security: [String]
+    /// Base URLs under which the API is reached; empty leaves it to where the description was read.
     package var servers: [String]
 
     package init(

@@ -80,6 +80,7 @@ package struct RouteDocumentation: Sendable {
     package var description = ""
     package var tags: [String] = []
     package var parameters: [Parameter] = []
+    /// Nil for a route that takes no content.
     package var request: Content?
     /// Whether the content has to be sent at all.
     package var isRequestRequired = true

@@ -62,6 +62,7 @@ package struct ServerConfiguration: Sendable {
         }
     }
 
+    /// At least one; `Server` throws without any.
     package var addresses: [Address]
     /// The group, by name or number, whose members may connect to Unix domain sockets; without one those whom the umask lets.
     package var socketGroup: String?

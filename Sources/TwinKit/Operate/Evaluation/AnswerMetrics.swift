@@ -115,6 +115,7 @@ package struct Calibration: Sendable, Equatable {
     package struct Bin: Sendable, Equatable {
         /// From this confidence on, to below `upper`; the last bin includes 1.
         package var lower: Double
+        /// Always 0.1 above `lower`.
         package var upper: Double
         package var count: Int
         /// The mean confidence of its answers, 0 when it has none.
@@ -133,6 +134,7 @@ package struct Calibration: Sendable, Equatable {
     /// Bins of equal width.
     package static let binCount = 10
 
+    /// `binCount` of them, from the least sure to the surest; an empty one has a count of 0.
     package let bins: [Bin]
     package let count: Int
     /// The mean of the squared difference between confidence and outcome, 0...1 (Brier, 1950); none without answers.

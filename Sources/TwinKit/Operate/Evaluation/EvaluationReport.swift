@@ -17,6 +17,7 @@ package struct EvaluationReport: Sendable, Equatable {
     package let calibration: Calibration
     /// Nil where no answer tells its answerability.
     package let proposal: ThresholdProposal?
+    /// Nil where nothing was answered.
     package let latency: LatencySummary?
     /// Refusal's area under the curve against the unanswerable questions of each label, by label.
     package let areaUnderCurveByLabel: [(label: String, value: Double, count: Int)]
@@ -24,6 +25,7 @@ package struct EvaluationReport: Sendable, Equatable {
     /// One measure and the number of questions it was taken over.
     package struct Metric: Sendable, Equatable {
         package let measure: Measure
+        /// In the measure's own unit: a share of 1, or milliseconds.
         package let value: Double
         package let count: Int
     }

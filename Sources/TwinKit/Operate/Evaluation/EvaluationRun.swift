@@ -19,6 +19,7 @@ package struct EvaluationRun: Sendable {
     /// What a run came to.
     package struct Outcome: Sendable {
         package var report: EvaluationReport
+        /// In the order of the questions.
         package var results: [EvaluatedQuestion]
         /// Expected sources that the twin does not have.
         package var unknownSources: [String] = []
@@ -158,6 +159,7 @@ struct TwinExaminer {
 package struct ThresholdProposal: Sendable, Equatable {
     /// A question as the search for a threshold sees it.
     package struct Candidate: Sendable, Equatable {
+        /// As the twin measured it, larger where it is likelier that the documents answer.
         package var answerability: Double
         /// Whether the answer, if it were shown, would be right.
         package var isRight: Bool

@@ -113,6 +113,7 @@ package struct RefusalMetrics: Sendable, Equatable {
 package struct LatencySummary: Sendable, Equatable {
     package let count: Int
     package let mean: Double
+    /// Percentiles, between two values where none lies there.
     package let p50: Double
     package let p90: Double
     package let p95: Double

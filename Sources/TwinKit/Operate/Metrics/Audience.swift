@@ -22,6 +22,7 @@ package struct Audience: Sendable {
         package let sessionID: String?
         /// Through which door: the session's type, or `authenticated` without a session.
         package let sessionType: String
+        /// When they first came; `lastSeen` is when their last conversation was added to.
         package let firstSeen: Timestamp
         package let lastSeen: Timestamp
         package let conversationCount: Int

@@ -9,6 +9,7 @@ extension Metrics {
     package struct TopQuestion: Sendable, Equatable {
         /// The first hundred characters of the first time it was asked.
         package let question: String
+        /// How often it was asked in the window.
         package let count: Int
         /// Percent of its replies that answered it: a refusal is none. 0 without a reply.
         package let answeredRate: Double

@@ -7,6 +7,7 @@ extension Metrics {
     package struct UsageSummary: Sendable, Equatable {
         /// All values of one type, in the unit that its name ends with.
         package struct Measure: Sendable, Equatable {
+            /// What was measured, as the table calls it; the name ends with the unit.
             package let type: String
             package let count: Int
             package let sum: Double

@@ -26,6 +26,7 @@ package struct ChunkContents: Sendable {
     package var chunk: Int64
     package var source: Int64
     package var title: String
+    /// Outermost first.
     package var headings: [String]
     package var body: String
 

@@ -21,6 +21,7 @@ package struct JSONWebToken: Sendable {
         package let algorithm: Algorithm
         /// `kid`: which of the issuer's keys signed it, where it says.
         package let keyID: String?
+        /// `typ`, as the token states it; nil where it does not.
         package let type: String?
     }
 
