@@ -50,6 +50,7 @@ package struct AccessExplanation: Sendable {
         /// A source's path or address.
         package var locator: String?
         package var isVisible: Bool
+        /// Nil for what is not granted, or visible for another reason.
         package var grantedAt: Timestamp?
         package var reason: String
     }
@@ -58,9 +59,11 @@ package struct AccessExplanation: Sendable {
     package var caller: Caller
     package var rule: Rule
     package var reason: String
+    /// The group that decided; nil for who may read everything, and for who is refused.
     package var group: AccessGroup?
     package var sources: [Content]
     package var answers: [Content]
+    /// The question that `passages` were searched for; nil without one.
     package var question: String?
     /// What a search for the question finds for this caller, best first.
     package var passages: [StoredPassage] = []

@@ -59,6 +59,7 @@ package struct ChatDone: Sendable, Equatable {
     package var status: AnswerStatus
     /// Whether a configured model failed, so that the answer is quoted instead of composed, and why.
     package var degraded: String?
+    /// From the question to the end of the answer.
     package var milliseconds: Double
 }
 

@@ -11,6 +11,7 @@ extension ChatService {
         package let isWithdrawn: Bool
     }
 
+    /// Where an answer stands whose client has come back.
     package enum Resumption: Sendable {
         case stored(StoredAnswer)
         /// The question is there and its answer is not: it is answered now, without being asked again, or followed where that

@@ -27,6 +27,7 @@ package struct Feedback: Sendable {
         CREATE INDEX message_feedback_by_twin ON message_feedback (twin_key, created_at);
         """
 
+    /// The word is the wire's and the table's.
     package enum Rating: String, Sendable, CaseIterable { case up, down }
 
     /// A rated answer with its question.
@@ -147,6 +148,7 @@ package struct Feedback: Sendable {
         return .object(object)
     }
 
+    /// What a rated answer should have been, for questions that an evaluation asks: these words, or a refusal.
     package enum Correction: Sendable, Equatable {
         case answer(String)
         case unanswerable

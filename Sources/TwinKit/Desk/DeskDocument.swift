@@ -8,6 +8,8 @@ package struct DeskDocument: Sendable {
 
     package init(database: Database) { self.database = database }
 
+    /// The desk of a tenant with its own agents and tools, ordered so that the same desk gives the same document; what the
+    /// operator shares is left out. Throws `TwinError` (`notFound`).
     package func export(_ tenantID: String) throws -> JSON {
         let desk = try Desks(database: database).find(tenantID)
         let agents = try Agents(database: database).list(visibleTo: tenantID).agents.filter { $0.tenantID != nil }

@@ -154,6 +154,9 @@ package struct Desks: Sendable {
         package init() {}
     }
 
+    /// Changes a desk in one transaction: `edit` sees it as it is and answers what becomes of it. Throws `TwinError`:
+    /// `notPermitted` where somebody else than the operator opens or closes it, or what is wrong with a value; and what `edit`
+    /// throws.
     package func change(_ tenantID: String, by principal: Principal, _ edit: (Desk) throws -> Change) throws -> Desk {
         try database.write { connection in
             try Self.prepare(tenantID, on: connection)

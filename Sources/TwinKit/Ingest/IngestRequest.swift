@@ -3,6 +3,7 @@ import TwinSupport
 
 /// What to ingest into a twin, and how.
 package struct IngestRequest: Sendable {
+    /// One thing to ingest.
     package enum Input: Sendable, Equatable {
         /// A file, or a folder with everything below it.
         case path(String)
@@ -18,9 +19,12 @@ package struct IngestRequest: Sendable {
     }
 
     package var inputs: [Input]
+    /// Patterns of paths: with any, only what fits one of them is read, and never what fits one of `exclude`.
     package var include: [String] = []
     package var exclude: [String] = []
+    /// Whether folders within folders are read.
     package var isRecursive = true
+    /// Whether symbolic links are followed; without it they are passed over.
     package var followsLinks = false
     /// Taken instead of what names and bytes suggest.
     package var format: DocumentFormat?
@@ -96,6 +100,7 @@ package struct IngestRequest: Sendable {
 
 /// What became, or with a dry run would become, of one file, URL or stream.
 package struct IngestItem: Sendable, Equatable {
+    /// What became of it; the words are those of the command line's JSON.
     package enum Outcome: String, Sendable, CaseIterable {
         case added, updated
         /// The file has another path than before; the source is the same.
@@ -115,9 +120,11 @@ package struct IngestItem: Sendable, Equatable {
     package var title: String?
     /// Size of the original in bytes.
     package var bytes: Int?
+    /// Nil for what was not read.
     package var chunkCount: Int?
     /// Why it was skipped or failed.
     package var reason: String?
+    /// What kind of failure it was; nil for what did not fail.
     package var failure: TwinError.Kind?
 
     init(_ locator: String, _ outcome: Outcome) {
@@ -146,10 +153,12 @@ extension IngestItem: JSONRepresentable {
 
 /// The counts of a whole run.
 package struct IngestSummary: Sendable, Equatable {
+    /// Outcomes that did not occur are missing.
     package var counts: [IngestItem.Outcome: Int] = [:]
     /// Bytes of the originals that were read and stored.
     package var bytes = 0
     package var chunkCount = 0
+    /// From beginning to end, as a clock on the wall would count.
     package var seconds = 0.0
     package var isDryRun = false
     /// Whether the run ended before all was looked at.
@@ -159,6 +168,7 @@ package struct IngestSummary: Sendable, Equatable {
 
     package init() {}
 
+    /// How many had this outcome; 0 where none had.
     package func count(_ outcome: IngestItem.Outcome) -> Int { counts[outcome] ?? 0 }
 
     mutating func add(_ item: IngestItem) {

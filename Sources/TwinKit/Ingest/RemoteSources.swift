@@ -33,6 +33,7 @@ package struct RemoteIdentity: Sendable, Equatable {
 
 /// What was found behind a URL.
 package struct RemoteSource: Sendable {
+    /// What came of fetching it.
     package enum Content: Sendable {
         /// The server says that the stored copy is still right.
         case unchanged
@@ -45,7 +46,9 @@ package struct RemoteSource: Sendable {
     /// The address that makes it the same source next time.
     package var locator: String
     package var name: String
+    /// Where people find it, when that is not the locator.
     package var citationURL: String?
+    /// What the server gave to ask later whether it has changed, with `lastModified`; nil where it gave none.
     package var etag: String?
     package var lastModified: String?
     package var content: Content

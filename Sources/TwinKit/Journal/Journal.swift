@@ -46,6 +46,7 @@ package struct Journal: Sendable {
         }
     }
 
+    /// The session with this id. Throws `TwinError`: unauthenticated, or not found, also for one of somebody else's.
     package func session(_ id: String, as principal: Principal) throws -> JournalSession {
         try database.read { try session(id, as: principal, on: $0).session }
     }
@@ -64,6 +65,7 @@ package struct Journal: Sendable {
         }
     }
 
+    /// Gives a session another title; the caller has checked its length. Throws as `session`.
     package func rename(_ id: String, _ title: String, as principal: Principal) throws -> JournalSession {
         try database.write { connection in
             let found = try session(id, as: principal, on: connection).session
@@ -145,6 +147,7 @@ package struct Journal: Sendable {
         }
     }
 
+    /// The prompt with this id and its responses, as far as the user may read them now. Throws as `session`.
     package func prompt(_ id: String, as principal: Principal) throws -> JournalPrompt {
         try database.read { connection in
             let user = try authorizer.user(owning: id, in: .journalPrompts, as: principal, on: connection)

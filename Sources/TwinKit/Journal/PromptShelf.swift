@@ -17,6 +17,8 @@ package struct PromptShelf: Sendable {
 
     // MARK: Of users
 
+    /// Keeps a prompt for a user. Throws `TwinError`: not found for a user that is not the caller's to act for, `limitReached`
+    /// for more than `maximumCount`.
     package func add(_ text: String, for userID: String, as principal: Principal) throws -> StoredPrompt {
         try database.write { connection in
             let user = try authorizer.user(userID, as: principal, on: connection)
@@ -43,6 +45,7 @@ package struct PromptShelf: Sendable {
         }
     }
 
+    /// Gives a user's prompt another text. Throws `TwinError` (`notFound`), also for one of somebody else's.
     package func change(_ id: String, _ text: String, as principal: Principal) throws -> StoredPrompt {
         try database.write { connection in
             _ = try authorizer.user(owning: id, in: .journalUserPrompts, as: principal, on: connection)
@@ -52,6 +55,7 @@ package struct PromptShelf: Sendable {
         }
     }
 
+    /// Removes a user's prompt. Throws as `change`.
     package func delete(_ id: String, as principal: Principal) throws {
         try database.write { connection in
             _ = try authorizer.user(owning: id, in: .journalUserPrompts, as: principal, on: connection)
@@ -70,6 +74,8 @@ package struct PromptShelf: Sendable {
 
     // MARK: Of the server
 
+    /// Keeps a prompt for everybody. Throws `TwinError`: `notPermitted` for who is no operator, `limitReached` for more than
+    /// `maximumCount`.
     package func addToServer(_ text: String, as principal: Principal) throws -> StoredPrompt {
         try Self.requireOperator(principal)
         return try database.write { connection in
@@ -92,6 +98,7 @@ package struct PromptShelf: Sendable {
         }
     }
 
+    /// Gives the server's prompt another text. Throws `TwinError`: `notPermitted` for who is no operator, or not found.
     package func changeOfServer(_ id: String, _ text: String, as principal: Principal) throws -> StoredPrompt {
         try Self.requireOperator(principal)
         return try database.write { connection in
@@ -101,6 +108,7 @@ package struct PromptShelf: Sendable {
         }
     }
 
+    /// Removes a prompt of the server's. Throws as `changeOfServer`.
     package func deleteOfServer(_ id: String, as principal: Principal) throws {
         try Self.requireOperator(principal)
         try database.write { connection in

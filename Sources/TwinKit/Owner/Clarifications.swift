@@ -27,6 +27,7 @@ package struct Clarifications: Sendable {
         try database.read { try Clarification.list(of: twin, status: status, limit: limit, on: $0) }
     }
 
+    /// The clarification with this id. Throws `TwinError` (`notFound`), also for one of another twin.
     package func find(_ id: String, of twin: Twin) throws -> Clarification {
         try database.read { try Clarification.find(id, of: twin, on: $0) }
     }

@@ -3,6 +3,7 @@ import TwinSupport
 
 /// A question that nothing answered, handed to the owner.
 package struct Escalation: Sendable, Equatable {
+    /// Only an `open` one can still be answered or dismissed.
     package enum Status: String, Sendable, CaseIterable { case open, answered, dismissed }
 
     package let key: Int64
@@ -21,6 +22,7 @@ package struct Escalation: Sendable, Equatable {
     package var verifiedAnswerID: String?
     package let createdAt: Timestamp
     package var updatedAt: Timestamp
+    /// When it was answered or dismissed; nil while it is open.
     package var resolvedAt: Timestamp?
 
     static let columns = """
@@ -62,6 +64,7 @@ package struct Escalations: Sendable {
         try database.read { try Escalation.list(of: twin, status: status, limit: limit, on: $0) }
     }
 
+    /// The escalation with this id. Throws `TwinError` (`notFound`), also for one of another twin.
     package func find(_ id: String, of twin: Twin) throws -> Escalation {
         try database.read { try Escalation.find(id, of: twin, on: $0) }
     }

@@ -15,7 +15,9 @@ package struct OwnerMemories: Sendable {
         package var type: MemoryType
         package var value: String
         package var stance: OwnerMemory.Stance?
+        /// 1 to 10.
         package var intensity: Int?
+        /// 0 to 1.
         package var confidence: Double
 
         package init(

@@ -3,6 +3,7 @@ import TwinSupport
 
 /// Verified answers as a file that `AnswerFile` reads.
 package enum VerifiedAnswerFile {
+    /// The answers in their order. In CSV (RFC 4180) what a spreadsheet would take for a formula is defused: see `AnswerFile`.
     package static func write(_ answers: [VerifiedAnswer], format: AnswerFile.Format) -> String {
         switch format {
         case .jsonl:

@@ -20,6 +20,7 @@ package struct VerifiedAnswers: Sendable {
 
     /// Bytes of UTF-8 at most.
     package static let maximumQuestionBytes = 4_096
+    /// Bytes of UTF-8 at most.
     package static let maximumAnswerBytes = 65_536
     static let maximumCitations = 100
 
@@ -243,6 +244,7 @@ package struct VerifiedAnswers: Sendable {
         return connection.changes > 0
     }
 
+    /// What an import did. Entries that failed kept no other from being taken.
     package struct ImportReport: Sendable, Equatable, JSONRepresentable {
         package var added = 0
         package var changed = 0

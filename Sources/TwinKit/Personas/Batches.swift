@@ -119,6 +119,7 @@ extension Personas {
         }
     }
 
+    /// How far a batch of pictures or a dataset is, all of one moment; zeros for one that is unknown.
     package func counts(ofBatch id: String) throws -> BatchCounts {
         try database.read { connection in
             var counts = BatchCounts()

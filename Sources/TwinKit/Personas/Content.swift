@@ -109,12 +109,14 @@ extension Personas {
         }
     }
 
+    /// How many pieces a persona has, by tier and by rating. Pieces without a rating count in `total` alone.
     package struct ContentCounts: Sendable, Equatable {
         package var total = 0
         package var tiers: [String: Int] = [:]
         package var ratings: [String: Int] = [:]
     }
 
+    /// Counts a persona's pieces. Opens a read.
     package func counts(of avatar: Avatar) throws -> ContentCounts {
         try database.read { connection in
             var counts = ContentCounts()
@@ -132,6 +134,7 @@ extension Personas {
 
     // MARK: Bringing in
 
+    /// What became of one piece: the stored picture, or why there is none.
     package struct Upload: Sendable {
         package var pieceID: String
         package var picture: StoredName?

@@ -6,6 +6,7 @@ import TwinSupport
 package struct Costs: Sendable {
     let database: Database
 
+    /// What money is spent on; the words are the contract's and the table's.
     package enum Operation: String, Sendable, CaseIterable {
         case face = "facial_generation"
         case dataset = "dataset_generation"
@@ -14,6 +15,7 @@ package struct Costs: Sendable {
         case content = "content_generation"
     }
 
+    /// One thing that was paid for.
     package struct Entry: Sendable, Equatable {
         package let operation: String
         package let provider: String
@@ -26,6 +28,7 @@ package struct Costs: Sendable {
     package struct Breakdown: Sendable, Equatable {
         package private(set) var amounts: [Operation: Money] = [:]
 
+        /// The sum; zero where nothing was spent on it.
         package subscript(operation: Operation) -> Money { amounts[operation] ?? .zero }
         package var total: Money { amounts.values.reduce(.zero, +) }
 
@@ -87,6 +90,7 @@ package struct Costs: Sendable {
         }
     }
 
+    /// How many personas there are, and what they have cost together.
     package struct Summary: Sendable, Equatable {
         package let avatars: Int
         package let breakdown: Breakdown

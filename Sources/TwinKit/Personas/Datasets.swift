@@ -4,6 +4,7 @@ import TwinSupport
 
 /// Pictures of one face in many ways, from which a model learns it.
 package struct DatasetRequest: Sendable, Equatable {
+    /// In what the pictures of a dataset differ.
     package enum Variation: String, Sendable, CaseIterable {
         case angles, lighting, expressions, poses
 
@@ -55,6 +56,7 @@ package struct DatasetRequest: Sendable, Equatable {
 }
 
 extension Personas {
+    /// One picture of a dataset that was made.
     package struct DatasetImage: Sendable {
         package let variation: String
         package let prompt: String
@@ -71,6 +73,7 @@ extension Personas {
         }
     }
 
+    /// The pictures of a dataset that have been made, in their order; empty for one that is unknown.
     package func images(ofDataset id: String) throws -> [DatasetImage] {
         try database.read { connection in
             try connection.rows(

@@ -3,8 +3,10 @@ import TwinSupport
 /// Words that go with a picture, in the styles that people use. They come from a language model where one is configured, and
 /// from sentences of our own else.
 package struct Hook: Sendable, Equatable {
+    /// How a hook speaks; the words are the contract's.
     package enum Style: String, Sendable, CaseIterable { case question, challenge, story, tip, teaser, relatable, general }
 
+    /// Where it is going to be read.
     package enum Platform: String, Sendable, CaseIterable {
         case instagram, tiktok, twitter, onlyfans
 

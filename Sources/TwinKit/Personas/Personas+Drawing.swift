@@ -30,6 +30,8 @@ extension Personas {
     /// What the next picture will cost, by the price list; that of a Cog server where nobody draws yet.
     package var expectedPrice: Money { prices.picture(by: models.first?.name ?? "cog") }
 
+    /// The same of a picture that shows a trained face, or one that need not. Throws `TwinError` (`notConfigured`) where nothing
+    /// can draw it.
     package func expectedPrice(withWeights: Bool) throws -> Money {
         prices.picture(by: try usable(nil, withWeights: withWeights).first?.name ?? "cog")
     }

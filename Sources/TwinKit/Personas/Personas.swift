@@ -30,6 +30,7 @@ package struct Personas: Sendable {
 
     /// What a face is to look like.
     package struct Face: Sendable, Equatable {
+        /// Ages that can be drawn; there is none below 18.
         package enum AgeRange: String, Sendable, CaseIterable {
             case young = "18-25", adult = "26-35", middle = "36-45", older = "46+"
 

@@ -8,5 +8,6 @@ package struct PriceList: Sendable, Equatable {
     /// Pictures of a dataset, for estimates.
     package static let datasetPictures = 50
 
+    /// What a picture costs; nothing with a model that has no price.
     package func picture(by model: String) -> Money { pictures[model] ?? .zero }
 }

@@ -66,8 +66,11 @@ extension Personas {
     package struct TrainingState: Sendable {
         package var job: Job
         package var request: TrainingRequest
+        /// Of `request.steps`; 0 before the first news.
         package var step: Int
+        /// As the trainer told it last; nil before it has.
         package var loss: Double?
+        /// What was trained; nil until it is complete.
         package var weights: StoredName?
     }
 

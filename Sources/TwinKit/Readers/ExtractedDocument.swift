@@ -5,6 +5,7 @@ package struct ExtractedDocument: Sendable, Equatable {
     /// The text that is stored, searched and cited: lines end with `\n`, no NUL, no byte-order mark, no trailing space on
     /// a line. Every offset below counts bytes of its UTF-8.
     package var text: String
+    /// Nil where the document states none, as of the fields that follow.
     package var title: String?
     package var author: String?
     /// RFC 3339 date or date-time, when the document states one.
@@ -30,6 +31,7 @@ package struct ExtractedDocument: Sendable, Equatable {
 
     /// A place in the text where something begins; it holds until the next mark of the same kind.
     package struct Mark: Sendable, Equatable {
+        /// What begins at a mark.
         package enum Kind: Sendable, Equatable {
             /// A heading line of this level (1 is the highest); it ends at the end of its line.
             case heading(level: Int)

@@ -12,6 +12,7 @@ package struct FolderStore: ObjectStore {
 
     package init(root: String) { self.root = root }
 
+    /// Moves the file to its place, which is on the disk when this returns. Throws `TwinError`.
     package func store(_ file: StagedFile, as name: StoredName) throws {
         let path = path(name)
         let folder = FilePath.folder(of: path)
@@ -29,12 +30,14 @@ package struct FolderStore: ObjectStore {
         close(descriptor)
     }
 
+    /// Opens the file; nil where there is none. Throws `TwinError` where it cannot be read.
     package func open(_ name: StoredName) throws -> StoredObject? {
         let path = path(name)
         guard FileContents.exists(path) else { return nil }
         return .file(try FileBody(path: path))
     }
 
+    /// Removes the file; one that is not there is no error. Throws `TwinError`.
     package func remove(_ name: StoredName) throws {
         guard unlink(path(name)) == 0 || errno == ENOENT else {
             throw TwinError(systemError: errno, "a file could not be removed")

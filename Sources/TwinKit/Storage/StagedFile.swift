@@ -54,6 +54,7 @@ package final class StagedFile: Sendable {
         return StagedFile(path: path, size: size, digest: try hash.finish())
     }
 
+    /// Stages bytes that are in memory. Throws `TwinError` (`limitReached`) for more than `maximumBytes`.
     package static func write(in folder: String, maximumBytes: Int, _ bytes: [UInt8]) throws -> StagedFile {
         try write(in: folder, maximumBytes: maximumBytes) { append in try bytes.withUnsafeBytes { try append($0) } }
     }

@@ -3,6 +3,7 @@ import TwinSupport
 /// The name of something that is stored: the SHA-256 of its bytes and what it is. Equal bytes have one name, so that nothing is
 /// stored twice and nothing under a name ever changes.
 package struct StoredName: Sendable, Hashable, CustomStringConvertible {
+    /// What is stored, by the ending of its name.
     package enum Kind: String, Sendable, CaseIterable {
         case png
         case jpeg = "jpg"

@@ -26,6 +26,7 @@ package struct SupportContract: Contract {
         return .json(.object(object), status: error.status, headers: error.headers)
     }
 
+    /// Limits by address come before credentials are looked at, so that guessing them is limited too.
     package func layers(_ context: APIContext) -> [any Middleware] {
         let renderer = ErrorTranslation.renderer(log: context.log) { [self] in response(to: $0, $1) }
         return [
@@ -33,6 +34,7 @@ package struct SupportContract: Contract {
         ]
     }
 
+    /// The desk, sign-in and registration included.
     package func routes(_ context: APIContext) -> [RouteArea] {
         [
             RouteArea("Support: sign-in", SupportAccounts(context: context)),

@@ -17,6 +17,7 @@ struct SupportTenant: JSONRepresentable {
     }
 }
 
+/// An agent as the support contract shows it. The tools are those of the agent, enabled for the tenant or not.
 package struct SupportAgent: JSONRepresentable {
     let agent: Agent
     package init(_ agent: Agent) { self.agent = agent }
@@ -37,6 +38,7 @@ package struct SupportAgent: JSONRepresentable {
     }
 }
 
+/// A tool as the support contract shows it. What an operator's shared tool is configured with is left out.
 package struct SupportTool: JSONRepresentable {
     let tool: DeskTool
     package init(_ tool: DeskTool) { self.tool = tool }
@@ -80,6 +82,7 @@ struct SupportContact: JSONRepresentable {
     }
 }
 
+/// A session as the support contract shows it; the count and the preview of messages stand in lists alone.
 package struct SupportSession: JSONRepresentable {
     let session: DeskSession
     var overview: DeskSessions.Overview?
@@ -168,6 +171,7 @@ struct SupportToolCall: JSONRepresentable {
     }
 }
 
+/// Somebody who works at a desk, as the support contract shows them.
 package struct SupportStaffMember: JSONRepresentable {
     let member: StaffMember
     package init(_ member: StaffMember) { self.member = member }

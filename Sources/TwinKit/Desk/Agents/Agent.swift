@@ -106,6 +106,7 @@ package struct Agents: Sendable {
         }
     }
 
+    /// An agent by its id or name, the tenant's own before the operator's of that name. Throws `TwinError` (`notFound`).
     package func find(_ name: String, visibleTo tenantID: String) throws -> Agent {
         try database.read { try Self.find(name, visibleTo: tenantID, on: $0) }
     }
@@ -213,6 +214,8 @@ package struct Agents: Sendable {
         }
     }
 
+    /// Changes an agent, in one transaction with its line in the audit log. Throws `TwinError`: not found, `notPermitted` for one
+    /// that the operator shares, `conflict` for a name that is taken.
     package func update(_ id: String, of tenantID: String, _ content: Content, by principal: Principal) throws -> Agent {
         try Self.check(content)
         return try database.write { connection in
@@ -238,6 +241,8 @@ package struct Agents: Sendable {
         }
     }
 
+    /// Removes an agent; what it has answered stays. Throws `TwinError`: not found, or `notPermitted` for one that the operator
+    /// shares.
     package func remove(_ id: String, of tenantID: String, by principal: Principal) throws {
         try database.write { connection in
             let agent = try Self.find(id, visibleTo: tenantID, on: connection)
@@ -306,6 +311,7 @@ package struct Agents: Sendable {
         package let tools: [(tool: DeskTool, isEnabled: Bool)]
     }
 
+    /// Every agent and tool that the tenant could use. Its own are enabled until it says otherwise, the operator's are not.
     package func permissions(of tenantID: String) throws -> Permissions {
         try database.read { connection in
             let agents = try connection.rows(

@@ -47,6 +47,7 @@ package struct DeskChat: Sendable {
         }
     }
 
+    /// How a message was met; the words are the contract's.
     package enum Status: String, Sendable {
         case answered
         /// Nothing that may be read answers it.
@@ -57,6 +58,7 @@ package struct DeskChat: Sendable {
         case clarification = "clarification_needed"
     }
 
+    /// What the contact is told, with what staff may read of how it came about.
     package struct Reply: Sendable {
         package var session: DeskSession
         package var questionID: String
@@ -69,7 +71,9 @@ package struct DeskChat: Sendable {
         package var citations: [Citation] = []
         package var calls: [(tool: String, toolID: String?, arguments: JSON, output: JSON, error: String?)] = []
         package var model: String?
+        /// What is left of the limits that the message counted towards.
         package var limits: [RateLimit.Status]
+        /// From the message to the reply, tools included.
         package var milliseconds = 0.0
     }
 

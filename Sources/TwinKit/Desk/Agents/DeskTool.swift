@@ -105,6 +105,7 @@ package struct DeskTools: Sendable {
         }
     }
 
+    /// A tool by its id or name, the tenant's own before the operator's of that name. Throws `TwinError` (`notFound`).
     package func find(_ name: String, visibleTo tenantID: String) throws -> DeskTool {
         try database.read { try Self.find(name, visibleTo: tenantID, on: $0) }
     }
@@ -156,6 +157,8 @@ package struct DeskTools: Sendable {
         }
     }
 
+    /// Changes a tool, in one transaction with its line in the audit log. Throws `TwinError`: not found, `notPermitted` for one
+    /// that the operator shares, `conflict` for a name that is taken, `invalid` for a config that does not fit its kind.
     package func update(_ id: String, of tenantID: String, _ content: Content, by principal: Principal) throws -> DeskTool {
         try database.write { connection in
             let tool = try Self.find(id, visibleTo: tenantID, on: connection)
@@ -179,6 +182,8 @@ package struct DeskTools: Sendable {
         }
     }
 
+    /// Removes a tool, also from the agents that have it. Throws `TwinError`: not found, or `notPermitted` for one that the
+    /// operator shares.
     package func remove(_ id: String, of tenantID: String, by principal: Principal) throws {
         try database.write { connection in
             let tool = try Self.find(id, visibleTo: tenantID, on: connection)

@@ -38,6 +38,7 @@ package struct Contacts: Sendable {
 
     package static let notFound = TwinError(.notFound, "there is no such contact; make one with POST /api/{tenant_id}/chat-users")
 
+    /// The contact with this id. Throws `TwinError` (`notFound`), also for one of another tenant.
     package func find(_ id: String, of tenantID: String) throws -> Contact {
         try database.read { try Self.find(id, of: tenantID, on: $0) }
     }

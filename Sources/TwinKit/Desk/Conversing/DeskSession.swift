@@ -54,6 +54,7 @@ package struct DeskSession: Sendable, Equatable {
 
 /// A session handed over to a person, from the request to its end.
 package struct Handover: Sendable, Equatable {
+    /// How far it is; it only goes forward.
     package enum Status: String, Sendable, CaseIterable {
         /// It waits for somebody.
         case pending

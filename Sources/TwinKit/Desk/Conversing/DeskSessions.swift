@@ -12,6 +12,7 @@ package struct DeskSessions: Sendable {
 
     // MARK: Finding
 
+    /// The session with this id. Throws `TwinError` (`notFound`), also for one of another tenant. It does not ask who may see it.
     package func find(_ id: String, of tenantID: String) throws -> DeskSession {
         try database.read { try Self.find(id, of: tenantID, on: $0) }
     }
@@ -34,6 +35,7 @@ package struct DeskSessions: Sendable {
         /// Given to this user.
         package var userID: String?
         package var from: Timestamp?
+        /// Sessions begun from `from` on and before `until`; nil leaves that end open.
         package var until: Timestamp?
         package var limit = 50
         package var offset = 0
@@ -79,6 +81,7 @@ package struct DeskSessions: Sendable {
         }
     }
 
+    /// How many sessions the filter lets through in all, whatever its limit and offset.
     package func count(of tenantID: String, _ filter: Filter) throws -> Int {
         try database.read { connection in
             try connection.first(
@@ -201,13 +204,16 @@ package struct DeskSessions: Sendable {
 
     // MARK: Notes
 
+    /// What staff write to each other about a session; contacts never see it.
     package struct Note: Sendable {
         package let id: String
+        /// The user's id; nil at the command line.
         package let authorID: String?
         package let content: String
         package let createdAt: Timestamp
     }
 
+    /// All notes of a session, oldest first.
     package func notes(of session: DeskSession) throws -> [Note] {
         try database.read { connection in
             try connection.rows(
@@ -220,6 +226,7 @@ package struct DeskSessions: Sendable {
         }
     }
 
+    /// Adds a note, in a transaction of its own. `actor` is the user's id; the caller has checked the length.
     package func addNote(_ content: String, to session: DeskSession, by actor: String?) throws -> Note {
         try database.write { connection in
             let note = Note(id: Identifier.make(), authorID: actor, content: content, createdAt: Clock.now)

@@ -4,6 +4,7 @@ import TwinSupport
 /// Something that happened at a desk. It names what it is about: words are looked up when it is told, so that what was withdrawn
 /// since is told to nobody.
 package struct DeskEvent: Sendable, Equatable {
+    /// What happened; the words are those that streams and webhooks send.
     package enum Kind: String, Sendable, CaseIterable {
         case sessionBegun = "session.created"
         case sessionEnded = "session.ended"
@@ -19,6 +20,7 @@ package struct DeskEvent: Sendable, Equatable {
     package let tenantID: String
     /// Counts the events of a tenant, without gaps.
     package let sequence: Int64
+    /// Nil for what is of no session: somebody's presence.
     package let sessionID: String?
     package let kind: Kind
     /// The id of the message, handover, session or user.

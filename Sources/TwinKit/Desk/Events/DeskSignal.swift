@@ -13,6 +13,7 @@ package enum DeskSignal {
     /// The same from outside of the room: somebody has come who wants to hear.
     package static func wake() { send() }
 
+    /// How often it was given: taken before looking, it tells `wait` what has been seen.
     package static var current: UInt64 { count.withLock { $0 } }
 
     /// Waits until something was sent after `seen`; false after so many seconds.

@@ -41,6 +41,7 @@ package struct StreamTickets: Sendable {
         }
     }
 
+    /// A ticket that opens one stream within `lifetime`. The file keeps its hash alone.
     package func issue(to holder: Holder, at tenantID: String, now: Timestamp = Clock.now) throws -> Secret {
         let text = Base64.url.encode(Crypto.random(count: 32))
         let hash = try SHA256.hash(text)
@@ -75,5 +76,6 @@ package struct StreamTickets: Sendable {
         return user
     }
 
+    /// A ticket of a user's ends with the user's tokens.
     package static func holder(of user: User) -> Holder { .user(id: user.id, generation: user.tokenGeneration) }
 }

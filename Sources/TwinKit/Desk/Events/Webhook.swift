@@ -12,6 +12,7 @@ package struct Webhook: Sendable, Equatable {
     /// Empty for all.
     package let kinds: [DeskEvent.Kind]
     package let isActive: Bool
+    /// Why it was switched off by the server; nil where a person did, or it is active.
     package let disabledReason: String?
     /// Until when deliveries carry a signature with the secret before the last as well.
     package let previousUntil: Timestamp?
@@ -39,16 +40,20 @@ package struct Webhook: Sendable, Equatable {
 
 /// One event on its way to one webhook.
 package struct WebhookDelivery: Sendable, Equatable {
+    /// `failed` means that no further attempt is made.
     package enum Status: String, Sendable, CaseIterable { case pending, delivered, failed }
 
     let key: Int64
     package let id: String
     package let status: Status
     package let attempts: Int
+    /// When the next attempt is made, of one that is `pending`.
     package let dueAt: Timestamp
+    /// What the receiver answered last; nil where it did not answer.
     package let responseStatus: Int?
     package let error: String?
     package let createdAt: Timestamp
+    /// Nil until it has arrived.
     package let deliveredAt: Timestamp?
     package let kind: String
     package let sequence: Int64
@@ -94,6 +99,7 @@ package struct Webhooks: Sendable {
 
     // MARK: Finding
 
+    /// A tenant's webhooks, newest first, without their secrets.
     package func list(of tenantID: String) throws -> [Webhook] {
         try database.read { connection in
             try connection.rows(
@@ -101,6 +107,7 @@ package struct Webhooks: Sendable {
         }
     }
 
+    /// The webhook with this id. Throws `TwinError` (`notFound`), also for one of another tenant.
     package func find(_ id: String, of tenantID: String) throws -> Webhook {
         try database.read { try Self.find(id, of: tenantID, on: $0) }
     }
@@ -163,6 +170,8 @@ package struct Webhooks: Sendable {
         }
     }
 
+    /// Changes a webhook; making it active again takes away why it was switched off. Throws `TwinError`: not found, or `invalid`
+    /// for an address that may not be called.
     package func update(_ id: String, of tenantID: String, _ content: Content, by principal: Principal) throws -> Webhook {
         if let url = content.url { try Self.check(url) }
         return try database.write { connection in
@@ -201,6 +210,7 @@ package struct Webhooks: Sendable {
         }
     }
 
+    /// Removes a webhook with its secrets and what was to be sent to it. Throws `TwinError` (`notFound`).
     package func remove(_ id: String, of tenantID: String, by principal: Principal) throws {
         try database.write { connection in
             let webhook = try Self.find(id, of: tenantID, on: connection)

@@ -29,6 +29,7 @@ package final class WebhookSender: Sendable {
         client = HTTPClient(policy: policy, userAgent: "twin-webhooks")
     }
 
+    /// Starts its threads. Where one cannot be had there are fewer; without any, deliveries wait for the next start.
     package func start() {
         for _ in 0..<Self.threads {
             running.withLock { $0 += 1 }

@@ -12,6 +12,7 @@ package struct Handovers: Sendable {
 
     // MARK: The queue
 
+    /// Sessions that were handed over, with how many there are in each state.
     package struct Queue: Sendable {
         package let pending: Int
         package let assigned: Int

@@ -3,6 +3,7 @@ import TwinSupport
 
 /// Somebody who works at a desk, and whether sessions can be given to them now.
 package struct StaffMember: Sendable, Equatable {
+    /// Only somebody `online` is given sessions.
     package enum Status: String, Sendable, CaseIterable { case online, busy, away, offline }
 
     package let user: User
@@ -11,6 +12,7 @@ package struct StaffMember: Sendable, Equatable {
     package let isSetByHand: Bool
     package let maximumSessions: Int
     package let currentSessions: Int
+    /// Since when they have had nothing to do; of several who are free, the longest idle is given the next session.
     package let idleSince: Timestamp?
 
     package var isAvailable: Bool { status == .online && currentSessions < maximumSessions }
@@ -24,6 +26,7 @@ package struct Staff: Sendable {
 
     /// Seconds after the last ping until somebody counts as gone.
     package static let patience = 90.0
+    /// How many sessions somebody may hold at once.
     package static let maximumSessions = 1...100
 
     static let columns = """
@@ -116,6 +119,8 @@ package struct Staff: Sendable {
         }
     }
 
+    /// Sets somebody's presence. Whoever becomes available by it is given what waits, in the same transaction. Throws `TwinError`
+    /// (`notFound`) for who does not work there.
     package func set(_ presence: Presence, of userID: String, in tenantID: String, now: Timestamp = Clock.now) throws
         -> StaffMember
     {

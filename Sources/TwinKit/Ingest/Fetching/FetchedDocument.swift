@@ -2,6 +2,7 @@ import TwinHTTP
 
 /// What a server gave with a document so that it can be asked later whether it has changed (RFC 9110 section 8.8).
 package struct WebValidators: Sendable, Equatable {
+    /// Either is what the server wrote, to the letter, and is sent back as it is.
     package var etag: String?
     package var lastModified: String?
 
@@ -10,6 +11,7 @@ package struct WebValidators: Sendable, Equatable {
         self.lastModified = lastModified
     }
 
+    /// Whether there is nothing to ask with.
     package var isEmpty: Bool { etag == nil && lastModified == nil }
 }
 
@@ -25,6 +27,7 @@ package struct FetchedDocument: Sendable {
     package var name: String
 }
 
+/// What came of asking for a document.
 package enum FetchOutcome: Sendable {
     /// The server says that the document is the one that the validators came with.
     case unchanged

@@ -7,6 +7,8 @@ package struct FetchedSources: RemoteSources {
 
     package init(_ fetcher: SourceFetcher) { self.fetcher = fetcher }
 
+    /// Tells videos, posts, feeds and pages apart by their addresses alone: nothing is fetched. Throws `TwinError` for what is no
+    /// address.
     package func identify(_ url: String) throws -> RemoteIdentity {
         let address: WebAddress
         do { address = try WebAddress(url) } catch { throw error.twinError }
@@ -20,6 +22,7 @@ package struct FetchedSources: RemoteSources {
         }
     }
 
+    /// One source for a page, a file, a video or a post, one an episode for a feed. Throws `TwinError`.
     package func fetch(
         _ url: String, previous: (etag: String?, lastModified: String?), isCancelled: @escaping @Sendable () -> Bool
     ) throws -> [RemoteSource] {

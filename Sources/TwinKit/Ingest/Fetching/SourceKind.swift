@@ -13,6 +13,7 @@ package enum SourceKind: Sendable, Equatable {
     /// A feed, going by the ending of its path.
     case feed
 
+    /// What an address leads to, going by its host and path; `configuration` says which hosts stand in for YouTube.
     package static func of(_ address: WebAddress, configuration: FetchConfiguration = FetchConfiguration()) -> SourceKind {
         let host = bareHost(address.host)
         let isVideoHost =

@@ -7,6 +7,7 @@ import TwinSupport
 package struct TwinIndex: SourceIndex {
     package init() {}
 
+    /// A batch that keeps its terms in memory until it is written.
     package func makeBatch(for twin: Twin) -> any SourceIndexBatch { TwinIndexBatch(twin: twin) }
 
     /// Takes the chunks of one version of a source out of index and vectors, in the caller's transaction. Throws `DatabaseError`,

@@ -6,14 +6,17 @@ import TwinSupport
 package struct Decency: Sendable {
     let moderation: (any ModerationModel)?
 
+    /// How decent it is; what is `rejected` is not drawn.
     package enum Rating: String, Sendable, CaseIterable { case safe, suggestive, borderline, rejected }
 
+    /// What was judged, and why.
     package struct Judgement: Sendable, Equatable {
         package var rating: Rating
         /// By the moderation service; empty where none has looked. Rules give no scores.
         package var scores: [String: Double] = [:]
         /// What was found.
         package var flagged: [String] = []
+        /// A sentence for people; nil where there is nothing to say.
         package var reason: String?
 
         package var isSafe: Bool { rating != .rejected }
@@ -35,6 +38,8 @@ package struct Decency: Sendable {
     /// Up to these it is plainly safe.
     private static let plainScores = ["violence": 0.1, "hate": 0.05]
 
+    /// Judges words. It blocks while the moderation service is asked, about ten times a second whether `isCancelled`; it never
+    /// throws: what cannot be judged is rejected.
     package func judge(_ text: String, isCancelled: @escaping () -> Bool = { false }) -> Judgement {
         if let category = DecencyRules.finding(in: text) {
             return Judgement(

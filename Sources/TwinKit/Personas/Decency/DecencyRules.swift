@@ -3,6 +3,7 @@ import TwinSupport
 /// What pictures may not show, looked for in the words that ask for them. Rules are no judge of meaning: they refuse what is
 /// written plainly or in a thin disguise, and a moderation service beside them finds more.
 package enum DecencyRules {
+    /// What may not be shown, by the names that moderation services have for it.
     package enum Category: String, Sendable, CaseIterable {
         case sexual
         /// Whoever is shown is an adult. What only hints at somebody under 18 is refused.

@@ -24,8 +24,11 @@ package struct Money: Sendable, Hashable, Comparable, CustomStringConvertible {
         guard micros <= Self.maximum else { return nil }
     }
 
+    /// The smaller amount first.
     package static func < (left: Money, right: Money) -> Bool { left.micros < right.micros }
+    /// The sum; amounts are far too small to overflow.
     package static func + (left: Money, right: Money) -> Money { Money(micros: left.micros &+ right.micros) }
+    /// So many times the amount.
     package static func * (left: Money, count: Int) -> Money { Money(micros: left.micros &* Int64(count)) }
 
     /// Dollars.

@@ -1,6 +1,7 @@
 /// What a persona can be shown doing: fifty scenes of our own, all of them dressed and decent. Nothing is read from anywhere, so that
 /// they are the same everywhere.
 package struct ContentTemplate: Sendable, Equatable {
+    /// What a scene is about; the words are the contract's.
     package enum Category: String, Sendable, CaseIterable {
         case fitness, lifestyle, glamour, artistic, wellness, beach, urban, nature, fashion, intimate
     }
@@ -19,6 +20,7 @@ package struct ContentTemplate: Sendable, Equatable {
     /// The whole scene in words.
     package var prompt: String { "\(scene), \(pose), \(lighting), \(angle)" }
 
+    /// The template with this id; nil where there is none.
     package static func find(_ id: String) -> ContentTemplate? { all.first { $0.id == id } }
 
     /// All of them, those of a persona's niche first, as it is called (`Fitness`, `urban fashion`).

@@ -2,12 +2,14 @@ import TwinSupport
 
 /// What a feed says of its episodes: RSS 2.0 with the name spaces of podcasts, or Atom.
 package struct PodcastFeed: Equatable, Sendable {
+    /// A file that an episode points to.
     package struct Link: Equatable, Sendable {
         package var address: String
         /// The media type, in lower case and without parameters.
         package var type: String
     }
 
+    /// An episode as its feed tells of it; nil is what the feed leaves out. Nothing of it has been fetched.
     package struct Episode: Equatable, Sendable {
         package var title: String?
         /// What identifies the episode in its feed.

@@ -2,6 +2,7 @@ import TwinSupport
 
 /// A document that is to be read, wherever that is done.
 package struct ReadOrder: Sendable, Equatable {
+    /// Where the bytes are. A file is opened by whoever reads it.
     package enum Content: Sendable, Equatable {
         case file(path: String)
         case bytes([UInt8])
@@ -127,11 +128,13 @@ extension ReadOrder {
     var tooSlow: String { Self.tooSlow(seconds: limits.maximumSeconds) }
     var tooLong: String { "its text is longer than \(ReaderLimits.size(limits.maximumTextBytes)); split the document" }
 
+    /// The reason that a source's log gives for a reader that ended while it was at work, as the end of a sentence.
     package static func crashed(_ cause: String, _ limits: ReaderLimits) -> String {
         "its reader failed on it (\(cause)), or needed more than \(ReaderLimits.size(limits.maximumMemoryBytes)) of memory; "
             + "other files are not affected; please report it with the file"
     }
 
+    /// The reason that a source's log gives for a reader that was stopped, as the end of a sentence.
     package static func tooSlow(seconds: Int) -> String {
         "it took longer than \(seconds) seconds to read and was stopped; split it, or raise the limit with "
             + "'twin config set ingest.read_seconds N'"
@@ -140,6 +143,7 @@ extension ReadOrder {
 
 /// What became of an order.
 package struct ReadReport: Sendable, Equatable {
+    /// How an order ended.
     package enum Outcome: Sendable, Equatable {
         case document(ExtractedDocument, DocumentFormat)
         /// What else than a document was asked for.
@@ -156,6 +160,7 @@ package struct ReadReport: Sendable, Equatable {
     package var outcome: Outcome
     /// SHA-256 of the bytes, empty when they could not be had.
     package var hash: [UInt8] = []
+    /// In bytes; 0 when they could not be had.
     package var size = 0
     /// See `FileContents.identity`.
     package var identity: String?
@@ -244,6 +249,7 @@ extension DocumentReading {
 package struct InProcessReading: DocumentReading {
     package init() {}
 
+    /// A session that reads on the caller's thread, within `next`.
     package func makeSession(isCancelled: @escaping @Sendable () -> Bool) -> any ReadSession { Session() }
 
     private final class Session: ReadSession {

@@ -6,6 +6,7 @@ package struct WireWriter {
 
     package init() {}
 
+    /// Any number; negative ones take ten bytes.
     package mutating func write(_ value: Int) {
         var rest = UInt64(bitPattern: Int64(value))
         while rest >= 0x80 {
@@ -15,11 +16,13 @@ package struct WireWriter {
         bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 
+    /// The length and the bytes.
     package mutating func write(_ value: [UInt8]) {
         write(value.count)
         bytes += value
     }
 
+    /// The length in bytes of UTF-8 and those bytes.
     package mutating func write(_ value: String) {
         var value = value
         value.withUTF8 { text in
@@ -28,16 +31,19 @@ package struct WireWriter {
         }
     }
 
+    /// A text that may be missing, which is told from an empty one.
     package mutating func write(_ value: String?) {
         write(value == nil ? 0 : 1)
         if let value { write(value) }
     }
 
+    /// Makes room for so many more bytes, which saves copies and changes nothing else.
     package mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
 }
 
 /// Takes apart what `WireWriter` wrote. Throws for anything else: what a reader sends is believed no more than the document.
 package struct WireReader {
+    /// The bytes are not what a `WireWriter` writes. The rest of them is of no use.
     package struct Broken: Error {
         package init() {}
     }
@@ -49,6 +55,7 @@ package struct WireReader {
 
     package var isAtEnd: Bool { index == bytes.count }
 
+    /// The next number. Throws `Broken` where the bytes end or it takes more than ten.
     package mutating func number() throws(Broken) -> Int {
         var value: UInt64 = 0
         var shift: UInt64 = 0
@@ -69,8 +76,10 @@ package struct WireReader {
         return extent(index, index + count)
     }
 
+    /// The next bytes, copied. Throws `Broken` where fewer are left than their length says.
     package mutating func data() throws(Broken) -> [UInt8] { Array(bytes[try range()]) }
 
+    /// The next text. Throws `Broken` also for bytes that are no UTF-8.
     package mutating func text() throws(Broken) -> String {
         let range = try range()
         let text = bytes.withUnsafeBufferPointer { String(validating: $0[range], as: UTF8.self) }
@@ -78,6 +87,7 @@ package struct WireReader {
         return text
     }
 
+    /// The next text that may be missing.
     package mutating func optionalText() throws(Broken) -> String? { try number() == 0 ? nil : try text() }
 }
 

@@ -15,6 +15,8 @@ package final class ReaderPool: DocumentReading {
 
     package init(executable: String = "/proc/self/exe") { self.executable = executable }
 
+    /// A session for one thread, which takes a child of the pool with its first order. `isCancelled` is asked while it waits for
+    /// the child.
     package func makeSession(isCancelled: @escaping @Sendable () -> Bool) -> any ReadSession {
         ReaderPoolSession(pool: self, isCancelled: isCancelled)
     }

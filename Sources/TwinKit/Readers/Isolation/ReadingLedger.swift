@@ -84,6 +84,8 @@ package final class ReadingLedger: @unchecked Sendable {
         var began: UInt64
     }
 
+    /// The first slot whose document has been read for at least so long; at least a second. The parent asks this, from its own
+    /// process.
     package func overdue(seconds: Int) -> Overdue? {
         let now = Clock.monotonicNanoseconds
         for slot in extent(0, Self.slotCount) {

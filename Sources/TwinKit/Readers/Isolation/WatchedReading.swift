@@ -3,6 +3,7 @@ import TwinSupport
 /// Reads files in this process, which another one watches: the ledger tells it what to blame when this process crashes, and when
 /// a document takes too long. What has ended a process before is read by itself in a child, or not at all.
 package struct WatchedReading: DocumentReading {
+    /// What is done about a document that has ended a process before.
     package enum Verdict: Sendable, Equatable {
         /// A process has ended while it was at work on this: a child reads it.
         case isolated
@@ -28,6 +29,7 @@ package struct WatchedReading: DocumentReading {
         self.willRead = willRead
     }
 
+    /// A session for one thread, with a slot of the ledger; where all slots are taken, one whose documents are read by children.
     package func makeSession(isCancelled: @escaping @Sendable () -> Bool) -> any ReadSession {
         let inner = isolated.makeSession(isCancelled: isCancelled)
         // More threads than slots: the rest is read by children.

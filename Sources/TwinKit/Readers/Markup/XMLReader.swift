@@ -4,6 +4,7 @@ import TwinSupport
 /// only). It keeps one stack of names and never recurses. Declarations of document types are skipped and no entity of
 /// theirs is expanded, so no few bytes can grow into gigabytes.
 package struct XMLReader {
+    /// What the reader has come to. An empty element gives `start` and `end`.
     package enum Event { case start, end, text }
 
     let text: ByteView

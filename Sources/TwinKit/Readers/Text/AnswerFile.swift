@@ -7,14 +7,17 @@ import TwinSupport
 /// comes from anybody. So in CSV such a cell gets an apostrophe before it, as OWASP advises (CSV Injection), which is taken away
 /// here; one that has apostrophes before such a sign gets one more, so that nothing is lost on the way.
 package struct AnswerFile: Equatable, Sendable {
+    /// The forms of such a file: a table whose first row names its columns, or JSON Lines.
     package enum Format: String, Sendable { case csv, jsonl }
 
+    /// A question with its answer as the file has it, not yet checked against a twin.
     package struct Row: Equatable, Sendable {
         /// Where it stands in the file: `row 7` of a table, whose first row is that of the names, or `line 7`.
         package var place: String
         package var question: String
         package var answer: String
         package var citations: [String] = []
+        /// Nil where the file says nothing of it.
         package var visibility: String?
     }
 

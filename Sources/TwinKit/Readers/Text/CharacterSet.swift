@@ -3,6 +3,7 @@ import TwinSupport
 /// A character set by one of the names that documents call it (WHATWG Encoding Standard, section 4.2): several names mean a larger
 /// set than they say, because that is what is written under them.
 package struct CharacterSet: Sendable, Equatable {
+    /// How bytes of the set become text.
     package enum Decoder: Sendable, Equatable {
         case utf8
         case windows1252

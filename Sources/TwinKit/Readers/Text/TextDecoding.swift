@@ -4,6 +4,7 @@ import TwinSupport
 /// Bytes in some character set become clean UTF-8: valid, lines that end with a line feed, without byte-order marks and
 /// without control characters other than tab and form feed.
 package enum TextDecoding {
+    /// Bytes made UTF-8.
     package struct Decoded {
         package var bytes: [UInt8]
         /// What the source's log should say about the character set, if anything.
