@@ -335,10 +335,10 @@ complete -c twin -n '__twin_at \'\'' -a sources -d 'List, show and remove what a
 complete -c twin -n '__twin_at \'\'' -a qna -d 'Keep the owner\'s own answers to questions'
 complete -c twin -n '__twin_at \'\'' -a memory -d 'Record the owner\'s views: stances, preferences, beliefs'
 complete -c twin -n '__twin_at \'\'' -a graph -d 'See who and what a twin\'s documents mention, with the evidence'
-complete -c twin -n '__twin_at \'\'' -a digest -d 'Tell what a twin learned on a day'
+complete -c twin -n '__twin_at \'\'' -a digest -d 'Show what a twin learned on a day'
 complete -c twin -n '__twin_at \'\'' -a clarifications -d 'Answer what only the owner can say'
 complete -c twin -n '__twin_at \'\'' -a escalations -d 'Answer questions that the documents did not'
-complete -c twin -n '__twin_at \'\'' -a groups -d 'Decide who may read what of a twin'
+complete -c twin -n '__twin_at \'\'' -a groups -d 'Control who may read what of a twin'
 complete -c twin -n '__twin_at \'\'' -a users -d 'Add, invite and remove the people who may sign in'
 complete -c twin -n '__twin_at \'\'' -a quotas -d 'See and set how much may be asked in a day'
 complete -c twin -n '__twin_at \'\'' -a keys -d 'Make and revoke API keys'
@@ -346,8 +346,8 @@ complete -c twin -n '__twin_at \'\'' -a token -d 'Create and check users\' token
 complete -c twin -n '__twin_at \'\'' -a share -d 'Let anyone with a link ask a twin'
 complete -c twin -n '__twin_at \'\'' -a explain -d 'Explain why the program does what it does'
 complete -c twin -n '__twin_at \'\'' -a desk -d 'Look after the support desk: its queue, its people, its settings'
-complete -c twin -n '__twin_at \'\'' -a agents -d 'Make the agents of a support desk'
-complete -c twin -n '__twin_at \'\'' -a tools -d 'Make the tools that agents of a support desk call'
+complete -c twin -n '__twin_at \'\'' -a agents -d 'Manage the agents of a support desk'
+complete -c twin -n '__twin_at \'\'' -a tools -d 'Manage the tools that the agents of a support desk call'
 complete -c twin -n '__twin_at \'\'' -a webhooks -d 'Tell other programs what happens at a support desk'
 complete -c twin -n '__twin_at \'\'' -a personas -d 'Make personas: faces that pictures are made with'
 complete -c twin -n '__twin_at \'\'' -a content -d 'Draw pictures of personas and list them'
@@ -358,7 +358,7 @@ complete -c twin -n '__twin_at \'\'' -a console -d 'Open the console in a browse
 complete -c twin -n '__twin_at \'\'' -a mcp -d 'Serve twins to an AI application over standard input and output (MCP)'
 complete -c twin -n '__twin_at \'\'' -a api -d 'Send one request to the HTTP API without a server'
 complete -c twin -n '__twin_at \'\'' -a metrics -d 'See how a twin is used'
-complete -c twin -n '__twin_at \'\'' -a audit -d 'See who changed what, and that nobody changed that'
+complete -c twin -n '__twin_at \'\'' -a audit -d 'See who changed what, and check that the log is intact'
 complete -c twin -n '__twin_at \'\'' -a jobs -d 'See and control what runs in the background'
 complete -c twin -n '__twin_at \'\'' -a mail -d 'See whether letters can be sent'
 complete -c twin -n '__twin_at \'\'' -a eval -d 'Measure how well a twin finds, answers and refuses'
@@ -707,8 +707,8 @@ complete -c twin -n '__twin_in \'users erase\'' -s y -l yes -d 'Do not ask for c
 complete -c twin -n '__twin_at \'users passwd\' 0' -a '(__twin_values users)'
 complete -c twin -n '__twin_in \'users passwd\'' -l password-file -r -F -d 'The password is the line in this file; - reads standard input'
 
-complete -c twin -n '__twin_at \'quotas\'' -a list -d 'List the quotas with what is used of them today'
-complete -c twin -n '__twin_at \'quotas\'' -a set -d 'Set somebody\'s tokens a day'
+complete -c twin -n '__twin_at \'quotas\'' -a list -d 'List the quotas and what is used of them today'
+complete -c twin -n '__twin_at \'quotas\'' -a set -d 'Set how many tokens somebody has a day'
 
 
 complete -c twin -n '__twin_at \'quotas set\' 0' -a '(__twin_values users)'
@@ -716,14 +716,14 @@ complete -c twin -n '__twin_in \'quotas set\'' -l tenant -d 'The quota of the us
 complete -c twin -n '__twin_in \'quotas set\'' -l used -x -d 'What counts as used today'
 complete -c twin -n '__twin_in \'quotas set\'' -l zone -x -d 'Where the day begins at midnight: UTC, an offset such as +02:00, or a name such as Europe/Berlin'
 
-complete -c twin -n '__twin_at \'keys\'' -a create -d 'Create a key and show it, this one time'
+complete -c twin -n '__twin_at \'keys\'' -a create -d 'Create a key and show it, once'
 complete -c twin -n '__twin_at \'keys\'' -a list -d 'List the keys, newest first'
 complete -c twin -n '__twin_at \'keys\'' -a revoke -d 'Revoke keys, with immediate effect'
 
-complete -c twin -n '__twin_in \'keys create\'' -s t -l twin -x -a '(__twin_values twins)' -d 'Only this twin; all without it'
-complete -c twin -n '__twin_in \'keys create\'' -s s -l scope -x -a 'read write chat' -d 'What it may do; only chat without it'
+complete -c twin -n '__twin_in \'keys create\'' -s t -l twin -x -a '(__twin_values twins)' -d 'Only this twin; without this option all'
+complete -c twin -n '__twin_in \'keys create\'' -s s -l scope -x -a 'read write chat' -d 'What it may do; without this option only chat'
 complete -c twin -n '__twin_in \'keys create\'' -s g -l group -x -a '(__twin_values groups)' -d 'It opens the twin of this access group and sees what the group sees'
-complete -c twin -n '__twin_in \'keys create\'' -l domain -x -d 'Only from pages of this host, or of *.example.org; all sites without it'
+complete -c twin -n '__twin_in \'keys create\'' -l domain -x -d 'Only from pages of this host, or of *.example.org; without this option any site'
 complete -c twin -n '__twin_in \'keys create\'' -l expires-days -x -d 'Expires after this many days'
 
 
@@ -738,7 +738,7 @@ complete -c twin -n '__twin_in \'token create\'' -l expires-hours -x -d 'Expires
 
 complete -c twin -n '__twin_at \'token verify\' 0' -F
 
-complete -c twin -n '__twin_in \'token rotate-key\'' -l revoke -d 'Tokens that older keys signed are worth nothing from now on'
+complete -c twin -n '__twin_in \'token rotate-key\'' -l revoke -d 'Tokens that older keys signed stop working at once'
 
 complete -c twin -n '__twin_at \'share\'' -a show -d 'Show the link and whether it works'
 complete -c twin -n '__twin_at \'share\'' -a rotate -d 'Create a new link; the old one stops working at once'
@@ -806,16 +806,16 @@ complete -c twin -n '__twin_in \'agents add\'' -l shared -d 'For every tenant th
 complete -c twin -n '__twin_in \'agents add\'' -l description -x -d 'What it is for: a model chooses by it'
 complete -c twin -n '__twin_in \'agents add\'' -l instructions -x -d 'How a model is to answer'
 complete -c twin -n '__twin_in \'agents add\'' -l format -x -a 'text markdown json' -d 'How an answer is laid out'
-complete -c twin -n '__twin_in \'agents add\'' -l example -x -d 'A question that is this agent\'s; all of them'
-complete -c twin -n '__twin_in \'agents add\'' -l tool -x -d 'A tool that it may call; all of them, the first going first'
+complete -c twin -n '__twin_in \'agents add\'' -l example -x -d 'A question for this agent; replaces those it has'
+complete -c twin -n '__twin_in \'agents add\'' -l tool -x -d 'A tool that it may call, in this order; replaces those it has'
 
 complete -c twin -n '__twin_in \'agents set\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
 complete -c twin -n '__twin_in \'agents set\'' -l active -x -a 'yes no' -d 'Whether it answers'
 complete -c twin -n '__twin_in \'agents set\'' -l description -x -d 'What it is for: a model chooses by it'
 complete -c twin -n '__twin_in \'agents set\'' -l instructions -x -d 'How a model is to answer'
 complete -c twin -n '__twin_in \'agents set\'' -l format -x -a 'text markdown json' -d 'How an answer is laid out'
-complete -c twin -n '__twin_in \'agents set\'' -l example -x -d 'A question that is this agent\'s; all of them'
-complete -c twin -n '__twin_in \'agents set\'' -l tool -x -d 'A tool that it may call; all of them, the first going first'
+complete -c twin -n '__twin_in \'agents set\'' -l example -x -d 'A question for this agent; replaces those it has'
+complete -c twin -n '__twin_in \'agents set\'' -l tool -x -d 'A tool that it may call, in this order; replaces those it has'
 
 complete -c twin -n '__twin_in \'agents remove\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
 
@@ -848,7 +848,7 @@ complete -c twin -n '__twin_in \'tools secret\'' -l shared -d 'For tools that ar
 complete -c twin -n '__twin_in \'tools secret\'' -l remove -d 'Remove it'
 
 complete -c twin -n '__twin_at \'webhooks\'' -a list -d 'List the webhooks, newest first'
-complete -c twin -n '__twin_at \'webhooks\'' -a add -d 'Make a webhook and show its secret, this one time'
+complete -c twin -n '__twin_at \'webhooks\'' -a add -d 'Make a webhook and show its secret, once'
 complete -c twin -n '__twin_at \'webhooks\'' -a rotate -d 'Give a webhook a new secret; for a day both sign'
 complete -c twin -n '__twin_at \'webhooks\'' -a remove -d 'Remove webhooks with what was to be sent to them'
 complete -c twin -n '__twin_at \'webhooks\'' -a deliveries -d 'List what was and will be sent, newest first'
@@ -858,7 +858,7 @@ complete -c twin -n '__twin_in \'webhooks list\'' -l tenant -x -d 'The tenant, b
 
 complete -c twin -n '__twin_in \'webhooks add\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
 complete -c twin -n '__twin_in \'webhooks add\'' -l description -x -d 'What it is for'
-complete -c twin -n '__twin_in \'webhooks add\'' -s e -l event -x -a 'session.created session.ended message.created handover.updated presence.updated' -d 'Only these; all without it'
+complete -c twin -n '__twin_in \'webhooks add\'' -s e -l event -x -a 'session.created session.ended message.created handover.updated presence.updated' -d 'Only these events; without this option all'
 
 complete -c twin -n '__twin_in \'webhooks rotate\'' -l tenant -x -d 'The tenant, by id; the file\'s first without it'
 
@@ -899,10 +899,10 @@ complete -c twin -n '__twin_at \'content\'' -a list -d 'List a persona\'s pictur
 complete -c twin -n '__twin_at \'content\'' -a templates -d 'List the scenes that there are'
 
 complete -c twin -n '__twin_in \'content generate\'' -l template -x -d 'The scene, such as NAT-002'
-complete -c twin -n '__twin_in \'content generate\'' -l prompt -x -d 'What is to be seen'
+complete -c twin -n '__twin_in \'content generate\'' -l prompt -x -d 'What the picture shows'
 complete -c twin -n '__twin_in \'content generate\'' -l tier -x -a 'capa1 capa2 capa3' -d 'Who gets to see it'
 complete -c twin -n '__twin_in \'content generate\'' -l platform -x -a 'instagram tiktok twitter onlyfans' -d 'What it is for'
-complete -c twin -n '__twin_in \'content generate\'' -l batch -x -d 'Draw so many, by the templates'
+complete -c twin -n '__twin_in \'content generate\'' -l batch -x -d 'Draw this many, by the templates'
 complete -c twin -n '__twin_in \'content generate\'' -l queue -d 'Leave the batch to \'twin serve\' or \'twin jobs run\''
 
 complete -c twin -n '__twin_in \'content list\'' -l tier -x -a 'capa1 capa2 capa3' -d 'Only this tier'
@@ -921,10 +921,10 @@ complete -c twin -n '__twin_in \'loras add\'' -l tag -x -d 'A word to find them 
 complete -c twin -n '__twin_in \'loras add\'' -l description -x -d 'What they are'
 complete -c twin -n '__twin_in \'loras add\'' -l user -x -a '(__twin_values users)' -d 'Whose it is, by address or id; the first owner\'s without it'
 
-complete -c twin -n '__twin_in \'loras list\'' -s a -l all -d 'Those that were removed too'
+complete -c twin -n '__twin_in \'loras list\'' -s a -l all -d 'Include those that were removed'
 
 
-complete -c twin -n '__twin_in \'costs\'' -l days -x -d 'Personas that were made in so many days; all of one persona'
+complete -c twin -n '__twin_in \'costs\'' -l days -x -d 'Only personas made in this many days; for one persona everything'
 
 complete -c twin -n '__twin_in \'serve\'' -l host -x -d 'The numeric address to listen on'
 complete -c twin -n '__twin_in \'serve\'' -s p -l port -x -d 'The port; 0 picks a free one'
@@ -933,7 +933,7 @@ complete -c twin -n '__twin_in \'serve\'' -l uds-group -x -d 'Let the members of
 complete -c twin -n '__twin_in \'serve\'' -l contracts -x -a 'studio brain support persona journal openai mcp console' -d 'Serve these contracts, separated by commas: studio, brain, support, persona, journal, openai, mcp, console'
 complete -c twin -n '__twin_in \'serve\'' -l log -x -a 'text json none' -d 'How requests are logged, on standard error'
 complete -c twin -n '__twin_in \'serve\'' -l ready-file -r -F -d 'Write a JSON file with the URL once connections are accepted'
-complete -c twin -n '__twin_in \'serve\'' -l drain-timeout -x -d 'How long requests and jobs may take to finish at the end'
+complete -c twin -n '__twin_in \'serve\'' -l drain-timeout -x -d 'How long requests and jobs may take to finish when the server stops'
 complete -c twin -n '__twin_in \'serve\'' -l jobs -x -d 'Jobs that run at once; 0 leaves them to others'
 complete -c twin -n '__twin_in \'serve\'' -l trusted-proxy -x -d 'Believe this proxy\'s X-Forwarded-For: an address, a network, or \'none\''
 complete -c twin -n '__twin_in \'serve\'' -l tls-cert -r -F -d 'Speak HTTPS with this certificate chain (PEM)'
@@ -987,7 +987,7 @@ complete -c twin -n '__twin_in \'metrics knowledge\'' -l as-group -x -a '(__twin
 complete -c twin -n '__twin_at \'audit\'' -a list -d 'List the changes, newest first, as \'twin audit\' does'
 complete -c twin -n '__twin_at \'audit\'' -a verify -d 'Check every row of the log against the one before it'
 complete -c twin -n '__twin_at \'audit\'' -a head -d 'Show the end of each tenant\'s chain, to keep it elsewhere'
-complete -c twin -n '__twin_at \'audit\'' -a add -d 'Put an entry of a script into the log'
+complete -c twin -n '__twin_at \'audit\'' -a add -d 'Add an entry of your own to the log'
 complete -c twin -n '__twin_in \'audit\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
 complete -c twin -n '__twin_in \'audit\'' -s e -l event -x -a 'CONFIGURATION_CHANGE KNOWLEDGE_UPDATE SECURITY SAFETY_VIOLATION ACCOUNT_ACTION DATA_EXPORT EXTERNAL' -d 'Only changes of this type'
 complete -c twin -n '__twin_in \'audit\'' -s n -l limit -x -d 'Show at most this many'

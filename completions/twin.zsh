@@ -45,10 +45,10 @@ _twin() {
                 'qna:Keep the owner'\''s own answers to questions'
                 'memory:Record the owner'\''s views: stances, preferences, beliefs'
                 'graph:See who and what a twin'\''s documents mention, with the evidence'
-                'digest:Tell what a twin learned on a day'
+                'digest:Show what a twin learned on a day'
                 'clarifications:Answer what only the owner can say'
                 'escalations:Answer questions that the documents did not'
-                'groups:Decide who may read what of a twin'
+                'groups:Control who may read what of a twin'
                 'users:Add, invite and remove the people who may sign in'
                 'quotas:See and set how much may be asked in a day'
                 'keys:Make and revoke API keys'
@@ -56,8 +56,8 @@ _twin() {
                 'share:Let anyone with a link ask a twin'
                 'explain:Explain why the program does what it does'
                 'desk:Look after the support desk: its queue, its people, its settings'
-                'agents:Make the agents of a support desk'
-                'tools:Make the tools that agents of a support desk call'
+                'agents:Manage the agents of a support desk'
+                'tools:Manage the tools that the agents of a support desk call'
                 'webhooks:Tell other programs what happens at a support desk'
                 'personas:Make personas: faces that pictures are made with'
                 'content:Draw pictures of personas and list them'
@@ -68,7 +68,7 @@ _twin() {
                 'mcp:Serve twins to an AI application over standard input and output (MCP)'
                 'api:Send one request to the HTTP API without a server'
                 'metrics:See how a twin is used'
-                'audit:See who changed what, and that nobody changed that'
+                'audit:See who changed what, and check that the log is intact'
                 'jobs:See and control what runs in the background'
                 'mail:See whether letters can be sent'
                 'eval:Measure how well a twin finds, answers and refuses'
@@ -1475,8 +1475,8 @@ _twin_quotas() {
     case $state in
         command)
             local -a commands=(
-                'list:List the quotas with what is used of them today'
-                'set:Set somebody'\''s tokens a day'
+                'list:List the quotas and what is used of them today'
+                'set:Set how many tokens somebody has a day'
             )
             _describe -t commands 'command' commands ;;
         rest)
@@ -1531,7 +1531,7 @@ _twin_keys() {
     case $state in
         command)
             local -a commands=(
-                'create:Create a key and show it, this one time'
+                'create:Create a key and show it, once'
                 'list:List the keys, newest first'
                 'revoke:Revoke keys, with immediate effect'
             )
@@ -1549,10 +1549,10 @@ _twin_keys() {
 
 _twin_keys_create() {
     _arguments -s -S \
-        '*'{--twin=,-t+}'[Only this twin; all without it]:TWIN: _twin_values twins' \
-        '*'{--scope=,-s+}'[What it may do; only chat without it]:SCOPE:(read write chat)' \
+        '*'{--twin=,-t+}'[Only this twin; without this option all]:TWIN: _twin_values twins' \
+        '*'{--scope=,-s+}'[What it may do; without this option only chat]:SCOPE:(read write chat)' \
         '(--group -g)'{--group=,-g+}'[It opens the twin of this access group and sees what the group sees]:GROUP: _twin_values groups' \
-        '*--domain=[Only from pages of this host, or of *.example.org; all sites without it]:DOMAIN: ' \
+        '*--domain=[Only from pages of this host, or of *.example.org; without this option any site]:DOMAIN: ' \
         '(--expires-days)--expires-days=[Expires after this many days]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
@@ -1645,7 +1645,7 @@ _twin_token_verify() {
 
 _twin_token_rotate-key() {
     _arguments -s -S \
-        '--revoke[Tokens that older keys signed are worth nothing from now on]' \
+        '--revoke[Tokens that older keys signed stop working at once]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1980,8 +1980,8 @@ _twin_agents_add() {
         '(--description)--description=[What it is for\: a model chooses by it]:TEXT: ' \
         '(--instructions)--instructions=[How a model is to answer]:TEXT: ' \
         '(--format)--format=[How an answer is laid out]:FORMAT:(text markdown json)' \
-        '*--example=[A question that is this agent'\''s; all of them]:QUESTION: ' \
-        '*--tool=[A tool that it may call; all of them, the first going first]:TOOL: ' \
+        '*--example=[A question for this agent; replaces those it has]:QUESTION: ' \
+        '*--tool=[A tool that it may call, in this order; replaces those it has]:TOOL: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -1999,8 +1999,8 @@ _twin_agents_set() {
         '(--description)--description=[What it is for\: a model chooses by it]:TEXT: ' \
         '(--instructions)--instructions=[How a model is to answer]:TEXT: ' \
         '(--format)--format=[How an answer is laid out]:FORMAT:(text markdown json)' \
-        '*--example=[A question that is this agent'\''s; all of them]:QUESTION: ' \
-        '*--tool=[A tool that it may call; all of them, the first going first]:TOOL: ' \
+        '*--example=[A question for this agent; replaces those it has]:QUESTION: ' \
+        '*--tool=[A tool that it may call, in this order; replaces those it has]:TOOL: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -2151,7 +2151,7 @@ _twin_webhooks() {
         command)
             local -a commands=(
                 'list:List the webhooks, newest first'
-                'add:Make a webhook and show its secret, this one time'
+                'add:Make a webhook and show its secret, once'
                 'rotate:Give a webhook a new secret; for a day both sign'
                 'remove:Remove webhooks with what was to be sent to them'
                 'deliveries:List what was and will be sent, newest first'
@@ -2188,7 +2188,7 @@ _twin_webhooks_add() {
     _arguments -s -S \
         '(--tenant)--tenant=[The tenant, by id; the file'\''s first without it]:TENANT: ' \
         '(--description)--description=[What it is for]:TEXT: ' \
-        '*'{--event=,-e+}'[Only these; all without it]:EVENT:(session.created session.ended message.created handover.updated presence.updated)' \
+        '*'{--event=,-e+}'[Only these events; without this option all]:EVENT:(session.created session.ended message.created handover.updated presence.updated)' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -2396,10 +2396,10 @@ _twin_content() {
 _twin_content_generate() {
     _arguments -s -S \
         '(--template)--template=[The scene, such as NAT-002]:ID: ' \
-        '(--prompt)--prompt=[What is to be seen]:WORDS: ' \
+        '(--prompt)--prompt=[What the picture shows]:WORDS: ' \
         '(--tier)--tier=[Who gets to see it]:TIER:(capa1 capa2 capa3)' \
         '(--platform)--platform=[What it is for]:NAME:(instagram tiktok twitter onlyfans)' \
-        '(--batch)--batch=[Draw so many, by the templates]:N: ' \
+        '(--batch)--batch=[Draw this many, by the templates]:N: ' \
         '--queue[Leave the batch to '\''twin serve'\'' or '\''twin jobs run'\'']' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
@@ -2488,7 +2488,7 @@ _twin_loras_add() {
 
 _twin_loras_list() {
     _arguments -s -S \
-        '(--all -a)'{--all,-a}'[Those that were removed too]' \
+        '(--all -a)'{--all,-a}'[Include those that were removed]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -2512,7 +2512,7 @@ _twin_loras_remove() {
 
 _twin_costs() {
     _arguments -s -S \
-        '(--days)--days=[Personas that were made in so many days; all of one persona]:N: ' \
+        '(--days)--days=[Only personas made in this many days; for one persona everything]:N: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -2532,7 +2532,7 @@ _twin_serve() {
         '*--contracts=[Serve these contracts, separated by commas\: studio, brain, support, persona, journal, openai, mcp, console]:NAMES:(studio brain support persona journal openai mcp console)' \
         '(--log)--log=[How requests are logged, on standard error]:FORM:(text json none)' \
         '(--ready-file)--ready-file=[Write a JSON file with the URL once connections are accepted]:FILE:_files' \
-        '(--drain-timeout)--drain-timeout=[How long requests and jobs may take to finish at the end]:SECONDS: ' \
+        '(--drain-timeout)--drain-timeout=[How long requests and jobs may take to finish when the server stops]:SECONDS: ' \
         '(--jobs)--jobs=[Jobs that run at once; 0 leaves them to others]:N: ' \
         '*--trusted-proxy=[Believe this proxy'\''s X-Forwarded-For\: an address, a network, or '\''none'\'']:CIDR: ' \
         '(--tls-cert)--tls-cert=[Speak HTTPS with this certificate chain (PEM)]:FILE:_files' \

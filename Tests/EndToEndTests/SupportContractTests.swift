@@ -177,7 +177,7 @@ import Testing
     }
 
     @Test func `staff see the documents that their group may read, and owners all`() throws {
-        let stage = try DeskStage()
+        let stage = try ServedDesk()
         let hidden = try stage.tenant.upload("vault.md", "The vault holds vermiculite.\n", into: stage.twin)
         let group = try #require(try stage.workspace.groups.list(of: stage.twin).first { $0.isDefault })
         _ = try stage.workspace.permissions.revoke(.source, [hidden.id], from: group, by: nil)
@@ -196,7 +196,7 @@ import Testing
     @Test func `a desk that is closed, and a widget that is switched off, are closed to everybody whatever token they have`()
         throws
     {
-        let stage = try DeskStage()
+        let stage = try ServedDesk()
         let tenant = stage.tenant.tenantID
         let contact = try stage.contact()
         let session = try stage.workspace.deskSessions.begin(for: contact)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import TwinDatabase
 import TwinSupport
@@ -5,14 +6,14 @@ import TwinSupport
 @testable import TwinKit
 
 @Suite struct PasswordResetTests {
-    let fixture: AccessFixture
+    let fixture: TwinFixture
     let user: User
     private var resets: PasswordResets {
         PasswordResets(database: fixture.database, links: PageLinks(base: "https://twin.example.org/"))
     }
 
     init() throws {
-        fixture = try AccessFixture()
+        fixture = try TwinFixture()
         user = try fixture.users.add(email: "ada@example.org", password: Secret("the old one"))
     }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import TwinDatabase
 import TwinHTTP
@@ -7,12 +8,12 @@ import TwinSupport
 
 /// What is queued to be told. That letters arrive is seen with a real mail server (Tests/mail).
 @Suite struct MailRoundsTests {
-    let fixture: AccessFixture
+    let fixture: TwinFixture
     let owner: User
     private let later = Clock.now.adding(seconds: 3_600)
 
     init() throws {
-        fixture = try AccessFixture()
+        fixture = try TwinFixture()
         owner = try fixture.user("owner@example.org")
     }
 

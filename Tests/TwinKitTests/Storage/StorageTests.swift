@@ -71,7 +71,7 @@ import Testing
     @Test func `a picture has to be one, and small enough`() throws {
         let stores = ObjectStores(
             FolderStore(root: folder.file("kept")), staging: folder.file("kept/incoming"),
-            files: StoredFiles(database: try AccessFixture().database))
+            files: StoredFiles(database: try TwinFixture().database))
         let name = try stores.storePicture(PictureSamples.png)
         #expect(name.kind == .png)
         #expect(try stores.open(name).bytes(maximumBytes: 100) == PictureSamples.png)

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import TestSupport
 import Testing
 
 @testable import TwinDatabase
@@ -9,10 +10,10 @@ import Testing
 
 /// What is stored and what rows name of it stay together: after deletions, erasures and crashes.
 @Suite struct StoredFilesTests {
-    private let fixture: AccessFixture
+    private let fixture: TwinFixture
     private let now = Clock.now
 
-    init() throws { fixture = try AccessFixture() }
+    init() throws { fixture = try TwinFixture() }
 
     private var files: StoredFiles { StoredFiles(database: fixture.database) }
     private var later: Timestamp { now.adding(seconds: StoredFiles.patience + 1) }
