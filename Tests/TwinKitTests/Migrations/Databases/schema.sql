@@ -410,7 +410,7 @@ CREATE TABLE document_uploads (
     expires_at TEXT NOT NULL,
     received_at TEXT,
     process_began_at TEXT
-) STRICT;
+, object TEXT) STRICT;
 
 CREATE TABLE escalations (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -945,6 +945,15 @@ created_at TEXT NOT NULL,
 updated_at TEXT NOT NULL,
 UNIQUE (twin_key, locator, variant)
 ) STRICT;
+
+CREATE TABLE stored_files (
+    -- As rows name it.
+    name TEXT PRIMARY KEY,
+    -- When somebody was last about to store it.
+    noted_at TEXT NOT NULL,
+    -- Since when it is being removed.
+    removing_since TEXT
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE tenants (
     id TEXT PRIMARY KEY,
