@@ -61,7 +61,7 @@ import TwinSupport
         let result = try scene.shell(
             """
             mkdir small && unshare -rm bash -c '
-                mount -t tmpfs -o size=1500k none small && export TWIN_DB=$PWD/small/a.db
+                mount -t tmpfs -o size=2500k none small && export TWIN_DB=$PWD/small/a.db
                 "$TWIN" ingest first.txt -q >/dev/null || exit 90
                 "$TWIN" ingest docs -q >/dev/null; echo "code $?"
                 "$TWIN" search "room small disk" --json; "$TWIN" doctor --quick >/dev/null; echo "doctor $?"'

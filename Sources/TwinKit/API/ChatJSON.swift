@@ -7,7 +7,7 @@ extension ChatEvent: JSONRepresentable {
     package var json: JSON {
         switch self {
         case .metadata(let metadata):
-            [
+            metadata.withReading([
                 "type": "metadata", "conversation_id": .optional(metadata.conversationID), "twin_id": .string(metadata.twinID),
                 "status": .string(metadata.status.rawValue), "confidence_score": .double(metadata.confidence),
                 "citations": .array(metadata.citations.map(\.json)), "owner_memory_refs": .strings(metadata.memories.map(\.id)),
@@ -15,7 +15,7 @@ extension ChatEvent: JSONRepresentable {
                 "suggestions": .array(metadata.suggestions.map(\.json)),
                 "verified_answer_id": .optional(metadata.verifiedAnswerID),
                 "match_type": .optional(metadata.match?.rawValue),
-            ]
+            ])
         case .content(let text): ["type": "content", "content": .string(text), "token": .string(text)]
         case .done(let done):
             [
@@ -37,7 +37,7 @@ extension ChatEvent: JSONRepresentable {
 
 extension ChatAnswer: JSONRepresentable {
     package var json: JSON {
-        [
+        metadata.withReading([
             "conversation_id": .optional(metadata.conversationID), "message_id": .optional(done.messageID),
             "twin_id": .string(metadata.twinID), "question": .string(question), "answer": .string(text),
             "status": .string(metadata.status.rawValue), "confidence_score": .double(metadata.confidence),
@@ -49,7 +49,16 @@ extension ChatAnswer: JSONRepresentable {
             "degraded": .bool(done.degraded != nil),
             "degraded_reason": .optional(done.degraded),
             "latency_ms": .double((done.milliseconds * 100).rounded() / 100),
-        ]
+        ])
+    }
+}
+
+extension ChatMetadata {
+    /// What is told of an answer, with the question as it was understood where that is not as it was asked.
+    fileprivate func withReading(_ told: JSONObject) -> JSON {
+        var told = told
+        if let understoodAs { told["understood_as"] = .string(understoodAs) }
+        return .object(told)
     }
 }
 

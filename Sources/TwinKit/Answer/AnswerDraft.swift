@@ -3,6 +3,8 @@ struct AnswerDraft: Sendable {
     var status: AnswerStatus
     var text: String
     var confidence: Double
+    /// How far documents meet the question; 0 when they were not asked.
+    var answerability = 0.0
     var citations: [Citation] = []
     /// The passages that a model may cite, those that the quotations come from first.
     var evidence: [Citation] = []
@@ -14,6 +16,8 @@ struct AnswerDraft: Sendable {
     var memories: [OwnerMemory] = []
     /// What the owner holds that bears on the question: for a model that words the answer.
     var views: [OwnerMemory] = []
+    /// The question as it was searched for, where that is not as it was asked.
+    var understoodAs: String?
     /// How a model is to word it; set where there is one.
     var style: AnswerStyle?
     /// Set when the owner has to say first.

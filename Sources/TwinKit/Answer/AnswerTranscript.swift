@@ -11,6 +11,7 @@ final class AnswerTranscript {
     private var verifiedAnswerID: String?
     private var match: QuestionMatch?
     private var memories: [OwnerMemory] = []
+    private var understoodAs: String?
     var degraded: String?
     /// What the model says that it used.
     var tokens: Int?
@@ -24,7 +25,8 @@ final class AnswerTranscript {
     var metadata: ChatMetadata {
         ChatMetadata(
             conversationID: conversationID, twinID: twinID, status: status, confidence: confidence, citations: citations,
-            suggestions: suggestions, verifiedAnswerID: verifiedAnswerID, match: match, memories: memories)
+            suggestions: suggestions, verifiedAnswerID: verifiedAnswerID, match: match, memories: memories,
+            understoodAs: understoodAs)
     }
 
     /// Tells a whole answer.
@@ -40,6 +42,7 @@ final class AnswerTranscript {
             verifiedAnswerID = draft.verifiedAnswerID
             match = draft.match
             memories = draft.memories
+            understoodAs = draft.understoodAs
             try emit(.metadata(metadata))
         }
         text += piece

@@ -50,6 +50,9 @@ package struct ChatMetadata: Sendable, Equatable {
     package var match: QuestionMatch?
     /// The owner's memories that the answer comes from or was worded by, best first.
     package var memories: [OwnerMemory] = []
+    /// The question as it was searched for, where that is not as it was asked: misspelt words read as others, and the subject of
+    /// what was asked before.
+    package var understoodAs: String?
 }
 
 /// What is known once the whole answer was sent.

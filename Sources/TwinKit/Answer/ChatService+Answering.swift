@@ -54,7 +54,7 @@ extension ChatService {
             try owner?.comparesMeanings(by: model, twin: inquiry.twin, on: connection) ?? false
         }
         if let meaning { return .needsMeaning(meaning) }
-        return .draft(try guidance.answer ?? draft(inquiry, guidance, meaning: nil, on: connection))
+        return .draft(try draft(inquiry, guidance, meaning: nil, on: connection))
     }
 
     /// The draft of an opening. It may ask the embedding model, which takes its time, and so is outside of any transaction.
@@ -66,7 +66,7 @@ extension ChatService {
         let meaning = try search.embed(inquiry.text, for: use)
         return try database.read { connection in
             let guidance = try self.guidance(inquiry, meaning: meaning.vector == nil ? nil : meaning, on: connection)
-            return try guidance.answer ?? draft(inquiry, guidance, meaning: meaning, on: connection)
+            return try self.draft(inquiry, guidance, meaning: meaning, on: connection)
         }
     }
 
@@ -76,21 +76,43 @@ extension ChatService {
             clearance: inquiry.clearance, on: connection) ?? Guidance()
     }
 
-    /// What the documents answer.
+    /// What the owner has said, else what the documents answer, else what the owner is asked.
     private func draft(
         _ inquiry: Inquiry, _ guidance: Guidance, meaning: QuestionEmbedding?, on connection: Connection
     ) throws -> AnswerDraft {
+        guard let answer = guidance.answer else {
+            return try documentDraft(inquiry, guidance, meaning: meaning, on: connection)
+        }
+        guard let personal = answer.personal, personal.leastAnswerability < 1 else { return answer }
+        let found = try documentDraft(inquiry, guidance, meaning: meaning, on: connection)
+        return found.status == .grounded && found.answerability >= personal.leastAnswerability ? found : answer
+    }
+
+    /// What the documents answer.
+    private func documentDraft(
+        _ inquiry: Inquiry, _ guidance: Guidance, meaning: QuestionEmbedding?, on connection: Connection
+    ) throws -> AnswerDraft {
+        if let reply = SmallTalk.reply(to: inquiry.text, name: inquiry.twin.name) {
+            return AnswerDraft(status: .ungrounded, text: reply, confidence: 1, suggestions: guidance.suggestions)
+        }
         let found = try search.evidence(
-            for: inquiry.text, meaning: meaning, twin: inquiry.twin, clearance: inquiry.clearance, on: connection)
+            for: inquiry.text, after: inquiry.earlierQuestions, meaning: meaning, twin: inquiry.twin,
+            clearance: inquiry.clearance,
+            on: connection)
+        let understood = found.reading.text == inquiry.text ? nil : found.reading.text
         let citations = ExtractiveComposer.citations(for: found)
-        guard found.isAnswerable, !citations.isEmpty else {
-            return AnswerDraft(
+        guard found.isAnswerable, !citations.isEmpty, !SmallTalk.isArithmetic(inquiry.text) else {
+            var refusal = AnswerDraft(
                 status: .unanswerable, text: Self.refusal, confidence: found.selection.confidence,
                 suggestions: guidance.suggestions, degraded: found.degraded)
+            refusal.understoodAs = understood
+            return refusal
         }
         var draft = AnswerDraft(
             status: .grounded, text: ExtractiveComposer.text(citations), confidence: found.selection.confidence,
-            citations: citations, suggestions: guidance.suggestions, degraded: found.degraded)
+            answerability: found.selection.answerability, citations: citations, suggestions: guidance.suggestions,
+            degraded: found.degraded)
+        draft.understoodAs = understood
         if model != nil {
             let group = inquiry.clearance.group
             draft.evidence = ExtractiveComposer.evidence(for: found)
@@ -117,7 +139,9 @@ extension ChatService {
         var worded = draft
         worded.citations = draft.evidence
         worded.memories = prompt.views
-        let outcome = try composer.compose(prompt, isCancelled: isCancelled, counted: { told.tokens = $0 }) {
+        let outcome = try composer.compose(
+            prompt, question: inquiry.text, isCancelled: isCancelled, counted: { told.tokens = $0 }
+        ) {
             try told.tell($0, of: worded)
         }
         switch outcome {

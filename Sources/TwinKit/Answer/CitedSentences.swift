@@ -1,10 +1,12 @@
 import TwinSupport
 
 /// Takes a model's text as it comes and lets through the sentences that can be checked: each names evidence, all that it
-/// names exists, and what it puts in quotation marks stands there. A sentence is held back until it is whole. How the text
+/// names exists, what it puts in quotation marks stands there, and so does what it says (`SupportCheck`). A sentence is held back until it is whole. How the text
 /// is cut into pieces on its way does not matter.
 struct CitedSentences {
     private let evidence: [Int: String]
+    private let passages: [Int: SupportCheck.Passage]
+    private let question: String
     private let segmenter = SentenceSegmenter()
     private var pending = ""
     private var endsWithSpace = true
@@ -18,7 +20,9 @@ struct CitedSentences {
     /// Bytes of a sentence at the most. A model that goes on for longer without an end is not making sentences.
     static let maximumSentenceBytes = 4096
 
-    init(_ evidence: [Citation]) {
+    init(_ evidence: [Citation], question: String = "") {
+        self.question = question
+        passages = Dictionary(evidence.map { ($0.number, SupportCheck.Passage($0)) }, uniquingKeysWith: { first, _ in first })
         self.evidence = Dictionary(
             evidence.map { ($0.number, QuotedText.folded($0.quote)) }, uniquingKeysWith: { first, _ in first })
     }
@@ -104,6 +108,10 @@ struct CitedSentences {
             numbers.allSatisfy({ evidence[$0] != nil }), let quotations = QuotedText.quotations(in: sentence),
             quotations.allSatisfy({ quotation in numbers.contains { evidence[$0]?.contains(quotation) == true } })
         else { return nil }
+        let statement = CitationMarks.removed(from: sentence)
+        guard SupportCheck.fault(of: statement, by: numbers.compactMap { passages[$0] }, question: question) == nil else {
+            return nil
+        }
         return Set(numbers)
     }
 }
@@ -144,6 +152,22 @@ enum CitationMarks {
             }
         }
         return result
+    }
+
+    /// The sentence without what stands in square brackets.
+    static func removed(from sentence: String) -> String {
+        var result = ""
+        var depth = 0
+        for character in sentence {
+            if character == "[" {
+                depth += 1
+            } else if character == "]", depth > 0 {
+                depth -= 1
+            } else if depth == 0 {
+                result.append(character)
+            }
+        }
+        return result.trimmed
     }
 
     private static let separators: Set<Character> = [",", ";", " ", "-", "–", "—", "^", "#", "."]

@@ -10,8 +10,11 @@ enum ExtractiveComposer {
         for sentence in found.selection.sentences {
             guard found.passages.indices.contains(sentence.passage) else { continue }
             let source = found.passages[sentence.passage]
-            guard let stored = source.quote(sentence.range), stored == sentence.text else { continue }
-            let place = source.place(of: sentence.range)
+            let section = found.sections[sentence.passage]
+            guard let stored = section?.quote(sentence.range) ?? source.quote(sentence.range), stored == sentence.text else {
+                continue
+            }
+            let place = section?.place(of: sentence.range) ?? source.place(of: sentence.range)
             citations.append(
                 Citation(
                     number: citations.count + 1, sourceID: source.sourceID, sourceTitle: source.passage.title,
@@ -56,9 +59,19 @@ enum ExtractiveComposer {
         return result
     }
 
-    /// A quotation for reading: line breaks of the original become spaces, in verse and code as well, and a list's mark goes.
+    /// A quotation for reading: the items of a list stand on lines of their own, other line breaks of the original become
+    /// spaces, in verse and code as well, and the mark of a single item goes.
     private static func quotable(_ quote: String) -> String {
-        let text = quote.split(whereSeparator: { $0 == "\n" || $0 == "\r\n" || $0 == "\t" || $0 == " " }).joined(separator: " ")
-        return text.hasPrefix("- ") ? String(text.dropFirst(2)) : text
+        var lines: [String] = []
+        var items = 0
+        for line in quote.split(whereSeparator: \.isNewline) {
+            let text = line.split(whereSeparator: { $0 == "\t" || $0 == " " }).joined(separator: " ")
+            guard !text.isEmpty else { continue }
+            let isItem = text.withView { TextLine.itemContent($0, 0..<$0.count) != nil }
+            if isItem { items += 1 }
+            if isItem || lines.isEmpty { lines.append(text) } else { lines[lines.count - 1] += " " + text }
+        }
+        if items == 1, lines.count == 1, let first = lines.first, first.hasPrefix("- ") { return String(first.dropFirst(2)) }
+        return lines.joined(separator: "\n")
     }
 }

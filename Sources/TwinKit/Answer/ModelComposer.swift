@@ -21,10 +21,11 @@ struct ModelComposer {
     /// Asks the model, giving `show` each sentence as soon as it is whole and checked. What `show` throws is thrown. `counted` is
     /// told the tokens of the prompt and the answer, where the model counts them.
     func compose(
-        _ prompt: ModelPrompt.Prepared, isCancelled: @escaping () -> Bool, counted: (Int) -> Void = { _ in },
+        _ prompt: ModelPrompt.Prepared, question: String = "", isCancelled: @escaping () -> Bool,
+        counted: (Int) -> Void = { _ in },
         show: @escaping (String) throws -> Void
     ) throws -> Outcome {
-        var sentences = CitedSentences(prompt.evidence)
+        var sentences = CitedSentences(prompt.evidence, question: question)
         var shown = ""
         var heard = ""
         func pass(_ checked: [String]) throws {

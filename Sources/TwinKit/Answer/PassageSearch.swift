@@ -97,19 +97,29 @@ package struct PassageSearch: Sendable {
 
     /// The sentences that answer `question`, as far as the caller may read them.
     func evidence(
-        for question: String, meaning: QuestionEmbedding?, twin: Twin, clearance: Clearance, on connection: Connection
+        for asked: String, after earlier: [String] = [], meaning: QuestionEmbedding?, twin: Twin, clearance: Clearance,
+        on connection: Connection
     ) throws -> FoundEvidence {
         let settings = EvidenceSettings(twin.settings)
+        let reading = try QuestionReading(
+            asked, after: earlier, spelling: Spelling(twin: twin, clearance: clearance, connection: connection))
+        let question = reading.text
         let found = try find(
             question, meaning: meaning, twin: twin, clearance: clearance, limit: settings.maximumPassages, on: connection)
-        let passages = found.passages
+        let (passages, twins) = NearDuplicates.parted(found.passages)
         let analyzer = Analyzer(language: twin.settings.language)
-        let selection = EvidenceSelector(settings: settings, analyzer: analyzer).select(
+        var sections: [Int: StoredSection] = [:]
+        let selection = try EvidenceSelector(settings: settings, analyzer: analyzer).select(
             question: question, passages: passages.map(\.passage),
-            statistics: try statistics(of: question, twin: twin, for: clearance, analyzer: analyzer, on: connection))
+            statistics: try statistics(of: question, twin: twin, for: clearance, analyzer: analyzer, on: connection)
+        ) { index in
+            guard passages.indices.contains(index) else { return nil }
+            sections[index] = try PassageStore.section(of: passages[index], on: connection)
+            return sections[index]?.span
+        }
         let threshold = twin.settings[TwinSettings.answerThreshold] ?? EvidenceSettings.standardThreshold
         return FoundEvidence(
-            passages: passages, selection: selection,
+            passages: passages, sections: sections, reading: reading, copies: twins, selection: selection,
             isAnswerable: !selection.sentences.isEmpty && selection.answerability >= threshold, degraded: found.degraded)
     }
 
@@ -143,6 +153,12 @@ extension EvidenceSettings {
 /// The evidence for one question.
 struct FoundEvidence: Sendable {
     var passages: [StoredPassage]
+    /// The sections that quotations were chosen from, by their passage.
+    var sections: [Int: StoredSection] = [:]
+    /// How the question was understood.
+    var reading: QuestionReading
+    /// Passages of other sources that say the same, by the passage that stands for them.
+    var copies: [Int: [StoredPassage]] = [:]
     var selection: EvidenceSelection
     /// Whether it reaches the twin's threshold.
     var isAnswerable: Bool

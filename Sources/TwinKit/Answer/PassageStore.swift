@@ -80,4 +80,73 @@ enum PassageStore {
             return stored
         }
     }
+
+    /// The section that a passage is of: the chunks of its source around it under the same headings, at most
+    /// `sectionChunks` to either side.
+    static func section(of stored: StoredPassage, on connection: Connection) throws -> StoredSection? {
+        let passage = stored.passage
+        // Without headings nothing tells where something else begins.
+        let reach: Int64 = passage.headings.isEmpty ? 1 : sectionChunks
+        var chunks: [StoredPassage] = []
+        var textKey: Int64?
+        var center = 0
+        try connection.forEach(
+            """
+            SELECT c.key, c.start, c.end, c.headings, c.page, c.time_start, c.time_end, c.turns, s.text_key
+            FROM chunks c JOIN sources s ON s.key = c.source_key
+            WHERE c.key BETWEEN ?1 AND ?2 AND c.source_key = ?3 ORDER BY c.key
+            """, [passage.chunk - reach, passage.chunk + reach, passage.source]
+        ) { row in
+            let start = row.int(1)
+            var chunk = stored
+            chunk.passage.chunk = row.int64(0)
+            chunk.passage.range = start..<max(start, row.int(2))
+            chunk.passage.headings = StoredHeadings.decode(row.optionalText(3))
+            chunk.passage.text = ""
+            chunk.page = row.optionalInt(4)
+            chunk.time = nil
+            if let first = row.optionalInt(5), let last = row.optionalInt(6) { chunk.time = first..<max(first, last) }
+            chunk.turns = StoredTurns.decode(row.optionalText(7), from: start)
+            if chunk.passage.chunk == passage.chunk { center = chunks.count }
+            chunks.append(chunk)
+            textKey = row.optionalInt(8).map { Int64($0) }
+        }
+        guard let textKey, chunks.indices.contains(center), chunks[center].passage.chunk == passage.chunk else { return nil }
+        var first = center
+        var last = center
+        while first > 0, chunks[first - 1].passage.headings == passage.headings { first -= 1 }
+        while last + 1 < chunks.count, chunks[last + 1].passage.headings == passage.headings { last += 1 }
+        let range =
+            chunks[first].passage.range
+            .lowerBound..<max(
+                chunks[first].passage.range.lowerBound, chunks[last].passage.range.upperBound)
+        let texts = BlobReader(connection, table: "texts", column: "content")
+        guard let bytes = try texts.bytes(key: textKey, range: range), let text = String(validating: bytes, as: UTF8.self)
+        else { return nil }
+        return StoredSection(
+            span: SectionSpan(range: range, text: text, isWhole: first > 0 || center < Int(reach)),
+            chunks: Array(chunks[first...last]))
+    }
+
+    private static let sectionChunks: Int64 = 4
+}
+
+/// The chunks of one section with their text.
+struct StoredSection: Sendable {
+    var span: SectionSpan
+    /// In the order of the text, without texts of their own.
+    var chunks: [StoredPassage]
+
+    /// The stored bytes at `range` of the source's text; none outside of the section, or in the middle of a character.
+    func quote(_ range: Range<Int>) -> String? {
+        guard span.range.lowerBound <= range.lowerBound, range.upperBound <= span.range.upperBound else { return nil }
+        let bytes = Array(span.text.utf8.dropFirst(range.lowerBound - span.range.lowerBound).prefix(range.count))
+        return bytes.count == range.count ? String(validating: bytes, as: UTF8.self) : nil
+    }
+
+    /// Page and time of a quotation.
+    func place(of quotation: Range<Int>) -> (page: Int?, time: Range<Int>?) {
+        let holder = chunks.last { $0.passage.range.lowerBound <= quotation.lowerBound } ?? chunks.first
+        return holder?.place(of: quotation) ?? (nil, nil)
+    }
 }

@@ -2,4 +2,7 @@
 struct PersonalQuestion: Sendable {
     var type: MemoryType
     var topic: String
+    /// How well documents must meet the question to be given instead of asking the owner, as answerability; nothing suffices
+    /// where the owner's own words contradict each other.
+    var leastAnswerability: Double
 }

@@ -9,8 +9,11 @@ enum IdentityGate {
         /// What the owner holds, best first.
         case remembered([OwnerMemory], topic: String)
         /// The owner has to say, for there is no memory or several that contradict one another.
-        case clarify(MemoryType, topic: String)
+        case clarify(PersonalQuestion)
     }
+
+    /// What documents must reach to answer a question that is put to the owner as a person.
+    private static let addressedAnswerability = 0.75
 
     static func decide(
         _ question: String, history: [String], memories: (Set<MemoryType>) throws -> [OwnerMemory], threshold: Double
@@ -20,9 +23,14 @@ enum IdentityGate {
         // What somebody believes and prefers tells their stance too.
         let types: Set<MemoryType> = type == .stance ? [.stance, .belief, .lens, .preference] : [type]
         let candidates = rank(try memories(types), question: question, topic: topic).prefix(6)
-        guard let best = candidates.first, best.score >= threshold else { return .clarify(type, topic: topic) }
+        var asked = PersonalQuestion(
+            type: type, topic: topic, leastAnswerability: isAddressed(question) ? addressedAnswerability : 0)
+        guard let best = candidates.first, best.score >= threshold else { return .clarify(asked) }
         let top = candidates.prefix(3).filter { $0.score >= threshold }.map(\.memory)
-        guard Set(top.compactMap(\.stance)).count < 2 else { return .clarify(type, topic: topic) }
+        guard Set(top.compactMap(\.stance)).count < 2 else {
+            asked.leastAnswerability = .infinity
+            return .clarify(asked)
+        }
         return .remembered(top, topic: topic)
     }
 
@@ -74,6 +82,14 @@ enum IdentityGate {
         if let first = words.first, ["should", "ought", "recommend"].contains(first) { return .stance }
         return nil
     }
+
+    /// Whether a question is put to somebody as a person: "What are our values" and "should I file early" are answered by a
+    /// document as well.
+    private static func isAddressed(_ question: String) -> Bool {
+        !addressing.isDisjoint(with: QuestionText.words(QuestionText.folded(question)))
+    }
+
+    private static let addressing: Set<String> = ["you", "your", "yours", "youre", "owner", "twin"]
 
     /// "like" compares far more often than it prefers: only "you like", "do we like" and such prefer.
     private static func isComparison(_ words: [String], _ type: MemoryType) -> Bool {

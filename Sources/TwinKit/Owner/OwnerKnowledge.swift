@@ -35,7 +35,7 @@ extension OwnerKnowledge: OwnerGuidance {
                 guidance.answer = AnswerDraft(status: .verified, text: best.value, confidence: best.confidence)
                 guidance.answer?.memories = memories
                 return guidance
-            case .clarify(let type, let topic):
+            case .clarify(let personal):
                 // What the owner holds may say it in words of its own.
                 let held = try OwnerMemories.active(of: twin, Set(MemoryType.allCases), on: connection)
                 if let memory = IdentityGate.recalled(held, by: question) {
@@ -43,7 +43,7 @@ extension OwnerKnowledge: OwnerGuidance {
                     guidance.answer?.memories = [memory]
                     return guidance
                 }
-                clarification = PersonalQuestion(type: type, topic: topic)
+                clarification = personal
             }
         }
         if let clarification {

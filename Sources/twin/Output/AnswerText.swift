@@ -4,6 +4,7 @@ import TwinKit
 enum AnswerText {
     /// An answer with its sources, and the questions that were perhaps meant.
     static func print(_ answer: ChatAnswer, on output: Output) throws {
+        if let understood = answer.metadata.understoodAs { output.note("Understood as: \(understood)") }
         try print(answer.text, answer.metadata.citations, on: output)
         if let thread = answer.clarification {
             for option in thread.options { try output.line("  \(option.label, .bold): \(option.value)") }

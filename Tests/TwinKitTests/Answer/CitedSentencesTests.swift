@@ -71,8 +71,8 @@ import Testing
 
     @Test(arguments: [
         "They said \"eighteen kilograms of honey\" [1].", "They said “Eighteen  kilograms of honey” [1].",
-        "Dr. Weiss: \"drones are thrown out in August\" [3].", "The word \"beekeeping\" is not quoted [1].",
-        "A 5\" frame is used [1].",
+        "Dr. Weiss: \"drones are thrown out in August\" [3].", "A \"colony\" needs honey [1].",
+        "An 18\" frame is used [1].",
         "„colder than eight degrees“ it says [2].",
     ])
     func `a quotation that is a span of the evidence passes`(text: String) { #expect(shown([text]).count == 1) }

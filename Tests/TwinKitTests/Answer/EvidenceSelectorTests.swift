@@ -68,12 +68,15 @@ private struct Corpus {
         }
     }
 
-    @Test func `sentences are in reading order and include the best`() {
+    @Test func `sentences are in reading order and include the best`() throws {
         let selection = museum.ask("Who founded the museum and when did it open?", EvidenceSettings(enoughShare: 2))
-        #expect(selection.sentences.count == 3)
-        let holdsBest = selection.sentences.contains { $0 == selection.best }
+        let best = try #require(selection.best)
+        let holdsBest = selection.sentences.contains {
+            $0.source == best.source && $0.range.clamped(to: best.range) == best.range
+        }
         #expect(holdsBest)
-        for (one, next) in zip(selection.sentences, selection.sentences.dropFirst()) where one.source == next.source {
+        for (one, next) in zip(selection.sentences, selection.sentences.dropFirst())
+        where one.source == next.source && one.section == next.section {
             #expect(one.range.upperBound <= next.range.lowerBound)
         }
     }
@@ -84,7 +87,7 @@ private struct Corpus {
             (2, "The warranty lasts two years. Contact the shop."), (3, "Nothing of interest stands here."),
         ])
         let texts = corpus.ask("How long does the warranty last?", EvidenceSettings(enoughShare: 2)).sentences.map(\.text)
-        let count = texts.count { $0 == "The warranty lasts two years." }
+        let count = texts.count { $0.contains("The warranty lasts two years.") }
         #expect(count == 1)
     }
 
@@ -126,6 +129,67 @@ private struct Corpus {
         #expect(selection.signals.missingEntities == 0)
     }
 
+    /// What is quoted with the best sentence.
+    private func ask(_ question: String, _ section: String) -> String? {
+        let passage = Passage(chunk: 1, source: 1, range: 0..<section.utf8.count, text: section, score: 5)
+        let words = Set(Analyzer().tokens(of: section).map(\.term))
+        let selection = EvidenceSelector(analyzer: Analyzer()).select(
+            question: question, passages: [passage], statistics: TermStatistics(documentCount: 50) { words.contains($0) ? 2 : 0 })
+        return selection.sentences.max { $0.score < $1.score }?.text
+    }
+
+    @Test(arguments: [
+        // What announces a list brings it, and its last item is not lost.
+        (
+            "What does the insurance cover?",
+            "The insurance covers the following:\n\n- theft\n- fire\n- water damage\n\nCall us first.",
+            "The insurance covers the following:\n\n- theft\n- fire\n- water damage"
+        ),
+        (
+            "How do I descale the kettle?",
+            "To descale the kettle:\n\n1. Fill it with vinegar.\n2. Let it boil.\n3. Rinse it twice.",
+            "To descale the kettle:\n\n1. Fill it with vinegar.\n2. Let it boil.\n3. Rinse it twice."
+        ),
+        // A question that is asked again wants its reply, an answer of one word what follows.
+        (
+            "When does the ferry leave?", "Tom: When does the ferry leave? Eva: At a quarter to nine.",
+            "Eva: At a quarter to nine."
+        ),
+        (
+            "Is the ferry free?", "Is the ferry free? No. Tickets are four euros at the pier.",
+            "No. Tickets are four euros at the pier."
+        ),
+        // What points back brings what it points to.
+        (
+            "What happens to unclaimed bicycles?",
+            "Every bicycle gets a tag. Unrelated remarks follow, of some length, on paint and on bells.\n\n"
+                + "Bicycles stay for a month. They are sold when unclaimed.",
+            "Bicycles stay for a month. They are sold when unclaimed."
+        ),
+    ]) func `a sentence comes with what it cannot do without`(question: String, section: String, answer: String) {
+        #expect(ask(question, section) == answer)
+    }
+
+    @Test func `a heading is taken as the question that its section answers`() {
+        let passages = ["Do we lend projectors?", "Do we lend ladders?", "Do we lend tents?"].enumerated().map { place, heading in
+            let text =
+                heading + "\n\n" + ["Yes. Ask at the desk.", "No. They are too heavy.", "Only in summer, for a week."][place]
+            return Passage(
+                chunk: Int64(place), source: 1, range: place * 100..<place * 100 + text.utf8.count, text: text,
+                headings: [heading],
+                score: 5)
+        }
+        let selector = EvidenceSelector(analyzer: Analyzer())
+        for (heading, answer) in [
+            ("Do we lend projectors?", "Yes. Ask at the desk."), ("do we lend a ladder", "No. They are too heavy."),
+            ("lend tents", "Only in summer, for a week."),
+        ] {
+            let selection = selector.select(
+                question: heading, passages: passages, statistics: TermStatistics(documentCount: 9) { $0 == "lend" ? 3 : 1 })
+            #expect(selection.sentences.first?.text == answer)
+        }
+    }
+
     @Test func `nothing to say of an empty question or no passages`() {
         #expect(museum.ask("").sentences.isEmpty)
         #expect(museum.ask("the of and").answerability == 0)
@@ -165,7 +229,8 @@ private struct Corpus {
                 let passage = corpus.passages[sentence.passage]
                 let start = passage.range.lowerBound
                 let bytes = Array(passage.text.utf8)[(sentence.range.lowerBound - start)..<(sentence.range.upperBound - start)]
-                #expect(String(decoding: bytes, as: UTF8.self) == sentence.text && sentence.text.utf8.count <= 80, "seed \(seed)")
+                #expect(
+                    String(decoding: bytes, as: UTF8.self) == sentence.text && sentence.text.utf8.count <= 200, "seed \(seed)")
             }
         }
     }

@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func `what stands in the write-ahead log is brought into the file`() throws {
-        let path = fixture.folder.file("access.db")
+        let path = fixture.database.path
         try fixture.database.write { connection in
             try connection.execute("CREATE TABLE bulk (x BLOB)")
             for _ in 0..<200 { try connection.run("INSERT INTO bulk VALUES (zeroblob(10000))") }

@@ -19,6 +19,11 @@ struct AnalyzedPassage {
         /// A pronoun among the first eight words.
         var hasEarlyPronoun = false
         var isHeading = false
+        var isQuestion = false
+        var isLeadIn = false
+        var isCode = false
+        /// Whether it says of one of the question's terms what it is.
+        var defines = false
     }
 
     struct Word {
@@ -43,6 +48,13 @@ struct AnalyzedPassage {
     var wordCount: Int
     /// For each of the question's terms: whether the title or a heading above the passage has it.
     var isInContext: [Bool]
+    /// For each of the question's terms: how well the headings above the passage have it, 0 to 1.
+    var headingMatches: [Double]
+    /// How far the nearest heading, taken as a question, is the question asked: the harmonic mean of the shares that each has
+    /// of the other's words, 0 to 1.
+    var headingFit = 0.0
+    /// Whether the passage begins with its heading, so that it is the section's beginning.
+    var beginsSection = false
 
     init(_ passage: Passage, question: QuestionAnalysis, lexicon: EvidenceLexicon, segmenter: SentenceSegmenter) {
         let size = question.terms.count
@@ -50,6 +62,7 @@ struct AnalyzedPassage {
         counts = Array(repeating: 0, count: size)
         positions = Array(repeating: [], count: size)
         isInContext = Array(repeating: false, count: size)
+        headingMatches = Array(repeating: 0, count: size)
         var units: [Unit] = []
         var words = 0
         var counts = self.counts
@@ -71,7 +84,7 @@ struct AnalyzedPassage {
                     counts[term] += 1
                     positions[term].append(words)
                 } else {
-                    question.forEachRelated(to: ByteView(bytes)) { place, strength in
+                    question.forEachRelated(to: ByteView(bytes), identity: identity) { place, strength in
                         units[current].matches[place] = max(units[current].matches[place], strength)
                     }
                 }
@@ -97,8 +110,13 @@ struct AnalyzedPassage {
             }
             for place in units.indices {
                 let unit = units[place].range
+                units[place].isLeadIn = SectionText.endsWithColon(text[unit])
+                units[place].isCode = TextLine.isCodeLike(text[unit])
+                units[place].defines = Self.defines(units[place], in: text)
+                units[place].isQuestion = SectionText.endsWithQuestionMark(text[unit])
                 units[place].hasQuotation = Self.hasQuotation(text[unit])
-                units[place].isHeading = Self.isHeading(text, unit, of: passage, isLast: place == units.count - 1)
+                units[place].isHeading = TextLine.isTitle(
+                    text, unit, title: passage.title, headings: passage.headings, isLast: place == units.count - 1)
             }
         }
         for unit in units {
@@ -108,14 +126,69 @@ struct AnalyzedPassage {
         self.counts = counts
         self.positions = positions
         wordCount = words
-        for text in [passage.title] + passage.headings {
-            text.withView { text in
-                lexicon.analyzer.forEachToken(in: text.contents) { bytes, _, _, _ in
-                    if let term = question.index[lexicon.forms.canonical(TermIdentity(bytes))] { isInContext[term] = true }
+        beginsSection = units.first?.isHeading == true
+        passage.title.withView { text in
+            lexicon.analyzer.forEachToken(in: text.contents) { bytes, _, _, _ in
+                if let term = question.index[lexicon.forms.canonical(TermIdentity(bytes))] { isInContext[term] = true }
+            }
+        }
+        for (level, heading) in passage.headings.enumerated() {
+            read(heading, isNearest: level == passage.headings.count - 1, question, lexicon)
+        }
+    }
+
+    /// Compares a heading above the passage with the question.
+    private mutating func read(
+        _ heading: String, isNearest: Bool, _ question: QuestionAnalysis, _ lexicon: EvidenceLexicon
+    ) {
+        var own = [Double](repeating: 0, count: headingMatches.count)
+        var content = 0
+        var met = 0.0
+        heading.withView { text in
+            lexicon.analyzer.forEachToken(in: text.contents) { bytes, _, _, isCompound in
+                let stem = TermIdentity(bytes)
+                if let term = question.index[lexicon.forms.canonical(stem)] {
+                    isInContext[term] = true
+                    own[term] = 1
+                    if !isCompound { met += 1 }
+                } else {
+                    var nearest = 0.0
+                    question.forEachRelated(to: ByteView(bytes), identity: lexicon.forms.canonical(stem)) { place, strength in
+                        own[place] = max(own[place], strength)
+                        nearest = max(nearest, strength)
+                    }
+                    if !isCompound { met += nearest }
+                }
+                if !isCompound, !lexicon.classes(of: bytes, identity: stem, isCapitalized: false).contains(.stopWord) {
+                    content += 1
                 }
             }
         }
+        for term in own.indices { headingMatches[term] = max(headingMatches[term], own[term]) }
+        guard isNearest, content > 0 else { return }
+        var recall = 0.0
+        for (term, strength) in zip(question.terms, own) { recall += term.weight * strength / question.totalWeight }
+        let precision = min(1, met / Double(content))
+        headingFit = recall + precision > 0 ? 2 * recall * precision / (recall + precision) : 0
     }
+
+    /// `IDP is …`, `IDP: …`, `IDP (…)`, and `… (IDP)` for one of the terms that stand at the front.
+    private static func defines(_ unit: Unit, in text: ByteView) -> Bool {
+        unit.hits.contains { place in
+            let word = unit.words[place]
+            let (start, end) = (Int(word.start), Int(word.end))
+            if text[start - 1] == UInt8(ascii: "("), text[end] == UInt8(ascii: ")") { return true }
+            guard place < frontWords else { return false }
+            var next = end
+            while text[next] == UInt8(ascii: "\"") || text[next] == UInt8(ascii: "'") { next += 1 }
+            if text[next] == UInt8(ascii: ":") || (text[next] == 0x20 && text[next + 1] == UInt8(ascii: "(")) { return true }
+            return unit.words[place...].dropFirst().prefix(2).contains { defining.contains($0.identity) }
+        }
+    }
+
+    /// Words of a sentence among which what it speaks of stands.
+    private static let frontWords = 6
+    private static let defining = Set(["is", "are", "mean", "means", "refer", "stand", "was"].map { TermIdentity($0) })
 
     private static func hasQuotation(_ text: ByteView) -> Bool {
         if text.first(UInt8(ascii: "\""), from: 0) != nil { return true }
@@ -130,18 +203,5 @@ struct AnalyzedPassage {
             from = place + 1
         }
         return false
-    }
-
-    /// Whether the unit is only a title: marked as one, equal to one that is known, or a short line without a full stop that
-    /// text follows.
-    private static func isHeading(_ text: ByteView, _ unit: Range<Int>, of passage: Passage, isLast: Bool) -> Bool {
-        guard unit.count <= 120 else { return false }
-        if TextLine.isHeadingMark(text, unit) { return true }
-        let line = text[unit].string
-        if line == passage.title || passage.headings.contains(line) { return true }
-        let last = text[unit.upperBound - 1]
-        let isAlone = !isLast && (text[unit.upperBound] == 0x0A)
-        return isAlone && unit.count <= 60 && text[unit.lowerBound].isUpper && last.isAlphanumeric
-            && !TextLine.isRecord(text, unit) && text.first(UInt8(ascii: "\n"), from: unit.lowerBound, to: unit.upperBound) == nil
     }
 }

@@ -117,6 +117,7 @@ struct EvidenceCandidates {
         shared[.searchRank] = 1 / Double(1 + index)
         shared[.context] = Self.share(question) { passage.matches[$1] == 0 && passage.isInContext[$1] ? 1 : 0 }
         shared[.missingEntities] = missingEntities[index]
+        shared[.headingFit] = passage.headingFit
         shared[.passageLength] = log(Double(max(1, passage.units.count)))
 
         /// For each term: the best match of the units before the current one.
@@ -156,6 +157,14 @@ struct EvidenceCandidates {
             features.measureOffer(of: unit, for: question.answerType)
             features[.length] = log(Double(max(1, unit.words.count)) / 20)
             features[.isFirst] = place == 0 ? 1 : 0
+            features[.headingCoverage] = gained(passage.headingMatches) { _ in true }
+            if passage.beginsSection {
+                features[.headingStart] = passage.headingFit / Double(max(1, place))
+            }
+            features[.isQuestion] = unit.isQuestion ? 1 : 0
+            features[.announces] = unit.isLeadIn && question.asksForSeveral ? 1 : 0
+            features[.isCode] = unit.isCode ? 1 : 0
+            features[.defines] = question.asksForDefinition && unit.defines ? 1 : 0
             features[.beginsWithPronoun] = unit.beginsWithPronoun ? 1 : 0
             if unit.hasEarlyPronoun { features[.pronounEntities] = gained(earlier, \.isEntity) }
             candidates.append(Candidate(passage: index, unit: place, features: features))

@@ -6,11 +6,13 @@ struct EvidenceLexicon: Sendable {
     let analyzer: Analyzer
     let forms: IrregularForms
     let classes: WordClasses
+    let related: RelatedWords
 
     private init(analyzer: Analyzer) {
         self.analyzer = analyzer
         forms = IrregularForms(analyzer: analyzer)
         classes = WordClasses(analyzer: analyzer, forms: forms)
+        related = RelatedWords(analyzer: analyzer, forms: forms)
     }
 
     static func of(_ analyzer: Analyzer) -> EvidenceLexicon {

@@ -1,17 +1,20 @@
-/// A sentence that answers a question, or the part of a long one that does.
+/// A sentence that answers a question, with what it cannot do without, or the part of a long one that does.
 package struct EvidenceSentence: Sendable, Equatable {
     /// The index of its passage in the list that was given.
     package var passage: Int
     package var source: Int64
+    /// Where the section that it is quoted from begins in the source's text.
+    package var section = 0
     /// Bytes of the source's text; they are exactly `text`.
     package var range: Range<Int>
     package var text: String
     /// The ranking score: a difference of 1 between two sentences makes the better one e times as likely to hold the answer.
     package var score: Double
 
-    package init(passage: Int, source: Int64, range: Range<Int>, text: String, score: Double) {
+    package init(passage: Int, source: Int64, section: Int = 0, range: Range<Int>, text: String, score: Double) {
         self.passage = passage
         self.source = source
+        self.section = section
         self.range = range
         self.text = text
         self.score = score
@@ -20,9 +23,9 @@ package struct EvidenceSentence: Sendable, Equatable {
 
 /// The sentences that answer a question, and how far they can be trusted.
 package struct EvidenceSelection: Sendable, Equatable {
-    /// One to four sentences in reading order: by passage, the best one's first, then by place. Empty when nothing was found.
+    /// One to four stretches of sentences, those of the best one's section first, in reading order within a section. Empty when nothing was found.
     package var sentences: [EvidenceSentence]
-    /// The sentence that answers best; it is one of `sentences`.
+    /// The sentence that answers best; the first of `sentences` that are of its section hold it.
     package var best: EvidenceSentence?
     /// The chance, from 0 to 1, that the sentences hold the answer.
     package var confidence: Double

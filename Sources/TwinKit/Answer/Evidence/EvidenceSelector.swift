@@ -15,8 +15,16 @@ package struct EvidenceSelector: Sendable {
         lexicon = EvidenceLexicon.of(analyzer)
     }
 
-    /// The evidence in `passages`, which are the search's results in its order, for `question`.
+    /// The evidence in `passages` where no more than they have may be quoted.
     package func select(question: String, passages: [Passage], statistics: TermStatistics) -> EvidenceSelection {
+        select(question: question, passages: passages, statistics: statistics) { _ in nil }
+    }
+
+    /// The evidence in `passages`, which are the search's results in its order, for `question`. `section` gives the section
+    /// that a passage is of, where more of it may be quoted than the passage has.
+    package func select(
+        question: String, passages: [Passage], statistics: TermStatistics, section: (Int) throws -> SectionSpan?
+    ) rethrows -> EvidenceSelection {
         let analysis = QuestionAnalysis(question, lexicon: lexicon, statistics: statistics)
         let passages = Array(passages.prefix(settings.maximumPassages))
         var signals = EvidenceSignals()
@@ -30,50 +38,159 @@ package struct EvidenceSelector: Sendable {
             selection.signals = signals
             return selection
         }
-        let shown = choose(from: ranked, passages)
-        signals.bestScore = best.score
         let masses = ranked.candidates.map { exp($0.score - best.score) }
         let mass = masses.reduce(0, +)
+        let shown = try choose(from: ranked, passages, mass: mass, section: section)
+        signals.bestScore = best.score
         signals.bestShare = 1 / mass
-        signals.shownShare = shown.reduce(0) { $0 + exp($1.score - best.score) } / mass
+        signals.shownShare = shown.reduce(0) { $0 + $1.mass } / mass
         signals.relevance = ranked.relevance.max() ?? 0
         signals.missingEntities = ranked.missingEntities[best.passage]
         signals.concentration = ranked.concentration ?? EvidenceSignals.neutralConcentration
         signals.spanCheck = SpanCheck(analysis, unit: ranked.unit(best), passage: ranked.passages[best.passage])
+        signals.lacksKind = Self.lacksKind(analysis, shown, ranked, passages)
+        signals.measure(analysis, unit: ranked.unit(best), passage: ranked.passages[best.passage])
         EvidenceModel.judge(&signals)
 
-        let sentences = shown.map { quotation(of: $0, in: ranked, passages) }
         return EvidenceSelection(
-            sentences: Self.readingOrder(sentences), best: sentences.first,
+            sentences: Self.readingOrder(shown.map(\.sentence)), best: quotation(of: best, in: ranked, passages),
             confidence: EvidenceModel.confidence(signals, unanswerableShare: settings.unanswerableShare),
             answerability: EvidenceModel.answerability(signals),
             signals: signals)
     }
 
-    /// The best sentences without those that say the same as a better one.
-    private func choose(from ranked: EvidenceCandidates, _ passages: [Passage]) -> [EvidenceCandidates.Candidate] {
-        var shown: [EvidenceCandidates.Candidate] = []
-        var words: [Set<TermIdentity>] = []
+    /// A stretch that is quoted, and the sum of exp(score) of the sentences in it, the best one's being 1.
+    private struct Shown {
+        var sentence: EvidenceSentence
+        var mass: Double
+        var words: Set<TermIdentity>
+        var count: Int
+    }
+
+    /// The best sentence with what belongs to it, then others that say something else, while there is room.
+    private func choose(
+        from ranked: EvidenceCandidates, _ passages: [Passage], mass: Double, section: (Int) throws -> SectionSpan?
+    ) rethrows -> [Shown] {
+        var shown: [Shown] = []
+        var sections: [Int: SectionText] = [:]
         let highest = ranked.candidates.first?.score ?? 0
-        let mass = ranked.candidates.reduce(0) { $0 + exp($1.score - highest) }
-        var shownMass = 0.0
-        for candidate in ranked.candidates {
-            if shown.count >= settings.maximumSentences || shownMass >= settings.enoughShare * mass { break }
-            let unit = ranked.unit(candidate)
-            let identities = Set(unit.words.map(\.identity))
-            let isRepeated = zip(shown, words).contains { other, known in
-                let range = Self.absolute(unit.range, in: passages[candidate.passage])
-                let otherRange = Self.absolute(ranked.unit(other).range, in: passages[other.passage])
-                return (passages[candidate.passage].source == passages[other.passage].source && range.overlaps(otherRange))
-                    || Self.isNearlySame(identities, known)
+        var words = 0
+        func holds(_ candidate: EvidenceCandidates.Candidate) -> Bool {
+            let passage = passages[candidate.passage]
+            let range = Self.absolute(ranked.unit(candidate).range, in: passage)
+            return shown.contains { $0.sentence.source == passage.source && $0.sentence.range.overlaps(range) }
+        }
+        func add(_ candidate: EvidenceCandidates.Candidate, _ sentence: EvidenceSentence, count: Int) {
+            let source = passages[candidate.passage].source
+            // What several passages share counts once.
+            var seen: Set<Int> = []
+            var sum = 0.0
+            for other in ranked.candidates where passages[other.passage].source == source {
+                let range = Self.absolute(ranked.unit(other).range, in: passages[other.passage])
+                if range.overlaps(sentence.range), seen.insert(range.lowerBound).inserted { sum += exp(other.score - highest) }
             }
-            if isRepeated { continue }
-            shown.append(candidate)
-            shownMass += exp(candidate.score - highest)
-            words.append(identities)
+            shown.append(
+                Shown(
+                    sentence: sentence, mass: sum, words: Set(ranked.unit(candidate).words.map(\.identity)),
+                    count: count))
+            words += count
+        }
+        for candidate in ranked.candidates {
+            if shown.count >= settings.maximumSentences { break }
+            if shown.reduce(0, { $0 + $1.mass }) >= settings.enoughShare * mass { break }
+            if holds(candidate) { continue }
+            let identities = Set(ranked.unit(candidate).words.map(\.identity))
+            if shown.contains(where: { Self.isNearlySame(identities, $0.words) }) { continue }
+            let isFirst = shown.isEmpty
+            let isStructured = !passages[candidate.passage].headings.isEmpty
+            let room = SectionText.Room(
+                words: isFirst && isStructured ? settings.stretchWords : 0, bytes: settings.maximumQuotation)
+            if sections[candidate.passage] == nil {
+                let passage = passages[candidate.passage]
+                let span = try section(candidate.passage) ?? SectionSpan(range: passage.range, text: passage.text)
+                sections[candidate.passage] = SectionText(
+                    span, headings: passage.headings, title: passage.title, segmenter: segmenter)
+            }
+            guard let text = sections[candidate.passage] else { continue }
+            var (sentence, count) = stretch(of: candidate, in: ranked, passages, text, room)
+            // What was quoted already is not quoted again as what belongs to this one.
+            let isShown = shown.contains { $0.sentence.source == sentence.source && $0.sentence.range.overlaps(sentence.range) }
+            if isShown {
+                sentence = quotation(of: candidate, in: ranked, passages)
+                sentence.section = text.span.range.lowerBound
+                count = ranked.unit(candidate).words.count
+            }
+            if !isFirst, words + count > (isStructured ? settings.maximumWords : settings.maximumLooseWords) { continue }
+            add(candidate, sentence, count: count)
         }
         return shown
     }
+
+    /// What is quoted for a sentence.
+    private func stretch(
+        of candidate: EvidenceCandidates.Candidate, in ranked: EvidenceCandidates, _ passages: [Passage], _ section: SectionText,
+        _ room: SectionText.Room
+    ) -> (EvidenceSentence, words: Int) {
+        let passage = passages[candidate.passage]
+        let unit = ranked.unit(candidate)
+        let range = Self.absolute(unit.range, in: passage)
+        // A sentence that is too long is cut to its best part.
+        guard unit.range.count <= settings.maximumQuotation, let place = section.unit(at: range) else {
+            var sentence = quotation(of: candidate, in: ranked, passages)
+            sentence.section = section.span.range.lowerBound
+            return (sentence, unit.words.count)
+        }
+        let analyzed = ranked.passages[candidate.passage]
+        let asked = EvidenceCandidates.share(ranked.question) { unit.matches[$1] }
+        var stretch = section.stretch(around: place, isAsked: asked >= Self.askedShare, room: room)
+        // Under a heading that asks the question, the section's beginning is the answer.
+        if analyzed.headingFit >= Self.askedShare, section.span.isWhole, let opening = section.opening,
+            opening < stretch.lowerBound
+        {
+            let whole = section.stretch(around: opening, isAsked: false, room: room)
+            if whole.upperBound >= stretch.lowerBound { stretch = whole.lowerBound...max(whole.upperBound, place) }
+        }
+        let shown = section.range(stretch)
+        let text = section.span.text.withView {
+            $0.slice(shown.lowerBound - section.span.range.lowerBound, shown.upperBound - section.span.range.lowerBound).string
+        }
+        return (
+            EvidenceSentence(
+                passage: candidate.passage, source: passage.source, section: section.span.range.lowerBound, range: shown,
+                text: text, score: candidate.score),
+            section.units[stretch].reduce(0) { $0 + $1.words }
+        )
+    }
+
+    /// Whether the question asks for a number, a date or a person and no sentence that is shown has one besides its own.
+    private static func lacksKind(
+        _ question: QuestionAnalysis, _ shown: [Shown], _ ranked: EvidenceCandidates, _ passages: [Passage]
+    ) -> Bool {
+        let kind: WordClass
+        switch question.answerType {
+        case .number: kind = .number
+        case .date: kind = [.date, .number]
+        case .person: kind = .capitalized
+        default: return false
+        }
+        for candidate in ranked.candidates {
+            let passage = passages[candidate.passage]
+            let unit = ranked.unit(candidate)
+            let range = absolute(unit.range, in: passage)
+            guard shown.contains(where: { $0.sentence.source == passage.source && $0.sentence.range.overlaps(range) }) else {
+                continue
+            }
+            for (place, word) in unit.words.enumerated() where !word.isInQuestion && !word.classes.isDisjoint(with: kind) {
+                // The number of a list's item is none of its own; a sentence's first word has a capital anyway.
+                if place == 0, kind == .capitalized || word.classes.contains(.digits) { continue }
+                return false
+            }
+        }
+        return true
+    }
+
+    /// From this share on a heading or a question in the text is taken for the question that is asked.
+    private static let askedShare = 0.75
 
     private static func isNearlySame(_ one: Set<TermIdentity>, _ other: Set<TermIdentity>) -> Bool {
         let common = one.intersection(other).count
@@ -100,14 +217,21 @@ package struct EvidenceSelector: Sendable {
         }
     }
 
-    /// By source, in the order in which the sources were ranked, then by place in the source.
+    /// By section, in the order in which they were ranked, then by place in the source.
     private static func readingOrder(_ sentences: [EvidenceSentence]) -> [EvidenceSentence] {
-        var order: [Int64: Int] = [:]
-        for sentence in sentences where order[sentence.source] == nil { order[sentence.source] = order.count }
-        return sentences.sorted {
-            let left = order[$0.source] ?? 0
-            let right = order[$1.source] ?? 0
-            return left == right ? $0.range.lowerBound < $1.range.lowerBound : left < right
+        struct Section: Hashable {
+            var source: Int64
+            var start: Int
         }
+        var order: [Section: Int] = [:]
+        func place(_ sentence: EvidenceSentence) -> Int {
+            let section = Section(source: sentence.source, start: sentence.section)
+            if let known = order[section] { return known }
+            order[section] = order.count
+            return order.count - 1
+        }
+        let placed = sentences.map { (sentence: $0, place: place($0)) }
+        return placed.sorted { ($0.place, $0.sentence.range.lowerBound) < ($1.place, $1.sentence.range.lowerBound) }
+            .map(\.sentence)
     }
 }

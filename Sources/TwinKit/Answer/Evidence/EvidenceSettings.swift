@@ -4,6 +4,11 @@ package struct EvidenceSettings: Sendable, Equatable {
     package var maximumSentences: Int
     /// No further sentence is quoted once those chosen hold this part of all evidence, 0 to 1: of the sum of exp(score).
     package var enoughShare: Double
+    /// Words that the best sentence is filled up to with its neighbours, where headings tell what belongs together.
+    package var stretchWords = 48
+    /// Words of an answer in which further sentences have room, with headings and without.
+    package var maximumWords = 62
+    package var maximumLooseWords = 150
     /// Bytes that one quotation has at most; a longer sentence is cut to the words around what was matched.
     package var maximumQuotation: Int
     /// Passages that are read at most, best first.

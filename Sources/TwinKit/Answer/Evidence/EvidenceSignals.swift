@@ -18,6 +18,20 @@ package struct EvidenceSignals: Sendable, Equatable {
     package var missingEntities = 0.0
     /// The strongest source's part of all squared search scores, 0 to 1; 0.6, which is neutral, when sources are short.
     package var concentration = Self.neutralConcentration
+    /// The part of the question's weight that the best sentence's passage and the headings above it lack, 0 to 1.
+    package var missingShare = 0.0
+    /// The weight of the rarest term that they lack, against the highest weight a term can have, 0 to 1.
+    package var rarestMissing = 0.0
+    /// The part of the question's weight that no text of the twin has, 0 to 1.
+    package var unknownShare = 0.0
+    /// How far the heading above the best sentence is the question, 0 to 1.
+    package var headingFit = 0.0
+    /// The part of the question's weight that the best sentence has, with its headings, 0 to 1.
+    package var sentenceShare = 0.0
+    /// Whether a number, a date or a name was asked for and what is shown has none.
+    package var lacksKind = false
+    /// Whether the question names something by letters and digits (`FY27`) that the passage has not.
+    package var lacksCode = false
     /// The comparison of question and best sentence.
     package var spanCheck = SpanCheck()
     /// Logit that the twin speaks of what the question is about.
@@ -38,6 +52,9 @@ extension EvidenceSignals: JSONRepresentable {
             "answer_type": .string(answerType.rawValue), "terms": .number(termCount), "best_score": round(bestScore),
             "best_share": round(bestShare), "shown_share": round(shownShare), "relevance": round(relevance),
             "missing_entities": round(missingEntities), "concentration": round(concentration),
+            "lacks_kind": .bool(lacksKind), "lacks_code": .bool(lacksCode), "missing_share": round(missingShare),
+            "rarest_missing": round(rarestMissing), "unknown_share": round(unknownShare),
+            "heading_fit": round(headingFit), "sentence_share": round(sentenceShare),
             "topicality": round(topicality), "span_fit": round(spanFit),
             "span_check": [
                 "negated": .bool(spanCheck.isNegated), "lacks_negation": .bool(spanCheck.lacksNegation),
@@ -47,5 +64,23 @@ extension EvidenceSignals: JSONRepresentable {
                 "foreign_entities": round(spanCheck.foreignEntities),
             ],
         ]
+    }
+}
+
+extension EvidenceSignals {
+    /// What the best sentence and the passage that it stands in lack of the question.
+    mutating func measure(_ question: QuestionAnalysis, unit: AnalyzedPassage.Unit, passage: AnalyzedPassage) {
+        let highest = max(question.maximumWeight, .leastNormalMagnitude)
+        for (place, term) in question.terms.enumerated() {
+            let inContext = max(passage.headingMatches[place], passage.isInContext[place] ? 1 : 0)
+            let inPassage = max(passage.matches[place], inContext)
+            let share = term.weight / question.totalWeight
+            missingShare += share * (1 - inPassage)
+            sentenceShare += share * max(unit.matches[place], inContext)
+            if inPassage == 0, term.isCode { lacksCode = true }
+            if inPassage == 0 { rarestMissing = max(rarestMissing, term.weight / highest) }
+            if term.documentFrequency == 0, inPassage == 0 { unknownShare += share }
+        }
+        headingFit = passage.headingFit
     }
 }

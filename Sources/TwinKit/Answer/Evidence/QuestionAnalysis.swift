@@ -15,6 +15,8 @@ package struct QuestionAnalysis: Sendable {
         package var documentFrequency: Int
         /// A name or a number: what a sentence about something else has differently.
         package var isEntity: Bool
+        /// Letters with digits among them, such as `FY27`.
+        var isCode: Bool
         package var isNumber: Bool
         let identity: TermIdentity
         let opposites: [TermIdentity]
@@ -25,6 +27,10 @@ package struct QuestionAnalysis: Sendable {
     package let terms: [Term]
     /// The content words in the question's order, as indexes into `terms`.
     package let sequence: [Int]
+    /// Whether it asks what something is, means or stands for.
+    let asksForDefinition: Bool
+    /// Whether it asks for things or steps, of which there may be several.
+    let asksForSeveral: Bool
     /// Whether the question has `not`, `never`, `without` and the like.
     package let isNegated: Bool
     /// The sum of all weights; never 0.
@@ -38,6 +44,8 @@ package struct QuestionAnalysis: Sendable {
     let words: Set<TermIdentity>
     /// The place of a content word in `terms`.
     let index: [TermIdentity: Int]
+    /// The places of the terms that a word of another beginning may stand for.
+    private let standIns: [TermIdentity: [Int]]
     /// The places of terms by their first byte, for comparing beginnings.
     let byFirstByte: [UInt8: [Int]]
 
@@ -45,13 +53,18 @@ package struct QuestionAnalysis: Sendable {
     package static let maximumTerms = 64
     /// The part of their weight that words have which only frame a question: `kind`, `name`, `happen`.
     private static let frameShare = 0.35
+    /// The same where no text has the word, so that nobody needs to find it.
+    private static let absentFrameShare = 0.02
 
     package init(_ question: String, analyzer: Analyzer, statistics: TermStatistics) {
         self.init(question, lexicon: EvidenceLexicon.of(analyzer), statistics: statistics)
     }
 
     init(_ question: String, lexicon: EvidenceLexicon, statistics: TermStatistics) {
-        answerType = AnswerType(words: lexicon.analyzer.words(of: question).map(\.term))
+        let asked = lexicon.analyzer.words(of: question).map(\.term)
+        answerType = AnswerType(words: asked)
+        asksForDefinition = Self.asksForDefinition(asked)
+        asksForSeveral = answerType == .manner || answerType == .thing || answerType == .other
         let count = Double(max(1, statistics.documentCount))
         func weight(_ frequency: Int) -> Double {
             let frequency = min(Double(frequency), count)
@@ -84,14 +97,18 @@ package struct QuestionAnalysis: Sendable {
                 let forms = lexicon.forms.forms(of: text)
                 let frequency = forms.reduce(0) { $0 + max(0, statistics.documentFrequency($1)) }
                 let isNumber = kind.contains(.digits)
+                // `FY27` and `M70` name one thing among many, however they are written.
+                let isCode = !isNumber && ByteView(bytes).contents.contains { $0.isDigit }
                 index[identity] = terms.count
                 sequence.append(terms.count)
                 terms.append(
                     Term(
                         text: forms.first ?? text,
-                        weight: weight(frequency) * (kind.contains(.frame) ? Self.frameShare : 1),
+                        weight: weight(frequency)
+                            * (kind.contains(.frame) ? frequency > 0 ? Self.frameShare : Self.absentFrameShare : 1),
                         documentFrequency: min(frequency, statistics.documentCount),
-                        isEntity: isNumber || (isCapital && place > 0), isNumber: isNumber, identity: identity,
+                        isEntity: isNumber || isCode || (isCapital && place > 0), isCode: isCode, isNumber: isNumber,
+                        identity: identity,
                         opposites: lexicon.classes.opposites(of: identity)))
             }
         }
@@ -103,12 +120,29 @@ package struct QuestionAnalysis: Sendable {
         self.isNegated = isNegated
         totalWeight = max(terms.reduce(0) { $0 + $1.weight }, .leastNormalMagnitude)
         maximumWeight = weight(0)
+        var standIns: [TermIdentity: [Int]] = [:]
+        for (place, term) in terms.enumerated() {
+            for word in lexicon.related[term.identity] where index[word] == nil { standIns[word, default: []].append(place) }
+        }
+        self.standIns = standIns
         var byFirstByte: [UInt8: [Int]] = [:]
         for (place, term) in terms.enumerated() where term.text.utf8.count >= Self.shortestBeginning {
             if let first = term.text.utf8.first { byFirstByte[first, default: []].append(place) }
         }
         self.byFirstByte = byFirstByte
     }
+
+    private static func asksForDefinition(_ words: [String]) -> Bool {
+        guard words.count <= longestDefinitionQuestion else { return false }
+        let pairs = zip(words, words.dropFirst())
+        if pairs.contains(where: { ($0 == "stand" || $0 == "stands") && $1 == "for" }) { return true }
+        if words.contains(where: { ["meaning", "define", "definition", "mean", "means"].contains($0) }) { return true }
+        guard let first = words.first else { return false }
+        return ["what's", "whats"].contains(first)
+            || (["what", "who"].contains(first) && ["is", "are", "was"].contains(words.dropFirst().first ?? ""))
+    }
+
+    private static let longestDefinitionQuestion = 7
 
     /// The terms whose document frequencies an analysis of `question` asks for, sorted, each once: the forms of irregular
     /// words are among them.
@@ -124,12 +158,16 @@ package struct QuestionAnalysis: Sendable {
     /// What a related word counts against the same word.
     private static let relatedShare = 0.7
 
+    /// What a word counts that only says the same.
+    private static let standInShare = 0.5
+
     /// Bytes that a word must have at least to count as a misspelling of another.
     private static let shortestMisspelling = 5
 
     /// The terms that `word` is related to, each with a strength below 1: by its beginning (`emigrat` and `emigr`), or, for a
     /// term that the twin's texts do not have at all, by a single differing letter (`celeron` and `celoron`).
-    func forEachRelated(to word: ByteView, _ body: (_ term: Int, _ strength: Double) -> Void) {
+    func forEachRelated(to word: ByteView, identity: TermIdentity, _ body: (_ term: Int, _ strength: Double) -> Void) {
+        for place in standIns[identity] ?? [] { body(place, Self.standInShare) }
         guard word.count >= Self.shortestBeginning, let places = byFirstByte[word[0]] else { return }
         for place in places {
             let strength = terms[place].text.withView { term in

@@ -56,6 +56,20 @@ enum SentenceFeature: Int, CaseIterable, Sendable {
     case beginsWithPronoun
     /// Names and numbers that an earlier sentence has, when a pronoun here may stand for them.
     case pronounEntities
+    /// Terms that it lacks and the headings above it have.
+    case headingCoverage
+    /// How far the nearest heading is the question; see `AnalyzedPassage.headingFit`.
+    case headingFit
+    /// The same for the sentences right under that heading, the first most.
+    case headingStart
+    /// Whether it is a question itself.
+    case isQuestion
+    /// Whether it announces what follows, where the question asks for a list or for steps.
+    case announces
+    /// Whether it is code, a command or a template rather than a sentence.
+    case isCode
+    /// Asked what something is or means, whether it says so.
+    case defines
 }
 
 /// The measures of one sentence.

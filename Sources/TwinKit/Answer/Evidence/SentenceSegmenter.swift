@@ -15,13 +15,35 @@ package struct SentenceSegmenter: Sendable {
         text.withView { sentences(in: $0) }
     }
 
-    func sentences(in text: ByteView) -> [Range<Int>] {
-        var result: [Range<Int>] = []
+    func sentences(in text: ByteView) -> [Range<Int>] { units(in: text).map(\.range) }
+
+    /// A sentence, or what stands alone, with the block that it is of: a paragraph, a list item, a row.
+    struct Unit: Equatable {
+        enum Kind { case prose, item, line }
+
+        var range: Range<Int>
+        var kind: Kind
+        /// The number of its block; units of one paragraph have the same.
+        var block: Int
+    }
+
+    func units(in text: ByteView) -> [Unit] {
+        var result: [Unit] = []
         var prose: Range<Int>?
+        var isItem = false
         var isFenced = false
+        var blocks = 0
         func flush() {
-            if let block = prose { Self.cutProse(text, block, into: &result) }
+            if let block = prose {
+                Self.cutProse(text, block) { result.append(Unit(range: $0, kind: isItem ? .item : .prose, block: blocks)) }
+                blocks += 1
+            }
             prose = nil
+            isItem = false
+        }
+        func standAlone(_ line: Range<Int>, _ kind: Unit.Kind) {
+            result.append(Unit(range: line, kind: kind, block: blocks))
+            blocks += 1
         }
         var start = 0
         while start < text.count {
@@ -32,7 +54,7 @@ package struct SentenceSegmenter: Sendable {
                 flush()
             } else if isFence || isFenced {
                 flush()
-                result.append(line)
+                standAlone(line, .line)
                 if isFence { isFenced.toggle() }
             } else {
                 switch TextLine.kind(of: text, line: line, indent: line.lowerBound - start, isAfterProse: prose != nil) {
@@ -42,9 +64,10 @@ package struct SentenceSegmenter: Sendable {
                 case .item:
                     flush()
                     prose = line
+                    isItem = true
                 case .unit:
                     flush()
-                    result.append(line)
+                    standAlone(line, TextLine.itemContent(text, line) == nil ? .line : .item)
                 }
             }
             start = end + 1
@@ -54,12 +77,12 @@ package struct SentenceSegmenter: Sendable {
     }
 
     /// Cuts a paragraph, whose lines may be wrapped, between its sentences.
-    private static func cutProse(_ text: ByteView, _ block: Range<Int>, into result: inout [Range<Int>]) {
+    private static func cutProse(_ text: ByteView, _ block: Range<Int>, _ add: (Range<Int>) -> Void) {
         var start = block.lowerBound
         var index = start
         func emit(_ end: Int) {
             let unit = TextLine.trim(text, start..<end)
-            if !unit.isEmpty { result.append(unit) }
+            if !unit.isEmpty { add(unit) }
             start = end
         }
         while index < block.upperBound {

@@ -34,7 +34,8 @@ package struct SpanCheck: Sendable, Equatable {
         var meetsNumber = false
         hasAllTerms = true
         for (place, term) in question.terms.enumerated() {
-            let isMet = term.isNumber ? unit.matches[place] == 1 : unit.matches[place] > 0
+            let isMet =
+                (term.isNumber ? unit.matches[place] == 1 : unit.matches[place] > 0) || passage.headingMatches[place] == 1
             if term.isNumber {
                 hasNumbers = true
                 if isMet { meetsNumber = true }

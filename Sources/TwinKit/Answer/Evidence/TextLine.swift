@@ -89,6 +89,36 @@ enum TextLine {
         return next.count > line.count + 20 && text[next.lowerBound].isUpper
     }
 
+    /// Whether a unit is code, a command line or a template: it has more signs than words, or begins and ends as those do.
+    static func isCodeLike(_ text: ByteView) -> Bool {
+        if text.hasPrefix("{{") || text.hasPrefix("$ ") || text.hasPrefix("<") || text.hasPrefix("#[") { return true }
+        let last = text[text.count - 1]
+        if last == UInt8(ascii: ";") || last == UInt8(ascii: "{") || last == UInt8(ascii: "}") { return true }
+        var signs = 0
+        var letters = 0
+        for byte in text.contents {
+            if byte.isLetter || byte >= 0x80 { letters += 1 }
+            if codeSigns.contains(byte) { signs += 1 }
+        }
+        return signs * 8 > letters
+    }
+
+    private static let codeSigns = Set("{}[]<>=;|&$_/\\#*+@".utf8)
+
+    /// Whether `unit` is only a title: marked as one, equal to one that is known, or a short line without a full stop that
+    /// text follows.
+    static func isTitle(_ text: ByteView, _ unit: Range<Int>, title: String, headings: [String], isLast: Bool) -> Bool {
+        guard unit.count <= 240 else { return false }
+        if isHeadingMark(text, unit) { return true }
+        let line = text[unit].string
+        if line == title || headings.contains(line) { return true }
+        guard unit.count <= 60 else { return false }
+        let last = text[unit.upperBound - 1]
+        let isAlone = !isLast && (text[unit.upperBound] == 0x0A)
+        return isAlone && text[unit.lowerBound].isUpper && last.isAlphanumeric && !isRecord(text, unit)
+            && text.first(UInt8(ascii: "\n"), from: unit.lowerBound, to: unit.upperBound) == nil
+    }
+
     static func trim(_ text: ByteView, _ range: Range<Int>) -> Range<Int> {
         var lower = range.lowerBound
         var upper = range.upperBound

@@ -76,7 +76,13 @@ struct WordClasses: Sendable {
     }
 
     private static let english: [(WordClass, String)] = [
-        (.stopWord, "may might must us within among else"),
+        (
+            .stopWord,
+            """
+            may might must us within among else whats wheres whens hows whos cant dont doesnt didnt isnt arent wasnt wont wouldnt \
+            shouldnt couldnt havent hasnt hadnt im ive youre theres thats please
+            """
+        ),
         (
             .frame,
             "kind type sort name happen many much mean call know long old often far big large example thing way"
@@ -110,7 +116,7 @@ struct WordClasses: Sendable {
         (.pronoun, "he she it they his her its their him them this these that those"),
         (
             .negation,
-            "not never no none neither nor without cannot unable fail failed refused except besides"
+            "not cant dont doesnt didnt isnt arent wasnt wont wouldnt shouldnt couldnt never no none neither nor without cannot unable fail failed refused except besides"
         ),
         (
             .superlative,

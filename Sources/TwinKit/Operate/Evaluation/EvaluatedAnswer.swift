@@ -17,6 +17,8 @@ package struct EvaluatedAnswer: Sendable, Equatable {
     package var confidence: Double?
     /// The number that the twin compares with its threshold: larger means that the question can be answered.
     package var answerability: Double?
+    /// What answerability was made of.
+    package var signals: EvidenceSignals?
     /// How long the answer took, in milliseconds; measured around the call when it is none.
     package var milliseconds: Double?
 
@@ -96,6 +98,7 @@ package struct EvaluatedQuestion: Sendable, Equatable {
         object["confidence"] = .optional(answer.confidence)
         object["answerability"] = .optional(answer.answerability)
         object["milliseconds"] = .optional(answer.milliseconds)
+        if let signals = answer.signals { object["signals"] = signals.json }
         return .object(object)
     }
 }

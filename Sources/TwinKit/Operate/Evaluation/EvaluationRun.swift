@@ -145,12 +145,14 @@ struct TwinExaminer {
                 ).passages
             }
             let selection = found.selection
-            return EvaluatedAnswer(
+            var answer = EvaluatedAnswer(
                 retrieved: keys.documents(for: ranking.map(\.sourceID)),
                 cited: keys.documents(for: citations.map(\.sourceID)),
                 text: citations.map(\.quote).joined(separator: "\n"), bestSentence: selection.best?.text,
                 isRefusal: !found.isAnswerable || citations.isEmpty, confidence: selection.confidence,
                 answerability: selection.answerability, milliseconds: milliseconds)
+            answer.signals = selection.signals
+            return answer
         }
     }
 }

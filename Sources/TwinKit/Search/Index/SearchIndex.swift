@@ -206,6 +206,29 @@ package struct SearchIndex: Sendable {
         }
     }
 
+    /// Calls `body` with each term that begins with `prefix`, in order, segment by segment, so that a term may come again; at
+    /// most `limit` terms of a segment.
+    package func forEachTerm(
+        withPrefix prefix: [UInt8], limit: Int, on connection: Connection, _ body: ([UInt8]) throws -> Void
+    ) throws {
+        let store = try SegmentStore(connection)
+        for segment in try store.segments(of: twin) {
+            let cursor = DictionaryCursor(try cache(store).reader(segment, store: store), store: store)
+            cursor.seek(prefix)
+            var count = 0
+            try cursor.advance()
+            while !cursor.isAtEnd, count < limit {
+                if cursor.term.starts(with: prefix) {
+                    try body(cursor.term)
+                    count += 1
+                } else if prefix.lexicographicallyPrecedes(cursor.term) {
+                    break
+                }
+                try cursor.advance()
+            }
+        }
+    }
+
     private struct Lookup {
         var reader: SegmentReader
         var lists: [PostingList?]

@@ -1,10 +1,10 @@
 /// The words of a question that say nothing about its subject: besides the stop words, the rest of English's closed
 /// classes and the verbs with which things are asked for ("give", "want", "use"). Leaving them out of questions was worth
 /// two points of nDCG@10 on questions that are whole paragraphs, and one point of the reciprocal rank on short ones.
-struct FunctionWords: Sendable {
-    let all: Set<String>
+package struct FunctionWords: Sendable {
+    package let all: Set<String>
 
-    init(_ language: Language) {
+    package init(_ language: Language) {
         all = language == .english ? StopWords(language).all.union(Self.furtherEnglish) : []
     }
 
@@ -25,6 +25,7 @@ struct FunctionWords: Sendable {
         "otherwise", "per", "perhaps", "please", "quite", "rather", "s", "shouldn", "since", "something", "sometimes", "still",
         "t",
         "therefore", "though", "thus", "together", "toward", "towards", "unless", "us", "used", "using", "via", "want", "wasn",
-        "weren", "whatever", "whenever", "whether", "whoever", "whose", "within", "without", "wouldn", "yes", "yet",
+        "weren", "whats", "isnt", "cant", "dont", "doesnt", "didnt", "arent", "wont", "whos", "hows", "whatever", "whenever",
+        "whether", "whoever", "whose", "within", "without", "wouldn", "yes", "yet",
     ]
 }

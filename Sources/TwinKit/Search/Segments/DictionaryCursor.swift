@@ -6,6 +6,7 @@ final class DictionaryCursor {
     private let store: SegmentStore
     private var page: [UInt8] = []
     private var nextPage = 0
+    private var firstPage = 0
     private var offset = 0
     /// The current term; empty before the first and after the last.
     private(set) var term: [UInt8] = []
@@ -16,6 +17,16 @@ final class DictionaryCursor {
         self.segment = segment
         self.store = store
         term.reserveCapacity(Tokenizer.maximumTermLength)
+    }
+
+    /// Goes to the page that has `term` if any has, before its first term.
+    func seek(_ term: [UInt8]) {
+        nextPage = term.withUnsafeBufferPointer { segment.dictionaryPage(of: $0) } ?? 0
+        firstPage = nextPage
+        page.removeAll(keepingCapacity: true)
+        offset = 0
+        self.term.removeAll(keepingCapacity: true)
+        isAtEnd = false
     }
 
     /// Moves to the next term. Throws `TwinError` when the terms are not in order.
@@ -44,7 +55,7 @@ final class DictionaryCursor {
             // In order: what differs is longer or larger.
             if offset > 0 {
                 guard let first = rest.first, shared == term.count || term[shared] < first else { throw TwinError.damagedIndex }
-            } else if nextPage > 1 {
+            } else if nextPage > firstPage + 1 {
                 guard term.lexicographicallyPrecedes(rest) else { throw TwinError.damagedIndex }
             }
             term.removeSubrange(shared...)

@@ -56,7 +56,7 @@ final class SegmentReader: @unchecked Sendable {
     var byteCount: Int { lengths.count * 2 + firstTerms.count + firstTermOffsets.count * 8 + 256 }
 
     /// The dictionary page that has `term` if any has.
-    private func dictionaryPage(of term: UnsafeBufferPointer<UInt8>) -> Int? {
+    func dictionaryPage(of term: UnsafeBufferPointer<UInt8>) -> Int? {
         firstTerms.withUnsafeBufferPointer { terms in
             // Pages before `low` begin with a term that is not above.
             var low = 0

@@ -168,7 +168,7 @@ import Testing
             ),
             (
                 "qna.jsonl", #"{"question": "A?", "answer": "1"}"# + "\n" + #"{"question": "a", "answer": "2"}"#,
-                "qna.jsonl line 2: this question is in line 1 already"
+                "qna.jsonl line 2: this question is already in line 1"
             ),
             ("qna.jsonl", "{\"question\": \"A?\"\n", "qna.jsonl line 1: this is not JSON"),
             ("qna.jsonl", #"{"question": "A?", "answr": "1"}"#, "qna.jsonl line 1: \"answr\" is not a field"),

@@ -1,0 +1,172 @@
+import Glibc
+import TwinDatabase
+import TwinSearch
+import TwinSupport
+
+/// Reads misspelt words as words that a twin's texts have, as far as the asker may see them.
+struct Spelling {
+    private let index: SearchIndex
+    private let analyzer: Analyzer
+    private let visible: VisibleSources
+    private let connection: Connection
+
+    init(twin: Twin, clearance: Clearance, connection: Connection) throws {
+        index = SearchIndex(twin: twin.key)
+        analyzer = Analyzer(language: twin.settings.language)
+        visible = try Visibility.sources(of: twin, for: clearance, on: connection)
+        self.connection = connection
+    }
+
+    /// Letters that a word needs to be looked at: shorter ones are like too many others.
+    private static let shortest = 4
+    /// Letters from which on a word may have two mistakes.
+    private static let longEnoughForTwo = 9
+    /// Words of a question that are looked at, and terms of a segment that one is compared with, at the most.
+    private static let maximumWords = 6
+    private static let maximumTerms = 40_000
+    /// Candidates whose frequency is looked up.
+    private static let maximumCandidates = 32
+    /// How many times as frequent a term must be for each mistake more.
+    private static let costOfMistake = 4.0
+
+    /// What the twin's texts write for each of `words` (folded, not stemmed) that they do not have.
+    func corrections(of words: [String]) throws -> [String: String] {
+        let terms = words.map { analyzer.term(of: $0) }
+        let counts = try index.documentFrequencies(of: terms, on: connection)
+        var result: [String: String] = [:]
+        var looked = 0
+        for (place, word) in words.enumerated() where counts[place] == 0 && result[word] == nil {
+            guard Self.isCorrectable(word), looked < Self.maximumWords else { continue }
+            looked += 1
+            if let better = try correction(of: word) { result[word] = better }
+        }
+        return result
+    }
+
+    private static func isCorrectable(_ word: String) -> Bool {
+        word.utf8.count >= shortest && word.utf8.count <= 24 && word.utf8.allSatisfy { $0.isLower }
+    }
+
+    private func correction(of word: String) throws -> String? {
+        let forms = forms(of: word)
+        guard let initial = word.utf8.first else { return nil }
+        let limit = word.utf8.count >= Self.longEnoughForTwo ? 2 : 1
+        var costs: [[UInt8]: Int] = [:]
+        try index.forEachTerm(withPrefix: [initial], limit: Self.maximumTerms, on: connection) { term in
+            guard term.count >= Self.shortest - 1 else { return }
+            for form in forms where abs(form.letters.count - term.count) <= limit - form.cost {
+                guard let distance = EditDistance.between(form.letters, term, limit: limit - form.cost) else { continue }
+                let cost = distance + form.cost
+                guard word.utf8.count > Self.shortest || EditDistance.isSlip(form.letters, term) else { continue }
+                costs[term] = min(costs[term] ?? .max, cost)
+            }
+        }
+        let near = costs.sorted { $0.value == $1.value ? $0.key.lexicographicallyPrecedes($1.key) : $0.value < $1.value }
+            .prefix(Self.maximumCandidates)
+        let counts = try index.documentFrequencies(of: near.map { $0.key.string }, on: connection)
+        var ranked: [(term: String, score: Double)] = []
+        for (candidate, count) in zip(near, counts) where count > 0 {
+            let score = log(Double(count) + 1) - Self.costOfMistake * Double(candidate.value)
+            ranked.append((candidate.key.string, score))
+        }
+        ranked.sort { $0.score == $1.score ? $0.term < $1.term : $0.score > $1.score }
+        for candidate in ranked where try isVisible(candidate.term) { return candidate.term }
+        return nil
+    }
+
+    /// A word that only hidden sources have must not show.
+    private func isVisible(_ term: String) throws -> Bool {
+        guard case .only = visible else { return true }
+        return try !index.search(Query(terms: [Query.Term(term)]), visible: visible, limit: 1, on: connection).isEmpty
+    }
+
+    private struct Form {
+        var letters: [UInt8]
+        /// Mistakes that it stands for already.
+        var cost: Int
+    }
+
+    /// The word as an index may have it: its stem, and what is left without an ending that a correct spelling would have lost.
+    private func forms(of word: String) -> [Form] {
+        var forms: [Form] = []
+        func add(_ text: String, _ cost: Int) {
+            var stems = [analyzer.term(of: text)]
+            if analyzer.language == .english {
+                for ending in Self.endings where text.hasSuffix(ending) && text.utf8.count - ending.utf8.count >= Self.shortest {
+                    stems.append(String(text.dropLast(ending.count)))
+                }
+            }
+            for stem in stems {
+                let letters = Array(stem.utf8)
+                if !forms.contains(where: { $0.letters == letters && $0.cost <= cost }) {
+                    forms.append(Form(letters: letters, cost: cost))
+                }
+            }
+        }
+        add(word, 0)
+        if analyzer.language == .english {
+            // Written as it sounds: "orfan".
+            for (sound, letters) in Self.sounds where word.contains(sound) {
+                add(word.split(separator: sound, omittingEmptySubsequences: false).joined(separator: letters), 1)
+            }
+        }
+        return forms
+    }
+
+    private static let endings = ["s", "es", "er", "ed", "ing", "ion", "al", "ly", "ment", "ance", "ence", "able", "e"]
+    private static let sounds = [("f", "ph"), ("x", "cks"), ("k", "ch"), ("shun", "tion"), ("kw", "qu")]
+}
+
+/// How many letters must be put in, left out, replaced or swapped with the next to make one word of another (Damerau, 1964;
+/// the restricted distance).
+enum EditDistance {
+    /// None when it is above `limit`.
+    static func between(_ one: [UInt8], _ other: [UInt8], limit: Int) -> Int? {
+        guard limit >= 0, abs(one.count - other.count) <= limit else { return nil }
+        var start = 0
+        while start < min(one.count, other.count), one[start] == other[start] { start += 1 }
+        let first = one[start...]
+        let second = other[start...]
+        if first.isEmpty || second.isEmpty {
+            return max(first.count, second.count) <= limit ? max(first.count, second.count) : nil
+        }
+        guard limit > 0 else { return nil }
+        let a = Array(first)
+        let b = Array(second)
+        var before = [Int](repeating: 0, count: b.count + 1)
+        var previous = Array(0...b.count)
+        for (row, letter) in a.enumerated() {
+            var current = [Int](repeating: row + 1, count: b.count + 1)
+            var least = row + 1
+            for (column, otherLetter) in b.enumerated() {
+                var cost = min(
+                    previous[column + 1] + 1, current[column] + 1, previous[column] + (letter == otherLetter ? 0 : 1))
+                if row > 0, column > 0, letter == b[column - 1], a[row - 1] == otherLetter {
+                    cost = min(cost, before[column - 1] + 1)
+                }
+                current[column + 1] = cost
+                least = min(least, cost)
+            }
+            guard least <= limit else { return nil }
+            (before, previous) = (previous, current)
+        }
+        let result = previous[b.count]
+        return result <= limit ? result : nil
+    }
+
+    /// Whether two short words differ by two letters swapped, or by a letter that is doubled in one: mistakes that make hardly
+    /// any other word.
+    static func isSlip(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+        if one.count == other.count {
+            let places = one.indices.filter { one[$0] != other[$0] }
+            return places.count == 2 && places[1] == places[0] + 1 && one[places[0]] == other[places[1]]
+                && one[places[1]] == other[places[0]]
+        }
+        let (longer, shorter) = one.count > other.count ? (one, other) : (other, one)
+        guard longer.count == shorter.count + 1 else { return false }
+        return longer.indices.dropFirst().contains { place in
+            guard longer[place] == longer[place - 1] else { return false }
+            return longer[..<place] + longer[(place + 1)...] == shorter[...]
+        }
+    }
+}
