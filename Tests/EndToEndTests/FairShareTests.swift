@@ -50,7 +50,10 @@ import TwinSupport
 
     /// Asks as often as one client may in a minute, from the addresses that `forwarded` gives, and then once more.
     private func codes(_ server: RunningServer, _ forwarded: (Int) -> String) throws -> [Int] {
-        try (0...60).map { number in
+        // The limit is that of a minute of the clock: on a busy machine half of one is not always enough.
+        let second = UInt32(Clock.now.description.dropFirst(17).prefix(2)) ?? 0
+        if second >= 30 { sleep(61 - second) }
+        return try (0...60).map { number in
             try server.send("GET", "/auth/invitation/none", headers: ["x-forwarded-for: \(forwarded(number))"]).status
         }
     }

@@ -197,7 +197,7 @@ import Testing
         // Whoever set it up is told why it does not work.
         let open = try workspace.keys.create("open", tenantID: stage.tenant.tenantID, by: nil).text
         for (address, word) in [
-            ("/widget/\(stage.twin.id)/\(text.reveal())", "not valid"),
+            ("/widget/\(stage.twin.id)/\(text.reveal())", "no longer valid"),
             ("/widget/\(stage.twin.id)/\(open.reveal())", "names no site"),
             ("/widget/\(stage.twin.slug)/\(open.reveal())", "names no site"),
         ] {
