@@ -5,7 +5,7 @@ _twin_commands() {
         '') echo 'chat search conversations twins ingest sources qna memory graph digest clarifications escalations groups users quotas keys token share explain desk agents tools webhooks personas content loras costs serve console mcp api metrics audit jobs mail eval doctor rebuild purge backup restore export apply config paths help completions version' ;;
         'conversations') echo 'list show rate ratings case' ;;
         'twins') echo 'create list show set archive unarchive delete' ;;
-        'sources') echo 'list show logs text reextract rm' ;;
+        'sources') echo 'list show logs text set open reextract rm' ;;
         'qna') echo 'add list show edit rm import export' ;;
         'memory') echo 'list add rm candidates approve reject' ;;
         'graph') echo 'list show merge split export' ;;
@@ -37,7 +37,7 @@ _twin_commands() {
 _twin_options() {
     case $1 in
         'chat') echo '--twin -t --conversation -c --no-store --history --exit-on-refusal --as-group --as-key' ;;
-        'search') echo '--twin -t --limit -n --as-group --as-key' ;;
+        'search') echo '--twin -t --limit -n --as-group --as-key --where --since --kind' ;;
         'conversations list') echo '--twin -t --limit -n' ;;
         'conversations rate') echo '--comment -c' ;;
         'conversations ratings') echo '--twin -t --rating --limit -n' ;;
@@ -46,10 +46,12 @@ _twin_options() {
         'twins list') echo '--archived' ;;
         'twins set') echo '--name --slug --description --setting --unset' ;;
         'twins delete') echo '--yes -y --dry-run' ;;
-        'ingest') echo '--twin -t --recursive --no-recursive -r --include --exclude --prune --force --dry-run -n --retry-failed --jobs -j --fail-fast --encoding --format -f --title --metadata -m --from-file --queue --allow-private --graph --no-graph --follow' ;;
-        'sources list') echo '--twin -t --status -s --as-group --as-key --match -m --limit -n' ;;
+        'ingest') echo '--twin -t --recursive --no-recursive -r --include --exclude --prune --force --dry-run -n --retry-failed --jobs -j --fail-fast --encoding --format -f --title --metadata -m --from-file --queue --allow-private --graph --no-graph --follow --ignore --no-ignore --verbose -v' ;;
+        'watch') echo '--twin -t --include --exclude --ignore --no-ignore' ;;
+        'sources list') echo '--twin -t --status -s --as-group --as-key --match -m --limit -n --where --since --kind' ;;
         'sources logs') echo '--level --limit -n' ;;
         'sources text') echo '--range' ;;
+        'sources set') echo '--metadata -m --unset' ;;
         'sources reextract') echo '--allow-private' ;;
         'sources rm') echo '--dry-run' ;;
         'qna add') echo '--twin -t --source --visibility' ;;
@@ -183,6 +185,9 @@ _twin_option() {
         'search ''--limit' | 'search ''-n') echo none ;;
         'search ''--as-group') echo 'dynamic groups' ;;
         'search ''--as-key') echo 'dynamic keys' ;;
+        'search ''--where') echo none ;;
+        'search ''--since') echo none ;;
+        'search ''--kind') echo none ;;
         'conversations list ''--twin' | 'conversations list ''-t') echo 'dynamic twins' ;;
         'conversations list ''--limit' | 'conversations list ''-n') echo none ;;
         'conversations rate ''--comment' | 'conversations rate ''-c') echo none ;;
@@ -204,19 +209,27 @@ _twin_option() {
         'ingest ''--exclude') echo none ;;
         'ingest ''--jobs' | 'ingest ''-j') echo none ;;
         'ingest ''--encoding') echo none ;;
-        'ingest ''--format' | 'ingest ''-f') echo 'choices text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf' ;;
+        'ingest ''--format' | 'ingest ''-f') echo 'choices text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf odt ods odp rtf org rst asciidoc latex doc xls ppt msg picture zip tar' ;;
         'ingest ''--title') echo none ;;
         'ingest ''--metadata' | 'ingest ''-m') echo none ;;
         'ingest ''--from-file') echo files ;;
+        'watch ''--twin' | 'watch ''-t') echo 'dynamic twins' ;;
+        'watch ''--include') echo none ;;
+        'watch ''--exclude') echo none ;;
         'sources list ''--twin' | 'sources list ''-t') echo 'dynamic twins' ;;
         'sources list ''--status' | 'sources list ''-s') echo 'choices pending processing live error needs_attention' ;;
         'sources list ''--as-group') echo 'dynamic groups' ;;
         'sources list ''--as-key') echo 'dynamic keys' ;;
         'sources list ''--match' | 'sources list ''-m') echo none ;;
         'sources list ''--limit' | 'sources list ''-n') echo none ;;
+        'sources list ''--where') echo none ;;
+        'sources list ''--since') echo none ;;
+        'sources list ''--kind') echo none ;;
         'sources logs ''--level') echo 'choices info warning error' ;;
         'sources logs ''--limit' | 'sources logs ''-n') echo none ;;
         'sources text ''--range') echo none ;;
+        'sources set ''--metadata' | 'sources set ''-m') echo none ;;
+        'sources set ''--unset') echo none ;;
         'qna add ''--twin' | 'qna add ''-t') echo 'dynamic twins' ;;
         'qna add ''--source') echo 'dynamic sources' ;;
         'qna add ''--visibility') echo 'choices private shared public' ;;
@@ -484,9 +497,12 @@ _twin_operand() {
         'twins unarchive 0') echo 'dynamic twins' ;;
         'twins delete 0') echo 'dynamic twins' ;;
         'ingest '*) echo files ;;
+        'watch '*) echo directories ;;
         'sources show 0') echo 'dynamic sources' ;;
         'sources logs 0') echo 'dynamic sources' ;;
         'sources text 0') echo 'dynamic sources' ;;
+        'sources set '*) echo 'dynamic sources' ;;
+        'sources open 0') echo 'dynamic sources' ;;
         'sources reextract '*) echo 'dynamic sources' ;;
         'sources rm '*) echo 'dynamic sources' ;;
         'qna import 0') echo files ;;

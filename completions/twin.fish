@@ -7,7 +7,7 @@ function __twin_takes_value
             return 0
         case 'chat --twin' 'chat -t' 'chat --conversation' 'chat -c' 'chat --history' 'chat --as-group' 'chat --as-key'
             return 0
-        case 'search --twin' 'search -t' 'search --limit' 'search -n' 'search --as-group' 'search --as-key'
+        case 'search --twin' 'search -t' 'search --limit' 'search -n' 'search --as-group' 'search --as-key' 'search --where' 'search --since' 'search --kind'
             return 0
         case 'conversations list --twin' 'conversations list -t' 'conversations list --limit' 'conversations list -n'
             return 0
@@ -23,11 +23,15 @@ function __twin_takes_value
             return 0
         case 'ingest --twin' 'ingest -t' 'ingest --include' 'ingest --exclude' 'ingest --jobs' 'ingest -j' 'ingest --encoding' 'ingest --format' 'ingest -f' 'ingest --title' 'ingest --metadata' 'ingest -m' 'ingest --from-file'
             return 0
-        case 'sources list --twin' 'sources list -t' 'sources list --status' 'sources list -s' 'sources list --as-group' 'sources list --as-key' 'sources list --match' 'sources list -m' 'sources list --limit' 'sources list -n'
+        case 'watch --twin' 'watch -t' 'watch --include' 'watch --exclude'
+            return 0
+        case 'sources list --twin' 'sources list -t' 'sources list --status' 'sources list -s' 'sources list --as-group' 'sources list --as-key' 'sources list --match' 'sources list -m' 'sources list --limit' 'sources list -n' 'sources list --where' 'sources list --since' 'sources list --kind'
             return 0
         case 'sources logs --level' 'sources logs --limit' 'sources logs -n'
             return 0
         case 'sources text --range'
+            return 0
+        case 'sources set --metadata' 'sources set -m' 'sources set --unset'
             return 0
         case 'qna add --twin' 'qna add -t' 'qna add --source' 'qna add --visibility'
             return 0
@@ -331,6 +335,7 @@ complete -c twin -n '__twin_at \'\'' -a search -d 'Find the passages of a twin\'
 complete -c twin -n '__twin_at \'\'' -a conversations -d 'List conversations, read them again and rate answers'
 complete -c twin -n '__twin_at \'\'' -a twins -d 'Create, list and change twins'
 complete -c twin -n '__twin_at \'\'' -a ingest -d 'Read files, folders and web pages into a twin'
+complete -c twin -n '__twin_at \'\'' -a watch -d 'Keep a twin as folders are, until it is stopped'
 complete -c twin -n '__twin_at \'\'' -a sources -d 'List, show and remove what a twin has read'
 complete -c twin -n '__twin_at \'\'' -a qna -d 'Keep the owner\'s own answers to questions'
 complete -c twin -n '__twin_at \'\'' -a memory -d 'Record the owner\'s views: stances, preferences, beliefs'
@@ -394,6 +399,9 @@ complete -c twin -n '__twin_in \'search\'' -s t -l twin -x -a '(__twin_values tw
 complete -c twin -n '__twin_in \'search\'' -s n -l limit -x -d 'Show at most this many passages'
 complete -c twin -n '__twin_in \'search\'' -l as-group -x -a '(__twin_values groups)' -d 'Search as a member of this access group'
 complete -c twin -n '__twin_in \'search\'' -l as-key -x -a '(__twin_values keys)' -d 'Search as the holder of this API key: its id, @FILE or env:NAME'
+complete -c twin -n '__twin_in \'search\'' -l where -x -d 'Only sources with this property, for example tag=bees; all that are given'
+complete -c twin -n '__twin_in \'search\'' -l since -x -d 'Only sources published, or else added, since then: 7d, 12h, 2026-01-31'
+complete -c twin -n '__twin_in \'search\'' -l kind -x -d 'Only sources of this kind or format: file, url, pdf, markdown, …'
 
 complete -c twin -n '__twin_at \'conversations\'' -a list -d 'List a twin\'s conversations, newest first'
 complete -c twin -n '__twin_at \'conversations\'' -a show -d 'Show the messages of a conversation'
@@ -462,7 +470,7 @@ complete -c twin -n '__twin_in \'ingest\'' -l retry-failed -d 'Retry the files t
 complete -c twin -n '__twin_in \'ingest\'' -s j -l jobs -x -d 'Read this many files at once'
 complete -c twin -n '__twin_in \'ingest\'' -l fail-fast -d 'Stop at the first file that fails'
 complete -c twin -n '__twin_in \'ingest\'' -l encoding -x -d 'The character set of text files, for example shift_jis, when they do not say it'
-complete -c twin -n '__twin_in \'ingest\'' -s f -l format -x -a 'text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf' -d 'Read every input as this format, whatever its name'
+complete -c twin -n '__twin_in \'ingest\'' -s f -l format -x -a 'text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf odt ods odp rtf org rst asciidoc latex doc xls ppt msg picture zip tar' -d 'Read every input as this format, whatever its name'
 complete -c twin -n '__twin_in \'ingest\'' -l title -x -d 'The title of the source; for a single input'
 complete -c twin -n '__twin_in \'ingest\'' -s m -l metadata -x -d 'A property kept with each source of this run'
 complete -c twin -n '__twin_in \'ingest\'' -l from-file -r -F -d 'Read further paths and addresses from a file, one per line; - is standard input'
@@ -471,11 +479,23 @@ complete -c twin -n '__twin_in \'ingest\'' -l allow-private -d 'Fetch from priva
 complete -c twin -n '__twin_in \'ingest\'' -l graph -d 'Read names, relations and preferences out of the documents now'
 complete -c twin -n '__twin_in \'ingest\'' -l no-graph -d 'Off: Read names, relations and preferences out of the documents now'
 complete -c twin -n '__twin_in \'ingest\'' -l follow -d 'Follow symbolic links to folders; each folder is read once'
+complete -c twin -n '__twin_in \'ingest\'' -l ignore -d 'Honour .gitignore and .twinignore, and leave out folders of dependencies and what programs made'
+complete -c twin -n '__twin_in \'ingest\'' -l no-ignore -d 'Off: Honour .gitignore and .twinignore, and leave out folders of dependencies and what programs made'
+complete -c twin -n '__twin_in \'ingest\'' -s v -l verbose -d 'A line for each file that was read'
+
+complete -c twin -n '__twin_at \'watch\' 0 and more' -a '(__fish_complete_directories)'
+complete -c twin -n '__twin_in \'watch\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'watch\'' -l include -x -d 'Follow only files that match'
+complete -c twin -n '__twin_in \'watch\'' -l exclude -x -d 'Leave out files and folders that match'
+complete -c twin -n '__twin_in \'watch\'' -l ignore -d 'Honour .gitignore and .twinignore, and leave out folders of dependencies and what programs made'
+complete -c twin -n '__twin_in \'watch\'' -l no-ignore -d 'Off: Honour .gitignore and .twinignore, and leave out folders of dependencies and what programs made'
 
 complete -c twin -n '__twin_at \'sources\'' -a list -d 'List a twin\'s sources'
 complete -c twin -n '__twin_at \'sources\'' -a show -d 'Show one source: where it is from, its state and its health'
 complete -c twin -n '__twin_at \'sources\'' -a logs -d 'Show what happened to a source'
 complete -c twin -n '__twin_at \'sources\'' -a text -d 'Print the text that was read from a source'
+complete -c twin -n '__twin_at \'sources\'' -a set -d 'Keep properties with sources'
+complete -c twin -n '__twin_at \'sources\'' -a open -d 'Open a source where it came from'
 complete -c twin -n '__twin_at \'sources\'' -a reextract -d 'Read sources again from their origin'
 complete -c twin -n '__twin_at \'sources\'' -a rm -d 'Remove sources; they stop answering immediately'
 
@@ -485,6 +505,9 @@ complete -c twin -n '__twin_in \'sources list\'' -l as-group -x -a '(__twin_valu
 complete -c twin -n '__twin_in \'sources list\'' -l as-key -x -a '(__twin_values keys)' -d 'Only what the holder of this API key (its id or name) may see'
 complete -c twin -n '__twin_in \'sources list\'' -s m -l match -x -d 'Only sources whose title or path contains this'
 complete -c twin -n '__twin_in \'sources list\'' -s n -l limit -x -d 'Show at most this many'
+complete -c twin -n '__twin_in \'sources list\'' -l where -x -d 'Only sources with this property, for example tag=bees; all that are given'
+complete -c twin -n '__twin_in \'sources list\'' -l since -x -d 'Only sources published, or else added, since then: 7d, 12h, 2026-01-31'
+complete -c twin -n '__twin_in \'sources list\'' -l kind -x -d 'Only sources of this kind or format: file, url, pdf, markdown, …'
 
 complete -c twin -n '__twin_at \'sources show\' 0' -a '(__twin_values sources)'
 
@@ -494,6 +517,12 @@ complete -c twin -n '__twin_in \'sources logs\'' -s n -l limit -x -d 'Show at mo
 
 complete -c twin -n '__twin_at \'sources text\' 0' -a '(__twin_values sources)'
 complete -c twin -n '__twin_in \'sources text\'' -l range -x -d 'Only these bytes: from 0, end excluded'
+
+complete -c twin -n '__twin_at \'sources set\' 0 and more' -a '(__twin_values sources)'
+complete -c twin -n '__twin_in \'sources set\'' -s m -l metadata -x -d 'A property and its value'
+complete -c twin -n '__twin_in \'sources set\'' -l unset -x -d 'Take this property away'
+
+complete -c twin -n '__twin_at \'sources open\' 0' -a '(__twin_values sources)'
 
 complete -c twin -n '__twin_at \'sources reextract\' 0 and more' -a '(__twin_values sources)'
 complete -c twin -n '__twin_in \'sources reextract\'' -l allow-private -d 'Fetch from private and loopback addresses too'
@@ -1070,7 +1099,7 @@ complete -c twin -n '__twin_in \'restore\'' -l dry-run -d 'Show what would be do
 
 complete -c twin -n '__twin_at \'export\' 0' -a '(__fish_complete_directories)'
 complete -c twin -n '__twin_in \'export\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
-complete -c twin -n '__twin_in \'export\'' -l content -d 'Also write the texts of sources that came through a pipe, below sources/'
+complete -c twin -n '__twin_in \'export\'' -l content -d 'Also write the documents, below sources/, so that DIR is whole on another machine'
 complete -c twin -n '__twin_in \'export\'' -l force -d 'Write even where DIR holds another twin'
 
 complete -c twin -n '__twin_at \'apply\' 0' -a '(__fish_complete_directories)'

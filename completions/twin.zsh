@@ -41,6 +41,7 @@ _twin() {
                 'conversations:List conversations, read them again and rate answers'
                 'twins:Create, list and change twins'
                 'ingest:Read files, folders and web pages into a twin'
+                'watch:Keep a twin as folders are, until it is stopped'
                 'sources:List, show and remove what a twin has read'
                 'qna:Keep the owner'\''s own answers to questions'
                 'memory:Record the owner'\''s views: stances, preferences, beliefs'
@@ -95,6 +96,7 @@ _twin() {
                 conversations) _twin_conversations ;;
                 twins) _twin_twins ;;
                 ingest) _twin_ingest ;;
+                watch) _twin_watch ;;
                 sources) _twin_sources ;;
                 qna) _twin_qna ;;
                 memory) _twin_memory ;;
@@ -167,6 +169,9 @@ _twin_search() {
         '(--limit -n)'{--limit=,-n+}'[Show at most this many passages]:N: ' \
         '(--as-group)--as-group=[Search as a member of this access group]:GROUP: _twin_values groups' \
         '(--as-key)--as-key=[Search as the holder of this API key\: its id, @FILE or env\:NAME]:KEY: _twin_values keys' \
+        '*--where=[Only sources with this property, for example tag=bees; all that are given]:KEY=VALUE: ' \
+        '(--since)--since=[Only sources published, or else added, since then\: 7d, 12h, 2026-01-31]:TIME: ' \
+        '*--kind=[Only sources of this kind or format\: file, url, pdf, markdown, …]:KIND: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -429,7 +434,7 @@ _twin_ingest() {
         '(--jobs -j)'{--jobs=,-j+}'[Read this many files at once]:N: ' \
         '--fail-fast[Stop at the first file that fails]' \
         '(--encoding)--encoding=[The character set of text files, for example shift_jis, when they do not say it]:NAME: ' \
-        '(--format -f)'{--format=,-f+}'[Read every input as this format, whatever its name]:FORMAT:(text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf)' \
+        '(--format -f)'{--format=,-f+}'[Read every input as this format, whatever its name]:FORMAT:(text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf odt ods odp rtf org rst asciidoc latex doc xls ppt msg picture zip tar)' \
         '(--title)--title=[The title of the source; for a single input]:TEXT: ' \
         '*'{--metadata=,-m+}'[A property kept with each source of this run]:KEY=VALUE: ' \
         '(--from-file)--from-file=[Read further paths and addresses from a file, one per line; - is standard input]:LIST:_files' \
@@ -438,6 +443,9 @@ _twin_ingest() {
         '--graph[Read names, relations and preferences out of the documents now]' \
         '--no-graph[Off\: Read names, relations and preferences out of the documents now]' \
         '--follow[Follow symbolic links to folders; each folder is read once]' \
+        '--ignore[Honour .gitignore and .twinignore, and leave out folders of dependencies and what programs made]' \
+        '--no-ignore[Off\: Honour .gitignore and .twinignore, and leave out folders of dependencies and what programs made]' \
+        '(--verbose -v)'{--verbose,-v}'[A line for each file that was read]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -446,6 +454,23 @@ _twin_ingest() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and exit]' \
         '*:PATH|URL|-:_files'
+}
+
+_twin_watch() {
+    _arguments -s -S \
+        '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '*--include=[Follow only files that match]:GLOB: ' \
+        '*--exclude=[Leave out files and folders that match]:GLOB: ' \
+        '--ignore[Honour .gitignore and .twinignore, and leave out folders of dependencies and what programs made]' \
+        '--no-ignore[Off\: Honour .gitignore and .twinignore, and leave out folders of dependencies and what programs made]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '*:DIR:_files -/'
 }
 
 _twin_sources() {
@@ -467,6 +492,8 @@ _twin_sources() {
                 'show:Show one source: where it is from, its state and its health'
                 'logs:Show what happened to a source'
                 'text:Print the text that was read from a source'
+                'set:Keep properties with sources'
+                'open:Open a source where it came from'
                 'reextract:Read sources again from their origin'
                 'rm:Remove sources; they stop answering immediately'
             )
@@ -479,6 +506,8 @@ _twin_sources() {
                 show) _twin_sources_show ;;
                 logs) _twin_sources_logs ;;
                 text) _twin_sources_text ;;
+                set) _twin_sources_set ;;
+                open) _twin_sources_open ;;
                 reextract) _twin_sources_reextract ;;
                 rm) _twin_sources_rm ;;
             esac ;;
@@ -493,6 +522,9 @@ _twin_sources_list() {
         '(--as-key)--as-key=[Only what the holder of this API key (its id or name) may see]:KEY: _twin_values keys' \
         '(--match -m)'{--match=,-m+}'[Only sources whose title or path contains this]:TEXT: ' \
         '(--limit -n)'{--limit=,-n+}'[Show at most this many]:N: ' \
+        '*--where=[Only sources with this property, for example tag=bees; all that are given]:KEY=VALUE: ' \
+        '(--since)--since=[Only sources published, or else added, since then\: 7d, 12h, 2026-01-31]:TIME: ' \
+        '*--kind=[Only sources of this kind or format\: file, url, pdf, markdown, …]:KIND: ' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -531,6 +563,32 @@ _twin_sources_logs() {
 _twin_sources_text() {
     _arguments -s -S \
         '(--range)--range=[Only these bytes\: from 0, end excluded]:FROM-TO: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:SOURCE: _twin_values sources'
+}
+
+_twin_sources_set() {
+    _arguments -s -S \
+        '*'{--metadata=,-m+}'[A property and its value]:KEY=VALUE: ' \
+        '*--unset=[Take this property away]:KEY: ' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '*:SOURCE: _twin_values sources'
+}
+
+_twin_sources_open() {
+    _arguments -s -S \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \
         '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
@@ -3056,7 +3114,7 @@ _twin_restore() {
 _twin_export() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
-        '--content[Also write the texts of sources that came through a pipe, below sources/]' \
+        '--content[Also write the documents, below sources/, so that DIR is whole on another machine]' \
         '--force[Write even where DIR holds another twin]' \
         '(--db)--db=[The database file to use]:FILE:_files' \
         '--json[Print one JSON document; errors are JSON on standard error]' \

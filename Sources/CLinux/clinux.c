@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -94,4 +96,24 @@ int clinux_fork(void) {
         if (getppid() != parent) _exit(1);
     }
     return (int)child;
+}
+
+int clinux_watch_open(void) {
+    int descriptor = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    return descriptor < 0 ? -errno : descriptor;
+}
+
+int clinux_watch_folder(int descriptor, const char *path) {
+    uint32_t mask = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_ONLYDIR;
+    return inotify_add_watch(descriptor, path, mask) < 0 ? -errno : 0;
+}
+
+int clinux_watch_wait(int descriptor, int milliseconds) {
+    struct pollfd waiting = {.fd = descriptor, .events = POLLIN};
+    int count = poll(&waiting, 1, milliseconds);
+    if (count < 0) return errno == EINTR ? 0 : -errno;
+    if (count == 0) return 0;
+    char events[16384];
+    while (read(descriptor, events, sizeof events) > 0) {}
+    return 1;
 }

@@ -9,12 +9,6 @@ enum Main {
         signal(SIGPIPE, SIG_IGN)
         // A file that may not grow further (setrlimit(2)) is an error of the write too, like a full disk.
         signal(SIGXFSZ, SIG_IGN)
-        let code: ExitCode
-        do {
-            code = Program.run(try Program.words(), root: CommandTable.root, environment: .process)
-        } catch {
-            code = Failure(error).report(to: Output(mode: .text, environment: .process))
-        }
-        Interrupt.endProcess(code)
+        Interrupt.endProcess(Program.run(Program.words(), root: CommandTable.root, environment: .process))
     }
 }

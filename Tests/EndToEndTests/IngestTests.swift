@@ -5,6 +5,7 @@ import Testing
 @testable import TwinDatabase
 @testable import TwinHTTP
 @testable import TwinKit
+@testable import TwinReaders
 @testable import TwinSupport
 
 @Suite struct IngestTests {
@@ -239,7 +240,8 @@ import Testing
     @Test func `binary files in a folder are skipped with their reason and do not fail the run`() throws {
         try writeCorpus()
         try scene.write("docs/photo.png", Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 1]))
-        let result = try scene.twin("ingest", "docs", "--jsonl")
+        // Where pictures are read there may be a program for it; here it is not found.
+        let result = try scene.run(Scene.binary, ["ingest", "docs", "--jsonl"], environment: ["PATH": "/nonexistent"])
         #expect(result.code == 0)
         let skipped = try #require(try result.jsonLines().first { $0["status"] == "skipped" })
         #expect(skipped["reason"]?.stringValue?.contains("PNG") == true)
@@ -292,5 +294,151 @@ import Testing
         let found = try scene.twin("search", "dance nectar", "--json").json()
         #expect(found[0]?["title"] == "Bees")
         #expect(found[0]?["text"]?.stringValue?.contains("Menu") == false)
+    }
+}
+
+/// What a run reads of a folder, and what it says of the rest.
+@Suite struct FolderReadingTests {
+    private let scene: Scene
+
+    init() throws { scene = try Scene() }
+
+    private func text(_ source: String) throws -> String { try scene.twin("sources", "text", scene.path(source)).output }
+
+    private static let prose = "The queen lays two thousand eggs a day in June, more than her own weight."
+
+    @Test func `ignore files and folders of dependencies are left out and said`() throws {
+        for name in [
+            "keep.md", "drafts/a.md", "drafts/wanted.md", "private.md", "node_modules/x/readme.md", "app/dist/a.md",
+            "app/a.min.js", "app/notes.md", "deep/only/here.log",
+        ] {
+            try scene.write("docs/\(name)", "# \(name)\n\n\(Self.prose)\n")
+        }
+        try scene.write("docs/app/package.json", "{\"name\": \"app\", \"about\": \"\(Self.prose)\"}")
+        try scene.write("docs/.gitignore", "drafts/*\n!wanted.md\n*.log\n")
+        try scene.write("docs/.twinignore", "# mine\n/private.md\n")
+        let report = try scene.twin("ingest", "docs", "--json").json()
+        let read = try #require(report["files"]?.arrayValue).filter { $0["status"] == "added" }.compactMap {
+            $0["path"]?.stringValue
+        }
+        #expect(
+            Set(read.map { String($0.dropFirst(scene.path("docs/").count)) }) == [
+                "keep.md", "drafts/wanted.md", "app/package.json", "app/notes.md",
+            ])
+        let skipped = try #require(report["skipped"]?.arrayValue)
+        for reason in [
+            "left out by .gitignore", "left out by .twinignore", "a folder of dependencies", "a folder of what is built",
+            "a script that a program made smaller",
+        ] {
+            #expect(skipped.contains { $0["reason"]?.stringValue?.hasPrefix(reason) == true }, "\(reason): \(skipped)")
+        }
+        let all = try scene.twin("ingest", "docs", "--no-ignore", "--json").json()
+        #expect(all["summary"]?["added"] == 6)
+    }
+
+    @Test func `the report groups what was skipped, and has a line for each file only when asked`() throws {
+        try scene.write("docs/a.md", Self.prose)
+        try scene.write("docs/b.md", Self.prose + " Twice.")
+        for name in ["x.woff", "y.woff"] { try scene.write("docs/\(name)", "wOFF binary") }
+        let quiet = try scene.twin("ingest", "docs")
+        #expect(
+            quiet.output.isEmpty && quiet.errors.contains("2 added, 2 skipped")
+                && quiet.errors.contains("2 skipped: not readable: a font (such as x.woff)"))
+        let verbose = try scene.twin("ingest", "docs", "--retry-failed", "--verbose", "--twin", "default")
+        #expect(verbose.output.contains("skipped \(scene.path("docs/x.woff")): not readable: a font"))
+    }
+
+    @Test func `properties reach unchanged sources, and sources are found by them`() throws {
+        try scene.write("docs/bees.md", "---\ntags: [bees, summer]\ndate: 2024-06-01\n---\n\n\(Self.prose)\n")
+        try scene.write("docs/rope.txt", "The rope of the queen is blue and two thousand ells long.")
+        try scene.twin("ingest", "docs")
+        try scene.twin("ingest", "docs/rope.txt", "-m", "shelf=4")
+        func names(_ words: String...) throws -> [String] {
+            let result = try scene.run(Scene.binary, ["sources", "list", "--json"] + words)
+            return try result.json().arrayValue?.compactMap { $0["filename"]?.stringValue } ?? []
+        }
+        #expect(try names("--where", "shelf=4") == ["rope.txt"])
+        #expect(
+            try names("--where", "tag=bees") == ["bees.md"]
+                && names("--where", "tags=Summer", "--kind", "markdown") == ["bees.md"])
+        #expect(try names("--where", "tag=bees", "--where", "shelf=4") == [])
+        #expect(try names("--since", "1d") == ["rope.txt"] && names("--since", "2024-05-01", "--kind", "file").count == 2)
+        #expect(
+            try scene.twin("sources", "list", "--since", "soon").code == 2
+                && scene.twin("search", "queen", "--where", "x").code == 2)
+        let found = try scene.twin("search", "two thousand queen", "--where", "shelf=4", "--json").json().arrayValue
+        #expect(found?.count == 1 && found?.first?["text"]?.stringValue?.contains("rope") == true)
+        let id = try #require(try scene.twin("sources", "list", "--where", "shelf=4", "--json").json()[0]?["id"]?.stringValue)
+        try scene.twin("sources", "set", id, "-m", "tag=sea", "--unset", "shelf")
+        #expect(try names("--where", "tag=sea") == ["rope.txt"] && names("--where", "shelf=4") == [])
+        #expect(try scene.twin("sources", "open", id).output == scene.path("docs/rope.txt") + "\n")
+    }
+
+    @Test func `two texts through a pipe are two sources, and one text again is the same`() throws {
+        for text in [Self.prose, "The rope is blue.", Self.prose] { try scene.twin("ingest", "-", input: text) }
+        #expect(try scene.twin("sources", "list", "--json").json().arrayValue?.count == 2)
+    }
+
+    @Test func `a file name that is not UTF-8 is read, shown, and named again`() throws {
+        let result = try scene.shell(
+            "mkdir docs; printf '%s\\n' '\(Self.prose)' > $'docs/\\xe9t\\xe9.txt'; twin ingest docs --json")
+        let path = try #require(try result.json()["files"]?[0]?["path"]?.stringValue)
+        #expect(path == scene.path("docs/\\xE9t\\xE9.txt"))
+        let again = try scene.shell("twin ingest $'docs/\\xe9t\\xe9.txt' --json")
+        #expect(try again.code == 0 && again.json()["summary"]?["unchanged"] == 1)
+        #expect(try scene.twin("search", "queen eggs", "--json").json().arrayValue?.count == 1)
+    }
+
+    @Test func `words with characters that are not seen are found`() throws {
+        try scene.write("a.txt", "The win\u{200B}ch of the har\u{AD}bour is ze\u{200D}ro, and\u{200E} broken.")
+        try scene.twin("ingest", "a.txt")
+        for word in ["winch", "harbour", "zero"] {
+            #expect(try scene.twin("search", word, "--json").json().arrayValue?.count == 1, "\(word)")
+        }
+    }
+
+    @Test func `the table of formats is what is read`() throws {
+        let readme = String(decoding: try Data(contentsOf: URL(filePath: TwinBinary.repository + "/README.md")), as: UTF8.self)
+        let table = try #require(
+            readme.components(separatedBy: "## What it reads").last?.components(separatedBy: "\n\nEach may").first)
+        let help = try scene.twin("help", "formats").output
+        let inReadme = Set(
+            table.split { " `(),|\n".contains($0) }.filter { $0.hasPrefix(".") && $0.count > 1 }.map { String($0.dropFirst()) })
+        #expect(inReadme == Set(DocumentFormat.allCases.flatMap(\.fileExtensions)))
+        for format in DocumentFormat.allCases {
+            #expect(help.contains(format.rawValue) && format.fileExtensions.allSatisfy { help.contains("." + $0) }, "\(format)")
+        }
+    }
+}
+
+/// Folders that are followed and folders that travel.
+@Suite struct FollowedFolderTests {
+    @Test func `a folder is followed until it is stopped`() throws {
+        let scene = try Scene()
+        let result = try scene.shell(
+            """
+            mkdir docs; echo 'The queen lays two thousand eggs a day.' > docs/a.md
+            has() { for i in $(seq 300); do [ "$(twin sources list --json | jq -r 'map(.filename) | sort | join(",")')" = "$1" ] && return; sleep 0.1; done; echo "never $1"; exit 1; }
+            "$TWIN" watch docs > log 2>&1 & P=$!
+            has a.md; mkdir docs/new; echo 'The rope is blue, and it is long.' > docs/new/b.md; has a.md,b.md
+            rm docs/a.md; has b.md; kill -TERM $P; wait $P; echo "ended $?"
+            """)
+        #expect(result.output.hasSuffix("ended 0\n"), "\(result)")
+        #expect(try scene.shell("cat log").output.contains("added \(scene.path("docs/new/b.md"))"))
+    }
+
+    @Test func `an export with its content makes the same twin elsewhere`() throws {
+        let scene = try Scene()
+        try scene.write("papers/one/a.md", "# Bees\n\nThe queen lays two thousand eggs a day in June.")
+        try scene.write("papers/two/b.txt", "The rope of the tern is blue and ten ells long.")
+        try scene.twin("twins", "create", "amara")
+        try scene.twin("ingest", "papers")
+        #expect(try scene.twin("export", "seed", "--content").code == 0)
+        let away = try Scene()
+        #expect(try away.shell("mv '\(scene.path("seed"))' seed && rm -r '\(scene.path("papers"))'").code == 0)
+        let applied = try away.twin("apply", "seed", "--json")
+        #expect(applied.code == 0, "\(applied)")
+        #expect(try away.twin("search", "two thousand eggs", "--json").json()[0]?["text"]?.stringValue?.contains("queen") == true)
+        #expect(try away.shell("cd seed && ls sources/one/a.md sources/two/b.txt && ! grep -r '\(scene.home)' .").code == 0)
     }
 }

@@ -4,8 +4,9 @@
 /// The readers of documents. Of what they give, everything must hold that search and citations build on.
 enum ReaderTarget: String, CaseIterable {
     case markdown, html, mail, mbox, jsondoc, jsonl, csv, tsv, srt, vtt, feed, text
+    case org, rst, asciidoc, latex, rtf, tar, msg
     /// The parts of a container, each behind a line that names it; the archive around them is whole.
-    case docx, pptx, xlsx, epub
+    case docx, pptx, xlsx, epub, odt
     /// Bytes of an archive, of a file packed with gzip, of what is detected by its content alone.
     case zip, gzip, detect
     /// What `pdftotext` writes; front matter; podcasts; captions as sites give them; answers to import; a reader's report.
@@ -24,17 +25,22 @@ enum ReaderTarget: String, CaseIterable {
         switch self {
         case .mail: read(bytes, .email)
         case .jsondoc: read(bytes, .json)
-        case .markdown, .html, .mbox, .jsonl, .csv, .tsv, .srt, .vtt, .feed, .text:
+        case .markdown, .html, .mbox, .jsonl, .csv, .tsv, .srt, .vtt, .feed, .text, .org, .rst, .asciidoc, .latex, .rtf, .tar,
+            .msg:
             read(bytes, DocumentFormat(rawValue: rawValue))
         case .docx: read(Self.archive(bytes, folder: "word/"), .docx)
         case .pptx: read(Self.archive(bytes, folder: "ppt/"), .pptx)
         case .xlsx: read(Self.archive(bytes, folder: "xl/"), .xlsx)
         case .epub: read(Self.archive(bytes, folder: ""), .epub)
+        case .odt:
+            var builder = ZipBuilder()
+            builder.add("content.xml", bytes)
+            read(builder.finished(), .odt)
         case .gzip, .detect: read(bytes, nil)
         case .zip:
             guard var archive = try? ZipArchive(bytes, limits: .init(maximumUnpackedBytes: 1 << 20)) else { return }
             for entry in archive.entries.prefix(200) { _ = try? archive.read(entry.name) }
-            for format: DocumentFormat in [.docx, .pptx, .xlsx, .epub] { read(bytes, format) }
+            for format: DocumentFormat in [.docx, .pptx, .xlsx, .epub, .odt, .zip] { read(bytes, format) }
         case .pages:
             let text = TextDecoding.decode(bytes).bytes
             if let document = try? text.withView({ (view) throws(ReadFailure) in try PageText.document(view, limits: Self.limits)
@@ -76,8 +82,10 @@ enum ReaderTarget: String, CaseIterable {
 
     private func read(_ bytes: [UInt8], _ format: DocumentFormat?) {
         let input = DocumentInput(name: "input", bytes: bytes, format: format)
-        // A PDF would be handed to a converter.
-        if format == nil, DocumentReaders.detect(input) == .pdf { return }
+        // These would be handed to a converter.
+        if format == nil, let found = DocumentReaders.detect(input), [.pdf, .picture, .doc, .xls, .ppt].contains(found) {
+            return
+        }
         if let document = try? DocumentReaders.read(input, limits: Self.limits) { check(document) }
     }
 

@@ -13,7 +13,7 @@ seconds=${1:-600}
 shift || true
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(head chunked multipart json jwt query markdown html mail mbox jsondoc jsonl csv tsv srt vtt
-    feed text docx pptx xlsx epub zip gzip detect pages front podcast captions qna wire)
+    feed text org rst asciidoc latex rtf tar msg docx pptx xlsx epub odt zip gzip detect pages front podcast captions qna wire)
 keep=${FUZZ_KEEP:-1}
 # The runtime's own report of a crash would end the process before libFuzzer has kept the input.
 export SWIFT_BACKTRACE=enable=no

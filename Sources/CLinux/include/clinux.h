@@ -25,6 +25,16 @@ int clinux_fork(void);
 /* Whether somebody accepts connections on the Unix domain socket at `path`. */
 int clinux_unix_answers(const char *path);
 
+/* A descriptor that tells of changes in folders (inotify(7)), or -errno. */
+int clinux_watch_open(void);
+
+/* Tells of files that are written, made, moved or removed in the folder at `path`; once is enough. 0 or -errno. */
+int clinux_watch_folder(int descriptor, const char *path);
+
+/* Waits at most `milliseconds` for a change and forgets all that are known by then. 1 when there was one, 0 when there was none,
+   or -errno. */
+int clinux_watch_wait(int descriptor, int milliseconds);
+
 /* An epoll event whose data is `token`. */
 static inline struct epoll_event clinux_event(uint32_t events, uint64_t token) {
     struct epoll_event event;

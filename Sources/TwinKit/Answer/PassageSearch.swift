@@ -30,7 +30,7 @@ package struct PassageSearch: Sendable {
 
     /// The passages that fit `words` best, and whether meaning could be searched for as well.
     package func find(
-        _ words: String, twin: Twin, clearance: Clearance, limit: Int = 10
+        _ words: String, twin: Twin, clearance: Clearance, limit: Int = 10, filter: SourceFilter = SourceFilter()
     ) throws -> Found {
         guard !words.trimmed.isEmpty else { throw TwinError(.invalid, "there is nothing to search for; give some words") }
         guard twin.archivedAt == nil else { throw TwinError(.gone, "the twin '\(twin.slug)' is archived and answers nobody") }
@@ -39,7 +39,7 @@ package struct PassageSearch: Sendable {
             meaning = try embed(words, for: use)
         }
         return try database.read {
-            try find(words, meaning: meaning, twin: twin, clearance: clearance, limit: limit, on: $0)
+            try find(words, meaning: meaning, twin: twin, clearance: clearance, limit: limit, filter: filter, on: $0)
         }
     }
 
@@ -69,9 +69,11 @@ package struct PassageSearch: Sendable {
     }
 
     func find(
-        _ words: String, meaning: QuestionEmbedding?, twin: Twin, clearance: Clearance, limit: Int, on connection: Connection
+        _ words: String, meaning: QuestionEmbedding?, twin: Twin, clearance: Clearance, limit: Int,
+        filter: SourceFilter = SourceFilter(), on connection: Connection
     ) throws -> Found {
-        let visible = try Visibility.sources(of: twin, for: clearance, on: connection)
+        var visible = try Visibility.sources(of: twin, for: clearance, on: connection)
+        if !filter.isEmpty { visible = visible.narrowed(to: try filter.keys(of: twin, on: connection)) }
         let retriever = Retriever(index: SearchIndex(twin: twin.key), language: twin.settings.language)
         guard let meaning, meaning.isSearched, let vector = meaning.vector else {
             let hits = try retriever.retrieve(words, limit: limit, visible: visible, on: connection).hits

@@ -13,12 +13,16 @@ struct FileWalker: Sequence, IteratorProtocol {
         var isRecursive = true
         /// Whether links to folders are entered. Each folder is read once, so a loop of links ends.
         var followsLinks = false
+        /// Whether `.gitignore` and `.twinignore` are honoured, and folders of dependencies and products of builds left out.
+        var ignores = false
     }
 
     enum Entry: Sendable, Equatable {
         case file(path: String)
         /// Something that could not be read or is no file, with the reason.
         case failed(path: String, reason: String)
+        /// A file or a folder that is not wanted, with the reason.
+        case leftOut(path: String, reason: String)
     }
 
     private struct Folder {
@@ -26,6 +30,9 @@ struct FileWalker: Sequence, IteratorProtocol {
         /// The path below the root, empty for the root itself.
         var relative: String
         var names: ArraySlice<String>
+        /// What the ignore files from here upwards say.
+        var rules = IgnoreRules()
+        var isProject = false
     }
 
     private let options: Options
@@ -58,17 +65,22 @@ struct FileWalker: Sequence, IteratorProtocol {
             }
             let path = stack[top].path == "/" ? "/" + name : stack[top].path + "/" + name
             let relative = stack[top].relative.isEmpty ? name : stack[top].relative + "/" + name
-            if let entry = visit(path, relative: relative, name: name) { return entry }
+            if let entry = visit(path, relative: relative, name: name, in: stack[top]) { return entry }
         }
     }
 
-    private mutating func visit(_ path: String, relative: String, name: String) -> Entry? {
+    private mutating func visit(_ path: String, relative: String, name: String, in folder: Folder) -> Entry? {
         if isExcluded(relative, name) { return nil }
         var status = stat()
-        guard lstat(path, &status) == 0 else { return .failed(path: path, reason: Self.reason()) }
+        guard lstat(FilePath.system(path), &status) == 0 else { return .failed(path: path, reason: Self.reason()) }
         let isLink = status.st_mode & S_IFMT == S_IFLNK
-        if isLink, stat(path, &status) != 0 {
+        if isLink, stat(FilePath.system(path), &status) != 0 {
             return isIncluded(relative, name) ? .failed(path: path, reason: "the link leads nowhere") : nil
+        }
+        let isFolder = status.st_mode & S_IFMT == S_IFDIR
+        if options.ignores, isFolder || isIncluded(relative, name), let reason = unwanted(path, name, isFolder: isFolder, folder)
+        {
+            return .leftOut(path: path, reason: "\(reason); --no-ignore reads it")
         }
         switch status.st_mode & S_IFMT {
         case S_IFDIR:
@@ -82,21 +94,40 @@ struct FileWalker: Sequence, IteratorProtocol {
 
     private mutating func enter(_ path: String, relative: String, _ status: stat) {
         guard visited.insert(FolderIdentity(device: UInt(status.st_dev), inode: UInt(status.st_ino))).inserted else { return }
-        guard let directory = opendir(path) else {
+        guard let directory = opendir(FilePath.system(path)) else {
             pending.append(.failed(path: path, reason: Self.reason()))
             return
         }
         defer { closedir(directory) }
         var names: [String] = []
+        var ignoreFiles: [String] = []
+        var isProject = false
         while let entry = readdir(directory) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { FilePath.text($0) }
             }
+            if options.ignores, IgnoreRules.fileNames.contains(name) { ignoreFiles.append(name) }
+            if UnwantedFiles.projects.contains(name) { isProject = true }
             // Hidden entries (.git, .cache) are a program's own business.
             if !name.hasPrefix(".") { names.append(name) }
         }
         names.sort()
-        stack.append(Folder(path: path, relative: relative, names: names[...]))
+        var folder = Folder(path: path, relative: relative, names: names[...], isProject: isProject)
+        if options.ignores {
+            folder.rules = stack.last?.rules ?? IgnoreRules.above(path)
+            for name in ignoreFiles.sorted() { folder.rules.read(path + "/" + name, folder: path) }
+        }
+        stack.append(folder)
+    }
+
+    /// Why a file or a folder is not wanted; none when it is.
+    private func unwanted(_ path: String, _ name: String, isFolder: Bool, _ folder: Folder) -> String? {
+        switch folder.rules.verdict(path, name: name, isFolder: isFolder) {
+        case .ignored(let file): "left out by \(file)"
+        // Wanted by name, whatever it looks like.
+        case .wanted: nil
+        case .unknown: isFolder ? UnwantedFiles.folder(name, inProject: folder.isProject) : UnwantedFiles.file(name)
+        }
     }
 
     private func isExcluded(_ relative: String, _ name: String) -> Bool {

@@ -11,6 +11,11 @@ enum GlobPattern {
         return matches(parts[...], path.split(separator: "/").map(String.init)[...])
     }
 
+    /// Whether a whole path fits a pattern that is for paths, with or without a slash.
+    static func matches(path: String, _ pattern: String) -> Bool {
+        matches(pattern.split(separator: "/").map(String.init)[...], path.split(separator: "/").map(String.init)[...])
+    }
+
     /// A greedy match that goes back to the last `**` only: earlier ones need no second try, because the last one can
     /// take whatever they would have. That keeps it quadratic at worst.
     private static func matches(_ pattern: ArraySlice<String>, _ path: ArraySlice<String>) -> Bool {

@@ -10,11 +10,13 @@ struct IngestCandidates {
         case upload(path: String, name: String)
         /// Something that is named but cannot be reached.
         case unreachable(locator: String, TwinError)
+        /// Something below a folder that is not wanted.
+        case leftOut(path: String, reason: String)
 
         /// What the run's report calls it.
         var locator: String {
             switch self {
-            case .file(let path, _): path
+            case .file(let path, _), .leftOut(let path, _): path
             case .url(let url): url
             case .bytes(_, let name), .upload(_, let name): name
             case .unreachable(let locator, _): locator
@@ -36,7 +38,7 @@ struct IngestCandidates {
         leavesOutMissing = request.prune
         options = FileWalker.Options(
             include: request.include, exclude: request.exclude, isRecursive: request.isRecursive,
-            followsLinks: request.followsLinks)
+            followsLinks: request.followsLinks, ignores: request.honoursIgnoreFiles)
     }
 
     mutating func next() -> Candidate? {
@@ -46,6 +48,7 @@ struct IngestCandidates {
                 case .file(let path):
                     rootsWithFiles.insert(root)
                     return .file(path: path, isNamed: false)
+                case .leftOut(let path, let reason): return .leftOut(path: path, reason: reason)
                 case .failed(let path, let reason): return .unreachable(locator: path, TwinError(.failed, reason))
                 case nil: walker = nil
                 }

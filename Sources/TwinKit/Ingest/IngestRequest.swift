@@ -26,6 +26,8 @@ package struct IngestRequest: Sendable {
     package var isRecursive = true
     /// Whether symbolic links are followed; without it they are passed over.
     package var followsLinks = false
+    /// Whether `.gitignore` and `.twinignore` are honoured and folders of dependencies left out.
+    package var honoursIgnoreFiles = true
     /// Taken instead of what names and bytes suggest.
     package var format: DocumentFormat?
     /// The character set of text files, instead of what they say or look like.
@@ -165,8 +167,24 @@ package struct IngestSummary: Sendable, Equatable {
     package var isInterrupted = false
     /// Why the first of those that failed did.
     package var firstReason: String?
+    /// Why files were skipped: how many for each reason, and one of them.
+    package var skipped: [String: (count: Int, example: String)] = [:]
+
+    /// Reasons that are told apart.
+    private static let maximumReasons = 100
 
     package init() {}
+
+    package static func == (left: IngestSummary, right: IngestSummary) -> Bool {
+        left.counts == right.counts && left.bytes == right.bytes && left.chunkCount == right.chunkCount
+            && left.seconds == right.seconds && left.isDryRun == right.isDryRun && left.isInterrupted == right.isInterrupted
+            && left.firstReason == right.firstReason && left.skipped.mapValues(\.count) == right.skipped.mapValues(\.count)
+    }
+
+    /// The reasons for skipped files, the most frequent first.
+    package var skippedReasons: [(reason: String, count: Int, example: String)] {
+        skipped.map { ($0.key, $0.value.count, $0.value.example) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+    }
 
     /// How many had this outcome; 0 where none had.
     package func count(_ outcome: IngestItem.Outcome) -> Int { counts[outcome] ?? 0 }
@@ -176,6 +194,13 @@ package struct IngestSummary: Sendable, Equatable {
         if item.outcome == .added || item.outcome == .updated || item.outcome == .moved {
             bytes += item.bytes ?? 0
             chunkCount += item.chunkCount ?? 0
+        }
+        if item.outcome == .skipped {
+            let reason = item.reason ?? "no reason"
+            let known = skipped[reason]
+            if known != nil || skipped.count < Self.maximumReasons {
+                skipped[reason] = ((known?.count ?? 0) + 1, known?.example ?? item.locator)
+            }
         }
         if item.outcome == .failed, firstReason == nil { firstReason = item.reason ?? "no reason" }
     }

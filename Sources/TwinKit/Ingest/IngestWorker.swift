@@ -73,6 +73,10 @@ final class IngestWorker {
 
     private func take(_ candidate: IngestCandidates.Candidate) throws {
         switch candidate {
+        case .leftOut(let path, let reason):
+            var item = IngestItem(path, .skipped)
+            item.reason = reason
+            try run.finish(item)
         case .unreachable(let locator, let error): try run.finish(.failed(locator, error))
         case .bytes(let bytes, let name):
             run.began(name)

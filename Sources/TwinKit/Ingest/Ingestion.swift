@@ -175,6 +175,7 @@ extension Ingestion {
         var size = (files: 0, bytes: 0)
         while let candidate = candidates.next() {
             if isCancelled() { return nil }
+            if case .leftOut = candidate { continue }
             size.files += 1
             if case .file(let path, _) = candidate { size.bytes += FileContents.size(path) }
         }

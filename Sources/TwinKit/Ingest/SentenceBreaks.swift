@@ -1,3 +1,4 @@
+import TwinReaders
 import TwinSupport
 
 /// Where sentences end in plain text, well enough to cut a long paragraph: a full stop, exclamation or question mark, with
@@ -7,6 +8,7 @@ enum SentenceBreaks {
     static func forEach(_ text: ByteView, in range: Range<Int>, _ body: (Range<Int>) -> Void) {
         var start = range.lowerBound
         var index = start
+        var lines: LineBreaks?
         func emit(_ end: Int) {
             var upper = end
             while start < upper, text[start].isSpace { start += 1 }
@@ -32,8 +34,12 @@ enum SentenceBreaks {
                 emit(end)
                 index = max(end, index + 1)
             case 0x0A:
-                // A list item begins something new, a hard-wrapped line goes on.
-                if beginsItem(text, at: index + 1, to: range.upperBound) { emit(index) }
+                // A list item begins something new, an entry like its neighbours too; a hard-wrapped line goes on.
+                let found = lines ?? LineBreaks(text, in: range)
+                lines = found
+                if beginsItem(text, at: index + 1, to: range.upperBound) || found.isMeant(text, at: index, in: range) {
+                    emit(index)
+                }
                 index += 1
             default: index += 1
             }

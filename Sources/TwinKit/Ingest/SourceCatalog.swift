@@ -15,7 +15,8 @@ package struct SourceCatalog: Sendable {
     /// A twin's sources, of which a group sees those granted to it, newest first: those in one of `statuses`, when there are any, whose title,
     /// name or locator contains `text`.
     package func list(
-        twin: Twin, statuses: [Source.Status] = [], matching text: String? = nil, grantedTo groupKey: Int64? = nil,
+        twin: Twin, statuses: [Source.Status] = [], matching text: String? = nil, filter: SourceFilter = SourceFilter(),
+        grantedTo groupKey: Int64? = nil,
         limit: Int? = nil, offset: Int = 0
     ) throws -> [Source] {
         try database.read { connection in
@@ -25,9 +26,20 @@ package struct SourceCatalog: Sendable {
                 WHERE twin_key = ?1 AND (?2 IS NULL OR status IN (SELECT value FROM json_each(?2)))
                     AND (?3 IS NULL OR instr(lower(coalesce(title, '') || char(10) || name || char(10) || locator), lower(?3)) > 0)
                     AND \(Visibility.condition(.source, "sources", for: "?6"))
+                    AND \(SourceFilter.condition(from: 7))
                 ORDER BY created_at DESC, key DESC LIMIT ?4 OFFSET ?5
                 """, twin.key, statuses.isEmpty ? JSON?.none : JSON.strings(statuses.map(\.rawValue)), text, limit ?? -1,
-                offset, groupKey, map: Source.init)
+                offset, groupKey, filter.kindsJSON, filter.sinceText, filter.propertiesJSON, map: Source.init)
+        }
+    }
+
+    /// Keeps properties with a source, beside those that its document states; nil takes one away. Reading it again keeps them.
+    package func describe(_ source: Source, as properties: JSONObject, by actor: String?) throws -> Source {
+        try database.write { connection in
+            let twin = try TwinStore.load(source.twinKey, on: connection)
+            try SourceWriter.describe(source.key, as: properties, on: connection)
+            try AuditLog.append(.sourceDescribed, of: twin, actor: actor, ids: [source.id], as: "source_id", on: connection)
+            return try Self.find(source.id, twin: twin, on: connection)
         }
     }
 

@@ -89,7 +89,9 @@ struct SourceReader {
 
     /// What is known of a file whose identity is that of the last time.
     private func known(_ state: SourceState, identity: String?, locator: String) -> IngestItem? {
-        guard !request.force, let identity, identity == state.fileIdentity, state.readerVersion == DocumentReaders.version
+        // What the run says of its sources is written to those that have not changed as well.
+        guard !request.force, request.metadata.isEmpty, let identity, identity == state.fileIdentity,
+            state.readerVersion == DocumentReaders.version
         else { return nil }
         if state.failedHash != nil { return request.retryFailed ? nil : remembered(state, locator) }
         guard state.status == .live else { return nil }

@@ -60,7 +60,7 @@ struct SourceWriter {
             let isOvertaken = state?.version != source.state?.version
             switch source.content {
             case .sameBytes:
-                if let state, !isOvertaken { try touch(state, source.origin, on: connection) }
+                if let state, !isOvertaken { try touch(state, source.origin, source.metadata, on: connection) }
                 results.append(
                     Written(outcome: hasMoved ? .moved : .unchanged, sourceID: state?.id, chunkCount: state?.chunkCount ?? 0))
             case .failure(let error, let hash):
@@ -134,14 +134,23 @@ struct SourceWriter {
     }
 
     /// Remembers what identifies the unchanged bytes now, and ends an earlier failure: the bytes that could be read are back.
-    private func touch(_ state: SourceState, _ origin: SourceOrigin, on connection: Connection) throws {
+    private func touch(
+        _ state: SourceState, _ origin: SourceOrigin, _ metadata: JSONObject, on connection: Connection
+    ) throws {
         try connection.run(
             """
             UPDATE sources SET file_identity = ?, etag = coalesce(?, etag), last_modified = coalesce(?, last_modified),
                 health = CASE WHEN status = 'needs_attention' THEN 'healthy' ELSE health END, status = 'live',
-                error = NULL, failed_hash = NULL
+                error = NULL, failed_hash = NULL, metadata = json_patch(metadata, ?)
             WHERE key = ?
-            """, origin.identity, origin.etag, origin.lastModified, state.key)
+            """, origin.identity, origin.etag, origin.lastModified, JSON.object(metadata), state.key)
+    }
+
+    /// Writes what the owner says of a source beside what the document says; NULL takes a property away.
+    static func describe(_ source: Int64, as properties: JSONObject, on connection: Connection) throws {
+        try connection.run(
+            "UPDATE sources SET metadata = json_patch(metadata, ?), updated_at = ? WHERE key = ?", JSON.object(properties),
+            Clock.now, source)
     }
 
     private func write(

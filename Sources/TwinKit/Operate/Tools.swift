@@ -13,6 +13,11 @@ enum Tools {
 
     private static let all = [
         Tool(name: "pdftotext", purpose: "reads PDF", package: "poppler-utils"),
+        Tool(name: "tesseract", purpose: "reads text in pictures and in scanned PDF", package: "tesseract-ocr"),
+        Tool(name: "antiword", purpose: "reads Word files of before 2007, as catdoc and LibreOffice do", package: "antiword"),
+        Tool(
+            name: "soffice", purpose: "reads Excel and PowerPoint files of before 2007, and more of Word's",
+            package: "libreoffice-nogui"),
         Tool(name: "yt-dlp", purpose: "reads YouTube captions that the page does not offer", package: "yt-dlp"),
         Tool(name: "ffmpeg", purpose: "converts audio for transcription", package: "ffmpeg"),
         Tool(name: "libcurl.so.4", purpose: "fetches URLs and asks models", package: "libcurl4", isLibrary: true),

@@ -29,8 +29,7 @@ enum BinaryContent {
         (Array("wOFF".utf8), "a font"), (Array("wOF2".utf8), "a font"), ([0x00, 0x01, 0x00, 0x00, 0x00], "a font"),
         (Array("OTTO".utf8), "a font"),
         (Array("%!PS".utf8), "PostScript; convert it first with ps2pdf"),
-        (Array("{\\rtf".utf8), "Rich Text Format; save it as DOCX first"),
-        ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1], "an Office file of before 2007; save it as DOCX, XLSX or PPTX first"),
+        ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1], "a file of an Office program that twin does not know"),
         ([0x1F, 0x9D], "a file packed with compress; unpack it first with uncompress"),
         ([0xDE, 0x12, 0x04, 0x95], "a translation catalogue (gettext)"),
         ([0x95, 0x04, 0x12, 0xDE], "a translation catalogue (gettext)"),
@@ -49,21 +48,34 @@ enum BinaryContent {
                 ? "a WebP image; twin reads text, not pictures" : "a recording; transcribe it first"
         }
         if view.hasPrefix("ftyp", at: 4) { return "a video or recording (MP4); transcribe it first" }
-        if view.hasPrefix("PK\u{3}\u{4}") || view.hasPrefix("PK\u{5}\u{6}") { return "a ZIP archive; unpack it first" }
+        if view.hasPrefix("PK\u{3}\u{4}") || view.hasPrefix("PK\u{5}\u{6}") {
+            return "a program or another archive that holds no documents"
+        }
         if view.hasPrefix("ustar", at: 257) { return "a tar archive; unpack it first" }
         return nil
     }
 
-    /// Why the bytes are no text, judged from the first 64 KiB; none when they look like text.
-    static func reason(_ view: ByteView) -> String? {
+    /// How many bytes of a text are zero where that is an accident: a few among many others. 0 for UTF-16 and for what is no text.
+    static func strayZeros(_ view: ByteView) -> Int {
+        guard let first = view.first(0, from: 0) else { return 0 }
+        let isMarked = view[0] >= 0xFE && view[1] >= 0xFE || first < 4 && view[3] >= 0xFE
+        if isMarked || TextDecoding.utf16ByLooks(view) != nil { return 0 }
+        let count = view.contents.count { $0 == 0 }
+        return count * 20 <= view.count ? count : 0
+    }
+
+    /// Why the bytes are no text, judged from the first 64 KiB; none when they look like text. A few zeros make no file binary whose name
+    /// says that it is text.
+    static func reason(_ view: ByteView, isNamedText: Bool = false) -> String? {
         if let kind = kind(view) { return kind }
         let isUTF16 = view[0] == 0xFF && view[1] == 0xFE || view[0] == 0xFE && view[1] == 0xFF
         if isUTF16 || (view[0] == 0 && view[1] == 0 && view[2] == 0xFE && view[3] == 0xFF) { return nil }
         if TextDecoding.utf16ByLooks(view) != nil { return nil }
         let sample = view[0..<65_536]
         var controls = 0
+        let hasStrayZeros = isNamedText && strayZeros(sample) > 0
         for byte in sample.contents {
-            if byte == 0 { return "binary data (it holds NUL bytes); twin reads documents" }
+            if byte == 0, !hasStrayZeros { return "binary data (it holds NUL bytes); twin reads documents" }
             if byte < 0x20, !byte.isSpace, byte != 0x1B, byte != 0x08, byte != 0x1F { controls += 1 }
         }
         return controls * 20 > sample.count ? "binary data (it holds many control characters); twin reads documents" : nil

@@ -36,6 +36,36 @@ package enum DocumentFormat: String, Sendable, CaseIterable {
     case mbox
     /// A PDF file, read through `pdftotext`.
     case pdf
+    /// A text in OpenDocument (OASIS, ISO/IEC 26300).
+    case odt
+    /// Sheets in OpenDocument.
+    case ods
+    /// Slides in OpenDocument.
+    case odp
+    /// Rich Text Format.
+    case rtf
+    /// Org, as Emacs writes it.
+    case org
+    /// reStructuredText.
+    case rst
+    /// AsciiDoc.
+    case asciidoc
+    /// LaTeX, as far as its text goes.
+    case latex
+    /// A Word document of before 2007, read through an installed converter.
+    case doc
+    /// An Excel workbook of before 2007, read through an installed converter.
+    case xls
+    /// PowerPoint slides of before 2007, read through an installed converter.
+    case ppt
+    /// A mail message as Outlook saves it.
+    case msg
+    /// A picture, whose text `tesseract` recognizes when it is installed.
+    case picture
+    /// A ZIP archive, as the folder that it was made of.
+    case zip
+    /// A tar archive, as the folder that it was made of.
+    case tar
 
     /// What people call it.
     package var name: String {
@@ -57,13 +87,61 @@ package enum DocumentFormat: String, Sendable, CaseIterable {
         case .email: "mail message"
         case .mbox: "mailbox"
         case .pdf: "PDF"
+        case .odt: "OpenDocument text"
+        case .ods: "OpenDocument workbook"
+        case .odp: "OpenDocument slides"
+        case .rtf: "Rich Text"
+        case .org: "Org"
+        case .rst: "reStructuredText"
+        case .asciidoc: "AsciiDoc"
+        case .latex: "LaTeX"
+        case .doc: "Word 97 document"
+        case .xls: "Excel 97 workbook"
+        case .ppt: "PowerPoint 97 slides"
+        case .msg: "Outlook message"
+        case .picture: "picture"
+        case .zip: "ZIP archive"
+        case .tar: "tar archive"
+        }
+    }
+
+    /// What a citation of such a document has beside the document's title.
+    package var kept: String {
+        switch self {
+        case .text: "paragraphs; of logs and chats the entry with its moment"
+        case .markdown, .html, .docx, .odt, .rtf, .org, .rst, .asciidoc, .latex: "headings"
+        case .csv, .tsv: "the row, each value under its column's name"
+        case .xlsx, .ods, .xls: "the sheet and the row, each value under its column's name"
+        case .json, .jsonl: "the record; of a notebook headings and code, of a chat's export the message with who and when"
+        case .srt, .vtt: "the time"
+        case .pptx, .odp: "the slide"
+        case .epub: "the chapter and its headings"
+        case .feed: "the entry"
+        case .email, .msg: "headings; what is quoted of others, and signatures, apart"
+        case .mbox: "the message; what is quoted of others, and signatures, apart"
+        case .pdf: "the page and headings"
+        case .doc, .ppt: "paragraphs; through LibreOffice also headings and slides"
+        case .picture: "the text"
+        case .zip, .tar: "the file's path in it, and what its format keeps"
+        }
+    }
+
+    /// What has to be installed for it, or makes more of it; none for what is read without.
+    package var tools: String? {
+        switch self {
+        case .pdf: "pdftotext; tesseract and pdftoppm for scanned pages"
+        case .doc: "LibreOffice, antiword or catdoc"
+        case .xls: "LibreOffice or xls2csv (catdoc)"
+        case .ppt: "LibreOffice or catppt (catdoc)"
+        case .picture: "tesseract"
+        default: nil
         }
     }
 
     /// File name extensions, lower case and without the dot, the usual one first.
     package var fileExtensions: [String] {
         switch self {
-        case .text: ["txt", "text", "log", "rst", "adoc", "asciidoc", "org", "tex", "info", "nfo"]
+        case .text: ["txt", "text", "log", "info", "nfo"]
         case .markdown: ["md", "markdown", "mdown", "mkd", "mkdn", "mdx", "qmd", "rmd"]
         case .html: ["html", "htm", "xhtml", "xht", "shtml"]
         case .csv: ["csv"]
@@ -80,6 +158,21 @@ package enum DocumentFormat: String, Sendable, CaseIterable {
         case .email: ["eml"]
         case .mbox: ["mbox", "mbx"]
         case .pdf: ["pdf"]
+        case .odt: ["odt", "ott"]
+        case .ods: ["ods", "ots"]
+        case .odp: ["odp", "otp"]
+        case .rtf: ["rtf"]
+        case .org: ["org"]
+        case .rst: ["rst", "rest"]
+        case .asciidoc: ["adoc", "asciidoc", "asc"]
+        case .latex: ["tex", "latex", "ltx"]
+        case .doc: ["doc", "dot"]
+        case .xls: ["xls", "xlt"]
+        case .ppt: ["ppt", "pps"]
+        case .msg: ["msg"]
+        case .picture: ["png", "jpg", "jpeg", "tif", "tiff", "webp", "bmp", "gif"]
+        case .zip: ["zip"]
+        case .tar: ["tar", "tgz"]
         }
     }
 
@@ -103,6 +196,21 @@ package enum DocumentFormat: String, Sendable, CaseIterable {
         case .email: ["message/rfc822"]
         case .mbox: ["application/mbox"]
         case .pdf: ["application/pdf", "application/x-pdf"]
+        case .odt: ["application/vnd.oasis.opendocument.text"]
+        case .ods: ["application/vnd.oasis.opendocument.spreadsheet"]
+        case .odp: ["application/vnd.oasis.opendocument.presentation"]
+        case .rtf: ["application/rtf", "text/rtf"]
+        case .org: ["text/org"]
+        case .rst: ["text/x-rst", "text/prs.fallenstein.rst"]
+        case .asciidoc: ["text/asciidoc"]
+        case .latex: ["application/x-latex", "application/x-tex", "text/x-tex"]
+        case .doc: ["application/msword"]
+        case .xls: ["application/vnd.ms-excel"]
+        case .ppt: ["application/vnd.ms-powerpoint"]
+        case .msg: ["application/vnd.ms-outlook"]
+        case .picture: ["image/png", "image/jpeg", "image/tiff", "image/webp", "image/bmp", "image/gif"]
+        case .zip: ["application/zip", "application/x-zip-compressed"]
+        case .tar: ["application/x-tar"]
         }
     }
 
@@ -134,8 +242,16 @@ package enum DocumentFormat: String, Sendable, CaseIterable {
     /// Whether the bytes are text in some character set rather than a container of their own.
     var isTextual: Bool {
         switch self {
-        case .docx, .pptx, .xlsx, .epub, .pdf: false
+        case .docx, .pptx, .xlsx, .epub, .pdf, .odt, .ods, .odp, .doc, .xls, .ppt, .msg, .picture, .zip, .tar: false
         default: true
+        }
+    }
+
+    /// Whether documents of it are ZIP archives with parts of their own.
+    var isPackage: Bool {
+        switch self {
+        case .docx, .pptx, .xlsx, .epub, .odt, .ods, .odp: true
+        default: false
         }
     }
 }

@@ -3,7 +3,7 @@ import TwinSupport
 /// The door to all readers: bytes in, text with marks out. Nothing here keeps state, so any number of threads may read.
 package enum DocumentReaders {
     /// Raised whenever the same bytes would give another text or other marks, so that stored sources can be read again.
-    package static let version = 2
+    package static let version = 3
 
     /// The format of a document, or none when its bytes are of no kind that is read here. A `.gz` file is judged by what is in it.
     package static func detect(_ input: DocumentInput) -> DocumentFormat? {
@@ -40,8 +40,9 @@ package enum DocumentReaders {
         guard let format = detected else {
             throw .unsupported(input.bytes.withView { BinaryContent.reason($0) } ?? "of a kind that twin does not know")
         }
-        let document = try read(input, as: format, limits: limits)
+        var document = try read(input, as: format, limits: limits)
         guard !document.text.isEmpty else { throw .empty(emptyReason(format)) }
+        document.title = ExportedName.without(document.title) ?? ExportedName.title(ofFile: input.name)
         return (document, format)
     }
 
@@ -53,12 +54,20 @@ package enum DocumentReaders {
     private static func read(_ input: DocumentInput, as format: DocumentFormat, limits: ReaderLimits) throws(ReadFailure)
         -> ExtractedDocument
     {
+        var input = input
         switch format {
         case .docx: return try WordReader.read(input.bytes, limits: limits)
         case .pptx: return try SlidesReader.read(input.bytes, limits: limits)
         case .xlsx: return try WorkbookReader.read(input.bytes, limits: limits)
         case .epub: return try BookReader.read(input.bytes, limits: limits)
         case .pdf: return try PDFReader.read(input, limits: limits)
+        case .odt, .ods, .odp: return try OpenDocumentReader.read(input.bytes, limits: limits)
+        case .doc, .xls, .ppt: return try LegacyReader.read(input, as: format, limits: limits)
+        case .msg: return try OutlookReader.read(input.bytes, limits: limits)
+        case .picture: return try PictureReader.read(input, limits: limits)
+        case .zip: return try ArchiveReader.readZip(input.bytes, limits: limits)
+        case .tar: return try ArchiveReader.readTar(input.bytes, limits: limits)
+        case .rtf: return try input.bytes.withView { (view) throws(ReadFailure) in try RTFReader.read(view, limits: limits) }
         case .email: return try MailReader.read(input.bytes, limits: limits)
         case .mbox: return try MailReader.readMailbox(input.bytes, limits: limits)
         case .feed:
@@ -71,12 +80,20 @@ package enum DocumentReaders {
                 "\(ReaderLimits.size(input.bytes.count)) of text where at most \(ReaderLimits.size(limits.maximumTextBytes)) are read; split it"
             )
         }
-        if input.format != nil, input.charset == nil, let reason = input.bytes.withView({ BinaryContent.reason($0) }) {
+        if input.format != nil, input.charset == nil,
+            let reason = input.bytes.withView({ BinaryContent.reason($0, isNamedText: true) })
+        {
             throw .unsupported(reason)
         }
+        let isWide = charset(input, format).map {
+            $0.lowercased().hasPrefix("utf") && !$0.contains("8") || $0.lowercased().hasPrefix("ucs")
+        }
+        let zeros = isWide == true ? 0 : input.bytes.withView { BinaryContent.strayZeros($0) }
+        if zeros > 0 { input.bytes.removeAll { $0 == 0 } }
         let decoded = TextDecoding.decode(input.bytes, charset: charset(input, format), isStated: input.charset != nil)
         var document = try decoded.bytes.withView { (text) throws(ReadFailure) in try readText(text, as: format, limits: limits) }
         if let notice = decoded.notice { document.notices.insert(notice, at: 0) }
+        if zeros > 0 { document.notices.append("\(zeros) NUL bytes in the text were left out") }
         return document
     }
 
@@ -91,6 +108,10 @@ package enum DocumentReaders {
         case .json: try JSONReader.read(text, limits: limits)
         case .jsonl: try JSONReader.readLines(text, limits: limits)
         case .srt, .vtt: try CaptionReader.read(text, limits: limits)
+        case .org: try OrgReader.read(text, limits: limits)
+        case .rst: try RSTReader.read(text, limits: limits)
+        case .asciidoc: try AsciiDocReader.read(text, limits: limits)
+        case .latex: try LaTeXReader.read(text, limits: limits)
         default: try PlainTextReader.read(text, limits: limits)
         }
     }

@@ -8,7 +8,12 @@ enum FormatDetection {
         if bytes[0..<1024].first(UInt8(ascii: "%"), from: 0) != nil, isPDF(bytes) { return .pdf }
         let byName = DocumentFormat(fileExtension: fileExtension(input.name))
         if bytes.hasPrefix("PK\u{3}\u{4}") || bytes.hasPrefix("PK\u{5}\u{6}") { return container(bytes, byName) }
-        if input.charset == nil, BinaryContent.reason(bytes) != nil { return nil }
+        if bytes.hasPrefix("{\\rtf") { return .rtf }
+        if bytes.hasPrefix("ustar", at: 257) { return .tar }
+        if let format = compound(bytes, byName) { return format }
+        if isPicture(bytes) { return .picture }
+        let isText = byName?.isTextual == true
+        if input.charset == nil, BinaryContent.reason(bytes, isNamedText: isText) != nil { return nil }
         let byType = input.mediaType.flatMap { DocumentFormat(mediaType: $0) }
         if let format = byType, format != .text, format.isTextual { return refine(format, bytes) }
         if let format = byName, format.isTextual { return refine(format, bytes) }
@@ -36,15 +41,41 @@ enum FormatDetection {
     /// An Office file or a book is known by the names of its first members, which stand readable in the archive.
     private static func container(_ bytes: ByteView, _ byName: DocumentFormat?) -> DocumentFormat? {
         if bytes.hasPrefix("mimetypeapplication/epub+zip", at: 30) { return .epub }
-        if let byName, !byName.isTextual, byName != .pdf { return byName }
-        guard let entries = try? ZipArchive.directory(bytes, limits: .init()) else { return nil }
+        for (type, format): (StaticString, DocumentFormat) in [("text", .odt), ("spreadsheet", .ods), ("presentation", .odp)]
+        where bytes.hasPrefix("mimetypeapplication/vnd.oasis.opendocument.", at: 30) && bytes.hasPrefix(type, at: 73) {
+            return format
+        }
+        if let byName, byName.isPackage { return byName }
+        guard let entries = try? ZipArchive.directory(bytes, limits: .init()) else { return byName == .zip ? .zip : nil }
         for entry in entries.prefix(1000) {
             if entry.name == "word/document.xml" { return .docx }
             if entry.name == "ppt/presentation.xml" { return .pptx }
             if entry.name == "xl/workbook.xml" { return .xlsx }
             if entry.name == "META-INF/container.xml" { return .epub }
+            // Programs are archives too.
+            if entry.name == "META-INF/MANIFEST.MF" || entry.name.hasSuffix(".dex")
+                || entry.name == "manifest.json" && byName == nil
+            {
+                return nil
+            }
         }
-        return nil
+        return byName == nil || byName == .zip ? .zip : nil
+    }
+
+    /// An Office file of before 2007, or a message of Outlook: one container for all, which its streams' names tell apart (MS-CFB).
+    private static func compound(_ bytes: ByteView, _ byName: DocumentFormat?) -> DocumentFormat? {
+        guard bytes[0] == 0xD0, bytes.hasPrefix("\u{11}", at: 2), bytes[1] == 0xCF, bytes[3] == 0xE0 else { return nil }
+        switch byName {
+        case .doc, .xls, .ppt, .msg: return byName
+        default: return CompoundFile.kind(bytes)
+        }
+    }
+
+    private static func isPicture(_ bytes: ByteView) -> Bool {
+        if bytes.hasPrefix("GIF8") || bytes.hasPrefix("PNG\r\n", at: 1) && bytes[0] == 0x89 { return true }
+        if bytes[0] == 0xFF, bytes[1] == 0xD8, bytes[2] == 0xFF { return true }
+        if bytes.hasPrefix("II*\0") || bytes.hasPrefix("MM\0*") { return true }
+        return bytes.hasPrefix("RIFF") && bytes.hasPrefix("WEBP", at: 8)
     }
 
     /// JSON of one value a line is often named `.json`, feeds and pages are often served as the other.

@@ -46,6 +46,7 @@ package struct AuditLog: Sendable {
         case sourceIndexed = "SOURCE_INDEXED"
         case sourceMoved = "SOURCE_MOVED"
         case sourceDeleted = "SOURCE_DELETED"
+        case sourceDescribed = "SOURCE_DESCRIBED"
         case answerCreated = "QNA_CREATED"
         case answerEdited = "QNA_EDITED"
         case answerDeleted = "QNA_DELETED"
@@ -111,7 +112,8 @@ package struct AuditLog: Sendable {
                 .permissionRevoked, .deskChanged, .deskPermissionsChanged, .agentCreated, .agentUpdated, .agentDeleted,
                 .toolCreated, .toolUpdated, .toolDeleted, .webhookCreated, .webhookUpdated, .webhookDeleted:
                 .configurationChange
-            case .sourceExtracted, .sourceIndexed, .sourceMoved, .sourceDeleted, .answerCreated, .answerEdited, .answerDeleted,
+            case .sourceExtracted, .sourceIndexed, .sourceMoved, .sourceDeleted, .sourceDescribed, .answerCreated, .answerEdited,
+                .answerDeleted,
                 .memoryRetracted,
                 .clarificationResolved, .escalationAnswered, .escalationDismissed, .jobRetried, .jobCancelled, .memoryApproved,
                 .memoryRejected, .graphMerged, .graphSplit:

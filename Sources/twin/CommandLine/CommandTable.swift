@@ -8,7 +8,8 @@ enum CommandTable {
     /// In the order of the overview.
     static let groups: [Group] = [
         Group(title: "Ask", commands: [ChatCommand.command, SearchCommand.command, ConversationsCommand.command]),
-        Group(title: "Teach", commands: [TwinsCommand.command, IngestCommand.command, SourcesCommand.command]),
+        Group(
+            title: "Teach", commands: [TwinsCommand.command, IngestCommand.command, WatchCommand.command, SourcesCommand.command]),
         Group(
             title: "Own",
             commands: [

@@ -61,15 +61,12 @@ enum Program {
     }
 
     /// The words of this process's command line. A word that is not UTF-8 cannot be passed on unharmed, so it is refused.
-    static func words() throws -> [String] {
+    static func words() -> [String] {
         var words: [String] = []
         for index in 1..<max(1, Int(CommandLine.argc)) {
             guard let pointer = CommandLine.unsafeArgv[index] else { break }
-            guard let word = String(validatingCString: pointer) else {
-                throw UsageError(
-                    "word \(index) of the command line is not valid UTF-8; rename the file, or name its folder instead")
-            }
-            words.append(word)
+            // A file's name may hold other bytes; they are written as they are shown.
+            words.append(FilePath.text(pointer))
         }
         return words
     }

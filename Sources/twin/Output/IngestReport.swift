@@ -11,8 +11,12 @@ final class IngestReport: Sendable {
     /// What changed or failed, kept for the JSON document; unchanged files are counted only.
     private let items = Mutex<[IngestItem]>([])
 
-    init(output: Output) {
+    /// Whether each file has a line.
+    private let isVerbose: Bool
+
+    init(output: Output, isVerbose: Bool = false) {
         self.output = output
+        self.isVerbose = isVerbose
         progress = output.showsProgress && output.mode == .text ? Progress(on: output) : nil
     }
 
@@ -53,9 +57,10 @@ final class IngestReport: Sendable {
         case .text:
             switch item.outcome {
             case .failed: output.warning("\(item.locator): \(item.reason ?? "it failed")")
-            case .unchanged, .skipped: break
+            case .unchanged: break
+            case .skipped: if isVerbose { try output.line(IngestCommand.line(item)) }
             case .added, .updated, .moved, .removed:
-                if progress == nil || !output.isTerminal { try output.line(IngestCommand.line(item)) }
+                if isVerbose { try output.line(IngestCommand.line(item)) }
             }
         }
     }
@@ -66,10 +71,23 @@ final class IngestReport: Sendable {
         case .jsonl: try output.record(summary.json)
         case .json:
             let files = items.withLock { $0 }.sorted { $0.locator < $1.locator }
-            try output.document(["summary": summary.json, "files": .array(files.map(\.json))])
-        case .text: output.note(Self.words(summary))
+            let reasons = summary.skippedReasons.map { reason, count, example -> JSON in
+                ["reason": .string(reason), "count": .number(count), "example": .string(example)]
+            }
+            try output.document(["summary": summary.json, "files": .array(files.map(\.json)), "skipped": .array(reasons)])
+        case .text:
+            output.note(Self.words(summary))
+            let reasons = summary.skippedReasons
+            for (reason, count, example) in reasons.prefix(Self.shownReasons) {
+                output.note("  \(count) skipped: \(reason) (\(count > 1 ? "such as " : "")\(FilePath.name(example)))")
+            }
+            if reasons.count > Self.shownReasons {
+                output.note("  and for \(reasons.count - Self.shownReasons) more reasons; --verbose names each file")
+            }
         }
     }
+
+    private static let shownReasons = 10
 
     /// `12 added, 3 unchanged, 1 failed; 1.2 MiB in 40 chunks, 0.3 s`.
     private static func words(_ summary: IngestSummary) -> StyledText {

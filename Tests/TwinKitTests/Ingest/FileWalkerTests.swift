@@ -15,6 +15,7 @@ import Testing
         FileWalker(root: folder.path, options: options).compactMap { entry in
             switch entry {
             case .file(let path): String(path.dropFirst(folder.path.count + 1))
+            case .leftOut(let path, _): "-" + String(path.dropFirst(folder.path.count + 1))
             case .failed(let path, _): "!" + String(path.dropFirst(folder.path.count + 1))
             }
         }

@@ -1,10 +1,11 @@
+import TwinReaders
 import TwinSupport
 
 /// Cuts text into the units that an answer quotes: sentences of prose, and whole list items, table rows, records, lines of
 /// code and headings.
 ///
-/// Line breaks inside a paragraph are not ends, so that hard-wrapped text gives whole sentences; blank lines, list items,
-/// rows and headings are. A full stop does not end a sentence behind an abbreviation or an initial, inside a number, or
+/// Line breaks inside a paragraph are not ends, so that hard-wrapped text gives whole sentences, unless its lines are entries
+/// (`LineBreaks`); blank lines, list items, rows, messages of chats and headings are. A full stop does not end a sentence behind an abbreviation or an initial, inside a number, or
 /// before a small letter. The full stops of Chinese and Japanese end one without white space behind them.
 package struct SentenceSegmenter: Sendable {
     package init() {}
@@ -85,7 +86,15 @@ package struct SentenceSegmenter: Sendable {
             if !unit.isEmpty { add(unit) }
             start = end
         }
+        var lines: LineBreaks?
         while index < block.upperBound {
+            if text[index] == 0x0A {
+                let found = lines ?? LineBreaks(text, in: block)
+                lines = found
+                if found.isMeant(text, at: index, in: block) { emit(index) }
+                index += 1
+                continue
+            }
             let stop = Terminator(text, at: index)
             guard stop.length > 0 else {
                 index += 1

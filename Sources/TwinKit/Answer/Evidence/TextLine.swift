@@ -1,3 +1,4 @@
+import TwinReaders
 import TwinSupport
 
 /// What a line of stored text is, as far as the line itself tells.
@@ -15,7 +16,11 @@ enum TextLine {
         let first = text[line.lowerBound]
         if first == UInt8(ascii: "|") || isHeadingMark(text, line) { return .unit }
         if let content = itemContent(text, line) { return isRecord(text, content..<line.upperBound) ? .unit : .item }
-        if isRecord(text, line) || isCode(text, line, indent: indent, isAfterProse: isAfterProse) { return .unit }
+        if isRecord(text, line) || line.count <= 1000 && LineBreaks.isMessage(text, line)
+            || isCode(text, line, indent: indent, isAfterProse: isAfterProse)
+        {
+            return .unit
+        }
         return .prose
     }
 

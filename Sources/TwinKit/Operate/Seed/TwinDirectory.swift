@@ -20,6 +20,8 @@ package struct TwinDirectory: Sendable {
     /// Absolute.
     package let path: String
     package let allowsOutside: Bool
+    /// Names below the folder for files elsewhere whose copies are written to it, by their paths.
+    var copies: [String: String] = [:]
 
     package init(_ path: String, allowsOutside: Bool = false) {
         self.path = FilePath.absolute(path)
@@ -149,6 +151,7 @@ package struct TwinDirectory: Sendable {
 
     /// The path of a file as the files name it: from the folder where it is inside, else absolute.
     func name(of absolute: String) -> String {
+        if let copy = copies[absolute] { return copy }
         let prefix = path == "/" ? "/" : path + "/"
         return absolute.hasPrefix(prefix) ? String(absolute.dropFirst(prefix.count)) : absolute
     }
@@ -179,8 +182,11 @@ package struct TwinDirectory: Sendable {
 
     /// Writes a text below the folder, unless it is there already.
     func write(_ text: String, to name: String, entries: Int) throws -> Written {
+        try write(Array(text.utf8), to: name, entries: entries)
+    }
+
+    func write(_ bytes: [UInt8], to name: String, entries: Int) throws -> Written {
         let path = path + "/" + name
-        let bytes = Array(text.utf8)
         let isChanged = (try? FileContents.read(path, maximumBytes: bytes.count))?.bytes != bytes
         if isChanged {
             try AtomicFile.makeFolder(FilePath.folder(of: path))

@@ -8,18 +8,43 @@ package struct TwinExport: Sendable {
 
     package init(database: Database) { self.database = database }
 
-    /// Writes the twin's files to a folder, with the texts of sources that came through a pipe where `texts` gives them, and
-    /// notes in the audit log that they left the database. Throws `TwinError`.
+    /// Writes the twin's files to a folder and notes in the audit log that they left the database. Where `texts` gives the texts of sources
+    /// that came through a pipe, these are written as well, and copies of the documents that stand elsewhere, so that the folder is
+    /// whole on another machine. Throws `TwinError`.
     package func write(
-        _ twin: Twin, to directory: TwinDirectory, texts: ((Source) throws -> String)? = nil, by actor: String?
+        _ twin: Twin, to given: TwinDirectory, texts: ((Source) throws -> String)? = nil, by actor: String?
     ) throws -> [TwinDirectory.Written] {
+        var directory = given
+        if texts != nil { directory.copies = try copies(of: twin, for: given) }
         var manifest = try manifest(of: twin, for: directory)
         let contents = try texts.map { try writeContents(of: twin, &manifest, to: directory, text: $0) } ?? []
-        let written = try directory.write(manifest) + contents
+        var written = try directory.write(manifest) + contents
+        for (path, name) in directory.copies.sorted(by: { $0.value < $1.value }) {
+            let bytes = try FileContents.read(path, maximumBytes: Self.maximumCopyBytes).bytes
+            written.append(try directory.write(bytes, to: name, entries: 1))
+        }
         try database.write { connection in
             try AuditLog.append(.twinExported, of: twin, actor: actor, ["files": .number(written.count)], on: connection)
         }
         return written
+    }
+
+    private static let maximumCopyBytes = 1 << 30
+
+    /// Where copies of documents that stand outside of the folder go: below `sources/`, as they stand to each other. What is gone from the
+    /// disk has no copy and keeps its path.
+    private func copies(of twin: Twin, for directory: TwinDirectory) throws -> [String: String] {
+        let paths = try database.read { try StoredSources(twin, on: $0) }.rows.filter { row in
+            row.kind == .file && !directory.resolve(row.locator).isInside && FileContents.identity(at: row.locator) != nil
+        }.map(\.locator)
+        var common = paths.first.map { FilePath.folder(of: $0).split(separator: "/") } ?? []
+        for path in paths {
+            let parts = FilePath.folder(of: path).split(separator: "/")
+            common = Array(zip(common, parts).prefix { $0 == $1 }.map(\.0))
+        }
+        return Dictionary(
+            paths.map { ($0, "sources/" + $0.split(separator: "/").dropFirst(common.count).joined(separator: "/")) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// The twin as of one moment, in a fixed order. Paths inside `directory` are named from there.
@@ -113,7 +138,7 @@ package struct TwinExport: Sendable {
         of twin: Twin, _ manifest: inout TwinManifest, to directory: TwinDirectory, text: (Source) throws -> String
     ) throws -> [TwinDirectory.Written] {
         var written: [TwinDirectory.Written] = []
-        var taken: Set<String> = []
+        var taken = Set(directory.copies.values)
         for index in (manifest.sources ?? []).indices {
             guard let entry = manifest.sources?[index], entry.kind == .stream else { continue }
             let source = try database.read { try SourceCatalog.find(entry.locator, twin: twin, on: $0) }

@@ -14,6 +14,8 @@ struct FeedReader {
         var author = ""
         var summary = ""
         var content = ""
+        /// What else says what the item is: of Media RSS and of podcasts.
+        var others: [String] = []
         var language = ""
     }
 
@@ -90,6 +92,10 @@ struct FeedReader {
         case ("", "language"): item.language = try xml.elementText()
         case ("", "description"), ("", "summary"), ("", "subtitle"): item.summary = try markup(&xml)
         case ("content", "encoded"), ("", "content"): item.content = try markup(&xml)
+        case ("media", "description"), ("itunes", "summary"), ("itunes", "subtitle"), ("googleplay", "description"),
+            ("dc", "description"), ("content", "description"):
+            let text = try markup(&xml)
+            if item.others.count < 8 { item.others.append(text) }
         default: break
         }
     }
@@ -116,10 +122,7 @@ struct FeedReader {
         return document?.text.split(separator: "\n").joined(separator: " ") ?? text
     }
 
-    private mutating func writeHead() throws(ReadFailure) {
-        guard !head.summary.isEmpty else { return }
-        builder.append(try document(head.summary))
-    }
+    private mutating func writeHead() throws(ReadFailure) { try write([head.summary] + head.others, headingShift: 0) }
 
     private func document(_ markup: String) throws(ReadFailure) -> ExtractedDocument {
         let limits = limits
@@ -151,8 +154,38 @@ struct FeedReader {
             builder.append(text: facts.joined(separator: "; "), onOneLine: true)
             builder.endParagraph()
         }
-        // A summary that the content repeats is said once; the longer of the two is the content.
-        let text = item.content.utf8.count >= item.summary.utf8.count ? item.content : item.summary
-        if !text.isEmpty { builder.append(try document(text), headingShift: 2) }
+        try write([item.summary, item.content] + item.others, headingShift: 2)
+    }
+
+    /// Writes what is said in several elements; what another one says as well is said once.
+    private mutating func write(_ texts: [String], headingShift: Int) throws(ReadFailure) {
+        var documents: [(document: ExtractedDocument, words: String)] = []
+        for text in texts where !text.isEmpty {
+            let document = try document(text)
+            let words = Self.words(document.text)
+            if words.isEmpty || documents.contains(where: { $0.words.contains(words) }) { continue }
+            documents.removeAll { words.contains($0.words) }
+            documents.append((document, words))
+        }
+        for one in documents { builder.append(one.document, headingShift: headingShift) }
+    }
+
+    /// Letters and digits only, so that an excerpt is found in what it is an excerpt of.
+    private static func words(_ text: String) -> String {
+        var view = text[...]
+        for end in ["[\u{2026}]", "[...]", "\u{2026}", "..."] where view.trimmedSuffix.hasSuffix(end) {
+            view = view.trimmedSuffix.dropLast(end.count)
+        }
+        return String(
+            String.UnicodeScalarView(
+                view.unicodeScalars.filter { $0.properties.isAlphabetic || UInt8(exactly: $0.value)?.isDigit == true }))
+    }
+}
+
+extension Substring {
+    fileprivate var trimmedSuffix: Substring {
+        var result = self
+        while let last = result.last, last.isWhitespace { result.removeLast() }
+        return result
     }
 }

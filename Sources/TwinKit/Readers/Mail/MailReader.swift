@@ -11,6 +11,8 @@ struct MailReader {
     /// Bytes of attachments that may still be read.
     private var attachmentBudget: Int
     private var partCount = 0
+    /// The name of the part that is open outside of what is quoted.
+    private var part = ""
 
     /// Parts of one message past this number are left out.
     private static let maximumParts = 1000
@@ -39,6 +41,13 @@ struct MailReader {
         }
         document.notices = notices
         return document
+    }
+
+    /// The plain text of a message, with what it quotes told from what it says.
+    static func body(_ text: String, limits: ReaderLimits) throws(ReadFailure) -> ExtractedDocument {
+        var reader = MailReader(limits: limits)
+        text.withView { reader.lines($0, isFlowed: false, dropsSpace: false) }
+        return try reader.builder.finish()
     }
 
     /// Each message is a part named by its subject. A message begins at a line `From ` after a blank line, with a date behind the
@@ -85,7 +94,8 @@ struct MailReader {
     private mutating func mailboxMessage(_ view: ByteView) {
         let header = MailHeader(view)
         builder.endParagraph()
-        builder.mark(.part(header["subject"] ?? "Message without subject"))
+        part = header["subject"] ?? "Message without subject"
+        builder.mark(.part(part))
         builder.mark(.record)
         builder.mark(.prose)
         partCount = 0
@@ -136,7 +146,9 @@ struct MailReader {
     /// Reads an attached document as a part of the mail. None when it is of no kind that is read, which its name and type say.
     private mutating func attachment(_ bytes: [UInt8], name: String, type: MailHeader.Parameterized) -> Bool? {
         let format = DocumentFormat(fileExtension: FormatDetection.fileExtension(name)) ?? DocumentFormat(mediaType: type.value)
-        guard let format, format != .email, format != .mbox, bytes.count <= attachmentBudget else { return nil }
+        guard let format, format != .email, format != .mbox, format != .picture, bytes.count <= attachmentBudget else {
+            return nil
+        }
         attachmentBudget -= bytes.count
         do throws(ReadFailure) {
             var limits = limits
@@ -168,7 +180,10 @@ struct MailReader {
         let before = builder.offset
         builder.endParagraph()
         if type.value == "text/html" {
-            if let page = page(decoded.bytes) { builder.append(page, headingShift: 1) }
+            if let page = page(decoded.bytes) {
+                builder.append(page, headingShift: 1)
+                if page.marks.contains(where: { $0.kind == .part("") }) { reopenPart() }
+            }
         } else {
             decoded.bytes.withView {
                 lines($0, isFlowed: type["format"]?.lowercased() == "flowed", dropsSpace: type["delsp"]?.lowercased() == "yes")
@@ -180,39 +195,132 @@ struct MailReader {
 
     private func page(_ text: [UInt8]) -> ExtractedDocument? {
         let limits = limits
-        return try? text.withView { (view) throws(ReadFailure) in try HTMLReader.read(view, limits: limits) }
+        return try? text.withView { (view) throws(ReadFailure) in try HTMLReader.read(view, as: .mail, limits: limits) }
     }
 
-    /// Plain text; with `format=flowed` a space at a line's end means that the paragraph goes on (RFC 3676), for quoted text on
-    /// a line of the same depth.
+    /// Plain text; with `format=flowed` a space at a line's end means that the paragraph goes on (RFC 3676). What is quoted of others
+    /// is a part of its own, named by whom the message says it is of, and each of its paragraphs begins with `>`; so is what stands
+    /// below the line that begins a signature.
     private mutating func lines(_ text: ByteView, isFlowed: Bool, dropsSpace: Bool) {
         var index = 0
+        var quoted = Quoted()
         var openDepth: Int?
         while index < text.count {
             let end = text.lineEnd(from: index)
             var line = text.slice(index, end)
+            if line.count > 0, line[line.count - 1] == 0x0D { line = line.slice(0, line.count - 1) }
             index = end + 1
             // Mailboxes quote lines that begin like the start of a message.
             if line.hasPrefix(">From ") { line = line.slice(1, line.count) }
-            guard isFlowed else {
-                builder.append(any: line, onOneLine: false)
+            if line.contents.elementsEqual("-- ".utf8) || line.contents.elementsEqual("--".utf8) && isFlowed, !quoted.isForwarded
+            {
+                begin(&quoted, "Signature")
+                quoted.isSignature = true
+                openDepth = nil
+                continue
+            }
+            if let name = Self.forwarded(line) {
+                begin(&quoted, Self.named(quoted.attribution ?? name))
+                quoted.isForwarded = true
+                builder.append(any: line)
+                builder.endLine()
+                openDepth = nil
+                continue
+            }
+            // `> > text` is quoted twice, as `>> text` is.
+            var (depth, place) = (0, 0)
+            while line[place] == UInt8(ascii: ">") {
+                depth += 1
+                place += line[place + 1] == 0x20 && line[place + 2] == UInt8(ascii: ">") ? 2 : 1
+            }
+            line = line.slice(place, line.count)
+            if depth > 0 || isFlowed, line[0] == 0x20 { line = line.slice(1, line.count) }
+            let isSoft = isFlowed && line.count > 0 && line[line.count - 1] == 0x20 && !line.hasPrefix("-- ")
+            if depth > 0, quoted.depth == 0, !quoted.isForwarded, !quoted.isSignature {
+                if let open = openDepth, open != depth { builder.startLine() }
+                begin(&quoted, Self.named(quoted.attribution))
+                openDepth = nil
+            } else if depth == 0, quoted.depth > 0, !line.trimmed.isEmpty {
+                builder.endParagraph()
+                reopenPart()
+                quoted = Quoted()
+                openDepth = nil
+            }
+            if depth > 0 { quoted.depth = depth }
+            if let open = openDepth, open != depth || line.trimmed.isEmpty {
+                builder.startLine()
+                openDepth = nil
+            }
+            if line.trimmed.isEmpty {
                 builder.endLine()
                 continue
             }
-            var depth = 0
-            while line[depth] == UInt8(ascii: ">") { depth += 1 }
-            line = line.slice(depth, line.count)
-            if line[0] == 0x20 { line = line.slice(1, line.count) }
-            let isSoft = line.count > 0 && line[line.count - 1] == 0x20 && !line.hasPrefix("-- ")
-            if let open = openDepth, open != depth || line.isEmpty { builder.startLine() }
-            if depth > 0, openDepth != depth || builder.isAtLineStart {
+            if depth > 0, builder.isAtLineStart {
                 for _ in extent(0, min(depth, 20)) { builder.append(UInt8(ascii: ">")) }
                 builder.append(0x20)
             }
             builder.append(any: isSoft && dropsSpace ? line.slice(0, line.count - 1) : line, onOneLine: false)
-            openDepth = isSoft ? depth : nil
-            if !isSoft { builder.endLine() }
+            if depth == 0 { quoted.note(line) }
+            // A quoted line that was broken for its length goes on, so that its sentences are whole.
+            let goesOn = isSoft || depth > 0 && !isFlowed && line.count >= 50
+            if goesOn, !isSoft { builder.append(0x20) }
+            openDepth = goesOn ? depth : nil
+            if !goesOn { builder.endLine() }
         }
+        builder.endParagraph()
+        if quoted.depth > 0 || quoted.isForwarded || quoted.isSignature { reopenPart() }
+    }
+
+    /// What is being read of others' words.
+    private struct Quoted {
+        var depth = 0
+        var isForwarded = false
+        var isSignature = false
+        /// The line that says who wrote what is quoted next, with the one before it.
+        var attribution: String?
+        private var previous = ""
+
+        /// Looks at a line of the sender's own.
+        mutating func note(_ line: ByteView) {
+            let text = line.slice(0, min(line.count, 300)).string.trimmedText
+            if text.isEmpty { return }
+            let whole = previous.isEmpty ? text : previous + " " + text
+            attribution = text.hasSuffix(":") ? (Self.saysWho(text) ? text : Self.saysWho(whole) ? whole : nil) : nil
+            previous = text
+        }
+
+        private static func saysWho(_ text: String) -> Bool {
+            let lower = text.lowercased()
+            return ["wrote", "writes", "schrieb", "a \u{E9}crit", "escribi\u{F3}", "ha scritto", "schreef", "skrev", "said"]
+                .contains {
+                    lower.contains($0)
+                }
+        }
+    }
+
+    private mutating func begin(_ quoted: inout Quoted, _ name: String) {
+        quoted = Quoted()
+        builder.endParagraph()
+        builder.mark(.part(name))
+    }
+
+    private mutating func reopenPart() { builder.mark(.part(part)) }
+
+    private static func named(_ attribution: String?) -> String {
+        guard let attribution else { return HTMLReader.quotedPart }
+        return "\(HTMLReader.quotedPart): \(attribution.prefix(120))"
+    }
+
+    /// The line above a message that was answered or passed on, as programs write it; what follows is that message.
+    private static func forwarded(_ line: ByteView) -> String? {
+        guard line.hasPrefix("---"), line.count < 80 else { return nil }
+        let words = line.string.filter { $0 != "-" }.trimmedText
+        let lower = words.lowercased()
+        let known = [
+            "original message", "forwarded message", "urspr\u{FC}ngliche nachricht", "weitergeleitete nachricht",
+            "message d'origine", "mensaje original",
+        ]
+        return known.contains(lower) ? words : nil
     }
 
     // MARK: Parts

@@ -28,7 +28,30 @@ struct HTMLReader {
     var superscript: Int?
     private var isNote = false
 
-    static func read(_ text: ByteView, limits: ReaderLimits) throws(ReadFailure) -> ExtractedDocument {
+    /// What the markup is of.
+    enum Kind {
+        /// A page, of which the part that it is about is read.
+        case page
+        /// A part of a book or another document, all of which is text.
+        case part
+        /// A mail, in which others are quoted.
+        case mail
+    }
+
+    /// What passages are called that a mail quotes of others.
+    static let quotedPart = "Quoted text"
+
+    private var kind = Kind.page
+    /// Quotations that are open in a mail.
+    private var quotations = 0
+
+    static func read(_ text: ByteView, as kind: Kind = .page, limits: ReaderLimits) throws(ReadFailure) -> ExtractedDocument {
+        if kind != .page {
+            var reader = HTMLReader(text, limits: limits, keepsBoilerplate: true)
+            reader.kind = kind
+            try reader.run()
+            return try reader.finish()
+        }
         var reader = HTMLReader(text, limits: limits, keepsBoilerplate: false)
         try reader.run()
         // Some pages put everything into one form or never close their navigation.
@@ -124,12 +147,39 @@ struct HTMLReader {
         }
     }
 
+    /// What a picture shows stands in the line: a sign is a part of it, words are told from those around them.
+    private mutating func appendPicture(_ words: String) {
+        guard preformatted == 0 else { return }
+        let isSign = words.unicodeScalars.count <= 2 && !words.contains(where: \.isLetter)
+        if !isSign, let last = line.last, !last.isSpace { line.append(0x20) }
+        line += (isSign ? words : PictureText.line(words) + " ").utf8
+    }
+
+    /// A quotation in a mail is a part of its own, so that it is not taken for the sender's words.
+    private mutating func quote(_ tag: HTMLTag) {
+        flush()
+        if tag.isEnd {
+            guard quotations > 0 else { return }
+            quotations -= 1
+            if quotations == 0 { builder.mark(.part("")) }
+        } else {
+            quotations += 1
+            if quotations == 1 {
+                builder.endParagraph()
+                builder.mark(.part(HTMLReader.quotedPart))
+            }
+        }
+    }
+
     private mutating func open(_ element: HTMLElement, _ tag: HTMLTag) throws(ReadFailure) {
+        if kind == .mail, tag.name == "blockquote" { quote(tag) }
         switch element {
         case .inline: if tag.name == "a", !tag.isEnd, superscript != nil { isNote = true }
         case .superscript: setSuperscript(tag)
         case .formula: break
-        case .void: head.read(tag, text)
+        case .void:
+            head.read(tag, text)
+            if tag.name == "img", let words = PictureText.words(tag.attribute("alt", in: text)) { appendPicture(words) }
         case .block:
             // The first paragraph of a list item stands behind the item's mark.
             breakBlock(itemPrefix.isEmpty || tag.isEnd ? 2 : 1)
@@ -184,9 +234,16 @@ struct HTMLReader {
         return text.count
     }
 
+    /// Notes stand in an element that pages use for what is beside the matter (Digital Publishing WAI-ARIA 1.1).
+    private func isNote(_ tag: HTMLTag) -> Bool {
+        let role = (tag.attribute("role", in: text) ?? "") + " " + (tag.attribute("epub:type", in: text) ?? "")
+        return role.contains("note") || role.contains("doc-tip")
+    }
+
     private func isSkipped(_ element: HTMLElement, _ tag: HTMLTag) -> Bool {
         switch element {
         case .hidden: return true
+        case .boilerplate where tag.name == "aside" && isNote(tag): return false
         case .boilerplate: return !keepsBoilerplate
         case .pageHeader: return !keepsBoilerplate && mainDepth == 0
         case .void, .lineBreak, .rule, .title, .raw: return false
@@ -253,7 +310,7 @@ struct HTMLReader {
 
     private consuming func finish() throws(ReadFailure) -> ExtractedDocument {
         let (head, ranges) = (head, mainRanges)
-        let inside = ranges.reduce(0) { $0 + $1.count }
+        let inside = kind == .page ? ranges.reduce(0) { $0 + $1.count } : 0
         // A `main` that holds next to nothing is a shell that a script would fill; then the whole page is better.
         if inside >= 200 || inside * 4 >= builder.offset, inside > 0 { builder.keep(ranges) }
         var document = try builder.finish(title: head.title)

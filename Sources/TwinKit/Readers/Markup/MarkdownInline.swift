@@ -15,8 +15,10 @@ struct MarkdownInline {
     private var lacksParenthesis = false
     private var lacksBracket = false
     private var lacksTicks: UInt16 = 0
+    private var lacksHiddenEnd = false
 
     private mutating func reset() {
+        lacksHiddenEnd = false
         output.removeAll(keepingCapacity: true)
         brackets.removeAll(keepingCapacity: true)
         openers = (-1, -1, -1, -1, -1, -1, -1)
@@ -54,8 +56,19 @@ struct MarkdownInline {
                     output.append(UInt8(ascii: "["))
                     index += 1
                 }
+            case UInt8(ascii: "%"):
+                guard text[index + 1] == byte, let end = hiddenEnd(text, from: index + 2) else {
+                    output.append(byte)
+                    index += 1
+                    break
+                }
+                index = end
             case UInt8(ascii: "["):
-                if text[index + 1] == UInt8(ascii: "^"), let end = text.first(UInt8(ascii: "]"), from: index, to: index + 40) {
+                if text[index + 1] == byte, let end = wikiLink(text, at: index) {
+                    index = end
+                } else if text[index + 1] == UInt8(ascii: "^"),
+                    let end = text.first(UInt8(ascii: "]"), from: index, to: index + 40)
+                {
                     index = end + 1
                 } else {
                     brackets.append(output.count)
@@ -81,7 +94,7 @@ struct MarkdownInline {
     @inline(__always) private static func isSpecial(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "\\"), UInt8(ascii: "`"), UInt8(ascii: "*"), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "!"),
-            UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "<"), UInt8(ascii: "&"):
+            UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "<"), UInt8(ascii: "&"), UInt8(ascii: "%"):
             true
         default: false
         }
@@ -154,6 +167,30 @@ struct MarkdownInline {
         hasRemovals = true
     }
 
+    /// The place behind the `%%` that ends a comment; none when nothing does.
+    private mutating func hiddenEnd(_ text: ByteView, from start: Int) -> Int? {
+        guard !lacksHiddenEnd else { return nil }
+        var place = start
+        while let next = text.first(UInt8(ascii: "%"), from: place) {
+            if text[next + 1] == UInt8(ascii: "%") { return next + 2 }
+            place = next + 1
+        }
+        lacksHiddenEnd = true
+        return nil
+    }
+
+    /// `[[Page]]` and `[[Page|words]]`, as wikis and Obsidian link: writes the words that show. The place behind it; none when this is no
+    /// such link.
+    private mutating func wikiLink(_ text: ByteView, at index: Int) -> Int? {
+        guard let close = text.first(UInt8(ascii: "]"), from: index + 2, to: index + 300), text[close + 1] == UInt8(ascii: "]"),
+            close > index + 2,
+            text.first(UInt8(ascii: "["), from: index + 2, to: close) == nil
+        else { return nil }
+        let bar = text.first(UInt8(ascii: "|"), from: index, to: close)
+        output.append(text.slice(bar.map { $0 + 1 } ?? index + 2, close))
+        return close + 2
+    }
+
     /// At a `]`: the text of a link or an image stays, its target or reference goes.
     private mutating func closeBracket(_ text: ByteView, at index: Int) -> Int {
         guard let opener = brackets.popLast() else {
@@ -214,6 +251,11 @@ struct MarkdownInline {
             && (inside.first(UInt8(ascii: "@"), from: 0) != nil || inside.first(UInt8(ascii: ":"), from: 0) != nil)
             && inside.first(UInt8(ascii: "="), from: 0, to: 12) == nil
         if isAddress { output.append(inside) }
+        if inside.hasPrefixIgnoringCase("img"), inside[3].isSpace, let tag = HTMLTag.read(text, at: index),
+            let words = PictureText.words(tag.attribute("alt", in: text))
+        {
+            output += words.utf8
+        }
         if inside.hasPrefixIgnoringCase("sup"), inside.count == 3, let last = output.last,
             last.isAlphanumeric || last == UInt8(ascii: ")"),
             Superscript.isExponent(Array(text.slice(end + 1, text.first(UInt8(ascii: "<"), from: end) ?? end).contents))

@@ -18,6 +18,7 @@ struct MarkdownReader {
     private var sawBlank = true
     private var isInList = false
     private var lacksCommentEnd = false
+    private var lacksHiddenEnd = false
     private var title: String?
     private var titleLevel = 7
 
@@ -48,6 +49,12 @@ struct MarkdownReader {
                 continue
             }
             let first = text[line.start]
+            if first == UInt8(ascii: "["), line.quoteDepth > 0, paragraph.isEmpty, callout(line) { continue }
+            if first == UInt8(ascii: "%"), let end = hidden(line) {
+                flush()
+                index = end
+                continue
+            }
             if line.indent >= 4, sawBlank, !isInList, paragraph.isEmpty {
                 index = indentedCode(from: line)
                 continue
@@ -66,6 +73,10 @@ struct MarkdownReader {
             }
             if first == UInt8(ascii: "<"), line.indent < 4, let end = skipped(line) {
                 flush()
+                index = end
+                continue
+            }
+            if first == UInt8(ascii: "<"), line.indent < 4, let end = try markup(line) {
                 index = end
                 continue
             }
@@ -152,7 +163,8 @@ struct MarkdownReader {
 
     /// A line of `=` or `-` under a line of text makes that a heading. False when the line is something else.
     private mutating func underline(_ line: Line, _ character: UInt8) -> Bool {
-        guard paragraphLines == 1, isHeadingCandidate, line.indent < 4 else { return false }
+        // More than a few lines are a paragraph above a rule to everybody but a parser.
+        guard (1...4).contains(paragraphLines), isHeadingCandidate, line.indent < 4 else { return false }
         for index in extent(line.start, line.end) where text[index] != character { return false }
         inline.convertParagraph(paragraph)
         paragraph.removeAll(keepingCapacity: true)
@@ -264,6 +276,70 @@ struct MarkdownReader {
         }
         let columns = MarkdownTable.cells(text, below).count
         return columns == MarkdownTable.cells(text, line).count ? columns : nil
+    }
+
+    /// `[!note] Title` at the beginning of a quotation (Obsidian, GitHub): the title, or what kind of remark it is. False for other lines.
+    private mutating func callout(_ line: Line) -> Bool {
+        guard text[line.start + 1] == UInt8(ascii: "!"), text[line.start + 2].isLetter,
+            let close = text.first(UInt8(ascii: "]"), from: line.start, to: min(line.end, line.start + 40))
+        else { return false }
+        let kind = text.slice(line.start + 2, text.first(UInt8(ascii: "|"), from: line.start, to: close) ?? close).string
+        var start = close + 1
+        // Whether it is folded.
+        if text[start] == UInt8(ascii: "-") || text[start] == UInt8(ascii: "+") { start += 1 }
+        let title = text.slice(start, line.end).trimmed
+        if title.isEmpty {
+            paragraph = Array((kind.prefix(1).uppercased() + kind.dropFirst().lowercased() + ":").utf8)
+        } else {
+            paragraph = Array(title.contents)
+        }
+        paragraphLines = 1
+        isHeadingCandidate = false
+        flush()
+        return true
+    }
+
+    /// Where the text goes on after a comment between `%%` (Obsidian), which does not show. None when the line begins none.
+    private mutating func hidden(_ line: Line) -> Int? {
+        guard text[line.start + 1] == UInt8(ascii: "%"), !lacksHiddenEnd else { return nil }
+        var place = line.start + 2
+        while let next = text.first(UInt8(ascii: "%"), from: place) {
+            if text[next + 1] == UInt8(ascii: "%") {
+                let end = next + 2
+                return text.slice(end, text.lineEnd(from: end)).trimmed.isEmpty ? text.lineEnd(from: end) + 1 : end
+            }
+            place = next + 1
+        }
+        lacksHiddenEnd = true
+        return nil
+    }
+
+    private static let markupBlocks: [(open: StaticString, close: StaticString)] = [
+        ("<table", "</table>"), ("<ul", "</ul>"), ("<ol", "</ol>"), ("<dl", "</dl>"), ("<pre", "</pre>"), ("<h1", "</h1>"),
+        ("<h2", "</h2>"),
+        ("<h3", "</h3>"), ("<h4", "</h4>"), ("<h5", "</h5>"), ("<h6", "</h6>"),
+    ]
+
+    /// Reads a table, a list, code or a heading in HTML that begins on this line; gives the place behind it. None for anything else.
+    private mutating func markup(_ line: Line) throws(ReadFailure) -> Int? {
+        for (open, close) in Self.markupBlocks where text.hasPrefixIgnoringCase(open, at: line.start) {
+            guard !text[line.start + open.utf8CodeUnitCount].isAlphanumeric,
+                let end = text.firstIgnoringCase(close, from: line.start, to: line.start + 1 << 20)
+            else { return nil }
+            let block = text.slice(line.start, end + close.utf8CodeUnitCount)
+            let document = try HTMLReader.read(block, as: .part, limits: limits)
+            flush()
+            for mark in document.marks {
+                if case .heading(let level) = mark.kind, level < titleLevel, level <= 2, let heading = document.firstHeading {
+                    title = heading
+                    titleLevel = level
+                }
+            }
+            builder.append(document)
+            sawBlank = true
+            return block.count + line.start
+        }
+        return nil
     }
 
     /// Where the text goes on after a comment, a script or a style sheet that starts on this line.

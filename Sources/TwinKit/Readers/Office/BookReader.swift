@@ -30,7 +30,8 @@ struct BookReader {
             }
             let chapter: ExtractedDocument
             do {
-                chapter = try bytes.withView { (view) throws(ReadFailure) in try HTMLReader.read(view, limits: limits) }
+                chapter = try bytes.withView { (view) throws(ReadFailure) in try HTMLReader.read(view, as: .part, limits: limits)
+                }
             } catch {
                 notices.append("the chapter \(item.path.prefix(100)) was left out: \(error.message)")
                 continue

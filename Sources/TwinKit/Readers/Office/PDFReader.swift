@@ -9,7 +9,7 @@ enum PDFReader {
         guard let tool = Subprocess.find("pdftotext") else { throw .missingTool(tool: "pdftotext", install: install) }
         var file: TemporaryFile?
         let path: String
-        if let given = input.path {
+        if let given = input.path, !FilePath.isEscaped(given) {
             // A path that is not absolute could look like an option.
             path = given.hasPrefix("/") ? given : "./\(given)"
         } else {
@@ -22,6 +22,7 @@ enum PDFReader {
         guard output.status == 0 || !output.bytes.isEmpty else { throw failure(output) }
         let text = TextDecoding.decode(output.bytes).bytes
         var document = try text.withView { (view) throws(ReadFailure) in try PageText.document(view, limits: limits) }
+        if document.text.isEmpty { document = try TextRecognition.pages(ofPDF: path, limits: limits) }
         if let tool = Subprocess.find("pdfinfo"), let facts = try? run(tool, ["-isodates", "-enc", "UTF-8", path], limits) {
             apply(TextDecoding.decode(facts.bytes).bytes, to: &document)
         }
@@ -35,18 +36,7 @@ enum PDFReader {
     private static func run(_ tool: String, _ arguments: [String], _ limits: ReaderLimits) throws(ReadFailure)
         -> Subprocess.Output
     {
-        do {
-            return try Subprocess(tool, arguments, seconds: limits.converterSeconds, outputBytes: limits.converterOutputBytes)
-                .run()
-        } catch {
-            switch error {
-            case .notStarted(let reason): throw .toolFailed("pdftotext could not be started (\(reason))")
-            case .timedOut(let seconds): throw .toolFailed("pdftotext did not finish within \(seconds) seconds and was stopped")
-            case .outputTooLarge(let bytes):
-                throw .tooLarge("pdftotext wrote more than \(ReaderLimits.size(bytes)) and was stopped")
-            case .cancelled: throw .toolFailed("pdftotext was stopped")
-            }
-        }
+        try Converter(tool: "pdftotext", limits: limits).run(tool, arguments)
     }
 
     private static func failure(_ output: Subprocess.Output) -> ReadFailure {
@@ -89,37 +79,4 @@ enum PDFReader {
         guard bytes.count == 22, bytes[19] == UInt8(ascii: "+") || bytes[19] == UInt8(ascii: "-") else { return text }
         return text + ":00"
     }
-}
-
-/// Bytes in a file of their own that only this user can read, for a program that reads files.
-private struct TemporaryFile {
-    let path: String
-
-    init(_ bytes: [UInt8]) throws(ReadFailure) {
-        let folder = getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
-        var template = Array("\(folder)/twin-XXXXXX".utf8CString)
-        let descriptor = mkstemp(&template)
-        guard descriptor >= 0 else {
-            throw .toolFailed("no temporary file could be made in \(folder) (\(String(cString: strerror(errno))))")
-        }
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        path = Array(template.dropLast().map { UInt8(bitPattern: $0) }).string
-        defer { close(descriptor) }
-        let written = bytes.withUnsafeBytes { buffer in
-            var done = 0
-            while done < buffer.count {
-                let count = write(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
-                if count < 0, errno == EINTR { continue }
-                if count <= 0 { return false }
-                done += count
-            }
-            return true
-        }
-        guard written else {
-            unlink(path)
-            throw .toolFailed("a temporary file in \(folder) could not be written (\(String(cString: strerror(errno))))")
-        }
-    }
-
-    func remove() { unlink(path) }
 }

@@ -28,6 +28,9 @@ struct PackageReader {
         }
     }
 
+    /// The names of all parts, in their order.
+    var names: [String] { archive.entries.map(\.name) }
+
     func contains(_ name: String) -> Bool { archive.contains(name) }
 
     /// A part's bytes as clean UTF-8, none when there is no such part.

@@ -5,8 +5,11 @@ import TwinSupport
 struct PageText {
     private let text: ByteView
     private var builder: DocumentBuilder
-    /// Lines of running heads and feet, with their digits replaced, and on how many pages they stand.
-    private var running: Set<[UInt8]> = []
+    /// Running heads and feet, and whether one was written: the first of each stays.
+    private var running: [[UInt8]: Bool] = [:]
+    /// What is added to a page's place in the document for the number that is printed on it, where pages are numbered.
+    private var shift: Int?
+    private var dropped = 0
     /// The length of a full line on the current page.
     private var fullLength = 60
 
@@ -14,7 +17,13 @@ struct PageText {
     static func document(_ text: ByteView, limits: ReaderLimits) throws(ReadFailure) -> ExtractedDocument {
         var reader = PageText(text: text, builder: DocumentBuilder(limits: limits, capacity: text.count))
         reader.run()
-        return try reader.builder.finish()
+        let (running, dropped) = (reader.running, reader.dropped)
+        var document = try reader.builder.finish()
+        if dropped > 0, let line = running.keys.sorted(by: { ($0.count, $0.string) < ($1.count, $1.string) }).last {
+            document.notices.append(
+                "\(dropped) repetitions of lines at the head or foot of pages were left out, such as '\(line.string.prefix(80))'")
+        }
+        return document
     }
 
     private init(text: ByteView, builder: DocumentBuilder) {
@@ -57,43 +66,95 @@ struct PageText {
 
     // MARK: Running heads and feet
 
-    /// A line as it looks on every page: digits become zeros.
-    private func key(_ line: Range<Int>) -> [UInt8] {
-        var result: [UInt8] = []
-        for index in line.prefix(120) {
-            if text[index].isDigit {
-                if result.last != UInt8(ascii: "0") { result.append(UInt8(ascii: "0")) }
-            } else {
-                result.append(text[index])
+    /// Lines at the top and at the bottom of a page that may be its head or foot.
+    private static let edge = 3
+
+    /// Heads and feet stand, the same to the last digit, on many pages, and page numbers count up with the pages. A line whose digits
+    /// say something else on each page, as those of invoices do, is neither.
+    private mutating func findRunningLines(_ pages: [Range<Int>]) {
+        guard pages.count >= 3 else { return }
+        var counts: [[UInt8]: Int] = [:]
+        var shifts: [Int: Int] = [:]
+        for (index, page) in pages.enumerated() {
+            let filled = lines(page).filter { !$0.isEmpty }
+            for line in Set((filled.prefix(Self.edge) + filled.suffix(Self.edge)).map { Array(text[$0][0..<200].contents) }) {
+                counts[line, default: 0] += 1
+            }
+            for shift in Set((filled.prefix(Self.edge) + filled.suffix(Self.edge)).compactMap(pageNumber).map { $0 - index }) {
+                shifts[shift, default: 0] += 1
             }
         }
-        return result
-    }
-
-    /// The first and last lines of a page stand on most pages when they are a head or a foot.
-    private mutating func findRunningLines(_ pages: [Range<Int>]) {
-        guard pages.count >= 4 else { return }
-        var counts: [[UInt8]: Int] = [:]
-        for page in pages {
-            let filled = lines(page).filter { !$0.isEmpty }
-            for line in Set((filled.prefix(2) + filled.suffix(2)).map(key)) { counts[line, default: 0] += 1 }
+        if let best = shifts.max(by: { ($0.value, -$0.key) < ($1.value, -$1.key) }), best.value >= 3,
+            best.value * 2 >= pages.count
+        {
+            shift = best.key
         }
+        guard pages.count >= 4 else { return }
         // A head may change with each chapter, so a handful of pages is enough in a long document.
-        running = Set(counts.filter { $0.value >= 3 && ($0.value >= 6 || $0.value * 4 >= pages.count) }.keys)
+        for (line, count) in counts where count >= 3 && (count >= 6 || count * 4 >= pages.count) { running[line] = false }
     }
 
-    private func isRunning(_ line: Range<Int>) -> Bool {
-        if running.contains(key(line)) { return true }
-        // A number alone is the page's own; Roman ones stand on the first pages.
-        return line.count <= 6 && line.allSatisfy { text[$0].isDigit || "ivxlc".utf8.contains(text[$0]) } && !running.isEmpty
+    /// The number of a line that holds nothing else: `12`, `- 12 -`, `xii`, `Page 12 of 30`, `12/30`.
+    private func pageNumber(_ line: Range<Int>) -> Int? {
+        guard line.count <= 30 else { return nil }
+        let words = text[line].string.lowercased().split { !$0.isLetter && !$0.isNumber }
+        let names: Set<Substring> = ["page", "p", "pg", "seite", "s", "pagina", "p\u{E1}gina", "sida", "side", "strona"]
+        var rest = words[...]
+        if let first = rest.first, names.contains(first) { rest = rest.dropFirst() }
+        guard let first = rest.popFirst(), rest.count <= 2 else { return nil }
+        // Of how many.
+        if let last = rest.last {
+            guard let total = Int(last), let number = Int(first), number <= total, number > 0,
+                rest.count == 1 || ["of", "von", "de", "di", "av", "z"].contains(rest.first ?? "")
+            else { return nil }
+            return number
+        }
+        if let number = Int(first) { return (0...99_999).contains(number) ? number : nil }
+        return Self.roman(first)
+    }
+
+    private static func roman(_ text: Substring) -> Int? {
+        let values: [Character: Int] = ["i": 1, "v": 5, "x": 10, "l": 50, "c": 100]
+        var total = 0
+        var last = 0
+        guard text.count <= 10 else { return nil }
+        for character in text.reversed() {
+            guard let value = values[character] else { return nil }
+            total += value < last ? -value : value
+            last = max(last, value)
+        }
+        return total > 0 ? total : nil
+    }
+
+    /// Takes what is a head, a foot or a page's number from the edges of a page, from outside to inside: what stands behind a line that
+    /// is neither belongs to the page.
+    private mutating func dropRunningLines(of lines: inout [Range<Int>], page: Int) {
+        let filled = lines.indices.filter { !lines[$0].isEmpty }
+        var kept: Set<Int> = []
+        for edge in [Array(filled.prefix(Self.edge)), Array(filled.suffix(Self.edge).reversed())] {
+            for index in edge where !lines[index].isEmpty && !kept.contains(index) {
+                if let shift, let number = pageNumber(lines[index]), number == page + shift {
+                    lines[index] = 0..<0
+                    continue
+                }
+                let line = Array(text[lines[index]][0..<200].contents)
+                guard let isWritten = running[line] else { break }
+                if isWritten {
+                    lines[index] = 0..<0
+                    dropped += 1
+                } else {
+                    kept.insert(index)
+                }
+                running[line] = true
+            }
+        }
     }
 
     // MARK: Paragraphs
 
     private mutating func write(_ page: Range<Int>, number: Int) {
         var lines = lines(page)
-        let filled = lines.indices.filter { !lines[$0].isEmpty }
-        for index in filled.prefix(2) + filled.suffix(2) where isRunning(lines[index]) { lines[index] = 0..<0 }
+        dropRunningLines(of: &lines, page: number - 1)
         let lengths = lines.filter { !$0.isEmpty }.map { text[$0].scalarCount }.sorted()
         guard !lengths.isEmpty else { return }
         fullLength = max(20, lengths[lengths.count * 4 / 5])

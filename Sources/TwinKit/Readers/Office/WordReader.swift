@@ -21,6 +21,34 @@ struct WordReader {
     private var operands: [Int] = []
     /// Open tables, the innermost last, with the text of their open cell.
     private var tables: [OpenTable] = []
+    /// The run does not show (section 17.3.2.41).
+    private var isHidden = false
+    private var isInRun = false
+    /// Paragraphs that are interrupted by a box, which has paragraphs of its own.
+    private var outer: [Paragraph] = []
+    /// What stands beside the open paragraph: boxes, notes, comments, pictures.
+    private var beside: [Beside] = []
+    private var hiddenCount = 0
+    private var otherCount = 0
+
+    private enum Beside {
+        case text(String)
+        case note(kind: String, id: String)
+        case chart(String)
+        case diagram(String)
+    }
+
+    private struct Paragraph {
+        var bytes: [UInt8]
+        var level: Int?
+        var isTitle: Bool
+        var isCode: Bool
+        var list: (id: String, depth: Int)?
+    }
+
+    /// Notes and comments by their kind and number, and the names of charts and diagrams by their relationship.
+    private var notes: [String: [String: String]] = [:]
+    private var drawings: [String: [UInt8]] = [:]
 
     private struct OpenTable {
         var grid = TableGrid()
@@ -39,11 +67,71 @@ struct WordReader {
             styles: try package.part(folder + "styles.xml") ?? [], numbering: try package.part(folder + "numbering.xml") ?? [],
             limits: limits)
         var reader = WordReader(builder: DocumentBuilder(limits: limits), limits: limits, styles: styles)
+        let parts = try package.relationships(of: main).sorted { ($0.value.target, $0.key) < ($1.value.target, $1.key) }
+        var edges: [String] = []
+        for (id, part) in parts {
+            switch part.type {
+            case "footnotes", "endnotes", "comments":
+                guard let bytes = try package.part(part.target) else { continue }
+                reader.notes[part.type] = try bytes.withView { (view) throws(ReadFailure) in
+                    try Self.notes(view, isComment: part.type == "comments", limits)
+                }
+            case "header", "footer":
+                guard let bytes = try package.part(part.target) else { continue }
+                let text = try bytes.withView { (view) throws(ReadFailure) in try DrawingText.texts(view, limits) }
+                    .joined(separator: " ")
+                // A number alone is the page's.
+                guard text.contains(where: \.isLetter) else { continue }
+                let line = "\(part.type == "header" ? "Page header" : "Page footer"): \(text)"
+                if !edges.contains(line), edges.count < 20 { edges.append(line) }
+            case "chart", "diagramData": if let bytes = try package.part(part.target) { reader.drawings[id] = bytes }
+            default: break
+            }
+        }
         try body.withView { (view) throws(ReadFailure) in try reader.body(view) }
+        for line in edges {
+            reader.builder.endParagraph()
+            reader.builder.append(text: line, onOneLine: true)
+        }
         let title = reader.title
+        let (hidden, others) = (reader.hiddenCount, reader.otherCount)
         var document = try reader.builder.finish(title: title)
+        if hidden > 0 { document.notices.append("hidden text was left out (\(hidden) places)") }
+        if others > 0 { document.notices.append("\(others) embedded parts in other formats were left out") }
         try package.applyProperties(to: &document)
         return document
+    }
+
+    /// The texts of notes or comments by their number; a comment says whose it is. Those without a type are the writer's own.
+    private static func notes(_ view: ByteView, isComment: Bool, _ limits: ReaderLimits) throws(ReadFailure) -> [String: String] {
+        var xml = XMLReader(view, limits: limits)
+        var result: [String: String] = [:]
+        var (id, author, type) = ("", "", "")
+        var text: [UInt8] = []
+        var isText = false
+        while let event = try xml.next() {
+            switch (event, xml.name) {
+            case (.start, "footnote"), (.start, "endnote"), (.start, "comment"):
+                id = xml.attribute("id") ?? ""
+                author = xml.attribute("author") ?? ""
+                type = xml.attribute("type") ?? "normal"
+                text = []
+            case (.start, "del"), (.start, "moveFrom"), (.start, "Fallback"), (.start, "instrText"): try xml.skipElement()
+            case (.start, "t"): isText = true
+            case (.start, "tab"), (.start, "br"): text.append(0x20)
+            case (.text, _): if isText { xml.appendText(to: &text) }
+            case (.end, "t"): isText = false
+            case (.end, "p"): text.append(0x20)
+            case (.end, "footnote"), (.end, "endnote"), (.end, "comment"):
+                guard type == "normal", let words = text.string.nonBlank else { continue }
+                let name =
+                    isComment
+                    ? author.isEmpty ? "Comment" : "Comment by \(author)" : xml.name == "endnote" ? "Endnote" : "Footnote"
+                result[id] = "\(name): \(words)"
+            default: break
+            }
+        }
+        return result
     }
 
     private init(builder: DocumentBuilder, limits: ReaderLimits, styles: WordStyles) {
@@ -60,12 +148,23 @@ struct WordReader {
             case .start:
                 switch xml.name {
                 case "t":
-                    isText = true
-                    exponent = isRaised ? paragraph.count : nil
-                case "r": isRaised = false
-                // Deleted text, and what older programs show instead of a drawing that is also there in full.
-                case "del", "moveFrom", "Fallback", "instrText": try xml.skipElement()
-                default: start(xml)
+                    if isHidden {
+                        hiddenCount += 1
+                    } else {
+                        isText = true
+                        exponent = isRaised ? paragraph.count : nil
+                    }
+                case "r":
+                    isRaised = false
+                    isHidden = false
+                    isInRun = true
+                // Deleted text, what older programs show instead of a drawing that is also there in full, how to pronounce it.
+                case "del", "moveFrom", "Fallback", "instrText", "rt": try xml.skipElement()
+                // What a paragraph, a run, a table was before somebody changed its form.
+                case "pPrChange", "rPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange", "tblGridChange",
+                    "tblPrExChange", "numberingChange":
+                    try xml.skipElement()
+                default: try start(xml)
                 }
             case .text: if isText { xml.appendText(to: &paragraph) }
             case .end:
@@ -74,14 +173,25 @@ struct WordReader {
                 try end(xml.name)
             }
         }
-        flush()
+        try flush()
     }
 
-    private mutating func start(_ xml: XMLReader) {
+    private mutating func start(_ xml: XMLReader) throws(ReadFailure) {
         switch xml.name {
-        case "p":
-            // A text box stands inside of a paragraph and has its own.
-            flush()
+        case "vanish":
+            if isInRun { isHidden = !["0", "false", "off"].contains(xml.attribute("val") ?? "") }
+        case "footnoteReference": beside.append(.note(kind: "footnotes", id: xml.attribute("id") ?? ""))
+        case "endnoteReference": beside.append(.note(kind: "endnotes", id: xml.attribute("id") ?? ""))
+        case "commentReference": beside.append(.note(kind: "comments", id: xml.attribute("id") ?? ""))
+        case "docPr":
+            if let words = PictureText.words(xml.attribute("descr")) { beside.append(.text(PictureText.line(words))) }
+        case "chart": if let id = xml.attribute("id", isPrefixed: true) { beside.append(.chart(id)) }
+        case "relIds": if let id = xml.attribute("dm") { beside.append(.diagram(id)) }
+        case "altChunk", "OLEObject": otherCount += 1
+        case "txbxContent":
+            outer.append(Paragraph(bytes: paragraph, level: level, isTitle: isTitle, isCode: isCode, list: list))
+            clear()
+        case "p": try flush()
         case "pStyle":
             let style = styles.style(xml.attribute("val") ?? "")
             level = style.level ?? level
@@ -103,7 +213,7 @@ struct WordReader {
             operands.append(paragraph.count)
         case "noBreakHyphen": paragraph.append(UInt8(ascii: "-"))
         case "tbl":
-            flush()
+            try flush()
             tables.append(OpenTable())
         case "gridBefore": if let last = tables.indices.last { tables[last].grid.skip(columns: number(xml)) }
         case "gridSpan": if let last = tables.indices.last { tables[last].columns = number(xml) }
@@ -134,7 +244,12 @@ struct WordReader {
 
     private mutating func end(_ name: String) throws(ReadFailure) {
         switch name {
-        case "p": flush()
+        case "p": try flush()
+        case "r": isInRun = false
+        case "txbxContent":
+            try flush()
+            guard let before = outer.popLast() else { return }
+            (paragraph, level, isTitle, isCode, list) = (before.bytes, before.level, before.isTitle, before.isCode, before.list)
         case "num", "den", "sup", "sub", "rad": if let start = operands.popLast() { closeOperand(start) }
         case "tc" where !tables.isEmpty:
             let last = tables.count - 1
@@ -146,23 +261,65 @@ struct WordReader {
             tables[last].isHeader = false
         case "tbl":
             guard let finished = tables.popLast() else { return }
-            if tables.isEmpty { try finished.grid.write(into: &builder, limits: limits) }
+            if tables.isEmpty {
+                try finished.grid.write(into: &builder, limits: limits)
+                try writeBeside()
+            }
             lastWasItem = false
         default: break
         }
     }
 
-    private mutating func flush() {
-        defer {
-            paragraph.removeAll(keepingCapacity: true)
-            operands = []
-            exponent = nil
-            level = nil
-            isTitle = false
-            isCode = false
-            list = nil
+    private mutating func clear() {
+        paragraph.removeAll(keepingCapacity: true)
+        operands = []
+        exponent = nil
+        level = nil
+        isTitle = false
+        isCode = false
+        list = nil
+    }
+
+    /// Writes what stands beside a paragraph behind it: inside of the sentence it would cut that in two.
+    private mutating func writeBeside() throws(ReadFailure) {
+        guard !beside.isEmpty, outer.isEmpty, tables.isEmpty else { return }
+        let all = beside
+        beside = []
+        for one in all {
+            switch one {
+            case .text(let text):
+                builder.endParagraph()
+                builder.append(text: text)
+                builder.startLine()
+            case .note(let kind, let id):
+                // A comment may be referred to several times.
+                guard let text = notes[kind]?.removeValue(forKey: id) else { continue }
+                builder.endParagraph()
+                builder.append(text: text, onOneLine: true)
+                builder.startLine()
+            case .chart(let id):
+                if let bytes = drawings[id] { try DrawingText.writeChart(bytes, limits: limits, into: &builder) }
+            case .diagram(let id):
+                if let bytes = drawings[id] {
+                    try DrawingText.writeTexts(bytes, heading: "Diagram", limits: limits, into: &builder)
+                }
+            }
+            lastWasItem = false
         }
+    }
+
+    private mutating func flush() throws(ReadFailure) {
+        try write()
+        clear()
+        if outer.isEmpty { try writeBeside() }
+    }
+
+    private mutating func write() throws(ReadFailure) {
         guard paragraph.contains(where: { !$0.isSpace }) else { return }
+        if !outer.isEmpty {
+            beside.append(.text(paragraph.string.trimmedText))
+            return
+        }
         if !tables.isEmpty {
             // The text of tables inside of tables goes to the outermost cell.
             let separator = tables[0].cell.isEmpty ? "" : " "

@@ -6,6 +6,11 @@ struct WorkbookReader {
     private let limits: ReaderLimits
     private var shared: [String] = []
     private var formats = CellFormats()
+    /// Formulas without a result, and cells whose result is an error.
+    private var uncomputed = 0
+    private var errors = 0
+    /// Who wrote threaded comments, by their number; read once.
+    private var persons: [String: String]?
 
     static func read(_ bytes: [UInt8], limits: ReaderLimits) throws(ReadFailure) -> ExtractedDocument {
         var package = try PackageReader(bytes, limits: limits)
@@ -27,8 +32,16 @@ struct WorkbookReader {
             reader.builder.endParagraph()
             reader.builder.mark(.part(sheet.name))
             try bytes.withView { (view) throws(ReadFailure) in try reader.sheet(view) }
+            try reader.attachments(of: target, in: &package)
         }
+        let (uncomputed, errors) = (reader.uncomputed, reader.errors)
         var document = try reader.builder.finish()
+        if uncomputed > 0 {
+            notices.append(
+                "\(uncomputed) formulas have no stored result and stand as formulas; opening and saving the workbook computes them"
+            )
+        }
+        if errors > 0 { notices.append("\(errors) cells that hold an error such as #N/A were left out") }
         document.notices = notices
         try package.applyProperties(to: &document)
         return document
@@ -92,6 +105,8 @@ struct WorkbookReader {
         var style = 0
         var value: [UInt8] = []
         var isValue = false
+        var formula: [UInt8] = []
+        var (hasFormula, isFormula) = (false, false)
         while let event = try xml.next(), !builder.isFull {
             switch (event, xml.name) {
             case (.start, "row"):
@@ -102,12 +117,25 @@ struct WorkbookReader {
                 type = xml.attribute("t") ?? "n"
                 style = xml.attribute("s").flatMap { Int($0) } ?? 0
                 value.removeAll(keepingCapacity: true)
+                hasFormula = false
+                formula.removeAll(keepingCapacity: true)
             case (.start, "v"), (.start, "t"): isValue = true
+            case (.start, "f"):
+                hasFormula = true
+                isFormula = true
+            case (.end, "f"): isFormula = false
             case (.start, "rPh"): try xml.skipElement()
-            case (.text, _): if isValue { xml.appendText(to: &value) }
+            case (.text, _):
+                if isValue { xml.appendText(to: &value) }
+                if isFormula { xml.appendText(to: &formula) }
             case (.end, "v"), (.end, "t"): isValue = false
             case (.end, "c"):
-                let text = cell(value.string, type, style)
+                var text = cell(value.string, type, style)
+                if type == "e" { errors += 1 }
+                if value.isEmpty, hasFormula {
+                    uncomputed += 1
+                    if !formula.isEmpty { text = "=" + formula.string }
+                }
                 if !text.isEmpty, column <= Self.maximumColumn { row.append((column, text)) }
             case (.end, "row"):
                 merges.fill(&row, number: number)
@@ -119,6 +147,90 @@ struct WorkbookReader {
             }
         }
         try stream.finish(into: &builder)
+    }
+
+    /// What belongs to a sheet and stands in parts of its own: comments, and what is drawn.
+    private mutating func attachments(of sheet: String, in package: inout PackageReader) throws(ReadFailure) {
+        let parts = try package.relationships(of: sheet).values.sorted { $0.target < $1.target }
+        let isThreaded = parts.contains { $0.type == "threadedComment" }
+        for part in parts {
+            switch part.type {
+            // Threaded comments stand once more as one of the older kind, with an explanation.
+            case "comments" where !isThreaded, "threadedComment":
+                guard let bytes = try package.part(part.target) else { continue }
+                if part.type == "threadedComment", persons == nil { persons = try Self.persons(&package, limits) }
+                try comments(bytes)
+            case "drawing":
+                guard let bytes = try package.part(part.target) else { continue }
+                try DrawingText.writeTexts(bytes, heading: "", limits: limits, into: &builder)
+                for inner in try package.relationships(of: part.target).values.sorted(by: { $0.target < $1.target }) {
+                    guard inner.type == "chart" || inner.type == "diagramData", let bytes = try package.part(inner.target) else {
+                        continue
+                    }
+                    if inner.type == "chart" {
+                        try DrawingText.writeChart(bytes, limits: limits, into: &builder)
+                    } else {
+                        try DrawingText.writeTexts(bytes, heading: "", limits: limits, into: &builder)
+                    }
+                }
+            default: break
+            }
+        }
+    }
+
+    private static func persons(_ package: inout PackageReader, _ limits: ReaderLimits) throws(ReadFailure) -> [String: String] {
+        guard let bytes = try package.part("xl/persons/person.xml") else { return [:] }
+        return try bytes.withView { (view) throws(ReadFailure) in
+            var result: [String: String] = [:]
+            var xml = XMLReader(view, limits: limits)
+            while let event = try xml.next() {
+                guard event == .start, xml.name == "person", let id = xml.attribute("id") else { continue }
+                result[id] = xml.attribute("displayName") ?? ""
+            }
+            return result
+        }
+    }
+
+    private mutating func comments(_ bytes: [UInt8]) throws(ReadFailure) {
+        let (limits, persons) = (limits, persons ?? [:])
+        let lines = try bytes.withView { (view) throws(ReadFailure) in
+            var result: [String] = []
+            var authors: [String] = []
+            var (place, author) = ("", "")
+            var text: [UInt8] = []
+            var isText = false
+            var xml = XMLReader(view, limits: limits)
+            while let event = try xml.next() {
+                switch (event, xml.name) {
+                case (.start, "author"): authors.append(try xml.elementText())
+                case (.start, "comment"), (.start, "threadedComment"):
+                    place = xml.attribute("ref") ?? ""
+                    let number = xml.attribute("authorId").flatMap { Int($0) } ?? -1
+                    author =
+                        authors.indices.contains(number)
+                        ? authors[number] : xml.attribute("personId").flatMap { persons[$0] } ?? ""
+                    text = []
+                case (.start, "rPh"): try xml.skipElement()
+                case (.start, "t"), (.start, "text"): isText = true
+                case (.text, _): if isText { xml.appendText(to: &text) }
+                case (.end, "t"), (.end, "text"): isText = false
+                case (.end, "comment"), (.end, "threadedComment"):
+                    guard var words = text.string.nonBlank else { continue }
+                    // The program puts the name in front.
+                    if !author.isEmpty, words.hasPrefix("\(author):") {
+                        words = String(words.dropFirst(author.count + 1)).trimmedText
+                    }
+                    result.append("Comment on \(place)\(author.isEmpty ? "" : " by \(author)"): \(words)")
+                default: break
+                }
+            }
+            return result
+        }
+        for line in lines {
+            builder.startLine()
+            builder.append(text: line, onOneLine: true)
+        }
+        if !lines.isEmpty { builder.endParagraph() }
     }
 
     /// The most that a sheet has (ECMA-376 part 1, section 18.3.1).

@@ -11,6 +11,10 @@ struct CaptionReader {
     private var lastEnd = 0
     private var paragraphStart = 0
     private var speaker = ""
+    /// The last words that were written, in lower case; pairs of cues so far, and those of which one repeats the other's end.
+    private var tail: [String] = []
+    private var pairs = 0
+    private var overlaps = 0
 
     /// Milliseconds of silence that begin a new paragraph.
     private static let pause = 4000
@@ -85,8 +89,32 @@ struct CaptionReader {
         return index
     }
 
-    private mutating func write(_ words: (text: String, speaker: String?), _ times: Range<Int>, _ isMarked: inout Bool) {
-        if recent.contains(words.text) { return }
+    /// How many of the first words of `text` are the last ones of what was written: three or more, or two where cues of this track
+    /// repeat words again and again. A shorter one may well have been said twice.
+    private mutating func repeated(_ text: String) -> Int {
+        let words = text.split(separator: " ").prefix(40).map { $0.lowercased() }
+        defer { tail = Array((tail + words).suffix(40)) }
+        guard !tail.isEmpty else { return 0 }
+        pairs += 1
+        for count in extent(2, min(words.count, tail.count) + 1).reversed()
+        where tail.suffix(count).elementsEqual(words.prefix(count)) {
+            overlaps += 1
+            guard count >= 3 || overlaps * 2 >= pairs else { return 0 }
+            tail.removeLast(count)
+            return count
+        }
+        return 0
+    }
+
+    private mutating func write(_ given: (text: String, speaker: String?), _ times: Range<Int>, _ isMarked: inout Bool) {
+        if recent.contains(given.text) { return }
+        var words = given
+        if times.lowerBound - lastEnd >= Self.pause || words.speaker.map({ $0 != speaker }) == true { tail = [] }
+        let count = repeated(words.text)
+        if count > 0 {
+            words.text = words.text.split(separator: " ").dropFirst(count).joined(separator: " ")
+            if words.text.isEmpty { return }
+        }
         let isNewSpeaker = words.speaker != nil && words.speaker != speaker
         let isLong = builder.offset - paragraphStart > 600 && Self.endsSentence(builder.bytes)
         if builder.isEmpty || isNewSpeaker || isLong || (!isMarked && times.lowerBound - lastEnd >= Self.pause) {

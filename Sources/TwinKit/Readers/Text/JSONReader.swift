@@ -13,10 +13,17 @@ struct JSONReader {
     static func read(_ text: ByteView, limits: ReaderLimits) throws(ReadFailure) -> ExtractedDocument {
         var reader = JSONReader(limits: limits, capacity: text.count)
         let text = text.trimmed
+        if text[0] == UInt8(ascii: "["), let first = Items(text)?.first(where: { _ in true }),
+            let begin = try? JSONParser.parse(text[first].contents, numbers: .asWritten), JSONShapes.mayBegin(begin),
+            let document = try JSONShapes.read(try parse(0..<text.count, in: text), limits: limits)
+        {
+            return document
+        }
         if text[0] == UInt8(ascii: "["), let items = Items(text) {
             for item in items where !reader.builder.isFull { reader.record(try parse(item, in: text)) }
         } else {
             let value = try parse(0..<text.count, in: text)
+            if let document = try JSONShapes.read(value, limits: limits) { return document }
             if let object = value.objectValue {
                 for name in ["title", "name", "headline"] where reader.title == nil { reader.title = object[name]?.stringValue }
             }

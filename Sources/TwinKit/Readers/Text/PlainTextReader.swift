@@ -10,6 +10,7 @@ enum PlainTextReader {
         var previous = 0..<0
         var previousStart = 0
         var isPreviousAlone = true
+        let isLog = isLog(text)
         var index = 0
         while index < text.count, !builder.isFull {
             let end = text.lineEnd(from: index)
@@ -21,6 +22,17 @@ enum PlainTextReader {
             }
             var stop = end
             while stop > start, text[stop - 1].isSpace { stop -= 1 }
+            if isLog, start < stop {
+                // An entry is a record; what follows without a moment of its own goes on with it.
+                if LineBreaks.moment(text, extent(start, stop)) > 0 {
+                    builder.startLine()
+                    builder.mark(.record)
+                } else if !builder.isAtLineStart {
+                    builder.append(0x20)
+                }
+                builder.append(any: text.slice(start, stop), onOneLine: true)
+                continue
+            }
             if start >= stop {
                 builder.endLine()
                 previous = 0..<0
@@ -51,6 +63,27 @@ enum PlainTextReader {
             builder.endLine()
         }
         return try builder.finish(title: title)
+    }
+
+    /// Whether the text is a log or a chat: most of its first lines begin with a moment.
+    private static func isLog(_ text: ByteView) -> Bool {
+        var (lines, moments) = (0, 0)
+        var index = 0
+        while index < text.count, lines < 60 {
+            let end = text.lineEnd(from: index)
+            let line = text.slice(index, end).trimmed
+            if !line.isEmpty {
+                lines += 1
+                if line[0] == UInt8(ascii: "[") || line[0].isDigit || line[0] == 0xE2,
+                    LineBreaks.moment(text.slice(index, end), extent(0, end - index)) > 0
+                {
+                    moments += 1
+                }
+                if lines == 8, moments == 0 { return false }
+            }
+            index = end + 1
+        }
+        return moments >= 2 && moments * 2 >= lines
     }
 
     private static func isRule(_ text: ByteView, _ line: Range<Int>) -> Bool {

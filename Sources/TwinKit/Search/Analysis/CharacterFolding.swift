@@ -44,7 +44,7 @@ struct CharacterFolding: Sendable {
         case 0xFB03: return .letters("ffi")
         case 0xFB04: return .letters("ffl")
         case 0xFB05, 0xFB06: return .letters("st")
-        case 0xFE00...0xFE0F: return .ignorable
+        case 0xFE00...0xFE0F, 0xFEFF: return .ignorable
         default: return Self.kind(of: scalar, bases: [:])
         }
     }
@@ -55,8 +55,10 @@ struct CharacterFolding: Sendable {
         if isBigramScript(scalar.value) { return .bigram }
         if let letters = Self.letters[scalar] { return .letters(letters) }
         switch scalar.value {
-        // Soft hyphen, zero-width joiners, Arabic tatweel and vowel signs, Hebrew points, combining diacritics.
-        case 0xAD, 0x200C, 0x200D, 0x2060, 0x640, 0x64B...0x65F, 0x670, 0x591...0x5BD, 0x5BF, 0x5C1, 0x5C2, 0x5C4, 0x5C5,
+        // Soft hyphen, zero-width spaces and joiners, marks of direction, Arabic tatweel and vowel signs, Hebrew points, combining
+        // diacritics.
+        case 0xAD, 0x61C, 0x200B...0x200F, 0x202A...0x202E, 0x2060, 0x2066...0x2069, 0x640, 0x64B...0x65F, 0x670, 0x591...0x5BD,
+            0x5BF, 0x5C1, 0x5C2, 0x5C4, 0x5C5,
             0x300...0x36F, 0x483...0x487:
             return .ignorable
         default: break

@@ -93,7 +93,12 @@ struct Tokenizer: ~Copyable {
                     guard keepsApostrophe, byte == 0xE2, index + 3 < count, input[index + 1] == 0x80, input[index + 2] == 0x99,
                         classes[Int(input[index + 3])] == ByteClass.letter, seen == ByteClass.letter
                     else {
-                        if byte == 0xE2, index + 1 < count, input[index + 1] == 0x80 { break }
+                        // Punctuation ends the word; what is not seen, U+200B to U+200F and U+202A to U+202E, does not.
+                        if byte == 0xE2, index + 2 < count, input[index + 1] == 0x80,
+                            !(0x8B...0x8F).contains(input[index + 2]), !(0xAA...0xAE).contains(input[index + 2])
+                        {
+                            break
+                        }
                         return scanUnicode()
                     }
                     if length < Self.maximumTermLength {

@@ -61,4 +61,12 @@ package enum VisibleSources: Sendable {
 
     /// The sources with these keys.
     package static func only(_ keys: some Sequence<Int64>) -> VisibleSources { .only(SourceSet(keys)) }
+
+    /// Those of these sources that may be seen.
+    package func narrowed(to keys: [Int64]) -> VisibleSources {
+        switch self {
+        case .all: .only(keys)
+        case .only(let set): .only(keys.filter(set.contains))
+        }
+    }
 }

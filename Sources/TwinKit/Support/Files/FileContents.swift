@@ -15,14 +15,14 @@ package struct FileContents {
     /// What tells that the file at `path` has not changed, without reading it.
     package static func identity(at path: String) -> String? {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        guard stat(FilePath.system(path), &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         return identity(status)
     }
 
     /// The device of the file system that a path is on; none when the path cannot be looked at.
     package static func device(at path: String) -> String? {
         var status = stat()
-        return stat(path, &status) == 0 ? "\(status.st_dev)" : nil
+        return stat(FilePath.system(path), &status) == 0 ? "\(status.st_dev)" : nil
     }
 
     /// The device that the file was on when `identity` was taken.
@@ -39,7 +39,7 @@ package struct FileContents {
     /// Reads the file at `path`. Throws `TwinError`: missing, not permitted, larger than `maximumBytes`, or changed
     /// while it was read.
     package static func read(_ path: String, maximumBytes: Int) throws -> FileContents {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(FilePath.system(path), O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw error(path, errno) }
         defer { close(descriptor) }
         // A file that is being written may be whole a moment later.
@@ -121,20 +121,20 @@ extension FileContents {
     /// What stands at a path; anything that is no folder counts as a file, so that a named pipe can be read.
     package static func kind(_ path: String) -> PathKind {
         var status = stat()
-        guard stat(path, &status) == 0 else { return .missing(error(path, errno)) }
+        guard stat(FilePath.system(path), &status) == 0 else { return .missing(error(path, errno)) }
         return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
     }
 
     /// The size of the file at a path in bytes; 0 when it cannot be told.
     package static func size(_ path: String) -> Int {
         var status = stat()
-        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+        return stat(FilePath.system(path), &status) == 0 ? Int(status.st_size) : 0
     }
 
     /// Reads a file of any size from its beginning to its end, a piece of at most 256 KiB at a time. Throws `TwinError` and what
     /// `body` throws.
     package static func forEachPiece(of path: String, _ body: ([UInt8]) throws -> Void) throws {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(FilePath.system(path), O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw error(path, errno) }
         defer { close(descriptor) }
         var isAtEnd = false
@@ -153,14 +153,14 @@ extension FileContents {
     /// Whether something stands at a path. A path that may not be looked at counts as there.
     package static func exists(_ path: String) -> Bool {
         var status = stat()
-        return stat(path, &status) == 0 || (errno != ENOENT && errno != ENOTDIR)
+        return stat(FilePath.system(path), &status) == 0 || (errno != ENOENT && errno != ENOTDIR)
     }
 }
 
 extension FileContents {
     /// The first bytes of the file at `path`, fewer where it is shorter. Throws `TwinError`.
     package static func beginning(of path: String, _ count: Int) throws -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(FilePath.system(path), O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw error(path, errno) }
         defer { close(descriptor) }
         return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in

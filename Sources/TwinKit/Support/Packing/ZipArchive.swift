@@ -36,7 +36,7 @@ package struct ZipArchive {
         var offset: Int
     }
 
-    let entries: [Entry]
+    package let entries: [Entry]
     private let bytes: [UInt8]
     private let byName: [String: Int]
     private let limits: Limits

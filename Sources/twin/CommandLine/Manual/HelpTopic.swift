@@ -1,3 +1,4 @@
+import TwinReaders
 import TwinSupport
 
 /// Help about what all commands share.
@@ -20,23 +21,25 @@ struct HelpTopic: Sendable {
             return "An option always wins over the environment. A variable that is empty counts as not set.\n\n"
                 + Environment.variables.map { "  " + pad($0.name, widest + 2) + $0.help }.joined(separator: "\n")
         },
-        HelpTopic(name: "formats", summary: "What the output looks like on a terminal, in a pipe, and as JSON") {
-            """
-            Data goes to standard output. Notes, warnings, progress and errors go to standard error, so a pipe carries data \
-            only; --quiet leaves out notes and progress.
+        HelpTopic(name: "formats", summary: "Which documents are read, and what the output looks like") {
+            documents + """
 
-            On a terminal, lists are aligned tables cut to its width, and times are relative. In a pipe or a file each row \
-            is one line with tabs between whole values, without headings and without colour:
 
-              twin sources list --twin ada | cut -f1 | head -3
+                Data goes to standard output. Notes, warnings, progress and errors go to standard error, so a pipe carries data \
+                only; --quiet leaves out notes and progress.
 
-            --json prints one JSON document, --jsonl one JSON value per line as soon as it is known; both are the same in a pipe \
-            and on a terminal except that a terminal gets the document indented. Control characters in text that comes from \
-            documents are shown, never sent to the terminal.
+                On a terminal, lists are aligned tables cut to its width, and times are relative. In a pipe or a file each row \
+                is one line with tabs between whole values, without headings and without colour:
 
-            '-' as a file name is standard input, or standard output where something is written. Nothing asks a question when standard input is not a terminal. When the \
-            reader of standard output goes away, as with 'head', the command stops quietly with exit code 141.
-            """
+                  twin sources list --twin ada | cut -f1 | head -3
+
+                --json prints one JSON document, --jsonl one JSON value per line as soon as it is known; both are the same in a pipe \
+                and on a terminal except that a terminal gets the document indented. Control characters in text that comes from \
+                documents are shown, never sent to the terminal.
+
+                '-' as a file name is standard input, or standard output where something is written. Nothing asks a question when standard input is not a terminal. When the \
+                reader of standard output goes away, as with 'head', the command stops quietly with exit code 141.
+                """
         },
         HelpTopic(name: "json", summary: "How JSON output is made, for scripts") {
             """
@@ -81,6 +84,18 @@ struct HelpTopic: Sendable {
             """
         },
     ]
+
+    /// Each format with the names of its files and what a citation of it has.
+    private static var documents: String {
+        "twin reads these documents, each also when it is packed with gzip. A citation names what stands behind the colon.\n\n"
+            + DocumentFormat.allCases.map { format in
+                let names = format.fileExtensions.map { "." + $0 }.joined(separator: " ")
+                let tools = format.tools.map { " (through \($0))" } ?? ""
+                return "  \(pad(format.rawValue, 10))\(format.name), \(names)\(tools): \(format.kept)"
+            }.joined(separator: "\n")
+            + "\n\nFootnotes, comments and what pictures show in words are read where they stand. What is left out is said in the "
+            + "source's log and counted by 'twin ingest'."
+    }
 
     static func named(_ name: String) -> HelpTopic? { all.first { $0.name == name } }
 

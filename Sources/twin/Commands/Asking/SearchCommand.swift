@@ -10,6 +10,7 @@ enum SearchCommand {
             """,
         examples: [
             Example("twin search gear oil pressure", "the ten best passages"),
+            Example("twin search varroa --where tag=bees --since 2w", "only in what is new and tagged so"),
             Example("twin search \"gear oil\" --limit 3 --json | jq -r '.[].text'", "the text of the three best"),
         ],
         arguments: [Argument("WORDS", .oneOrMore, help: "What to look for; several operands are joined by spaces")],
@@ -21,7 +22,7 @@ enum SearchCommand {
             .string(
                 "as-key", "KEY", completion: .dynamic(.keys),
                 help: "Search as the holder of this API key: its id, @FILE or env:NAME"),
-        ],
+        ] + SourceFilterOptions.all,
         exits: [.notConfigured, .notPermitted, .notFound, .limitReached, .busy],
         alsoCalled: ["find", "grep", "query"], run: run)
 
@@ -30,7 +31,8 @@ enum SearchCommand {
         let twin = try call.twin(in: workspace)
         let found = try workspace.search.find(
             call.operands("WORDS").joined(separator: " "), twin: twin,
-            clearance: try call.clearance(of: twin, in: workspace), limit: call.int("limit") ?? 10)
+            clearance: try call.clearance(of: twin, in: workspace), limit: call.int("limit") ?? 10,
+            filter: try SourceFilterOptions.filter(call))
         let passages = found.passages
         if let reason = found.degraded { call.output.warning("searched by words alone (\(reason))") }
         try call.output.list(passages, empty: "nothing matches") {

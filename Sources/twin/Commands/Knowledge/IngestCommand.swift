@@ -10,9 +10,11 @@ enum IngestCommand {
             replaced, and a file that failed is left alone until it changes. Each source goes in whole or not at all, so \
             it may be stopped at any moment.
 
-            Read in-process: plain text, Markdown, HTML, CSV and TSV, JSON and JSON Lines, SRT and VTT subtitles, DOCX, PPTX, \
-            XLSX, EPUB, RSS and Atom, and mail (.eml). PDF goes through 'pdftotext', captions through 'yt-dlp'; 'twin doctor' \
-            says which of them are installed. Other files are skipped with the reason.
+            'twin help formats' lists what is read. Some formats need a program beside twin; 'twin doctor' says which are \
+            installed. Other files of a folder are skipped, and the report says how many for each reason.
+
+            In a folder .gitignore and .twinignore are honoured, and folders of dependencies (node_modules), what builds \
+            make, smaller scripts and lock files are left out and said; --no-ignore reads them too.
 
             A pattern for --include and --exclude is matched with the path below the given folder: '*' stays within a name, \
             '**' crosses folders, and a pattern without '/' is matched with the name alone.
@@ -67,6 +69,10 @@ enum IngestCommand {
                 "graph", negatable: true, default: "the twin's setting graph.extraction",
                 help: "Read names, relations and preferences out of the documents now"),
             .flag("follow", help: "Follow symbolic links to folders; each folder is read once"),
+            .flag(
+                "ignore", negatable: true, default: "on",
+                help: "Honour .gitignore and .twinignore, and leave out folders of dependencies and what programs made"),
+            .flag("verbose", short: "v", help: "A line for each file that was read"),
         ],
         exits: [.notConfigured, .notFound, .notPermitted, .limitReached, .busy, .partlyDone, .interrupted],
         alsoCalled: ["add", "import", "learn", "load", "index"], run: run)
@@ -89,6 +95,7 @@ enum IngestCommand {
         request.exclude = call.strings("exclude")
         request.isRecursive = call.flag("recursive", default: true)
         request.followsLinks = call.flag("follow")
+        request.honoursIgnoreFiles = call.flag("ignore", default: true)
         if let name = call.string("encoding") {
             guard TextDecoding.isKnown(name) else {
                 throw call.usage("'\(name.prefix(40))' is not a character set that this machine can read; 'iconv -l' lists them")
@@ -112,7 +119,7 @@ enum IngestCommand {
             return try queue(addresses, into: twin, in: workspace, call)
         }
         Interrupt.catchSignals()
-        let report = IngestReport(output: call.output)
+        let report = IngestReport(output: call.output, isVerbose: call.flag("verbose") || call.isDryRun)
         guard request.namesOnlyPaths, IngestSupervisor.isPossible else {
             let (workspace, twin) = try open(request, reading: ReaderPool(), call)
             let summary = try workspace.ingestion(allowPrivate: call.flag("allow-private"))
@@ -219,23 +226,30 @@ enum IngestCommand {
             names += try StandardInput.lines(of: list)
         }
         return try names.map { name in
-            if name == "-" { return try standardInput(name: call.string("title") ?? "standard input", maximumFileBytes) }
+            if name == "-" { return try standardInput(name: call.string("title"), maximumFileBytes) }
             let lower = name.prefix(8).lowercased()
             return lower.hasPrefix("http://") || lower.hasPrefix("https://") ? .url(name) : .path(name)
         }
     }
 
-    private static func standardInput(name: String, _ maximumBytes: Int) throws -> IngestRequest.Input {
+    /// What comes through a pipe is known by its title, or else by its content: two texts are two sources.
+    private static func standardInput(name: String?, _ maximumBytes: Int) throws -> IngestRequest.Input {
         do {
-            return .bytes(try StandardInput.bytes(limit: maximumBytes, setting: "ingest.max_file_mib"), name: name)
+            let bytes = try StandardInput.bytes(limit: maximumBytes, setting: "ingest.max_file_mib")
+            return .bytes(bytes, name: try name ?? "standard input \(SHA256.hash(bytes).prefix(4).map(hexadecimal).joined())")
         } catch let error as TwinError where error.kind != .interrupted {
-            return .missing(name: name, error)
+            return .missing(name: name ?? "standard input", error)
         }
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        let text = String(byte, radix: 16)
+        return text.utf8.count == 1 ? "0" + text : text
     }
 
     /// The twin that is named, or the only one; in an empty database one named "default" is made, so that a first
     /// ingestion needs no preparation.
-    private static func twin(_ call: Invocation, in workspace: Workspace) throws -> Twin {
+    static func twin(_ call: Invocation, in workspace: Workspace) throws -> Twin {
         if let name = call.string("twin") ?? workspace.configuration.text("twin") { return try workspace.twins.resolve(name) }
         if try workspace.twins.list(includeArchived: true).isEmpty {
             call.output.note("\(call.isDryRun ? "would make" : "made") the twin 'default', the first of this database")

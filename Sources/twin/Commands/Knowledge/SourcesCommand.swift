@@ -10,7 +10,7 @@ enum SourcesCommand {
             Example("twin sources list | cut -f1 | xargs -n1 twin sources logs", "the log of every source"),
         ],
         alsoCalled: ["source", "documents", "docs", "files"],
-        subcommands: [list, show, logs, text, reextract, rm])
+        subcommands: [list, show, logs, text, set, open, reextract, rm])
 
     static let statuses = ["pending", "processing", "live", "error", "needs_attention"]
 
@@ -22,6 +22,7 @@ enum SourcesCommand {
         "list", summary: "List a twin's sources",
         examples: [
             Example("twin sources list --twin ada", "all sources of a twin, newest first"),
+            Example("twin sources list --where tag=bees --kind pdf", "those with a property that documents or you state"),
             Example("twin sources list --status error --jsonl", "those that could not be read, one JSON object a line"),
         ],
         options: [
@@ -33,7 +34,7 @@ enum SourcesCommand {
                 help: "Only what the holder of this API key (its id or name) may see"),
             .string("match", "TEXT", short: "m", help: "Only sources whose title or path contains this"),
             .int("limit", short: "n", in: 1...1_000_000, default: "all", help: "Show at most this many"),
-        ],
+        ] + SourceFilterOptions.all,
         exits: [.notConfigured, .notPermitted, .notFound], alsoCalled: ["ls"], run: listSources)
 
     static let show = Command(
@@ -64,6 +65,26 @@ enum SourcesCommand {
         options: [.string("range", "FROM-TO", help: "Only these bytes: from 0, end excluded")],
         exits: [.notConfigured, .notFound], alsoCalled: ["cat"], run: printText)
 
+    static let set = Command(
+        "set", summary: "Keep properties with sources",
+        discussion: "They stand beside those that the document states, and --where finds sources by them.",
+        examples: [
+            Example("twin sources set SOURCE -m tag=bees -m year=2026", "two properties of one source"),
+            Example("twin sources set SOURCE --unset year", "take one away"),
+        ],
+        arguments: [several],
+        options: [
+            .keyValue("metadata", short: "m", help: "A property and its value"),
+            .string("unset", "KEY", repeats: true, help: "Take this property away"),
+        ],
+        exits: [.notConfigured, .notPermitted, .notFound], alsoCalled: ["tag", "edit", "describe"], run: setProperties)
+
+    static let open = Command(
+        "open", summary: "Open a source where it came from",
+        discussion: "The file or the page is opened by the program that the desktop has for it; in a pipe its place is printed.",
+        examples: [Example("twin sources open SOURCE", "look at the document itself")],
+        arguments: [source], exits: [.notConfigured, .notFound], run: openSource)
+
     static let reextract = Command(
         "reextract", summary: "Read sources again from their origin",
         discussion:
@@ -88,7 +109,8 @@ enum SourcesCommand {
         let twin = try call.twin(in: workspace)
         let sources = try workspace.sources.list(
             twin: twin, statuses: call.strings("status").compactMap(Source.Status.init),
-            matching: call.string("match"), grantedTo: try call.clearance(of: twin, in: workspace).group?.key,
+            matching: call.string("match"), filter: try SourceFilterOptions.filter(call),
+            grantedTo: try call.clearance(of: twin, in: workspace).group?.key,
             limit: call.int("limit"))
         try call.output.list(sources, empty: "there is no such source") {
             var table = Table(
@@ -177,6 +199,37 @@ enum SourcesCommand {
             throw call.usage("--range takes two byte offsets such as 1200-1480")
         }
         return start..<end
+    }
+
+    private static func setProperties(_ call: Invocation) throws -> ExitCode {
+        var properties = JSONObject()
+        for (key, value) in call.pairs("metadata") { properties[key] = .string(value) }
+        for key in call.strings("unset") { properties[key] = .null }
+        guard !properties.isEmpty else { throw call.usage("there is nothing to set; give --metadata KEY=VALUE or --unset KEY") }
+        let workspace = try call.workspace()
+        let sources = try call.operands("SOURCE").map { try workspace.sources.find($0) }
+        let changed = try sources.map { try workspace.sources.describe($0, as: properties, by: AuditLog.localActor) }
+        try call.output.list(changed) {
+            for source in changed { try call.output.line("set \(source.displayTitle, .bold) \(source.id, .dim)") }
+        }
+        return .done
+    }
+
+    private static func openSource(_ call: Invocation) throws -> ExitCode {
+        let workspace = try call.workspace()
+        let source = try workspace.sources.find(try call.required("SOURCE"))
+        guard source.kind != .stream else {
+            throw TwinError(.notFound, "it came through a pipe; 'twin sources text \(source.id)' prints what was read")
+        }
+        let place = source.kind == .file ? source.locator : source.citationURL ?? source.locator
+        try call.output.show(["source_id": .string(source.id), "place": .string(place)] as JSON) { try call.output.line(place) }
+        try call.output.flush()
+        guard call.output.isTerminal else { return .done }
+        guard let opener = Subprocess.find("xdg-open") else {
+            throw TwinError(.notConfigured, "xdg-open is needed and not installed; install it with: apt-get install xdg-utils")
+        }
+        _ = try? Subprocess(opener, [place], seconds: 10, outputBytes: 65_536).run()
+        return .done
     }
 
     private static func readAgain(_ call: Invocation) throws -> ExitCode {

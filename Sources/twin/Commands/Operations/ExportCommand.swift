@@ -13,15 +13,19 @@ enum ExportCommand {
             carries a time or an id of the database, and the order is fixed: the same twin gives the same bytes, so DIR can be kept \
             under version control and reviewed. Files that would not change are left alone.
 
+            Documents inside of DIR are named from there, others by their whole path; with --content copies of them are written \
+            below sources/ and named so, and 'twin apply' makes the same twin of DIR on another machine.
+
             Keys, share links, conversations and the history of edits are not exported; 'twin backup' copies all.
             """,
         examples: [
             Example("twin export seed --twin ada", "write the files"),
-            Example("twin export seed --content && git diff seed", "also the texts that came through a pipe; what has changed"),
+            Example("twin export seed --content && git diff seed", "the documents too; what has changed"),
         ],
         arguments: [Argument("DIR", help: "The folder; it is made when there is none", completion: .directories)],
         options: [
-            .twin, .flag("content", help: "Also write the texts of sources that came through a pipe, below sources/"),
+            .twin,
+            .flag("content", help: "Also write the documents, below sources/, so that DIR is whole on another machine"),
             .flag("force", help: "Write even where DIR holds another twin"),
         ],
         exits: [.notConfigured, .notFound, .notPermitted], run: run)

@@ -93,8 +93,24 @@ import Testing
         #expect(document.title == "Field & Farm" && document.link == "https://e.org/")
         #expect(
             document.text
-                == "First\n\nPublished: 2024-03-05; Link: https://e.org/1\n\nLong text.\n\nSub\n\nMore.\n\nSecond\n\nEscaped\n")
+                == "First\n\nPublished: 2024-03-05; Link: https://e.org/1\n\nShort\n\nLong text.\n\nSub\n\nMore.\n\nSecond\n\nEscaped\n"
+        )
         #expect(document.headings == ["2 First", "3 Sub", "2 Second"])
+    }
+
+    @Test func `what several elements say of an item is read once`() throws {
+        let feed = """
+            <rss xmlns:media="m" xmlns:itunes="i"><channel><title>F</title>
+            <item><title>A</title><description>The winch is red, and so is the mast.</description><content:encoded>Painted in May.</content:encoded></item>
+            <item><title>B</title><description>The tern sails &#8230;</description><content:encoded>The tern sails at noon.</content:encoded></item>
+            <item><title>C</title><media:group><media:description>Filmed at the pier.</media:description></media:group><itunes:summary>Episode one.</itunes:summary></item>
+            </channel></rss>
+            """
+        let text = try read(feed, "feed.xml").text
+        for words in ["so is the mast.", "Painted in May.", "Filmed at the pier.", "Episode one."] {
+            #expect(text.contains(words), "\(words)")
+        }
+        #expect(text.contains("B\n\nThe tern sails at noon.\n"), "an excerpt of what follows is not said twice: \(text)")
     }
 
     @Test func `Atom entries are read with their alternate link`() throws {

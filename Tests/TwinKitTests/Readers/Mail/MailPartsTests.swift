@@ -1,5 +1,6 @@
 import Testing
 
+@testable import TwinKit
 @testable import TwinReaders
 @testable import TwinSupport
 
@@ -54,8 +55,31 @@ import Testing
     @Test func `flowed text is joined within the words of one writer`() throws {
         let mail =
             "From: a@example.org\nContent-Type: text/plain; format=flowed\n\n> The ferry leaves \n> at eight.\n>> And the last \n>> at ten.\nThank \nyou.\n-- \nAda\n"
-        let text = try read(mail, "a.eml").text
-        #expect(text.contains("> The ferry leaves at eight.\n>> And the last at ten.\nThank you.\n"), "\(text)")
+        let document = try read(mail, "a.eml")
+        #expect(
+            document.text.contains("> The ferry leaves at eight.\n>> And the last at ten.\n\nThank you.\n\nAda"),
+            "\(document.text)")
+        let parts = document.marks.compactMap { if case .part(let name) = $0.kind { name } else { nil } }
+        #expect(parts == ["Quoted text", "", "Signature"])
+    }
+
+    @Test func `what is quoted of others is told from what the sender says`() throws {
+        let reply =
+            "From: ada@example.org\nSubject: Rope\n\nThe rope is blue.\n\nOn Mon, 1 Jan 2024, Ben wrote:\n> The rope is red, and it was red when we bought it of the\n> chandler in May.\n\nThat was the other one.\n-- \nAda, harbour office\n"
+        let document = try read(reply, "a.eml")
+        func headings(_ words: String) -> [String] {
+            let text = Array(document.text.utf8)
+            let start = text.indices.first { text[$0...].starts(with: words.utf8) } ?? -1
+            return Chunker().chunks(of: document).first { $0.range.contains(start) }?.headings ?? ["not found"]
+        }
+        #expect(headings("The rope is blue.") == [] && headings("That was the other one.") == [])
+        #expect(headings("> The rope is red") == ["Quoted text: On Mon, 1 Jan 2024, Ben wrote:"])
+        #expect(document.text.contains("of the chandler in May.") && headings("Ada, harbour office") == ["Signature"])
+        let page = try read(
+            "From: ada@example.org\nContent-Type: text/html\n\n<p>The rope is blue.</p><blockquote>The rope is red.</blockquote><p>So it is.</p>",
+            "a.eml")
+        let chunks = Chunker().chunks(of: page)
+        #expect(chunks.map(\.headings) == [[], ["Quoted text"], []], "\(page.text)")
     }
 
     @Test func `an empty part is none, wherever it stands`() throws {

@@ -5,6 +5,25 @@ import Testing
 @testable import TwinSupport
 
 @Suite struct MarkdownReaderTests {
+    @Test func `headings of several lines, callouts, hidden remarks, wiki links and HTML read as they show`() throws {
+        for (source, expected) in [
+            ("Two line\nheading\n=======\n\nText.", "Two line heading\n\nText.\n"),
+            ("> [!note] Mind the step\n> It is wet.", "Mind the step\nIt is wet.\n"),
+            ("> [!WARNING]\n> It is wet.", "Warning:\nIt is wet.\n"),
+            ("Seen %%not this%% here.\n\n%%\nnor this\n%%\n\n100%% sure", "Seen here.\n\n100%% sure\n"),
+            ("See [[Winch]] and [[Pier 4|the pier]].", "See Winch and the pier.\n"),
+            (
+                "<table><tr><th>Item<th>Price<tr><td>Tar<td>3</table>\n\nText <img alt=\"of a boat\">.",
+                "Item: Tar; Price: 3\n\nText of a boat.\n"
+            ),
+        ] {
+            #expect(
+                try read(source, "a.md").text.split(separator: " ").joined(separator: " ")
+                    == expected.split(separator: " ").joined(separator: " "), "\(source)")
+        }
+        #expect(try read("Text.", "Rope 0123456789abcdef0123456789abcdef.md").title == "Rope")
+    }
+
     @Test func `front matter becomes metadata and is not part of the text`() throws {
         let document = try read(
             """

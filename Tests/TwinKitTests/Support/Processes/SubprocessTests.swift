@@ -95,11 +95,12 @@ import Testing
     @Test func `running heads go and paragraphs go on across pages`() throws {
         let topics = ["Rain", "Frost", "Wind", "Drought", "Hail"]
         let pages = topics.enumerated().map { (number, topic) in
-            "The Guide \(number + 1)\n\n\(number + 1). \(topic) in spring\n\nA first long line of the paragraph about \(topic) is here\nand goes on for \(topic)\n\n\(topic) again, in a line that is an end."
+            "The Guide\n\n\(number + 1). \(topic) in spring\n\nA first long line of the paragraph about \(topic) is here\nand goes on for \(topic)\n\n\(topic) again, in a line that is an end.\n\nPage \(number + 7) of 20"
         }
         let text = Array((pages.joined(separator: "\u{C}") + "\u{C}").utf8)
         let document = try text.withView { (view) throws(ReadFailure) in try PageText.document(view, limits: .init()) }
-        #expect(!document.text.contains("The Guide"))
+        #expect(document.text.hasPrefix("The Guide\n") && document.text.components("The Guide") == 2, "the first of them stays")
+        #expect(!document.text.contains("of 20"))
         #expect(document.text.contains("about Rain is here and goes on for Rain"))
         #expect(document.headings.first == "1 1. Rain in spring")
         DocumentInvariants.check(document, "pages")
@@ -107,5 +108,11 @@ import Testing
         let open = try joined.withView { (view) throws(ReadFailure) in try PageText.document(view, limits: .init()) }
         #expect(open.text == "One line that is left open at the end of its page and goes on.\n")
         #expect(open.marks == [.init(offset: 0, kind: .page(1)), .init(offset: 41, kind: .page(2))])
+    }
+}
+
+extension String {
+    fileprivate func components(_ separator: String) -> Int {
+        split(separator: separator, omittingEmptySubsequences: false).count
     }
 }
