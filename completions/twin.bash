@@ -2,7 +2,7 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest sources qna memory graph digest clarifications escalations groups users quotas keys token share explain desk agents tools webhooks personas content loras costs serve console mcp api metrics audit jobs mail eval doctor rebuild purge backup restore export apply config paths help completions version' ;;
+        '') echo 'chat search conversations twins ingest watch sources qna memory graph digest clarifications escalations groups users quotas keys token share explain desk agents tools webhooks personas content loras costs serve console mcp api metrics audit jobs mail eval doctor rebuild purge backup restore export apply config paths help completions version' ;;
         'conversations') echo 'list show rate ratings case' ;;
         'twins') echo 'create list show set archive unarchive delete' ;;
         'sources') echo 'list show logs text set open reextract rm' ;;
