@@ -41,7 +41,9 @@ import TwinSupport
         // A stolen copy: the server answers that it is not set up, and nobody gets in.
         #expect(try code([:]) == "500")
         let stolen = try #require(try check("secrets"))
-        #expect(stolen["result"] == "finding" && stolen["message"]?.stringValue?.contains("API keys have to be created again") == true)
+        #expect(
+            stolen["result"] == "finding" && stolen["message"]?.stringValue?.contains("API keys have to be created again") == true
+        )
         #expect(try scene.twin("keys", "create", "more").code == 3)
 
         try scene.twin("config", "wrap-secrets", "--new-key", "next.key", environment: withKey)

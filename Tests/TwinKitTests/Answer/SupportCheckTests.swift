@@ -72,7 +72,7 @@ import Testing
 
     private func fault(_ sentence: String, _ passage: String, question: String = "") -> SupportCheck.Fault? {
         SupportCheck.fault(
-            of: sentence, by: [SupportCheck.Passage(ModelAnswerFixture.citation(1, passage, title: "Notes"))], question: question)
+            of: sentence, by: [SupportCheck.Passage(ModelEvidence.citation(1, passage, title: "Notes"))], question: question)
     }
 
     @Test func `a true sentence passes and one altered in a single point is withheld`() {
