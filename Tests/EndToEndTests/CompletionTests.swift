@@ -20,11 +20,11 @@ import Testing
     static let cases = [
         Case(line: "twin so", offers: ["sources"]),
         Case(line: "twin ", offers: ["chat", "ingest", "sources", "twins", "version"], isExact: false),
-        Case(line: "twin sources ", offers: ["list", "logs", "reextract", "rm", "show", "text"]),
+        Case(line: "twin sources ", offers: ["list", "logs", "open", "reextract", "rm", "set", "show", "text"]),
         Case(line: "twin --db x.db sources l", offers: ["list", "logs"]),
         Case(line: "twin -q conv", offers: ["conversations"]),
         Case(line: "twin sources list --st", offers: ["--status"]),
-        Case(line: "twin ingest --no", offers: ["--no-color", "--no-graph", "--no-recursive"]),
+        Case(line: "twin ingest --no", offers: ["--no-color", "--no-graph", "--no-ignore", "--no-recursive"]),
         Case(line: "twin sources list --status ", offers: ["error", "live", "needs_attention", "pending", "processing"]),
         Case(line: "twin sources list -s er", offers: ["error"]),
         Case(line: "twin ingest --format=mark", offers: ["markdown"]),

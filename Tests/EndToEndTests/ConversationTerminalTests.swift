@@ -87,7 +87,7 @@ import TwinKit
         let server = try ModelServer { _ in
             asked.next() == 1
                 ? ScriptedServer.Response([.text(ModelServer.streamHead), .hang])
-                : .events([ModelServer.delta("In March, says the model [1]."), ModelServer.end])
+                : .events([ModelServer.delta("On the fifteenth of March they are taken off [1]."), ModelServer.end])
         }
         let terminal = try terminal(["TWIN_MODEL_URL": server.environment["TWIN_MODEL_URL"], "TWIN_MODEL_TIMEOUT": "60"])
         try terminal.expect("you> ")
@@ -98,7 +98,7 @@ import TwinKit
         try terminal.expect("eight degrees")
         try terminal.expect("you> ")
         terminal.send("And when are mouse guards taken off?\r")
-        try terminal.expect("says the model")
+        try terminal.expect("March they are")
         try terminal.expect("you> ")
         terminal.send("\u{4}")
         #expect(try terminal.end() == 0)
@@ -118,18 +118,20 @@ import TwinKit
     }
 
     @Test func `a conversation that is not stored is remembered while it lasts`() throws {
-        let server = try ModelServer(says: "At eight degrees, says the model [1].")
+        let server = try ModelServer(says: "When the nights are colder than eight degrees, mouse guards go on [1].")
         let terminal = try terminal(["TWIN_MODEL_URL": server.environment["TWIN_MODEL_URL"]], "--no-store")
         for question in ["When do mouse guards go on?", "And when are mouse guards taken off?"] {
             try terminal.expect("you> ")
             terminal.send(question + "\r")
-            try terminal.expect("says the model")
+            try terminal.expect("degrees, mouse")
         }
         try terminal.expect("you> ")
         terminal.send("\u{4}")
         #expect(try terminal.end() == 0)
         let told = server.lastMessages.compactMap { $0["content"]?.stringValue }
-        #expect(told.contains("When do mouse guards go on?") && told.contains("At eight degrees, says the model [1]."))
+        #expect(
+            told.contains("When do mouse guards go on?")
+                && told.contains("When the nights are colder than eight degrees, mouse guards go on [1]."))
         #expect(try messages().isEmpty)
     }
 }
