@@ -120,7 +120,7 @@ enum StudioSchemas {
         ]),
         "User": JSONSchema.output([
             "id": JSONSchema.string, "tenant_id": JSONSchema.nullableString, "email": JSONSchema.string,
-            "role": JSONSchema.oneOf(["owner", "viewer"]), "invited_at": JSONSchema.nullableDateTime,
+            "role": JSONSchema.oneOf(User.Role.allCases.map(\.rawValue)), "invited_at": JSONSchema.nullableDateTime,
             "created_at": JSONSchema.dateTime, "last_active_at": JSONSchema.nullableDateTime,
         ]),
         "Invitation": JSONSchema.output([
