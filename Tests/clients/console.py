@@ -286,7 +286,7 @@ with sync_playwright() as playwright:
         page.keyboard.press("Enter")
         page.wait_for_selector("text=You can sign in as")
         page.goto(Host.invitation)
-        page.wait_for_selector("text=Accepted already")
+        page.wait_for_selector("text=Already accepted")
         check(page, "invitation-used")
         page.close()
 
