@@ -68,7 +68,7 @@ function showSignIn(message) {
       field("E-mail address", email),
       field("Password", h("input", { name: "password", type: "password", autocomplete: "current-password", required: true })),
       h("div", {}, submit("Sign in"))),
-    h("p.hint", {}, h("a", { href: `${root}/auth/forgot-password` }, "Forgot your password?")),
+    h("p.hint", {}, h("a", { href: `${root}/auth/new-password` }, "Forgot your password?")),
     h("p.hint", {}, "On the machine that runs the server, ", h("code", {}, "twin console"), " signs you in without a password.")));
   email.focus();
 }

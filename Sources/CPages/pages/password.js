@@ -38,7 +38,7 @@ function form(path, body, label, ...fields) {
   }, ...fields, wrong, h("div", {}, button));
 }
 
-if (end === "forgot-password") {
+if (end === "new-password") {
   const email = h("input", { type: "email", autocomplete: "username", required: true, maxlength: 254 });
   replace(main, form("/auth/forgot-password", () => ({ email: email.value }), "Send the letter",
     h("p", {}, "You get a letter with a link, which is good for an hour."),

@@ -220,7 +220,7 @@ struct Contradictions {
         let contradictions = Contradictions(twin, on: connection)
         if let candidates = contradiction["candidates"]?.arrayValue?.compactMap(\.stringValue) {
             for (index, id) in candidates.enumerated() {
-                try MemoryCandidates.settle(
+                try MemoryCandidates.review(
                     id, of: twin, isRight: index == chosen, memory: memory, by: actor, on: connection)
             }
             return

@@ -124,9 +124,9 @@ package struct MemoryCandidates: Sendable {
         }
     }
 
-    /// Settles a candidate that contradicts another: one of them became the owner's memory already. One that is gone by now, or
+    /// Reviews a candidate that contradicts another when one of them became the owner's memory. One that is gone by now, or
     /// reviewed, stays as it is.
-    static func settle(
+    static func review(
         _ id: String, of twin: Twin, isRight: Bool, memory: OwnerMemory, by actor: String?, on connection: Connection
     ) throws {
         guard let candidate = try? find(id, of: twin, on: connection), candidate.status != .rejected else { return }

@@ -70,7 +70,7 @@ package struct IngestRequest: Sendable {
     /// Where a run goes on that a crash has cut short: when it began.
     var resumesRun: Timestamp?
     /// What that run has told of until then, how often each; it is not looked at again.
-    var settled: [String: Int] = [:]
+    var reported: [String: Int] = [:]
 
     /// Whom the audit log names.
     package var actor: String?

@@ -14,7 +14,7 @@ final class IngestWorker {
     private let batchAge: UInt64
     private let replaced: SourceReplacement
 
-    /// What was taken from the run and is not settled yet, in its order.
+    /// What was taken from the run and is not concluded yet, in its order.
     private var queue: [Queued] = []
     private let session: any ReadSession
 
@@ -63,7 +63,7 @@ final class IngestWorker {
                 while queue.count < Self.maximumQueue, session.hasRoom, let candidate = run.next() { try take(candidate) }
                 // What was only read ahead when the run ends early was never begun.
                 guard !queue.isEmpty, !run.isStopped else { break }
-                try settleFirst()
+                try concludeFirst()
             }
             try flush()
         } catch {
@@ -127,7 +127,7 @@ final class IngestWorker {
                 try drain()
             }
         } catch let error as TwinError {
-            try settle(reader.unreachable(identity, error, state: state))
+            try conclude(reader.unreachable(identity, error, state: state))
         }
     }
 
@@ -136,7 +136,7 @@ final class IngestWorker {
             var state = try SourceState.find(
                 of: run.twin, locator: locator, for: run.request.clearance, target: run.request.target, on: connection)
             // What has been told of is unchanged when it comes again.
-            if let start = run.request.resumesRun, let found = state, run.request.settled[locator] == nil {
+            if let start = run.request.resumesRun, let found = state, run.request.reported[locator] == nil {
                 state?.written = try found.written(since: start, on: connection)
             }
             return state
@@ -157,13 +157,13 @@ final class IngestWorker {
 
     /// Settles all that was taken, so that nothing is being read.
     private func drain() throws {
-        while !queue.isEmpty, !run.isStopped { try settleFirst() }
+        while !queue.isEmpty, !run.isStopped { try concludeFirst() }
     }
 
-    private func settleFirst() throws {
+    private func concludeFirst() throws {
         let first = queue.removeFirst()
         switch first.work {
-        case .done(let outcome): try settle(outcome, placeholder: first.placeholder)
+        case .done(let outcome): try conclude(outcome, placeholder: first.placeholder)
         case .reading(let reading):
             let reader = SourceReader(request: run.request, isCancelled: run.isCancelled, moves: run.moves)
             let report = session.next()
@@ -171,7 +171,7 @@ final class IngestWorker {
                 if case .document = report.outcome { ReaderFault.happenLate(to: reading.origin.name) }
             #endif
             guard let outcome = try reader.outcome(of: report, reading) else { return }
-            try settle(outcome, placeholder: first.placeholder)
+            try conclude(outcome, placeholder: first.placeholder)
         }
         if bytes >= batchBytes || sources.count >= batchCount
             || (!sources.isEmpty && Clock.monotonicNanoseconds - batchBegan > batchAge)
@@ -180,9 +180,9 @@ final class IngestWorker {
         }
     }
 
-    private func settle(_ outcome: SourceReader.Outcome, placeholder: SourceState? = nil) throws {
+    private func conclude(_ outcome: SourceReader.Outcome, placeholder: SourceState? = nil) throws {
         switch outcome {
-        case .settled(let item): try run.finish(item)
+        case .finished(let item): try run.finish(item)
         case .prepared(var source):
             source.placeholder = placeholder
             source.updatesOnly = run.request.updatesOnly

@@ -104,8 +104,8 @@ final class IngestRun: Sendable {
 
     struct State {
         var candidates: IngestCandidates
-        /// See `IngestRequest.settled`.
-        var settled: [String: Int]
+        /// See `IngestRequest.reported`.
+        var reported: [String: Int]
         var summary = IngestSummary()
         /// Paths that could not be reached, kept where what is below them must not be taken for gone.
         var unreachable: [String] = []
@@ -118,7 +118,7 @@ final class IngestRun: Sendable {
         self.twin = twin
         self.observer = observer
         self.moves = moves
-        state = Mutex(State(candidates: IngestCandidates(request), settled: request.settled))
+        state = Mutex(State(candidates: IngestCandidates(request), reported: request.reported))
     }
 
     var isStopped: Bool { state.withLock { $0.isStopped } }
@@ -131,8 +131,8 @@ final class IngestRun: Sendable {
         return state.withLock { state in
             while !state.isStopped, let candidate = state.candidates.next() {
                 if request.prune, case .unreachable(let path, _) = candidate { state.unreachable.append(path) }
-                if !state.settled.isEmpty, let count = state.settled[candidate.locator], count > 0 {
-                    state.settled[candidate.locator] = count - 1
+                if !state.reported.isEmpty, let count = state.reported[candidate.locator], count > 0 {
+                    state.reported[candidate.locator] = count - 1
                     continue
                 }
                 return candidate

@@ -10,7 +10,7 @@ struct SourceReader {
 
     enum Outcome {
         /// Nothing has to be written.
-        case settled(IngestItem)
+        case finished(IngestItem)
         case prepared(PreparedSource)
 
         func moved(from source: SourceState?) -> Outcome {
@@ -37,7 +37,7 @@ struct SourceReader {
 
     func file(_ path: String, isNamed: Bool, state: SourceState?) -> Step {
         if let state, let known = known(state, identity: FileContents.identity(at: path), locator: path) {
-            return .done(.settled(known))
+            return .done(.finished(known))
         }
         let origin = SourceOrigin(kind: .file, locator: path, name: FilePath.name(path))
         return read(origin.name, .file(path: path), Reading(origin: origin, state: state, isNamed: isNamed))
@@ -143,7 +143,7 @@ struct SourceReader {
         case .known:
             if isSame(hash, state) { return unchanged(origin, state) }
             guard let state else { return nil }
-            return .settled(remembered(state, origin.locator))
+            return .finished(remembered(state, origin.locator))
         case .document(let document, let format):
             let moved = try movedSource(hash, reading)
             // The name is part of what is found, so a renamed file is indexed again.
@@ -157,7 +157,7 @@ struct SourceReader {
                 var item = IngestItem(origin.locator, .skipped)
                 item.bytes = origin.size
                 item.reason = failure.message
-                return .settled(item)
+                return .finished(item)
             }
             return self.failure(TwinError(failure), hash: failure.isLasting && !hash.isEmpty ? hash : nil, origin, moved ?? state)
                 .moved(from: moved)
@@ -182,9 +182,9 @@ struct SourceReader {
 
     private func failure(_ error: TwinError, hash: [UInt8]?, _ origin: SourceOrigin, _ state: SourceState?) -> Outcome {
         // An interruption says nothing about the source.
-        if error.kind == .interrupted { return .settled(.failed(origin.locator, error)) }
+        if error.kind == .interrupted { return .finished(.failed(origin.locator, error)) }
         // What is not there at all leaves no source behind, but a source that was there is told of it.
-        if state == nil, error.kind == .notFound { return .settled(.failed(origin.locator, error)) }
+        if state == nil, error.kind == .notFound { return .finished(.failed(origin.locator, error)) }
         return .prepared(
             PreparedSource(
                 origin: origin, state: state, content: .failure(error, hash: hash), title: request.title,

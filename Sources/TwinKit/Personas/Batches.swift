@@ -184,7 +184,7 @@ extension Personas {
         batch id: String, table: String, count: Int, _ avatar: Avatar, _ job: Job, _ context: JobContext,
         make: @escaping @Sendable (Int) throws -> Void
     ) throws -> JSONObject {
-        let settled = try database.write { connection -> Set<Int> in
+        let concluded = try database.write { connection -> Set<Int> in
             if job.attempts == 1 {
                 try connection.run("DELETE FROM failed_pieces WHERE batch_id = ? AND outcome = 'failed'", id)
             }
@@ -194,10 +194,10 @@ extension Personas {
                     id
                 ) { $0.int(0) })
         }
-        let tally = Monitor((done: settled.count, error: TwinError?.none))
-        context.report(progress: Double(settled.count) / Double(max(1, count)))
+        let tally = Monitor((done: concluded.count, error: TwinError?.none))
+        context.report(progress: Double(concluded.count) / Double(max(1, count)))
         let run = PictureRun(
-            positions: extent(0, count).filter { !settled.contains($0) }, parallel: parallel,
+            positions: extent(0, count).filter { !concluded.contains($0) }, parallel: parallel,
             isCancelled: { context.isCancelled })
         do {
             try run.run { position in

@@ -31,6 +31,17 @@ import Testing
             .joined(separator: "/")
     }
 
+    /// The description says of each of its paths which methods there are; a page under one of them would be a method that it denies.
+    @Test func `no page has the path of a described route`() throws {
+        var options = TwinAPI.Options()
+        options.contracts = Contracts.all
+        let routes = try TwinAPI.router(Workspace(scratch: Configuration(environment: ["HOME": "/nowhere"])), options).routes
+        let described = Set(routes.filter { !$0.options.documentation.isHidden }.map { Self.template($0.pattern.text) })
+        let pages = routes.filter { $0.options.documentation.isHidden }.map { Self.template($0.pattern.text) }
+        #expect(pages.count > 8)
+        #expect(pages.filter(described.contains) == [])
+    }
+
     @Test func `the console calls described routes and no other, all from its one table`() throws {
         let described = try described(router())
         // name: "METHOD /path"

@@ -110,6 +110,11 @@ struct JournalAccount: RouteCollection {
                 bodyType: "application/x-www-form-urlencoded",
                 example: ["username": "ada@example.org", "password": "correct horse battery"],
                 answer: JSONSchema.reference("JournalToken")), signIn)
+        try group.get(
+            "/api/v1/auth/protected", .journal("Read who is signed in", .userRead, answer: Self.user)
+        ) { request in
+            .json(JournalUser(try request.principal.person()).json)
+        }
     }
 
     /// Whether an address is registered already shows to whoever registers it, or takes it: so nobody may try many.

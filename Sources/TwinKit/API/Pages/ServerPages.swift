@@ -18,7 +18,7 @@ struct ServerPages: RouteCollection {
         }
         try group.get("/share/{twin_id}/{token}", hidden("Open the page of a share link"), share)
         try group.get("/auth/accept-invitation/{token}", hidden("Open the page of an invitation"), invitation)
-        try group.get("/auth/forgot-password", hidden("Open the page that asks for a new password")) { request in
+        try group.get("/auth/new-password", hidden("Open the page that asks for a new password")) { request in
             try Self.page("password.html", request)
         }
         try group.get("/auth/reset-password/{token}", hidden("Open the page of a new password"), newPassword)

@@ -150,6 +150,16 @@ extension APIContext {
         return try desk(request, action, named: named)
     }
 
+    /// The same for a request whose query holds nothing else, with the id that stands in the path as `parameter`.
+    func deskObject(
+        _ request: Request, _ action: Authorizer.Action, _ parameter: String
+    ) throws -> (tenant: String, id: String) {
+        var query = request.queryFields()
+        let tenant = try desk(request, action, query: &query)
+        try query.validate()
+        return (tenant, try request.parameters.require(parameter))
+    }
+
     /// The caller at the desk of the path.
     func caller(_ request: Request, _ action: Authorizer.Action = .chat) throws -> SupportCaller {
         let tenant = try request.parameters.require("tenant_id")

@@ -72,7 +72,7 @@ struct SupportAgents: RouteCollection {
             path + "/{agent_id:uuid}",
             .support("Read an agent", .userRead, parameters: [SupportPage.tenant], answer: Self.agent)
         ) { request in
-            let (tenant, id) = try place(request, .attend)
+            let (tenant, id) = try context.deskObject(request, .attend, "agent_id")
             return .json(SupportAgent(try context.workspace.agents.find(id, visibleTo: tenant)).json)
         }
         try group.put(
@@ -85,18 +85,10 @@ struct SupportAgents: RouteCollection {
             path + "/{agent_id:uuid}",
             .support("Delete an agent", .userWrite, parameters: [SupportPage.tenant], status: .noContent)
         ) { request in
-            let (tenant, id) = try place(request, .manage)
+            let (tenant, id) = try context.deskObject(request, .manage, "agent_id")
             try context.workspace.agents.remove(id, of: tenant, by: context.deskPrincipal(request))
             return Response(.noContent)
         }
-    }
-
-    /// The tenant, and the id in the path.
-    private func place(_ request: Request, _ action: Authorizer.Action) throws -> (tenant: String, id: String) {
-        var query = request.queryFields()
-        let tenant = try context.desk(request, action, query: &query)
-        try query.validate()
-        return (tenant, try request.parameters.require("agent_id"))
     }
 
     private func list(_ request: Request) throws -> Response {
@@ -125,7 +117,7 @@ struct SupportAgents: RouteCollection {
     }
 
     private func change(_ request: Request) throws -> Response {
-        let (tenant, id) = try place(request, .manage)
+        let (tenant, id) = try context.deskObject(request, .manage, "agent_id")
         var body = try request.bodyFields()
         let content = try Self.content(&body)
         return .json(

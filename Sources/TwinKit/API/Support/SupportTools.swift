@@ -66,7 +66,7 @@ struct SupportTools: RouteCollection {
             path + "/{tool_id:uuid}",
             .support("Read a tool", .userRead, parameters: [SupportPage.tenant], answer: Self.tool)
         ) { request in
-            let (tenant, id) = try place(request, .attend)
+            let (tenant, id) = try context.deskObject(request, .attend, "tool_id")
             return .json(SupportTool(try context.workspace.deskTools.find(id, visibleTo: tenant)).json)
         }
         try group.put(
@@ -75,7 +75,7 @@ struct SupportTools: RouteCollection {
                 "Change a tool", .userWrite, description: "What is left out stays.", parameters: [SupportPage.tenant],
                 body: JSONSchema.change(Self.members), answer: Self.tool)
         ) { request in
-            let (tenant, id) = try place(request, .manage)
+            let (tenant, id) = try context.deskObject(request, .manage, "tool_id")
             var body = try request.bodyFields()
             let content = try Self.content(&body)
             return .json(
@@ -87,7 +87,7 @@ struct SupportTools: RouteCollection {
             path + "/{tool_id:uuid}",
             .support("Delete a tool", .userWrite, parameters: [SupportPage.tenant], status: .noContent)
         ) { request in
-            let (tenant, id) = try place(request, .manage)
+            let (tenant, id) = try context.deskObject(request, .manage, "tool_id")
             try context.workspace.deskTools.remove(id, of: tenant, by: context.deskPrincipal(request))
             return Response(.noContent)
         }
@@ -108,13 +108,6 @@ struct SupportTools: RouteCollection {
             try context.workspace.toolSecrets.set(request.parameters.require("secret_name"), value, of: tenant)
             return Response(.noContent)
         }
-    }
-
-    private func place(_ request: Request, _ action: Authorizer.Action) throws -> (tenant: String, id: String) {
-        var query = request.queryFields()
-        let tenant = try context.desk(request, action, query: &query)
-        try query.validate()
-        return (tenant, try request.parameters.require("tool_id"))
     }
 
     private func list(_ request: Request) throws -> Response {

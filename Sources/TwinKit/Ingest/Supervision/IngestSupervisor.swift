@@ -128,7 +128,7 @@ package final class IngestSupervisor {
             while !reader.isAtEnd {
                 switch try IngestMessage(&reader) {
                 case .item(let item):
-                    request.settled[item.locator, default: 0] += 1
+                    request.reported[item.locator, default: 0] += 1
                     summary.add(item)
                     if failure == nil { try observer.finished(item) }
                 case .began(let locator): observer.began?(locator)
