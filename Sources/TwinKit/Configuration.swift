@@ -86,15 +86,6 @@ package struct Configuration: Sendable {
                 name: "model.timeout", variable: "TWIN_MODEL_TIMEOUT", value: .integer(1...3600), fallback: "180",
                 help: "Seconds a model may take to answer; after that the documents are quoted instead."),
             Definition(
-                name: "embedding.url", variable: "TWIN_EMBEDDING_URL", value: .url, fallback: nil,
-                help: "Base URL of an OpenAI-compatible endpoint for embeddings."),
-            Definition(
-                name: "embedding.name", variable: "TWIN_EMBEDDING_MODEL", value: .text, fallback: nil,
-                help: "The embedding model."),
-            Definition(
-                name: "embedding.key_file", variable: "TWIN_EMBEDDING_KEY_FILE", value: .path, fallback: nil,
-                help: "File with the key of the embedding endpoint; TWIN_EMBEDDING_KEY holds the key itself."),
-            Definition(
                 name: "transcription.url", variable: "TWIN_TRANSCRIPTION_URL", value: .url, fallback: nil,
                 help: "Base URL of an OpenAI-compatible endpoint for audio."),
             Definition(
@@ -172,7 +163,7 @@ package struct Configuration: Sendable {
             Definition(
                 name: "frontend.url", variable: "TWIN_FRONTEND_URL", value: .url, fallback: nil,
                 help: "A front end with pages of its own: invitation and share links lead there, not to twin's pages."),
-        ] + personaDefinitions + mailDefinitions
+        ] + embeddingDefinitions + personaDefinitions + mailDefinitions
 
     /// The setting of this name. Throws `TwinError` (`invalid`) with a suggestion where there is none.
     package static func definition(_ name: String) throws -> Definition {
@@ -265,14 +256,19 @@ package struct Configuration: Sendable {
     package func flag(_ name: String) -> Bool { ["1", "true", "yes", "on"].contains((text(name) ?? "").lowercased()) }
 
     /// The same configuration with a value in its file changed and the file written; `nil` takes the value out.
-    package func setting(_ name: String, _ text: String?) throws -> Configuration {
-        let definition = try Self.definition(name)
+    package func setting(_ name: String, _ text: String?) throws -> Configuration { try setting([(name, text)]) }
+
+    /// The same for several, of which the last of a name counts; the file is written once.
+    func setting(_ values: [(name: String, text: String?)]) throws -> Configuration {
         var copy = self
-        if let text {
-            try definition.check(text)
-            copy.file[name] = definition.json(text)
-        } else {
-            copy.file[name] = nil
+        for (name, text) in values {
+            let definition = try Self.definition(name)
+            if let text {
+                try definition.check(text)
+                copy.file[name] = definition.json(text)
+            } else {
+                copy.file[name] = nil
+            }
         }
         try AtomicFile.makeFolder(FilePath.folder(of: FilePath.absolute(path)))
         try AtomicFile.write(JSONWriter.bytes(.object(copy.file), pretty: true) + [UInt8(ascii: "\n")], to: path)

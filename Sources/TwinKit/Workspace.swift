@@ -12,6 +12,8 @@ package final class Workspace: Sendable {
     package let reading: any DocumentReading
     /// Answers that are being worded now.
     package let liveAnswers = LiveAnswers()
+    /// The model servers that run for this process.
+    package let localModels = LocalModels()
     private let madeAuthenticator = Mutex<Authenticator?>(nil)
     private let madeServices = Mutex<ServiceProbe?>(nil)
     /// Where this process's server is reached from this machine.
@@ -175,8 +177,14 @@ package final class Workspace: Sendable {
     }
     package var escalations: Escalations { Escalations(database: database, verifiedAnswers: verifiedAnswers) }
     package var verifiedAnswers: VerifiedAnswers {
-        VerifiedAnswers(database: database, model: configuration.embeddingModel, questionModel: configuration.questionModel)
+        VerifiedAnswers(database: database, model: embeddingModel, questionModel: questionModel)
     }
+    /// The model that gives texts their vectors; none where none is set.
+    package var embeddingModel: (any EmbeddingModel)? { configuration.embeddingModel(patience: nil, localModels) }
+
+    /// The same for a question, for which somebody waits: one attempt, two seconds.
+    private var questionModel: (any EmbeddingModel)? { configuration.embeddingModel(patience: 2_000, localModels) }
+
     package var metrics: Metrics { Metrics(database: database) }
     package var health: Health { Health(database: database, hasModel: configuration.languageModel != nil) }
 
@@ -184,13 +192,13 @@ package final class Workspace: Sendable {
     package var services: ServiceProbe {
         madeServices.withLock { made in
             if let made { return made }
-            let (health, configuration, database) = (health, configuration, database)
+            let (health, configuration, database, localModels) = (health, configuration, database, localModels)
             let probe = ServiceProbe([
                 .init(.database) { health.database().isHealthy ? .ok : .down },
                 .init(.index) { health.index(tenantID: nil).isHealthy ? .ok : .down },
                 .init(.storage) { database.hasRoom ? .ok : .down },
                 .init(.languageModel) { configuration.state(ofProvider: "model", keyVariable: "TWIN_MODEL_KEY") },
-                .init(.embeddingModel) { configuration.state(ofProvider: "embedding", keyVariable: "TWIN_EMBEDDING_KEY") },
+                .init(.embeddingModel) { configuration.embeddingState(localModels) },
             ])
             made = probe
             return probe
@@ -212,7 +220,7 @@ package final class Workspace: Sendable {
     package var audit: AuditLog { AuditLog(database: database) }
     package var conversations: ConversationStore { ConversationStore(database: database) }
     package var sources: SourceCatalog { SourceCatalog(database: database, index: index) }
-    package var search: PassageSearch { PassageSearch(database: database, model: configuration.questionModel) }
+    package var search: PassageSearch { PassageSearch(database: database, model: questionModel) }
     /// The one way to ask a twin.
     package var ask: Ask {
         Ask(
@@ -227,8 +235,8 @@ package final class Workspace: Sendable {
     package var rebuild: Rebuild { Rebuild(database: database, index: index) }
     package var doctor: Doctor {
         Doctor(
-            database: database, embeddingModel: configuration.embeddingModel?.name, privateFiles: privateFiles,
-            sealingKey: configuration.sealingKey, ofRooms: { [self] in storageChecks() })
+            database: database, embeddingModel: embeddingModel?.space, privateFiles: privateFiles,
+            sealingKey: configuration.sealingKey, ofRooms: { [self] in storageChecks() + embeddingChecks() })
     }
     package var privateFiles: PrivateFiles {
         PrivateFiles(
@@ -248,8 +256,30 @@ package final class Workspace: Sendable {
         return ingestion
     }
 
+    private func embeddingChecks() -> [Doctor.Check] {
+        guard let (server, _) = configuration.embeddingServer else { return [] }
+        let name = "embedding server"
+        if let path = server.path { return [Doctor.Check(name: name, result: .fine, message: path)] }
+        return [
+            Doctor.Check(
+                name: name, result: .finding,
+                message: "\(server.program) is not installed, so that new texts and questions have no vectors",
+                remedy: "\(server.installation), or: twin models use none")
+        ]
+    }
+
+    /// Starts the embedding server that the settings name, so that the first question does not wait for it. Throws `TwinError`.
+    package func startEmbeddingServer() throws {
+        guard let (server, model) = configuration.embeddingServer else { return }
+        do {
+            _ = try localModels.address(of: server, model: model)
+        } catch {
+            throw error.twinError
+        }
+    }
+
     /// Whether an embedding model is configured.
-    package var embeds: Bool { configuration.embeddingModel != nil }
+    package var embeds: Bool { embeddingModel != nil }
 
     /// Embeds the chunks of a twin that have no vector yet and answers how many there were; nothing without a configured
     /// embedding model. Throws `TwinError`; what was embedded until then stays.
@@ -258,7 +288,7 @@ package final class Workspace: Sendable {
         _ twin: Twin, replacesDimension: Bool = false, isCancelled: @escaping () -> Bool = { false },
         progress: (EmbeddingRun.Progress) throws -> Void = { _ in }
     ) throws -> Int {
-        guard let model = configuration.embeddingModel else { return 0 }
+        guard let model = embeddingModel else { return 0 }
         do {
             return try EmbeddingRun(database: database, model: model)
                 .run(twin.key, replacesDimension: replacesDimension, isCancelled: isCancelled, progress: progress)

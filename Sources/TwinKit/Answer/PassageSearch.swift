@@ -44,14 +44,14 @@ package struct PassageSearch: Sendable {
     }
 
     /// What a question's meaning would be good for, before it is known; none when no vectors would be searched and `isWanted`,
-    /// given the embedding model's name, has no other use for it.
+    /// given the space of the embedding model's vectors, has no other use for it.
     func use(
         ofMeaningFor twin: Twin, on connection: Connection, isWanted: (String) throws -> Bool
     ) throws -> QuestionEmbedding? {
         guard let model else { return nil }
-        let index = VectorIndex(twin: twin.key, model: model.name)
+        let index = VectorIndex(twin: twin.key, model: model.space)
         let isSearched = try twin.settings.vectorWeight > 0 && !index.isEmpty(on: connection)
-        guard try isSearched || isWanted(model.name) else { return nil }
+        guard try isSearched || isWanted(model.space) else { return nil }
         return QuestionEmbedding(index: index, isSearched: isSearched)
     }
 
@@ -60,7 +60,7 @@ package struct PassageSearch: Sendable {
         var meaning = use
         guard let model else { return meaning }
         do {
-            meaning.vector = try model.embed([words], isCancelled: { false }).first
+            meaning.vector = try model.embed([words], as: .query, isCancelled: { false }).first
             if meaning.vector == nil { meaning.failure = "embedding_empty_output" }
         } catch let error as ProviderError {
             meaning.failure = "embedding_" + error.reason

@@ -22,15 +22,15 @@ extension VerifiedAnswers {
     /// How many questions of a twin are compared by their letters alone though an embedding model is configured.
     package func unembeddedCount(of twin: Twin) throws -> Int {
         guard let model else { return 0 }
-        return try database.read { try AnswerVectors(twin: twin.key, model: model.name).missingCount(on: $0) }
+        return try database.read { try AnswerVectors(twin: twin.key, model: model.space).missingCount(on: $0) }
     }
 
     private func embed(
         _ twin: Twin, with model: any EmbeddingModel, replacesDimension: Bool, isCancelled: @escaping () -> Bool
     ) throws -> Int {
-        let vectors = AnswerVectors(twin: twin.key, model: model.name)
+        let vectors = AnswerVectors(twin: twin.key, model: model.space)
         if replacesDimension, let known = try database.read({ try vectors.anyEmbedded(on: $0) }) {
-            let probe = try model.embed([known.question], isCancelled: isCancelled)
+            let probe = try model.embed([known.question], as: .query, isCancelled: isCancelled)
             if let dimension = probe.first?.count {
                 try database.write { try vectors.removeOthers(than: dimension, on: $0) }
             }
@@ -48,7 +48,7 @@ extension VerifiedAnswers {
             if isCancelled() {
                 throw ProviderError(.cancelled, "the embedding was interrupted; running it again goes on from there")
             }
-            let made = try model.embed(batch.map(\.question), isCancelled: isCancelled)
+            let made = try model.embed(batch.map(\.question), as: .query, isCancelled: isCancelled)
             try database.write { try vectors.store(made, of: batch, on: $0) }
             count += batch.count
         }
@@ -60,13 +60,13 @@ extension VerifiedAnswers {
         guard let model = questionModel else { return }
         let question = AnswerVectors.Unembedded(key: answer.key, question: answer.question)
         do {
-            let vectors = try model.embed([question.question], isCancelled: { false })
+            let vectors = try model.embed([question.question], as: .query, isCancelled: { false })
             try database.write { connection in
                 let twin = try connection.first(
                     "SELECT twin_key FROM verified_answers WHERE key = ?", answer.key
                 ) { $0.int64(0) }
                 guard let twin else { return }
-                try AnswerVectors(twin: twin, model: model.name).store(vectors, of: [question], on: connection)
+                try AnswerVectors(twin: twin, model: model.space).store(vectors, of: [question], on: connection)
             }
         } catch {}
     }

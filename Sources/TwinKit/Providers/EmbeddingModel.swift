@@ -3,11 +3,14 @@ import TwinSupport
 
 /// A model that turns texts into vectors whose directions are alike when the texts mean alike.
 package protocol EmbeddingModel: Sendable {
-    /// What the model is called. Vectors of different models cannot be compared.
+    /// What the model is called.
     var name: String { get }
 
+    /// The model and how documents are put to it: vectors of different spaces cannot be compared.
+    var space: String { get }
+
     /// One vector a text, in the order of the texts, all of one dimension. Throws `ProviderError`.
-    func embed(_ texts: [String], isCancelled: @escaping () -> Bool) throws -> [[Float]]
+    func embed(_ texts: [String], as role: EmbeddingRole, isCancelled: @escaping () -> Bool) throws -> [[Float]]
 }
 
 /// An embedding model behind `POST /embeddings` of OpenAI's interface.
@@ -22,21 +25,29 @@ package struct EmbeddingsEndpoint: EmbeddingModel {
     /// Whether the server is asked to shorten its vectors to `dimension`; only some models can.
     package var requestsDimension = false
     package var encoding = Encoding.float
+    private let wordings: EmbeddingWordings
 
     package var name: String { endpoint.configuration.model }
 
-    package init(_ configuration: ProviderConfiguration, dimension: Int? = nil) {
+    package var space: String { wordings.document.prefix.isEmpty ? name : "\(name) \(wordings.document.prefix.trimmed)" }
+
+    /// Without `wordings` texts are sent as they are.
+    package init(_ configuration: ProviderConfiguration, dimension: Int? = nil, wordings: EmbeddingWordings? = nil) {
         endpoint = ProviderEndpoint(configuration)
         self.dimension = dimension
+        let plain = EmbeddingWording(model: configuration.model)
+        self.wordings = wordings ?? EmbeddingWordings(query: plain, document: plain)
     }
 
     /// Sends the texts in as many requests as the configuration's limits ask for, one after the other.
-    package func embed(_ texts: [String], isCancelled: @escaping () -> Bool = { false }) throws -> [[Float]] {
+    package func embed(
+        _ texts: [String], as role: EmbeddingRole = .document, isCancelled: @escaping () -> Bool = { false }
+    ) throws -> [[Float]] {
         var vectors: [[Float]] = []
         vectors.reserveCapacity(texts.count)
         for batch in Self.batches(texts.map(\.utf8.count), endpoint.configuration.limits) {
             let expected = dimension ?? vectors.first?.count
-            vectors += try embed(texts[batch], dimension: expected, isCancelled: isCancelled)
+            vectors += try embed(texts[batch], wordings[role], dimension: expected, isCancelled: isCancelled)
         }
         return vectors
     }
@@ -58,11 +69,13 @@ package struct EmbeddingsEndpoint: EmbeddingModel {
         return ranges
     }
 
-    private func embed(_ texts: ArraySlice<String>, dimension: Int?, isCancelled: @escaping () -> Bool) throws -> [[Float]] {
+    private func embed(
+        _ texts: ArraySlice<String>, _ wording: EmbeddingWording, dimension: Int?, isCancelled: @escaping () -> Bool
+    ) throws -> [[Float]] {
         // Servers refuse an empty text, and a space means as little.
-        let inputs = texts.map { $0.isEmpty ? " " : $0 }
+        let inputs = texts.map { $0.isEmpty ? " " : wording.prefix + $0 }
         var object: JSONObject = [
-            "model": .string(endpoint.configuration.model), "input": .strings(inputs),
+            "model": .string(wording.model), "input": .strings(inputs),
             "encoding_format": .string(encoding.rawValue),
         ]
         if requestsDimension, let dimension = self.dimension { object["dimensions"] = .number(dimension) }

@@ -29,7 +29,8 @@ enum CommandTable {
         Group(
             title: "Maintain",
             commands: [
-                MetricsCommand.command, AuditCommand.command, JobsCommand.command, MailCommand.command, EvalCommand.command,
+                MetricsCommand.command, AuditCommand.command, JobsCommand.command, MailCommand.command, ModelsCommand.command,
+                EvalCommand.command,
                 DoctorCommand.command,
                 RebuildCommand.command, PurgeCommand.command, BackupCommand.command, RestoreCommand.command,
                 ExportCommand.command,
@@ -40,7 +41,7 @@ enum CommandTable {
             title: "This program",
             commands: [
                 HelpCommand.command, CompletionsCommand.command, VersionCommand.command, CompleteCommand.command,
-                GenerateCommand.command, ReadCommand.command,
+                GenerateCommand.command, ReadCommand.command, TetherCommand.command,
             ]),
     ]
 

@@ -31,12 +31,12 @@ struct OpenAIEmbeddings: RouteCollection {
         let format = body.optional("encoding_format", .oneOf(["float", "base64"])) ?? "float"
         let texts = Self.texts(body.required("input", .any), &body)
         try body.validate()
-        guard let model = context.workspace.configuration.embeddingModel, model.name == name else {
+        guard let model = context.workspace.embeddingModel, model.name == name else {
             throw NoSuchModel.error(name)
         }
         let vectors: [[Float]]
         do {
-            vectors = try model.embed(texts, isCancelled: { request.isCancelled })
+            vectors = try model.embed(texts, as: .document, isCancelled: { request.isCancelled })
         } catch let error as ProviderError {
             throw error.twinError
         }

@@ -43,7 +43,7 @@ package struct EmbeddingRun {
         _ twin: Int64, replacesDimension: Bool = false, isCancelled: @escaping () -> Bool = { false },
         progress: (Progress) throws -> Void = { _ in }
     ) throws -> Int {
-        let index = VectorIndex(twin: twin, model: model.name)
+        let index = VectorIndex(twin: twin, model: model.space)
         try database.write { try index.removeDamaged(on: $0) }
         var embedded = 0
         var conflicts = 0
@@ -56,7 +56,7 @@ package struct EmbeddingRun {
             }
             try progress(Progress(done: statistics.chunks, total: statistics.total))
             guard !batch.isEmpty else { break }
-            let vectors = try model.embed(batch.flatMap(\.texts), isCancelled: isCancelled)
+            let vectors = try model.embed(batch.flatMap(\.texts), as: .document, isCancelled: isCancelled)
             guard let dimension = vectors.first?.count, vectors.count == batch.reduce(0, { $0 + $1.texts.count }) else {
                 throw ProviderError(.malformedResponse, "the embedding server's answer has too few vectors")
             }

@@ -87,6 +87,11 @@ enum ServeCommand {
         let router = try TwinAPI.router(workspace, options)
         let server = try Server(configuration, responder: router, planner: router)
         connections.count(of: server)
+        do {
+            try workspace.startEmbeddingServer()
+        } catch let error as TwinError {
+            call.output.warning("questions are searched by words alone: \(error.message)")
+        }
         let runner = JobRunner(workspace, threads: call.int("jobs") ?? 2)
         runner.start()
         let upkeep = Upkeep(database: workspace.database, conversationDays: workspace.configuration.conversationDays) {

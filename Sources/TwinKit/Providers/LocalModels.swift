@@ -1,0 +1,127 @@
+import Glibc
+import Synchronization
+import TwinSupport
+
+/// The model servers that this process has started for itself. Each is started when it is first asked, at a port that only this
+/// machine reaches, and ends with the process.
+package final class LocalModels: Sendable {
+    private struct Running {
+        var process: TetheredProcess
+        var address: String
+    }
+
+    /// What came of the last attempt to start one.
+    private enum State {
+        case running(Running)
+        /// It ended, or never answered; it is tried again after a while.
+        case failed(ProviderError, at: UInt64)
+    }
+
+    private let states = Mutex<[String: State]>([:])
+
+    /// Nanoseconds after which a server that failed is tried again.
+    private static let pause: UInt64 = 10_000_000_000
+    /// Milliseconds that a server has until it answers; a large model is read for a while.
+    private static let patience = 30_000
+
+    package init() {}
+
+    /// The base address of a server that serves `model`. Starts it where it does not run yet and waits until it answers, half a
+    /// minute at most. Throws `ProviderError`.
+    func address(
+        of server: LocalModelServer, model: String, isCancelled: () -> Bool = { false }
+    ) throws(ProviderError) -> String {
+        let key = "\(server.rawValue) \(model)"
+        return try states.withLock { states throws(ProviderError) in
+            switch states[key] {
+            case .running(let running) where running.process.exitStatus == nil: return running.address
+            case .failed(let error, let at) where Clock.monotonicNanoseconds < at + Self.pause: throw error
+            default: break
+            }
+            do throws(ProviderError) {
+                let running = try Self.start(server, model, isCancelled)
+                states[key] = .running(running)
+                return running.address
+            } catch {
+                if error.kind != .cancelled { states[key] = .failed(error, at: Clock.monotonicNanoseconds) }
+                throw error
+            }
+        }
+    }
+
+    /// Whether a server runs or can be started, as far as is known without starting it.
+    package func isWorking(_ server: LocalModelServer, model: String) -> Bool {
+        guard server.path != nil else { return false }
+        return states.withLock { states in
+            if case .failed = states["\(server.rawValue) \(model)"] { return false }
+            return true
+        }
+    }
+
+    private static func start(
+        _ server: LocalModelServer, _ model: String, _ isCancelled: () -> Bool
+    ) throws(ProviderError) -> Running {
+        guard let program = server.path else {
+            throw ProviderError(
+                .notConfigured, "\(server.program) is not installed (\(server.installation)); 'twin models list' shows what is")
+        }
+        guard let port = freePort() else { throw ProviderError(.unreachable, "no port is free for \(server.program)") }
+        let process: TetheredProcess
+        do throws(TetheredProcess.Failure) {
+            process = try TetheredProcess(program, server.arguments(port: port, model: model))
+        } catch {
+            throw ProviderError(.unreachable, "\(server.program) cannot be started: \(error.reason)")
+        }
+        let address = "http://127.0.0.1:\(port)/v1"
+        let deadline = Clock.monotonicNanoseconds + UInt64(patience) * 1_000_000
+        while Clock.monotonicNanoseconds < deadline {
+            if let status = process.exitStatus {
+                throw ProviderError(
+                    .unreachable,
+                    "\(server.program) ended with status \(status) instead of serving; start it by hand to see why")
+            }
+            if isCancelled() { throw ProviderError(.cancelled, "the wait for \(server.program) was interrupted") }
+            if answers(address) { return Running(process: process, address: address) }
+            usleep(50_000)
+        }
+        throw ProviderError(.unreachable, "\(server.program) did not answer within \(patience / 1000) seconds")
+    }
+
+    /// A port of the loopback address that nobody listens at now; nil where there is none.
+    private static func freePort() -> Int? {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        return withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                guard bind(descriptor, generic, length) == 0, getsockname(descriptor, generic, &length) == 0 else { return nil }
+                return Int(UInt16(bigEndian: pointer.pointee.sin_port))
+            }
+        }
+    }
+
+    private static func answers(_ address: String) -> Bool {
+        ProviderEndpoint(ProviderConfiguration(baseURL: address, model: "")).answers(within: 500)
+    }
+}
+
+/// An embedding model behind a server that twin starts when it is needed.
+struct LocalEmbeddings: EmbeddingModel {
+    let server: LocalModelServer
+    let model: String
+    let models: LocalModels
+    /// Makes the endpoint of a server that runs, with the limits of whoever waits.
+    let endpoint: @Sendable (_ address: String) -> EmbeddingsEndpoint
+
+    var name: String { endpoint("").name }
+    var space: String { endpoint("").space }
+
+    func embed(_ texts: [String], as role: EmbeddingRole, isCancelled: @escaping () -> Bool) throws -> [[Float]] {
+        let address = try models.address(of: server, model: model, isCancelled: isCancelled)
+        return try endpoint(address).embed(texts, as: role, isCancelled: isCancelled)
+    }
+}
