@@ -54,6 +54,9 @@ package enum Schema {
         Migration(
             "files that are stored, documents that wait in a bucket",
             sql: joined(StoredFiles.sql, PersonaSchema.notes, DocumentUploads.buckets)),
+        Migration(
+            "what owners say of sources, which bucket files lie in",
+            sql: joined(SourceSchema.properties, StoredFiles.places)),
     ]
 
     private static func joined(_ parts: String...) -> String { parts.joined(separator: "\n") }

@@ -21,18 +21,36 @@ extension Workspace {
     /// Throws `TwinError` where some cannot be removed now; those wait for the next time.
     @discardableResult
     package func sweepStorage(
-        atMost limit: Int = .max, adoptingStrays: Bool = false, isCancelled: () -> Bool = { false }, now: Timestamp = Clock.now
+        atMost limit: Int = .max, failuresAtMost: Int = 8, adoptingStrays: Bool = false, isCancelled: () -> Bool = { false },
+        now: Timestamp = Clock.now
     ) throws -> Int {
         let objects = try configuration.objectStores(of: database)
         objects.sweepStaging(now: now)
         try documentUploads().sweep(now: now)
-        if adoptingStrays { try objects.adoptStrays() }
+        if adoptingStrays { try adoptStrays(objects) }
         let bucket = try configuration.bucket()
         return try StoredFiles(database: database).sweep(
-            named: Self.namedFiles, atMost: limit, now: now, isCancelled: isCancelled
-        ) { name in
-            if let stored = StoredName(name) { try objects.remove(stored) } else { try bucket?.remove(path: name) }
+            named: Self.namedFiles, atMost: limit, failuresAtMost: failuresAtMost, now: now, isCancelled: isCancelled
+        ) { name, place in
+            guard place == nil || place == bucket?.address else {
+                throw TwinError(
+                    .notConfigured,
+                    "files that nothing names lie in \(place ?? "a bucket"), which storage.s3.* does not name any more")
+            }
+            if let stored = StoredName(name) { return try objects.remove(stored) }
+            guard let bucket else {
+                throw TwinError(
+                    .notConfigured, "documents lie in a bucket that is not configured any more; set storage.s3.* to remove them")
+            }
+            try bucket.remove(path: name)
         }
+    }
+
+    /// Notes what lies in the folder and no row names. Only in the database's own: what lies in a folder that several databases
+    /// could share may be another's.
+    private func adoptStrays(_ objects: ObjectStores) throws {
+        guard configuration.text("storage.folder") == nil else { return }
+        try objects.adoptStrays()
     }
 
     /// Removes pictures that are older than they are kept, and files that nothing names.
@@ -54,31 +72,37 @@ extension Workspace {
     package struct FilesBeside: Sendable {
         package var folder: String
         package var count = 0
+        /// How many of them were looked for.
+        package var lookedAt = 0
         /// Names of those that are in no store.
         package var missing: [String] = []
         /// How many no row names, though they are there for a day.
         package var unnamed = 0
     }
 
-    /// Looks for every stored file that a row names; without `looking` it only counts them. Throws `TwinError`.
-    package func filesBeside(looking: Bool = true) throws -> FilesBeside {
-        let objects = try configuration.objectStores(of: database)
+    /// A bucket is asked for each by itself.
+    package static let mostLookedAt = 5_000
+
+    /// Looks for the stored files that rows name, so many at the most; without `looking` it only counts them. Throws `TwinError`.
+    package func filesBeside(looking: Bool = true, atMost limit: Int = mostLookedAt) throws -> FilesBeside {
         var found = FilesBeside(folder: configuration.storageFolder(besides: database.path))
         let names = try database.read { connection in
             try connection.rows("SELECT DISTINCT * FROM (\(PersonaSchema.namedFiles)) WHERE 1") { $0.optionalText(0) }
         }.compactMap { $0.flatMap { StoredName($0) } }
         found.count = names.count
         guard looking else { return found }
-        found.missing = try names.filter { try !objects.contains($0) }.map(\.description)
+        let objects = try configuration.objectStores(of: database)
+        found.lookedAt = min(names.count, limit)
+        found.missing = try names.prefix(found.lookedAt).filter { try !objects.contains($0) }.map(\.description)
         found.unnamed = try StoredFiles(database: database).unnamed(named: Self.namedFiles)
         return found
     }
 
     /// Whether what rows name is there.
-    func storageChecks() -> [Doctor.Check] {
+    func storageChecks(isQuick: Bool) -> [Doctor.Check] {
         let name = "stored files"
         do {
-            let found = try filesBeside()
+            let found = try filesBeside(atMost: isQuick ? 200 : Self.mostLookedAt)
             if let first = found.missing.first {
                 return [
                     Doctor.Check(
@@ -95,13 +119,14 @@ extension Workspace {
                         remedy: "twin rebuild --leftovers")
                 ]
             }
-            return [Doctor.Check(name: name, result: .fine, message: "\(found.count) pictures and weights are there")]
+            let few = found.lookedAt < found.count ? " of \(found.count), as many as were looked for," : ""
+            return [Doctor.Check(name: name, result: .fine, message: "\(found.lookedAt)\(few) pictures and weights are there")]
         } catch {
             let message = (error as? TwinError)?.message ?? "\(error)"
             return [
                 Doctor.Check(
                     name: name, result: .finding, message: "the storage cannot be looked at: \(message)",
-                    remedy: "twin config list --match storage")
+                    remedy: "twin config list")
             ]
         }
     }
@@ -111,13 +136,13 @@ extension Workspace {
     package func erase(_ user: User, by principal: Principal) throws {
         try erasure.erase(user, by: principal)
         // What a bucket cannot remove now it removes within the hour.
-        _ = try? sweepStorage(atMost: Self.promptRemovals)
+        _ = try? sweepStorage(atMost: Self.promptRemovals, failuresAtMost: 1)
     }
 
     /// Removes a persona with its pictures, datasets and trainings; what it cost stays booked.
     package func remove(_ avatar: Avatar, by actor: String?) throws {
         try personas().remove(avatar, by: actor)
-        _ = try? sweepStorage(atMost: Self.promptRemovals)
+        _ = try? sweepStorage(atMost: Self.promptRemovals, failuresAtMost: 1)
     }
 
     /// Files that somebody waits for to be removed.

@@ -60,6 +60,23 @@ import TwinSupport
         #expect(try scene.twin("apply", "seed", "--prune", "--yes", "--json", environment: other).json()["changes"] == [])
     }
 
+    @Test func `copies of documents from elsewhere stand beside what the folder has, never in its place`() throws {
+        try scene.write("seed/sources/notes.md", "# Cranes\n\nThe crane lifts nine tonnes.\n")
+        try scene.write("elsewhere/notes.md", "# Locks\n\nThe lock is opened at six.\n")
+        try scene.twin("twins", "create", "ada")
+        try scene.twin("ingest", "seed/sources/notes.md", "elsewhere/notes.md")
+        try scene.twin("export", "seed", "--content")
+        #expect(try scene.shell("cat seed/sources/notes.md").output.contains("crane"))
+        #expect(try scene.shell("cat seed/sources/notes-2.md").output.contains("lock"))
+        let other = ["TWIN_DB": scene.path("other.db")]
+        #expect(try scene.shell("rm -r elsewhere").code == 0)
+        #expect(try scene.twin("apply", "seed", environment: other).code == 0)
+        for (question, word) in [("What does the crane lift?", "nine tonnes"), ("When is the lock opened?", "six")] {
+            let reply = try scene.twin("chat", question, "--json", environment: other).json()
+            #expect(reply["status"] == "grounded" && reply["answer"]?.stringValue?.contains(word) == true, "\(reply)")
+        }
+    }
+
     @Test func `a dry run works without a database and makes none`() throws {
         let result = try scene.twin("apply", TwinBinary.repository + "/examples/seed", "--dry-run", "--json")
         #expect(try result.json()["created"] == 8)

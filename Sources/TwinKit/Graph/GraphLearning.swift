@@ -57,7 +57,7 @@ package struct GraphLearning: Sendable {
         let heard = try listen(twin)
         let model = twin.settings[TwinSettings.graphReader] == "model" ? model : nil
         let read = try read(twin, model.map { ModelReading($0) }, retriesModel, isCancelled: isCancelled, progress: progress)
-        if try heard || read > 0 || asks(twin) { try database.write { try Contradictions(twin, on: $0).review() } }
+        if try heard || asks(twin) { try database.write { try Contradictions(twin, on: $0).review() } }
         return read
     }
 
@@ -101,15 +101,23 @@ package struct GraphLearning: Sendable {
             try database.write { connection in
                 let writer = GraphWriter(twin: twin, on: connection)
                 for (source, outcome) in zip(batch, read) {
-                    // Somebody may have replaced it meanwhile; then it is read again.
-                    let isSame = try connection.first(
-                        "SELECT 1 FROM sources WHERE key = ? AND text_key = ?", source.key, source.textKey, map: { _ in true })
-                    guard isSame == true else { continue }
+                    // Somebody may have replaced it meanwhile; then it is read again. Or somebody else has read it: what came of
+                    // that is known by its ids already, and stays.
+                    let isWanted = try connection.first(
+                        "SELECT 1 \(Self.unread) AND s.key = ?5 AND s.text_key = ?6",
+                        wanted.values + [source.key, source.textKey]
+                    ) { _ in true }
+                    guard isWanted == true else { continue }
                     try writer.learn(
                         outcome.extraction, source: source.key,
                         reader: outcome.degraded == nil ? reading?.name ?? GraphWriter.rules : GraphWriter.rules,
                         degraded: outcome.degraded)
                 }
+                // With the last that there was to read, so that nobody who finds nothing left to read misses what it contradicts.
+                let rest = try connection.first("SELECT count(*) \(Self.unread) AND s.key > ?5", wanted.values + [end]) {
+                    $0.int(0)
+                }
+                if rest == 0 { try Contradictions(twin, on: connection).review() }
             }
             done += read.count
             try progress(Progress(done: min(done, total), total: total))

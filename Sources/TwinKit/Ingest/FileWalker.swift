@@ -94,22 +94,19 @@ struct FileWalker: Sequence, IteratorProtocol {
 
     private mutating func enter(_ path: String, relative: String, _ status: stat) {
         guard visited.insert(FolderIdentity(device: UInt(status.st_dev), inode: UInt(status.st_ino))).inserted else { return }
-        guard let directory = opendir(FilePath.system(path)) else {
-            pending.append(.failed(path: path, reason: Self.reason()))
-            return
-        }
-        defer { closedir(directory) }
         var names: [String] = []
         var ignoreFiles: [String] = []
         var isProject = false
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { FilePath.text($0) }
-            }
+        let isOpen = FolderEntries.forEach(in: path) { name, _ in
             if options.ignores, IgnoreRules.fileNames.contains(name) { ignoreFiles.append(name) }
             if UnwantedFiles.projects.contains(name) { isProject = true }
             // Hidden entries (.git, .cache) are a program's own business.
             if !name.hasPrefix(".") { names.append(name) }
+            return true
+        }
+        guard isOpen else {
+            pending.append(.failed(path: path, reason: Self.reason()))
+            return
         }
         names.sort()
         var folder = Folder(path: path, relative: relative, names: names[...], isProject: isProject)

@@ -20,9 +20,9 @@ package struct FolderWatch: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// Watches a folder and those below it, but for hidden ones and those of dependencies. Folders that are watched already stay so; new
-    /// ones are found by calling it again. Throws `TwinError`.
-    package func add(_ root: String) throws {
+    /// Watches a folder and those below it, but for hidden ones and, if `leavesOutUnwanted`, those of dependencies. Folders that are
+    /// watched already stay so; new ones are found by calling it again. Throws `TwinError`.
+    package func add(_ root: String, leavesOutUnwanted: Bool = true) throws {
         var pending = [root]
         var count = 0
         while let path = pending.popLast() {
@@ -36,15 +36,11 @@ package struct FolderWatch: ~Copyable {
                     .limitReached, "the system watches no more folders; raise fs.inotify.max_user_watches with sysctl")
             }
             // What has gone meanwhile has told its parent.
-            guard result == 0, let directory = opendir(FilePath.system(path)) else { continue }
-            defer { closedir(directory) }
-            while let entry = readdir(directory) {
-                guard entry.pointee.d_type == UInt8(DT_DIR) else { continue }
-                let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { FilePath.text($0) }
-                }
-                if name.hasPrefix(".") || UnwantedFiles.folder(name, inProject: false) != nil { continue }
-                pending.append(path == "/" ? "/" + name : path + "/" + name)
+            guard result == 0 else { continue }
+            FolderEntries.forEach(in: path) { name, kind in
+                if name.hasPrefix(".") || leavesOutUnwanted && UnwantedFiles.folder(name, inProject: false) != nil { return true }
+                if kind == .folder { pending.append(path == "/" ? "/" + name : path + "/" + name) }
+                return true
             }
         }
     }

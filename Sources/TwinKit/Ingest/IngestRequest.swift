@@ -128,6 +128,8 @@ package struct IngestItem: Sendable, Equatable {
     package var reason: String?
     /// What kind of failure it was; nil for what did not fail.
     package var failure: TwinError.Kind?
+    /// Whether it failed like this the last time, has not changed since and was not tried again.
+    package var isRemembered = false
 
     init(_ locator: String, _ outcome: Outcome) {
         self.locator = locator

@@ -33,7 +33,20 @@ package struct SourceCatalog: Sendable {
         }
     }
 
-    /// Keeps properties with a source, beside those that its document states; nil takes one away. Reading it again keeps them.
+    /// How many sources of the twin the group may read, all without one, and how many chunks they have.
+    package func counts(twin: Twin, grantedTo groupKey: Int64?) throws -> (sources: Int, chunks: Int) {
+        try database.read { connection in
+            try connection.first(
+                """
+                SELECT count(*), coalesce(sum(chunk_count), 0) FROM sources
+                WHERE twin_key = ?1 AND \(Visibility.condition(.source, "sources", for: "?2"))
+                """, twin.key, groupKey
+            ) { (sources: $0.int(0), chunks: $0.int(1)) } ?? (0, 0)
+        }
+    }
+
+    /// Keeps properties with a source, beside those that its document states; nil takes one away. Reading it again keeps them:
+    /// what the document states by itself comes back, what was said here stays.
     package func describe(_ source: Source, as properties: JSONObject, by actor: String?) throws -> Source {
         try database.write { connection in
             let twin = try TwinStore.load(source.twinKey, on: connection)

@@ -111,6 +111,7 @@ struct SourceReader {
                 (state.error ?? "it could not be read")
                     + (state.written != nil ? "" : " (unchanged since; --retry-failed tries again)")))
         item.sourceID = state.id
+        item.isRemembered = state.written == nil
         return item
     }
 

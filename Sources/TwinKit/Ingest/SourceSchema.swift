@@ -140,4 +140,7 @@ enum SourceSchema {
 
     /// Where the turns of a conversation begin inside of a chunk.
     static let turns = "ALTER TABLE chunks ADD COLUMN turns TEXT"
+
+    /// What the owner says of a source, which outlives each reading of its document; `metadata` holds it as well.
+    static let properties = "ALTER TABLE sources ADD COLUMN properties TEXT NOT NULL DEFAULT '{}';"
 }

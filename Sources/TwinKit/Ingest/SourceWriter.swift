@@ -139,18 +139,21 @@ struct SourceWriter {
     ) throws {
         try connection.run(
             """
-            UPDATE sources SET file_identity = ?, etag = coalesce(?, etag), last_modified = coalesce(?, last_modified),
+            UPDATE sources SET file_identity = ?1, etag = coalesce(?2, etag), last_modified = coalesce(?3, last_modified),
                 health = CASE WHEN status = 'needs_attention' THEN 'healthy' ELSE health END, status = 'live',
-                error = NULL, failed_hash = NULL, metadata = json_patch(metadata, ?)
-            WHERE key = ?
+                error = NULL, failed_hash = NULL, metadata = json_patch(metadata, ?4), properties = json_patch(properties, ?4)
+            WHERE key = ?5
             """, origin.identity, origin.etag, origin.lastModified, JSON.object(metadata), state.key)
     }
 
-    /// Writes what the owner says of a source beside what the document says; NULL takes a property away.
+    /// Writes what the owner says of a source beside what the document says; NULL takes away what the owner said, and until the
+    /// document is read again what it says itself.
     static func describe(_ source: Int64, as properties: JSONObject, on connection: Connection) throws {
         try connection.run(
-            "UPDATE sources SET metadata = json_patch(metadata, ?), updated_at = ? WHERE key = ?", JSON.object(properties),
-            Clock.now, source)
+            """
+            UPDATE sources SET metadata = json_patch(metadata, ?1), properties = json_patch(properties, ?1), updated_at = ?2
+            WHERE key = ?3
+            """, JSON.object(properties), Clock.now, source)
     }
 
     private func write(
@@ -185,12 +188,14 @@ struct SourceWriter {
             """
             INSERT INTO sources (id, tenant_id, twin_key, kind, locator, name, title, format, author, language, published_at,
                 citation_url, metadata, status, health, version, text_key, text_bytes, first_chunk, chunk_count,
-                content_hash, file_size, file_identity, reader_version, etag, last_modified, created_at, updated_at, variant)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'live', ?14, 1, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                ?22, ?23, ?24, ?25, ?25, ?26)
+                content_hash, file_size, file_identity, reader_version, etag, last_modified, created_at, updated_at, variant, properties)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, json_patch(?13, ?28), 'live', ?14, 1, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+                ?22, ?23, ?24, ?25, ?25, ?26, ?28)
             ON CONFLICT (twin_key, locator, variant) DO UPDATE SET
                 kind = ?4, name = ?6, title = ?7, format = ?8, author = ?9, language = ?10, published_at = ?11,
-                citation_url = ?12, metadata = ?13, status = 'live', health = ?14, error = NULL, version = version + ?27,
+                citation_url = ?12, properties = json_patch(properties, ?28),
+                -- The document's half is as it is now; what the owner said outlives it.
+                metadata = json_patch(?13, json_patch(properties, ?28)), status = 'live', health = ?14, error = NULL, version = version + ?27,
                 text_key = ?15, text_bytes = ?16, first_chunk = ?17, chunk_count = ?18, content_hash = ?19,
                 file_size = ?20, file_identity = ?21, reader_version = ?22, failed_hash = NULL, etag = ?23,
                 last_modified = ?24, updated_at = ?25
@@ -199,12 +204,12 @@ struct SourceWriter {
                 id, twin.tenantID, twin.key, origin.kind.rawValue, origin.locator, origin.name,
                 source.title ?? document.title, prepared.format, document.author, document.language,
                 document.publishedAt, origin.citationURL ?? document.link,
-                JSON.object(document.metadata.merging(source.metadata)), health.health.rawValue, textKey,
+                JSON.object(document.metadata), health.health.rawValue, textKey,
                 document.text.utf8.count, prepared.chunks.isEmpty ? Int64?.none : firstChunk, prepared.chunks.count,
                 prepared.contentHash, origin.size, origin.identity, DocumentReaders.version, origin.etag,
                 origin.lastModified, now, variant,
                 // What was quoted from a file before it was renamed is a quotation still.
-                source.movedFrom != nil && isSameText ? 0 : 1,
+                source.movedFrom != nil && isSameText ? 0 : 1, JSON.object(source.metadata),
             ] as [any DatabaseConvertible])
         let key = state?.key ?? connection.lastInsertedKey
         try Self.writeChunks(prepared.chunks, source: key, firstChunk: firstChunk, on: connection)

@@ -21,15 +21,15 @@ enum UnwantedFiles {
 
     static func folder(_ name: String, inProject: Bool) -> String? {
         if DependencyFolders.names.contains(name) { return "a folder of dependencies" }
-        return inProject && products.contains(name) ? "a folder of what is built" : nil
+        return inProject && products.contains(name) ? "build output" : nil
     }
 
     static func file(_ name: String) -> String? {
-        if names.contains(name) { return "a list that a program made" }
+        if names.contains(name) { return "a generated list" }
         let lower = name.lowercased()
         if lower.hasSuffix(".min.js") || lower.hasSuffix(".min.css") || lower.hasSuffix(".js.map") || lower.hasSuffix(".css.map")
         {
-            return "a script that a program made smaller"
+            return "a minified script"
         }
         return nil
     }

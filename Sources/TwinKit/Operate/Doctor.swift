@@ -11,11 +11,11 @@ package struct Doctor: Sendable {
     let privateFiles: PrivateFiles?
     let sealingKey: SealingKeyFile?
     /// What rooms above look at.
-    private let ofRooms: @Sendable () throws -> [Check]
+    private let ofRooms: @Sendable (_ isQuick: Bool) throws -> [Check]
 
     package init(
         database: Database, embeddingModel: String? = nil, privateFiles: PrivateFiles? = nil, sealingKey: SealingKeyFile? = nil,
-        ofRooms: @escaping @Sendable () throws -> [Check] = { [] }
+        ofRooms: @escaping @Sendable (_ isQuick: Bool) throws -> [Check] = { _ in [] }
     ) {
         self.ofRooms = ofRooms
         self.database = database
@@ -74,7 +74,7 @@ package struct Doctor: Sendable {
             if !isQuick { checks += try index(connection) }
             if let embeddingModel { checks += try vectors(of: embeddingModel, connection) }
         }
-        checks += try ofRooms()
+        checks += try ofRooms(isQuick)
         checks.append(room())
         if let privateFiles { checks += Self.permissions(privateFiles) }
         checks += Tools.checks()

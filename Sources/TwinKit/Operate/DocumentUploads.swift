@@ -89,7 +89,7 @@ package struct DocumentUploads: Sendable {
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 """, [key, name, contentType, nonce, maximumBytes, expires, object] as [any DatabaseConvertible])
             if let bucket, let object {
-                try StoredFiles.note(object, on: connection)
+                try StoredFiles.note(object, in: bucket.address, on: connection)
                 let address = try bucket.uploadAddress(path: object, mediaType: header, seconds: Int(Self.lifetime))
                 return Slot(documentID: id, expiresAt: expires, target: .address(address))
             }
@@ -233,7 +233,11 @@ package struct DocumentUploads: Sendable {
                 """, twin.key, Clock.now.adding(seconds: -Self.lifetime), Self.maximumQuestions
             ) { (key: $0.int64(0), object: $0.text(1)) }
         }
-        for (key, object) in waiting where (try? bucket.open(path: object)) ?? nil != nil { try noteArrival(key, object) }
+        for (key, object) in waiting {
+            // A bucket that is away is asked once.
+            guard let found = try? bucket.has(path: object) else { return }
+            if found { try noteArrival(key, object) }
+        }
     }
 
     private func noteArrival(_ key: Int64, _ object: String) throws {

@@ -62,18 +62,15 @@ package struct PrivateFiles: Sendable {
     private func databases() -> [String] {
         let folder = FilePath.folder(of: databasePath)
         let name = FilePath.name(databasePath)
-        guard let directory = opendir(folder) else { return [databasePath] }
-        defer { closedir(directory) }
         var paths: [String] = []
-        for _ in 0..<Self.maximumEntries {
-            guard let entry = readdir(directory) else { break }
-            let other = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
+        var count = 0
+        let isOpen = FolderEntries.forEach(in: folder) { other, _ in
             let path = (folder == "/" ? "" : folder) + "/" + other
             let isBeside = ["", "-wal", "-shm", "-journal"].contains { other == name + $0 }
             if isBeside || Migrator.marks(path) { paths.append(path) }
+            count += 1
+            return count < Self.maximumEntries
         }
-        return paths
+        return isOpen ? paths : [databasePath]
     }
 }

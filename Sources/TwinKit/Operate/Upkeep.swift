@@ -13,16 +13,19 @@ package final class Upkeep: Sendable {
     private let conversationDays: Int?
     private let isStopped = Monitor(false)
 
-    /// What rooms above have to remove.
-    private let ofRooms: @Sendable (Timestamp) throws -> Void
+    /// What rooms above have to remove; they may ask the network for it.
+    private let ofRooms: [@Sendable (Timestamp) throws -> Void]
+    private let report: @Sendable (any Error) -> Void
 
-    /// `conversationDays` is for how many days conversations are kept; none keeps them.
+    /// `conversationDays` is for how many days conversations are kept; none keeps them. `report` is told what could not be done.
     package init(
-        database: Database, conversationDays: Int? = nil, ofRooms: @escaping @Sendable (Timestamp) throws -> Void = { _ in }
+        database: Database, conversationDays: Int? = nil, ofRooms: [@Sendable (Timestamp) throws -> Void] = [],
+        report: @escaping @Sendable (any Error) -> Void = { _ in }
     ) {
         self.database = database
         self.conversationDays = conversationDays
         self.ofRooms = ofRooms
+        self.report = report
         sessions = Sessions(database: database)
     }
 
@@ -30,8 +33,7 @@ package final class Upkeep: Sendable {
     package func start() {
         _ = SystemThread.start { [self] in
             while true {
-                // What fails now, because the disk is full for one, is tried again in an hour.
-                try? run()
+                run()
                 let stops: Bool? = isStopped.wait(seconds: Self.interval) { $0 ? true : nil }
                 if stops == true { return }
             }
@@ -44,17 +46,30 @@ package final class Upkeep: Sendable {
         isStopped.notifyAll()
     }
 
-    func run(now: Timestamp = Clock.now) throws {
-        try sessions.purge(now: now)
-        try database.write {
-            try RateLimit.purge(now: now, on: $0)
-            try PacedLimit.purge(now: now, on: $0)
-            try QuotaAccount.purge(now: now, on: $0)
+    /// Each part by itself: what fails now, because the disk is full or a bucket is away, is reported and tried again in an hour, and
+    /// keeps nothing else from being done.
+    func run(now: Timestamp = Clock.now) {
+        attempt { try sessions.purge(now: now) }
+        attempt {
+            try database.write {
+                try RateLimit.purge(now: now, on: $0)
+                try PacedLimit.purge(now: now, on: $0)
+                try QuotaAccount.purge(now: now, on: $0)
+            }
         }
-        try ofRooms(now)
-        if let days = conversationDays {
+        attempt {
+            guard let days = conversationDays else { return }
             _ = try Retention(database: database).purge(before: now.adding(seconds: -Double(days) * 86_400), by: nil)
         }
-        try database.withWriter { try $0.execute("PRAGMA wal_checkpoint(PASSIVE)") }
+        attempt { try database.withWriter { try $0.execute("PRAGMA wal_checkpoint(PASSIVE)") } }
+        for room in ofRooms { attempt { try room(now) } }
+    }
+
+    private func attempt(_ part: () throws -> Void) {
+        do {
+            try part()
+        } catch {
+            report(error)
+        }
     }
 }

@@ -76,7 +76,8 @@ extension Personas {
 
     /// Adds weights that are somewhere else. Throws `TwinError`.
     package func addLoRA(_ draft: LoRADraft, at address: String, for person: Person, by actor: String?) throws -> LoRAModel {
-        try insert(draft, .address(try checkedAddress(address)), for: person, by: actor)
+        try requireDecent(draft, of: person, by: actor)
+        return try insert(draft, .address(try checkedAddress(address)), for: person, by: actor)
     }
 
     /// Adds weights from a file. One that was uploaded is taken over; one that is somebody's own is copied, because they may
@@ -85,6 +86,8 @@ extension Personas {
         _ draft: LoRADraft, file path: String, isUpload: Bool, for person: Person, by actor: String?
     ) throws -> LoRAModel {
         try WeightsFile.check(path)
+        // Before the file is stored: whoever judges may take its time, and a row follows its file at once.
+        try requireDecent(draft, of: person, by: actor)
         let staged =
             isUpload
             ? try StagedFile.adopt(path, in: objects.staging, maximumBytes: maximumWeightsBytes)
@@ -102,9 +105,12 @@ extension Personas {
         return objects.staging
     }
 
-    private func insert(_ draft: LoRADraft, _ weights: Located, for person: Person, by actor: String?) throws -> LoRAModel {
+    private func requireDecent(_ draft: LoRADraft, of person: Person, by actor: String?) throws {
         let words = ([draft.name, draft.description ?? ""] + draft.tags).joined(separator: ". ")
         try requireDecent(words, what: "lora_model", of: person, by: actor)
+    }
+
+    private func insert(_ draft: LoRADraft, _ weights: Located, for person: Person, by actor: String?) throws -> LoRAModel {
         let preview = try draft.previewImageURL.map { try checkedAddress($0) }
         return try database.write { connection in
             let model = try connection.first(

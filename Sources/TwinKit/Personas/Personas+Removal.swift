@@ -17,8 +17,8 @@ extension Personas {
         let ids = try connection.rows("SELECT id FROM avatars WHERE user_id = ?", user.id) { $0.text(0) }
         try remove(ids, on: connection)
         let weights = try connection.rows(
-            "DELETE FROM lora_models WHERE user_id = ? RETURNING weights", user.id
-        ) { $0.optionalText(0) }
+            "DELETE FROM lora_models WHERE user_id = ? RETURNING weights, updated_at", user.id
+        ) { StoredFiles.Naming($0.optionalText(0), try $0.requiredTimestamp(1)) }
         try StoredFiles.release(weights.compactMap { $0 }, on: connection)
     }
 
@@ -31,13 +31,14 @@ extension Personas {
         let of = "(SELECT key FROM avatars WHERE id IN (SELECT value FROM json_each(?1)))"
         let names = try connection.rows(
             """
-            SELECT base_image FROM avatars WHERE key IN \(of) UNION ALL SELECT lora_weights FROM avatars WHERE key IN \(of)
-            UNION ALL SELECT picture FROM content_pieces WHERE avatar_key IN \(of)
-            UNION ALL SELECT picture FROM dataset_images WHERE avatar_key IN \(of)
-            UNION ALL SELECT weights FROM training_news WHERE job_id IN (\(jobs))
-            UNION ALL SELECT json_extract(metadata, '$.zip') FROM jobs WHERE id IN (\(jobs))
+            SELECT base_image, updated_at FROM avatars WHERE key IN \(of)
+            UNION ALL SELECT lora_weights, updated_at FROM avatars WHERE key IN \(of)
+            UNION ALL SELECT picture, created_at FROM content_pieces WHERE avatar_key IN \(of)
+            UNION ALL SELECT picture, created_at FROM dataset_images WHERE avatar_key IN \(of)
+            UNION ALL SELECT weights, updated_at FROM training_news WHERE job_id IN (\(jobs))
+            UNION ALL SELECT json_extract(metadata, '$.zip'), updated_at FROM jobs WHERE id IN (\(jobs))
             """, list
-        ) { $0.optionalText(0) }
+        ) { StoredFiles.Naming($0.optionalText(0), try $0.requiredTimestamp(1)) }
         try JobQueue.remove(try connection.rows(jobs, list) { $0.text(0) }, on: connection)
         try connection.run("DELETE FROM avatars WHERE id IN (SELECT value FROM json_each(?1))", list)
         try StoredFiles.release(names.compactMap { $0 }, on: connection)
@@ -67,18 +68,18 @@ extension Personas {
                 let names = try connection.rows(
                     """
                     DELETE FROM content_pieces WHERE key IN (SELECT key FROM content_pieces WHERE created_at < ? LIMIT ?)
-                    RETURNING picture
+                    RETURNING picture, created_at
                     """, instant, batch
-                ) { $0.optionalText(0) }
+                ) { StoredFiles.Naming($0.optionalText(0), try $0.requiredTimestamp(1)) }
                 let images = try connection.rows(
                     """
                     DELETE FROM dataset_images WHERE (batch_id, position) IN (
                         SELECT batch_id, position FROM dataset_images WHERE created_at < ? LIMIT ?)
-                    RETURNING picture
+                    RETURNING picture, created_at
                     """, instant, batch
-                ) { $0.text(0) }
+                ) { StoredFiles.Naming($0.text(0), try $0.requiredTimestamp(1)) }
                 try connection.run("DELETE FROM failed_pieces WHERE created_at < ?", instant)
-                try StoredFiles.release(names.compactMap { $0 } + images, on: connection)
+                try StoredFiles.release((names + images).compactMap { $0 }, on: connection)
                 return names.count + images.count
             }
             if step == 0 { break }

@@ -38,9 +38,18 @@ package struct SourceFilter: Sendable, Equatable {
                 SELECT 1 FROM json_each(json_patch(sources.metadata, json_object('author', sources.author, 'language', sources.language,
                         'format', sources.format, 'title', sources.title, 'name', sources.name))) property
                 WHERE lower(property.key) IN (wanted.value ->> 0, (wanted.value ->> 0) || 's') AND (
-                    lower(property.atom) = wanted.value ->> 1
+                    \(isWanted("property"))
                     OR (property.type = 'array' AND EXISTS (SELECT 1 FROM json_each(property.value) item
-                        WHERE lower(item.atom) = wanted.value ->> 1))))))
+                        WHERE \(isWanted("item"))))))))
+        """
+    }
+
+    /// Whether a value is the wanted one, in any case: SQLite's `lower` knows ASCII, so that other letters are compared as they were
+    /// written as well.
+    private static func isWanted(_ value: String) -> String {
+        """
+        (lower(\(value).atom) = wanted.value ->> 1 OR \(value).atom = wanted.value ->> 2
+            OR \(value).type IN ('true', 'false') AND \(value).type = wanted.value ->> 1)
         """
     }
 
@@ -48,7 +57,8 @@ package struct SourceFilter: Sendable, Equatable {
     var kindsJSON: JSON? { kinds.isEmpty ? JSON?.none : JSON.strings(kinds) }
     var sinceText: String? { since?.description }
     var propertiesJSON: JSON? {
-        properties.isEmpty ? JSON?.none : JSON.array(properties.map { .strings([$0.name.lowercased(), $0.value.lowercased()]) })
+        properties.isEmpty
+            ? JSON?.none : JSON.array(properties.map { .strings([$0.name.lowercased(), $0.value.lowercased(), $0.value]) })
     }
 
     /// The keys of a twin's sources that are meant.

@@ -5,13 +5,16 @@ import TwinSupport
 package struct BucketStore: ObjectStore {
     /// Where the bucket is: `https://s3.example.org/pictures`.
     let address: String
+    package var bucket: String? { address }
     let signature: RequestSignature
     private let client: HTTPClient
 
     /// Milliseconds for one request; weights of 1 GiB pass in it at 1 MiB a second.
     private static let totalTime = 1_200_000
-    /// For taking something away: shorter than what `StoredFiles` waits before somebody else may store it again.
-    private static let removalTime = 60_000
+    /// For taking something away, for which somebody may wait: much shorter than a mark of `StoredFiles` counts.
+    private static let removalTime = 20_000
+    /// For a look on the way, which nobody needs to wait for.
+    private static let glanceTime = 3_000
     private static let emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
     /// Throws `TwinError` (`notConfigured`) for an address that is none.
@@ -65,6 +68,15 @@ package struct BucketStore: ObjectStore {
             }
             guard response.status == 200 else { throw Self.failure(response) }
         }
+    }
+
+    /// Whether something is there, found out within three seconds.
+    package func has(path: String) throws -> Bool {
+        var request = try request(.head, path)
+        request.limits.totalTime = Self.glanceTime
+        let head = try send(request)
+        guard head.status == 200 || head.status == 404 else { throw Self.failure(head) }
+        return head.status == 200
     }
 
     package func remove(path: String) throws {

@@ -16,7 +16,7 @@ package enum FolderListing {
     }
 
     package static func files(_ folder: String) -> [File] {
-        names(folder).compactMap { name in
+        FolderEntries.names(folder).compactMap { name in
             var status = stat()
             guard lstat(folder + "/" + name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
             return File(name: name, modified: Timestamp(milliseconds: Int64(status.st_mtim.tv_sec) * 1_000))
@@ -24,22 +24,9 @@ package enum FolderListing {
     }
 
     package static func folders(_ folder: String) -> [String] {
-        names(folder).filter { name in
+        FolderEntries.names(folder).filter { name in
             var status = stat()
             return lstat(folder + "/" + name, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
         }
-    }
-
-    private static func names(_ folder: String) -> [String] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
     }
 }

@@ -9,6 +9,7 @@ import TwinSupport
 /// under another name and renamed.
 package struct FolderStore: ObjectStore {
     let root: String
+    package let bucket: String? = nil
 
     package init(root: String) { self.root = root }
 

@@ -7,6 +7,9 @@ import TwinSupport
 
 /// A place for pictures and weights, by the hash of their bytes. Calls block; any number may run at once.
 package protocol ObjectStore: Sendable {
+    /// The address of the bucket that it is; none for a folder.
+    var bucket: String? { get }
+
     /// Stores a file under the name of its bytes; storing it again changes nothing. When this returns, it is there for good.
     /// Throws `TwinError`.
     func store(_ file: StagedFile, as name: StoredName) throws
@@ -84,7 +87,7 @@ package struct ObjectStores: Sendable {
     package func store(_ file: StagedFile, kind: StoredName.Kind) throws -> StoredName {
         guard let store = stores.first else { throw TwinError(.notConfigured, "there is no storage") }
         let name = StoredName(digest: file.digest, kind: kind)
-        try files.note(name.description)
+        try files.note(name.description, in: store.bucket)
         try store.store(file, as: name)
         return name
     }

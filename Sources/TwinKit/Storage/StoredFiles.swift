@@ -17,6 +17,9 @@ package struct StoredFiles: Sendable {
         ) STRICT, WITHOUT ROWID;
         """
 
+    /// Which bucket a file lies in; NULL in the folder, or before that was noted.
+    static let places = "ALTER TABLE stored_files ADD COLUMN bucket TEXT;"
+
     /// SQL that notes what rows name already, by a query of one column.
     static func notes(of named: String) -> String {
         """
@@ -32,25 +35,29 @@ package struct StoredFiles: Sendable {
 
     /// Seconds in which a row has to follow its file; a dataset's archive is stored at the end of the job that then names it.
     package static let patience = 86_400.0
-    /// Seconds that a removal may take. One that began longer ago was cut off.
+    /// Seconds that a mark counts. One that is older is of a removal that was cut off.
     static let removalTime = 120.0
+    /// Seconds after which marks are made anew, for what they mark and was not removed yet.
+    private static let markTime = 60.0
     /// Names of one transaction.
     private static let batch = 500
     private static let longAgo = Timestamp(milliseconds: 0)
 
-    /// Notes that a file is about to be stored. Throws `TwinError` (`busy`) while one of that name is being removed.
-    package func note(_ name: String, now: Timestamp = Clock.now) throws {
-        try database.write { try Self.note(name, now: now, on: $0) }
+    /// Notes that a file is about to be stored, in the bucket at this address or in the folder. Throws `TwinError` (`busy`) while one of that name is being removed.
+    package func note(_ name: String, in bucket: String? = nil, now: Timestamp = Clock.now) throws {
+        try database.write { try Self.note(name, in: bucket, now: now, on: $0) }
     }
 
     /// The same in a transaction of the caller's.
-    package static func note(_ name: String, now: Timestamp = Clock.now, on connection: Connection) throws {
+    package static func note(
+        _ name: String, in bucket: String? = nil, now: Timestamp = Clock.now, on connection: Connection
+    ) throws {
         try connection.run(
             """
-            INSERT INTO stored_files (name, noted_at) VALUES (?1, ?2)
-            ON CONFLICT (name) DO UPDATE SET noted_at = ?2, removing_since = NULL
+            INSERT INTO stored_files (name, noted_at, bucket) VALUES (?1, ?2, ?4)
+            ON CONFLICT (name) DO UPDATE SET noted_at = ?2, removing_since = NULL, bucket = coalesce(?4, bucket)
             WHERE removing_since IS NULL OR removing_since < ?3
-            """, name, now, now.adding(seconds: -removalTime))
+            """, name, now, now.adding(seconds: -removalTime), bucket)
         guard connection.changes > 0 else {
             throw TwinError(.busy, "a file of these bytes is being removed at this moment; try again in two minutes")
         }
@@ -64,10 +71,28 @@ package struct StoredFiles: Sendable {
         }
     }
 
-    /// Rows that named these files are gone, in the caller's transaction: nobody has to wait for what may still come.
-    package static func release(_ names: [String], on connection: Connection) throws {
+    /// A row that named a file, and when it last did so.
+    package struct Naming {
+        var name: String
+        var time: Timestamp
+
+        /// None for a row that names no file.
+        init?(_ name: String?, _ time: Timestamp) {
+            guard let name else { return nil }
+            self.name = name
+            self.time = time
+        }
+    }
+
+    /// Rows that named files are gone, in the caller's transaction: nobody has to wait for what may still come. A file that was noted
+    /// after the row had it is somebody else's as well, whose row may be on its way, and waits as any other.
+    package static func release(_ rows: [Naming], on connection: Connection) throws {
+        let list = JSON.array(rows.map { .array([.string($0.name), .string($0.time.description)]) })
         try connection.run(
-            "UPDATE stored_files SET noted_at = ? WHERE name IN (SELECT value FROM json_each(?))", longAgo, JSON.strings(names))
+            """
+            UPDATE stored_files SET noted_at = ?1
+            WHERE name IN (SELECT value ->> 0 FROM json_each(?2) WHERE stored_files.noted_at <= value ->> 1)
+            """, longAgo, list)
     }
 
     /// How many files nothing names, though there was time enough. `named` is a query of one column.
@@ -80,49 +105,69 @@ package struct StoredFiles: Sendable {
         }
     }
 
-    /// Removes up to `limit` files that nothing names by calling `remove` with each, and answers how many there were. What cannot
-    /// be removed now is tried again the next time; the first such failure is thrown at the end.
+    /// Removes up to `limit` files that nothing names by calling `remove` with each and the bucket that it lies in, and answers how many there were. What cannot
+    /// be removed now waits for the next time, behind what was not tried yet; after some failures the rest waits as well, for a
+    /// storage that is away. The first failure is thrown at the end.
     package func sweep(
-        named: String, atMost limit: Int = .max, now: Timestamp = Clock.now, isCancelled: () -> Bool = { false },
-        remove: (String) throws -> Void
+        named: String, atMost limit: Int = .max, failuresAtMost: Int = 8, now: Timestamp = Clock.now,
+        isCancelled: () -> Bool = { false }, remove: (_ name: String, _ bucket: String?) throws -> Void
     ) throws -> Int {
+        let began = Clock.monotonicNanoseconds
+        func elapsed() -> Double { Double(Clock.monotonicNanoseconds - began) / 1e9 }
         var removed = 0
-        var failure: (any Error)?
-        var after = ""
-        while removed < limit, !isCancelled() {
-            let names = try mark(named: named, after: after, limit: min(Self.batch, limit - removed), now: now)
-            guard let last = names.last else { break }
-            after = last
-            for name in names {
-                if isCancelled() { break }
+        var failures: [any Error] = []
+        while removed < limit, failures.count < failuresAtMost, !isCancelled() {
+            // A mark is younger than the shortest time in which somebody may pass it by, when its removal ends.
+            let start = elapsed()
+            let mark = now.adding(seconds: start)
+            let files = try self.mark(named: named, limit: min(Self.batch, limit - removed), now: mark)
+            if files.isEmpty { break }
+            for (name, bucket) in files {
+                if isCancelled() || failures.count >= failuresAtMost || elapsed() - start > Self.markTime { break }
                 do {
-                    try remove(name)
+                    try remove(name, bucket)
                     try database.write { connection in
-                        try connection.run("DELETE FROM stored_files WHERE name = ? AND removing_since = ?", name, now)
+                        try connection.run("DELETE FROM stored_files WHERE name = ? AND removing_since = ?", name, mark)
                     }
                     removed += 1
                 } catch {
-                    failure = failure ?? error
+                    try fail(name, mark)
+                    failures.append(error)
                 }
             }
+            try database.write { connection in
+                try connection.run("UPDATE stored_files SET removing_since = NULL WHERE removing_since = ?", mark)
+            }
         }
-        if let failure { throw failure }
+        if let failure = failures.first { throw failure }
         return removed
     }
 
-    /// Marks the next files that are to be removed: nobody stores one of them while it is.
-    private func mark(named: String, after: String, limit: Int, now: Timestamp) throws -> [String] {
+    /// Puts a file that could not be removed behind the others; it may be half gone, so that its mark stays for as long as one does.
+    private func fail(_ name: String, _ mark: Timestamp) throws {
         try database.write { connection in
-            let names = try connection.rows(
+            try connection.run(
+                "UPDATE stored_files SET removing_since = ? WHERE name = ? AND removing_since = ?", mark.adding(seconds: 0.001),
+                name,
+                mark)
+        }
+    }
+
+    /// Marks the next files that are to be removed: nobody stores one of them while it is.
+    private func mark(named: String, limit: Int, now: Timestamp) throws -> [(name: String, bucket: String?)] {
+        try database.write { connection in
+            let files = try connection.rows(
                 """
-                SELECT name FROM (SELECT name FROM stored_files WHERE noted_at < ?1 AND name > ?2 EXCEPT SELECT * FROM (\(named)))
-                ORDER BY name LIMIT ?3
-                """, now.adding(seconds: -Self.patience), after, limit
-            ) { $0.text(0) }
+                SELECT name, bucket FROM stored_files
+                WHERE name IN (SELECT name FROM stored_files WHERE noted_at < ?1 EXCEPT SELECT * FROM (\(named)))
+                    AND (removing_since IS NULL OR removing_since < ?2)
+                ORDER BY removing_since, name LIMIT ?3
+                """, now.adding(seconds: -Self.patience), now.adding(seconds: -Self.removalTime), limit
+            ) { (name: $0.text(0), bucket: $0.optionalText(1)) }
             try connection.run(
                 "UPDATE stored_files SET removing_since = ? WHERE name IN (SELECT value FROM json_each(?))", now,
-                JSON.strings(names))
-            return names
+                JSON.strings(files.map(\.name)))
+            return files
         }
     }
 }

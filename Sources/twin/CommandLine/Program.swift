@@ -60,7 +60,7 @@ enum Program {
         }
     }
 
-    /// The words of this process's command line. A word that is not UTF-8 cannot be passed on unharmed, so it is refused.
+    /// The words of this process's command line. Bytes that are not UTF-8, as names of files have, are escaped.
     static func words() -> [String] {
         var words: [String] = []
         for index in 1..<max(1, Int(CommandLine.argc)) {

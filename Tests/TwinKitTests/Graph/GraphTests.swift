@@ -228,6 +228,24 @@ struct GraphTests {
         #expect(try other.candidates.list(of: copy, for: .everything, status: .pending).total == 3)
     }
 
+    /// Whoever was told an id may use it, though somebody else reads the same document at the same time.
+    @Test func `what is read by several at once is learned once, and keeps the ids that were told`() async throws {
+        for round in 0..<12 {
+            try put("round-\(round)", "We prefer plan \(round) over consumer apps.\n\nLinda Brandt met Peter Holm \(round).\n")
+            let told = try await withThrowingTaskGroup(of: Set<String>.self) { group in
+                for _ in 0..<4 {
+                    group.addTask { [workspace, twin] in
+                        try workspace.learn(twin)
+                        return Set(
+                            try workspace.candidates.list(of: twin, for: .everything, status: .pending).candidates.map(\.id))
+                    }
+                }
+                return try await group.reduce(into: [Set<String>]()) { $0.append($1) }
+            }
+            #expect(told.allSatisfy { $0 == told[0] } && told[0].count == round + 1)
+        }
+    }
+
     @Test func `a graph that is off learns nothing`() throws {
         _ = try workspace.twins.update(twin, by: "test") { twin in
             var settings = twin.settings

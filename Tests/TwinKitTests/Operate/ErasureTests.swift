@@ -198,9 +198,9 @@ import Testing
             environment: ["HOME": folder.path, "TWIN_RETENTION_CONVERSATIONS_DAYS": "30"])
         _ = try workspace.ask.answer(Ask.Question("What is \(Self.words)?", of: twin.id), as: Ask.Reader(atFile: .user(owner)))
         let upkeep = Upkeep(database: workspace.database, conversationDays: configuration.conversationDays)
-        try upkeep.run(now: Clock.now.adding(seconds: 29 * 86_400))
+        upkeep.run(now: Clock.now.adding(seconds: 29 * 86_400))
         #expect(try workspace.conversations.count(twin: twin) == 1)
-        try upkeep.run(now: Clock.now.adding(seconds: 31 * 86_400))
+        upkeep.run(now: Clock.now.adding(seconds: 31 * 86_400))
         #expect(try workspace.conversations.count(twin: twin) == 0 && columns(with: Self.words).isEmpty)
     }
 }

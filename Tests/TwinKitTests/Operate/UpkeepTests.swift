@@ -40,7 +40,7 @@ import Testing
                 VALUES ('c', ?, ?, 'asked', '2026-03-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z')
                 """, fixture.twin.tenantID, fixture.twin.key)
         }
-        try Upkeep(database: fixture.database).run(now: now)
+        Upkeep(database: fixture.database).run(now: now)
         #expect(
             try fixture.database.read { try $0.rows("SELECT id FROM sessions ORDER BY id") { $0.text(0) } } == [
                 "asked", "ended lately", "running",
@@ -54,7 +54,7 @@ import Testing
             try RateLimit.count([RateLimit("long gone", 10, per: .day)], now: old, on: connection)
             try RateLimit.count([limit], now: now, on: connection)
         }
-        try Upkeep(database: fixture.database).run(now: now)
+        Upkeep(database: fixture.database).run(now: now)
         #expect(try count("rate_windows") == 1)
         #expect(try fixture.database.read { try limit.status(now: now, on: $0).remaining } == 9)
     }
@@ -66,7 +66,7 @@ import Testing
             for _ in 0..<200 { try connection.run("INSERT INTO bulk VALUES (zeroblob(10000))") }
         }
         let before = FileContents.size(path)
-        try Upkeep(database: fixture.database).run(now: now)
+        Upkeep(database: fixture.database).run(now: now)
         #expect(FileContents.size(path) > before + 1_000_000)
     }
 

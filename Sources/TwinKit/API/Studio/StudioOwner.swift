@@ -64,6 +64,8 @@ struct StudioOwner: RouteCollection {
         var query = request.queryFields()
         let status = query.optional("status", Self.threadStatus)
         try query.validate()
+        // Documents that contradict each other ask as well.
+        try context.workspace.learn(twin)
         return .list(
             try context.workspace.clarifications.list(
                 of: twin, status: status == "" ? nil : Clarification.Status(rawValue: status ?? "") ?? .pendingOwner

@@ -58,7 +58,7 @@ struct SupportContacts: RouteCollection {
             path + "/{user_id:uuid}/merge",
             .support(
                 "Make a claimed contact and another one", .userWrite,
-                description: "Its sessions become the other's, and its tokens are worth nothing any more.",
+                description: "Its sessions become the other's, and its tokens stop working.",
                 body: JSONSchema.input(["into": JSONSchema.uuid], required: ["into"]), answer: Self.contact)
         ) { request in
             let caller = try context.caller(request, .attend)

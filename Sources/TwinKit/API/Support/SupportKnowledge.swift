@@ -46,10 +46,12 @@ struct SupportKnowledge: RouteCollection {
             var query = request.queryFields()
             let tenant = try context.desk(request, .attend, query: &query)
             try query.validate()
-            let (twin, sources) = try documents(of: tenant, request)
+            let twin = try context.desks.twin(of: context.desks.find(tenant))
+            let group = try context.deskClearance(of: twin, request).groupKey(in: twin)
+            let counts = try context.workspace.sources.counts(twin: twin, grantedTo: group)
             return .json([
                 "success": true, "tenant_id": .string(tenant), "twin_id": .string(twin.id), "collection_name": .string(twin.slug),
-                "document_count": .number(sources.count), "chunk_count": .number(sources.reduce(0) { $0 + $1.chunkCount }),
+                "document_count": .number(counts.sources), "chunk_count": .number(counts.chunks),
             ])
         }
         try group.get(

@@ -33,7 +33,9 @@ extension SupportStreamRoutes {
                 switch holder {
                 case .user(let id, let generation):
                     .principal(.user(try context.workspace.streamTickets.user(id, generation: generation)))
-                case .pass(let pass): .pass(pass)
+                case .pass(let pass):
+                    // A ticket is not good for longer than the token that it was asked for with.
+                    if let until = pass.expiresAt, until <= Clock.now { throw JSONWebToken.refused } else { .pass(pass) }
                 }
             }
         }

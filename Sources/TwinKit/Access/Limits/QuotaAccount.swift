@@ -27,7 +27,7 @@ struct QuotaAccount: Sendable {
         fileprivate var isEstimate = false
     }
 
-    /// How many to skip seconds a reservation is nobody's: its process has ended.
+    /// After so many seconds a reservation is nobody's: its process has ended.
     static let reservationSeconds = 600.0
     /// Tokens that a model's first answer is expected to have.
     private static let expectedAnswer = 256

@@ -127,8 +127,13 @@ package struct Tokens: Sendable {
         package var tenantID: String
         /// The one session that it is for; none where it is for all of the contact's.
         package var sessionID: String?
+        /// Until when the token is good that it was read from; none for one that is still to be made.
+        package var expiresAt: Timestamp?
 
-        package init(_ kind: Kind, contactID: String, tenantID: String, sessionID: String? = nil) {
+        package init(
+            _ kind: Kind, contactID: String, tenantID: String, sessionID: String? = nil, expiresAt: Timestamp? = nil
+        ) {
+            self.expiresAt = expiresAt
             self.kind = kind
             self.contactID = contactID
             self.tenantID = tenantID
@@ -163,7 +168,8 @@ package struct Tokens: Sendable {
             guard claims.isLocal, let tenant = claims.tenantID else { throw JSONWebToken.refused }
             let session = claims.object["session_id"]?.stringValue
             guard kind == .contact || session != nil else { throw JSONWebToken.refused }
-            return Pass(kind, contactID: claims.subject, tenantID: tenant, sessionID: session)
+            let expiry = claims.object["exp"]?.intValue.map { Timestamp(milliseconds: Int64($0) * 1000) }
+            return Pass(kind, contactID: claims.subject, tenantID: tenant, sessionID: session, expiresAt: expiry)
         }
         return nil
     }

@@ -22,6 +22,7 @@ package struct StreamTickets: Sendable {
             case .pass(let pass):
                 JSON.object([
                     "contact": .string(pass.contactID), "tenant": .string(pass.tenantID), "session": .optional(pass.sessionID),
+                    "until": .optional(pass.expiresAt?.description),
                 ]).text
             }
         }
@@ -34,7 +35,8 @@ package struct StreamTickets: Sendable {
                 let session = json["session"]?.stringValue
                 self = .pass(
                     Tokens.Pass(
-                        session == nil ? .contact : .widget, contactID: contact, tenantID: tenant, sessionID: session))
+                        session == nil ? .contact : .widget, contactID: contact, tenantID: tenant, sessionID: session,
+                        expiresAt: json["until"]?.stringValue.flatMap { Timestamp($0) }))
             } else {
                 return nil
             }

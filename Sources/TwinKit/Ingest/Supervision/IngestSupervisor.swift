@@ -17,7 +17,7 @@ package final class IngestSupervisor {
     private var isFinished = false
     private var failure: (any Error)?
     private var verdicts: [String: WatchedReading.Verdict] = [:]
-    /// How many to skip crashes it is not worth while to read in the worker.
+    /// After so many crashes it is not worth while to read in the worker.
     private var isolatesAll = false
     private var crashes = 0
 

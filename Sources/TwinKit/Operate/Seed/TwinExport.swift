@@ -18,11 +18,13 @@ package struct TwinExport: Sendable {
         if texts != nil { directory.copies = try copies(of: twin, for: given) }
         var manifest = try manifest(of: twin, for: directory)
         let contents = try texts.map { try writeContents(of: twin, &manifest, to: directory, text: $0) } ?? []
-        var written = try directory.write(manifest) + contents
+        var written = contents
+        // Before the files that name them.
         for (path, name) in directory.copies.sorted(by: { $0.value < $1.value }) {
             let bytes = try FileContents.read(path, maximumBytes: Self.maximumCopyBytes).bytes
             written.append(try directory.write(bytes, to: name, entries: 1))
         }
+        written += try directory.write(manifest)
         try database.write { connection in
             try AuditLog.append(.twinExported, of: twin, actor: actor, ["files": .number(written.count)], on: connection)
         }
@@ -34,17 +36,27 @@ package struct TwinExport: Sendable {
     /// Where copies of documents that stand outside of the folder go: below `sources/`, as they stand to each other. What is gone from the
     /// disk has no copy and keeps its path.
     private func copies(of twin: Twin, for directory: TwinDirectory) throws -> [String: String] {
-        let paths = try database.read { try StoredSources(twin, on: $0) }.rows.filter { row in
-            row.kind == .file && !directory.resolve(row.locator).isInside && FileContents.identity(at: row.locator) != nil
-        }.map(\.locator)
+        let files = try database.read { try StoredSources(twin, on: $0) }.rows.filter { $0.kind == .file }.map(\.locator)
+        let paths = files.filter { !directory.resolve($0).isInside && FileContents.identity(at: $0) != nil }
+        // What stands in the folder itself is never written over.
+        var taken = Set(files.filter { directory.resolve($0).isInside })
         var common = paths.first.map { FilePath.folder(of: $0).split(separator: "/") } ?? []
         for path in paths {
             let parts = FilePath.folder(of: path).split(separator: "/")
             common = Array(zip(common, parts).prefix { $0 == $1 }.map(\.0))
         }
-        return Dictionary(
-            paths.map { ($0, "sources/" + $0.split(separator: "/").dropFirst(common.count).joined(separator: "/")) },
-            uniquingKeysWith: { first, _ in first })
+        var copies: [String: String] = [:]
+        for path in paths.sorted() where copies[path] == nil {
+            let plain = "sources/" + path.split(separator: "/").dropFirst(common.count).joined(separator: "/")
+            var name = plain
+            var number = 2
+            while !taken.insert(directory.resolve(name).path).inserted {
+                name = FilePath.numbered(plain, number)
+                number += 1
+            }
+            copies[path] = name
+        }
+        return copies
     }
 
     /// The twin as of one moment, in a fixed order. Paths inside `directory` are named from there.

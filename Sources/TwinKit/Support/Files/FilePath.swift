@@ -74,6 +74,13 @@ package enum FilePath {
     /// Whether the system knows the path by other bytes than those of its text.
     package static func isEscaped(_ path: String) -> Bool { system(path) != Array(path.utf8CString) }
 
+    /// The path with a number before the ending of its name: `notes-2.md` for `notes.md`.
+    package static func numbered(_ path: String, _ number: Int) -> String {
+        let name = name(path)
+        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return "\(path)-\(number)" }
+        return "\(path.dropLast(name.count))\(name[..<dot])-\(number)\(name[dot...])"
+    }
+
     /// The last part of a path; the path itself where it has none.
     package static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 

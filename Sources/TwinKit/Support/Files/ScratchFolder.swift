@@ -25,18 +25,7 @@ package final class ScratchFolder: Sendable {
     }
 
     /// The names of what is in it, in no order.
-    package var fileNames: [String] {
-        guard let directory = opendir(path) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names
-    }
+    package var fileNames: [String] { FolderEntries.names(path) }
 
     deinit {
         for name in fileNames { unlink("\(path)/\(name)") }

@@ -40,7 +40,10 @@ enum ClarificationsCommand {
     private static func listThreads(_ call: Invocation) throws -> ExitCode {
         let workspace = try call.workspace()
         let status = Clarification.Status(rawValue: call.string("status") ?? "pending_owner")
-        let threads = try workspace.clarifications.list(of: call.twin(in: workspace), status: status)
+        let twin = try call.twin(in: workspace)
+        // Documents that contradict each other ask as well.
+        try GraphCommand.learn(twin, in: workspace, call.output)
+        let threads = try workspace.clarifications.list(of: twin, status: status)
         try call.output.list(threads, empty: "nothing waits for the owner") {
             var table = Table(.text("ID"), .text("STATUS"), .number("ASKED"), .text("QUESTION", shrinks: true))
             for thread in threads {

@@ -13,8 +13,8 @@ enum IngestCommand {
             'twin help formats' lists what is read. Some formats need a program beside twin; 'twin doctor' says which are \
             installed. Other files of a folder are skipped, and the report says how many for each reason.
 
-            In a folder .gitignore and .twinignore are honoured, and folders of dependencies (node_modules), what builds \
-            make, smaller scripts and lock files are left out and said; --no-ignore reads them too.
+            In a folder .gitignore and .twinignore are honoured, and folders of dependencies (node_modules), build output, minified \
+            scripts and lock files are left out and reported; --no-ignore reads them too.
 
             A pattern for --include and --exclude is matched with the path below the given folder: '*' stays within a name, \
             '**' crosses folders, and a pattern without '/' is matched with the name alone.
@@ -236,15 +236,10 @@ enum IngestCommand {
     private static func standardInput(name: String?, _ maximumBytes: Int) throws -> IngestRequest.Input {
         do {
             let bytes = try StandardInput.bytes(limit: maximumBytes, setting: "ingest.max_file_mib")
-            return .bytes(bytes, name: try name ?? "standard input \(SHA256.hash(bytes).prefix(4).map(hexadecimal).joined())")
+            return .bytes(bytes, name: try name ?? "standard input \(Hex.encode(SHA256.hash(bytes).prefix(8)))")
         } catch let error as TwinError where error.kind != .interrupted {
             return .missing(name: name ?? "standard input", error)
         }
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        let text = String(byte, radix: 16)
-        return text.utf8.count == 1 ? "0" + text : text
     }
 
     /// The twin that is named, or the only one; in an empty database one named "default" is made, so that a first

@@ -31,13 +31,15 @@ enum WatchCommand {
 
     /// Milliseconds of quiet that end a burst of changes: programs write a file in several steps.
     private static let pause = 300
+    /// Nanoseconds after which it is read all the same.
+    private static let longestPause: UInt64 = 5_000_000_000
     /// Folders that were made between two looks are found by then at the latest.
     private static let longestWait = 30_000
 
     private static func run(_ call: Invocation) throws -> ExitCode {
         let folders = call.operands("DIR").map(FilePath.absolute)
         for folder in folders {
-            guard case .folder = FileContents.kind(folder) else { throw TwinError(.notFound, "\(folder) is no folder") }
+            guard case .folder = FileContents.kind(folder) else { throw TwinError(.notFound, "\(folder) is not a folder") }
         }
         var request = IngestRequest(inputs: folders.map { .path($0) }, actor: AuditLog.localActor)
         request.include = call.strings("include")
@@ -51,14 +53,16 @@ enum WatchCommand {
         let watch = try FolderWatch()
         while !Interrupt.isRequested {
             // Watched before it is read, so that nothing falls between.
-            for folder in folders { try watch.add(folder) }
+            for folder in folders { try watch.add(folder, leavesOutUnwanted: request.honoursIgnoreFiles) }
             try read(request, into: twin, in: workspace, call)
             var waited = 0
             while !Interrupt.isRequested, waited < longestWait {
                 if try watch.wait(milliseconds: 1000) { break }
                 waited += 1000
             }
-            while !Interrupt.isRequested, try watch.wait(milliseconds: pause) {}
+            // Whoever writes a file just now is waited for, but not for ever.
+            let deadline = Clock.monotonicNanoseconds + longestPause
+            while !Interrupt.isRequested, Clock.monotonicNanoseconds < deadline, try watch.wait(milliseconds: pause) {}
         }
         return .done
     }
@@ -74,7 +78,7 @@ enum WatchCommand {
             switch item.outcome {
             case .unchanged, .skipped: return
             // A failure of before is not told again and again.
-            case .failed where item.reason?.contains("unchanged since") == true: return
+            case .failed where item.isRemembered: return
             case .failed: output.warning("\(item.locator): \(item.reason ?? "it failed")")
             case .added, .updated, .moved, .removed: break
             }

@@ -94,10 +94,10 @@ enum ServeCommand {
         }
         let runner = JobRunner(workspace, threads: call.int("jobs") ?? 2)
         runner.start()
-        let upkeep = Upkeep(database: workspace.database, conversationDays: workspace.configuration.conversationDays) {
-            try workspace.purgeDesks(now: $0)
-            try workspace.keepStorage(now: $0)
-        }
+        let upkeep = Upkeep(
+            database: workspace.database, conversationDays: workspace.configuration.conversationDays,
+            ofRooms: [{ try workspace.purgeDesks(now: $0) }, { try workspace.keepStorage(now: $0) }],
+            report: { log.error("not everything could be cleared away: \($0)", "upkeep") })
         upkeep.start()
         let letters = try workspace.mailRounds()
         letters?.start()

@@ -942,7 +942,7 @@ failed_hash BLOB,
 etag TEXT,
 last_modified TEXT,
 created_at TEXT NOT NULL,
-updated_at TEXT NOT NULL,
+updated_at TEXT NOT NULL, properties TEXT NOT NULL DEFAULT '{}',
 UNIQUE (twin_key, locator, variant)
 ) STRICT;
 
@@ -953,7 +953,7 @@ CREATE TABLE stored_files (
     noted_at TEXT NOT NULL,
     -- Since when it is being removed.
     removing_since TEXT
-) STRICT, WITHOUT ROWID;
+, bucket TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE tenants (
     id TEXT PRIMARY KEY,
