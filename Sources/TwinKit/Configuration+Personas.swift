@@ -58,10 +58,10 @@ extension Configuration {
             help: "File with the key of the moderation endpoint; TWIN_MODERATION_KEY holds the key itself."),
         Definition(
             name: "storage.folder", variable: "TWIN_STORAGE_FOLDER", value: .path, fallback: nil,
-            help: "Where pictures and weights are kept; without it a folder beside the database."),
+            help: "Where pictures, weights and clients' files are kept; without it a folder beside the database."),
         Definition(
             name: "storage.s3.url", variable: "TWIN_STORAGE_S3_URL", value: .url, fallback: nil,
-            help: "An S3-compatible storage that new pictures and weights go to, for example https://s3.example.org."),
+            help: "An S3-compatible storage that new pictures, weights and files go to, for example https://s3.example.org."),
         Definition(
             name: "storage.s3.bucket", variable: "TWIN_STORAGE_S3_BUCKET", value: .text, fallback: nil,
             help: "The bucket, which must exist."),
@@ -126,10 +126,10 @@ extension Configuration {
             ], training: price("training.cog.price"))
     }
 
-    /// The folder for pictures and weights of a database at `path`.
+    /// The folder for pictures, weights and files of a database at `path`.
     package func storageFolder(besides path: String) -> String { text("storage.folder") ?? path + ".storage" }
 
-    /// Where pictures and weights of a database are kept. Throws `TwinError` (`notConfigured`).
+    /// Where pictures, weights and files of a database are kept. Throws `TwinError` (`notConfigured`).
     func objectStores(of database: Database) throws -> ObjectStores {
         let root = storageFolder(besides: database.path)
         let folder = FolderStore(root: root)

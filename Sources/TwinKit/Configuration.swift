@@ -45,6 +45,10 @@ package struct Configuration: Sendable {
                 name: "ingest.max_file_mib", variable: "TWIN_INGEST_MAX_FILE_MIB", value: .integer(1...1024), fallback: "32",
                 help: "The largest file that is read, in MiB."),
             Definition(
+                name: "files.max_total_mib", variable: "TWIN_FILES_MAX_TOTAL_MIB", value: .integer(0...1_048_576),
+                fallback: "4096",
+                help: "What the files that a workspace's clients keep (/v1/files) may have in all, in MiB."),
+            Definition(
                 name: "ingest.read_seconds", variable: "TWIN_INGEST_READ_SECONDS", value: .integer(1...3600), fallback: "180",
                 help: "Seconds that reading one document may take."),
             Definition(

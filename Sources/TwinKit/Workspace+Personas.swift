@@ -15,7 +15,9 @@ extension Workspace {
     }
 
     /// What rows name of what is stored, as SQL.
-    private static let namedFiles = PersonaSchema.namedFiles + " UNION ALL " + DocumentUploads.namedFiles
+    private static let namedFiles = keptFiles + " UNION ALL " + DocumentUploads.namedFiles
+    /// Of these the files that have come to stay.
+    private static let keptFiles = PersonaSchema.namedFiles + " UNION ALL " + ClientFiles.namedFiles
 
     /// Removes up to `limit` stored files that no row names any more, and what was left half-way. Answers how many there were.
     /// Throws `TwinError` where some cannot be removed now; those wait for the next time.
@@ -58,6 +60,7 @@ extension Workspace {
         if let days = configuration.pictureDays {
             _ = try Personas.purge(before: now.adding(seconds: -Double(days) * 86_400), in: database)
         }
+        try clientFiles().purge(now: now)
         try sweepStorage(now: now)
     }
 
@@ -87,7 +90,7 @@ extension Workspace {
     package func filesBeside(looking: Bool = true, atMost limit: Int = mostLookedAt) throws -> FilesBeside {
         var found = FilesBeside(folder: configuration.storageFolder(besides: database.path))
         let names = try database.read { connection in
-            try connection.rows("SELECT DISTINCT * FROM (\(PersonaSchema.namedFiles)) WHERE 1") { $0.optionalText(0) }
+            try connection.rows("SELECT DISTINCT * FROM (\(Self.keptFiles)) WHERE 1") { $0.optionalText(0) }
         }.compactMap { $0.flatMap { StoredName($0) } }
         found.count = names.count
         guard looking else { return found }
@@ -107,7 +110,7 @@ extension Workspace {
                 return [
                     Doctor.Check(
                         name: name, result: .finding,
-                        message: "\(found.missing.count) of \(found.count) pictures and weights are missing, such as \(first)",
+                        message: "\(found.missing.count) of \(found.count) stored files are missing, such as \(first)",
                         remedy: "copy \(found.folder) back from where its copies are")
                 ]
             }
@@ -120,7 +123,7 @@ extension Workspace {
                 ]
             }
             let few = found.lookedAt < found.count ? " of \(found.count), as many as were looked for," : ""
-            return [Doctor.Check(name: name, result: .fine, message: "\(found.lookedAt)\(few) pictures and weights are there")]
+            return [Doctor.Check(name: name, result: .fine, message: "\(found.lookedAt)\(few) stored files are there")]
         } catch {
             let message = (error as? TwinError)?.message ?? "\(error)"
             return [
@@ -146,7 +149,7 @@ extension Workspace {
     }
 
     /// Files that somebody waits for to be removed.
-    private static let promptRemovals = 1_000
+    static let promptRemovals = 1_000
 
     /// Does a job now, or waits for whoever does it, and answers how it ended. Once `isCancelled` answers true it goes on without
     /// whoever waits, or is given back to the next worker if `givesBack`.

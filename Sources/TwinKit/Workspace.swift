@@ -215,7 +215,9 @@ package final class Workspace: Sendable {
     package var promptShelf: PromptShelf { PromptShelf(database: database) }
     package var retention: Retention { Retention(database: database) }
     package var erasure: Erasure {
-        Erasure(database: database, forgetting: [forgetAtDesk, { try Personas.forget($0, on: $1) }])
+        Erasure(
+            database: database,
+            forgetting: [forgetAtDesk, { try Personas.forget($0, on: $1) }, { try ClientFiles.forget($0, on: $1) }])
     }
     package var audit: AuditLog { AuditLog(database: database) }
     package var conversations: ConversationStore { ConversationStore(database: database) }

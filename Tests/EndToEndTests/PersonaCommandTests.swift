@@ -61,7 +61,7 @@ import Testing
         #expect(try scene.twin("loras", "list", "--json").json() == [])
         #expect(try scene.twin("loras", "list", "--all", "--json").json().arrayValue?.count == 1)
         #expect(try scene.twin("loras", "remove", "Mara").code == 5)
-        #expect(try scene.twin("doctor", "--quick").output.contains("1 pictures and weights are there"))
+        #expect(try scene.twin("doctor", "--quick").output.contains("1 stored files are there"))
         let backup = try scene.twin("backup", "copy.db", "--json")
         #expect(try backup.json()["files_beside"] == 1)
         #expect(backup.errors.contains("twin.db.storage"))

@@ -2,7 +2,9 @@ import FoundationEssentials
 import TestSupport
 import Testing
 import TwinHTTP
-import TwinKit
+
+@testable import TwinKit
+@testable import TwinSupport
 
 /// The README's session is what the program does.
 @Suite struct ReadmeTests {
@@ -52,6 +54,15 @@ import TwinKit
         #expect(result.output.contains("\"type\":\"done\"") && result.output.contains("Ada Lovelace"))
         #expect(result.output.contains("\"status\":\"processing\"") && result.output.contains("\"nodes_count\":"))
         #expect((result.output + result.errors).contains("unchanged"))
+    }
+
+    @Test func `pictures of the documentation are there, and small enough to be cloned by everybody`() throws {
+        let shown = try readme().matches(of: /!\[[^\]]+\]\(([^)]+)\)/).map { String($0.1) }
+        #expect(!shown.isEmpty)
+        for path in shown { #expect(FileContents.exists(TwinBinary.repository + "/" + path), "\(path)") }
+        let docs = TwinBinary.repository + "/docs"
+        let pictures = FolderListing.files(docs).map(\.name).filter { !$0.hasSuffix(".md") }
+        #expect(pictures.reduce(0) { $0 + FileContents.size(docs + "/" + $1) } < 300_000, "\(pictures)")
     }
 
     @Test func `each command of the session prints what the README shows`() throws {

@@ -37,3 +37,7 @@ export TWIN_DB=$folder/twin.db TWIN_CONFIG=$folder/config.json
 server=$!
 for _ in $(seq 150); do [ -s "$folder/ready.json" ] && break; sleep 0.1; done
 "$tools/bin/python" "$here/console.py" "$binary" "$(jq -er .url "$folder/ready.json")" "$root/examples/corpus" "$folder" "${@:2}"
+kill "$server"
+wait "$server" 2>/dev/null || true
+server=
+"$tools/bin/python" "$here/told.py" "$binary" "${@:2}"

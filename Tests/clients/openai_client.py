@@ -98,7 +98,53 @@ stores = client.vector_stores.list().data
 check(len(stores) >= 1, "no vector store")
 found = client.vector_stores.search(vector_store_id=stores[0].id, query="gear oil", max_num_results=2).data
 check("gear oil" in found[0].content[0].text, f"nothing found: {found}")
-check(len(client.vector_stores.files.list(vector_store_id=stores[0].id).data) >= 1, "no files")
+store = stores[0].id
+check(len(client.vector_stores.files.list(vector_store_id=store).data) >= 1, "no files")
+
+# A file: kept, attached, asked, taken out again.
+TANNIN = "When is the tannin measured?"
+file = client.files.create(file=("tannin.md", b"The tannin is measured every Lady Day."), purpose="assistants")
+check(client.files.retrieve(file.id).filename == "tannin.md" and file.status == "processed", file)
+check(client.files.content(file.id).read() == b"The tannin is measured every Lady Day.", "not the bytes that were sent")
+check([f.id for f in client.files.list(purpose="assistants")] == [file.id], "not the files that were sent")
+
+
+def status(question):
+    return client.chat.completions.create(model=model, messages=[{"role": "user", "content": question}]).choices[0].twin["status"]
+
+
+check(status(TANNIN) == "unanswerable", "it knows what was not attached")
+attached = client.vector_stores.files.create_and_poll(vector_store_id=store, file_id=file.id, attributes={"shelf": 3})
+check(attached.status == "completed" and attached.id == file.id and attached.attributes == {"shelf": 3}, attached)
+check(status(TANNIN) == "grounded", "it does not know what was attached")
+found = client.vector_stores.search(vector_store_id=store, query="tannin").data[0]
+check(found.file_id == file.id and found.attributes == {"shelf": 3}, found)
+check("Lady Day" in "".join(part.text for part in client.vector_stores.files.content(file.id, vector_store_id=store)), "no text")
+listed = [f.id for f in client.vector_stores.files.list(vector_store_id=store, limit=1)]
+check(file.id in listed and len(listed) >= 2, f"pages do not turn: {listed}")
+check(client.vector_stores.files.delete(file.id, vector_store_id=store).deleted, "not taken out")
+check(status(TANNIN) == "unanswerable", "it knows what was taken out")
+broken = client.files.create(file=("broken.pdf", b"%PDF-1.7 and nothing else"), purpose="user_data")
+failed = client.vector_stores.files.create_and_poll(vector_store_id=store, file_id=broken.id)
+check(failed.status == "failed" and failed.last_error.code == "invalid_file", failed)
+for each in (file, broken):
+    check(client.files.delete(each.id).deleted, "not deleted")
+check(client.responses.delete(response.id) is None, "a response that is deleted")
+for call in (
+    lambda: client.files.retrieve(file.id), lambda: client.files.content("file-1"), lambda: client.responses.retrieve(response.id),
+    lambda: client.vector_stores.files.retrieve(file.id, vector_store_id=store),
+    lambda: client.vector_stores.files.create(vector_store_id=store, file_id=file.id),
+):
+    try:
+        call()
+        check(False, "what was deleted is there")
+    except openai.NotFoundError:
+        pass
+try:
+    client.files.create(file=("a.jsonl", b"{}"), purpose="fine-tune")
+    check(False, "a file to train with was taken")
+except openai.BadRequestError as error:
+    check(error.param == "purpose", error)
 
 # An unknown path answers in this contract's form.
 try:

@@ -102,6 +102,33 @@ def tab_to(page, text, most=80, back=False):
     raise AssertionError(f"the Tab key does not come to '{text}'; it ended at '{focused(page)}'")
 
 
+def to(page, selector, most=150, back=False):
+    """The same to what a selector fits, whatever it is called."""
+    for _ in range(most):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"the Tab key does not come to {selector}; it ended at '{focused(page)}'")
+
+
+def follow(page, *names):
+    """Follows links by their names, one after the other, and opens the menu where a small window has one."""
+    for name in names:
+        menu = page.locator(".menu")
+        is_shown = page.locator("a:visible").filter(has_text=name).count() > 0
+        if not is_shown and menu.count() and menu.is_visible():
+            tab_to(page, "Menu", most=150)
+            page.keyboard.press("Enter")
+        for _ in range(150):
+            page.keyboard.press("Tab")
+            if page.evaluate("(name) => document.activeElement.matches('a') && document.activeElement.textContent.startsWith(name)", name):
+                break
+        else:
+            raise AssertionError(f"the Tab key does not come to the link '{name}'")
+        page.keyboard.press("Enter")
+        until(page, "!document.querySelector('main [aria-busy]')")
+
+
 def chromium(playwright):
     program = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
     return playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])

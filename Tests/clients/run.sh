@@ -31,7 +31,13 @@ fail() { echo "error: $*" >&2; exit 1; }
 tools=${TWIN_TEST_TOOLS:-$folder/tools}
 if ! "$tools/bin/python" -c 'import requests, httpx, openai, mcp' 2>/dev/null; then
     [ -x "$tools/bin/python" ] || python3 -m venv "$tools"
-    "$tools/bin/pip" install --quiet --disable-pip-version-check requests httpx openai mcp
+    "$tools/bin/pip" install --quiet --disable-pip-version-check requests httpx openai mcp jsonschema
+fi
+# The first major versions, which many programs still have.
+first=$tools-first
+if ! "$first/bin/python" -c 'import openai, mcp' 2>/dev/null; then
+    [ -x "$first/bin/python" ] || python3 -m venv "$first"
+    "$first/bin/pip" install --quiet --disable-pip-version-check 'openai<2' 'mcp<2'
 fi
 
 "$tools/bin/python" "$here/slow_model.py" >"$folder/model.url" 2>"$folder/model.log" &
@@ -79,6 +85,7 @@ echo "== requests, httpx"
 
 echo "== openai, mcp"
 key=$("$binary" keys create clients --scope read --scope chat --json 2>/dev/null | jq -er .key)
+writer=$("$binary" keys create writer --scope read --scope write --scope chat --json 2>/dev/null | jq -er .key)
 (
     # Answers are quoted here: what a model makes of them has tests of its own.
     unset TWIN_MODEL TWIN_MODEL_URL
@@ -88,8 +95,12 @@ key=$("$binary" keys create clients --scope read --scope chat --json 2>/dev/null
 started+=("$(cat "$folder/doors.pid")")
 for _ in $(seq 150); do [ -s "$folder/doors.json" ] && break; sleep 0.1; done
 doors=$(jq -er .url "$folder/doors.json")
-"$tools/bin/python" "$here/openai_client.py" "$doors" "$key" amara
-env -u TWIN_MODEL -u TWIN_MODEL_URL "$tools/bin/python" "$here/mcp_client.py" "$binary" "$doors" "$key"
+for python in "$tools/bin/python" "$first/bin/python"; do
+    "$python" "$here/openai_client.py" "$doors" "$writer" amara
+    env -u TWIN_MODEL -u TWIN_MODEL_URL "$python" "$here/mcp_client.py" "$binary" "$doors" "$key"
+done
+"$tools/bin/python" "$here/openai_schema.py" "$binary"
+python3 "$here/mcp_frames.py" "$binary" 1000
 
 echo "== journal"
 "$tools/bin/python" "$here/journal_client.py" "$doors" yes

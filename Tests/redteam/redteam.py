@@ -261,6 +261,7 @@ class World:
             "conversation_id": self.conversation(self.board), "key_id": None,
         }
         self.hidden["content_id"] = self.hidden["document_id"] = self.hidden["source_id"]
+        self.hidden["file_id"] = "file-" + self.hidden["source_id"]
         if "journal" in self.server.contracts:
             self.hidden |= self.diary(self.board, self.ids["board"], f"{MARKER} in pounds")
         if "persona" in self.server.contracts:
@@ -322,6 +323,7 @@ class World:
         self.seen = {
             "twin_id": twin, "source_id": source, "qna_id": answer["id"], "group_id": self.default["id"],
             "content_type": "source", "content_id": source, "document_id": source, "model": self.twin["slug"],
+            "store_id": f"vs_{twin}", "file_id": f"file-{source}",
             "conversation_id": self.conversation(self.owner), "url": f"http://127.0.0.1:{self.site}/pumps", "email": "new@home.example",
         }
         self.seen["job_id"] = self.call(self.owner, "POST", f"/sources/{source}/re-extract")["job_id"]
@@ -348,6 +350,7 @@ class World:
         self.strange = {
             "twin_id": twin, "source_id": source, "group_id": group["id"], "qna_id": answer["id"], "content_type": "source",
             "content_id": source, "document_id": source, "model": made["slug"], "key_id": key["id"],
+            "store_id": f"vs_{twin}", "file_id": f"file-{source}",
             "conversation_id": conversation["conversation_id"], "slug": made["slug"], "twin_name": made["name"],
             "user_id": self.call(self.stranger, "GET", "/users")[0]["id"], "url": f"http://127.0.0.1:{self.site}/own",
             "email": "new@ocelot.example",
@@ -493,6 +496,9 @@ class World:
                 add(kind, value, value[:15] + str(uuid.uuid4())[15:])
             elif value and value.startswith("msg_"):
                 add(kind, value, value[:20] + uuid.uuid4().hex[:16])
+            elif value and value.startswith(("vs_", "file-")):
+                head = len(value) - 36
+                add(kind, value, value[: head + 15] + str(uuid.uuid4())[15:])
 
         name = "content_id" if slot == "content_ids" else "twin_id" if slot == "allowed_twin_ids" else slot
         add_id("foreign id", foreign.get(name))
@@ -582,7 +588,8 @@ class Operation:
             yield "body", name, any(each.get("format") == "uuid" for each in kinds)
         if self.multipart:
             yield "body", "filename", False
-            if "{twin_id}" not in self.path:
+            # A file that is kept is no twin's yet.
+            if "{twin_id}" not in self.path and self.path != "/v1/files":
                 yield "body", "tenant_id" if self.is_desk else "twin_id", False
 
     def request(self, own, slot=None, value=None):
@@ -598,6 +605,8 @@ class Operation:
         if self.multipart:
             filename = value if slot == ("body", "filename") else "mine.md"
             place = "tenant_id" if self.is_desk else "twin_id"
+            if self.path == "/v1/files":
+                return path, multipart(filename, {"purpose": "assistants"}), {"content-type": "multipart/form-data; boundary=b"}
             fields = {} if "{twin_id}" in self.path else {place: value if slot == ("body", place) else own[place]}
             return path, multipart(filename, fields), {"content-type": "multipart/form-data; boundary=b"}
         if not self.has_body:

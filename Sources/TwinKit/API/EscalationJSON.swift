@@ -14,3 +14,12 @@ extension Escalation: JSONRepresentable {
         ]
     }
 }
+
+extension APIContext {
+    /// Under which id the question of an answer waits for the owner; none where it does not.
+    func escalationID(of answer: ChatAnswer, twin: Twin) throws -> String? {
+        let isUnsure = answer.status == .grounded && answer.metadata.confidence < twin.settings[TwinSettings.escalatesBelow]
+        guard answer.status == .escalated || isUnsure else { return nil }
+        return try workspace.escalations.openID(of: answer.question, twin: twin)
+    }
+}

@@ -22,10 +22,14 @@ struct Uploads: Sendable {
         let owner = request.principal.uploader
         return try coming.withSlot(of: owner) {
             let form = try ReceivedForm(request, directory: directory, limits: limits)
-            return try reading.withSlot(of: owner, waiting: Self.patience, isCancelled: { request.isCancelled }) {
-                try read(form)
-            }
+            return try self.read(request) { try read(form) }
         }
+    }
+
+    /// Calls `body`, which reads what is there already, when it is its turn. Throws as `take`.
+    func read<Result>(_ request: Request, _ body: () throws -> Result) throws -> Result {
+        try reading.withSlot(
+            of: request.principal.uploader, waiting: Self.patience, isCancelled: { request.isCancelled }, body)
     }
 }
 

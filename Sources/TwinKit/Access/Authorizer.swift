@@ -127,7 +127,7 @@ package struct Authorizer: Sendable {
         case .user(let user):
             guard user.isOperator || user.role == .owner && user.tenantID != nil else { throw Self.notForViewers }
         case .apiKey(let key):
-            guard key.isActive, !key.isExpired, key.scopes.isEmpty || key.scopes.contains(.read) else {
+            guard key.holds(.read) else {
                 throw TwinError(.notPermitted, "this API key does not allow 'read'")
             }
         case .visitor: throw Self.notForKeys
@@ -363,5 +363,5 @@ package struct Authorizer: Sendable {
     static let unauthenticated = TwinError(.unauthenticated, "sign in, or send an API key")
     private static let notForViewers = TwinError(.notPermitted, "a viewer may read and ask, but not change anything")
     private static let noTwin = TwinError(.notFound, "there is no such twin")
-    private static let notForKeys = TwinError(.notPermitted, "this needs a signed-in user; an API key is not enough")
+    static let notForKeys = TwinError(.notPermitted, "this needs a signed-in user; an API key is not enough")
 }

@@ -71,11 +71,13 @@ extension OwnedTable where Owner == OwnedByTenant {
     package static var toolCalls: Self { Self("desk_tool_calls", "tool call") }
     package static var webhooks: Self { Self("desk_webhooks", "webhook") }
     package static var deliveries: Self { Self("desk_deliveries", "delivery") }
+    /// Within the tenant they are their holder's alone: see `FileHolder`.
+    package static var clientFiles: Self { Self("client_files", "file") }
 
     static var all: [Self] {
         [
             twins, users, invitations, keys, audit, agents, tools, contacts, deskSessions, handovers, notes, toolCalls, webhooks,
-            deliveries,
+            deliveries, clientFiles,
         ]
     }
 }

@@ -129,11 +129,14 @@ package struct SourceCatalog: Sendable {
 
     /// Deletes sources with all that belongs to them. The next query does not find them.
     package func remove(_ sources: [Source], by actor: String?) throws {
-        try database.write { connection in
-            for (twinKey, group) in Dictionary(grouping: sources, by: \.twinKey).sorted(by: { $0.key < $1.key }) {
-                let twin = try TwinStore.load(twinKey, on: connection)
-                try SourceWriter(twin: twin, index: index, actor: actor).remove(group.map { ($0.key, $0.id) }, on: connection)
-            }
+        try database.write { try remove(sources, by: actor, on: $0) }
+    }
+
+    /// The same in a transaction of the caller's.
+    func remove(_ sources: [Source], by actor: String?, on connection: Connection) throws {
+        for (twinKey, group) in Dictionary(grouping: sources, by: \.twinKey).sorted(by: { $0.key < $1.key }) {
+            let twin = try TwinStore.load(twinKey, on: connection)
+            try SourceWriter(twin: twin, index: index, actor: actor).remove(group.map { ($0.key, $0.id) }, on: connection)
         }
     }
 }

@@ -167,13 +167,25 @@ package struct Clarifications: Sendable {
 
     /// Deletes those that were first asked in one of these conversations: they repeat its words.
     static func forget(conversations ids: [String], on connection: Connection) throws {
+        try remove(
+            try connection.rows(
+                "SELECT id FROM clarifications WHERE conversation_id IN (SELECT value FROM json_each(?))", JSON.strings(ids)
+            ) { $0.text(0) }, on: connection)
+    }
+
+    /// Deletes the one that was first asked in these words in a conversation.
+    static func forget(_ question: String, askedIn conversation: String, on connection: Connection) throws {
+        try remove(
+            try connection.rows(
+                "SELECT id FROM clarifications WHERE conversation_id = ? AND original_query = ?", conversation, question
+            ) { $0.text(0) }, on: connection)
+    }
+
+    private static func remove(_ ids: [String], on connection: Connection) throws {
         // What was proposed to be remembered repeats the question.
         try connection.run(
-            """
-            DELETE FROM memory_events WHERE source_type = 'clarification' AND source_id IN (
-                SELECT id FROM clarifications WHERE conversation_id IN (SELECT value FROM json_each(?)))
-            """, JSON.strings(ids))
-        try connection.run(
-            "DELETE FROM clarifications WHERE conversation_id IN (SELECT value FROM json_each(?))", JSON.strings(ids))
+            "DELETE FROM memory_events WHERE source_type = 'clarification' AND source_id IN (SELECT value FROM json_each(?))",
+            JSON.strings(ids))
+        try connection.run("DELETE FROM clarifications WHERE id IN (SELECT value FROM json_each(?))", JSON.strings(ids))
     }
 }

@@ -149,6 +149,11 @@ package struct Escalations: Sendable {
         return escalation
     }
 
+    /// Deletes the one that was first asked in these words in a conversation.
+    static func forget(_ question: String, askedIn conversation: String, on connection: Connection) throws {
+        try connection.run("DELETE FROM escalations WHERE conversation_id = ? AND question = ?", conversation, question)
+    }
+
     /// Deletes those that were first asked in one of these conversations: they repeat its words.
     static func forget(conversations ids: [String], on connection: Connection) throws {
         try connection.run(

@@ -47,6 +47,9 @@ package struct AuditLog: Sendable {
         case sourceMoved = "SOURCE_MOVED"
         case sourceDeleted = "SOURCE_DELETED"
         case sourceDescribed = "SOURCE_DESCRIBED"
+        /// A client keeps a file with twin, which no twin knows yet.
+        case fileUploaded = "FILE_UPLOADED"
+        case fileDeleted = "FILE_DELETED"
         case answerCreated = "QNA_CREATED"
         case answerEdited = "QNA_EDITED"
         case answerDeleted = "QNA_DELETED"
@@ -112,7 +115,8 @@ package struct AuditLog: Sendable {
                 .permissionRevoked, .deskChanged, .deskPermissionsChanged, .agentCreated, .agentUpdated, .agentDeleted,
                 .toolCreated, .toolUpdated, .toolDeleted, .webhookCreated, .webhookUpdated, .webhookDeleted:
                 .configurationChange
-            case .sourceExtracted, .sourceIndexed, .sourceMoved, .sourceDeleted, .sourceDescribed, .answerCreated, .answerEdited,
+            case .sourceExtracted, .sourceIndexed, .sourceMoved, .sourceDeleted, .sourceDescribed, .fileUploaded, .fileDeleted,
+                .answerCreated, .answerEdited,
                 .answerDeleted,
                 .memoryRetracted,
                 .clarificationResolved, .escalationAnswered, .escalationDismissed, .jobRetried, .jobCancelled, .memoryApproved,

@@ -8,6 +8,11 @@ extension Source {
         try connection.first("SELECT \(columns) FROM sources WHERE id = ?", id, map: Source.init)
     }
 
+    /// The same by its key.
+    static func stored(key: Int64, on connection: Connection) throws -> Source? {
+        try connection.first("SELECT \(columns) FROM sources WHERE key = ?", key, map: Source.init)
+    }
+
     /// What the index knows a source by: its title, or else its name, and its text.
     struct Wording {
         let textKey: Int64

@@ -5,7 +5,7 @@ import TwinSupport
     import Glibc
 #endif
 
-/// A place for pictures and weights, by the hash of their bytes. Calls block; any number may run at once.
+/// A place for pictures, weights and files, by the hash of their bytes. Calls block; any number may run at once.
 package protocol ObjectStore: Sendable {
     /// The address of the bucket that it is; none for a folder.
     var bucket: String? { get }

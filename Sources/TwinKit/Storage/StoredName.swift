@@ -11,13 +11,15 @@ package struct StoredName: Sendable, Hashable, CustomStringConvertible {
         /// Weights of a model (https://huggingface.co/docs/safetensors).
         case safetensors
         case zip
+        /// Whatever somebody keeps here, taken for nothing but bytes.
+        case binary = "bin"
 
         package var mediaType: String {
             switch self {
             case .png: "image/png"
             case .jpeg: "image/jpeg"
             case .webp: "image/webp"
-            case .safetensors: "application/octet-stream"
+            case .safetensors, .binary: "application/octet-stream"
             case .zip: "application/zip"
             }
         }

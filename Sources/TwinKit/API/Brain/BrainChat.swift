@@ -108,11 +108,7 @@ struct BrainChat: RouteCollection {
         let turn = try ask.take(question, as: request.reader)
         let answer = try ask.answer(turn)
         context.counters.answered(answer.status)
-        let isUnsure =
-            answer.status == .grounded && answer.metadata.confidence < turn.twin.settings[TwinSettings.escalatesBelow]
-        let escalationID =
-            answer.status == .escalated || isUnsure
-            ? try context.workspace.escalations.openID(of: question.text, twin: turn.twin) : nil
+        let escalationID = try context.escalationID(of: answer, twin: turn.twin)
         var object: JSONObject = [
             "conversation_id": .optional(answer.metadata.conversationID), "message_id": .optional(answer.done.messageID),
             "response": .string(answer.clarification?.question ?? answer.text),

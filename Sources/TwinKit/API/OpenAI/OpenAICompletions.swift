@@ -38,10 +38,13 @@ struct OpenAICompletions: RouteCollection {
         let completion = Completion(
             model: twin.slug, listsSources: twinOptions["sources"]?.boolValue == true, prompt: messages.question)
         let ask = context.workspace.ask
+        let tell: @Sendable (ChatAnswer) throws -> OpenAIAnswer = { [context] answer in
+            completion.answer(answer, escalationID: try context.escalationID(of: answer, twin: twin))
+        }
         guard streams else {
             let answer = try ask.answer(turn)
             context.counters.answered(answer.status)
-            return .json(completion.document(answer), headers: turn.limits.openAIFields)
+            return .json(completion.document(try tell(answer)), headers: turn.limits.openAIFields)
         }
         let includesUsage = options["include_usage"]?.boolValue == true
         return OpenAIStream.response(headers: turn.limits.openAIFields) { [counters = context.counters] stream in
@@ -57,7 +60,7 @@ struct OpenAICompletions: RouteCollection {
                     }
                 })
             counters.answered(answer.status)
-            let told = completion.answer(answer)
+            let told = try tell(answer)
             // A question for the owner comes without content of its own.
             let rest = answer.clarification == nil ? String(told.text.dropFirst(answer.text.count)) : told.text
             if !rest.isEmpty { try stream.send(completion.chunk(["content": .string(rest)], usage: includesUsage)) }
@@ -76,13 +79,12 @@ private struct Completion: Sendable {
     let listsSources: Bool
     let prompt: String
 
-    func answer(_ answer: ChatAnswer) -> OpenAIAnswer {
-        OpenAIAnswer(answer, listsSources: listsSources, prompt: prompt)
+    func answer(_ answer: ChatAnswer, escalationID: String?) -> OpenAIAnswer {
+        OpenAIAnswer(answer, listsSources: listsSources, prompt: prompt, escalationID: escalationID)
     }
 
-    func document(_ answer: ChatAnswer) -> JSON {
-        let told = self.answer(answer)
-        return .object(
+    func document(_ told: OpenAIAnswer) -> JSON {
+        .object(
             head("chat.completion").merging([
                 "choices": [
                     [

@@ -7,7 +7,9 @@ package struct OpenAIContract: Contract {
     package let name = "openai"
     package let prefixes = ["/v1"]
     package let schemas = OpenAISchemas.all
-    package let pathParameters: JSONObject = ["model": JSONSchema.string, "response_id": JSONSchema.string]
+    package let pathParameters: JSONObject = [
+        "model": JSONSchema.string, "response_id": JSONSchema.string, "file_id": JSONSchema.string,
+    ]
     package let replyForm = ReplyForm.document
 
     package init() {}
@@ -17,12 +19,13 @@ package struct OpenAIContract: Contract {
         .json(OpenAIError(error).json, status: OpenAIError(error).status, headers: error.headers)
     }
 
-    /// What OpenAI's clients need to ask a twin: models, completions, responses, embeddings, vector stores.
+    /// What OpenAI's clients need to ask a twin: models, completions, responses, embeddings, files, vector stores.
     package func routes(_ context: APIContext) -> [RouteArea] {
         [
             RouteArea("OpenAI", OpenAIModels(context: context)), RouteArea("OpenAI", OpenAICompletions(context: context)),
             RouteArea("OpenAI", OpenAIResponses(context: context)), RouteArea("OpenAI", OpenAIEmbeddings(context: context)),
-            RouteArea("OpenAI", OpenAIVectorStores(context: context)),
+            RouteArea("OpenAI", OpenAIVectorStores(context: context)), RouteArea("OpenAI", OpenAIFiles(context: context)),
+            RouteArea("OpenAI", OpenAIVectorStoreFiles(context: context)),
         ]
     }
 }

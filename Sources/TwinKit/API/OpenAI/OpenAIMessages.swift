@@ -84,9 +84,12 @@ struct OpenAIAnswer {
     /// With a list of the sources below, for clients that show nothing but the text.
     let text: String
     let promptTokens: Int
+    /// Under which the question waits for the owner; none where it does not.
+    let escalationID: String?
 
-    init(_ answer: ChatAnswer, listsSources: Bool, prompt: String) {
+    init(_ answer: ChatAnswer, listsSources: Bool, prompt: String, escalationID: String?) {
         self.answer = answer
+        self.escalationID = escalationID
         text = answer.text + (listsSources ? Self.sources(answer) : "")
         promptTokens = GroupLimits.tokens(prompt)
     }
@@ -108,7 +111,8 @@ struct OpenAIAnswer {
             "status": .string(answer.status.rawValue), "confidence": .double(answer.metadata.confidence),
             "citations": .array(answer.metadata.citations.map(\.json)),
             "conversation_id": .optional(answer.metadata.conversationID),
-            "clarification_id": .optional(answer.clarification?.id), "degraded": .bool(answer.done.degraded != nil),
+            "clarification_id": .optional(answer.clarification?.id), "escalation_id": .optional(escalationID),
+            "degraded": .bool(answer.done.degraded != nil),
         ]
     }
 

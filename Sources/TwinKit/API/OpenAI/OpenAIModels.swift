@@ -48,19 +48,28 @@ extension Timestamp {
 
 extension RouteOptions {
     /// A route of OpenAI's interface.
+    /// - Parameters:
+    ///   - form: the fields of the form that it takes in place of a JSON `body`; its files go to disk as they come.
+    ///   - changes: whether it changes something though it takes neither.
     static func openAI(
-        _ summary: String, body: JSON? = nil, example: JSON? = nil, answer: JSON, streams: Bool = false,
-        execution: RequestPlan.Execution = .worker
+        _ summary: String, parameters: [RouteDocumentation.Parameter] = [], body: JSON? = nil, example: JSON? = nil,
+        form: JSON? = nil, answer: JSON, answerType: String = "application/json", streams: Bool = false, changes: Bool = false,
+        execution: RequestPlan.Execution = .worker, bodyLimit: Int = OpenAIMessages.maximumBodyBytes
     ) -> RouteOptions {
         let failure = RouteDocumentation.Content(JSONSchema.reference("OpenAIError"))
         let events = RouteDocumentation.Content(JSONSchema.string, type: "text/event-stream")
         let statuses: [HTTPStatus] = [.badRequest, .unauthorized, .forbidden, .notFound, .tooManyRequests, .serviceUnavailable]
-        let extra: [HTTPStatus] = body == nil ? [] : [.contentTooLarge, .unsupportedMediaType, .conflict, .gone]
+        let takes = body != nil || form != nil
+        let extra: [HTTPStatus] =
+            (takes ? [.contentTooLarge, .unsupportedMediaType, .insufficientStorage] : [])
+            + (takes || changes ? [.conflict, .gone] : [])
         return RouteOptions(
-            summary, execution: execution, bodyLimit: OpenAIMessages.maximumBodyBytes,
+            summary, execution: execution, bodyLimit: bodyLimit, streamsBody: form != nil,
             documentation: RouteDocumentation(
-                request: body.map { RouteDocumentation.Content($0, example: example) },
-                answers: [.init(.ok, content: .init(answer), orElse: streams ? [events] : [])]
+                parameters: parameters,
+                request: body.map { RouteDocumentation.Content($0, example: example) }
+                    ?? form.map { RouteDocumentation.Content($0, type: "multipart/form-data") },
+                answers: [.init(.ok, content: .init(answer, type: answerType), orElse: streams ? [events] : [])]
                     + (statuses + extra).map { .init($0, content: failure) }))
     }
 }

@@ -53,9 +53,9 @@ struct ResponseShape: Sendable {
 
     var messageID: String { "msg_" + id.dropFirst(5) }
 
-    func completed(_ answer: ChatAnswer) -> JSON { completed(told(answer)) }
-
-    func told(_ answer: ChatAnswer) -> OpenAIAnswer { OpenAIAnswer(answer, listsSources: listsSources, prompt: prompt) }
+    func told(_ answer: ChatAnswer, escalationID: String?) -> OpenAIAnswer {
+        OpenAIAnswer(answer, listsSources: listsSources, prompt: prompt, escalationID: escalationID)
+    }
 
     func completed(_ told: OpenAIAnswer) -> JSON {
         .object(
@@ -76,7 +76,8 @@ struct ResponseShape: Sendable {
             ]))
     }
 
-    func unfinished() -> JSON { .object(object("in_progress", output: []).merging(["usage": nil])) }
+    /// Without usage, as long as it is not known: the published description knows no null there.
+    func unfinished() -> JSON { .object(object("in_progress", output: [])) }
 
     func message(_ status: String, _ part: JSON?) -> JSON {
         [
@@ -134,8 +135,7 @@ struct ResponseEvents {
         try send("response.output_text.delta", place.merging(["delta": .string(piece), "logprobs": []]))
     }
 
-    mutating func end(_ answer: ChatAnswer) throws {
-        let told = shape.told(answer)
+    mutating func end(_ told: OpenAIAnswer) throws {
         // What was told beside the events: a list of sources, or a question for the owner.
         if told.text.hasPrefix(text) { try delta(String(told.text.dropFirst(text.count))) }
         for (index, annotation) in told.annotations.enumerated() {

@@ -17,6 +17,9 @@ struct OpenAIResponses: RouteCollection {
             "/v1/responses/{response_id}",
             .openAI("Read a response that was kept", answer: JSONSchema.reference("OpenAIResponse")),
             read)
+        try group.delete(
+            "/v1/responses/{response_id}",
+            .openAI("Delete a response with its question", answer: JSONSchema.reference("OpenAIDeleted"), changes: true), remove)
     }
 
     private func create(_ request: Request) throws -> Response {
@@ -52,10 +55,13 @@ struct OpenAIResponses: RouteCollection {
             id: ResponseID(turn)?.text ?? ResponseID.unkept(), created: Clock.now.seconds, model: twin.slug, previous: previous,
             instructions: instructions, isStored: keeps, prompt: messages.question,
             listsSources: twinOptions["sources"]?.boolValue == true)
+        let tell: @Sendable (ChatAnswer) throws -> OpenAIAnswer = { [context] answer in
+            shape.told(answer, escalationID: try context.escalationID(of: answer, twin: twin))
+        }
         guard streams else {
             let answer = try ask.answer(turn)
             context.counters.answered(answer.status)
-            return .json(shape.completed(answer), headers: turn.limits.openAIFields)
+            return .json(shape.completed(try tell(answer)), headers: turn.limits.openAIFields)
         }
         return OpenAIStream.response(headers: turn.limits.openAIFields) { [counters = context.counters] stream in
             var events = ResponseEvents(shape: shape, stream: stream)
@@ -71,7 +77,7 @@ struct OpenAIResponses: RouteCollection {
                         }
                     })
                 counters.answered(answer.status)
-                try events.end(answer)
+                try events.end(try tell(answer))
             } catch  where !(error is StreamClosed) {
                 try events.fail(error)
             }
@@ -97,6 +103,17 @@ struct OpenAIResponses: RouteCollection {
         } catch let error as TwinError where error.kind == .notFound || error.kind == .notPermitted {
             throw Self.notFound(name)
         }
+    }
+
+    private func remove(_ request: Request) throws -> Response {
+        let name = try request.parameters.require("response_id")
+        do {
+            guard let id = ResponseID(name) else { throw Self.notFound(name) }
+            try context.workspace.retention.removeExchange(id.questionID, in: id.conversationID, as: request.principal)
+        } catch let error as TwinError where error.kind == .notFound || error.kind == .notPermitted {
+            throw Self.notFound(name)
+        }
+        return .json(["id": .string(name), "object": "response", "deleted": true])
     }
 
     private static func notFound(_ id: String) -> DetailedError {

@@ -33,6 +33,23 @@ enum OpenAISchemas {
             "id": JSONSchema.string, "object": JSONSchema.oneOf(["vector_store"]), "name": JSONSchema.string,
             "status": JSONSchema.string,
         ]),
+        "OpenAIFile": JSONSchema.object([
+            "id": JSONSchema.string, "object": JSONSchema.oneOf(["file"]), "bytes": JSONSchema.integer,
+            "created_at": JSONSchema.integer, "filename": JSONSchema.string, "purpose": JSONSchema.string,
+            "status": JSONSchema.string,
+        ]),
+        "OpenAIVectorStoreFile": JSONSchema.object([
+            "id": JSONSchema.string, "object": JSONSchema.oneOf(["vector_store.file"]), "created_at": JSONSchema.integer,
+            "vector_store_id": JSONSchema.string, "usage_bytes": JSONSchema.integer, "status": JSONSchema.string,
+            "last_error": JSONSchema.nullable(JSONSchema.object), "attributes": JSONSchema.object,
+        ]),
+        "OpenAIPage": JSONSchema.object([
+            "object": JSONSchema.oneOf(["list"]), "data": JSONSchema.array(JSONSchema.object), "first_id": JSONSchema.string,
+            "last_id": JSONSchema.string, "has_more": JSONSchema.boolean,
+        ]),
+        "OpenAIDeleted": JSONSchema.object([
+            "id": JSONSchema.string, "object": JSONSchema.string, "deleted": JSONSchema.boolean,
+        ]),
     ]
 
     private static let content: JSON = ["anyOf": [JSONSchema.string, JSONSchema.array(JSONSchema.object)]]

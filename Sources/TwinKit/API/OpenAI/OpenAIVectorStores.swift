@@ -1,18 +1,20 @@
 import TwinHTTP
 import TwinSupport
 
-/// Twins as vector stores, to be searched and looked through. They are made and filled elsewhere.
+/// Twins as vector stores, to be searched and looked through. They are made elsewhere.
 struct OpenAIVectorStores: RouteCollection {
     let context: APIContext
 
-    private static let prefix = "vs_"
-
     func add(to group: inout RouteGroup) throws {
         let store = JSONSchema.reference("OpenAIVectorStore")
-        try group.get("/v1/vector_stores", .openAI("List twins as vector stores", answer: JSONSchema.object), list)
-        try group.get("/v1/vector_stores/{store_id}", .openAI("Read a twin as a vector store", answer: store), read)
         try group.get(
-            "/v1/vector_stores/{store_id}/files", .openAI("List a twin's documents", answer: JSONSchema.object), files)
+            "/v1/vector_stores",
+            .openAI(
+                "List twins as vector stores", parameters: OpenAIPage.parameters(atMost: 100),
+                answer: JSONSchema.reference("OpenAIPage")), list)
+        try group.get("/v1/vector_stores/{store_id}", .openAI("Read a twin as a vector store", answer: store)) { request in
+            .json(try json(try context.vectorStore(request), request))
+        }
         try group.post(
             "/v1/vector_stores/{store_id}/search",
             .openAI(
@@ -26,59 +28,30 @@ struct OpenAIVectorStores: RouteCollection {
             search)
     }
 
-    private func twin(_ request: Request) throws -> Twin {
-        let name = try request.parameters.require("store_id")
-        do {
-            guard name.hasPrefix(Self.prefix) else { throw TwinError(.notFound, "") }
-            return try context.authorizer.activeTwin(
-                String(name.dropFirst(Self.prefix.count)), .read, as: request.principal)
-        } catch let error as TwinError where error.kind == .notFound {
-            throw DetailedError(
-                status: .notFound,
-                detail: ["code": "not_found", "message": .string("there is no vector store '\(name.prefix(100))'")])
-        }
-    }
-
     private func list(_ request: Request) throws -> Response {
-        let stores = try context.authorizer.twins(visibleTo: request.principal).map { try json($0, request) }
-        return .json(Self.page(stores))
-    }
-
-    private func read(_ request: Request) throws -> Response { .json(try json(try twin(request), request)) }
-
-    private func readable(_ twin: Twin, _ request: Request) throws -> [Source] {
-        let clearance = try context.authorizer.clearance(of: twin, as: request.principal)
-        return try context.workspace.sources.list(twin: twin, grantedTo: clearance.group?.key)
+        let twins = try context.authorizer.twins(visibleTo: request.principal)
+        var query = request.queryFields()
+        let page = OpenAIPage(&query, standard: 20, atMost: 100)
+        try query.validate()
+        return .json(try page.json(of: twins, id: { OpenAIVectorStore.id($0) }) { try json($0, request) })
     }
 
     private func json(_ twin: Twin, _ request: Request) throws -> JSON {
-        let sources = try readable(twin, request)
-        let live = sources.filter { $0.textKey != nil }
+        let sources = try context.storedSources(of: twin, request)
+        let states = sources.map { OpenAIVectorStore.File(source: $0, use: nil).status }
+        func count(_ status: String) -> JSON { .number(states.count { $0 == status }) }
         return [
-            "id": .string(Self.prefix + twin.id), "object": "vector_store", "created_at": .number(twin.createdAt.seconds),
-            "name": .string(twin.slug), "usage_bytes": .number(live.reduce(0) { $0 + $1.textBytes }), "status": "completed",
+            "id": .string(OpenAIVectorStore.id(twin)), "object": "vector_store", "created_at": .number(twin.createdAt.seconds),
+            "name": .string(twin.slug), "usage_bytes": .number(sources.reduce(0) { $0 + $1.textBytes }), "status": "completed",
             "file_counts": [
-                "in_progress": 0, "completed": .number(live.count), "failed": .number(sources.count - live.count),
+                "in_progress": count("in_progress"), "completed": count("completed"), "failed": count("failed"),
                 "cancelled": 0, "total": .number(sources.count),
             ], "last_active_at": .number(twin.updatedAt.seconds), "metadata": [:],
         ]
     }
 
-    private func files(_ request: Request) throws -> Response {
-        let twin = try twin(request)
-        let files = try readable(twin, request).map { source -> JSON in
-            [
-                "id": .string("file-" + source.id), "object": "vector_store.file",
-                "created_at": .number(source.createdAt.seconds),
-                "vector_store_id": .string(Self.prefix + twin.id), "usage_bytes": .number(source.textBytes),
-                "status": source.textKey == nil ? "failed" : "completed", "last_error": nil, "attributes": [:],
-            ]
-        }
-        return .json(Self.page(files))
-    }
-
     private func search(_ request: Request) throws -> Response {
-        let twin = try twin(request)
+        let twin = try context.vectorStore(request)
         var body = try request.bodyFields()
         let value = body.required("query", .any)
         let words = value.stringValue ?? value.arrayValue?.compactMap(\.stringValue).joined(separator: " ") ?? ""
@@ -89,26 +62,84 @@ struct OpenAIVectorStores: RouteCollection {
         try body.validate()
         let found = try context.workspace.search.find(
             words, twin: twin, clearance: try context.authorizer.clearance(of: twin, as: request.principal), limit: limit)
+        let uses = try context.workspace.clientFiles().uses(of: twin)
         let best = found.passages.first?.passage.score ?? 0
         return .json([
             "object": "vector_store.search_results.page", "search_query": [.string(words)], "has_more": false, "next_page": nil,
             "data": .array(
                 found.passages.map { passage in
-                    [
-                        "file_id": .string("file-" + passage.sourceID), "filename": .string(passage.passage.title),
+                    let use = uses[passage.sourceID]
+                    return [
+                        "file_id": .string(OpenAIFile.id(use?.fileID ?? passage.sourceID)),
+                        "filename": .string(passage.passage.title),
                         // Of the best passage: the scores of words have no scale of their own.
-                        "score": .double(best > 0 ? passage.passage.score / best : 0), "attributes": [:],
+                        "score": .double(best > 0 ? min(1, max(0, passage.passage.score / best)) : 0),
+                        "attributes": .object(use?.attributes ?? [:]),
                         "content": [["type": "text", "text": .string(passage.passage.text)]],
                     ]
                 }),
         ])
     }
+}
 
-    private static func page(_ items: [JSON]) -> JSON {
-        [
-            "object": "list", "data": .array(items), "first_id": items.first?["id"] ?? .null,
-            "last_id": items.last?["id"] ?? .null,
-            "has_more": false,
-        ]
+/// A twin in the words of OpenAI's vector stores.
+enum OpenAIVectorStore {
+    private static let prefix = "vs_"
+
+    static func id(_ twin: Twin) -> String { prefix + twin.id }
+
+    /// The id in a name; none for what is no such name.
+    static func id(of name: String) -> String? { name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : nil }
+
+    /// A document of a store: a source, a file that was made one, or a file that could not be.
+    struct File {
+        var source: Source?
+        var use: ClientFileUse?
+
+        /// A file keeps its name in the store; a source that came another way has its own.
+        var id: String { OpenAIFile.id(use?.fileID ?? source?.id ?? "") }
+        var createdAt: Timestamp { use?.createdAt ?? source?.createdAt ?? Timestamp(milliseconds: 0) }
+
+        var status: String {
+            guard let source else { return "failed" }
+            if source.textKey != nil { return "completed" }
+            switch source.status {
+            case .pending, .processing: return "in_progress"
+            case .live, .error, .needsAttention: return "failed"
+            }
+        }
+
+        func json(in twin: Twin) -> JSON {
+            let reason = use?.error ?? source.flatMap { source in source.error.map(source.withoutPath) }
+            return [
+                "id": .string(id), "object": "vector_store.file", "created_at": .number(createdAt.seconds),
+                "vector_store_id": .string(OpenAIVectorStore.id(twin)), "usage_bytes": .number(source?.textBytes ?? 0),
+                "status": .string(status),
+                "last_error": status == "failed"
+                    ? ["code": "invalid_file", "message": .string(reason ?? "it could not be read")] : nil,
+                "attributes": .object(use?.attributes ?? [:]), "chunking_strategy": ["type": "other"],
+            ]
+        }
+    }
+}
+
+extension APIContext {
+    /// The twin that a request calls its vector store, if the caller may do this to it.
+    func vectorStore(_ request: Request, _ action: Authorizer.Action = .read) throws -> Twin {
+        let name = try request.parameters.require("store_id")
+        do {
+            guard let id = OpenAIVectorStore.id(of: name) else { throw TwinError(.notFound, "") }
+            return try authorizer.activeTwin(id, action, as: request.principal)
+        } catch let error as TwinError where error.kind == .notFound {
+            throw DetailedError(
+                status: .notFound,
+                detail: ["code": "not_found", "message": .string("there is no vector store '\(name.prefix(100))'")])
+        }
+    }
+
+    /// The sources of a twin that the caller may see.
+    func storedSources(of twin: Twin, _ request: Request) throws -> [Source] {
+        try workspace.sources.list(
+            twin: twin, grantedTo: authorizer.clearance(of: twin, as: request.principal).group?.key)
     }
 }

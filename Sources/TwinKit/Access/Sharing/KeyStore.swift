@@ -64,9 +64,11 @@ package struct KeyStore: Sendable {
 
         /// Whether the key may do this with the twin. A twin of another tenant it may not even know of.
         package func allows(_ scope: Scope, twin: Twin) -> Bool {
-            isActive && !isExpired && twin.tenantID == tenantID && (allowedTwinIDs.isEmpty || allowedTwinIDs.contains(twin.id))
-                && (scopes.isEmpty || scopes.contains(scope))
+            holds(scope) && twin.tenantID == tenantID && (allowedTwinIDs.isEmpty || allowedTwinIDs.contains(twin.id))
         }
+
+        /// Whether it opens anything at all to this.
+        func holds(_ scope: Scope) -> Bool { isActive && !isExpired && (scopes.isEmpty || scopes.contains(scope)) }
     }
 
     /// What every key begins with.

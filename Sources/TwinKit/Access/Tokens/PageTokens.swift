@@ -6,6 +6,10 @@ extension Tokens {
     /// In seconds.
     static let pageLifetime = 3_600
 
+    /// Read by visitors, who have signed in nowhere.
+    private static let pageIsOver = TwinError(
+        .unauthenticated, "this chat is no longer available here; load the page again")
+
     /// Signs a token, good for an hour, with which the widget's page asks this twin as the key would. Throws `TwinError` where
     /// the secret cannot be read or made.
     package func pageToken(for key: KeyStore.Key, _ twin: Twin, now: Timestamp = Clock.now) throws -> Secret {
@@ -22,10 +26,15 @@ extension Tokens {
     /// The key that a page was opened with, if the page is this twin's. Throws `TwinError` (`unauthenticated`) for a token that
     /// has expired or is another's, and once the key is gone.
     package func key(ofPage text: Secret, twin: String, now: Timestamp = Clock.now) throws -> KeyStore.Key {
-        let claims = try verifier.claims(of: text, for: .page, now: now)
+        let claims: TokenClaims
+        do {
+            claims = try verifier.claims(of: text, for: .page, now: now)
+        } catch let error as TwinError where error.kind == .unauthenticated {
+            throw Self.pageIsOver
+        }
         guard claims.isLocal, claims.object["twin"] == .string(twin),
             let key = try? KeyStore(database: database).find(claims.subject), key.isActive, !key.isExpired
-        else { throw JSONWebToken.refused }
+        else { throw Self.pageIsOver }
         return key
     }
 }

@@ -75,6 +75,29 @@ package struct Retention: Sendable {
         }
     }
 
+    /// Removes a question and its answer from a conversation that the principal may go on with; with the last of them the
+    /// conversation goes, and what repeats its words. Throws `TwinError` (`notFound`) for what is not theirs.
+    package func removeExchange(_ questionID: String, in conversationID: String, as principal: Principal) throws {
+        let authorizer = Authorizer(database: database)
+        try database.overwriting { connection in
+            let twin = try authorizer.twin(owning: conversationID, in: .conversations, .chat, as: principal, on: connection)
+            let conversation = try authorizer.conversation(conversationID, of: twin, heldBy: principal, on: connection)
+            let messages = try ConversationStore.messages(of: conversation, limit: nil, on: connection)
+            guard let question = messages.first(where: { $0.id == questionID && $0.role == .user }) else {
+                throw OwnedTable<OwnedByTwin>.conversations.notFound
+            }
+            if messages.count(where: { $0.role == .user }) == 1 {
+                _ = try ConversationRemoval.remove([conversation.key], on: connection)
+                try Self.log(1, twin.tenantID, principal.actorID, ["conversation_id": .string(conversationID)], on: connection)
+            } else {
+                try Escalations.forget(question.content, askedIn: conversationID, on: connection)
+                try Clarifications.forget(question.content, askedIn: conversationID, on: connection)
+                try ConversationStore.removeExchange(questionID, on: connection)
+                try Self.log(0, twin.tenantID, principal.actorID, ["message_id": .string(questionID)], on: connection)
+            }
+        }
+    }
+
     private static func count(before instant: Timestamp, on connection: Connection) throws -> Removal {
         func count(_ sql: String) throws -> Int { try connection.first(sql, instant) { $0.int(0) } ?? 0 }
         return Removal(

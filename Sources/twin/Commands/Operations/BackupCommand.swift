@@ -13,8 +13,8 @@ enum BackupCommand {
             is whole, and only you can read it. An existing file is replaced only with --force. With - the copy goes to standard \
             output, and the report about it is left out.
 
-            Pictures and weights of personas are files beside the database (or in a bucket) and not in the copy: copy their folder \
-            after the database, and 'twin doctor' says whether all are there.
+            Pictures and weights of personas and what clients keep at /v1/files are files beside the database (or in a bucket) and \
+            not in the copy: copy their folder after the database, and 'twin doctor' says whether all are there.
             """,
         examples: [
             Example("twin backup twin-$(date +%F).db", "a copy named after today"),
@@ -43,7 +43,7 @@ enum BackupCommand {
     /// Whoever restores the copy misses them.
     private static func tellOfFiles(_ beside: Workspace.FilesBeside, _ call: Invocation) {
         guard beside.count > 0 else { return }
-        call.output.note("\(Format.count(beside.count, "picture")) and weights are not in it; copy \(beside.folder) as well")
+        call.output.note("\(Format.count(beside.count, "stored file")) are not in it; copy \(beside.folder) as well")
     }
 
     /// Copies the database to a file that goes with this call, and that file to standard output: a copy that fails half-way

@@ -123,6 +123,35 @@ CREATE TABLE clarifications (
     updated_at TEXT NOT NULL
 , source_message_id TEXT, created_by TEXT) STRICT;
 
+CREATE TABLE client_file_uses (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    file_key INTEGER NOT NULL REFERENCES client_files (key) ON DELETE CASCADE,
+    twin_key INTEGER NOT NULL REFERENCES twins (key) ON DELETE CASCADE,
+    -- None for a file that could not be made a source.
+    source_key INTEGER REFERENCES sources (key) ON DELETE CASCADE,
+    -- The source's version that the file is; a later one is somebody else's.
+    source_version INTEGER NOT NULL,
+    error TEXT,
+    attributes TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    UNIQUE (file_key, twin_key)
+) STRICT;
+
+CREATE TABLE client_files (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    -- The user or the API key that it is of.
+    holder_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    -- Its bytes have this name in the storage (`StoredName`).
+    object TEXT NOT NULL,
+    expires_at TEXT,
+    created_at TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE content_pieces (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -1142,6 +1171,14 @@ CREATE INDEX chunks_by_source ON chunks (source_key);
 CREATE INDEX clarifications_by_twin ON clarifications (twin_key, status);
 
 CREATE UNIQUE INDEX clarifications_one_pending ON clarifications (twin_key, folded) WHERE status = 'pending_owner';
+
+CREATE INDEX client_file_uses_by_source ON client_file_uses (source_key);
+
+CREATE INDEX client_file_uses_by_twin ON client_file_uses (twin_key, key);
+
+CREATE INDEX client_files_by_holder ON client_files (tenant_id, holder_id, key);
+
+CREATE INDEX client_files_by_holder_alone ON client_files (holder_id);
 
 CREATE INDEX content_pieces_by_avatar ON content_pieces (avatar_key, key);
 
