@@ -124,3 +124,16 @@ server=
 "${as[@]}" "$stage/twin" doctor --quick >"$stage/doctor" || { cat "$stage/doctor" >&2; fail "twin doctor finds something"; }
 grep -q 'wrapped with the master key' "$stage/doctor" || fail "the secrets are not wrapped"
 echo "the hosting example works as $user and www-data"
+
+# 6. The unit for a desktop, as systemd reads it.
+desktop=examples/desktop/twin-watch.service
+if command -v systemd-analyze >/dev/null; then
+    mkdir -p "$stage/units" "$stage/session"
+    sed "s#/usr/local/bin/twin#$stage/twin#" "$desktop" >"$stage/units/twin-watch.service"
+    XDG_RUNTIME_DIR=$stage/session systemd-analyze --user verify "$stage/units/twin-watch.service" >"$stage/verify" 2>&1 ||
+        { cat "$stage/verify" >&2; fail "systemd does not take $desktop"; }
+    [ ! -s "$stage/verify" ] || { cat "$stage/verify" >&2; fail "systemd remarks on $desktop"; }
+    echo "systemd takes the desktop example"
+else
+    echo "systemd-analyze is not installed: the desktop example was not verified"
+fi

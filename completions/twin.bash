@@ -166,7 +166,7 @@ _twin_options() {
         'backup') echo '--force -f' ;;
         'restore') echo '--force -f --dry-run' ;;
         'export') echo '--twin -t --content --force' ;;
-        'apply') echo '--twin -t --prune --dry-run --yes -y --allow-outside --allow-private' ;;
+        'apply') echo '--twin -t --prune --dry-run --yes -y --detailed-exitcode --allow-outside --allow-private' ;;
         'config get') echo '--twin -t' ;;
         'config set') echo '--twin -t' ;;
         'config list') echo '--twin -t' ;;
@@ -211,7 +211,7 @@ _twin_option() {
         'ingest ''--exclude') echo none ;;
         'ingest ''--jobs' | 'ingest ''-j') echo none ;;
         'ingest ''--encoding') echo none ;;
-        'ingest ''--format' | 'ingest ''-f') echo 'choices text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf odt ods odp rtf org rst asciidoc latex doc xls ppt msg picture zip tar' ;;
+        'ingest ''--format' | 'ingest ''-f') echo 'choices text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf odt ods odp rtf org rst asciidoc latex doc xls ppt msg picture audio zip tar' ;;
         'ingest ''--title') echo none ;;
         'ingest ''--metadata' | 'ingest ''-m') echo none ;;
         'ingest ''--from-file') echo files ;;

@@ -473,7 +473,7 @@ complete -c twin -n '__twin_in \'ingest\'' -l retry-failed -d 'Retry the files t
 complete -c twin -n '__twin_in \'ingest\'' -s j -l jobs -x -d 'Read this many files at once'
 complete -c twin -n '__twin_in \'ingest\'' -l fail-fast -d 'Stop at the first file that fails'
 complete -c twin -n '__twin_in \'ingest\'' -l encoding -x -d 'The character set of text files, for example shift_jis, when they do not say it'
-complete -c twin -n '__twin_in \'ingest\'' -s f -l format -x -a 'text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf odt ods odp rtf org rst asciidoc latex doc xls ppt msg picture zip tar' -d 'Read every input as this format, whatever its name'
+complete -c twin -n '__twin_in \'ingest\'' -s f -l format -x -a 'text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf odt ods odp rtf org rst asciidoc latex doc xls ppt msg picture audio zip tar' -d 'Read every input as this format, whatever its name'
 complete -c twin -n '__twin_in \'ingest\'' -l title -x -d 'The title of the source; for a single input'
 complete -c twin -n '__twin_in \'ingest\'' -s m -l metadata -x -d 'A property kept with each source of this run'
 complete -c twin -n '__twin_in \'ingest\'' -l from-file -r -F -d 'Read further paths and addresses from a file, one per line; - is standard input'
@@ -1117,6 +1117,7 @@ complete -c twin -n '__twin_in \'apply\'' -s t -l twin -x -a '(__twin_values twi
 complete -c twin -n '__twin_in \'apply\'' -l prune -d 'Remove what the files do not list'
 complete -c twin -n '__twin_in \'apply\'' -l dry-run -d 'Show what would be done, and do nothing'
 complete -c twin -n '__twin_in \'apply\'' -s y -l yes -d 'Do not ask for confirmation'
+complete -c twin -n '__twin_in \'apply\'' -l detailed-exitcode -d 'With --dry-run: end with 11 where there is something to change, with 0 where not'
 complete -c twin -n '__twin_in \'apply\'' -l allow-outside -d 'Also read documents outside DIR that sources.jsonl names'
 complete -c twin -n '__twin_in \'apply\'' -l allow-private -d 'Fetch from private and loopback addresses too'
 

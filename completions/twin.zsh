@@ -436,7 +436,7 @@ _twin_ingest() {
         '(--jobs -j)'{--jobs=,-j+}'[Read this many files at once]:N: ' \
         '--fail-fast[Stop at the first file that fails]' \
         '(--encoding)--encoding=[The character set of text files, for example shift_jis, when they do not say it]:NAME: ' \
-        '(--format -f)'{--format=,-f+}'[Read every input as this format, whatever its name]:FORMAT:(text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf odt ods odp rtf org rst asciidoc latex doc xls ppt msg picture zip tar)' \
+        '(--format -f)'{--format=,-f+}'[Read every input as this format, whatever its name]:FORMAT:(text markdown html csv tsv json jsonl srt vtt docx pptx xlsx epub feed email mbox pdf odt ods odp rtf org rst asciidoc latex doc xls ppt msg picture audio zip tar)' \
         '(--title)--title=[The title of the source; for a single input]:TEXT: ' \
         '*'{--metadata=,-m+}'[A property kept with each source of this run]:KEY=VALUE: ' \
         '(--from-file)--from-file=[Read further paths and addresses from a file, one per line; - is standard input]:LIST:_files' \
@@ -3187,6 +3187,7 @@ _twin_apply() {
         '--prune[Remove what the files do not list]' \
         '--dry-run[Show what would be done, and do nothing]' \
         '(--yes -y)'{--yes,-y}'[Do not ask for confirmation]' \
+        '--detailed-exitcode[With --dry-run\: end with 11 where there is something to change, with 0 where not]' \
         '--allow-outside[Also read documents outside DIR that sources.jsonl names]' \
         '--allow-private[Fetch from private and loopback addresses too]' \
         '(--db)--db=[The database file to use]:FILE:_files' \

@@ -21,6 +21,45 @@ import TwinSupport
 
     private func item(_ result: Scene.Result) throws -> JSON { try #require(try result.json()["files"]?[0]) }
 
+    // MARK: Recordings
+
+    @Test func `a recording is written down by the endpoint, and cited by its time`() throws {
+        let answer =
+            #"{"language":"en","text":"x","segments":[{"start":1.0,"end":3.5,"text":" The harbour opens at nine."},{"start":65.0,"end":68.0,"text":" The ferry costs nine crowns."}]}"#
+        let server = try ScriptedServer { request in
+            if request.bodyText.contains("broken") { return .ok("{\"text\": 5", type: "application/json") }
+            return request.path == "/v1/audio/transcriptions" ? .ok(answer, type: "application/json") : .status(404)
+        }
+        var variables = environment(server)
+        try scene.write("docs/memo.mp3", "ID3\u{3} not much")
+        try scene.write("docs/a.md", "The lamp is lit at dusk.")
+        // In a folder it is left out with a sentence, and the others are read.
+        let without = try scene.twin("ingest", "docs", "--json", environment: variables)
+        #expect(without.code == 0 && without.output.contains("transcription.url"), "\(without)")
+        variables["TWIN_TRANSCRIPTION_URL"] = server.url + "/v1"
+        let result = try scene.twin("ingest", "docs", "--json", environment: variables)
+        #expect(try result.code == 0 && result.json()["summary"]?["added"] == 1, "\(result)")
+        let citation = try scene.twin("chat", "What does the ferry cost?", "--json").json()["citations"]?[0]
+        #expect(citation?["quote"] == "The ferry costs nine crowns." && citation?["time_start"]?.doubleValue == 65)
+        #expect(try scene.twin("ingest", "docs", "--json", environment: variables).json()["summary"]?["unchanged"] == 2)
+        try scene.write("docs/broken.ogg", "OggS broken")
+        let broken = try scene.twin("ingest", "docs", "--json", environment: variables)
+        #expect(broken.code == 9 && broken.output.contains("broken.ogg"), "\(broken)")
+    }
+
+    @Test func `an installed whisper writes recordings down where no endpoint does`() throws {
+        let tool =
+            "#!/bin/bash\nwhile [ $# -gt 0 ]; do case $1 in --output_dir) out=$2; shift;; --*) shift;; *) in=$1;; esac; shift; done\n"
+        try scene.write(
+            "bin/whisper",
+            tool + "printf 'WEBVTT\\n\\n00:05.000 --> 00:07.000\\nThe ferry costs nine crowns.\\n' > \"$out/${in##*/}.vtt\"\n")
+        try scene.write("memo.mp3", "ID3\u{3} not much")
+        let result = try scene.shell("chmod +x bin/whisper; PATH=$PWD/bin:$PATH twin ingest memo.mp3 --json")
+        #expect(result.code == 0, "\(result)")
+        let citation = try scene.twin("chat", "What does the ferry cost?", "--json").json()["citations"]?[0]
+        #expect(citation?["time_start"]?.doubleValue == 5)
+    }
+
     // MARK: Podcast
 
     private func podcast() throws -> ScriptedServer {

@@ -83,6 +83,16 @@ import TwinSupport
         #expect(!FileManager.default.fileExists(atPath: scene.path("twin.db")))
     }
 
+    @Test func `a plan tells by its exit code whether there is something to change`() throws {
+        let seed = TwinBinary.repository + "/examples/seed"
+        #expect(try scene.twin("apply", seed, "--dry-run", "--detailed-exitcode").code == 11)
+        #expect(try scene.twin("apply", seed, "--dry-run").code == 0)
+        #expect(try scene.twin("apply", seed).code == 0)
+        #expect(try scene.twin("apply", seed, "--dry-run", "--detailed-exitcode").code == 0)
+        let alone = try scene.twin("apply", seed, "--detailed-exitcode")
+        #expect(alone.code == 2 && alone.errors.contains("--dry-run"))
+    }
+
     @Test func `prune asks nobody without a terminal and does nothing then`() throws {
         try scene.write("seed/twin.json", #"{"slug": "ada"}"#)
         try scene.write("seed/qna.jsonl", #"{"question": "One?", "answer": "1"}"# + "\n")

@@ -9,8 +9,9 @@ enum ReaderTarget: String, CaseIterable {
     case docx, pptx, xlsx, epub, odt
     /// Bytes of an archive, of a file packed with gzip, of what is detected by its content alone.
     case zip, gzip, detect
-    /// What `pdftotext` writes; front matter; podcasts; captions as sites give them; answers to import; a reader's report.
-    case pages, front, podcast, captions, qna, wire
+    /// What `pdftotext` writes; front matter; podcasts; captions as sites give them; answers to import; a reader's report;
+    /// what `pandoc` makes of a document.
+    case pages, front, podcast, captions, qna, wire, pandoc
 
     private static let limits: ReaderLimits = {
         var limits = ReaderLimits()
@@ -66,6 +67,9 @@ enum ReaderTarget: String, CaseIterable {
                 let read = (try? AnswerFile(written, format: .jsonl))?.rows.map(VerifiedAnswers.Entry.init) ?? []
                 if read != entries { report("answers change when they are exported") }
             }
+        case .pandoc:
+            guard let json = try? JSONParser.parse(bytes) else { return }
+            if let document = try? PandocReader.document(json, limits: Self.limits) { check(document) }
         case .wire:
             _ = try? ReadOrder(wire: bytes)
             guard let read = try? ReadReport(wire: bytes) else { return }
@@ -83,7 +87,7 @@ enum ReaderTarget: String, CaseIterable {
     private func read(_ bytes: [UInt8], _ format: DocumentFormat?) {
         let input = DocumentInput(name: "input", bytes: bytes, format: format)
         // These would be handed to a converter.
-        if format == nil, let found = DocumentReaders.detect(input), [.pdf, .picture, .doc, .xls, .ppt].contains(found) {
+        if format == nil, let found = DocumentReaders.detect(input), [.pdf, .picture, .audio, .doc, .xls, .ppt].contains(found) {
             return
         }
         if let document = try? DocumentReaders.read(input, limits: Self.limits) { check(document) }

@@ -13,7 +13,7 @@ seconds=${1:-600}
 shift || true
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(head chunked multipart json jwt query markdown html mail mbox jsondoc jsonl csv tsv srt vtt
-    feed text org rst asciidoc latex rtf tar msg docx pptx xlsx epub odt zip gzip detect pages front podcast captions qna wire)
+    feed text org rst asciidoc latex rtf tar msg docx pptx xlsx epub odt zip gzip detect pages front podcast captions qna wire pandoc)
 keep=${FUZZ_KEEP:-1}
 # The runtime's own report of a crash would end the process before libFuzzer has kept the input.
 export SWIFT_BACKTRACE=enable=no
@@ -60,7 +60,8 @@ for target in "${targets[@]}"; do
     corpus=Tests/Fuzz/corpus/$target
     mkdir -p "$corpus" "$build/found/$target"
     # New inputs go to the build folder; afterwards the few that matter are merged into the corpus.
-    FUZZ_TARGET=$target "$build/fuzz" "$build/found/$target" "$corpus" -max_total_time="$seconds" -timeout=10 -max_len=4096 \
+    # Without a PATH no reader finds a program to hand its document to.
+    FUZZ_TARGET=$target PATH='' "$build/fuzz" "$build/found/$target" "$corpus" -max_total_time="$seconds" -timeout=10 -max_len=4096 \
         -rss_limit_mb=2048 -artifact_prefix="$build/crash-$target-" -print_final_stats=1 > "$build/$target.log" 2>&1 || true
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$build/$target.log")
     echo "$target: ${runs:-0} inputs in $seconds s"
@@ -74,7 +75,7 @@ for target in "${targets[@]}"; do
     [ "$keep" = 1 ] || continue
     rm -rf "$build/merged"
     mkdir -p "$build/merged"
-    FUZZ_TARGET=$target "$build/fuzz" -merge=1 "$build/merged" "$corpus" "$build/found/$target" > /dev/null 2>&1
+    FUZZ_TARGET=$target PATH='' "$build/fuzz" -merge=1 "$build/merged" "$corpus" "$build/found/$target" > /dev/null 2>&1
     size=$(cat "$corpus"/* 2>/dev/null | wc -c)
     # The smallest first: they say most for their bytes.
     while read -r bytes path; do

@@ -35,6 +35,8 @@ final class IngestWorker {
             case done(SourceReader.Outcome)
             /// The session has the order.
             case reading(SourceReader.Reading)
+            /// It was read already.
+            case read(ReadReport, SourceReader.Reading)
         }
         var work: Work
         var placeholder: SourceState?
@@ -150,6 +152,10 @@ final class IngestWorker {
         switch try step(reader, try state(of: locator)) {
         case .done(let outcome): queue.append(Queued(work: .done(outcome), placeholder: placeholder))
         case .read(let order, let reading):
+            if let report = transcribed(order) {
+                queue.append(Queued(work: .read(report, reading), placeholder: placeholder))
+                return
+            }
             session.begin(order)
             queue.append(Queued(work: .reading(reading), placeholder: placeholder))
         }
@@ -165,18 +171,30 @@ final class IngestWorker {
         switch first.work {
         case .done(let outcome): try conclude(outcome, placeholder: first.placeholder)
         case .reading(let reading):
-            let reader = SourceReader(request: run.request, isCancelled: run.isCancelled, moves: run.moves)
             let report = session.next()
             #if DEBUG
                 if case .document = report.outcome { ReaderFault.happenLate(to: reading.origin.name) }
             #endif
-            guard let outcome = try reader.outcome(of: report, reading) else { return }
-            try conclude(outcome, placeholder: first.placeholder)
+            try conclude(report, reading, placeholder: first.placeholder)
+        case .read(let report, let reading): try conclude(report, reading, placeholder: first.placeholder)
         }
         if bytes >= batchBytes || sources.count >= batchCount
             || (!sources.isEmpty && Clock.monotonicNanoseconds - batchBegan > batchAge)
         {
             try flush()
+        }
+    }
+
+    private func conclude(_ report: ReadReport, _ reading: SourceReader.Reading, placeholder: SourceState?) throws {
+        let reader = SourceReader(request: run.request, isCancelled: run.isCancelled, moves: run.moves)
+        if let outcome = try reader.outcome(of: report, reading) { try conclude(outcome, placeholder: placeholder) }
+    }
+
+    /// What is said in a recording, where a model is configured that writes it down. None for any other document.
+    private func transcribed(_ order: ReadOrder) -> ReadReport? {
+        guard !run.request.isDryRun, let limit = remote.recordingBytes, order.isRecording else { return nil }
+        return order.read(maximumBytes: limit) { input in
+            .document(try remote.transcribe(input, isCancelled: run.isCancelled), .audio)
         }
     }
 

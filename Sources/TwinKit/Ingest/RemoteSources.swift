@@ -1,4 +1,5 @@
 import TwinReaders
+import TwinSupport
 
 /// What ingestion asks of the network: the content behind a URL.
 package protocol RemoteSources: Sendable {
@@ -8,11 +9,29 @@ package protocol RemoteSources: Sendable {
         _ url: String, previous: (etag: String?, lastModified: String?), isCancelled: @escaping @Sendable () -> Bool
     ) throws -> [RemoteSource]
 
+    /// Recordings of up to so many bytes are written down by a model that is configured; none while there is none.
+    var recordingBytes: Int? { get }
+
+    /// What is said in a recording, with its times. Throws `TwinError`.
+    func transcribe(
+        _ recording: DocumentInput, isCancelled: @escaping @Sendable () -> Bool
+    ) throws -> ExtractedDocument
+
     /// What `url` names, as far as the address itself says. Throws `TwinError` for what is not an address.
     func identify(_ url: String) throws -> RemoteIdentity
 }
 
 extension RemoteSources {
+    /// Nobody writes down what is said, unless the conformer has a model for it.
+    package var recordingBytes: Int? { nil }
+
+    /// Throws `notConfigured`.
+    package func transcribe(
+        _ recording: DocumentInput, isCancelled: @escaping @Sendable () -> Bool
+    ) throws -> ExtractedDocument {
+        throw TwinError(.notConfigured, "no transcription endpoint is configured")
+    }
+
     /// Where an address says nothing but where it leads.
     package func identify(_ url: String) throws -> RemoteIdentity { RemoteIdentity(kind: .url, locator: url, name: url) }
 }

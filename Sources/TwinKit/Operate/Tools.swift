@@ -9,6 +9,8 @@ enum Tools {
         var purpose: String
         var package: String
         var isLibrary = false
+        /// The command that installs it, where no package of Debian has it.
+        var install: String?
     }
 
     private static let all = [
@@ -18,7 +20,11 @@ enum Tools {
         Tool(
             name: "soffice", purpose: "reads Excel and PowerPoint files of before 2007, and more of Word's",
             package: "libreoffice-nogui"),
+        Tool(name: "pandoc", purpose: "reads LaTeX with its macros, in place of twin's own reader", package: "pandoc"),
         Tool(name: "yt-dlp", purpose: "reads YouTube captions that the page does not offer", package: "yt-dlp"),
+        Tool(
+            name: "whisper", purpose: "writes down recordings where no transcription endpoint is configured", package: "",
+            install: "pipx install openai-whisper"),
         Tool(name: "ffmpeg", purpose: "converts audio for transcription", package: "ffmpeg"),
         Tool(name: "libcurl.so.4", purpose: "fetches URLs and asks models", package: "libcurl4", isLibrary: true),
         Tool(name: "libcrypto.so.3", purpose: "hashes and signs", package: "libssl3", isLibrary: true),
@@ -33,7 +39,7 @@ enum Tools {
                 ? Doctor.Check(name: tool.name, result: .fine, message: tool.purpose)
                 : Doctor.Check(
                     name: tool.name, result: .remark, message: "not installed; it \(tool.purpose)",
-                    remedy: "sudo apt-get install \(tool.package)")
+                    remedy: tool.install ?? "sudo apt-get install \(tool.package)")
         }
     }
 

@@ -21,11 +21,11 @@ enum BinaryContent {
         ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "a 7-Zip archive; unpack it first"),
         (Array("Rar!".utf8), "a RAR archive; unpack it first"),
         (Array("SQLite format 3".utf8), "an SQLite database; export it as CSV or JSON first"),
-        (Array("OggS".utf8), "an Ogg recording; transcribe it first"),
-        (Array("fLaC".utf8), "a FLAC recording; transcribe it first"),
-        (Array("ID3".utf8), "an MP3 recording; transcribe it first"),
-        ([0xFF, 0xFB], "an MP3 recording; transcribe it first"),
-        ([0x1A, 0x45, 0xDF, 0xA3], "a Matroska or WebM video; transcribe it first"),
+        (Array("OggS".utf8), "an Ogg recording"),
+        (Array("fLaC".utf8), "a FLAC recording"),
+        (Array("ID3".utf8), "an MP3 recording"),
+        ([0xFF, 0xFB], "an MP3 recording"),
+        ([0x1A, 0x45, 0xDF, 0xA3], "a Matroska or WebM video"),
         (Array("wOFF".utf8), "a font"), (Array("wOF2".utf8), "a font"), ([0x00, 0x01, 0x00, 0x00, 0x00], "a font"),
         (Array("OTTO".utf8), "a font"),
         (Array("%!PS".utf8), "PostScript; convert it first with ps2pdf"),
@@ -45,9 +45,9 @@ enum BinaryContent {
         }
         if view.hasPrefix("RIFF") {
             return view.hasPrefix("WEBP", at: 8)
-                ? "a WebP image; twin reads text, not pictures" : "a recording; transcribe it first"
+                ? "a WebP image; twin reads text, not pictures" : "a recording"
         }
-        if view.hasPrefix("ftyp", at: 4) { return "a video or recording (MP4); transcribe it first" }
+        if view.hasPrefix("ftyp", at: 4) { return "a video or recording (MP4)" }
         if view.hasPrefix("PK\u{3}\u{4}") || view.hasPrefix("PK\u{5}\u{6}") {
             return "a program or another archive that holds no documents"
         }

@@ -62,6 +62,8 @@ package enum DocumentFormat: String, Sendable, CaseIterable {
     case msg
     /// A picture, whose text `tesseract` recognizes when it is installed.
     case picture
+    /// A recording or a video, of which what is said is written down.
+    case audio
     /// A ZIP archive, as the folder that it was made of.
     case zip
     /// A tar archive, as the folder that it was made of.
@@ -100,6 +102,7 @@ package enum DocumentFormat: String, Sendable, CaseIterable {
         case .ppt: "PowerPoint 97 slides"
         case .msg: "Outlook message"
         case .picture: "picture"
+        case .audio: "recording"
         case .zip: "ZIP archive"
         case .tar: "tar archive"
         }
@@ -122,6 +125,7 @@ package enum DocumentFormat: String, Sendable, CaseIterable {
         case .pdf: "the page and headings"
         case .doc, .ppt: "paragraphs; through LibreOffice also headings and slides"
         case .picture: "the text"
+        case .audio: "the time"
         case .zip, .tar: "the file's path in it, and what its format keeps"
         }
     }
@@ -134,6 +138,8 @@ package enum DocumentFormat: String, Sendable, CaseIterable {
         case .xls: "LibreOffice or xls2csv (catdoc)"
         case .ppt: "LibreOffice or catppt (catdoc)"
         case .picture: "tesseract"
+        case .audio: "a transcription endpoint, or whisper"
+        case .latex: "pandoc, where it is installed: it runs macros"
         default: nil
         }
     }
@@ -171,6 +177,7 @@ package enum DocumentFormat: String, Sendable, CaseIterable {
         case .ppt: ["ppt", "pps"]
         case .msg: ["msg"]
         case .picture: ["png", "jpg", "jpeg", "tif", "tiff", "webp", "bmp", "gif"]
+        case .audio: ["mp3", "m4a", "wav", "ogg", "oga", "opus", "flac", "aac", "wma", "mp4", "m4v", "mov", "webm", "mkv"]
         case .zip: ["zip"]
         case .tar: ["tar", "tgz"]
         }
@@ -209,6 +216,11 @@ package enum DocumentFormat: String, Sendable, CaseIterable {
         case .ppt: ["application/vnd.ms-powerpoint"]
         case .msg: ["application/vnd.ms-outlook"]
         case .picture: ["image/png", "image/jpeg", "image/tiff", "image/webp", "image/bmp", "image/gif"]
+        case .audio:
+            [
+                "audio/mpeg", "audio/mp4", "audio/wav", "audio/x-wav", "audio/ogg", "audio/opus", "audio/flac", "audio/aac",
+                "audio/webm", "video/mp4", "video/webm", "video/quicktime", "video/x-matroska",
+            ]
         case .zip: ["application/zip", "application/x-zip-compressed"]
         case .tar: ["application/x-tar"]
         }
@@ -242,7 +254,7 @@ package enum DocumentFormat: String, Sendable, CaseIterable {
     /// Whether the bytes are text in some character set rather than a container of their own.
     var isTextual: Bool {
         switch self {
-        case .docx, .pptx, .xlsx, .epub, .pdf, .odt, .ods, .odp, .doc, .xls, .ppt, .msg, .picture, .zip, .tar: false
+        case .docx, .pptx, .xlsx, .epub, .pdf, .odt, .ods, .odp, .doc, .xls, .ppt, .msg, .picture, .audio, .zip, .tar: false
         default: true
         }
     }

@@ -9,6 +9,8 @@ package struct DocumentInput: Sendable {
     package var format: DocumentFormat?
     /// The character set of its bytes, as a person states it.
     package var charset: String?
+    /// How people are called whom the document names by a number.
+    var people: [String: String] = [:]
     /// The file itself, when there is one, for converters that read files.
     package var path: String?
 

@@ -48,7 +48,8 @@ package enum DocumentReaders {
 
     private static func emptyReason(_ format: DocumentFormat) -> String {
         format == .pdf
-            ? "a PDF without text, probably scanned; run ocrmypdf on it first" : "a \(format.name) file without any text"
+            ? "a PDF without text, probably scanned; run ocrmypdf on it first"
+            : format == .audio ? "a recording in which nobody speaks" : "a \(format.name) file without any text"
     }
 
     private static func read(_ input: DocumentInput, as format: DocumentFormat, limits: ReaderLimits) throws(ReadFailure)
@@ -64,6 +65,7 @@ package enum DocumentReaders {
         case .odt, .ods, .odp: return try OpenDocumentReader.read(input.bytes, limits: limits)
         case .doc, .xls, .ppt: return try LegacyReader.read(input, as: format, limits: limits)
         case .msg: return try OutlookReader.read(input.bytes, limits: limits)
+        case .audio: return try RecordingReader.read(input, limits: limits)
         case .picture: return try PictureReader.read(input, limits: limits)
         case .zip: return try ArchiveReader.readZip(input.bytes, limits: limits)
         case .tar: return try ArchiveReader.readTar(input.bytes, limits: limits)
@@ -90,28 +92,37 @@ package enum DocumentReaders {
         }
         let zeros = isWide == true ? 0 : input.bytes.withView { BinaryContent.strayZeros($0) }
         if zeros > 0 { input.bytes.removeAll { $0 == 0 } }
+        let people = format == .json && input.people.isEmpty ? ChatPeople.besides(input.path) : input.people
         let decoded = TextDecoding.decode(input.bytes, charset: charset(input, format), isStated: input.charset != nil)
-        var document = try decoded.bytes.withView { (text) throws(ReadFailure) in try readText(text, as: format, limits: limits) }
+        var document = try decoded.bytes.withView { (text) throws(ReadFailure) in
+            try readText(text, as: format, people: people, limits: limits)
+        }
         if let notice = decoded.notice { document.notices.insert(notice, at: 0) }
         if zeros > 0 { document.notices.append("\(zeros) NUL bytes in the text were left out") }
         return document
     }
 
-    private static func readText(_ text: ByteView, as format: DocumentFormat, limits: ReaderLimits) throws(ReadFailure)
-        -> ExtractedDocument
-    {
+    private static func readText(
+        _ text: ByteView, as format: DocumentFormat, people: [String: String], limits: ReaderLimits
+    ) throws(ReadFailure) -> ExtractedDocument {
         switch format {
         case .markdown: try MarkdownReader.read(text, limits: limits)
         case .html: try HTMLReader.read(text, limits: limits)
         case .csv: try DelimitedReader.read(text, delimiter: nil, limits: limits)
         case .tsv: try DelimitedReader.read(text, delimiter: UInt8(ascii: "\t"), limits: limits)
-        case .json: try JSONReader.read(text, limits: limits)
+        case .json: try JSONReader.read(text, people: people, limits: limits)
         case .jsonl: try JSONReader.readLines(text, limits: limits)
         case .srt, .vtt: try CaptionReader.read(text, limits: limits)
         case .org: try OrgReader.read(text, limits: limits)
         case .rst: try RSTReader.read(text, limits: limits)
         case .asciidoc: try AsciiDocReader.read(text, limits: limits)
-        case .latex: try LaTeXReader.read(text, limits: limits)
+        case .latex:
+            // Only a program that runs its macros knows what they print.
+            if let document = PandocReader.read(text, from: "latex", limits: limits) {
+                document
+            } else {
+                try LaTeXReader.read(text, limits: limits)
+            }
         default: try PlainTextReader.read(text, limits: limits)
         }
     }

@@ -12,6 +12,7 @@ enum FormatDetection {
         if bytes.hasPrefix("ustar", at: 257) { return .tar }
         if let format = compound(bytes, byName) { return format }
         if isPicture(bytes) { return .picture }
+        if isRecording(bytes) { return .audio }
         let isText = byName?.isTextual == true
         if input.charset == nil, BinaryContent.reason(bytes, isNamedText: isText) != nil { return nil }
         let byType = input.mediaType.flatMap { DocumentFormat(mediaType: $0) }
@@ -76,6 +77,17 @@ enum FormatDetection {
         if bytes[0] == 0xFF, bytes[1] == 0xD8, bytes[2] == 0xFF { return true }
         if bytes.hasPrefix("II*\0") || bytes.hasPrefix("MM\0*") { return true }
         return bytes.hasPrefix("RIFF") && bytes.hasPrefix("WEBP", at: 8)
+    }
+
+    private static func isRecording(_ bytes: ByteView) -> Bool {
+        if bytes.hasPrefix("ID3") || bytes.hasPrefix("OggS") || bytes.hasPrefix("fLaC") { return true }
+        // A frame of MPEG audio: eleven bits that are set, and a layer.
+        if bytes[0] == 0xFF, [0xFB, 0xF3, 0xF2, 0xFA].contains(bytes[1]) { return true }
+        if bytes.hasPrefix("RIFF") { return bytes.hasPrefix("WAVE", at: 8) || bytes.hasPrefix("AVI ", at: 8) }
+        if bytes[0] == 0x1A, bytes[1] == 0x45, bytes[2] == 0xDF, bytes[3] == 0xA3 { return true }
+        // Pictures use the same boxes (HEIF, AVIF).
+        return bytes.hasPrefix("ftyp", at: 4) && !bytes.hasPrefix("hei", at: 8) && !bytes.hasPrefix("avi", at: 8)
+            && !bytes.hasPrefix("mif1", at: 8)
     }
 
     /// JSON of one value a line is often named `.json`, feeds and pages are often served as the other.

@@ -14,6 +14,7 @@ enum ExitCode: Int32, Sendable, CaseIterable {
     case upstream = 8
     case partlyDone = 9
     case notAnswerable = 10
+    case changesPlanned = 11
     case interrupted = 130
     /// What a shell reports of a program that SIGPIPE ended: whoever read standard output has gone.
     case brokenPipe = 141
@@ -32,6 +33,7 @@ enum ExitCode: Int32, Sendable, CaseIterable {
         case .upstream: "upstream"
         case .partlyDone: "partly_done"
         case .notAnswerable: "not_answerable"
+        case .changesPlanned: "changes_planned"
         case .interrupted: "interrupted"
         case .brokenPipe: "broken_pipe"
         }
@@ -51,6 +53,7 @@ enum ExitCode: Int32, Sendable, CaseIterable {
         case .partlyDone:
             "The work was finished, but something could not be read: a file, an address, a row; even when it was the only one."
         case .notAnswerable: "The documents do not answer the question (only with --exit-on-refusal)."
+        case .changesPlanned: "There are changes to make (only with --detailed-exitcode)."
         case .interrupted: "Interrupted by Ctrl-C; what was finished is kept."
         case .brokenPipe: "The reader of standard output went away, as in 'twin sources list | head -1'."
         }

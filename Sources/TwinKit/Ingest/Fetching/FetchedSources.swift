@@ -1,11 +1,25 @@
 import TwinHTTP
 import TwinReaders
+import TwinSupport
 
 /// The network as ingestion asks it: pages, files, videos, episodes and posts by their addresses.
 package struct FetchedSources: RemoteSources {
     private let fetcher: SourceFetcher
 
     package init(_ fetcher: SourceFetcher) { self.fetcher = fetcher }
+
+    /// What a recording may weigh that the configured model is sent; none without a model.
+    package var recordingBytes: Int? { fetcher.transcriber == nil ? nil : fetcher.web.configuration.maximumAudioBytes }
+
+    /// What is said in it, by the configured model. Throws `TwinError`.
+    package func transcribe(
+        _ recording: DocumentInput, isCancelled: @escaping @Sendable () -> Bool
+    ) throws -> ExtractedDocument {
+        guard let transcriber = fetcher.transcriber else {
+            throw TwinError(.notConfigured, "no transcription endpoint is configured")
+        }
+        return try transcriber.document(recording, isCancelled: isCancelled)
+    }
 
     /// Tells videos, posts, feeds and pages apart by their addresses alone: nothing is fetched. Throws `TwinError` for what is no
     /// address.

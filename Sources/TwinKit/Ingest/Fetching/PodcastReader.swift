@@ -6,7 +6,7 @@ import TwinSupport
 /// model is configured, what is said in those without a transcript.
 struct PodcastReader {
     let fetcher: WebFetcher
-    let transcription: (any TranscriptionModel)?
+    let transcriber: Transcriber?
 
     /// The newest episodes, as many as the configuration asks for. Throws `TwinError` when the feed is not understood or
     /// none of its episodes can be read; one that cannot be is left out and named in a notice of the first that can.
@@ -36,8 +36,8 @@ struct PodcastReader {
         var notices: [String] = []
         let notes = episode.notes.flatMap { self.document(ofNotes: $0) }
         var transcript = try published(episode, &notices, isCancelled)
-        if transcript == nil, let audio = episode.audio, let transcription {
-            transcript = try transcribed(audio, with: transcription, notes: notes, &notices, isCancelled)
+        if transcript == nil, let audio = episode.audio, let transcriber {
+            transcript = try transcribed(audio, with: transcriber, notes: notes, &notices, isCancelled)
         } else if transcript == nil, episode.audio != nil {
             notices.append(
                 "the episode is known by its notes only: it has no published transcript and "
@@ -116,7 +116,7 @@ struct PodcastReader {
 
     /// What is said in the audio. With notes to fall back on, a failure is a notice and no error.
     private func transcribed(
-        _ audio: PodcastFeed.Link, with model: any TranscriptionModel, notes: ExtractedDocument?, _ notices: inout [String],
+        _ audio: PodcastFeed.Link, with transcriber: Transcriber, notes: ExtractedDocument?, _ notices: inout [String],
         _ isCancelled: @escaping () -> Bool
     ) throws -> ExtractedDocument? {
         do {
@@ -125,21 +125,13 @@ struct PodcastReader {
                 isCancelled: isCancelled)
             guard case .document(let found) = outcome else { return nil }
             let type = audio.type.isEmpty ? "application/octet-stream" : audio.type
-            let result = try model.transcribe(
-                found.bytes, fileName: found.name, mediaType: type, language: nil, isCancelled: isCancelled)
-            let captions = try CaptionTrack.webVTT(
-                result.segments.map { CaptionCue(start: $0.start, end: $0.end, text: $0.text) })
-            var document = try fetcher.configuration.reading.captions(DocumentInput(name: "transcript.vtt", bytes: captions))
-            if !result.hasTimes { document.marks.removeAll { if case .time = $0.kind { true } else { false } } }
-            document.notices.append("the transcript was made by the model \(model.name)")
-            return document
+            return try transcriber.document(
+                DocumentInput(name: found.name, bytes: found.bytes, mediaType: type), isCancelled: isCancelled)
         } catch HTTPClientError.cancelled {
             throw HTTPClientError.cancelled
         } catch {
             let failure =
-                (error as? ProviderError)?.twinError ?? (error as? HTTPClientError)?.twinError
-                ?? (error as? ReadFailure)?.twinError("the transcript") ?? (error as? TwinError)
-                ?? TwinError(.failed, "\(error)")
+                (error as? TwinError) ?? (error as? HTTPClientError)?.twinError ?? TwinError(.failed, "\(error)")
             guard notes != nil, failure.kind != .interrupted else { throw failure }
             notices.append("the audio was not transcribed: \(failure.message)")
             return nil

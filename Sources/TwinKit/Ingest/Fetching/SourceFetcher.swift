@@ -16,11 +16,11 @@ package enum SourceOutcome: Sendable {
 ///     let outcome = try SourceFetcher(configuration).fetch("https://example.org/handbook.html")
 package struct SourceFetcher: Sendable {
     package let web: WebFetcher
-    private let transcription: (any TranscriptionModel)?
+    let transcriber: Transcriber?
 
     package init(_ configuration: FetchConfiguration = FetchConfiguration(), transcription: (any TranscriptionModel)? = nil) {
         web = WebFetcher(configuration)
-        self.transcription = transcription
+        transcriber = transcription.map { Transcriber(model: $0, reading: configuration.reading) }
     }
 
     /// What stands behind an address, as far as it says so itself. Throws `TwinError` for what is not an address.
@@ -61,7 +61,7 @@ package struct SourceFetcher: Sendable {
         let feed: PodcastFeed?
         do { feed = try web.configuration.reading.podcast(input) } catch { throw error.twinError("the document") }
         guard let feed else { return .document(document) }
-        let reader = PodcastReader(fetcher: web, transcription: transcription)
+        let reader = PodcastReader(fetcher: web, transcriber: transcriber)
         return .extracted(try reader.read(feed, at: document.address, isCancelled: isCancelled), document.validators)
     }
 }

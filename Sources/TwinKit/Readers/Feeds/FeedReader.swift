@@ -25,7 +25,13 @@ struct FeedReader {
         guard bytes.count <= limits.maximumTextBytes else { throw .tooLarge("\(ReaderLimits.size(bytes.count)) of feed") }
         let decoded = TextDecoding.decode(bytes, charset: charset, isStated: isStated)
         var reader = FeedReader(builder: DocumentBuilder(limits: limits), limits: limits)
-        try decoded.bytes.withView { (view) throws(ReadFailure) in try reader.feed(view) }
+        var damage: String?
+        do throws(ReadFailure) {
+            try decoded.bytes.withView { (view) throws(ReadFailure) in try reader.feed(view) }
+        } catch {
+            guard case .malformed(let reason) = error, !reader.builder.isEmpty else { throw error }
+            damage = reason
+        }
         let head = reader.head
         var document = try reader.builder.finish(title: Self.plain(head.title, limits))
         document.link = head.link.nonBlank
@@ -33,6 +39,7 @@ struct FeedReader {
         document.language = head.language.nonBlank
         document.publishedAt = StatedDate.rfc3339(head.date)
         if let notice = decoded.notice { document.notices.append(notice) }
+        if let damage { document.notices.append("what stands behind a damaged place is missing: \(damage)") }
         return document
     }
 
@@ -45,6 +52,15 @@ struct FeedReader {
         var xml = XMLReader(view, limits: limits)
         var item: Item?
         var isHeadWritten = false
+        do throws(ReadFailure) { try items(&xml, &item, &isHeadWritten) } catch {
+            // What was read of an item before the damage is said.
+            if let item { try write(item) }
+            throw error
+        }
+        if !isHeadWritten { try writeHead() }
+    }
+
+    private mutating func items(_ xml: inout XMLReader, _ item: inout Item?, _ isHeadWritten: inout Bool) throws(ReadFailure) {
         while let event = try xml.next(), !builder.isFull {
             switch event {
             case .text: break
@@ -69,7 +85,6 @@ struct FeedReader {
                 }
             }
         }
-        if !isHeadWritten { try writeHead() }
     }
 
     /// Takes an element that says something of the feed or of an item; others are entered, so that nothing is missed.

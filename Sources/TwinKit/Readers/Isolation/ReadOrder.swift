@@ -56,8 +56,36 @@ package struct ReadOrder: Sendable, Equatable {
         if case .file(let path) = content { path } else { name }
     }
 
+    /// Whether its name or its media type says that it is a recording.
+    package var isRecording: Bool {
+        let format =
+            format ?? DocumentFormat(fileExtension: FormatDetection.fileExtension(name))
+            ?? mediaType.flatMap { DocumentFormat(mediaType: $0) }
+        return task == .document && format == .audio
+    }
+
+    /// Gives its bytes to `body`, which is not asked for those that are known. What `body` throws is why it could not be read.
+    package func read(maximumBytes: Int, _ body: (DocumentInput) throws -> ReadReport.Outcome) -> ReadReport {
+        var order = self
+        order.limits.maximumInputBytes = min(limits.maximumInputBytes, maximumBytes)
+        return order.report(body)
+    }
+
     /// Reads it here and now.
     func perform() -> ReadReport {
+        report { input in
+            do throws(ReadFailure) {
+                #if DEBUG
+                    try ReaderFault(input)?.happen(in: input)
+                #endif
+                return try outcome(of: input)
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    private func report(_ body: (DocumentInput) throws -> ReadReport.Outcome) -> ReadReport {
         var report = ReadReport(outcome: .known)
         do {
             var input = DocumentInput(name: name, bytes: [], mediaType: mediaType, format: format)
@@ -73,14 +101,7 @@ package struct ReadOrder: Sendable, Equatable {
             report.size = input.bytes.count
             report.hash = try SHA256.hash(input.bytes)
             if knownHashes.contains(report.hash) { return report }
-            do throws(ReadFailure) {
-                #if DEBUG
-                    try ReaderFault(input)?.happen(in: input)
-                #endif
-                report.outcome = try outcome(of: input)
-            } catch {
-                report.outcome = .failure(error)
-            }
+            report.outcome = try body(input)
         } catch let error as TwinError {
             report.outcome = .unreachable(error)
         } catch {

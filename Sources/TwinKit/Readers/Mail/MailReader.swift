@@ -350,22 +350,39 @@ struct MailReader {
 
     /// Whether the plain text of alternatives says much less than the HTML beside it.
     private func isStub(_ headers: [MailHeader], _ parts: [ByteView]) -> Bool {
-        func bytes(_ type: String) -> [UInt8]? {
+        func bytes(_ type: String, _ headers: [MailHeader], _ parts: [ByteView], depth: Int = 0) -> [UInt8]? {
             for (header, view) in zip(headers, parts) {
                 let found = header.parameterized("content-type")
+                let body = view.slice(header.end, view.count)
+                // A page often stands beside its pictures.
+                if depth < 3, type == "text/html", found.value == "multipart/related", let boundary = found["boundary"] {
+                    let inner = self.parts(of: body, boundary: boundary)
+                    if let page = bytes(type, inner.map { MailHeader($0) }, inner, depth: depth + 1) { return page }
+                }
                 guard found.value == type else { continue }
-                return TextDecoding.decode(decoded(header, view.slice(header.end, view.count)), charset: found["charset"]).bytes
+                return TextDecoding.decode(decoded(header, body), charset: found["charset"]).bytes
             }
             return nil
         }
-        guard let plain = bytes("text/plain"), plain.count < 2000, let html = bytes("text/html"), let page = page(html) else {
-            return false
-        }
+        guard let plain = bytes("text/plain", headers, parts), plain.count < 2000,
+            let html = bytes("text/html", headers, parts), let page = page(html)
+        else { return false }
+        // A text of other words than the page's is about the page, not what it says.
+        let said = Self.words(page.text)
+        let own = Self.words(plain.string)
+        if own.count >= 4, said.count > own.count, own.intersection(said).count * 2 < own.count { return true }
         let words = plain.split(whereSeparator: \.isSpace).filter {
             !$0.starts(with: "http".utf8) && !$0.starts(with: "<http".utf8)
         }
         let length = words.reduce(0) { $0 + $1.count + 1 }
         return page.text.utf8.count > 2 * length + 100
+    }
+
+    /// The words of four letters or more, in lower case, without addresses.
+    private static func words(_ text: String) -> Set<String> {
+        Set(
+            text.lowercased().split(whereSeparator: \.isWhitespace).filter { !$0.contains("://") }
+                .flatMap { $0.split { !$0.isLetter } }.filter { $0.count >= 4 }.map(String.init))
     }
 
     /// The parts between the lines that hold the boundary (RFC 2046 section 5.1). A message that was cut off ends its last part.

@@ -20,16 +20,7 @@ struct AsciiDocReader {
     }
 
     private init(_ text: ByteView, _ limits: ReaderLimits) {
-        var lines: [ByteView] = []
-        var index = 0
-        while index < text.count {
-            let end = text.lineEnd(from: index)
-            var stop = end
-            while stop > index, text[stop - 1].isSpace { stop -= 1 }
-            lines.append(text.slice(index, stop))
-            index = end + 1
-        }
-        self.lines = lines
+        lines = text.trimmedLines
         empty = text.slice(0, 0)
         writer = MarkupWriter(limits: limits, capacity: text.count)
     }
@@ -158,6 +149,8 @@ struct AsciiDocReader {
         var isHeader = style.contains("header")
         var isFirstBlock = true
         var width = Self.columns(style)
+        /// Cells that stand over rows to come: their columns, and the rows that are left.
+        var reaching: [(columns: Int, rows: Int)] = []
         func add(_ cell: (text: String, columns: Int, rows: Int)) { cells.append(cell) }
         while index < lines.count {
             let line = lines[index]
@@ -208,7 +201,7 @@ struct AsciiDocReader {
             }
             while let count = width, count > 0 {
                 var taken = 0
-                var reach = 0
+                var reach = reaching.reduce(0) { $0 + $1.columns }
                 while taken < cells.count, reach < count {
                     reach += max(1, cells[taken].columns)
                     taken += 1
@@ -217,8 +210,11 @@ struct AsciiDocReader {
                 guard reach >= count, taken < cells.count || index >= lines.count || Self.beginsCell(lines[index], mark) else {
                     break
                 }
-                rows.append(Array(cells.prefix(taken)))
+                let row = Array(cells.prefix(taken))
+                rows.append(row)
                 cells.removeFirst(taken)
+                reaching = (reaching + row.map { ($0.columns, $0.rows) }).map { ($0.columns, $0.rows - 1) }.filter { $0.rows > 0 }
+                if row.isEmpty { break }
             }
         }
         if !cells.isEmpty { rows.append(cells) }

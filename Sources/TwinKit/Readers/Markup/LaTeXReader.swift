@@ -3,13 +3,24 @@ import TwinSupport
 /// LaTeX, as far as its text goes: sections, lists, tables, notes, and words without their commands. Formulas stay as they were written,
 /// but for simple fractions; the file is not run, so what macros of its own would print is not there.
 struct LaTeXReader {
-    private let text: ByteView
-    private let limits: ReaderLimits
-    private var writer: MarkupWriter
-    private var index = 0
-    private var words: [UInt8] = []
-    private var lists: [Int?] = []
-    private var tables: [(grid: TableGrid, cell: [UInt8])] = []
+    let text: ByteView
+    let limits: ReaderLimits
+    var writer: MarkupWriter
+    var index = 0
+    var words: [UInt8] = []
+    var lists: [Int?] = []
+    var tables: [OpenTable] = []
+
+    /// A table with the text of its open cell, and over how many columns and rows that one stands.
+    struct OpenTable {
+        var grid = TableGrid()
+        var cell: [UInt8] = []
+        var columns = 1
+        var rows = 1
+        /// Rows that a cell above still stands over, by its column; there the file leaves a cell empty.
+        var covered: [Int: Int] = [:]
+        var column = 0
+    }
     private var author: String?
     private var date: String?
 
@@ -23,7 +34,7 @@ struct LaTeXReader {
         return document
     }
 
-    private init(_ text: ByteView, _ limits: ReaderLimits) {
+    init(_ text: ByteView, _ limits: ReaderLimits) {
         self.text = text
         self.limits = limits
         writer = MarkupWriter(limits: limits, capacity: text.count)
@@ -86,7 +97,7 @@ struct LaTeXReader {
         index += 1
     }
 
-    private mutating func endParagraph() {
+    mutating func endParagraph() {
         if let last = tables.indices.last {
             tables[last].cell += words + [0x20]
         } else {
@@ -125,7 +136,7 @@ struct LaTeXReader {
 
     private mutating func skipSpace() { while text[index].isSpace, index < text.count { index += 1 } }
 
-    private mutating func skipOptional() {
+    mutating func skipOptional() {
         while text[index] == UInt8(ascii: "["), let close = text.first(UInt8(ascii: "]"), from: index, to: index + 1000) {
             index = close + 1
         }
@@ -133,7 +144,7 @@ struct LaTeXReader {
     }
 
     /// What stands in the braces that follow; the place is then behind them.
-    private mutating func argument() -> ByteView? {
+    mutating func argument() -> ByteView? {
         var place = index
         while text[place] == 0x20 { place += 1 }
         guard text[place] == UInt8(ascii: "{") else { return nil }
@@ -167,49 +178,17 @@ struct LaTeXReader {
     }
     private var depth = 0
 
-    private static let sections: [String: Int] = [
-        "part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5, "subparagraph": 6,
-        "frametitle": 2,
-    ]
-    /// Commands whose arguments are no text, by how many they have.
-    private static let silent: [String: Int] = [
-        "label": 1, "vspace": 1, "hspace": 1, "includegraphics": 1, "usepackage": 1, "documentclass": 1, "bibliographystyle": 1,
-        "setlength": 2,
-        "setcounter": 2, "addtocounter": 2, "pagestyle": 1, "thispagestyle": 1, "newcommand": 2, "renewcommand": 2,
-        "providecommand": 2,
-        "newenvironment": 3, "hypersetup": 1, "index": 1, "pagenumbering": 1, "color": 1, "definecolor": 3, "graphicspath": 1,
-        "def": 1,
-        "cline": 1, "cmidrule": 1, "addcontentsline": 3, "fontsize": 2, "nocite": 1, "theoremstyle": 1, "newtheorem": 2,
-        "DeclareMathOperator": 2,
-    ]
-    private static let signs: [String: String] = [
-        "\\": "\n", "&": "&", "%": "%", "$": "$", "#": "#", "_": "_", "{": "{", "}": "}", ",": " ", ";": " ", " ": " ", "/": "",
-        "-": "", "@": "",
-        "ss": "\u{DF}", "ae": "\u{E6}", "oe": "\u{153}", "o": "\u{F8}", "O": "\u{D8}", "aa": "\u{E5}", "AA": "\u{C5}",
-        "l": "\u{142}", "L": "\u{141}",
-        "ldots": "\u{2026}", "dots": "\u{2026}", "textendash": "\u{2013}", "textemdash": "\u{2014}", "euro": "\u{20AC}",
-        "texteuro": "\u{20AC}",
-        "pounds": "\u{A3}", "S": "\u{A7}", "copyright": "\u{A9}", "degree": "\u{B0}", "textdegree": "\u{B0}", "LaTeX": "LaTeX",
-        "TeX": "TeX",
-        "textbackslash": "\\", "textasciitilde": "~", "quad": " ", "qquad": " ", "times": "\u{D7}", "today": "", "par": "",
-    ]
-    private static let accents: [String: Unicode.Scalar] = [
-        "'": "\u{301}", "`": "\u{300}", "^": "\u{302}", "\"": "\u{308}", "~": "\u{303}", "=": "\u{304}", ".": "\u{307}",
-        "u": "\u{306}", "v": "\u{30C}",
-        "H": "\u{30B}", "c": "\u{327}", "k": "\u{328}", "r": "\u{30A}", "d": "\u{323}",
-    ]
-
     /// Reads the command at the backslash; true at the end of the document.
     private mutating func command() throws(ReadFailure) -> Bool {
         index += 1
         let name = commandName()
-        if let level = Self.sections[name] {
+        if let level = LaTeXNames.sections[name] {
             endParagraph()
             skipOptional()
             if let title = argument() { writer.heading(level, plain(title, depth: depth)) }
             return false
         }
-        if let count = Self.silent[name] {
+        if let count = LaTeXNames.silent[name] {
             skipOptional()
             for _ in extent(0, count) {
                 _ = argument()
@@ -217,7 +196,7 @@ struct LaTeXReader {
             }
             return false
         }
-        if let accent = Self.accents[name], name.utf8.count == 1, !text[index].isSpace || name.first?.isLetter == true,
+        if let accent = LaTeXNames.accents[name], name.utf8.count == 1, !text[index].isSpace || name.first?.isLetter == true,
             accented(accent)
         {
             return false
@@ -262,9 +241,13 @@ struct LaTeXReader {
             if let file = argument() { writer.notice("the file that it includes was not read: \(file[0..<100].string)") }
         case "frac", "dfrac", "tfrac", "nicefrac": fraction()
         case "multicolumn", "multirow":
+            skipOptional()
+            let count = argument().flatMap { Int($0.string.trimmedText) } ?? 1
             _ = argument()
-            _ = argument()
+            skipOptional()
             if let shown = argument() { words += plain(shown, depth: depth) }
+            guard let last = tables.indices.last else { break }
+            if name == "multicolumn" { tables[last].columns = count } else { tables[last].rows = abs(count) }
         case "hline", "toprule", "midrule", "bottomrule", "maketitle", "tableofcontents", "centering", "noindent", "newpage",
             "clearpage":
             break
@@ -272,7 +255,7 @@ struct LaTeXReader {
             skipOptional()
             if let last = tables.indices.last {
                 cell()
-                tables[last].grid.endRow()
+                tables[last].endRow()
             } else {
                 words.append(0x0A)
             }
@@ -285,7 +268,7 @@ struct LaTeXReader {
             }
         case "par": endParagraph()
         default:
-            if let sign = Self.signs[name] {
+            if let sign = LaTeXNames.signs[name] {
                 words += sign.utf8
                 if name.first?.isLetter == true { skipOptionalSpace() }
             } else {
@@ -325,150 +308,42 @@ struct LaTeXReader {
         return true
     }
 
-    private mutating func fraction() {
-        guard let above = argument(), let below = argument() else { return }
-        func part(_ view: ByteView) -> [UInt8] {
-            let text = Array(view.trimmed.contents)
-            return text.contains { "+-*/= ".utf8.contains($0) } ? [UInt8(ascii: "(")] + text + [UInt8(ascii: ")")] : text
-        }
-        words += part(above) + [UInt8(ascii: "/")] + part(below)
-    }
-
-    /// `$…$`: the formula's own characters, so that `$10^6$` is `10^6`.
-    private mutating func formula() {
-        let length = text[index + 1] == UInt8(ascii: "$") ? 2 : 1
-        guard let close = text.first(UInt8(ascii: "$"), from: index + length, to: index + 4000) else {
-            index += length
-            return
-        }
-        words += plainFormula(text.slice(index + length, close))
-        index = min(close + length, text.count)
-    }
-
-    private mutating func delimitedFormula(_ end: StaticString) {
-        var place = index
-        while place < text.count, place < index + 4000, !text.hasPrefix(end, at: place) { place += 1 }
-        words += plainFormula(text.slice(index, place))
-        index = min(place + 2, text.count)
-    }
-
-    private func plainFormula(_ view: ByteView) -> [UInt8] {
-        var inner = LaTeXReader(view, limits)
-        var result: [UInt8] = []
-        while inner.index < view.count {
-            if view.hasPrefix("\\frac", at: inner.index) {
-                inner.index += 5
-                inner.fraction()
-                result += inner.words
-                inner.words = []
-            } else if view.hasPrefix("\\times", at: inner.index) {
-                result += "\u{D7}".utf8
-                inner.index += 6
-            } else if view.hasPrefix("\\cdot", at: inner.index) {
-                result += "\u{B7}".utf8
-                inner.index += 5
-            } else {
-                if !(view[inner.index] == UInt8(ascii: "{") || view[inner.index] == UInt8(ascii: "}"))
-                    || result.last == UInt8(ascii: "\\")
-                {
-                    result.append(view[inner.index])
-                }
-                inner.index += 1
-            }
-        }
-        return result
-    }
-
     private mutating func cell() {
         guard let last = tables.indices.last else { return }
-        tables[last].grid.addCell((tables[last].cell + words).string.trimmedText)
-        tables[last].cell = []
+        let text = (tables[last].cell + words).string.trimmedText
+        tables[last].add(text)
         words = []
     }
 
-    private mutating func close(_ table: (grid: TableGrid, cell: [UInt8])) throws(ReadFailure) {
-        var grid = table.grid
+    mutating func close(_ given: OpenTable) throws(ReadFailure) {
+        var table = given
         let rest = (table.cell + words).string.trimmedText
-        if !rest.isEmpty { grid.addCell(rest) }
+        table.cell = []
+        if !rest.isEmpty { table.add(rest) }
         words = []
-        grid.endRow()
-        if tables.isEmpty { try writer.table(grid) }
-    }
-
-    private mutating func environment(isEnd: Bool) throws(ReadFailure) -> Bool {
-        guard let name = argument()?.string else { return false }
-        let base = name.hasSuffix("*") ? String(name.dropLast()) : name
-        switch base {
-        case "document": return isEnd
-        case "itemize", "enumerate", "description":
-            endParagraph()
-            skipOptional()
-            if isEnd { _ = lists.popLast() } else if lists.count < 64 { lists.append(base == "enumerate" ? 1 : nil) }
-        case "tabular", "tabularx", "longtable", "array", "tabu":
-            endParagraph()
-            if isEnd {
-                if let table = tables.popLast() { try close(table) }
-            } else {
-                skipOptional()
-                _ = argument()
-                if base == "tabularx" { _ = argument() }
-                if tables.count < 16 { tables.append((TableGrid(), [])) }
-            }
-        case "verbatim", "lstlisting", "minted", "Verbatim", "alltt":
-            guard !isEnd else { return false }
-            endParagraph()
-            skipOptional()
-            if base == "minted" { _ = argument() }
-            var block: [ByteView] = []
-            if text[index] == 0x0A { index += 1 }
-            while index < text.count {
-                let end = text.lineEnd(from: index)
-                let line = text.slice(index, end)
-                if line.trimmed.hasPrefix("\\end{") {
-                    index = end
-                    break
-                }
-                block.append(line)
-                index = end + 1
-            }
-            writer.code(block)
-        case "comment":
-            guard !isEnd else { return false }
-            index = text.firstIgnoringCase("\\end{comment}", from: index).map { $0 + 13 } ?? text.count
-        case "equation", "align", "gather", "displaymath", "eqnarray", "multline", "math":
-            endParagraph()
-            guard !isEnd else { return false }
-            var place = index
-            while place < text.count, place < index + 8000, !text.hasPrefix("\\end{", at: place) { place += 1 }
-            writer.add(plainFormula(text.slice(index, place)).filter { $0 != UInt8(ascii: "&") })
-            writer.flush()
-            index = place
-        case "thebibliography", "minipage", "multicols", "adjustbox":
-            endParagraph()
-            if !isEnd {
-                skipOptional()
-                _ = argument()
-            }
-        default:
-            endParagraph()
-            if !isEnd { skipOptional() }
-        }
-        return false
+        table.endRow()
+        if tables.isEmpty { try writer.table(table.grid) }
     }
 }
 
-/// Letters with accents as one character each, for those that Latin has.
-enum Precomposed {
-    private static let table: [String: String] = {
-        var result: [String: String] = [:]
-        for value in UInt32(0xC0)...0x17F {
-            guard let scalar = Unicode.Scalar(value) else { continue }
-            // Swift compares strings by canonical equivalence, which is what finds one by the other here.
-            let one = String(scalar)
-            result[one] = one
+extension LaTeXReader.OpenTable {
+    /// Ends the open cell with this text. What is empty below a cell of several rows is that cell again.
+    mutating func add(_ text: String) {
+        if let left = covered[column], text.isEmpty, columns == 1, rows == 1 {
+            covered[column] = left > 1 ? left - 1 : nil
+            // The grid knows what reaches into this row.
+        } else {
+            grid.addCell(text, columns: columns, rows: rows)
+            if rows > 1 {
+                for place in extent(column, column + max(1, min(columns, 1000))) { covered[place] = min(rows, 1000) - 1 }
+            }
         }
-        return result
-    }()
+        column += max(1, min(columns, 1000))
+        (cell, columns, rows) = ([], 1, 1)
+    }
 
-    static func text(_ decomposed: String) -> String { table[decomposed] ?? decomposed }
+    mutating func endRow() {
+        grid.endRow()
+        column = 0
+    }
 }

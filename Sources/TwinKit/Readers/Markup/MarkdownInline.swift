@@ -16,9 +16,12 @@ struct MarkdownInline {
     private var lacksBracket = false
     private var lacksTicks: UInt16 = 0
     private var lacksHiddenEnd = false
+    /// Where the words end that are marked with `==`.
+    private var marked = -1
 
     private mutating func reset() {
         lacksHiddenEnd = false
+        marked = -1
         output.removeAll(keepingCapacity: true)
         brackets.removeAll(keepingCapacity: true)
         openers = (-1, -1, -1, -1, -1, -1, -1)
@@ -48,7 +51,25 @@ struct MarkdownInline {
                 index += 1
             case UInt8(ascii: "`"): index = codeSpan(text, at: index)
             case UInt8(ascii: "*"), UInt8(ascii: "_"), UInt8(ascii: "~"): index = emphasis(text, at: index)
+            case UInt8(ascii: "="):
+                // `==marked==`, as many programs write it.
+                if text[index + 1] == byte, text[index + 2] != byte, let end = markEnd(text, from: index + 2) {
+                    marked = end
+                    index += 2
+                } else if marked == index {
+                    index += 2
+                } else {
+                    output.append(byte)
+                    index += 1
+                }
             case UInt8(ascii: "!"):
+                // `![[Note]]` shows another note.
+                if text[index + 1] == UInt8(ascii: "["), text[index + 2] == UInt8(ascii: "["),
+                    let end = wikiLink(text, at: index + 1)
+                {
+                    index = end
+                    break
+                }
                 output.append(byte)
                 index += 1
                 if text[index] == UInt8(ascii: "["), text[index + 1] != UInt8(ascii: "^") {
@@ -89,12 +110,25 @@ struct MarkdownInline {
         if hasRemovals { output.removeAll { $0 == 0 } }
     }
 
+    /// Where the `==` stands that ends marked words on this line; none for a comparison.
+    private func markEnd(_ text: ByteView, from start: Int) -> Int? {
+        guard !text[start].isSpace, start < text.count, marked < start else { return nil }
+        var place = start + 1
+        while place + 1 < text.count, place < start + 400, text[place] != 0x0A {
+            if text[place] == UInt8(ascii: "="), text[place + 1] == UInt8(ascii: "=") {
+                return text[place - 1].isSpace ? nil : place
+            }
+            place += 1
+        }
+        return nil
+    }
+
     mutating func truncate(to count: Int) { output.removeLast(max(0, output.count - count)) }
 
     @inline(__always) private static func isSpecial(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "\\"), UInt8(ascii: "`"), UInt8(ascii: "*"), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "!"),
-            UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "<"), UInt8(ascii: "&"), UInt8(ascii: "%"):
+            UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "<"), UInt8(ascii: "&"), UInt8(ascii: "%"), UInt8(ascii: "="):
             true
         default: false
         }
@@ -187,6 +221,13 @@ struct MarkdownInline {
             text.first(UInt8(ascii: "["), from: index + 2, to: close) == nil
         else { return nil }
         let bar = text.first(UInt8(ascii: "|"), from: index, to: close)
+        // A picture's file name is nothing to read.
+        if text[index - 1] == UInt8(ascii: "!"), index > 0,
+            DocumentFormat(
+                fileExtension: FormatDetection.fileExtension(text.slice(index + 2, bar ?? close).string)) == .picture
+        {
+            return close + 2
+        }
         output.append(text.slice(bar.map { $0 + 1 } ?? index + 2, close))
         return close + 2
     }

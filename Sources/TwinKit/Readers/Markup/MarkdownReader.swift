@@ -19,6 +19,8 @@ struct MarkdownReader {
     private var isInList = false
     private var lacksCommentEnd = false
     private var lacksHiddenEnd = false
+    /// The lines that follow belong to a remark and stand four columns further in.
+    private var isAdmonition = false
     private var title: String?
     private var titleLevel = 7
 
@@ -49,6 +51,16 @@ struct MarkdownReader {
                 continue
             }
             let first = text[line.start]
+            if isAdmonition {
+                if line.indent >= 4 { line.indent -= 4 } else { isAdmonition = false }
+            }
+            if first == UInt8(ascii: "{") || first == UInt8(ascii: "^") || first == UInt8(ascii: "["), isAside(line, first) {
+                flush()
+                continue
+            }
+            if first == UInt8(ascii: ":") || first == UInt8(ascii: "!") || first == UInt8(ascii: "?"), admonition(line, first) {
+                continue
+            }
             if first == UInt8(ascii: "["), line.quoteDepth > 0, paragraph.isEmpty, callout(line) { continue }
             if first == UInt8(ascii: "%"), let end = hidden(line) {
                 flush()
@@ -278,6 +290,35 @@ struct MarkdownReader {
         return columns == MarkdownTable.cells(text, line).count ? columns : nil
     }
 
+    /// `:::note Title`, `::: {.note}` and the `:::` that ends it, `!!! note "Title"` and `??? note`: a remark, named by its title or its kind.
+    /// False for other lines.
+    private mutating func admonition(_ line: Line, _ first: UInt8) -> Bool {
+        var place = line.start
+        while text[place] == first, place < line.end { place += 1 }
+        guard place - line.start >= 3 else { return false }
+        if first != UInt8(ascii: ":"), text[place] == UInt8(ascii: "+") { place += 1 }
+        let rest = text.slice(place, line.end).trimmed
+        if first != UInt8(ascii: ":") {
+            guard rest[0].isLetter, text[place].isSpace else { return false }
+            isAdmonition = true
+        }
+        flush()
+        sawBlank = true
+        guard !rest.isEmpty else { return true }
+        var words = Substring(rest.string.filter { $0 != "{" && $0 != "}" }).drop { $0 == "." || $0 == " " }
+        let kind = words.prefix { $0 != " " && $0 != "[" }
+        words = words.dropFirst(kind.count)
+        let title = String(words).trimmedText.filter { $0 != "\"" && $0 != "[" && $0 != "]" }
+        let isAttribute = title.contains("=") || title.hasPrefix(".") || title.hasPrefix("#")
+        let name = title.isEmpty || isAttribute ? kind.prefix(1).uppercased() + kind.dropFirst() + ":" : title
+        guard kind.first?.isLetter == true else { return true }
+        paragraph = Array(name.utf8)
+        paragraphLines = 1
+        isHeadingCandidate = false
+        flush()
+        return true
+    }
+
     /// `[!note] Title` at the beginning of a quotation (Obsidian, GitHub): the title, or what kind of remark it is. False for other lines.
     private mutating func callout(_ line: Line) -> Bool {
         guard text[line.start + 1] == UInt8(ascii: "!"), text[line.start + 2].isLetter,
@@ -297,6 +338,24 @@ struct MarkdownReader {
         isHeadingCandidate = false
         flush()
         return true
+    }
+
+    /// Whether the line says something to programs only: `{: .class}` (kramdown), `{{< name >}}` and `{% name %}` of sites, `[TOC]`, `^name`
+    /// of a block (Obsidian).
+    private func isAside(_ line: Line, _ first: UInt8) -> Bool {
+        let content = text.slice(line.start, line.end)
+        if first == UInt8(ascii: "{") {
+            guard content[content.count - 1] == UInt8(ascii: "}") else { return false }
+            let second = content[1]
+            let third = content[2]
+            return second == UInt8(ascii: ":") || second == UInt8(ascii: "#") || second == UInt8(ascii: ".")
+                || second == UInt8(ascii: "%") || second == first && (third == UInt8(ascii: "<") || third == UInt8(ascii: "%"))
+        }
+        if first == UInt8(ascii: "[") {
+            return content.count <= 8 && ["[toc]", "[[toc]]", "[[_toc_]]"].contains(content.string.lowercased())
+        }
+        return line.end - line.start > 1
+            && text.slice(line.start + 1, line.end).contents.allSatisfy { $0.isAlphanumeric || $0 == UInt8(ascii: "-") }
     }
 
     /// Where the text goes on after a comment between `%%` (Obsidian), which does not show. None when the line begins none.

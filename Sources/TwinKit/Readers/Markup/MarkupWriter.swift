@@ -92,6 +92,17 @@ struct MarkupWriter {
         lastWasItem = false
     }
 
+    /// Values with a delimiter between them, as a table.
+    mutating func values(_ text: [UInt8], delimiter: UInt8) throws(ReadFailure) {
+        flush()
+        let limits = limits
+        let document = try text.withView { (view) throws(ReadFailure) in
+            try DelimitedReader.read(view, delimiter: delimiter, limits: limits)
+        }
+        builder.append(document)
+        lastWasItem = false
+    }
+
     consuming func finish() throws(ReadFailure) -> ExtractedDocument {
         flush()
         let (title, notices) = (title, notices)

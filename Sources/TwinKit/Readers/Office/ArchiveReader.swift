@@ -16,6 +16,11 @@ struct ArchiveReader {
     static func readZip(_ bytes: [UInt8], limits: ReaderLimits) throws(ReadFailure) -> ExtractedDocument {
         var package = try PackageReader(bytes, limits: limits)
         var reader = ArchiveReader(limits)
+        if let users = package.names.sorted(by: { $0.utf8.count < $1.utf8.count }).first(where: {
+            $0 == "users.json" || $0.hasSuffix("/users.json")
+        }), let data = try? package.data(users) {
+            reader.people = ChatPeople.read(data)
+        }
         for name in package.names.sorted() where reader.wants(name) {
             do throws(ReadFailure) {
                 if let data = try package.data(name) { reader.add(name, data) }
@@ -87,6 +92,9 @@ struct ArchiveReader {
         return nil
     }
 
+    /// Names of people whom messages in the archive name by a number.
+    private var people: [String: String] = [:]
+
     private mutating func leave(_ reason: String) {
         if leftOut.count < 50 || leftOut[reason] != nil { leftOut[reason, default: 0] += 1 }
     }
@@ -121,7 +129,8 @@ struct ArchiveReader {
         do throws(ReadFailure) {
             var limits = limits
             limits.maximumUnpackedBytes = max(0, budget)
-            let input = DocumentInput(name: path.split(separator: "/").last.map(String.init) ?? path, bytes: bytes)
+            var input = DocumentInput(name: path.split(separator: "/").last.map(String.init) ?? path, bytes: bytes)
+            if ChatPeople.isDay(path) { input.people = people }
             let document = try DocumentReaders.read(input, limits: limits)
             count += 1
             builder.endParagraph()

@@ -7,8 +7,9 @@ struct CellFormats {
         case general, percent, date, time, dateTime
         /// Hours, minutes or seconds that go on past the day.
         case elapsed
-        /// A number with what stands before and behind it, shown in thousands so many times.
-        case unit(before: String, after: String, thousands: Int)
+        /// Minutes or seconds, where the largest unit is that.
+        case elapsedMinutes, elapsedSeconds
+        case number(NumberFormat)
     }
 
     /// Days count from 1904-01-01 instead of 1899-12-30 (ECMA-376 part 1, section 18.17.4.1).
@@ -45,6 +46,10 @@ struct CellFormats {
         case 9, 10: .percent
         case 14...17, 27...31, 36, 50...58: .date
         case 18...21, 32...35, 45, 47: .time
+        case 2, 4, 39, 40: .number(NumberFormat(decimals: 2))
+        case 7, 8, 44: .number(NumberFormat(decimals: 2))
+        case 12: .number(NumberFormat(hasWhole: true, denominator: .upTo(9)))
+        case 13: .number(NumberFormat(hasWhole: true, denominator: .upTo(99)))
         case 46: .elapsed
         case 22: .dateTime
         default: .general
@@ -57,57 +62,50 @@ struct CellFormats {
         var hasDay = false
         var hasTime = false
         var hasMonth = false
-        var isElapsed = false
-        var hasDigits = false
-        var thousands = 0
-        var before = ""
-        var after = ""
+        var elapsed: Kind?
+        var hasSeconds = false
+        var number = NumberFormat.Builder()
         var scalars = Array(code.unicodeScalars)[...]
-        func literal(_ scalar: Unicode.Scalar) {
-            if hasDigits { after.unicodeScalars.append(scalar) } else { before.unicodeScalars.append(scalar) }
-        }
         scan: while let scalar = scalars.popFirst() {
             switch scalar {
-            case "\\": if let next = scalars.popFirst() { literal(next) }
+            case "\\": if let next = scalars.popFirst() { number.literal(next) }
             case "_", "*":
                 // As wide as the next character, or filled with it.
                 _ = scalars.popFirst()
-                literal(" ")
-            case "\"": while let next = scalars.popFirst(), next != "\"" { literal(next) }
+                number.literal(" ")
+            case "\"": while let next = scalars.popFirst(), next != "\"" { number.literal(next) }
             case "[":
                 let inside = String(String.UnicodeScalarView(scalars.prefix { $0 != "]" }))
                 scalars = scalars.dropFirst(inside.unicodeScalars.count + 1)
                 if inside.hasPrefix("$") {
                     // `[$€-407]`: a currency with the number of its language.
-                    for scalar in inside.dropFirst().prefix(while: { $0 != "-" }).unicodeScalars { literal(scalar) }
+                    for scalar in inside.dropFirst().prefix(while: { $0 != "-" }).unicodeScalars { number.literal(scalar) }
                 } else if !inside.isEmpty, inside.utf8.allSatisfy({ "hmsHMS".utf8.contains($0) }) {
-                    isElapsed = true
+                    elapsed =
+                        switch inside.lowercased().first {
+                        case "h": .elapsed
+                        case "m": .elapsedMinutes
+                        default: .elapsedSeconds
+                        }
                 }
             case ";": break scan
             case "%": return .percent
             case "d", "D", "y", "Y": hasDay = true
-            case "h", "H", "s", "S": hasTime = true
+            case "h", "H": hasTime = true
+            case "s", "S": (hasTime, hasSeconds) = (true, true)
             case "m", "M": hasMonth = true
-            case "0", "#", "?":
-                hasDigits = true
-                thousands = 0
-            case ",": if hasDigits { thousands += 1 }
+            case "0", "#", "?", ".", ",", "1"..."9": number.place(scalar)
             case "E", "e", "@": return .general
-            case "$", "\u{20AC}", "\u{A3}", "\u{A5}", " ", "\u{A0}", "/", "(", ")", "+", "-", ":": literal(scalar)
+            case "$", "\u{20AC}", "\u{A3}", "\u{A5}", " ", "\u{A0}", "/", "(", ")", "+", "-", ":": number.literal(scalar)
             default: break
             }
         }
-        if isElapsed { return .elapsed }
+        // Minutes alone would look like hours, or like nothing at all.
+        if let elapsed { return elapsed == .elapsedMinutes && !hasSeconds ? .elapsed : elapsed }
         if hasDay { return hasTime ? .dateTime : .date }
         if hasTime { return .time }
         if hasMonth { return .date }
-        guard hasDigits else { return .general }
-        // Marks around a number only, such as the brackets of accounts, say nothing of it.
-        func meaning(_ text: String) -> String {
-            text.unicodeScalars.contains { $0.properties.isAlphabetic || $0.value >= 0x80 || $0 == "$" } ? text : ""
-        }
-        let unit = Kind.unit(before: meaning(before), after: meaning(after), thousands: thousands)
-        return unit == .unit(before: "", after: "", thousands: 0) ? .general : unit
+        return number.format.map { .number($0) } ?? .general
     }
 
     /// A number as its cell shows it: a date as RFC 3339 writes it, a percentage with its sign, anything else plain.
@@ -117,11 +115,11 @@ struct CellFormats {
         switch styles.indices.contains(style) ? styles[style] : .general {
         case .general: return Self.plain(number)
         case .percent: return (number * 100).isFinite ? Self.plain(number * 100) + "%" : value
-        case .unit(let before, let after, let thousands):
-            var shown = number
-            for _ in extent(0, min(thousands, 4)) { shown /= 1000 }
-            return (before + Self.plain(shown) + after).trimmedText
+        case .number(let format): return format.text(number, digits: Self.plain)
         case .elapsed: return abs(number) < 1e9 ? Self.elapsed(number) : Self.plain(number)
+        case .elapsedMinutes: return abs(number) < 1e9 ? Self.elapsed(number, isMinutes: true) : Self.plain(number)
+        case .elapsedSeconds:
+            return abs(number) < 1e9 ? String(Int64((number * 86_400).rounded())) : Self.plain(number)
         case .time where number >= 0 && number < 1: return Self.clock(number)
         case .time, .date, .dateTime:
             guard number >= 0, number < 2_958_466 else { return Self.plain(number) }
@@ -139,10 +137,11 @@ struct CellFormats {
         return String(Timestamp(milliseconds: (serial + offset) * 86_400_000).description.prefix(10))
     }
 
-    /// Hours that go on past 24, as `37:30`.
-    private static func elapsed(_ days: Double) -> String {
+    /// Hours that go on past 24, as `37:30`; or minutes that go on past 60, with their seconds.
+    private static func elapsed(_ days: Double, isMinutes: Bool = false) -> String {
         let seconds = Int64((abs(days) * 86_400).rounded())
         func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : String(value) }
+        if isMinutes { return "\(days < 0 ? "-" : "")\(seconds / 60):\(two(seconds % 60))" }
         let text = "\(days < 0 ? "-" : "")\(seconds / 3600):\(two(seconds / 60 % 60))"
         return seconds % 60 == 0 ? text : "\(text):\(two(seconds % 60))"
     }

@@ -1,4 +1,3 @@
-import Glibc
 import TwinSupport
 
 /// Office files of before 2007, through whichever converter is installed: `antiword` or `catdoc` and its kin for their text, LibreOffice
@@ -27,12 +26,28 @@ enum LegacyReader {
         }
         let text = TextDecoding.decode(output.bytes).bytes
         var document = try text.withView { (view) throws(ReadFailure) in
-            format == .xls
-                ? try DelimitedReader.read(view, delimiter: UInt8(ascii: ","), limits: limits)
-                : try PlainTextReader.read(view, limits: limits)
+            format == .xls ? try sheets(view, limits) : try PlainTextReader.read(view, limits: limits)
         }
         document.notices.append("read through \(name), which gives the text without headings, notes and merged cells")
         return document
+    }
+
+    /// Sheets as values with commas, parted by form feeds: each has names of its own.
+    private static func sheets(_ text: ByteView, _ limits: ReaderLimits) throws(ReadFailure) -> ExtractedDocument {
+        var builder = DocumentBuilder(limits: limits, capacity: text.count)
+        var index = 0
+        var number = 0
+        while index < text.count {
+            let end = text.first(0x0C, from: index) ?? text.count
+            let sheet = text.slice(index, end)
+            index = end + 1
+            number += 1
+            guard !sheet.trimmed.isEmpty else { continue }
+            builder.endParagraph()
+            builder.mark(.part("Sheet \(number)"))
+            builder.append(try DelimitedReader.read(sheet, delimiter: UInt8(ascii: ","), limits: limits))
+        }
+        return try builder.finish()
     }
 
     private static func tool(for format: DocumentFormat) -> (name: String, path: String, arguments: [String])? {
@@ -51,12 +66,9 @@ enum LegacyReader {
         _ path: String, _ office: String, as format: DocumentFormat, _ limits: ReaderLimits
     ) throws(ReadFailure) -> ExtractedDocument {
         let kind = format == .doc ? "docx" : format == .xls ? "xlsx" : "pptx"
-        var template = Array("\(path)-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw .toolFailed("no temporary folder could be made (\(String(cString: strerror(errno))))")
-        }
-        let folder = Array(template.dropLast().map { UInt8(bitPattern: $0) }).string
-        defer { _ = try? Converter(tool: "rm", limits: limits).run("/bin/rm", ["-rf", "--", folder]) }
+        let own = try TemporaryFolder()
+        defer { own.remove(limits) }
+        let folder = own.path
         let output = try Converter(tool: "LibreOffice", limits: limits).run(
             office,
             [

@@ -31,6 +31,12 @@ struct RTFReader {
     private var level: Int?
     private var isInTable = false
     private var grid: TableGrid?
+    /// How the cells of the row's definition go on from others, that of the one being defined, and how many were written.
+    private var merges: [Merge] = []
+    private var merge = Merge.none
+    private var cellNumber = 0
+
+    private enum Merge { case none, left, above }
     private var note: [UInt8] = []
     private var beside: [String] = []
     private var edges: [String] = []
@@ -207,13 +213,27 @@ struct RTFReader {
             decodePending()
             guard case .body = state.purpose else { break }
             if grid == nil { grid = TableGrid() }
-            grid?.addCell(paragraph.string.trimmedText)
+            switch word == "cell" && merges.indices.contains(cellNumber) ? merges[cellNumber] : .none {
+            case .left: grid?.repeatCell()
+            case .above: grid?.addCell(paragraph.string.trimmedText, goesOn: true)
+            case .none: grid?.addCell(paragraph.string.trimmedText)
+            }
+            cellNumber += 1
             paragraph = []
             raisedFrom = nil
         case "row", "nestrow":
             decodePending()
             grid?.endRow()
-        case "trowd", "intbl": isInTable = true
+            cellNumber = 0
+        case "trowd":
+            isInTable = true
+            (merges, merge) = ([], .none)
+        case "intbl": isInTable = true
+        case "clvmrg": merge = .above
+        case "clmrg": merge = .left
+        case "cellx":
+            if merges.count < 1000 { merges.append(merge) }
+            merge = .none
         case "pard":
             decodePending()
             isInTable = false

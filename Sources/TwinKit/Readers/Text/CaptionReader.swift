@@ -107,9 +107,11 @@ struct CaptionReader {
     }
 
     private mutating func write(_ given: (text: String, speaker: String?), _ times: Range<Int>, _ isMarked: inout Bool) {
-        if recent.contains(given.text) { return }
+        let isPause = times.lowerBound - lastEnd >= Self.pause
+        // What is said again after a pause was said twice.
+        if !isPause, recent.contains(given.text) { return }
         var words = given
-        if times.lowerBound - lastEnd >= Self.pause || words.speaker.map({ $0 != speaker }) == true { tail = [] }
+        if isPause || words.speaker.map({ $0 != speaker }) == true { tail = [] }
         let count = repeated(words.text)
         if count > 0 {
             words.text = words.text.split(separator: " ").dropFirst(count).joined(separator: " ")
@@ -117,7 +119,7 @@ struct CaptionReader {
         }
         let isNewSpeaker = words.speaker != nil && words.speaker != speaker
         let isLong = builder.offset - paragraphStart > 600 && Self.endsSentence(builder.bytes)
-        if builder.isEmpty || isNewSpeaker || isLong || (!isMarked && times.lowerBound - lastEnd >= Self.pause) {
+        if builder.isEmpty || isNewSpeaker || isLong || (!isMarked && isPause) {
             builder.endParagraph()
             paragraphStart = builder.offset
         } else {

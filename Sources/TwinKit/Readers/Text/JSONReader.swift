@@ -10,12 +10,35 @@ struct JSONReader {
     private init(limits: ReaderLimits, capacity: Int) { builder = DocumentBuilder(limits: limits, capacity: capacity) }
 
     /// Reads one value. The items of a list at the top are parsed one after the other, so that memory holds one at a time.
-    static func read(_ text: ByteView, limits: ReaderLimits) throws(ReadFailure) -> ExtractedDocument {
+    static func read(_ text: ByteView, people: [String: String] = [:], limits: ReaderLimits) throws(ReadFailure)
+        -> ExtractedDocument
+    {
+        let whole = text.hasPrefix("\u{FEFF}") ? text.slice(3, text.count) : text
+        let failure: ReadFailure
+        do throws(ReadFailure) { return try readStrictly(whole, people, limits: limits) } catch { failure = error }
+        guard case .malformed = failure else { throw failure }
+        if let ranges = JSONRepair.sequence(whole) {
+            var reader = JSONReader(limits: limits, capacity: whole.count)
+            for range in ranges where !reader.builder.isFull { reader.record(try parse(range, in: whole)) }
+            reader.notices.append(JSONRepair.sequenceNotice)
+            return try reader.finish()
+        }
+        guard let repaired = JSONRepair.withoutComments(whole) else { throw failure }
+        var document = try? repaired.withView { (view) throws(ReadFailure) in try readStrictly(view, people, limits: limits) }
+        document?.notices.append(JSONRepair.commentNotice)
+        // What is wrong is told of the file as it is.
+        guard let document else { throw failure }
+        return document
+    }
+
+    private static func readStrictly(_ text: ByteView, _ people: [String: String], limits: ReaderLimits) throws(ReadFailure)
+        -> ExtractedDocument
+    {
         var reader = JSONReader(limits: limits, capacity: text.count)
         let text = text.trimmed
         if text[0] == UInt8(ascii: "["), let first = Items(text)?.first(where: { _ in true }),
             let begin = try? JSONParser.parse(text[first].contents, numbers: .asWritten), JSONShapes.mayBegin(begin),
-            let document = try JSONShapes.read(try parse(0..<text.count, in: text), limits: limits)
+            let document = try JSONShapes.read(try parse(0..<text.count, in: text), people: people, limits: limits)
         {
             return document
         }
@@ -23,12 +46,13 @@ struct JSONReader {
             for item in items where !reader.builder.isFull { reader.record(try parse(item, in: text)) }
         } else {
             let value = try parse(0..<text.count, in: text)
-            if let document = try JSONShapes.read(value, limits: limits) { return document }
+            if let document = try JSONShapes.read(value, people: people, limits: limits) { return document }
             if let object = value.objectValue {
                 for name in ["title", "name", "headline"] where reader.title == nil { reader.title = object[name]?.stringValue }
             }
             reader.flatten(value, name: "")
         }
+        if JSONRepair.hasOtherNumbers(text) { reader.notices.append(JSONRepair.numberNotice) }
         return try reader.finish()
     }
 
@@ -60,6 +84,7 @@ struct JSONReader {
             }
         }
         if read == 0, bad > 0 { throw .malformed("no line is JSON (\(firstReason))") }
+        if JSONRepair.hasOtherNumbers(text) { reader.notices.append(JSONRepair.numberNotice) }
         if bad > 20 { reader.notices.append("\(bad - 20) more lines are not JSON and were left out") }
         return try reader.finish()
     }

@@ -2,21 +2,30 @@ import TwinSupport
 
 /// JSON that programs write for themselves and that people read as something else: notebooks, and conversations.
 enum JSONShapes {
-    /// The document that a value is; none when it is just data.
-    static func read(_ value: JSON, limits: ReaderLimits) throws(ReadFailure) -> ExtractedDocument? {
+    /// The document that a value is; none when it is just data. `people` are names by the numbers that messages have for them.
+    static func read(_ value: JSON, people: [String: String] = [:], limits: ReaderLimits) throws(ReadFailure)
+        -> ExtractedDocument?
+    {
         if let cells = value["cells"]?.arrayValue, value["nbformat"] != nil { return try notebook(value, cells, limits) }
+        if let sheets = value["worksheets"]?.arrayValue, value["nbformat"] != nil {
+            return try notebook(value, sheets.flatMap { $0["cells"]?.arrayValue ?? [] }, limits)
+        }
+        if let version = value["version"]?.stringValue, version.contains("jsonfeed.org/"), let items = value["items"]?.arrayValue
+        {
+            return try JSONFeedReader.read(value, items, limits)
+        }
         if let object = value.objectValue {
             if let messages = object["messages"]?.arrayValue, let first = messages.first, isMessage(first) {
                 // Telegram and Discord name the chat; others hold messages only.
                 let name = object["name"]?.stringValue ?? object["channel"]?["name"]?.stringValue ?? object["title"]?.stringValue
-                return try chat([(name, messages)], limits)
+                return try chat([(name, messages)], people, limits)
             }
             // The whole of an account at Telegram.
             if let chats = object["chats"]?["list"]?.arrayValue {
-                return try chat(chats.map { ($0["name"]?.stringValue, $0["messages"]?.arrayValue ?? []) }, limits)
+                return try chat(chats.map { ($0["name"]?.stringValue, $0["messages"]?.arrayValue ?? []) }, people, limits)
             }
             if let mapping = object["mapping"]?.objectValue {
-                return try chat([(object["title"]?.stringValue, turns(mapping, value))], limits)
+                return try chat([(object["title"]?.stringValue, turns(mapping, value))], people, limits)
             }
             return nil
         }
@@ -24,13 +33,13 @@ enum JSONShapes {
         if first["mapping"]?.objectValue != nil {
             return try chat(
                 items.map { item in (item["title"]?.stringValue, item["mapping"]?.objectValue.map { turns($0, item) } ?? []) },
-                limits)
+                people, limits)
         }
         // Claude's and others': conversations with their messages.
         if let messages = first["chat_messages"]?.arrayValue, !messages.isEmpty || items.count > 1 {
-            return try chat(items.map { ($0["name"]?.stringValue, $0["chat_messages"]?.arrayValue ?? []) }, limits)
+            return try chat(items.map { ($0["name"]?.stringValue, $0["chat_messages"]?.arrayValue ?? []) }, people, limits)
         }
-        return isMessage(first) ? try chat([(nil, items)], limits) : nil
+        return isMessage(first) ? try chat([(nil, items)], people, limits) : nil
     }
 
     /// Whether the first item of a list may be one of those that are read here.
@@ -70,6 +79,11 @@ enum JSONShapes {
                 if title == nil { title = text.title }
                 builder.append(text)
             case "code": code(source, into: &builder)
+            case "heading":
+                builder.endParagraph()
+                builder.mark(.heading(level: max(1, min(cell["level"]?.intValue ?? 1, 6))))
+                builder.append(text: source, onOneLine: true)
+                builder.endParagraph()
             default: paragraph(source, into: &builder)
             }
             for output in cell["outputs"]?.arrayValue ?? [] {
@@ -132,10 +146,12 @@ enum JSONShapes {
     }
 
     /// Each message is a record, one line that says when and who: the three are quoted together. None when most of them are no messages.
-    private static func chat(_ chats: [(name: String?, messages: [JSON])], _ limits: ReaderLimits) throws(ReadFailure)
+    private static func chat(
+        _ chats: [(name: String?, messages: [JSON])], _ people: [String: String], _ limits: ReaderLimits
+    ) throws(ReadFailure)
         -> ExtractedDocument?
     {
-        var names: [String: String] = [:]
+        var names = people
         for chat in chats { for item in chat.messages { learn(item, &names) } }
         var builder = DocumentBuilder(limits: limits)
         var (total, read) = (0, 0)
@@ -195,6 +211,8 @@ enum JSONShapes {
         for name in ["text", "content", "message", "body"] {
             guard let value = item[name], !value.isNull else { continue }
             let text = Self.text(value).trimmedText
+            // Some say it in parts beside an empty text.
+            if text.isEmpty, name == "text", item["content"]?.arrayValue?.isEmpty == false { continue }
             var found = text.isEmpty ? "" : mentions(text, names)
             if name == "content", let files = item["attachments"]?.arrayValue, !files.isEmpty {
                 let listed = files.prefix(20).compactMap {

@@ -28,7 +28,7 @@ struct TableHeader: Equatable {
         if marked > 0 {
             rows = min(marked, 3, body.count)
         } else if Self.namesColumns(first, above: body.dropFirst()),
-            !needsEvidence || Self.hasEvidence(first, body.dropFirst())
+            !needsEvidence || Self.hasEvidence(first, body.dropFirst()) && !Self.isPairs(Array(body))
         {
             rows = 1
         } else if let second = body.dropFirst().first, body.count > 2, Self.groups(first),
@@ -43,6 +43,16 @@ struct TableHeader: Equatable {
             rows = 2
         }
         names = Self.joined(Array(body.prefix(rows)))
+    }
+
+    /// Whether a table of two columns, which names none, lists properties: what stands on its right is of more than one kind.
+    private static func isPairs(_ table: [[String]]) -> Bool {
+        guard table.count > 2, table.allSatisfy({ $0.count == 2 }) else { return false }
+        func kind(_ text: String) -> Int {
+            if text.contains("@") || text.contains("://") { return 2 }
+            return !isValue(text) ? 0 : StatedDate.rfc3339(text) != nil ? 3 : 1
+        }
+        return Set(table.dropFirst().map { kind($0[1].trimmedText) }).count > 1
     }
 
     private static func filled(_ row: [String]) -> Int { row.count { !$0.trimmedText.isEmpty } }

@@ -27,6 +27,8 @@ enum ApplyCommand {
         examples: [
             Example("twin apply seed", "make or change the twin"),
             Example("twin apply seed --dry-run --prune", "what would be done"),
+            Example(
+                "twin apply seed --dry-run --detailed-exitcode -q || echo 'out of date'", "whether the twin is as the files are"),
             Example("twin apply seed --prune --yes --json | jq .updated", "in a pipeline"),
         ],
         arguments: [Argument("DIR", help: "The folder", completion: .directories)],
@@ -36,10 +38,12 @@ enum ApplyCommand {
                 help: "Apply to this twin instead of the one in twin.json"),
             .flag("prune", help: "Remove what the files do not list"),
             .dryRun, .yes,
+            .flag("detailed-exitcode", help: "With --dry-run: end with 11 where there is something to change, with 0 where not"),
             .flag("allow-outside", help: "Also read documents outside DIR that sources.jsonl names"),
             .flag("allow-private", help: "Fetch from private and loopback addresses too"),
         ],
-        exits: [.notConfigured, .notFound, .notPermitted, .limitReached, .busy, .partlyDone, .interrupted], run: run)
+        exits: [.notConfigured, .notFound, .notPermitted, .limitReached, .busy, .partlyDone, .changesPlanned, .interrupted],
+        run: run)
 
     private static func run(_ call: Invocation) throws -> ExitCode {
         let directory = TwinDirectory(try call.required("DIR"), allowsOutside: call.flag("allow-outside"))
@@ -47,6 +51,10 @@ enum ApplyCommand {
         options.name = call.string("twin")
         options.prune = call.flag("prune")
         options.isDryRun = call.isDryRun
+        let isDetailed = call.flag("detailed-exitcode")
+        if isDetailed, !options.isDryRun {
+            throw UsageError("--detailed-exitcode tells about a plan; give --dry-run too")
+        }
         // Before the database is opened: a wrong folder must not leave an empty one behind.
         let manifest = try directory.read()
         let workspace = try call.workspace(create: true)
@@ -72,7 +80,8 @@ enum ApplyCommand {
             _ = try? workspace.verifiedAnswers.embed(twin)
         }
         try show(report, call.output)
-        return report.failures.isEmpty ? .done : .partlyDone
+        if !report.failures.isEmpty { return .partlyDone }
+        return isDetailed && !report.changes.isEmpty ? .changesPlanned : .done
     }
 
     private static func show(_ report: ApplyReport, _ output: Output) throws {
