@@ -32,14 +32,20 @@ extension Configuration {
     /// one that is wrong.
     package var mail: MailSettings? {
         get throws {
-            guard let url = text("mail.url") else { return nil }
-            guard let from = text("mail.from") else {
+            guard let url = try checked("mail.url") else { return nil }
+            guard let from = try checked("mail.from") else {
                 throw TwinError(.notConfigured, "mail.url is set and mail.from is not: say whose letters they are")
             }
             var settings = MailSettings(server: try MailServer(url), sender: try Mailbox(from))
             settings.password = try secret(file: "mail.password_file", variable: "TWIN_MAIL_PASSWORD")
             settings.authorities = text("mail.ca_file")
-            settings.kinds = Set(list("mail.letters").compactMap(Letter.Kind.init))
+            if let user = settings.server.user, settings.password == nil {
+                throw TwinError(
+                    .notConfigured,
+                    "mail.url names the user \(user), who has no password: set mail.password_file or TWIN_MAIL_PASSWORD")
+            }
+            // Of the words that it takes, `none` is no kind.
+            settings.kinds = Set(Self.list(of: try checked("mail.letters") ?? "").compactMap(Letter.Kind.init))
             settings.patience = Double(try integer("mail.wait_seconds"))
             settings.digestHour = try integer("mail.digest_hour")
             return settings

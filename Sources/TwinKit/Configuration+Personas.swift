@@ -118,12 +118,16 @@ extension Configuration {
         }
     }
 
+    /// What pictures and trainings cost. Throws `TwinError` (`invalid`).
     var priceList: PriceList {
-        func price(_ name: String) -> Money { text(name).flatMap { Money(dollars: $0) } ?? .zero }
-        return PriceList(
-            pictures: [
-                "cog": price("images.cog.price"), "sdapi": price("images.sdapi.price"), "openai": price("images.openai.price"),
-            ], training: price("training.cog.price"))
+        get throws {
+            func price(_ name: String) throws -> Money { try checked(name).flatMap { Money(dollars: $0) } ?? .zero }
+            return PriceList(
+                pictures: [
+                    "cog": try price("images.cog.price"), "sdapi": try price("images.sdapi.price"),
+                    "openai": try price("images.openai.price"),
+                ], training: try price("training.cog.price"))
+        }
     }
 
     /// The folder for pictures, weights and files of a database at `path`.

@@ -95,7 +95,7 @@ extension Configuration {
 
     /// Whose word about the client's address is taken. Throws `TwinError` (`invalid`).
     package func trustedProxies() throws -> TrustedProxies {
-        let proxies = list("serve.trusted_proxies")
+        let proxies = Self.list(of: try checked("serve.trusted_proxies") ?? "")
         return proxies.isEmpty ? .loopback : try TrustedProxies(proxies)
     }
 
@@ -112,13 +112,6 @@ extension Configuration {
     func state(ofProvider name: String, keyVariable: String) -> ServiceProbe.State {
         guard let provider = provider(name, keyVariable: keyVariable) else { return .notConfigured }
         return ProviderEndpoint(provider).answers(within: 1_000) ? .ok : .down
-    }
-
-    /// Throws a `TwinError` (`invalid`) for an address that links would begin with and that is none.
-    package func checkAddresses() throws {
-        for name in ["serve.public_url", "frontend.url"] {
-            if let text = text(name) { try Self.definition(name).check(text) }
-        }
     }
 
     /// Where a front end is that has pages of its own for share links and invitations, without a slash at its end.

@@ -15,6 +15,10 @@ package struct Configuration: Sendable {
             case path
             case url
             case mailServer, mailbox
+            /// Addresses of IP, separated by commas.
+            case addresses
+            /// Proxies as `TrustedProxies` takes them, separated by commas.
+            case proxies
             case integer(ClosedRange<Int>)
             case flag
             /// One or more of these words, separated by commas.
@@ -75,7 +79,7 @@ package struct Configuration: Sendable {
                 name: "serve.public_url", variable: "TWIN_PUBLIC_URL", value: .url, fallback: nil,
                 help: "The address under which the server is reached, for links; without it the one it listens on."),
             Definition(
-                name: "serve.trusted_proxies", variable: "TWIN_TRUSTED_PROXIES", value: .text, fallback: nil,
+                name: "serve.trusted_proxies", variable: "TWIN_TRUSTED_PROXIES", value: .proxies, fallback: nil,
                 help:
                     "Proxies, by address or network, whose X-Forwarded-For 'twin serve' believes; without it those on this machine."
             ),
@@ -154,15 +158,15 @@ package struct Configuration: Sendable {
                 name: "oidc.tenant", variable: "TWIN_OIDC_TENANT", value: .text, fallback: nil,
                 help: "The id of the tenant that the issuer's users belong to; without it each gets one of their own."),
             Definition(
-                name: "oidc.role", variable: "TWIN_OIDC_ROLE", value: .words(User.Role.allCases.map(\.rawValue)),
+                name: "oidc.role", variable: "TWIN_OIDC_ROLE", value: .word(User.Role.allCases.map(\.rawValue)),
                 fallback: "viewer",
                 help: "The role that the issuer's users have in oidc.tenant: owner, supporter or viewer."),
             Definition(
-                name: "support.registration", variable: "TWIN_SUPPORT_REGISTRATION", value: .words(["closed", "open"]),
+                name: "support.registration", variable: "TWIN_SUPPORT_REGISTRATION", value: .word(["closed", "open"]),
                 fallback: "closed", help: "Whether anybody may register at the support contract and get a tenant: open or closed."
             ),
             Definition(
-                name: "support.private_addresses", variable: "TWIN_SUPPORT_PRIVATE_ADDRESSES", value: .text, fallback: nil,
+                name: "support.private_addresses", variable: "TWIN_SUPPORT_PRIVATE_ADDRESSES", value: .addresses, fallback: nil,
                 help: "Private addresses that tools and webhooks of desks may reach, separated by commas."),
             Definition(
                 name: "frontend.url", variable: "TWIN_FRONTEND_URL", value: .url, fallback: nil,
@@ -226,9 +230,15 @@ package struct Configuration: Sendable {
     func hasVariable(_ name: String) -> Bool { environment[name]?.isEmpty == false }
 
     /// The secret in the file that the setting `name` names, else in the environment variable `variable`; none when neither
-    /// is set. Throws `TwinError` (`notConfigured`) for a file that cannot be read.
+    /// is set. Throws `TwinError` (`notConfigured`) that names the setting, for a file that cannot be read.
     func secret(file name: String, variable: String) throws -> Secret? {
-        if let path = text(name) { return try SecretSource.file(path).read() }
+        if let path = text(name) {
+            do {
+                return try SecretSource.file(path).read()
+            } catch let error as TwinError {
+                throw TwinError(error.kind, "\(name): \(error.message)")
+            }
+        }
         guard let value = environment[variable]?.trimmed, !value.isEmpty else { return nil }
         return Secret(value)
     }
@@ -246,10 +256,7 @@ package struct Configuration: Sendable {
 
     /// Throws `TwinError` when what is set is not an integer in range.
     package func integer(_ name: String) throws -> Int {
-        let definition = try Self.definition(name)
-        guard let value = value(name) else { return 0 }
-        try definition.check(value.text)
-        return Int(value.text) ?? 0
+        try checked(name).flatMap { Int($0) } ?? 0
     }
 
     /// The largest file that is read, in bytes, whichever way it comes. Throws `TwinError` when what is set is no number in
@@ -302,52 +309,5 @@ package struct Configuration: Sendable {
             entry += 1
         }
         return result
-    }
-}
-
-extension Configuration.Definition {
-    /// Throws `TwinError` that says what the setting takes.
-    package func check(_ text: String) throws {
-        switch value {
-        case .text:
-            if text.isEmpty { throw TwinError(.invalid, "\(name) must not be empty; 'twin config unset \(name)' removes it") }
-        case .path:
-            if text.isEmpty { throw TwinError(.invalid, "\(name) takes a path") }
-        case .url:
-            guard text.hasPrefix("http://") || text.hasPrefix("https://"), (try? WebAddress(text)) != nil else {
-                throw TwinError(.invalid, "\(name) takes a URL that begins with http:// or https://")
-            }
-        case .mailServer: _ = try MailServer(text)
-        case .mailbox: _ = try Mailbox(text)
-        case .integer(let range):
-            guard let number = Int(text), range.contains(number) else {
-                throw TwinError(.invalid, "\(name) takes a number from \(range.lowerBound) to \(range.upperBound)")
-            }
-        case .flag:
-            guard ["true", "false", "1", "0", "yes", "no", "on", "off"].contains(text.lowercased()) else {
-                throw TwinError(.invalid, "\(name) takes true or false")
-            }
-        case .word(let words):
-            guard words.contains(text) else {
-                throw TwinError(.invalid, "\(name) takes \(words.joined(separator: " or "))")
-            }
-        case .dollars:
-            guard Money(dollars: text) != nil else {
-                throw TwinError(.invalid, "\(name) takes an amount of dollars such as 0.04, at most a million")
-            }
-        case .words(let words):
-            let given = Configuration.list(of: text)
-            guard !given.isEmpty, given.allSatisfy(words.contains) else {
-                throw TwinError(.invalid, "\(name) takes one or more of \(words.joined(separator: ", ")), separated by commas")
-            }
-        }
-    }
-
-    func json(_ text: String) -> JSON {
-        switch value {
-        case .integer: Int64(text).map(JSON.int) ?? .string(text)
-        case .flag: .bool(["true", "1", "yes", "on"].contains(text.lowercased()))
-        case .text, .path, .url, .mailServer, .mailbox, .words, .word, .dollars: .string(text)
-        }
     }
 }

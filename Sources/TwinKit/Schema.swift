@@ -55,8 +55,8 @@ package enum Schema {
             "files that are stored, documents that wait in a bucket",
             sql: joined(StoredFiles.sql, PersonaSchema.notes, DocumentUploads.buckets)),
         Migration(
-            "what owners say of sources, which bucket files lie in, files that clients keep",
-            sql: joined(SourceSchema.properties, StoredFiles.places, ClientFiles.schema)),
+            "what owners say of sources, which bucket files lie in, files that clients keep, when letters were queued last",
+            sql: joined(SourceSchema.properties, StoredFiles.places, ClientFiles.schema, MailRounds.times)),
     ]
 
     private static func joined(_ parts: String...) -> String { parts.joined(separator: "\n") }

@@ -94,8 +94,12 @@ extension Workspace {
             return try personas().perform(work, avatarID: avatarID, request, job, context)
         }
         if case .mail(let letter) = task {
-            guard let mailer = try? mailer() else {
-                throw TwinError(.upstream, "no mail server is set; the letter waits for one")
+            let mailer: Mailer
+            do {
+                mailer = try self.mailer()
+            } catch let error as TwinError {
+                // What the operator has to set right costs no letter.
+                throw Standstill(reason: TwinError(.upstream, error.message))
             }
             return try mailer.deliver(letter, job) { context.isCancelled }
         }

@@ -8,7 +8,7 @@ extension Workspace {
         return Personas(
             database: database, objects: try configuration.objectStores(of: database),
             links: StorageLinks(database: database, base: publicURL), decency: Decency(moderation: configuration.moderation),
-            models: configuration.imageModels, trainer: configuration.trainer, prices: configuration.priceList,
+            models: configuration.imageModels, trainer: configuration.trainer, prices: try configuration.priceList,
             parallel: try configuration.integer("images.parallel"), fetcher: WebFetcher(fetching),
             writer: configuration.languageModel, publicURL: publicURL,
             maximumWeightsBytes: try configuration.integer("loras.max_file_mib") << 20)

@@ -238,7 +238,8 @@ package final class Workspace: Sendable {
     package var doctor: Doctor {
         Doctor(
             database: database, embeddingModel: embeddingModel?.space, privateFiles: privateFiles,
-            sealingKey: configuration.sealingKey, ofRooms: { [self] in storageChecks(isQuick: $0) + embeddingChecks() })
+            sealingKey: configuration.sealingKey,
+            ofRooms: { [self] in configuration.findings + storageChecks(isQuick: $0) + embeddingChecks() })
     }
     package var privateFiles: PrivateFiles {
         PrivateFiles(

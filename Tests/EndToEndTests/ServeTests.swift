@@ -148,4 +148,25 @@ import TwinKit
         #expect(shown.output.hasPrefix("200 OK\n") && shown.output.contains("content-type: application/json\n"))
         #expect(try scene.twin("api", "FETCH", "/").code == 2)
     }
+
+    /// What counts as not set when it cannot be read is often a limit, a price, or what keeps something closed.
+    @Test(arguments: [
+        ("TWIN_QUOTA_DEFAULT", "10k", "quota.default"), ("TWIN_IMAGES_COG_PRICE", "free", "images.cog.price"),
+        ("TWIN_RETENTION_CONVERSATIONS_DAYS", "a week", "retention.conversations_days"),
+        ("TWIN_ALLOW_PRIVATE", "ture", "ingest.allow_private"), ("TWIN_MODEL_URL", "127.0.0.1:8080/v1", "model.url"),
+        ("TWIN_MODEL_TIMEOUT", "3m", "model.timeout"), ("TWIN_SUPPORT_PRIVATE_ADDRESSES", "127.0.0.1, here", "'here'"),
+        ("TWIN_TRUSTED_PROXIES", "10.0.0.0/99", "serve.trusted_proxies"), ("TWIN_OIDC_ROLE", "supportr", "'supporter'"),
+        ("TWIN_PERSONA_AUTH", "offf", "'off'"), ("TWIN_CONTRACTS", "studio,brian", "'brain'"),
+    ])
+    func `a setting that is wrong is named before anything begins`(variable: String, value: String, word: String) throws {
+        let scene = try Scene()
+        try scene.twin("twins", "create", "ada")
+        for words in [["serve", "--port", "0"], ["jobs", "run", "--once"]] {
+            let wrong = try scene.run(Scene.binary, words, environment: [variable: value])
+            #expect(wrong.code == 2, "\(words)")
+            #expect(wrong.errors.contains(variable) && wrong.errors.contains(word), "\(wrong.errors)")
+        }
+        let doctor = try scene.twin("doctor", "--json", environment: [variable: value])
+        #expect(doctor.code == 1 && doctor.output.contains("unset \(variable)"), "\(doctor.output)")
+    }
 }

@@ -1,131 +1,12 @@
 """Every letter that twin sends, taken by aiosmtpd, which can be away, busy, strict and encrypted."""
 
-import email
-import email.policy
-import json
-import logging
-import os
-import re
 import signal
-import socket
-import ssl
 import subprocess
-import sys
 import time
-import warnings
 
-import httpx
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, SMTP
 
-TWIN, FOLDER = sys.argv[1:3]
-# That the strict server takes passwords only inside TLS is seen to by its context.
-warnings.simplefilter("ignore")
-logging.getLogger("mail.log").setLevel(logging.CRITICAL)
-checks = 0
-
-
-def check(condition, what):
-    global checks
-    checks += 1
-    if not condition:
-        raise SystemExit(f"FAILED: {what}")
-
-
-def until(condition, what, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.05)
-    raise SystemExit(f"FAILED: {what} did not happen within {seconds} s")
-
-
-def port():
-    with socket.socket() as made:
-        made.bind(("127.0.0.1", 0))
-        return made.getsockname()[1]
-
-
-class Postbox:
-    """Keeps what arrives. `answers` are given to the letters before any is kept, one each."""
-
-    def __init__(self):
-        self.letters, self.answers, self.sessions = [], [], []
-
-    async def handle_DATA(self, server, session, envelope):
-        if self.answers:
-            return self.answers.pop(0)
-        letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        self.letters.append((envelope.rcpt_tos, envelope.mail_from, letter, envelope.content))
-        self.sessions.append((server.transport.get_extra_info("ssl_object") is not None, session.authenticated))
-        return "250 kept"
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if address.startswith("nobody@"):
-            return "550 5.1.1 there is no such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 fine"
-
-    def to(self, address):
-        return [letter for to, _, letter, _ in self.letters if to == [address]]
-
-
-class Strict(Controller):
-    """Wants a user and a password, and TLS from the first byte."""
-
-    def factory(self):
-        def authenticate(server, session, envelope, mechanism, data):
-            good = getattr(data, "login", b"") == b"twin@example.org" and getattr(data, "password", b"") == b"open sesame"
-            return AuthResult(success=good, handled=False)
-
-        return SMTP(self.handler, authenticator=authenticate, auth_required=True, auth_require_tls=False)
-
-
-class Server:
-    def __init__(self, name, mail, **more):
-        self.home = os.path.join(FOLDER, name)
-        os.makedirs(self.home, exist_ok=True)
-        self.environment = {
-            "PATH": os.environ["PATH"], "HOME": self.home, "TWIN_DB": f"{self.home}/twin.db",
-            "TWIN_CONFIG": f"{self.home}/config.json", "TWIN_MAIL_URL": mail,
-            "TWIN_MAIL_FROM": "Ada\u2019s twin <twin@example.org>", "TWIN_MAIL_WAIT_SECONDS": "1", "TWIN_JOBS_RETRY_SECONDS": "1",
-            "TWIN_JWT_SECRET": "0123456789abcdef0123456789abcdef", **more,
-        }
-        self.process = None
-
-    def run(self, *arguments, code=0, text=None):
-        done = subprocess.run(
-            [TWIN, *arguments], env=self.environment, input=text, capture_output=True, text=True, timeout=60)
-        check(done.returncode == code, f"twin {' '.join(arguments)} ended with {done.returncode}: {done.stderr}")
-        return done.stdout
-
-    def serve(self, *more):
-        ready = f"{self.home}/ready"
-        if os.path.exists(ready):
-            os.remove(ready)
-        self.log = open(f"{self.home}/log", "ab")
-        self.process = subprocess.Popen(
-            [TWIN, "serve", "--port", "0", "--ready-file", ready, "--log", "json", *more], env=self.environment,
-            stdout=self.log, stderr=self.log)
-        until(lambda: os.path.exists(ready), "the server's start")
-        self.url = json.load(open(ready))["url"]
-        return httpx.Client(base_url=self.url, timeout=30)
-
-    def stop(self, number=signal.SIGTERM):
-        self.process.send_signal(number)
-        self.process.wait(30)
-
-    def jobs(self):
-        return json.loads(self.run("jobs", "list", "--json"))
-
-
-def link(letter, part):
-    text = letter.get_content()
-    found = re.search(rf"http://\S+/{part}/([A-Za-z0-9_-]+)", text)
-    check(found, f"the letter has a link with {part}: {text}")
-    return found.group(0), found.group(1)
+from stage import TWIN, Postbox, Server, Strict, certificate, check, link, port, run, until
 
 
 def letters():
@@ -145,10 +26,8 @@ def letters():
 
     twin.run("twins", "create", "ada", "--name", "Ada \u2014 the engine\u2019s poet")
     twin.run("config", "set", "--twin", "ada", "escalation.enabled", "true")
-    twin.run("users", "add", "owner@example.org", "--password-file", "-", text="correct horse\n")
     http = twin.serve()
-    session = http.post("/auth/login", json={"email": "owner@example.org", "password": "correct horse"}).json()
-    owner = {"authorization": f"Bearer {session['access_token']}"}
+    owner = twin.owner(http)
 
     # An invitation: the letter's link lets in, and so does the one that the inviting person was shown, but once.
     made = http.post("/users/invite", json={"email": "grace@example.org", "role": "viewer"}, headers=owner).json()
@@ -233,19 +112,14 @@ def trouble():
     until(lambda: sum(job["status"] == "complete" for job in twin.jobs()) == len(names), "the jobs' end")
     ids = [letter["message-id"] for _, _, letter, _ in box.letters]
     print(f"  {len(box.letters)} letters for {len(names)} people through 5 kills, {len(set(ids))} different")
-    check(len(set(ids)) == len(names), "a letter that comes twice has the same id twice")
+    check(len(set(ids)) == len(ids), "a letter that comes twice has another link, and so another id")
     twin.stop()
     mail.stop()
 
 
 def secure():
     """TLS and a password: what is not safe is not sent, and what the operator gets wrong costs no letter."""
-    key, certificate = f"{FOLDER}/key.pem", f"{FOLDER}/certificate.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2", "-subj",
-         "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"], check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    path, context = certificate("secure")
     box = Postbox()
     mail = Strict(box, hostname="127.0.0.1", port=port(), ssl_context=context)
     mail.start()
@@ -254,7 +128,7 @@ def secure():
         [TWIN, "mail", "test", "a@example.org"], env=Server("unknown", url, TWIN_MAIL_PASSWORD="open sesame").environment,
         capture_output=True, text=True)
     check(said.returncode == 8 and "mail.ca_file" in said.stderr and not box.letters, f"an unknown certificate: {said.stderr}")
-    twin = Server("secure", url, TWIN_MAIL_PASSWORD="wrong", TWIN_MAIL_CA_FILE=certificate)
+    twin = Server("secure", url, TWIN_MAIL_PASSWORD="wrong", TWIN_MAIL_CA_FILE=path)
     said = subprocess.run([TWIN, "mail", "test", "a@example.org"], env=twin.environment, capture_output=True, text=True)
     check(said.returncode == 8 and "password" in said.stderr and "wrong" not in said.stderr, f"a wrong password: {said.stderr}")
     twin.run("users", "invite", "kept@example.org")
@@ -284,8 +158,4 @@ def secure():
     plain.stop()
 
 
-for part in (letters, trouble, secure):
-    began = time.monotonic()
-    part()
-    print(f"{part.__name__}: good, {time.monotonic() - began:.1f} s")
-print(f"{checks} checks")
+run(letters, trouble, secure)

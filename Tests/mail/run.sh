@@ -10,12 +10,16 @@ root=$(cd "$here/../.." && pwd)
 binary=$(realpath "${1:-$root/.build/debug/twin}")
 [ -x "$binary" ] || { echo "error: there is no $binary; run swift build first" >&2; exit 1; }
 "$root/.ci/need-packages" openssl python3 python3-venv >&2
+tools=${TWIN_MAIL_TOOLS:-}
 unset "${!TWIN_DB@}" "${!TWIN_JWT@}" "${!TWIN_MODEL@}" "${!TWIN_MAIL@}" 2>/dev/null || true
 folder=$(mktemp -d)
+export PYTHONDONTWRITEBYTECODE=1
 trap 'rm -rf "$folder"' EXIT
-tools=${TWIN_MAIL_TOOLS:-$folder/tools}
+tools=${tools:-$folder/tools}
 if ! "$tools/bin/python" -c 'import aiosmtpd, httpx' 2>/dev/null; then
     [ -x "$tools/bin/python" ] || python3 -m venv "$tools"
     "$tools/bin/pip" install --quiet --disable-pip-version-check aiosmtpd httpx
 fi
-"$tools/bin/python" "$here/letters.py" "$binary" "$folder"
+for script in letters faults; do
+    "$tools/bin/python" "$here/$script.py" "$binary" "$folder"
+done

@@ -28,7 +28,7 @@ function form(path, body, label, ...fields) {
         });
         if (!response.ok) throw await problem(response);
         done(...(path.endsWith("forgot-password")
-          ? ["Look into your mail", (await response.json()).detail]
+          ? ["Check your mail", (await response.json()).detail]
           : ["Your password is changed", "Whoever was signed in is signed out."]));
       } catch (error) {
         wrong.textContent = error.status ? error.message : "The server cannot be reached. Check your connection and try again.";

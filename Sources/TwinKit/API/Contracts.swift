@@ -41,8 +41,7 @@ extension Configuration {
     /// The contracts that are served. Throws a `TwinError` (`invalid`) when what is set names one that there is not.
     package var contracts: [any Contract] {
         get throws {
-            if let text = text("serve.contracts") { try Self.definition("serve.contracts").check(text) }
-            return try Contracts.named(list("serve.contracts"))
+            try Contracts.named(Self.list(of: checked("serve.contracts") ?? ""))
         }
     }
 }

@@ -20,24 +20,39 @@ package final class MailRounds: Sendable {
         CREATE INDEX mail_marks_by_twin ON mail_marks (twin_key);
         """
 
+    static let times = """
+        -- When a letter was queued last, for those that are not to come too often.
+        ALTER TABLE mail_marks ADD COLUMN told_at TEXT;
+        """
+
     private let database: Database
     private let settings: MailSettings
     private let isStopped = Monitor(false)
     /// Seconds that a handover waits for somebody to come at the most before a letter goes, whatever is collected otherwise.
     private static let handoverPatience = 120.0
+    /// Seconds between two letters about handovers of one workspace at the least: anybody who opens a page can ask for a person.
+    private static let handoverInterval = 900.0
 
     package init(database: Database, settings: MailSettings) {
         self.database = database
         self.settings = settings
     }
 
-    /// Starts a thread for it.
-    package func start() {
+    /// Starts a thread for it. `report` is told what fails, once until it is something else.
+    package func start(report: @escaping @Sendable (String) -> Void = { _ in }) {
         let interval = min(60, max(1, settings.patience / 3))
         _ = SystemThread.start { [self] in
+            var reported: String?
             while true {
-                // What fails now, because the disk is full for one, is seen again in the next round.
-                try? run()
+                do {
+                    try run()
+                    reported = nil
+                } catch {
+                    // It is seen again in the next round.
+                    let reason = (error as? TwinError)?.message ?? "\(error)"
+                    if reason != reported { report(reason) }
+                    reported = reason
+                }
                 if isStopped.wait(seconds: interval, until: { $0 ? true : nil }) == true { return }
             }
         }
@@ -49,11 +64,25 @@ package final class MailRounds: Sendable {
         isStopped.notifyAll()
     }
 
-    /// One round, in one transaction for each kind of letter.
+    /// One round. What fails of it keeps nothing else from being told. Throws the first failure at the end.
     func run(now: Timestamp = Clock.now) throws {
-        if settings.kinds.contains(.unanswered) { try tellOfQuestions(now) }
-        if settings.kinds.contains(.handovers) { try tellOfHandovers(now) }
-        if settings.kinds.contains(.digest) { try tellOfDays(now) }
+        let kinds: [Letter.Kind] = [.unanswered, .handovers, .digest]
+        try Self.each(of: kinds.filter(settings.kinds.contains)) { kind in
+            switch kind {
+            case .unanswered: try tellOfQuestions(now)
+            case .handovers: try tellOfHandovers(now)
+            case .digest: try tellOfDays(now)
+            case .invitations, .passwords: break
+            }
+        }
+    }
+
+    private static func each<Element>(of elements: [Element], _ body: (Element) throws -> Void) throws {
+        var failure: (any Error)?
+        for element in elements {
+            do { try body(element) } catch { failure = failure ?? error }
+        }
+        if let failure { throw failure }
     }
 
     private func tellOfQuestions(_ now: Timestamp) throws {
@@ -69,46 +98,37 @@ package final class MailRounds: Sendable {
             for found in waiting {
                 let twin = try TwinStore.load(found.twin, on: connection)
                 guard twin.archivedAt == nil else { continue }
-                if twin.settings[TwinSettings.mailsUnanswered] {
-                    for user in try Self.readers(of: twin.tenantID, [.owner], on: connection) {
-                        try JobQueue.enqueue(
-                            .mail(.unanswered(userID: user.id, after: found.after, upTo: found.upTo)), for: twin, now: now,
-                            on: connection)
-                    }
+                try Self.tell(.unanswered, of: twin.tenantID, twin, upTo: found.upTo, now, on: connection) {
+                    .unanswered(userID: $0.id, after: found.after, upTo: found.upTo)
                 }
-                try Self.mark(.unanswered, twin.tenantID, twin.key, upTo: found.upTo, on: connection)
             }
         }
     }
 
     private func tellOfHandovers(_ now: Timestamp) throws {
         try database.write { connection in
+            // A letter that was told ahead of now is of a clock that was set back.
             let waiting = try connection.rows(
                 """
                 SELECT h.tenant_id, coalesce(m.told_key, 0), max(h.key) FROM desk_handovers h
                 LEFT JOIN mail_marks m ON m.letter = 'handovers' AND m.tenant_id = h.tenant_id
                 WHERE h.status = 'pending' AND h.key > coalesce(m.told_key, 0)
-                GROUP BY h.tenant_id HAVING min(h.requested_at) <= ?
-                """, now.adding(seconds: -min(settings.patience, Self.handoverPatience))
+                    AND (m.told_at IS NULL OR m.told_at <= ?2 OR m.told_at > ?3)
+                GROUP BY h.tenant_id HAVING min(h.requested_at) <= ?1
+                """, now.adding(seconds: -min(settings.patience, Self.handoverPatience)),
+                now.adding(seconds: -max(settings.patience, Self.handoverInterval)), now
             ) { (tenant: $0.text(0), after: $0.int(1), upTo: $0.int(2)) }
-            for found in waiting {
-                let isAnybodyThere = try Staff.list(of: found.tenant, now: now, on: connection)
-                    .contains { $0.status == .online || $0.status == .busy }
-                if isAnybodyThere { continue }
-                for user in try Self.readers(of: found.tenant, [.owner, .supporter], on: connection) {
-                    try JobQueue.enqueue(
-                        .mail(.handover(userID: user.id, after: found.after, upTo: found.upTo)), tenantID: found.tenant,
-                        createdBy: nil, now: now, on: connection)
+            for found in waiting where try !Staff.isAnybodyThere(at: found.tenant, now: now, on: connection) {
+                try Self.tell(.handovers, of: found.tenant, nil, upTo: found.upTo, now, on: connection) {
+                    .handover(userID: $0.id, after: found.after, upTo: found.upTo)
                 }
-                try Self.mark(.handovers, found.tenant, nil, upTo: found.upTo, on: connection)
             }
         }
     }
 
     /// Of the day before, once its hour has come. Days on which no server ran are not made up for.
     private func tellOfDays(_ now: Timestamp) throws {
-        let text = now.description
-        guard let hour = Int(text.dropFirst(11).prefix(2)), hour >= settings.digestHour else { return }
+        guard let hour = Int(now.description.dropFirst(11).prefix(2)), hour >= settings.digestHour else { return }
         let yesterday = String(now.adding(seconds: -86_400).description.prefix(10))
         let twins = try database.read { connection in
             try connection.rows(
@@ -118,35 +138,58 @@ package final class MailRounds: Sendable {
                 """, yesterday
             ) { $0.int64(0) }
         }
-        for key in twins {
-            let twin = try database.read { try TwinStore.load(key, on: $0) }
-            // Outside of the transaction: it reads the whole graph.
-            let digest = try LearningDigest.make(of: twin, date: yesterday, for: .everything, in: database)
-            try database.write { connection in
-                if twin.settings[TwinSettings.mailsDigest], digest.counts != nil {
-                    for user in try Self.readers(of: twin.tenantID, [.owner], on: connection) {
-                        try JobQueue.enqueue(
-                            .mail(.digest(userID: user.id, date: yesterday)), for: twin, now: now, on: connection)
-                    }
+        try Self.each(of: twins) { try tell(of: yesterday, twin: $0, now) }
+    }
+
+    private func tell(of date: String, twin key: Int64, _ now: Timestamp) throws {
+        let twin = try database.read { try TwinStore.load(key, on: $0) }
+        // Outside of the transaction: it reads the whole graph.
+        let hasNews =
+            try Letter.Kind.digest.isWanted(by: twin)
+            && LearningDigest.make(of: twin, date: date, for: .everything, in: database).counts != nil
+        try database.write { connection in
+            // Another server on the file may have told of it meanwhile.
+            let isTold = try connection.first(
+                "SELECT 1 FROM mail_marks WHERE letter = 'digest' AND twin_key = ? AND told_date >= ?", key, date,
+                map: { _ in true })
+            guard isTold == nil else { return }
+            if hasNews {
+                try Self.tell(.digest, of: twin.tenantID, twin, date: date, now, on: connection) {
+                    .digest(userID: $0.id, date: date)
                 }
-                try Self.mark(.digest, twin.tenantID, twin.key, upTo: 0, date: yesterday, on: connection)
+            } else {
+                try Self.mark(.digest, twin.tenantID, key, date: date, now, on: connection)
             }
         }
     }
 
-    private static func readers(of tenantID: String, _ roles: Set<User.Role>, on connection: Connection) throws -> [User] {
-        try Users.list(of: tenantID, on: connection).filter { roles.contains($0.role) && $0.isReachable }
+    /// Queues a letter to everybody whom the kind is for, and marks what it tells as told, switched off or not.
+    private static func tell(
+        _ kind: Letter.Kind, of tenantID: String, _ twin: Twin?, upTo key: Int = 0, date: String? = nil, _ now: Timestamp,
+        on connection: Connection, letter: (User) -> Letter
+    ) throws {
+        if twin.map(kind.isWanted) ?? true {
+            for user in try kind.readers(of: tenantID, on: connection) {
+                let task = JobTask.mail(letter(user))
+                if let twin {
+                    try JobQueue.enqueue(task, for: twin, now: now, on: connection)
+                } else {
+                    try JobQueue.enqueue(task, tenantID: tenantID, createdBy: nil, now: now, on: connection)
+                }
+            }
+        }
+        try mark(kind, tenantID, twin?.key, upTo: key, date: date, now, on: connection)
     }
 
     private static func mark(
-        _ letter: Letter.Kind, _ tenantID: String, _ twinKey: Int64?, upTo key: Int, date: String? = nil,
+        _ letter: Letter.Kind, _ tenantID: String, _ twinKey: Int64?, upTo key: Int = 0, date: String? = nil, _ now: Timestamp,
         on connection: Connection
     ) throws {
         try connection.run(
             """
-            INSERT INTO mail_marks (letter, tenant_id, twin_key, told_key, told_date) VALUES (?, ?, ?, ?, ?)
+            INSERT INTO mail_marks (letter, tenant_id, twin_key, told_key, told_date, told_at) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (letter, tenant_id, coalesce(twin_key, 0))
-            DO UPDATE SET told_key = excluded.told_key, told_date = excluded.told_date
-            """, letter.rawValue, tenantID, twinKey, key, date)
+            DO UPDATE SET told_key = excluded.told_key, told_date = excluded.told_date, told_at = excluded.told_at
+            """, letter.rawValue, tenantID, twinKey, key, date, now)
     }
 }

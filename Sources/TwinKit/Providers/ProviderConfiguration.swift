@@ -65,12 +65,8 @@ package struct ProviderConfiguration: Sendable, Equatable {
     /// What the operator should know about this configuration, if anything.
     package var warning: String? {
         guard keySource != nil, let address = try? WebAddress(baseURL), address.scheme == "http",
-            !Self.isLoopback(address.host)
+            !WebAddress.isLoopback(address.host)
         else { return nil }
         return "the key for \(address.host) is sent without encryption; use an https address"
-    }
-
-    static func isLoopback(_ host: String) -> Bool {
-        host == "localhost" || host == "[::1]" || (IPAddress(host)?.hasPrefix([127], length: 8) ?? false)
     }
 }

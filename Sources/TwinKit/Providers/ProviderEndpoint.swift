@@ -16,7 +16,7 @@ struct ProviderEndpoint: Sendable {
     init(_ configuration: ProviderConfiguration) {
         self.configuration = configuration
         let host = (try? WebAddress(configuration.baseURL))?.host ?? ""
-        client = HTTPClient(policy: .any, userAgent: "twin", usesProxy: !ProviderConfiguration.isLoopback(host))
+        client = HTTPClient(policy: .any, userAgent: "twin", usesProxy: !WebAddress.isLoopback(host))
     }
 
     /// What is sent: a body with its type to a path below the base address.

@@ -114,6 +114,16 @@ package enum JobTask: Sendable, Equatable {
     /// How often the work is begun at the most. A letter waits two days for a mail server that is away.
     var maximumAttempts: Int { if case .mail = self { 300 } else { 3 } }
 
+    /// Higher ones are taken first. A letter takes a moment: one that somebody waits for goes before what takes longer, one that only
+    /// sums up comes after everything.
+    var priority: Int {
+        guard case .mail(let letter) = self else { return 0 }
+        return letter.isAwaited ? 1 : -1
+    }
+
+    /// What the task is called where it is stored.
+    static let mailName = "mail"
+
     var kind: Job.Kind {
         switch self {
         case .ingest, .reextract, .process: .ingestion
@@ -131,7 +141,7 @@ package enum JobTask: Sendable, Equatable {
         case ("process", _): self = .process
         case ("embed", _): self = .embed
         case ("learn", _): self = .learn
-        case ("mail", _):
+        case (Self.mailName, _):
             guard let letter = Letter(json) else { return nil }
             self = .mail(letter)
         case (let task?, _):
@@ -154,7 +164,7 @@ package enum JobTask: Sendable, Equatable {
         case .learn: ["task": "learn"]
         case .persona(let work, let avatarID, let request):
             ["task": .string(work.rawValue), "avatar_id": .string(avatarID), "request": .object(request)]
-        case .mail(let letter): .object((["task": "mail"] as JSONObject).merging(letter.json))
+        case .mail(let letter): .object((["task": .string(Self.mailName)] as JSONObject).merging(letter.json))
         }
     }
 

@@ -29,6 +29,22 @@ package enum Letter: Sendable, Equatable {
         }
     }
 
+    /// Whether somebody waits for it now, rather than reads it when they next look at their mail.
+    package var isAwaited: Bool {
+        switch self {
+        case .invitation, .passwordReset, .handover: true
+        case .unanswered, .digest: false
+        }
+    }
+
+    /// Whether it takes along something that lets in and is made anew each time that it is sent.
+    package var carriesToken: Bool {
+        switch self {
+        case .invitation, .passwordReset: true
+        case .unanswered, .digest, .handover: false
+        }
+    }
+
     init?(_ json: JSON) {
         guard let kind = json["letter"]?.stringValue.flatMap(Kind.init) else { return nil }
         let user = json["user_id"]?.stringValue

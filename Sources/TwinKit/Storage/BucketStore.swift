@@ -35,7 +35,7 @@ package struct BucketStore: ObjectStore {
         self.address = base + "/" + bucket
         self.signature = signature
         client = HTTPClient(
-            policy: .any, userAgent: "twin", usesProxy: !ProviderConfiguration.isLoopback(address.host))
+            policy: .any, userAgent: "twin", usesProxy: !WebAddress.isLoopback(address.host))
     }
 
     package func store(_ file: StagedFile, as name: StoredName) throws {

@@ -72,4 +72,27 @@ import TwinSupport
         #expect(stored?.count == 64)
         #expect(stored.map { !$0.contains(token.reveal()) } == true)
     }
+
+    /// Whoever changes the password, or has letters go elsewhere, is not undone by a letter that lies in a mailbox.
+    @Test func `a token ends with the password and the address that it was made for`() throws {
+        let changes: [(String, (Users) throws -> Void)] = [
+            ("the operator's new password", { try $0.setPassword(user, Secret("a third one")) }),
+            ("the user's", { try $0.changePassword(of: user, from: Secret("a third one"), to: Secret("a fourth one")) }),
+            ("another address", { _ = try $0.change(user, name: nil, email: "b@example.org", isOperator: nil, by: .user(user)) }),
+            (
+                "an address that somebody else proves",
+                { users in _ = try users.add(email: "b@example.org", password: nil) }
+            ),
+        ]
+        for (what, change) in changes {
+            let token = try #require(try resets.make(for: user.id)).token
+            try change(fixture.users)
+            #expect(failure { _ = try resets.redeem(token, password: Secret("a stranger's")) } == .notFound, "\(what)")
+        }
+        let token = try #require(try resets.make(for: fixture.users.add(email: "c@example.org", password: nil).id)).token
+        let named = try fixture.users.change(
+            try #require(try fixture.users.find(email: "c@example.org")), name: "Grace", email: "c@example.org", isOperator: nil,
+            by: .localOperator)
+        #expect(try resets.redeem(token, password: Secret("the new one")).id == named.id, "a name ends none")
+    }
 }

@@ -88,10 +88,10 @@ struct PersonaCallers: Middleware {
     }
 
     private func isFromHere(_ request: Request) -> Bool {
-        guard ProviderConfiguration.isLoopback(request.remoteAddress) || request.remoteAddress == "::1",
+        guard WebAddress.isLoopback(request.remoteAddress) || request.remoteAddress == "::1",
             request.headers["x-forwarded-for"] == nil, request.headers["forwarded"] == nil, request.headers["via"] == nil,
             let host = request.headers["host"], let address = try? WebAddress("http://" + host),
-            ProviderConfiguration.isLoopback(address.host)
+            WebAddress.isLoopback(address.host)
         else { return false }
         guard let origin = request.headers["origin"] else { return request.headers["sec-fetch-site"] == nil }
         return configurationAllows(origin)

@@ -77,7 +77,6 @@ package struct PasswordResets: Sendable {
         return try database.write { connection in
             let (user, tenant) = try owner(connection)
             try Users.setPassword(of: user.id, password, on: connection)
-            try connection.run("DELETE FROM password_resets WHERE user_key = ?", user.key)
             try AuditLog.append(
                 .passwordReset, tenantID: tenant, actor: user.id, ["user_id": .string(user.id)], on: connection)
             return user

@@ -67,6 +67,7 @@ extension Users {
                 try Self.requireFree(email, for: user.id, on: connection)
                 try connection.run(
                     "UPDATE users SET email = ?, is_proven = ? WHERE id = ?", email, principal.isOperator, user.id)
+                try Self.endPasswordResets(of: user.id, on: connection)
             }
             if let name { try connection.run("UPDATE users SET full_name = ? WHERE id = ?", name, user.id) }
             if let isOperator, principal.isOperator {

@@ -94,6 +94,7 @@ extension Users {
         try connection.run("UPDATE users SET password = ? WHERE id = ?", hash, id)
         guard connection.changes == 1 else { throw notFound }
         try invalidateTokens(of: id, on: connection)
+        try endPasswordResets(of: id, on: connection)
         // Whoever knew the old password is no known device.
         try connection.run("DELETE FROM known_devices WHERE user_key = (SELECT key FROM users WHERE id = ?)", id)
     }
@@ -111,6 +112,12 @@ extension Users {
             throw TwinError(.unauthenticated, "the old password is wrong")
         }
         try setPassword(user, new)
+    }
+
+    /// Ends every token by which a letter lets a user choose a new password: they have another one, or their letters go elsewhere
+    /// from now on.
+    static func endPasswordResets(of id: String, on connection: Connection) throws {
+        try connection.run("DELETE FROM password_resets WHERE user_key = (SELECT key FROM users WHERE id = ?)", id)
     }
 
     /// Refuses every token that was made for the user until now.

@@ -181,6 +181,7 @@ package struct Users: Sendable {
         guard !holder.isProven else { throw TwinError(.conflict, "there is already a user with the address \(email)") }
         guard isProven else { return false }
         try connection.run("UPDATE users SET email = NULL WHERE id = ?", holder.id)
+        try endPasswordResets(of: holder.id, on: connection)
         return true
     }
 
@@ -190,6 +191,7 @@ package struct Users: Sendable {
         guard !user.isProven || user.email != address else { return }
         if user.email != address, try !vacate(address, isProven: true, on: connection) { return }
         try connection.run("UPDATE users SET email = ?, is_proven = 1 WHERE id = ?", address, user.id)
+        if address != user.email { try endPasswordResets(of: user.id, on: connection) }
         if let proven = try find(user.id, on: connection) { try GroupStore.takeHeldPlaces(proven, on: connection) }
     }
 

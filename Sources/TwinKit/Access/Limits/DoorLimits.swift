@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// How often a client may knock at the doors that ask for no name. By address, because there is nothing else to know it by.
 extension RateLimit {
     /// Looks at invitations by their tokens, of any kind: 60 a minute.
@@ -20,10 +22,15 @@ extension RateLimit {
         RateLimit("password-letter:\(address)", 20, per: .hour)
     }
 
-    /// Those for one address, whether anybody has it or not: 4 an hour. `hash` stands for the address, which the table of
-    /// windows need not know.
-    package static func mailingPasswords(to hash: String) -> RateLimit {
-        RateLimit("password-letter-to:\(hash)", 4, per: .hour)
+    /// Letters with invitations from one workspace, whoever they go to: 100 an hour.
+    package static func mailingInvitations(from tenantID: String) -> RateLimit {
+        RateLimit("invitation-letter:\(tenantID)", 100, per: .hour)
+    }
+
+    /// Letters that others than its holder can cause to one address, for a new password or with an invitation, whether anybody has
+    /// it or not: 4 an hour. The table of windows knows a hash of it only.
+    package static func mailing(to email: String) throws -> RateLimit {
+        RateLimit("letter-to:\(Hex.encode(try SHA256.hash(email.trimmed.lowercased()).prefix(16)))", 4, per: .hour)
     }
 
     /// New accounts: 20 an hour, by network, because one household or attacker has many addresses of IPv6.

@@ -24,13 +24,15 @@ final class TokenSecret: Sendable {
         guard text.utf8.count >= minimumLength else {
             throw TwinError(
                 .notConfigured,
-                "the JWT secret is too short: give at least \(minimumLength) characters, for example from 'openssl rand -hex 32'")
+                "the JWT secret (jwt.secret_file) is too short: give at least \(minimumLength) characters, for example from 'openssl rand -hex 32'"
+            )
         }
         // Whoever has the public key could sign with it: the classic confusion of HS256 and RS256.
         guard !text.hasPrefix("-----BEGIN") else {
             throw TwinError(
                 .notConfigured,
-                "the JWT secret is a key in PEM form; give a shared secret, or the public key as a JWKS in jwt.jwks")
+                "the JWT secret (jwt.secret_file) is a key in PEM form; give a shared secret, or the public key as a JWKS in jwt.jwks"
+            )
         }
     }
 

@@ -74,7 +74,7 @@ package struct Handovers: Sendable {
             if !isOpen { try Self.open(session, reason: reason, email: nil, now: now, on: connection) }
             return (
                 try DeskSessions.find(sessionID, of: tenantID, on: connection),
-                try Staff.list(of: tenantID, now: now, on: connection).contains { $0.status == .online || $0.status == .busy }
+                try Staff.isAnybodyThere(at: tenantID, now: now, on: connection)
             )
         }
     }

@@ -61,6 +61,11 @@ package struct Staff: Sendable {
         }
     }
 
+    /// Whether a contact who asks for a person may expect one soon: somebody is there, be it with others.
+    static func isAnybodyThere(at tenantID: String, now: Timestamp = Clock.now, on connection: Connection) throws -> Bool {
+        try list(of: tenantID, now: now, on: connection).contains { $0.status == .online || $0.status == .busy }
+    }
+
     /// A supporter of the tenant. Throws `TwinError` (`notFound`) for anybody else.
     package func find(_ userID: String, of tenantID: String) throws -> StaffMember {
         try database.read { try Self.find(userID, of: tenantID, on: $0) }

@@ -40,9 +40,7 @@ package struct MailServer: Sendable, Equatable {
     }
 
     /// Whether it is on this machine, where nobody listens between.
-    package var isLoopback: Bool {
-        host == "localhost" || host == "[::1]" || (IPAddress(host)?.hasPrefix([127], length: 8) ?? false)
-    }
+    package var isLoopback: Bool { WebAddress.isLoopback(host) }
 
     /// Without the user, for messages.
     package var address: String { "\(isImplicitlySecure ? "smtps" : "smtp")://\(host):\(port)" }
@@ -50,17 +48,20 @@ package struct MailServer: Sendable, Equatable {
 
 /// Why a letter was not taken.
 package enum MailFailure: Error, Equatable {
-    /// It may be taken later: the server is away, is busy, or says so itself (a reply of 400 to 499).
+    /// This letter may be taken later: the server says so of it (a reply of 400 to 499), or was lost while it was handed over.
     case forNow(String)
-    /// It will never be taken as it is: the server refuses the sender, the recipient or the text (500 to 599).
+    /// No letter is taken now: the server is away, or lets nobody in.
+    case away(String)
+    /// It will never be taken as it is: the server refuses the recipient or the text (500 to 599).
     case forGood(String)
-    /// Nothing can be sent before the operator changes a setting: who signs in, or how the connection is secured.
+    /// No letter can be sent before the operator changes a setting: who signs in, how the connection is secured, or whose letters
+    /// they are.
     case setup(String)
 
     /// A sentence without a full stop.
     package var reason: String {
         switch self {
-        case .forNow(let reason), .forGood(let reason), .setup(let reason): reason
+        case .forNow(let reason), .away(let reason), .forGood(let reason), .setup(let reason): reason
         }
     }
 }

@@ -40,6 +40,9 @@ package struct MailTransfer {
         defer { ccurl_multi_free(multi) }
         guard let recipients = ccurl_list_append(nil, "<\(recipient)>") else { throw .forNow("out of memory") }
         defer { ccurl_list_free(recipients) }
+        // A mail server on this machine mostly shows a certificate that it made itself. Nobody listens between, and without TLS it
+        // would be believed just so; who wants to know better names the certificates, or writes smtps://.
+        let verifies = !server.isLoopback || server.isImplicitlySecure || authorities != nil
         let exchange = Exchange(message, isCancelled: isCancelled)
         let context = Unmanaged.passUnretained(exchange).toOpaque()
         var codes = [
@@ -47,8 +50,8 @@ package struct MailTransfer {
             ccurl_set_string(easy, CURLOPT_URL, server.address),
             ccurl_set_long(easy, CURLOPT_NOSIGNAL, 1),
             ccurl_set_string(easy, CURLOPT_PROXY, ""),
-            ccurl_set_long(easy, CURLOPT_SSL_VERIFYPEER, 1),
-            ccurl_set_long(easy, CURLOPT_SSL_VERIFYHOST, 2),
+            ccurl_set_long(easy, CURLOPT_SSL_VERIFYPEER, verifies ? 1 : 0),
+            ccurl_set_long(easy, CURLOPT_SSL_VERIFYHOST, verifies ? 2 : 0),
             // CURLUSESSL_TRY where nobody listens between, else CURLUSESSL_ALL.
             ccurl_set_long(easy, CURLOPT_USE_SSL, server.isLoopback ? 1 : 3),
             ccurl_set_long(easy, CURLOPT_TIMEOUT_MS, seconds * 1000),
@@ -79,13 +82,16 @@ package struct MailTransfer {
                 }, context)
         }
         guard code != CURLE_OK else { return }
-        throw failure(code, exchange.refusal)
+        throw failure(code, exchange, sender)
     }
 
-    private func failure(_ code: CURLcode, _ reply: String) -> MailFailure {
-        let said = reply.isEmpty ? "" : ": \(reply.prefix(Self.longestReply))"
+    private func failure(_ code: CURLcode, _ exchange: Exchange, _ sender: String) -> MailFailure {
+        let refusal = exchange.replies.refusal
+        let said = refusal.map { ": \($0.words.prefix(Self.longestReply))" } ?? ""
+        let isTemporary = refusal?.isTemporary ?? false
         switch code {
         case CURLE_ABORTED_BY_CALLBACK: return .forNow("sending was stopped")
+        case CURLE_LOGIN_DENIED where isTemporary: return .away("\(server.host) lets nobody sign in now\(said)")
         case CURLE_LOGIN_DENIED:
             return .setup("\(server.host) refuses the user or the password of mail.url\(said)")
         case CURLE_USE_SSL_FAILED:
@@ -93,16 +99,27 @@ package struct MailTransfer {
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CERTPROBLEM,
             CURLE_SSL_INVALIDCERTSTATUS:
             return .setup("the certificate of \(server.host) cannot be trusted (\(Self.words(code))); see mail.ca_file")
-        case CURLE_COULDNT_RESOLVE_HOST: return .forNow("no host is called \(server.host)")
-        case CURLE_COULDNT_CONNECT: return .forNow("\(server.host) takes no connection on port \(server.port)")
-        case CURLE_OPERATION_TIMEDOUT: return .forNow("\(server.host) was not done after \(seconds) s")
-        default:
-            switch reply.first {
-            case "5": return .forGood("\(server.host) refuses the letter\(said)")
-            case "4": return .forNow("\(server.host) does not take the letter now\(said)")
-            default: return .forNow("the letter could not be handed to \(server.host) (\(Self.words(code)))")
-            }
+        case CURLE_COULDNT_RESOLVE_HOST: return .away("no host is called \(server.host)")
+        case CURLE_COULDNT_CONNECT: return .away("\(server.host) takes no connection on port \(server.port)")
+        case CURLE_OPERATION_TIMEDOUT:
+            let reason = "\(server.host) was not done after \(seconds) s"
+            return exchange.hasBegun ? .forNow(reason) : .away(reason)
+        case CURLE_REMOTE_ACCESS_DENIED: return .away("\(server.host) does not let twin in\(said)")
+        default: break
         }
+        guard let refusal else {
+            let reason = "the letter could not be handed to \(server.host) (\(Self.words(code)))"
+            return exchange.hasBegun ? .forNow(reason) : .away(reason)
+        }
+        if refusal.isGreeting { return .away("\(server.host) does not let twin in\(said)") }
+        if isTemporary { return .forNow("\(server.host) does not take the letter now\(said)") }
+        if refusal.asksForSecurity {
+            return .setup("\(server.host) takes letters only encrypted and from a user who signs in; see mail.url\(said)")
+        }
+        if refusal.isOfSender {
+            return .setup("\(server.host) takes no letters from \(sender); see mail.url and mail.from\(said)")
+        }
+        return .forGood("\(server.host) refuses the letter\(said)")
     }
 
     private static func words(_ code: CURLcode) -> String { ccurl_error(code).map { String(cString: $0) } ?? "unknown" }
@@ -112,8 +129,9 @@ package struct MailTransfer {
         private let message: [UInt8]
         private var sent = 0
         let isCancelled: () -> Bool
-        /// The line with which the server refused something last, in printable ASCII. What it says to the goodbye is none.
-        private(set) var refusal = ""
+        private(set) var replies = MailReplies()
+        /// Whether the server has asked for the text: from then on what happens may be the letter's own fault.
+        var hasBegun: Bool { sent > 0 }
 
         init(_ message: [UInt8], isCancelled: @escaping () -> Bool) {
             self.message = message
@@ -134,10 +152,7 @@ package struct MailTransfer {
             return count
         }
 
-        func heard(_ line: UnsafeRawBufferPointer) {
-            guard line.first == UInt8(ascii: "4") || line.first == UInt8(ascii: "5") else { return }
-            refusal = String(decoding: line.prefix(1_000).filter { $0 >= 0x20 && $0 < 0x7F }, as: UTF8.self)
-        }
+        func heard(_ line: UnsafeRawBufferPointer) { replies.hear(line) }
     }
 
     private static let read: ccurl_data_function = { bytes, size, count, context in

@@ -14,6 +14,11 @@ package struct WebAddress: Sendable, Hashable, CustomStringConvertible {
     /// What follows the `?`, percent-encoded.
     package var query: String?
 
+    /// Whether a host, as an address has it, is this machine by its name: nobody listens between.
+    package static func isLoopback(_ host: String) -> Bool {
+        host == "localhost" || host == "[::1]" || (IPAddress(host)?.hasPrefix([127], length: 8) ?? false)
+    }
+
     /// Longer addresses are refused; servers commonly allow 8,000 bytes (RFC 9110 section 4.1).
     package static let maximumLength = 8192
 

@@ -8,7 +8,8 @@ extension JobQueue {
     static let leaseSeconds = 60.0
 
     /// Takes the next job for `owner`: one whose worker is gone, else the first queued one that is due. None when there is
-    /// nothing to do. One transaction, so that two workers never take the same.
+    /// nothing to do. One transaction, so that two workers never take the same. Letters go one after another, so that a mail
+    /// server that lets everybody wait never holds up more than one worker.
     func lease(for owner: String, now: Timestamp = Clock.now) throws -> Job? {
         try database.write { connection in
             for job in try abandoned(now: now, on: connection) {
@@ -25,8 +26,8 @@ extension JobQueue {
                 }
             }
             let next = try connection.first(
-                "SELECT key FROM jobs WHERE \(Self.isDue) ORDER BY priority DESC, run_after, key LIMIT 1", now,
-                latestRetry(now)
+                "SELECT key FROM jobs WHERE \(Self.isDue) AND \(Self.isNextInTurn) ORDER BY priority DESC, run_after, key LIMIT 1",
+                now, latestRetry(now)
             ) { $0.int64(0) }
             return try next.flatMap { try Self.take($0, for: owner, now: now, on: connection) }
         }
@@ -44,13 +45,18 @@ extension JobQueue {
     /// would wait until the clock is there again.
     private static let isDue = "status = 'queued' AND (run_after <= ?1 OR run_after > ?2)"
 
+    private static let isNextInTurn = """
+        (json_extract(payload, '$.task') IS NOT '\(JobTask.mailName)' OR NOT EXISTS (
+            SELECT 1 FROM jobs o WHERE o.status = 'processing' AND json_extract(o.payload, '$.task') = '\(JobTask.mailName)'))
+        """
+
     private func latestRetry(_ now: Timestamp) -> Timestamp { now.adding(seconds: retries.longestPause * 1.25 + 1) }
 
     /// Whether `lease` would find something, without a write.
     func hasWork(now: Timestamp = Clock.now) throws -> Bool {
         try database.read { connection in
             let isDue = try connection.first(
-                "SELECT EXISTS (SELECT 1 FROM jobs WHERE \(Self.isDue))", now, latestRetry(now)
+                "SELECT EXISTS (SELECT 1 FROM jobs WHERE \(Self.isDue) AND \(Self.isNextInTurn))", now, latestRetry(now)
             ) { $0.bool(0) }
             return try isDue == true || !abandoned(now: now, on: connection).isEmpty
         }
@@ -120,7 +126,8 @@ extension JobQueue {
     enum Outcome: Sendable {
         /// With what came of it.
         case complete(JSONObject)
-        case failed(TwinError)
+        /// With `ofItsKind`, all work of the kind would fail now for the same reason, and waits as this does.
+        case failed(TwinError, ofItsKind: Bool = false)
         case cancelled
         /// The worker has to stop before the work is done; the attempt does not count.
         case givenBack
@@ -145,12 +152,14 @@ extension JobQueue {
                     WHERE key = ?1
                     """, held.key, JSON.object(held.metadata.merging(result)), now)
                 try Self.log(.info, "Complete", .object(result), of: held.key, at: now, on: connection)
-            case .failed(let error):
+            case .failed(let error, let ofItsKind):
+                let pause = retries.pause(after: held.attempts, random: random)
+                let next =
+                    ofItsKind
+                    ? try postponeItsKind(held, by: pause, error: error.message, now, connection) : now.adding(seconds: pause)
                 if error.mayPass, held.attempts < held.maximumAttempts, !held.isCancelRequested {
-                    let pause = retries.pause(after: held.attempts, random: random)
-                    try requeue(
-                        held, at: now.adding(seconds: pause), attempts: held.attempts, error: error.message, now, connection)
-                    let seconds = (pause * 10).rounded() / 10
+                    try requeue(held, at: next, attempts: held.attempts, error: error.message, now, connection)
+                    let seconds = (Double(next.milliseconds - now.milliseconds) / 100).rounded() / 10
                     try Self.log(
                         .warning, "\(error.message); trying again in \(seconds) s", ["kind": .string(error.kind.rawValue)],
                         of: held.key, at: now, on: connection)
@@ -179,6 +188,29 @@ extension JobQueue {
             """, job.key, max(attempts, 0), error, instant, now)
         // While another attempt is to come the source is not given up.
         if let source = job.sourceID { try SourceReservation.resume(source, on: connection) }
+    }
+
+    /// Lets all work like a job's that is due wait as long as the job, as if each had been tried, and answers until when the job itself
+    /// waits. What waits for the same reason already is joined, so that the kind is tried once in a while and not each job of it. The
+    /// job comes a good while after the others: should the fault be its own after all, they go meanwhile.
+    private func postponeItsKind(
+        _ job: Job, by pause: Double, error: String, _ now: Timestamp, _ connection: Connection
+    ) throws -> Timestamp {
+        let isLike = "json_extract(payload, '$.task') = (SELECT json_extract(payload, '$.task') FROM jobs WHERE key = ?3)"
+        let next: Timestamp? =
+            try connection.first(
+                """
+                SELECT min(run_after) FROM jobs
+                WHERE status = 'queued' AND run_after BETWEEN ?1 AND ?2 AND error_message = ?4 AND \(isLike)
+                """, now, latestRetry(now), job.key, error
+            ) { try $0.timestamp(0) } ?? nil
+        let until = max(now.adding(seconds: pause), next ?? now)
+        try connection.run(
+            """
+            UPDATE jobs SET run_after = ?4, attempts = attempts + 1, error_message = ?5, updated_at = ?1
+            WHERE \(Self.isDue) AND \(isLike)
+            """, now, latestRetry(now), job.key, until, error)
+        return connection.changes > 0 || next != nil ? until.adding(seconds: pause / 2) : until
     }
 
     /// Ends a job for good. Where the source still answers with what it had, somebody should look; else it has failed.

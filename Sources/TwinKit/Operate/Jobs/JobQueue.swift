@@ -39,10 +39,10 @@ package struct JobQueue: Sendable {
     // MARK: Adding
 
     /// Adds a job for a twin, and for a source where it is about one. The same task that is still queued is answered instead of
-    /// being added twice. Higher priorities are taken first.
+    /// being added twice. Higher priorities are taken first; without one it is the task's own.
     @discardableResult
     package func enqueue(
-        _ task: JobTask, for twin: Twin, sourceID: String? = nil, priority: Int = 0, createdBy: String? = nil
+        _ task: JobTask, for twin: Twin, sourceID: String? = nil, priority: Int? = nil, createdBy: String? = nil
     ) throws -> Job {
         try database.write { connection in
             try Self.enqueue(task, for: twin, sourceID: sourceID, priority: priority, createdBy: createdBy, on: connection)
@@ -52,7 +52,7 @@ package struct JobQueue: Sendable {
     /// The same in a transaction of the caller's. Workers of this process are woken; they wait for the transaction's end.
     @discardableResult
     package static func enqueue(
-        _ task: JobTask, for twin: Twin, sourceID: String? = nil, priority: Int = 0, createdBy: String? = nil,
+        _ task: JobTask, for twin: Twin, sourceID: String? = nil, priority: Int? = nil, createdBy: String? = nil,
         now: Timestamp = Clock.now, on connection: Connection
     ) throws -> Job {
         let queued = try connection.first(
@@ -70,7 +70,7 @@ package struct JobQueue: Sendable {
     /// Adds a job of a tenant that is about no twin. Each is one of its own, whatever else is queued.
     @discardableResult
     package static func enqueue(
-        _ task: JobTask, tenantID: String, priority: Int = 0, createdBy: String?, now: Timestamp = Clock.now,
+        _ task: JobTask, tenantID: String, priority: Int? = nil, createdBy: String?, now: Timestamp = Clock.now,
         on connection: Connection
     ) throws -> Job {
         try insert(
@@ -79,7 +79,7 @@ package struct JobQueue: Sendable {
     }
 
     private static func insert(
-        _ task: JobTask, tenantID: String, twinKey: Int64?, sourceID: String?, priority: Int, createdBy: String?, now: Timestamp,
+        _ task: JobTask, tenantID: String, twinKey: Int64?, sourceID: String?, priority: Int?, createdBy: String?, now: Timestamp,
         on connection: Connection
     ) throws -> Job {
         let job = try connection.first(
@@ -89,7 +89,7 @@ package struct JobQueue: Sendable {
             VALUES (?1, ?2, ?3, ?4, ?5, 'queued', ?6, ?7, '{}', ?8, ?9, ?10, ?9, ?9) RETURNING \(Job.columns)
             """,
             [
-                Identifier.make(), tenantID, twinKey, sourceID, task.kind.rawValue, priority, task.json,
+                Identifier.make(), tenantID, twinKey, sourceID, task.kind.rawValue, priority ?? task.priority, task.json,
                 task.maximumAttempts, now, createdBy,
             ] as [any DatabaseConvertible], map: Job.init)
         guard let job else { throw TwinError(.failed, "the job was not stored") }

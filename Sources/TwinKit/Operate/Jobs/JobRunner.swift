@@ -3,6 +3,13 @@ import TwinDatabase
 import TwinHTTP
 import TwinSupport
 
+/// Thrown by work of which nothing can be done for now, such as letters while the mail server is away. What is queued of its kind
+/// waits with it.
+struct Standstill: Error {
+    /// It is of a kind that may pass (`upstream`, `busy`).
+    var reason: TwinError
+}
+
 /// Threads that take jobs from the queue and do them until they are stopped. Jobs of this process begin at once, those that
 /// another process has queued within a second. One more thread renews the leases and sees what is cancelled.
 ///
@@ -193,7 +200,7 @@ package final class JobRunner: Sendable {
                 switch context.stop {
                 case .cancelled: .cancelled
                 case .givenBack: .givenBack
-                case .lost, nil: .failed(failure)
+                case .lost, nil: .failed(failure, ofItsKind: error is Standstill)
                 }
         }
         // Before the job is given on: the next who holds it may be another thread here.
@@ -270,6 +277,7 @@ package final class JobRunner: Sendable {
     private static func twinError(_ error: any Error) -> TwinError {
         switch error {
         case let error as TwinError: error
+        case let error as Standstill: error.reason
         case let error as DatabaseError: TwinError(error)
         case let error as ProviderError: error.twinError
         default: TwinError(.failed, "\(error)")

@@ -71,12 +71,12 @@ struct HelpTopic: Sendable {
               twin mail test ada@example.org
 
             smtps:// speaks TLS from the first byte (port 465). smtp:// asks for it with STARTTLS (port 587) and sends nothing \
-            without it, except to a server on the same machine. A certificate that the system does not know is named by \
-            mail.ca_file.
+            without it, except to a server on the same machine, which may have a certificate of its own making. One that the \
+            system does not know is named by mail.ca_file.
 
-            Letters wait in the queue of jobs ('twin jobs list'); 'twin serve' and 'twin jobs run' send them. One that the server \
-            cannot take is tried again for two days; one that it refuses for good is a failed job with the server's words, which \
-            'twin jobs retry' sends again. What lets somebody in is made when the letter goes, so nothing of it waits in the file.
+            Letters wait in the queue of jobs ('twin jobs list'); 'twin serve' and 'twin jobs run' send them. While the server is \
+            away, or a setting is wrong, they wait for two days, and one of them is tried once in a while; one that the server \
+            refuses for good is a failed job with the server's words, which 'twin jobs retry' sends again. What lets somebody in is made when the letter goes, so nothing of it waits in the file.
 
             mail.letters names the kinds that are sent: invitations, passwords, unanswered, digest, handovers, or none. A twin's \
             settings mail.unanswered and mail.digest switch these off for its owners. Questions are collected for \

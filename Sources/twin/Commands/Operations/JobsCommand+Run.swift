@@ -11,6 +11,7 @@ extension JobsCommand {
     static func runJobs(_ call: Invocation) throws -> ExitCode {
         if call.flag("once"), call.flag("until-idle") { throw call.usage("--once and --until-idle cannot be used together") }
         let workspace = try call.workspace(database: .bulk)
+        try workspace.configuration.check()
         Interrupt.catchSignals()
         let ended = Mutex<[Job]>([])
         let broken = Mutex<(any Error)?>(nil)

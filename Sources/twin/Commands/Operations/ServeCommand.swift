@@ -62,7 +62,7 @@ enum ServeCommand {
         HTTPClient.openLibrary()
         let workspace = try call.workspace(create: true, database: .server)
         let contracts = try named ?? workspace.configuration.contracts
-        try workspace.configuration.checkAddresses()
+        try workspace.configuration.check()
         let address = try address(call)
         if !address.isLocal, try !workspace.authenticator.isConfigured {
             throw TwinError(
@@ -87,21 +87,32 @@ enum ServeCommand {
         let router = try TwinAPI.router(workspace, options)
         let server = try Server(configuration, responder: router, planner: router)
         connections.count(of: server)
+        let letters = try workspace.mailRounds()
+        let runner = JobRunner(workspace, threads: call.int("jobs") ?? 2)
+        let upkeep = Upkeep(
+            database: workspace.database, conversationDays: workspace.configuration.conversationDays,
+            ofRooms: [{ try workspace.purgeDesks(now: $0) }, { try workspace.keepStorage(now: $0) }],
+            report: { log.error("not everything could be cleared away: \($0)", "upkeep") })
+        let webhooks = workspace.webhookSender
+
+        var readyFile: String?
+        defer { if let readyFile { unlink(readyFile) } }
+        // From here on threads work on the database: whatever happens, they end in order.
+        defer {
+            letters?.stop()
+            Shutdown(server: server, jobs: runner, answers: workspace.liveAnswers, upkeep: upkeep)
+                .run(within: Double(call.int("drain-timeout") ?? 20), isHurried: { ShutdownSignal.wait(seconds: 0) != nil })
+            webhooks.stop(within: closeSeconds)
+            workspace.close(within: closeSeconds)
+        }
         do {
             try workspace.startEmbeddingServer()
         } catch let error as TwinError {
             call.output.warning("questions are searched by words alone: \(error.message)")
         }
-        let runner = JobRunner(workspace, threads: call.int("jobs") ?? 2)
         runner.start()
-        let upkeep = Upkeep(
-            database: workspace.database, conversationDays: workspace.configuration.conversationDays,
-            ofRooms: [{ try workspace.purgeDesks(now: $0) }, { try workspace.keepStorage(now: $0) }],
-            report: { log.error("not everything could be cleared away: \($0)", "upkeep") })
         upkeep.start()
-        let letters = try workspace.mailRounds()
-        letters?.start()
-        let webhooks = workspace.webhookSender
+        letters?.start { log.error("not everything could be told by mail: \($0)", "mail") }
         if contracts.contains(where: { $0.name == "support" }) { webhooks.start() }
 
         let url = server.addresses.first?.url(isSecure: configuration.tls != nil) ?? ""
@@ -127,16 +138,11 @@ enum ServeCommand {
         }
         if let path = call.string("ready-file") {
             try AtomicFile.write(JSONWriter.bytes(ready) + [UInt8(ascii: "\n")], to: path)
+            readyFile = path
         }
-        defer { if let path = call.string("ready-file") { unlink(path) } }
 
         _ = ShutdownSignal.wait()
         call.output.note("Finishing what is running…")
-        letters?.stop()
-        Shutdown(server: server, jobs: runner, answers: workspace.liveAnswers, upkeep: upkeep)
-            .run(within: Double(call.int("drain-timeout") ?? 20), isHurried: { ShutdownSignal.wait(seconds: 0) != nil })
-        webhooks.stop(within: closeSeconds)
-        workspace.close(within: closeSeconds)
         return .done
     }
 

@@ -750,7 +750,7 @@ CREATE TABLE mail_marks (
     -- The newest row that letters have told of, or the last day.
     told_key INTEGER NOT NULL DEFAULT 0,
     told_date TEXT
-) STRICT;
+, told_at TEXT) STRICT;
 
 CREATE TABLE memory_candidates (
     key INTEGER PRIMARY KEY AUTOINCREMENT,

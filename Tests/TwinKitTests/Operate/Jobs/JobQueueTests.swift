@@ -44,6 +44,58 @@ import Testing
         #expect(try fixture.queue.lease(for: "worker") == nil)
     }
 
+    /// What the mail server does is no business of documents, and the letters wait together.
+    @Test func `while no letter can go one is tried once in a while, and other jobs go on`() throws {
+        let fixture = try TwinFixture(["TWIN_JOBS_RETRY_SECONDS": "10"])
+        let queue = fixture.queue
+        func letter(_ day: Int, _ now: Timestamp = Clock.now) throws -> Job {
+            try fixture.database.write {
+                try JobQueue.enqueue(
+                    .mail(.digest(userID: "u", date: "2026-11-0\(day)")), tenantID: fixture.twin.tenantID, createdBy: nil,
+                    now: now, on: $0)
+            }
+        }
+        func fail(_ job: Job, _ now: Timestamp) throws -> Job {
+            let away = JobQueue.Outcome.failed(TwinError(.upstream, "the server is away"), ofItsKind: true)
+            return try #require(try queue.finish(job, owner: "worker", away, now: now, random: 0.5))
+        }
+        let digests = try (1...3).map { try letter($0) }
+        let document = try fixture.enqueue()
+        let awaited = try fixture.database.write {
+            try JobQueue.enqueue(
+                .mail(.passwordReset(userID: nil)), tenantID: fixture.twin.tenantID, createdBy: nil, on: $0)
+        }
+        var now = Clock.now.adding(seconds: 1)
+        let first = try #require(try queue.lease(for: "worker", now: now))
+        #expect(first.id == awaited.id, "somebody waits for it")
+        #expect(try queue.lease(for: "worker", now: now)?.id == document.id)
+        #expect(try queue.lease(for: "worker", now: now) == nil && !queue.hasWork(now: now), "letters go one after another")
+        let failed = try fail(first, now)
+        #expect(failed.status == .queued && failed.runAfter == now.adding(seconds: 15), "the others come first")
+        #expect(try queue.lease(for: "worker", now: now) == nil && !queue.hasWork(now: now))
+        for digest in try digests.map({ try queue.find($0.id) }) {
+            #expect(digest.attempts == 1 && digest.errorMessage == "the server is away")
+            #expect(digest.runAfter == now.adding(seconds: 10))
+        }
+        // One that is queued meanwhile is tried, and then waits for what the others wait for; they do not wait for it.
+        now = now.adding(seconds: 1)
+        let late = try letter(4, now)
+        #expect(try queue.lease(for: "worker", now: now)?.id == late.id)
+        #expect(try fail(try queue.find(late.id), now).runAfter == now.adding(seconds: 15))
+        #expect(try queue.find(digests[2].id).runAfter == now.adding(seconds: 9))
+        // The next to be tried is another, and each waits twice as long after it.
+        now = now.adding(seconds: 11)
+        let next = try #require(try queue.lease(for: "worker", now: now))
+        #expect(next.id != first.id && next.attempts == 2)
+        _ = try fail(next, now)
+        #expect(try queue.find(digests[2].id).runAfter == now.adding(seconds: 20))
+        // One that is refused for itself holds up nobody.
+        now = now.adding(seconds: 21)
+        let refused = try #require(try queue.lease(for: "worker", now: now))
+        _ = try queue.finish(refused, owner: "worker", .failed(TwinError(.upstream, "greylisted")), now: now, random: 0.5)
+        #expect(try queue.lease(for: "worker", now: now) != nil)
+    }
+
     @Test func `the same task is queued once`() throws {
         let fixture = try TwinFixture()
         let first = try fixture.enqueue()
