@@ -3066,6 +3066,7 @@ _twin_eval() {
         '*--max=[Fail when this measure is above X]:MEASURE=X: ' \
         '(--as-group)--as-group=[Ask as a member of this access group]:GROUP: _twin_values groups' \
         '(--as-key)--as-key=[Ask as the holder of this API key (its id or name)]:KEY: _twin_values keys' \
+        '(--html)--html=[Also write a page for a browser\: the measures, and each failed question with what was found]:FILE:_files' \
         '(--threshold)--threshold=[Refuse below this answerability instead of the twin'\''s own threshold]:X: ' \
         '--leave-out[Also ask each article'\''s questions of a twin without that article]' \
         '(--granularity)--granularity=[What counts as a document in a SQuAD file]:UNIT:(paragraph article)' \

@@ -29,6 +29,34 @@ import TwinSupport
             """)
     }
 
+    @Test func `the way of a chat is measured, and a page names what failed`() throws {
+        try writeTwin()
+        try scene.twin("qna", "add", "Who keeps the key of the shed?", "Maja keeps it.")
+        try scene.write(
+            "asked.jsonl",
+            """
+            {"question": "hi, could you tell me who keeps the key of the shed please", "answers": ["Maja"]}
+            {"question": "and when is it weighed?", "after": ["What must happen to the hive before winter?"], "answers": ["October"]}
+            {"question": "How are <varroa> mites counted?", "answers": ["by hand"]}
+            {"question": "thanks", "unanswerable": true}
+            {"question": "What do you think of formic acid?", "unanswerable": true}
+
+            """)
+        let run = try scene.twin("eval", "asked.jsonl", "--html", "report.html", "--jsonl")
+        let lines = try run.output.split(separator: "\n").map { try JSONParser.parse(String($0)) }
+        #expect(lines[0]["path"] == "owner")
+        #expect(lines[0]["truthfulness"] == 1)
+        #expect(lines[1]["truthfulness"] == 1, "\(lines[1])")
+        #expect(lines[2]["truthfulness"] == -1)
+        #expect(lines[3]["path"] == "courtesy")
+        #expect(lines[4]["path"] == "held")
+        let page = try String(contentsOfFile: scene.path("report.html"), encoding: .utf8)
+        #expect(page.contains("1 failed") && page.contains("How are &lt;varroa&gt; mites counted?") && page.contains("by hand"))
+        #expect(page.contains("sugar roll") && page.contains("Mites") && !page.contains("keeps the key"))
+        try scene.twin("eval", "asked.jsonl", "--html", "again.html")
+        #expect(try String(contentsOfFile: scene.path("again.html"), encoding: .utf8) == page)
+    }
+
     private func writeFolder() throws {
         try scene.write(
             "beir/corpus.jsonl",

@@ -85,7 +85,7 @@ extension ChatService {
         }
         guard let personal = answer.personal, personal.leastAnswerability < 1 else { return answer }
         let found = try documentDraft(inquiry, guidance, meaning: meaning, on: connection)
-        return found.status == .grounded && found.answerability >= personal.leastAnswerability ? found : answer
+        return found.status == .grounded && personal.isAnswered(by: found.answerability) ? found : answer
     }
 
     /// What the documents answer.

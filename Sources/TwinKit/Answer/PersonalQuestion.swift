@@ -5,4 +5,7 @@ struct PersonalQuestion: Sendable {
     /// How well documents must meet the question to be given instead of asking the owner, as answerability; nothing suffices
     /// where the owner's own words contradict each other.
     var leastAnswerability: Double
+
+    /// Whether documents that meet the question this well answer it instead of the owner.
+    func isAnswered(by answerability: Double) -> Bool { answerability >= leastAnswerability }
 }

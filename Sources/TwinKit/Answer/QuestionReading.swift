@@ -19,7 +19,7 @@ struct QuestionReading: Sendable, Equatable {
     /// `earlier` holds the asker's earlier questions, oldest first.
     init(_ question: String, after earlier: [String], spelling: Spelling) throws {
         let words = Self.words(of: question)
-        let known = try spelling.corrections(of: words.map(\.term))
+        let known = try spelling.corrections(of: words.map(\.term), in: question)
         var corrections: [Correction] = []
         var utf8 = Array(question.utf8)
         for word in words.reversed() {

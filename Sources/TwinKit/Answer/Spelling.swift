@@ -30,21 +30,51 @@ struct Spelling {
     private static let costOfMistake = 4.0
 
     /// What the twin's texts write for each of `words` (folded, not stemmed) that they do not have.
-    func corrections(of words: [String]) throws -> [String: String] {
+    func corrections(of words: [String], in question: String) throws -> [String: String] {
         let terms = words.map { analyzer.term(of: $0) }
         let counts = try index.documentFrequencies(of: terms, on: connection)
         var result: [String: String] = [:]
         var looked = 0
+        let foreign = QuestionLanguage.of(question, words: words)
         for (place, word) in words.enumerated() where counts[place] == 0 && result[word] == nil {
-            guard Self.isCorrectable(word), looked < Self.maximumWords else { continue }
+            guard looked < Self.maximumWords, foreign?.functionWords.contains(word) != true else { continue }
+            if foreign != nil || WordForms.needsOwnForms(word) {
+                looked += 1
+                if let form = try form(of: word) {
+                    result[word] = form
+                    continue
+                }
+            }
+            guard Self.isCorrectable(word) else { continue }
             looked += 1
             if let better = try correction(of: word) { result[word] = better }
         }
         return result
     }
 
+    /// Whether the texts that the asker may see have this word (folded, not stemmed).
+    func knows(_ word: String) throws -> Bool {
+        let term = analyzer.term(of: word)
+        return try index.documentFrequencies(of: [term], on: connection).contains { $0 > 0 } && isVisible(term)
+    }
+
     private static func isCorrectable(_ word: String) -> Bool {
         word.utf8.count >= shortest && word.utf8.count <= 24 && word.utf8.allSatisfy { $0.isLower }
+    }
+
+    /// The form in which the texts have a word of a language whose endings are not taken off.
+    private func form(of word: String) throws -> String? {
+        let forms = WordForms(word)
+        var likeness: [String: Double] = [:]
+        for beginning in forms.beginnings {
+            try index.forEachTerm(withPrefix: Array(beginning.utf8), limit: Self.maximumTerms, on: connection) { term in
+                let text = term.string
+                if let found = forms.likeness(to: text) { likeness[text] = max(likeness[text] ?? 0, found) }
+            }
+        }
+        let ranked = likeness.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
+        for (term, _) in ranked.prefix(Self.maximumCandidates) where try isVisible(term) { return term }
+        return nil
     }
 
     private func correction(of word: String) throws -> String? {

@@ -1,5 +1,6 @@
 import Synchronization
 import TwinDatabase
+import TwinSearch
 import TwinSupport
 
 /// The folded questions of a twin's active answers, whoever may get them, by their length. A value never changes; what
@@ -27,6 +28,8 @@ final class AnsweredQuestions: Sendable {
         self.questions = questions
     }
 
+    var isEmpty: Bool { questions.isEmpty }
+
     /// Calls `body` with the key and the text of each question that has a number of bytes in `lengths`.
     func forEach(lengths: ClosedRange<Int>, _ body: (Int64, UnsafeRawBufferPointer) throws -> Void) rethrows {
         var low = 0
@@ -41,6 +44,41 @@ final class AnsweredQuestions: Sendable {
                 try body(question.key, UnsafeRawBufferPointer(rebasing: text[question.bytes]))
             }
         }
+    }
+
+    // MARK: By words
+
+    /// Whose questions are indexed: a group's are its own, so that what it may not get weighs nothing.
+    private struct Scope: Hashable {
+        var language: Language
+        var keys: [Int64]?
+    }
+
+    /// The questions of a scope, their places counted in `keys`.
+    struct Words: Sendable {
+        let index: AnsweredQuestionWords
+        let keys: [Int64]
+        let folded: [String]
+    }
+
+    /// Scopes that are kept.
+    private static let maximumScopes = 8
+    private let scopes = Mutex<[Scope: Words]>([:])
+
+    /// The questions by their words: those with `keys`, in ascending order, or all.
+    func words(only keys: [Int64]?, language: Language, kinds: QuestionWording.Kinds) -> Words {
+        let scope = Scope(language: language, keys: keys)
+        if let known = scopes.withLock({ $0[scope] }) { return known }
+        let wanted = keys.map(Set.init)
+        let those = questions.filter { wanted?.contains($0.key) ?? true }
+        let folded = those.map { String(decoding: text[$0.bytes], as: UTF8.self) }
+        let made = Words(
+            index: AnsweredQuestionWords(folded, language: language, kinds: kinds), keys: those.map(\.key), folded: folded)
+        scopes.withLock { scopes in
+            if scopes.count >= Self.maximumScopes { scopes = [:] }
+            scopes[scope] = made
+        }
+        return made
     }
 
     private var byteCount: Int { text.count + questions.count * MemoryLayout<Question>.stride }

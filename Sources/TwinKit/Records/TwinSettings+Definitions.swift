@@ -45,7 +45,8 @@ extension TwinSettings {
         "context_tokens", 4096, in: 512...200_000, "The model's context window in tokens, its answer included.")
     package static let automaticAnswers = Setting<Double>(
         "qna.automatic", 0.92, in: 0.8...1,
-        "How similar a question must be to one with a verified answer to get that answer; from 0.8 it is suggested.")
+        "How alike a question must be to one with a verified answer to get it: 1 less .01 for a small word, .03 a slip, .06 a word left out."
+    )
     package static let semanticAnswers = Setting<Double>(
         "qna.semantic", 0.84, in: 0.5...1,
         "How near in meaning a question must be to one with a verified answer to get it, with an embedding model.")

@@ -15,7 +15,7 @@ import Testing
 
     /// The questions that this one, which is none of them, comes near to.
     private func near(_ clearance: Clearance = .everything) throws -> [String] {
-        try workspace.verifiedAnswers.matches("How do I cleen the gearbox?", of: twin, clearance: clearance).map(\.question)
+        try workspace.verifiedAnswers.matches("How do I paint the gearbox?", of: twin, clearance: clearance).map(\.question)
     }
 
     @Test func `what is added, removed or comes from another process is seen by the next question`() throws {
@@ -39,7 +39,7 @@ import Testing
                     .init(question: "How do I clean the gearbox?", answer: "Never."), to: twin, clearance: .everything, by: nil,
                     on: connection)
                 let match = try VerifiedAnswerMatch.find(
-                    "How do I cleen the gearbox?", twin: twin, clearance: .everything, on: connection)
+                    "How do I paint the gearbox?", twin: twin, clearance: .everything, on: connection)
                 #expect(match.suggestions.count == 1)
                 throw Undo()
             }

@@ -41,16 +41,6 @@ import Testing
         #expect(IdentityGate.stance(in: text) == stance)
     }
 
-    @Test(arguments: [
-        ("is 5w30 safe for the north workshop", "is 5w40 safe for the north workshop", false),
-        ("may i eat before the long examination", "may i eat after the long examination", false),
-        ("does the red valve feed the blue valve", "does the blue valve feed the red valve", false),
-        ("what is your return policy", "whats your return policy", true), ("what is the price", "what are the prices", true),
-    ])
-    func `questions with another number, word or order ask something else`(one: String, other: String, same: Bool) {
-        #expect(VerifiedAnswerMatch.asksTheSame(one, other, .english) == same)
-    }
-
     @Test func `the bounds never turn away a text that is alike enough`() {
         var generator = SeededGenerator(seed: 7)
         let letters = Array("abcdeé ")

@@ -22,6 +22,8 @@ struct AnalyzedPassage {
         var isQuestion = false
         var isLeadIn = false
         var isCode = false
+        /// Says only where a program puts something in.
+        var isDirective = false
         /// Whether it says of one of the question's terms what it is.
         var defines = false
     }
@@ -112,6 +114,7 @@ struct AnalyzedPassage {
                 let unit = units[place].range
                 units[place].isLeadIn = SectionText.endsWithColon(text[unit])
                 units[place].isCode = TextLine.isCodeLike(text[unit])
+                units[place].isDirective = TextLine.isDirective(text[unit])
                 units[place].defines = Self.defines(units[place], in: text)
                 units[place].isQuestion = SectionText.endsWithQuestionMark(text[unit])
                 units[place].hasQuotation = Self.hasQuotation(text[unit])
@@ -178,6 +181,12 @@ struct AnalyzedPassage {
             let word = unit.words[place]
             let (start, end) = (Int(word.start), Int(word.end))
             if text[start - 1] == UInt8(ascii: "("), text[end] == UInt8(ascii: ")") { return true }
+            // "Patterns that always match are irrefutable."
+            if place == unit.words.count - 1, unit.words.count > 3,
+                unit.words.dropLast().last.map({ defining.contains($0.identity) }) == true
+            {
+                return true
+            }
             guard place < frontWords else { return false }
             var next = end
             while text[next] == UInt8(ascii: "\"") || text[next] == UInt8(ascii: "'") { next += 1 }
@@ -188,7 +197,8 @@ struct AnalyzedPassage {
 
     /// Words of a sentence among which what it speaks of stands.
     private static let frontWords = 6
-    private static let defining = Set(["is", "are", "mean", "means", "refer", "stand", "was"].map { TermIdentity($0) })
+    private static let defining = Set(
+        ["is", "are", "mean", "means", "refer", "stand", "was", "call", "called"].map { TermIdentity($0) })
 
     private static func hasQuotation(_ text: ByteView) -> Bool {
         if text.first(UInt8(ascii: "\""), from: 0) != nil { return true }

@@ -1,3 +1,5 @@
+import TwinSearch
+
 /// The kind of thing a question asks for, read off its question word. Sentences that offer such a thing are better answers.
 package enum AnswerType: String, Sendable, CaseIterable {
     /// How many, how long, what percentage.
@@ -35,7 +37,9 @@ package enum AnswerType: String, Sendable, CaseIterable {
         let statesQuantity = words.indices.dropFirst(2).contains {
             Self.quantities.contains(words[$0]) && words[$0 - 1] == "the" && Self.copulas.contains(words[$0 - 2])
         }
-        if hasPair(["how"], Self.degrees) || hasPair(asksFor, Self.quantities) || (has(["what"]) && statesQuantity) {
+        if hasPair(["how"], Self.degrees) || hasPair(asksFor, Self.quantities) || (has(["what"]) && statesQuantity)
+            || has(Self.bounds) && !has(["how", "why", "who", "where", "when"])
+        {
             self = .number
         } else if has(["when"]) || hasPair(asksFor, Self.times) {
             self = .date
@@ -58,6 +62,18 @@ package enum AnswerType: String, Sendable, CaseIterable {
         }
     }
 
+    init(_ kind: QuestionLanguage.Kind) {
+        self =
+            switch kind {
+            case .number: .number
+            case .date: .date
+            case .person: .person
+            case .place: .place
+            case .reason: .reason
+            case .manner: .manner
+            }
+    }
+
     private static let copulas: Set<String> = ["is", "was", "are", "were"]
     private static let degrees: Set<String> = [
         "many", "much", "old", "long", "far", "tall", "large", "big", "high", "deep", "often", "fast", "wide", "heavy", "soon",
@@ -65,6 +81,7 @@ package enum AnswerType: String, Sendable, CaseIterable {
     private static let quantities: Set<String> = [
         "number", "percentage", "percent", "proportion", "amount", "population", "cost", "price", "total",
     ]
+    private static let bounds: Set<String> = ["max", "maximum", "min", "minimum"]
     private static let times: Set<String> = [
         "year", "years", "date", "day", "month", "decade", "century", "time", "era",
     ]

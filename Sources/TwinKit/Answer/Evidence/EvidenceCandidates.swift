@@ -104,7 +104,7 @@ struct EvidenceCandidates {
         }
         let quotable = passage.units.indices.filter {
             let unit = passage.units[$0]
-            return !unit.isHeading && (unit.words.count >= Self.minimumWords || passage.units.count == 1)
+            return !unit.isHeading && !unit.isDirective && (unit.words.count >= Self.minimumWords || passage.units.count == 1)
         }
         var shared = SentenceFeatures()
         shared[.passageCoverage] = covered(passage.matches)

@@ -75,11 +75,6 @@ package struct EvidenceSelector: Sendable {
         var sections: [Int: SectionText] = [:]
         let highest = ranked.candidates.first?.score ?? 0
         var words = 0
-        func holds(_ candidate: EvidenceCandidates.Candidate) -> Bool {
-            let passage = passages[candidate.passage]
-            let range = Self.absolute(ranked.unit(candidate).range, in: passage)
-            return shown.contains { $0.sentence.source == passage.source && $0.sentence.range.overlaps(range) }
-        }
         func add(_ candidate: EvidenceCandidates.Candidate, _ sentence: EvidenceSentence, count: Int) {
             let source = passages[candidate.passage].source
             // What several passages share counts once.
@@ -95,16 +90,20 @@ package struct EvidenceSelector: Sendable {
                     count: count))
             words += count
         }
-        for candidate in ranked.candidates {
+        var order = ranked.candidates[...]
+        var looksForKind = true
+        while let candidate = order.popFirst() {
             if shown.count >= settings.maximumSentences { break }
             if shown.reduce(0, { $0 + $1.mass }) >= settings.enoughShare * mass { break }
-            if holds(candidate) { continue }
+            if Self.holds(shown, candidate, ranked, passages) { continue }
+            if !shown.isEmpty, ranked.unit(candidate).isCode { continue }
             let identities = Set(ranked.unit(candidate).words.map(\.identity))
             if shown.contains(where: { Self.isNearlySame(identities, $0.words) }) { continue }
             let isFirst = shown.isEmpty
             let isStructured = !passages[candidate.passage].headings.isEmpty
             let room = SectionText.Room(
-                words: isFirst && isStructured ? settings.stretchWords : 0, bytes: settings.maximumQuotation)
+                words: isFirst && isStructured ? settings.stretchWords : 0, bytes: settings.maximumQuotation,
+                takesLists: isFirst && isStructured && ranked.question.asksForSeveral)
             if sections[candidate.passage] == nil {
                 let passage = passages[candidate.passage]
                 let span = try section(candidate.passage) ?? SectionSpan(range: passage.range, text: passage.text)
@@ -122,6 +121,14 @@ package struct EvidenceSelector: Sendable {
             }
             if !isFirst, words + count > (isStructured ? settings.maximumWords : settings.maximumLooseWords) { continue }
             add(candidate, sentence, count: count)
+            guard isFirst, looksForKind else { continue }
+            looksForKind = false
+            // What has the kind of thing that is asked for goes before what only speaks of the same.
+            if let better = Self.bestOfKind(shown, ranked, passages) {
+                shown = []
+                words = 0
+                order = [better] + ranked.candidates
+            }
         }
         return shown
     }
@@ -162,32 +169,44 @@ package struct EvidenceSelector: Sendable {
         )
     }
 
-    /// Whether the question asks for a number, a date or a person and no sentence that is shown has one besides its own.
+    /// Whether the question asks for a number, a date or a person and nothing that is shown has one besides its own.
     private static func lacksKind(
         _ question: QuestionAnalysis, _ shown: [Shown], _ ranked: EvidenceCandidates, _ passages: [Passage]
     ) -> Bool {
-        let kind: WordClass
-        switch question.answerType {
-        case .number: kind = .number
-        case .date: kind = [.date, .number]
-        case .person: kind = .capitalized
-        default: return false
+        guard let kind = question.askedKind else { return false }
+        return !ranked.candidates.contains { candidate in
+            holds(shown, candidate, ranked, passages)
+                && kind.isOffered(by: ranked.unit(candidate), ownNumbers: question.ownNumbers)
         }
-        for candidate in ranked.candidates {
-            let passage = passages[candidate.passage]
-            let unit = ranked.unit(candidate)
-            let range = absolute(unit.range, in: passage)
-            guard shown.contains(where: { $0.sentence.source == passage.source && $0.sentence.range.overlaps(range) }) else {
-                continue
-            }
-            for (place, word) in unit.words.enumerated() where !word.isInQuestion && !word.classes.isDisjoint(with: kind) {
-                // The number of a list's item is none of its own; a sentence's first word has a capital anyway.
-                if place == 0, kind == .capitalized || word.classes.contains(.digits) { continue }
-                return false
-            }
-        }
-        return true
     }
+
+    private static func holds(
+        _ shown: [Shown], _ candidate: EvidenceCandidates.Candidate, _ ranked: EvidenceCandidates, _ passages: [Passage]
+    ) -> Bool {
+        let passage = passages[candidate.passage]
+        let range = absolute(ranked.unit(candidate).range, in: passage)
+        return shown.contains { $0.sentence.source == passage.source && $0.sentence.range.overlaps(range) }
+    }
+
+    /// The best sentence that has the kind of thing asked for, where the best of all does not lead to one and this one is hardly
+    /// worse, or stands in the same section.
+    private static func bestOfKind(
+        _ shown: [Shown], _ ranked: EvidenceCandidates, _ passages: [Passage]
+    ) -> EvidenceCandidates.Candidate? {
+        guard let kind = ranked.question.askedKind, let best = ranked.candidates.first,
+            lacksKind(ranked.question, shown, ranked, passages)
+        else { return nil }
+        return ranked.candidates.first { candidate in
+            let isNear =
+                passages[candidate.passage].source == passages[best.passage].source
+                && passages[candidate.passage].headings == passages[best.passage].headings
+            return candidate.score >= best.score - (isNear ? nearMargin : farMargin)
+                && kind.isOffered(by: ranked.unit(candidate), ownNumbers: ranked.question.ownNumbers)
+        }
+    }
+
+    private static let nearMargin = 4.0
+    private static let farMargin = 2.0
 
     /// From this share on a heading or a question in the text is taken for the question that is asked.
     private static let askedShare = 0.75

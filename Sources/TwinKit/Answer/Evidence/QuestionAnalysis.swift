@@ -23,10 +23,14 @@ package struct QuestionAnalysis: Sendable {
     }
 
     package let answerType: AnswerType
+    /// What an answer must have, where that can be told by its words.
+    let askedKind: AskedKind?
     /// The content words, each once, in the order of their first place.
     package let terms: [Term]
     /// The content words in the question's order, as indexes into `terms`.
     package let sequence: [Int]
+    /// Numbers of its language that are other words in English.
+    let ownNumbers: Set<TermIdentity>
     /// Whether it asks what something is, means or stands for.
     let asksForDefinition: Bool
     /// Whether it asks for things or steps, of which there may be several.
@@ -56,13 +60,24 @@ package struct QuestionAnalysis: Sendable {
     /// The same where no text has the word, so that nobody needs to find it.
     private static let absentFrameShare = 0.02
 
+    /// The same where endings are not taken off: most words stand there in another form.
+    private static let inflectedShare = 0.12
+
     package init(_ question: String, analyzer: Analyzer, statistics: TermStatistics) {
         self.init(question, lexicon: EvidenceLexicon.of(analyzer), statistics: statistics)
     }
 
     init(_ question: String, lexicon: EvidenceLexicon, statistics: TermStatistics) {
         let asked = lexicon.analyzer.words(of: question).map(\.term)
-        answerType = AnswerType(words: asked)
+        let foreign = QuestionLanguage.of(question, words: asked)
+        answerType = foreign?.kind(of: asked).map { AnswerType($0) } ?? AnswerType(words: asked)
+        ownNumbers = foreign == nil ? [] : Set(QuestionLanguage.numbersLikeEnglishWords.map { TermIdentity($0) })
+        // In other languages "how long" and "how often" are not told apart.
+        askedKind =
+            foreign?.marksNamesAndNumbers == false ? nil : AskedKind(answerType, words: foreign == nil ? asked : [])
+        let light = foreign.map { foreign in
+            lexicon.analyzer.words(of: question).filter { foreign.functionWords.contains($0.term) }.map(\.range)
+        }
         asksForDefinition = Self.asksForDefinition(asked)
         asksForSeveral = answerType == .manner || answerType == .thing || answerType == .other
         let count = Double(max(1, statistics.documentCount))
@@ -87,7 +102,7 @@ package struct QuestionAnalysis: Sendable {
                 words.insert(identity)
                 if kind.contains(.negation) { isNegated = true }
                 if kind.contains(.superlative) { superlatives.append(stem) }
-                guard !kind.contains(.stopWord) else { return }
+                guard !kind.contains(.stopWord), light?.contains(range) != true else { return }
                 if let known = index[identity] {
                     sequence.append(known)
                     return
@@ -96,6 +111,8 @@ package struct QuestionAnalysis: Sendable {
                 let text = String(decoding: bytes, as: UTF8.self)
                 let forms = lexicon.forms.forms(of: text)
                 let frequency = forms.reduce(0) { $0 + max(0, statistics.documentFrequency($1)) }
+                // A pair of characters that is half of such a word, in scripts without spaces, is no word at all.
+                if frequency == 0, light?.contains(where: { $0.overlaps(range) }) == true { return }
                 let isNumber = kind.contains(.digits)
                 // `FY27` and `M70` name one thing among many, however they are written.
                 let isCode = !isNumber && ByteView(bytes).contents.contains { $0.isDigit }
@@ -104,7 +121,7 @@ package struct QuestionAnalysis: Sendable {
                 terms.append(
                     Term(
                         text: forms.first ?? text,
-                        weight: weight(frequency)
+                        weight: weight(frequency) * (foreign != nil && frequency == 0 ? Self.inflectedShare : 1)
                             * (kind.contains(.frame) ? frequency > 0 ? Self.frameShare : Self.absentFrameShare : 1),
                         documentFrequency: min(frequency, statistics.documentCount),
                         isEntity: isNumber || isCode || (isCapital && place > 0), isCode: isCode, isNumber: isNumber,

@@ -44,6 +44,8 @@ struct SectionText {
         var words: Int
         /// Bytes that it is filled up to.
         var bytes: Int
+        /// Whether an item brings the list that it is of, because several things may be the answer.
+        var takesLists = false
         /// Bytes with all that it cannot do without, a list above all, at the most.
         var mostBytes: Int { bytes * 5 / 2 }
     }
@@ -129,6 +131,7 @@ struct SectionText {
             bytes(start...last) <= room.mostBytes
         {
             first = start
+            if room.takesLists { last = max(last, endOfList(announcedBy: start, room)) }
         }
         // The rest of the room is filled with what follows, then with what stands before it in the same paragraph.
         while let next = follower(of: last), fits(first...next, room) {

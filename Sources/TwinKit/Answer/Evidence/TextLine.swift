@@ -94,6 +94,11 @@ enum TextLine {
         return next.count > line.count + 20 && text[next.lowerBound].isUpper
     }
 
+    /// Whether a unit is nothing but the place where a program puts something in: `{{#include …}}`.
+    static func isDirective(_ text: ByteView) -> Bool {
+        text.hasPrefix("{{") && text.first(UInt8(ascii: "}"), from: 0) == text.count - 2
+    }
+
     /// Whether a unit is code, a command line or a template: it has more signs than words, or begins and ends as those do.
     static func isCodeLike(_ text: ByteView) -> Bool {
         if text.hasPrefix("{{") || text.hasPrefix("$ ") || text.hasPrefix("<") || text.hasPrefix("#[") { return true }

@@ -42,6 +42,8 @@ struct WordClasses: Sendable {
             for word in words { classes[TermIdentity(analyzer.term(of: word)), default: []].insert(kind) }
         }
         add(StopWords(analyzer.language).all, .stopWord)
+        add(QuestionLanguage.numberWords, .number)
+        add(QuestionLanguage.reasonWords.subtracting(Self.englishHomographs), .reason)
         if analyzer.language == .english {
             for (kind, words) in Self.english { add(words.split(separator: " ").map(String.init), kind) }
             for pair in Self.opposites.split(separator: ",") {
@@ -74,6 +76,9 @@ struct WordClasses: Sendable {
             && ["st", "nd", "rd", "th"].contains { (suffix: StaticString) in term.hasPrefix(suffix, at: digits) }
         return isOrdinal ? [.digits, .date] : [.digits, .number]
     }
+
+    /// Reasons of other languages that are other words in English.
+    private static let englishHomographs: Set<String> = ["want", "car", "bo", "denn", "pues", "pois"]
 
     private static let english: [(WordClass, String)] = [
         (

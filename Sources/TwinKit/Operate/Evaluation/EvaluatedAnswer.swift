@@ -2,6 +2,20 @@ import TwinSupport
 
 /// What a twin did with one question, as an evaluation sees it.
 package struct EvaluatedAnswer: Sendable, Equatable {
+    /// Where an answer comes from.
+    package enum Path: String, Sendable {
+        case documents
+        /// The owner's answer or memory.
+        case owner
+        /// Held for the owner to say.
+        case held
+        /// A greeting or thanks: no document is asked.
+        case courtesy
+    }
+
+    package var path = Path.documents
+    /// The places that the search found first, for people: title and headings.
+    package var found: [String] = []
     /// The documents retrieved, best first (see `SourceKeys`). It need not be only what the answer cites.
     package var retrieved: [String]
     /// The documents that the answer cites.
@@ -93,7 +107,9 @@ package struct EvaluatedQuestion: Sendable, Equatable {
         object["refused"] = .bool(answer.isRefusal)
         if let ranking { object["ndcg@10"] = .double(ranking.normalizedGain(at: 10)) }
         if let truthfulness { object["truthfulness"] = .number(truthfulness.rawValue) }
+        object["path"] = .string(answer.path.rawValue)
         object["answer"] = .string(shownText)
+        object["found"] = .strings(answer.found)
         object["retrieved"] = .strings(answer.retrieved.prefix(10))
         object["confidence"] = .optional(answer.confidence)
         object["answerability"] = .optional(answer.answerability)

@@ -4,9 +4,10 @@ import TwinSupport
 ///
 ///     {"question": "Who signs travel requests?", "expected_sources": ["travel.md"], "answers": ["the team lead"]}
 ///     {"question": "What is the office dog called?", "unanswerable": true}
+///     {"question": "and how old is it?", "after": ["What is the office dog called?"], "answers": ["four years"]}
 ///
 /// `id` (also `_id`) names the question, its line number does otherwise; `text` stands for `question` too; `answer` for
-/// `answers` with one span; `label` groups questions in the report. `expected_sources` may be an object with grades. Other
+/// `answers` with one span; `label` groups questions in the report; `after` holds what the same person asked before. `expected_sources` may be an object with grades. Other
 /// members are left alone.
 package enum QuestionFile {
     /// Questions in one file at the most.
@@ -55,7 +56,8 @@ package enum QuestionFile {
         }
         return EvaluationQuestion(
             id: try identifier(object["id"] ?? object["_id"], file, line) ?? String(line), text: text, grades: grades,
-            answers: answers, isUnanswerable: isUnanswerable, label: object["label"]?.stringValue)
+            answers: answers, isUnanswerable: isUnanswerable, label: object["label"]?.stringValue,
+            earlier: try strings(object["after"], "after", file, line))
     }
 
     /// An identifier given as a string or a whole number; none when it is missing.
@@ -111,6 +113,7 @@ extension EvaluationQuestion: JSONRepresentable {
         if !answers.isEmpty { object["answers"] = .strings(answers) }
         if isUnanswerable { object["unanswerable"] = true }
         if let label { object["label"] = .string(label) }
+        if !earlier.isEmpty { object["after"] = .strings(earlier) }
         return .object(object)
     }
 }

@@ -10,10 +10,12 @@ package struct EvaluationQuestion: Sendable, Equatable {
     package var isUnanswerable: Bool
     /// A name under which refusal is reported by itself, such as `near-miss`.
     package var label: String?
+    /// What was asked before in the same conversation, oldest first.
+    package var earlier: [String]
 
     package init(
         id: String, text: String, grades: [String: Int] = [:], answers: [String] = [], isUnanswerable: Bool = false,
-        label: String? = nil
+        label: String? = nil, earlier: [String] = []
     ) {
         self.id = id
         self.text = text
@@ -21,6 +23,7 @@ package struct EvaluationQuestion: Sendable, Equatable {
         self.answers = answers
         self.isUnanswerable = isUnanswerable
         self.label = label
+        self.earlier = earlier
     }
 }
 

@@ -29,6 +29,11 @@ package struct QueryPlan: Sendable, Equatable {
 
     static func vocabulary(for question: String, language: Language) -> RetrievalVocabulary {
         let words = Analyzer(language: language).words(of: question).map(\.term)
+        if let foreign = QuestionLanguage.of(question, words: words)?.functionWords,
+            words.contains(where: { !foreign.contains($0) })
+        {
+            return RetrievalVocabulary(language: language, excluding: foreign)
+        }
         return RetrievalVocabulary(
             language: language, excluding: FunctionWords(language).excluded(from: words, language: language))
     }

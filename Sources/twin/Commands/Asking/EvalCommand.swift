@@ -8,12 +8,14 @@ enum EvalCommand {
         discussion: """
             FILE is a file of questions (JSON Lines), which are asked of a twin that exists; or a folder in BEIR's layout \
             (corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv) or a SQuAD file, whose documents are ingested into a twin made for \
-            the purpose and removed afterwards. Nothing is stored in the twin that is asked, and answers are the quoted ones.
+            the purpose and removed afterwards. Nothing is stored in the twin that is asked, and answers are the quoted ones or the owner's: each question goes the \
+            way of a chat, past courtesies, verified answers, memory and what is held for the owner.
 
             A line of questions:
 
               {"question": "What does A weigh?", "expected_sources": ["a.md"], "answers": ["3 kg"]}
               {"question": "Who is the mayor?", "unanswerable": true}
+              {"question": "and B?", "after": ["What does A weigh?"], "answers": ["4 kg"]}
 
             Sources are named by id, by path or its end, or by file name. With --jsonl each question's result is a line, and \
             the report is the last.
@@ -29,6 +31,7 @@ enum EvalCommand {
             Example("twin eval cranfield --max latency_p95_ms=50", "a BEIR folder"),
             Example(
                 "twin eval questions.jsonl --jsonl | jq -r 'select(.truthfulness == -1).question'", "what was answered wrongly"),
+            Example("twin eval questions.jsonl --html report.html", "a page that names what failed"),
         ],
         arguments: [
             Argument("FILE", .one, help: "Questions: a JSON Lines file, a BEIR folder or a SQuAD file", completion: .files)
@@ -41,6 +44,7 @@ enum EvalCommand {
             .string("max", "MEASURE=X", repeats: true, help: "Fail when this measure is above X"),
             .string("as-group", "GROUP", completion: .dynamic(.groups), help: "Ask as a member of this access group"),
             .string("as-key", "KEY", completion: .dynamic(.keys), help: "Ask as the holder of this API key (its id or name)"),
+            .path("html", help: "Also write a page for a browser: the measures, and each failed question with what was found"),
             .double("threshold", in: 0...1, help: "Refuse below this answerability instead of the twin's own threshold"),
             .flag("leave-out", help: "Also ask each article's questions of a twin without that article"),
             .choice(
@@ -91,6 +95,9 @@ enum EvalCommand {
                 outcome = try evaluation.ask(
                     twin, in: workspace.database, clearance: call.clearance(of: twin, in: workspace))
             }
+        }
+        if let path = call.string("html") {
+            try AtomicFile.write(Array(EvaluationPage(outcome).html.utf8), to: FilePath.absolute(path), mode: 0o644)
         }
         return try show(outcome, bounds: bounds, on: output)
     }

@@ -6,8 +6,8 @@ enum QnaCommand {
     static let command = Command(
         "qna", summary: "Keep the owner's own answers to questions",
         discussion: """
-            A verified answer is given word for word when its question, or one nearly identical, is asked. Questions that are only \
-            alike are offered with the answer as "did you mean".
+            A verified answer is given word for word when its question is asked, whatever courtesies, slips of the pen or small words \
+            it comes with. Questions that are only alike, or differ in a name, a number or a "not", are offered as "did you mean".
             """,
         examples: [
             Example("twin qna add \"What do you charge?\" \"900 kronor an hour.\"", "answer a question once and for all"),

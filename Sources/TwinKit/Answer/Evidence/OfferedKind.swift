@@ -1,0 +1,75 @@
+import TwinSearch
+
+extension AskedKind {
+    /// Whether a sentence has such a thing besides the question's own words.
+    func isOffered(by unit: AnalyzedPassage.Unit, ownNumbers: Set<TermIdentity> = []) -> Bool {
+        let words = unit.words
+        func isNumber(_ place: Int) -> Bool {
+            let word = words[place]
+            guard !word.isInQuestion else { return false }
+            // The number of a list's item is none of its own.
+            if place == 0, word.classes.contains(.digits), words.count > 1 { return false }
+            return word.classes.contains(.number) || ownNumbers.contains(word.identity)
+                || Self.amounts.contains(word.identity)
+        }
+        switch thing {
+        case .number: return words.indices.contains(where: isNumber)
+        case .date:
+            return words.indices.contains { place in
+                isNumber(place) || !words[place].isInQuestion && words[place].classes.contains(.date)
+            }
+        case .duration:
+            if words.contains(where: { Self.endless.contains($0.identity) }) { return true }
+            return words.indices.contains { place in
+                guard isNumber(place) || Self.articles.contains(words[place].identity) else { return false }
+                return words[place...].dropFirst().prefix(3).contains { Self.times.contains($0.identity) }
+            } || words.contains { !$0.isInQuestion && $0.classes.contains(.date) }
+        case .frequency:
+            return words.contains { !$0.isInQuestion && Self.frequencies.contains($0.identity) }
+        case .person: return hasPerson(words)
+        }
+    }
+
+    /// Whether words with capitals stand together that are no office, body, place in time or part of the question.
+    private func hasPerson(_ words: [AnalyzedPassage.Word]) -> Bool {
+        var place = 0
+        while place < words.count {
+            guard words[place].classes.contains(.capitalized) else {
+                place += 1
+                continue
+            }
+            var end = place
+            while end < words.count, words[end].classes.contains(.capitalized) { end += 1 }
+            let run = words[place..<end]
+            // A sentence's first word has a capital anyway.
+            let isName =
+                !run.contains { Self.bodies.contains($0.identity) || $0.classes.contains(.date) }
+                && run.contains { !$0.isInQuestion } && (place > 0 || run.count > 1)
+            if isName { return true }
+            place = end
+        }
+        return false
+    }
+
+    private static let analyzer = Analyzer(language: .english)
+    private static func terms(_ text: String) -> Set<TermIdentity> {
+        Set(text.split(separator: " ").flatMap { [TermIdentity(analyzer.term(of: String($0))), TermIdentity(String($0))] })
+    }
+    private static let amounts = terms("few couple dozens hundreds thousands zero none unlimited single double triple")
+    private static let articles = terms("a an each per several many few")
+    private static let times = terms(
+        "second minute hour day week month year decade century night weekend semester quarter working business")
+    private static let endless = terms("forever indefinitely permanently unlimited")
+    private static let frequencies = terms(
+        """
+        every each per daily weekly biweekly monthly quarterly yearly annually hourly nightly once twice always never times \
+        continuously constantly regularly occasionally
+        """)
+    private static let bodies = terms(
+        """
+        deputy director manager president officer chief secretary minister head chair chairman chairwoman administrator executive \
+        supervisor coordinator lead service office council department agency university company team group board committee division \
+        bureau institute college school association society corporation ministry commission foundation program project act section \
+        chapter table figure listing internet
+        """)
+}
