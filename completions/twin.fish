@@ -227,7 +227,7 @@ function __twin_takes_value
             return 0
         case 'models use --model'
             return 0
-        case 'eval --twin' 'eval -t' 'eval --qrels' 'eval --split' 'eval --min' 'eval --max' 'eval --as-group' 'eval --as-key' 'eval --threshold' 'eval --granularity'
+        case 'eval --twin' 'eval -t' 'eval --qrels' 'eval --split' 'eval --min' 'eval --max' 'eval --as-group' 'eval --as-key' 'eval --html' 'eval --threshold' 'eval --granularity'
             return 0
         case 'eval graph --min' 'eval graph --max'
             return 0
@@ -1076,6 +1076,7 @@ complete -c twin -n '__twin_in \'eval\'' -l min -x -d 'Fail when this measure is
 complete -c twin -n '__twin_in \'eval\'' -l max -x -d 'Fail when this measure is above X'
 complete -c twin -n '__twin_in \'eval\'' -l as-group -x -a '(__twin_values groups)' -d 'Ask as a member of this access group'
 complete -c twin -n '__twin_in \'eval\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key (its id or name)'
+complete -c twin -n '__twin_in \'eval\'' -l html -r -F -d 'Also write a page for a browser: the measures, and each failed question with what was found'
 complete -c twin -n '__twin_in \'eval\'' -l threshold -x -d 'Refuse below this answerability instead of the twin\'s own threshold'
 complete -c twin -n '__twin_in \'eval\'' -l leave-out -d 'Also ask each article\'s questions of a twin without that article'
 complete -c twin -n '__twin_in \'eval\'' -l granularity -x -a 'paragraph article' -d 'What counts as a document in a SQuAD file'

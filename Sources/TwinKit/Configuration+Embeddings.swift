@@ -51,7 +51,7 @@ extension Configuration {
         guard let (server, model) = embeddingServer else { return nil }
         let name = model.isEmpty ? server.rawValue : FilePath.name(model)
         let wordings = server.wordings ?? wordings(of: name)
-        return LocalEmbeddings(server: server, model: model, models: models) { address in
+        return LocalEmbeddings(server: server, model: model, models: models, isQuestion: patience != nil) { address in
             EmbeddingsEndpoint(patient(ProviderConfiguration(baseURL: address, model: name)), wordings: wordings)
         }
     }
@@ -117,7 +117,11 @@ package struct LocalModelChoice: Sendable {
     }
 
     /// What the model is called.
-    package var name: String { model.isEmpty ? server.rawValue : FilePath.name(model) }
+    package var name: String {
+        if model.isEmpty { return server.rawValue }
+        // A name of a model may have slashes; only a file has a path.
+        return server.standingAddress == nil ? FilePath.name(model) : model
+    }
 
     /// What stands in the configuration's file for it.
     var settings: [String: String] {

@@ -11,7 +11,14 @@ extension Configuration {
         if allowPrivate { fetching.addresses = .any }
         if let url = text("youtube.url") { fetching.youTubeURL = url }
         if let url = text("x.oembed_url") { fetching.xEmbedURL = url }
-        let transcription = provider("transcription", keyVariable: "TWIN_TRANSCRIPTION_KEY").map { TranscriptionsEndpoint($0) }
+        let transcription = provider("transcription", keyVariable: "TWIN_TRANSCRIPTION_KEY").map { configuration in
+            var configuration = configuration
+            // An hour of speech is written down in minutes, in which the server says nothing; each attempt may cost money.
+            configuration.timeouts.idle = 3_600_000
+            configuration.timeouts.total = 3_600_000
+            configuration.retries.attempts = 1
+            return TranscriptionsEndpoint(configuration)
+        }
         return FetchedSources(SourceFetcher(fetching, transcription: transcription))
     }
 

@@ -25,7 +25,17 @@ extension Workspace {
             clearance: authorizer.clearance(of: twin, as: principal), actor: principal.actorID, isCancelled: isCancelled)
         if item.failure == .interrupted { throw TwinError(.interrupted, item.reason ?? "it was interrupted") }
         guard item.outcome == .failed || item.outcome == .skipped else {
-            return try files.note(file, in: twin, sourceID: item.sourceID, error: nil, attributes: attributes)
+            do {
+                return try files.note(file, in: twin, sourceID: item.sourceID, error: nil, attributes: attributes)
+            } catch let error as TwinError where error.kind == .gone {
+                // It was deleted while it was read: what came of it goes as well.
+                if item.outcome == .added || item.outcome == .updated, let id = item.sourceID,
+                    let source = try database.read({ try Source.stored(id, on: $0) })
+                {
+                    try sources.remove([source], by: principal.actorID)
+                }
+                throw error
+            }
         }
         // A source that was there before keeps what it says, and is not this file.
         let source = try item.sourceID.flatMap { id in try database.read { try Source.stored(id, on: $0) } }

@@ -33,7 +33,7 @@ extension Workspace {
             guard isMailed else { return }
             if !principal.isOperator {
                 try RateLimit.count(
-                    [.mailingInvitations(from: invitation.tenantID), .mailing(to: invitation.email)], on: connection)
+                    [.mailingInvitations(from: invitation.tenantID), .mailingInvitation(to: invitation.email)], on: connection)
             }
             try JobQueue.enqueue(
                 .mail(.invitation(id: invitation.id)), tenantID: invitation.tenantID, createdBy: principal.actorID,

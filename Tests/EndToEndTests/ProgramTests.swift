@@ -55,7 +55,7 @@ import TwinSupport
         let sources = try #require(commands.first { $0["name"] == "sources" })
         let verbs = (sources["commands"]?.arrayValue ?? []).compactMap { $0["name"]?.stringValue }
         #expect(verbs == ["list", "show", "logs", "text", "set", "open", "reextract", "rm"])
-        #expect(tree["exit_codes"]?.arrayValue?.count == 13)
+        #expect(tree["exit_codes"]?.arrayValue?.count == 14)
         #expect(tree["global_options"]?.arrayValue?.contains { $0["name"] == "--db" } == true)
     }
 

@@ -114,10 +114,10 @@ package struct GraphLearning: Sendable {
                         degraded: outcome.degraded)
                 }
                 // With the last that there was to read, so that nobody who finds nothing left to read misses what it contradicts.
-                let rest = try connection.first("SELECT count(*) \(Self.unread) AND s.key > ?5", wanted.values + [end]) {
-                    $0.int(0)
+                let rest = try connection.first("SELECT 1 \(Self.unread) AND s.key > ?5 LIMIT 1", wanted.values + [end]) { _ in
+                    true
                 }
-                if rest == 0 { try Contradictions(twin, on: connection).review() }
+                if rest == nil { try Contradictions(twin, on: connection).review() }
             }
             done += read.count
             try progress(Progress(done: min(done, total), total: total))

@@ -100,8 +100,10 @@ final class IngestWorker {
         }
     }
 
-    /// Reads a file with `body`, a large one alone.
+    /// Reads a file with `body`, a large one alone. A recording that a server writes down is no work of this machine's, and may take
+    /// an hour: nobody waits for it.
     private func inTurn(size: Int, name: String, _ body: () throws -> Void) throws {
+        if remote.recordingBytes != nil, ReadOrder.isRecording(name) { return try body() }
         // Packed prose is some four to ten times as large when it is unpacked.
         let isPacked = name.hasSuffix(".gz") || name.hasSuffix(".epub")
         guard size > (isPacked ? Self.largeFile / 8 : Self.largeFile) else { return try body() }
@@ -152,9 +154,15 @@ final class IngestWorker {
         switch try step(reader, try state(of: locator)) {
         case .done(let outcome): queue.append(Queued(work: .done(outcome), placeholder: placeholder))
         case .read(let order, let reading):
-            if let report = transcribed(order) {
-                queue.append(Queued(work: .read(report, reading), placeholder: placeholder))
-                return
+            if remote.recordingBytes != nil, order.isRecording, !run.request.isDryRun {
+                // What was read before is kept first, and what comes of it at once: it takes long, and may cost money.
+                try drain()
+                try flush()
+                if let report = transcribed(order) {
+                    queue.append(Queued(work: .read(report, reading), placeholder: placeholder))
+                    try drain()
+                    return try flush()
+                }
             }
             session.begin(order)
             queue.append(Queued(work: .reading(reading), placeholder: placeholder))

@@ -62,7 +62,7 @@ final class AnsweredQuestions: Sendable {
     }
 
     /// Scopes that are kept.
-    private static let maximumScopes = 8
+    private static let maximumScopes = 4
     private let scopes = Mutex<[Scope: Words]>([:])
 
     /// The questions by their words: those with `keys`, in ascending order, or all.
@@ -83,10 +83,11 @@ final class AnsweredQuestions: Sendable {
 
     private var byteCount: Int { text.count + questions.count * MemoryLayout<Question>.stride }
 
-    /// What is kept of a database, by the number of each state.
+    /// What is kept of a database: the newest state of each twin.
     private final class Cache: Sendable {
         struct Kept {
-            var states: [Int64: AnsweredQuestions] = [:]
+            /// By twin: an older state is asked for by nobody any more.
+            var states: [Int64: (token: Int64, questions: AnsweredQuestions)] = [:]
             var byteCount = 0
         }
 
@@ -102,12 +103,14 @@ final class AnsweredQuestions: Sendable {
         let token = try connection.first(
             "SELECT token FROM verified_answer_revisions WHERE twin_key = ?", twin.key, map: { $0.int64(0) })
         let cache = connection.shared.value(Cache.init)
-        if let token, let known = cache.kept.withLock({ $0.states[token] }) { return known }
+        if let token, let known = cache.kept.withLock({ $0.states[twin.key] }), known.token == token { return known.questions }
         let questions = try AnsweredQuestions(twin: twin.key, on: connection)
         guard let token, connection.isInTransaction, questions.byteCount <= maximumBytes else { return questions }
         cache.kept.withLock { kept in
+            if let old = kept.states.removeValue(forKey: twin.key) { kept.byteCount -= old.questions.byteCount }
             if kept.byteCount + questions.byteCount > maximumBytes { kept = Cache.Kept() }
-            if kept.states.updateValue(questions, forKey: token) == nil { kept.byteCount += questions.byteCount }
+            kept.states[twin.key] = (token, questions)
+            kept.byteCount += questions.byteCount
         }
         return questions
     }

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TwinHTTP
 import TwinSupport
 
 /// The model servers that this process has started for itself. Each is started when it is first asked, at a port that only this
@@ -10,41 +11,78 @@ package final class LocalModels: Sendable {
         var address: String
     }
 
-    /// What came of the last attempt to start one.
     private enum State {
+        case starting
         case running(Running)
         /// It ended, or never answered; it is tried again after a while.
         case failed(ProviderError, at: UInt64)
     }
 
-    private let states = Mutex<[String: State]>([:])
+    private let states = Monitor<[String: State]>([:])
+    private let isHurried = Mutex(false)
 
     /// Nanoseconds after which a server that failed is tried again.
     private static let pause: UInt64 = 10_000_000_000
     /// Milliseconds that a server has until it answers; a large model is read for a while.
     private static let patience = 30_000
+    /// Milliseconds that a question waits for a server that starts, where others wait as well.
+    private static let hurry = 2_000
 
     package init() {}
 
+    /// From now on a question does not wait until a server has started: many ask, and each can be answered by words alone.
+    package func hurryQuestions() { isHurried.withLock { $0 = true } }
+
     /// The base address of a server that serves `model`. Starts it where it does not run yet and waits until it answers, half a
-    /// minute at most. Throws `ProviderError`.
+    /// minute at most; for a question (`isQuestion`) two seconds in a process that hurries. Throws `ProviderError`.
     func address(
-        of server: LocalModelServer, model: String, isCancelled: () -> Bool = { false }
+        of server: LocalModelServer, model: String, isQuestion: Bool = false, isCancelled: () -> Bool = { false }
     ) throws(ProviderError) -> String {
         let key = "\(server.rawValue) \(model)"
-        return try states.withLock { states throws(ProviderError) in
-            switch states[key] {
-            case .running(let running) where running.process.exitStatus == nil: return running.address
-            case .failed(let error, let at) where Clock.monotonicNanoseconds < at + Self.pause: throw error
-            default: break
+        let wait = isQuestion && isHurried.withLock { $0 } ? Self.hurry : Self.patience + 1_000
+        let deadline = Clock.monotonicNanoseconds + UInt64(wait) * 1_000_000
+        while true {
+            let known: Result<String, ProviderError>? = states.withLock { states in
+                switch states[key] {
+                case .running(let running) where running.process.exitStatus == nil: return .success(running.address)
+                case .failed(let error, let at) where Clock.monotonicNanoseconds < at + Self.pause: return .failure(error)
+                case .starting: return nil
+                default:
+                    states[key] = .starting
+                    begin(server, model, key)
+                    return nil
+                }
             }
+            if let known { return try known.get() }
+            if isCancelled() { throw ProviderError(.cancelled, "the wait for \(server.program) was interrupted") }
+            guard Clock.monotonicNanoseconds < deadline else {
+                throw ProviderError(.unreachable, "\(server.program) is still starting")
+            }
+            let _: Bool? = states.wait(seconds: 0.1) { states in if case .starting = states[key] { nil } else { true } }
+        }
+    }
+
+    /// Starts a server on a thread of its own, so that nobody who waits holds up anybody else.
+    private func begin(_ server: LocalModelServer, _ model: String, _ key: String) {
+        _ = SystemThread.start { [states] in
+            let state: State
             do throws(ProviderError) {
-                let running = try Self.start(server, model, isCancelled)
-                states[key] = .running(running)
-                return running.address
+                state = .running(try Self.start(server, model))
             } catch {
-                if error.kind != .cancelled { states[key] = .failed(error, at: Clock.monotonicNanoseconds) }
-                throw error
+                state = .failed(error, at: Clock.monotonicNanoseconds)
+            }
+            states.withLock { $0[key] = state }
+            states.notifyAll()
+        }
+    }
+
+    /// Whether a server that ran has ended.
+    func hasEnded(_ server: LocalModelServer, model: String) -> Bool {
+        states.withLock { states in
+            if case .running(let running) = states["\(server.rawValue) \(model)"] {
+                running.process.exitStatus != nil
+            } else {
+                false
             }
         }
     }
@@ -58,9 +96,7 @@ package final class LocalModels: Sendable {
         }
     }
 
-    private static func start(
-        _ server: LocalModelServer, _ model: String, _ isCancelled: () -> Bool
-    ) throws(ProviderError) -> Running {
+    private static func start(_ server: LocalModelServer, _ model: String) throws(ProviderError) -> Running {
         guard let program = server.path else {
             throw ProviderError(
                 .notConfigured, "\(server.program) is not installed (\(server.installation)); 'twin models list' shows what is")
@@ -80,8 +116,8 @@ package final class LocalModels: Sendable {
                     .unreachable,
                     "\(server.program) ended with status \(status) instead of serving; start it by hand to see why")
             }
-            if isCancelled() { throw ProviderError(.cancelled, "the wait for \(server.program) was interrupted") }
-            if answers(address) { return Running(process: process, address: address) }
+            // Another program may have taken the port meanwhile.
+            if answers(address), process.exitStatus == nil { return Running(process: process, address: address) }
             usleep(50_000)
         }
         throw ProviderError(.unreachable, "\(server.program) did not answer within \(patience / 1000) seconds")
@@ -114,6 +150,8 @@ struct LocalEmbeddings: EmbeddingModel {
     let server: LocalModelServer
     let model: String
     let models: LocalModels
+    /// Whether a question waits for it.
+    let isQuestion: Bool
     /// Makes the endpoint of a server that runs, with the limits of whoever waits.
     let endpoint: @Sendable (_ address: String) -> EmbeddingsEndpoint
 
@@ -121,7 +159,16 @@ struct LocalEmbeddings: EmbeddingModel {
     var space: String { endpoint("").space }
 
     func embed(_ texts: [String], as role: EmbeddingRole, isCancelled: @escaping () -> Bool) throws -> [[Float]] {
-        let address = try models.address(of: server, model: model, isCancelled: isCancelled)
-        return try endpoint(address).embed(texts, as: role, isCancelled: isCancelled)
+        func address() throws -> String {
+            try models.address(of: server, model: model, isQuestion: isQuestion, isCancelled: isCancelled)
+        }
+        do {
+            return try endpoint(address()).embed(texts, as: role, isCancelled: isCancelled)
+        } catch let error as ProviderError where error.kind != .cancelled {
+            // It may have ended this very moment, which its keeper notices a little later; then another is started.
+            usleep(200_000)
+            guard models.hasEnded(server, model: model) else { throw error }
+            return try endpoint(address()).embed(texts, as: role, isCancelled: isCancelled)
+        }
     }
 }

@@ -29,13 +29,17 @@ struct OpenAIPage {
     func json<Item>(of items: [Item], id: (Item) -> String, _ render: (Item) throws -> JSON) rethrows -> JSON {
         var rest = isAscending ? Array(items.reversed())[...] : items[...]
         if let after, let index = rest.firstIndex(where: { id($0) == after }) { rest = rest[(index + 1)...] }
-        if let before, let index = rest.firstIndex(where: { id($0) == before }) { rest = rest[..<index].suffix(limit) }
+        var hasMore = false
+        if let before, let index = rest.firstIndex(where: { id($0) == before }) {
+            hasMore = rest[..<index].count > limit
+            rest = rest[..<index].suffix(limit)
+        }
         let page = rest.prefix(limit)
         return [
             "object": "list", "data": .array(try page.map(render)),
             // Texts also for nothing: the published description knows no null here.
             "first_id": .string(page.first.map(id) ?? ""), "last_id": .string(page.last.map(id) ?? ""),
-            "has_more": .bool(rest.count > page.count),
+            "has_more": .bool(hasMore || rest.count > page.count),
         ]
     }
 }

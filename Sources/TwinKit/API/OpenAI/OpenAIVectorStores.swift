@@ -59,6 +59,11 @@ struct OpenAIVectorStores: RouteCollection {
             body.fail("query", "words to search for are expected, at most \(ChatService.maximumQuestionBytes) bytes")
         }
         let limit = body.optional("max_num_results", .int(1...50)) ?? 10
+        // Whoever parts documents by them must not be given the others.
+        if let filters = body.optional("filters", .any), filters != .null {
+            body.fail(
+                "filters", "nothing is filtered by attributes here; leave it out, or keep the documents in twins of their own")
+        }
         try body.validate()
         let found = try context.workspace.search.find(
             words, twin: twin, clearance: try context.authorizer.clearance(of: twin, as: request.principal), limit: limit)

@@ -27,10 +27,15 @@ extension RateLimit {
         RateLimit("invitation-letter:\(tenantID)", 100, per: .hour)
     }
 
-    /// Letters that others than its holder can cause to one address, for a new password or with an invitation, whether anybody has
-    /// it or not: 4 an hour. The table of windows knows a hash of it only.
-    package static func mailing(to email: String) throws -> RateLimit {
-        RateLimit("letter-to:\(Hex.encode(try SHA256.hash(email.trimmed.lowercased()).prefix(16)))", 4, per: .hour)
+    /// Letters for a new password that anybody can cause to one address, whether anybody has it or not: 4 an hour. The table of
+    /// windows knows a hash of it only.
+    package static func mailing(to email: String) throws -> RateLimit { try letters("letter-to", email) }
+
+    /// Letters with invitations to one address, from all workspaces: 4 an hour. Strangers who ask for passwords use up none of them.
+    package static func mailingInvitation(to email: String) throws -> RateLimit { try letters("invitation-to", email) }
+
+    private static func letters(_ kind: String, _ email: String) throws -> RateLimit {
+        RateLimit("\(kind):\(Hex.encode(try SHA256.hash(email.trimmed.lowercased()).prefix(16)))", 4, per: .hour)
     }
 
     /// New accounts: 20 an hour, by network, because one household or attacker has many addresses of IPv6.

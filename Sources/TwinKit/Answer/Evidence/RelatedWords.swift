@@ -40,21 +40,21 @@ struct RelatedWords: Sendable {
         participate, sign signature signed, sign register, fill complete, check verify, check examine inspect, choose select pick,
         fast quick rapid, fast speed performance, slow slower, slow performance, quick soon, often frequently, turn switch, off disable,
         on enable, turn enable disable, kind type category, way method manner, rule policy, rule requirement regulation, law legal,
-        error mistake failure, crash panic failure, problem issue, bug defect error, lost stolen missing, steal stolen theft,
+        error mistake failure, crash failure, problem issue, bug defect error, lost stolen missing, steal stolen theft,
         phone telephone mobile, mail email, website site page, photo picture image, picture image, app application, app program software,
-        computer laptop machine, folder directory, file document, letter character, letter note, note letter documentation,
+        computer laptop machine, folder directory, file document, letter character, letter note,
         meaning definition, mean means, difference differ distinguish different, versus compare comparison, vs compare comparison,
         example instance, reason why, purpose reason, goal objective aim, boss lead head, head director lead chief, chief lead,
         company organization firm, firm business company, shop store, customer client, money funds cash, money pay, refund reimbursement
         reimburse, refund return, return back, back return undo, undo revert reverse, expire expiration lapse, due deadline,
-        deadline date due, until by before, length long duration, size large length, length characters size, amount number quantity,
-        part portion piece, pieces intermittently parts, half semi, whole entire complete, all every, several multiple many, many multiple
+        deadline date due, until by before, length long duration, size large length, length size, amount number quantity,
+        part portion piece, half semi, whole entire complete, all every, several multiple many, many multiple
         several, same identical share, together jointly, own belong, owner own, share shared, wrote author written, author written,
         write author, made created, invent created, die death, birth born, old age, age years, live reside, address location, where
         location, place location, city town, country nation, war conflict, fight battle, win victory won, won victory, lose defeat,
-        left remaining, leftover remaining unused, rest remaining, over exceed above, under below less, near close, far distance,
-        ill serious sick, hurt injury injured, danger risk hazard, safe secure, secret confidential, hidden secret, password passcode,
-        log sign login, login log, loop iterate iteration, thread concurrent, lib library, libs libraries, repo repository, config
+        left remaining, leftover remaining, rest remaining, over exceed above, under below less, near close, far distance,
+        hurt injury injured, danger risk hazard, safe secure, secret confidential, hidden secret, password passcode,
+        log sign login, login log, lib library, libs libraries, repo repository, config
         configuration, spec specification, info information, docs documentation, admin administrator, dept department, exam test,
         pic picture, approx approximately, temp temperature temporary, fridge refrigerator, bike bicycle, tv television, flat apartment,
         movie film, soccer football, petrol gasoline gas, trash waste garbage rubbish, rubbish waste, toilet restroom bathroom, lift elevator,

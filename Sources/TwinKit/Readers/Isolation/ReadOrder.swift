@@ -64,6 +64,11 @@ package struct ReadOrder: Sendable, Equatable {
         return task == .document && format == .audio
     }
 
+    /// Whether a file of this name is a recording, as far as the name says.
+    package static func isRecording(_ name: String) -> Bool {
+        DocumentFormat(fileExtension: FormatDetection.fileExtension(name)) == .audio
+    }
+
     /// Gives its bytes to `body`, which is not asked for those that are known. What `body` throws is why it could not be read.
     package func read(maximumBytes: Int, _ body: (DocumentInput) throws -> ReadReport.Outcome) -> ReadReport {
         var order = self

@@ -6,23 +6,23 @@ struct MarkdownReader {
     typealias Line = MarkdownLine
     typealias Fence = MarkdownFence
 
-    private let text: ByteView
-    private let limits: ReaderLimits
-    private var builder: DocumentBuilder
-    private var inline = MarkdownInline()
+    let text: ByteView
+    let limits: ReaderLimits
+    var builder: DocumentBuilder
+    var inline = MarkdownInline()
     /// The lines of the paragraph that is being read, joined.
-    private var paragraph: [UInt8] = []
-    private var paragraphLines = 0
-    private var isHeadingCandidate = false
-    private var endsHard = false
-    private var sawBlank = true
-    private var isInList = false
-    private var lacksCommentEnd = false
-    private var lacksHiddenEnd = false
+    var paragraph: [UInt8] = []
+    var paragraphLines = 0
+    var isHeadingCandidate = false
+    var endsHard = false
+    var sawBlank = true
+    var isInList = false
+    var lacksCommentEnd = false
+    var lacksHiddenEnd = false
     /// The lines that follow belong to a remark and stand four columns further in.
-    private var isAdmonition = false
-    private var title: String?
-    private var titleLevel = 7
+    var isAdmonition = false
+    var title: String?
+    var titleLevel = 7
 
     static func read(_ text: ByteView, limits: ReaderLimits) throws(ReadFailure) -> ExtractedDocument {
         let front = FrontMatter.parse(text)
@@ -39,7 +39,7 @@ struct MarkdownReader {
         builder = DocumentBuilder(limits: limits, capacity: text.count)
     }
 
-    private mutating func blocks(from start: Int) throws(ReadFailure) {
+    mutating func blocks(from start: Int) throws(ReadFailure) {
         var index = start
         while index < text.count, !builder.isFull {
             var line = Line(text, at: index)
@@ -114,7 +114,7 @@ struct MarkdownReader {
     }
 
     /// Adds a line to the paragraph.
-    private mutating func append(_ line: Line) {
+    mutating func append(_ line: Line) {
         if !paragraph.isEmpty { paragraph.append(endsHard ? 0x0A : 0x20) }
         var end = line.end
         endsHard = line.hasHardBreak
@@ -128,7 +128,7 @@ struct MarkdownReader {
     }
 
     /// Writes the paragraph that has been collected.
-    private mutating func flush() {
+    mutating func flush() {
         guard !paragraph.isEmpty else { return }
         inline.convertParagraph(paragraph)
         if !inline.output.allSatisfy(\.isSpace) {
@@ -142,7 +142,7 @@ struct MarkdownReader {
         endsHard = false
     }
 
-    private mutating func writeInline() {
+    mutating func writeInline() {
         inline.output.withView { output in
             var start = 0
             while let lineFeed = output.first(0x0A, from: start) {
@@ -158,7 +158,7 @@ struct MarkdownReader {
     // MARK: Headings
 
     /// `# Heading`, with or without marks at its end. False when the line is no heading.
-    private mutating func heading(_ line: Line) -> Bool {
+    mutating func heading(_ line: Line) -> Bool {
         var level = 1
         while text[line.start + level] == UInt8(ascii: "#") { level += 1 }
         let place = line.start + level
@@ -174,7 +174,7 @@ struct MarkdownReader {
     }
 
     /// A line of `=` or `-` under a line of text makes that a heading. False when the line is something else.
-    private mutating func underline(_ line: Line, _ character: UInt8) -> Bool {
+    mutating func underline(_ line: Line, _ character: UInt8) -> Bool {
         // More than a few lines are a paragraph above a rule to everybody but a parser.
         guard (1...4).contains(paragraphLines), isHeadingCandidate, line.indent < 4 else { return false }
         for index in extent(line.start, line.end) where text[index] != character { return false }
@@ -185,7 +185,7 @@ struct MarkdownReader {
         return true
     }
 
-    private mutating func writeHeading(level: Int) {
+    mutating func writeHeading(level: Int) {
         sawBlank = true
         isInList = false
         inline.dropAnchor()
@@ -203,7 +203,7 @@ struct MarkdownReader {
 
     // MARK: Code
 
-    private mutating func fencedCode(_ fence: Fence, from start: Int) -> Int {
+    mutating func fencedCode(_ fence: Fence, from start: Int) -> Int {
         builder.endParagraph()
         builder.mark(.code)
         var index = start
@@ -220,7 +220,7 @@ struct MarkdownReader {
         return index
     }
 
-    private mutating func indentedCode(from first: Line) -> Int {
+    mutating func indentedCode(from first: Line) -> Int {
         builder.endParagraph()
         builder.mark(.code)
         appendCode(first, dropping: 4)
@@ -245,15 +245,15 @@ struct MarkdownReader {
         return index
     }
 
-    private mutating func appendCode(_ line: Line, dropping indent: Int) {
+    mutating func appendCode(_ line: Line, dropping indent: Int) {
         for _ in extent(0, min(line.indent - indent, 200)) where !line.isBlank { builder.append(0x20) }
         builder.append(text.slice(line.start, line.end))
         builder.endCodeLine()
     }
 
-    // MARK: Lists, tables, and what is left out
+    // MARK: Lists and tables
 
-    private mutating func listItem(_ line: Line, _ marker: Line.ListMarker) {
+    mutating func listItem(_ line: Line, _ marker: Line.ListMarker) {
         flush()
         isInList = true
         if sawBlank { builder.endParagraph() } else { builder.startLine() }
@@ -275,7 +275,7 @@ struct MarkdownReader {
     }
 
     /// The number of columns when `line` is a table's header, which the line below it decides.
-    private func tableStart(_ line: Line, next: Int) -> Int? {
+    func tableStart(_ line: Line, next: Int) -> Int? {
         guard next < text.count, paragraph.isEmpty else { return nil }
         var below = Line(text, at: next)
         below.dropQuoteMarks(text)
@@ -288,158 +288,6 @@ struct MarkdownReader {
         }
         let columns = MarkdownTable.cells(text, below).count
         return columns == MarkdownTable.cells(text, line).count ? columns : nil
-    }
-
-    /// `:::note Title`, `::: {.note}` and the `:::` that ends it, `!!! note "Title"` and `??? note`: a remark, named by its title or its kind.
-    /// False for other lines.
-    private mutating func admonition(_ line: Line, _ first: UInt8) -> Bool {
-        var place = line.start
-        while text[place] == first, place < line.end { place += 1 }
-        guard place - line.start >= 3 else { return false }
-        if first != UInt8(ascii: ":"), text[place] == UInt8(ascii: "+") { place += 1 }
-        let rest = text.slice(place, line.end).trimmed
-        if first != UInt8(ascii: ":") {
-            guard rest[0].isLetter, text[place].isSpace else { return false }
-            isAdmonition = true
-        }
-        flush()
-        sawBlank = true
-        guard !rest.isEmpty else { return true }
-        var words = Substring(rest.string.filter { $0 != "{" && $0 != "}" }).drop { $0 == "." || $0 == " " }
-        let kind = words.prefix { $0 != " " && $0 != "[" }
-        words = words.dropFirst(kind.count)
-        let title = String(words).trimmedText.filter { $0 != "\"" && $0 != "[" && $0 != "]" }
-        let isAttribute = title.contains("=") || title.hasPrefix(".") || title.hasPrefix("#")
-        let name = title.isEmpty || isAttribute ? kind.prefix(1).uppercased() + kind.dropFirst() + ":" : title
-        guard kind.first?.isLetter == true else { return true }
-        paragraph = Array(name.utf8)
-        paragraphLines = 1
-        isHeadingCandidate = false
-        flush()
-        return true
-    }
-
-    /// `[!note] Title` at the beginning of a quotation (Obsidian, GitHub): the title, or what kind of remark it is. False for other lines.
-    private mutating func callout(_ line: Line) -> Bool {
-        guard text[line.start + 1] == UInt8(ascii: "!"), text[line.start + 2].isLetter,
-            let close = text.first(UInt8(ascii: "]"), from: line.start, to: min(line.end, line.start + 40))
-        else { return false }
-        let kind = text.slice(line.start + 2, text.first(UInt8(ascii: "|"), from: line.start, to: close) ?? close).string
-        var start = close + 1
-        // Whether it is folded.
-        if text[start] == UInt8(ascii: "-") || text[start] == UInt8(ascii: "+") { start += 1 }
-        let title = text.slice(start, line.end).trimmed
-        if title.isEmpty {
-            paragraph = Array((kind.prefix(1).uppercased() + kind.dropFirst().lowercased() + ":").utf8)
-        } else {
-            paragraph = Array(title.contents)
-        }
-        paragraphLines = 1
-        isHeadingCandidate = false
-        flush()
-        return true
-    }
-
-    /// Whether the line says something to programs only: `{: .class}` (kramdown), `{{< name >}}` and `{% name %}` of sites, `[TOC]`, `^name`
-    /// of a block (Obsidian).
-    private func isAside(_ line: Line, _ first: UInt8) -> Bool {
-        let content = text.slice(line.start, line.end)
-        if first == UInt8(ascii: "{") {
-            guard content[content.count - 1] == UInt8(ascii: "}") else { return false }
-            let second = content[1]
-            let third = content[2]
-            return second == UInt8(ascii: ":") || second == UInt8(ascii: "#") || second == UInt8(ascii: ".")
-                || second == UInt8(ascii: "%") || second == first && (third == UInt8(ascii: "<") || third == UInt8(ascii: "%"))
-        }
-        if first == UInt8(ascii: "[") {
-            return content.count <= 8 && ["[toc]", "[[toc]]", "[[_toc_]]"].contains(content.string.lowercased())
-        }
-        return line.end - line.start > 1
-            && text.slice(line.start + 1, line.end).contents.allSatisfy { $0.isAlphanumeric || $0 == UInt8(ascii: "-") }
-    }
-
-    /// Where the text goes on after a comment between `%%` (Obsidian), which does not show. None when the line begins none.
-    private mutating func hidden(_ line: Line) -> Int? {
-        guard text[line.start + 1] == UInt8(ascii: "%"), !lacksHiddenEnd else { return nil }
-        var place = line.start + 2
-        while let next = text.first(UInt8(ascii: "%"), from: place) {
-            if text[next + 1] == UInt8(ascii: "%") {
-                let end = next + 2
-                return text.slice(end, text.lineEnd(from: end)).trimmed.isEmpty ? text.lineEnd(from: end) + 1 : end
-            }
-            place = next + 1
-        }
-        lacksHiddenEnd = true
-        return nil
-    }
-
-    private static let markupBlocks: [(open: StaticString, close: StaticString)] = [
-        ("<table", "</table>"), ("<ul", "</ul>"), ("<ol", "</ol>"), ("<dl", "</dl>"), ("<pre", "</pre>"), ("<h1", "</h1>"),
-        ("<h2", "</h2>"),
-        ("<h3", "</h3>"), ("<h4", "</h4>"), ("<h5", "</h5>"), ("<h6", "</h6>"),
-    ]
-
-    /// Reads a table, a list, code or a heading in HTML that begins on this line; gives the place behind it. None for anything else.
-    private mutating func markup(_ line: Line) throws(ReadFailure) -> Int? {
-        for (open, close) in Self.markupBlocks where text.hasPrefixIgnoringCase(open, at: line.start) {
-            guard !text[line.start + open.utf8CodeUnitCount].isAlphanumeric,
-                let end = text.firstIgnoringCase(close, from: line.start, to: line.start + 1 << 20)
-            else { return nil }
-            let block = text.slice(line.start, end + close.utf8CodeUnitCount)
-            let document = try HTMLReader.read(block, as: .part, limits: limits)
-            flush()
-            for mark in document.marks {
-                if case .heading(let level) = mark.kind, level < titleLevel, level <= 2, let heading = document.firstHeading {
-                    title = heading
-                    titleLevel = level
-                }
-            }
-            builder.append(document)
-            sawBlank = true
-            return block.count + line.start
-        }
-        return nil
-    }
-
-    /// Where the text goes on after a comment, a script or a style sheet that starts on this line.
-    private mutating func skipped(_ line: Line) -> Int? {
-        let end: Int?
-        if text.hasPrefix("<!--", at: line.start), !lacksCommentEnd {
-            var search = line.start + 4
-            var found: Int?
-            while let place = text.first(UInt8(ascii: ">"), from: search) {
-                if text[place - 1] == UInt8(ascii: "-"), text[place - 2] == UInt8(ascii: "-") {
-                    found = place + 1
-                    break
-                }
-                search = place + 1
-            }
-            if found == nil { lacksCommentEnd = true }
-            end = found
-        } else if text.hasPrefixIgnoringCase("<script", at: line.start) {
-            end = text.firstIgnoringCase("</script>", from: line.start).map { $0 + 9 } ?? text.count
-        } else if text.hasPrefixIgnoringCase("<style", at: line.start) {
-            end = text.firstIgnoringCase("</style>", from: line.start).map { $0 + 8 } ?? text.count
-        } else {
-            end = nil
-        }
-        guard let end else { return nil }
-        // What follows on the same line is text again.
-        return text.slice(end, text.lineEnd(from: end)).trimmed.isEmpty ? text.lineEnd(from: end) + 1 : end
-    }
-
-    /// `[label]: target` defines a link and says nothing itself (an empty range); a footnote's text is kept. None when the
-    /// line is neither.
-    private func definition(_ line: Line) -> Range<Int>? {
-        guard let close = text.first(UInt8(ascii: "]"), from: line.start, to: min(line.end, line.start + 200)),
-            text[close + 1] == UInt8(ascii: ":")
-        else { return nil }
-        if text[line.start + 1] == UInt8(ascii: "^") {
-            var start = close + 2
-            while start < line.end, text[start].isSpace { start += 1 }
-            return extent(start, line.end)
-        }
-        return 0..<0
     }
 }
 

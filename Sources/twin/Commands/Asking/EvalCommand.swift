@@ -96,10 +96,12 @@ enum EvalCommand {
                     twin, in: workspace.database, clearance: call.clearance(of: twin, in: workspace))
             }
         }
+        // Whatever becomes of the page, what was measured is printed; and the page also where a bound is not met.
+        let shown = Result { try show(outcome, bounds: bounds, on: output) }
         if let path = call.string("html") {
-            try AtomicFile.write(Array(EvaluationPage(outcome).html.utf8), to: FilePath.absolute(path), mode: 0o644)
+            try AtomicFile.write(Array(EvaluationPage(outcome).html.utf8), to: FilePath.absolute(path))
         }
-        return try show(outcome, bounds: bounds, on: output)
+        return try shown.get()
     }
 
     /// Prints what was measured. Throws when a bound is not met.

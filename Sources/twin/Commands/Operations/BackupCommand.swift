@@ -43,7 +43,7 @@ enum BackupCommand {
     /// Whoever restores the copy misses them.
     private static func tellOfFiles(_ beside: Workspace.FilesBeside, _ call: Invocation) {
         guard beside.count > 0 else { return }
-        call.output.note("\(Format.count(beside.count, "stored file")) are not in it; copy \(beside.folder) as well")
+        call.output.note("not in it: \(Format.count(beside.count, "stored file")); copy \(beside.folder) as well")
     }
 
     /// Copies the database to a file that goes with this call, and that file to standard output: a copy that fails half-way

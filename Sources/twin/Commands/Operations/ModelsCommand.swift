@@ -63,7 +63,10 @@ enum ModelsCommand {
             var table = Table(.text("NAME"), .text("STATE"), .text("WHERE", shrinks: true))
             for entry in entries {
                 let path = entry.server.path
-                let state = entry.isUsed ? path == nil ? "in use, but not installed" : "in use" : path == nil ? "-" : "installed"
+                let state =
+                    entry.isUsed
+                    ? path == nil && entry.server.standingAddress == nil ? "in use, but not installed" : "in use"
+                    : path == nil ? "-" : "installed"
                 table.add(
                     "\(entry.server.rawValue, .bold)", StyledText(state),
                     StyledText(path ?? "to install: " + entry.server.installation, path == nil ? .dim : .plain))
@@ -77,6 +80,7 @@ enum ModelsCommand {
         let name = try call.required("NAME")
         let configuration = try call.configuration()
         guard name != "none" else {
+            if call.has("model") { throw call.usage("none takes no --model") }
             try configuration.use(nil)
             try call.output.show(["name": JSON.null] as JSON) { try call.output.line("words alone are searched now") }
             return .done

@@ -105,13 +105,17 @@ enum ServeCommand {
             webhooks.stop(within: closeSeconds)
             workspace.close(within: closeSeconds)
         }
-        do {
-            try workspace.startEmbeddingServer()
-        } catch let error as TwinError {
-            call.output.warning("questions are searched by words alone: \(error.message)")
-        }
         runner.start()
         upkeep.start()
+        // Beside the rest: until it runs, questions are searched by words.
+        workspace.localModels.hurryQuestions()
+        _ = SystemThread.start {
+            do {
+                try workspace.startEmbeddingServer()
+            } catch {
+                log.error("questions are searched by words alone: \((error as? TwinError)?.message ?? "\(error)")", "embedding")
+            }
+        }
         letters?.start { log.error("not everything could be told by mail: \($0)", "mail") }
         if contracts.contains(where: { $0.name == "support" }) { webhooks.start() }
 

@@ -1,3 +1,4 @@
+import Glibc
 import TwinSupport
 
 /// What this program runs between itself and a server that is to end with it, see `TetheredProcess`.
@@ -5,5 +6,8 @@ enum TetherCommand {
     static let command = Command(
         TetheredProcess.command, summary: "Run a program until standard input ends",
         arguments: [Argument("PROGRAM", .oneOrMore, help: "The program and its arguments")], isHidden: true,
-        run: { call in ExitCode(rawValue: TetheredProcess.keep(call.operands("PROGRAM"))) ?? .failed })
+        run: { call in
+            // The status is the program's, whatever it is.
+            exit(TetheredProcess.keep(call.operands("PROGRAM")))
+        })
 }

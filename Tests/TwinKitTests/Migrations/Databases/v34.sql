@@ -1021,7 +1021,7 @@ CREATE TABLE mail_marks (
     -- The newest row that letters have told of, or the last day.
     told_key INTEGER NOT NULL DEFAULT 0,
     told_date TEXT
-) STRICT;
+, told_at TEXT) STRICT;
 CREATE TABLE stored_files (
     -- As rows name it.
     name TEXT PRIMARY KEY,
@@ -1030,6 +1030,33 @@ CREATE TABLE stored_files (
     -- Since when it is being removed.
     removing_since TEXT
 , bucket TEXT) STRICT, WITHOUT ROWID;
+CREATE TABLE client_files (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    -- The user or the API key that it is of.
+    holder_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    -- Its bytes have this name in the storage (`StoredName`).
+    object TEXT NOT NULL,
+    expires_at TEXT,
+    created_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE client_file_uses (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    file_key INTEGER NOT NULL REFERENCES client_files (key) ON DELETE CASCADE,
+    twin_key INTEGER NOT NULL REFERENCES twins (key) ON DELETE CASCADE,
+    -- None for a file that could not be made a source.
+    source_key INTEGER REFERENCES sources (key) ON DELETE CASCADE,
+    -- The source's version that the file is; a later one is somebody else's.
+    source_version INTEGER NOT NULL,
+    error TEXT,
+    attributes TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    UNIQUE (file_key, twin_key)
+) STRICT;
 INSERT INTO tenants (id, name, created_at) VALUES ('01890000-0000-7000-8000-001000000000', 'name 1: a sentence with ü, a tab	 and ''quotes''', '2026-01-01T10:00:00.000Z');
 INSERT INTO tenants (id, name, created_at) VALUES ('01890000-0000-7000-8000-001000000001', 'name 2: a sentence with ü, a tab	 and ''quotes''', '2026-01-02T10:00:00.000Z');
 INSERT INTO access_groups (key, id, tenant_id, twin_key, name, description, is_default, is_public, settings, created_at, updated_at) VALUES (1, '01890000-0000-7000-8000-001000000100', '01890000-0000-7000-8000-001000000000', 1, 'name 1: a sentence with ü, a tab	 and ''quotes''', 'description 1: a sentence with ü, a tab	 and ''quotes''', 1, 0, '{}', '2026-01-01T10:00:00.000Z', '2026-01-01T10:00:00.000Z');
@@ -1100,8 +1127,8 @@ INSERT INTO conversation_days (twin_key, visitor, day, conversations, user_messa
 INSERT INTO conversation_days (twin_key, visitor, day, conversations, user_messages, assistant_messages, confidence_sum, confidence_count, escalated, refused) VALUES (2, 'user:1', '2026-01-02', 321, 321, 321, 321, 321, 321, 321);
 INSERT INTO verified_answer_vectors (answer_key, twin_key, model, data) VALUES (1, 1, 'model 1: a sentence with ü, a tab	 and ''quotes''', X'E0E1E2E3E4E5E6E7E8E9EAEBECEDEEEFF0F1F2F3F4F5F6F7F8F9FAFBFCFDFEFF');
 INSERT INTO verified_answer_vectors (answer_key, twin_key, model, data) VALUES (2, 2, 'model 2: a sentence with ü, a tab	 and ''quotes''', X'E3E4E5E6E7E8E9EAEBECEDEEEFF0F1F2F3F4F5F6F7F8F9FAFBFCFDFEFF000102');
-INSERT INTO verified_answer_revisions (twin_key, token) VALUES (1, 4533457272087771235);
-INSERT INTO verified_answer_revisions (twin_key, token) VALUES (2, -5096818198205299021);
+INSERT INTO verified_answer_revisions (twin_key, token) VALUES (1, -5651177081462720227);
+INSERT INTO verified_answer_revisions (twin_key, token) VALUES (2, 5874715882954639382);
 INSERT INTO graph_nodes (key, id, tenant_id, twin_key, node_type, name, canonical_key, description, properties, origin, status, owner_memory_id, created_at, updated_at) VALUES (1, '01890000-0000-7000-8000-001000003400', '01890000-0000-7000-8000-001000000000', 1, 'node_type 1: a sentence with ü, a tab	 and ''quotes''', 'name 1: a sentence with ü, a tab	 and ''quotes''', 'canonical_key 1: a sentence with ü, a tab	 and ''quotes''', 'description 1: a sentence with ü, a tab	 and ''quotes''', 'properties 1: a sentence with ü, a tab	 and ''quotes''', 'origin 1: a sentence with ü, a tab	 and ''quotes''', 'status 1: a sentence with ü, a tab	 and ''quotes''', '01890000-0000-7000-8000-001000009000', '2026-01-01T10:00:00.000Z', '2026-01-01T10:00:00.000Z');
 INSERT INTO graph_nodes (key, id, tenant_id, twin_key, node_type, name, canonical_key, description, properties, origin, status, owner_memory_id, created_at, updated_at) VALUES (2, '01890000-0000-7000-8000-001000003401', '01890000-0000-7000-8000-001000000001', 2, 'node_type 2: a sentence with ü, a tab	 and ''quotes''', 'name 2: a sentence with ü, a tab	 and ''quotes''', 'canonical_key 2: a sentence with ü, a tab	 and ''quotes''', 'description 2: a sentence with ü, a tab	 and ''quotes''', 'properties 2: a sentence with ü, a tab	 and ''quotes''', 'origin 2: a sentence with ü, a tab	 and ''quotes''', 'status 2: a sentence with ü, a tab	 and ''quotes''', '01890000-0000-7000-8000-001000009001', '2026-01-02T10:00:00.000Z', '2026-01-02T10:00:00.000Z');
 INSERT INTO graph_aliases (node_key, alias, source_key) VALUES (1, 'alias 1: a sentence with ü, a tab	 and ''quotes''', 1);
@@ -1212,10 +1239,14 @@ INSERT INTO cost_entries (key, tenant_id, user_id, avatar_key, batch_id, operati
 INSERT INTO cost_entries (key, tenant_id, user_id, avatar_key, batch_id, operation, provider, amount, subject, metadata, created_at) VALUES (2, '01890000-0000-7000-8000-001000000001', '01890000-0000-7000-8000-001000009001', 2, '01890000-0000-7000-8000-001000009001', 'operation 2: a sentence with ü, a tab	 and ''quotes''', 'provider 2: a sentence with ü, a tab	 and ''quotes''', 881, 'subject 2: a sentence with ü, a tab	 and ''quotes''', '{"a":1}', '2026-01-02T10:00:00.000Z');
 INSERT INTO password_resets (token_hash, user_key, expires_at) VALUES (X'68696A6B6C6D6E6F707172737475767778797A7B7C7D7E7F8081828384858687', 1, '2026-01-01T10:00:00.000Z');
 INSERT INTO password_resets (token_hash, user_key, expires_at) VALUES (X'6B6C6D6E6F707172737475767778797A7B7C7D7E7F808182838485868788898A', 2, '2026-01-02T10:00:00.000Z');
-INSERT INTO mail_marks (key, letter, tenant_id, twin_key, told_key, told_date) VALUES (1, 'letter 1: a sentence with ü, a tab	 and ''quotes''', '01890000-0000-7000-8000-001000000000', 1, 900, 'told_date 1: a sentence with ü, a tab	 and ''quotes''');
-INSERT INTO mail_marks (key, letter, tenant_id, twin_key, told_key, told_date) VALUES (2, 'letter 2: a sentence with ü, a tab	 and ''quotes''', '01890000-0000-7000-8000-001000000001', 2, 901, 'told_date 2: a sentence with ü, a tab	 and ''quotes''');
+INSERT INTO mail_marks (key, letter, tenant_id, twin_key, told_key, told_date, told_at) VALUES (1, 'letter 1: a sentence with ü, a tab	 and ''quotes''', '01890000-0000-7000-8000-001000000000', 1, 900, 'told_date 1: a sentence with ü, a tab	 and ''quotes''', '2026-01-01T10:00:00.000Z');
+INSERT INTO mail_marks (key, letter, tenant_id, twin_key, told_key, told_date, told_at) VALUES (2, 'letter 2: a sentence with ü, a tab	 and ''quotes''', '01890000-0000-7000-8000-001000000001', 2, 901, 'told_date 2: a sentence with ü, a tab	 and ''quotes''', '2026-01-02T10:00:00.000Z');
 INSERT INTO stored_files (name, noted_at, removing_since, bucket) VALUES ('name 1: a sentence with ü, a tab	 and ''quotes''', '2026-01-01T10:00:00.000Z', 'removing_since 1: a sentence with ü, a tab	 and ''quotes''', 'bucket 1: a sentence with ü, a tab	 and ''quotes''');
 INSERT INTO stored_files (name, noted_at, removing_since, bucket) VALUES ('name 2: a sentence with ü, a tab	 and ''quotes''', '2026-01-02T10:00:00.000Z', 'removing_since 2: a sentence with ü, a tab	 and ''quotes''', 'bucket 2: a sentence with ü, a tab	 and ''quotes''');
+INSERT INTO client_files (key, id, tenant_id, holder_id, name, purpose, size, object, expires_at, created_at) VALUES (1, '01890000-0000-7000-8000-001000009100', '01890000-0000-7000-8000-001000000000', '01890000-0000-7000-8000-001000009000', 'name 1: a sentence with ü, a tab	 and ''quotes''', 'purpose 1: a sentence with ü, a tab	 and ''quotes''', 920, 'object 1: a sentence with ü, a tab	 and ''quotes''', '2026-01-01T10:00:00.000Z', '2026-01-01T10:00:00.000Z');
+INSERT INTO client_files (key, id, tenant_id, holder_id, name, purpose, size, object, expires_at, created_at) VALUES (2, '01890000-0000-7000-8000-001000009101', '01890000-0000-7000-8000-001000000001', '01890000-0000-7000-8000-001000009001', 'name 2: a sentence with ü, a tab	 and ''quotes''', 'purpose 2: a sentence with ü, a tab	 and ''quotes''', 921, 'object 2: a sentence with ü, a tab	 and ''quotes''', '2026-01-02T10:00:00.000Z', '2026-01-02T10:00:00.000Z');
+INSERT INTO client_file_uses (key, file_key, twin_key, source_key, source_version, error, attributes, created_at) VALUES (1, 1, 1, 1, 930, 'error 1: a sentence with ü, a tab	 and ''quotes''', 'attributes 1: a sentence with ü, a tab	 and ''quotes''', '2026-01-01T10:00:00.000Z');
+INSERT INTO client_file_uses (key, file_key, twin_key, source_key, source_version, error, attributes, created_at) VALUES (2, 2, 2, 2, 931, 'error 2: a sentence with ü, a tab	 and ''quotes''', 'attributes 2: a sentence with ü, a tab	 and ''quotes''', '2026-01-02T10:00:00.000Z');
 CREATE UNIQUE INDEX access_groups_one_default ON access_groups (twin_key) WHERE is_default;
 CREATE INDEX chunks_by_source ON chunks (source_key);
 CREATE INDEX source_logs_by_source ON source_logs (source_key);
@@ -1531,6 +1562,10 @@ CREATE INDEX password_resets_by_user ON password_resets (user_key);
 CREATE UNIQUE INDEX mail_marks_one_each ON mail_marks (letter, tenant_id, coalesce(twin_key, 0));
 CREATE INDEX mail_marks_by_tenant ON mail_marks (tenant_id);
 CREATE INDEX mail_marks_by_twin ON mail_marks (twin_key);
+CREATE INDEX client_files_by_holder ON client_files (tenant_id, holder_id, key);
+CREATE INDEX client_files_by_holder_alone ON client_files (holder_id);
+CREATE INDEX client_file_uses_by_twin ON client_file_uses (twin_key, key);
+CREATE INDEX client_file_uses_by_source ON client_file_uses (source_key);
 PRAGMA user_version = 34;
 PRAGMA application_id = 1953982830;
 COMMIT;
