@@ -169,6 +169,9 @@ state() {
         state POST "/api/admin/escalation/{session_id}/$what" 'a session that was not handed over'
     done
     state POST '/api/{tenant_id}/supporter/message' 'a session that somebody else has'
+    for path in '/api/{tenant_id}/chat' '/api/public/widgets/{tenant_id}/chat'; do
+        state POST "$path" 'an agent that does not answer at this desk'
+    done
     state PUT '/api/admin/widgets/{tenant_id}' 'a domain that no site has'
     state POST '/api/admin/tools' 'a config that tools of this kind do not have'
     state PUT '/api/admin/tools/{tool_id}' 'the same'
