@@ -6,7 +6,11 @@ struct BrainDocuments: RouteCollection {
     let context: APIContext
 
     private static let filename = FieldRule.line(1...255)
-    private static let contentType = FieldRule.line(3...120)
+    private static let contentType = FieldRule.line(3...120).matching("^[ -~]*$") { text in
+        guard text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            throw FieldRule<String>.Problem("value_error", "a content type has no other characters than those of ASCII")
+        }
+    }
     // The query of a signed address.
     private static let expires = FieldRule.int(0...99_999_999_999)
     private static let maximum = FieldRule.int(0...1 << 40)
