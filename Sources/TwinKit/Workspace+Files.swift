@@ -20,13 +20,21 @@ extension Workspace {
         let copy = try StagedFile.write(in: files.objects.staging, maximumBytes: file.size) { append in
             try files.open(file).read { try append($0) }
         }
+        // What a source was given stays with it, so that attributes which the file has no more are taken away by name.
+        let former = try files.attributeNames(of: file, in: twin).filter { attributes[$0] == nil }
         let item = try upload(
             copy.path, filename: file.name, into: twin, metadata: attributes,
             clearance: authorizer.clearance(of: twin, as: principal), actor: principal.actorID, isCancelled: isCancelled)
         if item.failure == .interrupted { throw TwinError(.interrupted, item.reason ?? "it was interrupted") }
         guard item.outcome == .failed || item.outcome == .skipped else {
             do {
-                return try files.note(file, in: twin, sourceID: item.sourceID, error: nil, attributes: attributes)
+                let use = try files.note(file, in: twin, sourceID: item.sourceID, error: nil, attributes: attributes)
+                if !former.isEmpty, let id = item.sourceID, let source = try database.read({ try Source.stored(id, on: $0) }) {
+                    var gone = JSONObject()
+                    for name in former { gone[name] = JSON.null }
+                    _ = try sources.describe(source, as: gone, by: principal.actorID)
+                }
+                return use
             } catch let error as TwinError where error.kind == .gone {
                 // It was deleted while it was read: what came of it goes as well.
                 if item.outcome == .added || item.outcome == .updated, let id = item.sourceID,

@@ -70,6 +70,32 @@ import Testing
             + FolderListing.files(root + "/incoming").map(\.name)
     }
 
+    @Test func `attributes are the last ones that were given, and a search by them is refused`() throws {
+        let id = try file("comb.md", "The comb of the hive is cut in August.")
+        _ = try attach(id, ["shelf": "3", "room": "north"])
+        _ = try attach(id, ["shelf": "4"])
+        let row = try stage.workspace.database.read { connection in
+            try connection.first("SELECT metadata ->> 'shelf', metadata ->> 'room' FROM sources WHERE name = 'comb.md'") {
+                [$0.optionalText(0), $0.optionalText(1)]
+            }
+        }
+        #expect(row == ["4", nil])
+        #expect(try get(store + "/files/\(id)").json()["attributes"] == ["shelf": "4"])
+        let filters: JSON = ["type": "eq", "key": "shelf", "value": "5"]
+        let refused = try stage.send("POST", store + "/search", ["query": "comb", "filters": filters], headers: key)
+        #expect(try refused.status == 400 && refused.json()["error"]?["param"] == "filters", "\(refused.body)")
+        #expect(try stage.send("POST", store + "/search", ["query": "comb", "filters": .null], headers: key).status == 200)
+    }
+
+    @Test func `pages are turned back as they are turned on`() throws {
+        let ids = try (1...4).map { try file("page-\($0).md", "Page \($0) of the almanac.") }
+        // Newest first, so that the last page is the first file's.
+        let back = try get("/v1/files?limit=1&before=\(ids[0])").json()
+        #expect(back["data"]?[0]?["id"]?.stringValue == ids[1] && back["has_more"] == true, "\(back)")
+        let whole = try get("/v1/files?limit=3&before=\(ids[0])").json()
+        #expect(whole["data"]?.arrayValue?.count == 3 && whole["has_more"] == false, "\(whole)")
+    }
+
     @Test func `a file is kept, attached, asked, listed, and goes with all that it became`() throws {
         let text = "The propolis of the abbey is harvested on Martinmas."
         let question = "When is the propolis of the abbey harvested?"

@@ -33,11 +33,23 @@ extension ClientFiles {
         let uses = try database.read { connection in
             try connection.rows(
                 """
-                SELECT \(ClientFileUse.columns) FROM (\(Self.current)) c JOIN client_file_uses u ON u.key = c.key
-                    JOIN client_files f ON f.key = u.file_key JOIN sources s ON s.key = u.source_key WHERE u.twin_key = ?
+                SELECT \(ClientFileUse.columns) FROM (\(Self.current(where: "u.twin_key = ?"))) c
+                    JOIN client_file_uses u ON u.key = c.key JOIN client_files f ON f.key = u.file_key
+                    JOIN sources s ON s.key = u.source_key
                 """, twin.key, map: ClientFileUse.init)
         }
         return Dictionary(uses.compactMap { use in use.sourceID.map { ($0, use) } }) { first, _ in first }
+    }
+
+    /// The names of the attributes that a file has in a twin now.
+    func attributeNames(of file: ClientFile, in twin: Twin) throws -> [String] {
+        try database.read { connection in
+            try connection.rows(
+                """
+                SELECT a.key FROM client_file_uses u, json_each(u.attributes) a WHERE u.file_key = ? AND u.twin_key = ?
+                """, file.key, twin.key
+            ) { $0.text(0) }
+        }
     }
 
     /// A holder's files that the twin was given and that became no source, newest first.

@@ -74,11 +74,13 @@ package struct ClientFiles: Sendable {
         """
 
     /// Uses whose file is what a source says now, as SQL: the last file that was made that source, unless the source has been
-    /// given another text since.
-    static let current = """
-        SELECT max(u.key) AS key, u.source_key FROM client_file_uses u JOIN sources s ON s.key = u.source_key
-        WHERE s.version = u.source_version GROUP BY u.source_key
+    /// given another text since. `condition` on `u`, which all uses of a source or none of them meet, says which are looked at.
+    static func current(where condition: String) -> String {
         """
+        SELECT max(u.key) AS key, u.source_key FROM client_file_uses u JOIN sources s ON s.key = u.source_key
+        WHERE s.version = u.source_version AND \(condition) GROUP BY u.source_key
+        """
+    }
 
     /// The names of what is stored, as SQL.
     static let namedFiles = "SELECT object FROM client_files"
@@ -190,8 +192,8 @@ package struct ClientFiles: Sendable {
         try database.write { connection in
             let sources = try connection.rows(
                 """
-                SELECT u.source_key FROM client_file_uses u
-                WHERE u.file_key = ? AND u.key IN (SELECT key FROM (\(Self.current)))
+                SELECT u.source_key FROM client_file_uses u WHERE u.file_key = ?1 AND u.key IN (SELECT key FROM (
+                    \(Self.current(where: "u.source_key IN (SELECT source_key FROM client_file_uses WHERE file_key = ?1)"))))
                 """, file.key
             ) { $0.int64(0) }
             try alsoRemove(sources, connection)
