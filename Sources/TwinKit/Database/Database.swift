@@ -56,7 +56,7 @@ package final class Database: Sendable {
     private let readerTurn: DispatchSemaphore
     let loans = Loans()
     private let shared = SharedValues()
-    private let idle = Mutex(Idle())
+    private let pool = Monitor(Pool())
     /// When a write last found no room, in monotonic nanoseconds; 0 when none has, or there was some since.
     private let refusedAt = Atomic<UInt64>(0)
 
@@ -68,15 +68,19 @@ package final class Database: Sendable {
         (begunReads.load(ordering: .relaxed), begunWrites.load(ordering: .relaxed))
     }
 
-    /// The connections that nobody has at the moment.
-    private struct Idle {
+    /// The connections that nobody has at the moment, and how many are lent.
+    private struct Pool {
         var writer: Lent?
         var readers: [Lent] = []
+        var lentCount = 0
+        /// Whether nothing is lent any more.
         var isClosed = false
+        /// Whether `close` no longer waits for what comes back.
+        var isAbandoned = false
     }
 
-    /// A connection as it passes between threads. It is in one place at a time, an idle list or the one thread that it
-    /// is lent to, and the mutex around the lists orders the hand-over: the proof for `@unchecked`.
+    /// A connection as it passes between threads. It is in one place at a time, the pool or the one thread that it
+    /// is lent to, and the lock of the pool orders the hand-over: the proof for `@unchecked`.
     private final class Lent: @unchecked Sendable {
         let connection: Connection
         init(_ connection: Connection) { self.connection = connection }
@@ -89,7 +93,7 @@ package final class Database: Sendable {
         self.configuration = configuration
         readerTurn = DispatchSemaphore(value: configuration.maximumReaders)
         let first = Lent(try connect(create ? .writer : .reader, create: create))
-        idle.withLock { if create { $0.writer = first } else { $0.readers = [first] } }
+        pool.withLock { if create { $0.writer = first } else { $0.readers = [first] } }
     }
 
     private func connect(_ mode: Connection.Mode, create: Bool = false) throws -> Connection {
@@ -125,7 +129,7 @@ package final class Database: Sendable {
         let takesTurn = !loans.isWriting
         if takesTurn { readerTurn.wait() }
         defer { if takesTurn { readerTurn.signal() } }
-        let lent = try take { $0.readers.popLast() } ?? Lent(connect(.reader))
+        let lent = try take(.reader) { $0.readers.popLast() }
         defer { giveBack { $0.readers.append(lent) } }
         return try loans.withReader(lent.connection) { try lent.connection.transaction { try body(lent.connection) } }
     }
@@ -199,7 +203,7 @@ package final class Database: Sendable {
         try refuseToWaitForItself()
         writerTurn.wait()
         defer { writerTurn.signal() }
-        let lent = try take { $0.writer.take() } ?? Lent(connect(.writer))
+        let lent = try take(.writer) { $0.writer.take() }
         defer { giveBack { $0.writer = lent } }
         return try loans.withWriter { try body(lent.connection) }
     }
@@ -226,39 +230,54 @@ package final class Database: Sendable {
         }
     }
 
-    private func take(_ body: (inout Idle) -> Lent?) throws -> Lent? {
-        try idle.withLock { idle in
-            guard !idle.isClosed else {
+    /// A connection of the pool, or a new one where it has none. Every one that is taken is given back.
+    private func take(_ mode: Connection.Mode, from body: (inout Pool) -> Lent?) throws -> Lent {
+        let pooled = try pool.withLock { pool in
+            guard !pool.isClosed else {
                 throw DatabaseError(extendedCode: SQLITE_MISUSE, message: "the database was closed")
             }
-            return body(&idle)
+            pool.lentCount += 1
+            return body(&pool)
+        }
+        do {
+            return try pooled ?? Lent(connect(mode))
+        } catch {
+            giveBack { _ in }
+            throw error
         }
     }
 
-    /// A connection that comes back after `close` is closed.
-    private func giveBack(_ body: (inout Idle) -> Void) {
-        idle.withLock { if !$0.isClosed { body(&$0) } }
+    private func giveBack(_ body: (inout Pool) -> Void) {
+        let isClosing = pool.withLock { pool in
+            pool.lentCount -= 1
+            // Whoever closes the database closes this one too, before it says that all are closed.
+            if !pool.isAbandoned { body(&pool) }
+            return pool.isClosed
+        }
+        if isClosing { pool.notifyAll() }
     }
 
     /// Brings what the write-ahead log holds into the file and closes all connections, so that the file alone holds everything.
-    /// Every later call throws `DatabaseError`. Waits at most `seconds` for this process's last write and for readers of other
-    /// processes; answers whether the log is empty. A log that is not is no loss: whoever opens the file next reads it.
+    /// Every later call throws `DatabaseError`. Waits at most `seconds` for this process's last write, for its reads that are under
+    /// way and for readers of other processes; answers whether the log is empty. A log that is not is no loss: whoever opens the
+    /// file next reads it.
     @discardableResult
     package func close(within seconds: Double) -> Bool {
         let deadline = Clock.monotonicNanoseconds + UInt64(max(0, min(seconds, 3_600)) * 1e9)
-        // Closed outside the lock.
-        _ = takeReaders()
         guard writerTurn.wait(timeout: .now() + max(0, seconds)) == .success else {
-            idle.withLock { $0.isClosed = true }
+            abandon()
             return false
         }
-        defer { writerTurn.signal() }
-        let writer = idle.withLock { idle in
-            idle.isClosed = true
-            return idle.writer.take()
+        let writer = pool.withLock { pool in
+            pool.isClosed = true
+            return pool.writer.take()
         }
-        _ = takeReaders()
-        guard let connection = writer?.connection else { return true }
+        // A write that waits is refused now; the read that it may be inside of would otherwise never end.
+        writerTurn.signal()
+        let left = deadline - min(deadline, Clock.monotonicNanoseconds)
+        let isAlone = pool.wait(seconds: Double(left) / 1e9) { $0.lentCount == 0 ? true : nil } ?? false
+        abandon()
+        guard let connection = writer?.connection else { return isAlone }
         while true {
             let left = deadline - min(deadline, Clock.monotonicNanoseconds)
             let isDone = try? connection.emptyLog(waiting: Int32(clamping: left / 1_000_000))
@@ -267,11 +286,16 @@ package final class Database: Sendable {
         }
     }
 
-    private func takeReaders() -> [Lent] {
-        idle.withLock { idle in
-            defer { idle.readers = [] }
-            return idle.readers
+    /// Closes the readers that nobody has. Those that are lent are closed by whoever has them.
+    private func abandon() {
+        let readers = pool.withLock { pool in
+            pool.isClosed = true
+            pool.isAbandoned = true
+            defer { pool.readers = [] }
+            return pool.readers
         }
+        // Outside the lock.
+        withExtendedLifetime(readers) {}
     }
 
     /// As `read`, but the query that runs is stopped when `deadline` (of `Clock.monotonicNanoseconds`) has passed or

@@ -50,7 +50,7 @@ package final class MailRounds: Sendable {
                 } catch {
                     // It is seen again in the next round.
                     let reason = (error as? TwinError)?.message ?? "\(error)"
-                    if reason != reported { report(reason) }
+                    if reason != reported, !isStopped.withLock({ $0 }) { report(reason) }
                     reported = reason
                 }
                 if isStopped.wait(seconds: interval, until: { $0 ? true : nil }) == true { return }

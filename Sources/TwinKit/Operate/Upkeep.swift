@@ -40,7 +40,7 @@ package final class Upkeep: Sendable {
         }
     }
 
-    /// Ends the thread once what it is doing is done; it is not waited for. From any thread, also where `start` was never called.
+    /// Ends the thread once the part that it is doing is done; it is not waited for. From any thread, also where `start` was never called.
     package func stop() {
         isStopped.withLock { $0 = true }
         isStopped.notifyAll()
@@ -65,11 +65,15 @@ package final class Upkeep: Sendable {
         for room in ofRooms { attempt { try room(now) } }
     }
 
+    private var isEnding: Bool { isStopped.withLock { $0 } }
+
     private func attempt(_ part: () throws -> Void) {
+        guard !isEnding else { return }
         do {
             try part()
         } catch {
-            report(error)
+            // The database may be closed by now, and the next server does what was left.
+            if !isEnding { report(error) }
         }
     }
 }

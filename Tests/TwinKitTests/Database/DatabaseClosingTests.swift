@@ -21,6 +21,52 @@ import Testing
         #expect(try Database(path: path).read { try $0.first("SELECT x FROM t") { $0.int(0) } } == 1)
     }
 
+    @Test func `closing waits for the reads that are under way, which see no end of the file`() throws {
+        for _ in 0..<20 {
+            let folder = try TemporaryFolder()
+            let path = folder.file("closing.db")
+            let database = try Database(path: path, create: true)
+            try database.write { try $0.execute("CREATE TABLE t (x); INSERT INTO t VALUES (1)") }
+            let readers = 4
+            let state = Monitor((begun: 0, sums: [Int?]()))
+            for _ in 0..<readers {
+                let isStarted = SystemThread.start {
+                    let sum = try? database.read { connection in
+                        state.withLock { $0.begun += 1 }
+                        state.notifyAll()
+                        usleep(20_000)
+                        return try connection.first("SELECT sum(x) FROM t") { $0.int(0) }
+                    }
+                    state.withLock { $0.sums.append(sum ?? nil) }
+                    state.notifyAll()
+                }
+                try #require(isStarted)
+            }
+            #expect(state.wait(seconds: 30) { $0.begun == readers ? true : nil } == true)
+            #expect(database.close(within: 30))
+            #expect(access(path + "-wal", F_OK) != 0 && access(path + "-shm", F_OK) != 0)
+            #expect(state.wait(seconds: 30) { $0.sums.count == readers ? $0.sums : nil } == [1, 1, 1, 1])
+        }
+    }
+
+    @Test func `a read that goes on to write does not hold the end up`() throws {
+        let folder = try TemporaryFolder()
+        let database = try Database(path: folder.file("closing.db"), create: true)
+        try database.write { try $0.execute("CREATE TABLE t (x)") }
+        let hasBegun = Monitor(false)
+        let isStarted = SystemThread.start {
+            try? database.read { _ in
+                while (try? database.write { try $0.run("INSERT INTO t VALUES (1)") }) != nil {
+                    hasBegun.withLock { $0 = true }
+                    hasBegun.notifyAll()
+                }
+            }
+        }
+        try #require(isStarted)
+        #expect(hasBegun.wait(seconds: 30) { $0 ? true : nil } == true)
+        #expect(database.close(within: 30))
+    }
+
     @Test func `closing does not wait for a reader of another connection, and loses nothing`() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("closing.db")

@@ -1,4 +1,4 @@
-import TwinHTTP
+import TwinSupport
 
 /// Tells those who wait in this process that something may have happened at a desk. It says nothing of what: whoever hears it
 /// looks into the database, as they do now and then without it for the sake of other processes.

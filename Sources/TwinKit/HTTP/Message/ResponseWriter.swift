@@ -1,3 +1,5 @@
+import TwinSupport
+
 /// Thrown by a write whose client has left or whose stream has been ended: time to stop producing.
 package struct StreamClosed: Error, Sendable {}
 

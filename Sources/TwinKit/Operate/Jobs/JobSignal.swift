@@ -1,4 +1,4 @@
-import TwinHTTP
+import TwinSupport
 
 /// Tells the runners of this process that something happened to a job: one was added, cancelled or finished. A signal that
 /// comes for nothing costs one look; what other processes do is found by looking every second.
