@@ -127,7 +127,7 @@ def over_stdio(served):
     process = subprocess.Popen(
         [binary, "mcp", "--write"], env=served.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     told, answers, sentinel = [], 0, None
-    reached = threading.Condition()
+    reached = threading.Event()
 
     def read():
         nonlocal answers
@@ -137,15 +137,14 @@ def over_stdio(served):
                 fault = None if is_rpc(message) else line
             except ValueError:
                 fault = line
-            with reached:
-                answers += 1
-                if fault is not None:
-                    told.append(fault[:300])
-                elif isinstance(message, dict):
-                    if message.get("id") == sentinel:
-                        reached.notify()
-                    if (message.get("error") or {}).get("code") == -32603:
-                        told.append(line[:300])
+            answers += 1
+            if fault is not None:
+                told.append(fault[:300])
+            elif isinstance(message, dict):
+                if message.get("id") == sentinel:
+                    reached.set()
+                if (message.get("error") or {}).get("code") == -32603:
+                    told.append(line[:300])
 
     # What is said there is of no account, but a full pipe would hold the program up.
     threading.Thread(target=lambda: process.stderr.read(), daemon=True).start()
@@ -154,15 +153,16 @@ def over_stdio(served):
     batch = []
 
     def settle(number):
-        """Sends what has gathered, and waits until a message behind it is answered."""
+        """Sends what has gathered, and waits until a message behind it is answered. Answers are read meanwhile: with both pipes
+        full nobody would move."""
         nonlocal sentinel
-        with reached:
-            sentinel = f"sentinel {number}"
-            ping = {"jsonrpc": "2.0", "id": sentinel, "method": "ping"}
-            process.stdin.write(b"".join(batch) + json.dumps(ping).encode() + b"\n")
-            process.stdin.flush()
-            batch.clear()
-            check(reached.wait(60) and process.poll() is None, f"twin mcp stopped answering before message {number} (seed {seed})")
+        reached.clear()
+        sentinel = f"sentinel {number}"
+        ping = {"jsonrpc": "2.0", "id": sentinel, "method": "ping"}
+        process.stdin.write(b"".join(batch) + json.dumps(ping).encode() + b"\n")
+        process.stdin.flush()
+        batch.clear()
+        check(reached.wait(120) and process.poll() is None, f"twin mcp stopped answering before message {number} (seed {seed})")
 
     for number, frame in enumerate(frames(served.twin)):
         # A line is a message.
