@@ -5,7 +5,8 @@
 #   ./Tests/Fuzz/run.sh 60 json jwt      these targets for 60 seconds each; 0 only builds them
 #
 # Inputs that reached new code are kept in Tests/Fuzz/corpus, a folder a target; with FUZZ_KEEP=0 the corpus stays as it is. One
-# that crashes is written there too, and the script ends with an error.
+# that crashes is written there too, and the script ends with an error. As many targets as there are processors run at a time. With
+# FUZZ_SEED, a number, each run begins in the same way.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -56,13 +57,14 @@ swiftc "${flags[@]}" -wmo -module-name Fuzz Tests/Fuzz/Fuzz.swift Tests/Fuzz/Fuz
     "${objects[@]}" "$build/ccurl.o" "$build/clinux.o" -ldl -o "$build/fuzz"
 
 [ "$seconds" != 0 ] || exit 0
-for target in "${targets[@]}"; do
+fuzz() { # TARGET
+    local target=$1 corpus runs crash size bytes path
     corpus=Tests/Fuzz/corpus/$target
     mkdir -p "$corpus" "$build/found/$target"
     # New inputs go to the build folder; afterwards the few that matter are merged into the corpus.
     # Without a PATH no reader finds a program to hand its document to.
     FUZZ_TARGET=$target PATH='' "$build/fuzz" "$build/found/$target" "$corpus" -max_total_time="$seconds" -timeout=10 -max_len=4096 \
-        -rss_limit_mb=2048 -artifact_prefix="$build/crash-$target-" -print_final_stats=1 > "$build/$target.log" 2>&1 || true
+        -rss_limit_mb=2048 ${FUZZ_SEED:+"-seed=$FUZZ_SEED"} -artifact_prefix="$build/crash-$target-" -print_final_stats=1 > "$build/$target.log" 2>&1 || true
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$build/$target.log")
     echo "$target: ${runs:-0} inputs in $seconds s"
     crash=$(find "$build" -maxdepth 1 -name "crash-$target-*" -print -quit)
@@ -70,12 +72,12 @@ for target in "${targets[@]}"; do
         grep -E "ERROR|SUMMARY|found:|Fatal error" "$build/$target.log" >&2 || tail -5 "$build/$target.log" >&2
         [ -z "$crash" ] || mv "$build"/crash-"$target"-* "$corpus/"
         echo "error: $target failed; the input is in $corpus" >&2
-        exit 1
+        return 1
     fi
-    [ "$keep" = 1 ] || continue
-    rm -rf "$build/merged"
-    mkdir -p "$build/merged"
-    FUZZ_TARGET=$target PATH='' "$build/fuzz" -merge=1 "$build/merged" "$corpus" "$build/found/$target" > /dev/null 2>&1
+    [ "$keep" = 1 ] || return 0
+    rm -rf "$build/merged/$target"
+    mkdir -p "$build/merged/$target"
+    FUZZ_TARGET=$target PATH='' "$build/fuzz" -merge=1 "$build/merged/$target" "$corpus" "$build/found/$target" > /dev/null 2>&1
     size=$(cat "$corpus"/* 2>/dev/null | wc -c)
     # The smallest first: they say most for their bytes.
     while read -r bytes path; do
@@ -83,6 +85,23 @@ for target in "${targets[@]}"; do
         [ $((size + bytes)) -le "$budget" ] || break
         cp "$path" "$corpus/"
         size=$((size + bytes))
-    done < <(find "$build/merged" -type f -printf '%s %p\n' | sort -n)
+    done < <(find "$build/merged/$target" -type f -printf '%s %p\n' | sort -n)
+}
+
+failed=0
+running=0
+for target in "${targets[@]}"; do
+    if [ "$running" -ge "$(nproc)" ]; then
+        wait -n || failed=1
+        running=$((running - 1))
+    fi
+    [ "$failed" = 0 ] || break
+    fuzz "$target" &
+    running=$((running + 1))
 done
+while [ "$running" -gt 0 ]; do
+    wait -n || failed=1
+    running=$((running - 1))
+done
+[ "$failed" = 0 ] || exit 1
 echo "== No crash, no hang"
