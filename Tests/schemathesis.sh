@@ -42,7 +42,7 @@ fi
 
 # What is there to be asked about.
 cd "$folder"
-export TWIN_DB=$folder/twin.db
+export TWIN_DB=$folder/twin.db TWIN_CONFIG=$folder/config.json
 printf '# Gearboxes\n\nThe gear oil is changed every 500 hours.\n\n## Filters\n\nA filter lasts 200 hours.\n' >gearboxes.md
 id() { jq -er '(if type == "array" then .[0] else . end).id'; }
 "$binary" users add owner@example.org --role owner --no-password --json >/dev/null
@@ -70,13 +70,13 @@ token=$("$binary" token create --user owner@example.org)
 
 python3 "$root/Tests/personas/dots.py" dots.port &
 drawer=$!
-for _ in $(seq 100); do [ -s dots.port ] && break; sleep 0.1; done
+for _ in $(seq 600); do [ -s dots.port ] && break; sleep 0.1; done
 export TWIN_IMAGES_SDAPI_URL=http://127.0.0.1:$(cat dots.port) TWIN_TRAINING_COG_URL=http://127.0.0.1:$(cat dots.port)
 internal=$(head -c 24 /dev/urandom | base64)
 # With a mail server, which takes nothing: letters are queued.
 TWIN_MAIL_URL=smtp://127.0.0.1:9 TWIN_MAIL_FROM=twin@example.org TWIN_JOURNAL_INTERNAL_KEY=$internal "$binary" serve --contracts studio,brain,support,journal,persona --port 0 --ready-file ready.json --log text >server.log 2>&1 </dev/null &
 server=$!
-for _ in $(seq 150); do
+for _ in $(seq 600); do
     [ -s ready.json ] && break
     kill -0 "$server" 2>/dev/null || { cat server.log >&2; exit 1; }
     sleep 0.1

@@ -38,17 +38,17 @@ fi
 
 python3 "$here/slow_model.py" >"$folder/model.url" 2>"$folder/model.log" &
 started+=($!)
-for _ in $(seq 100); do [ -s "$folder/model.url" ] && break; sleep 0.1; done
+for _ in $(seq 600); do [ -s "$folder/model.url" ] && break; sleep 0.1; done
 STUDIO_PORT=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 export STUDIO_PORT
-export TWIN_DB=$folder/twin.db TWIN_MODEL=scripted TWIN_ALLOWED_ORIGINS=http://127.0.0.1:$STUDIO_PORT
+export TWIN_DB=$folder/twin.db TWIN_CONFIG=$folder/config.json TWIN_MODEL=scripted TWIN_ALLOWED_ORIGINS=http://127.0.0.1:$STUDIO_PORT
 TWIN_MODEL_URL=$(cat "$folder/model.url")
 export TWIN_MODEL_URL
 "$binary" users add owner@example.org --role owner --no-password >/dev/null 2>&1
 token=$("$binary" token create --user owner@example.org)
 "$binary" serve --port 0 --ready-file "$folder/ready.json" >"$folder/server.log" 2>&1 </dev/null &
 started+=($!)
-for _ in $(seq 150); do [ -s "$folder/ready.json" ] && break; sleep 0.1; done
+for _ in $(seq 600); do [ -s "$folder/ready.json" ] && break; sleep 0.1; done
 url=$(jq -er .url "$folder/ready.json")
 invitation=$(curl -sS --fail-with-body -H "authorization: Bearer $token" -H 'content-type: application/json' \
     -d '{"email":"grace@example.org","role":"owner"}' "$url/users/invite" | jq -er .invitation_token)
@@ -62,6 +62,6 @@ unset TWIN_MODEL TWIN_MODEL_URL
 token=$("$binary" token create --user owner@example.org)
 "$binary" serve --port 0 --ready-file "$folder/brain.json" >"$folder/brain.log" 2>&1 </dev/null &
 started+=($!)
-for _ in $(seq 150); do [ -s "$folder/brain.json" ] && break; sleep 0.1; done
+for _ in $(seq 600); do [ -s "$folder/brain.json" ] && break; sleep 0.1; done
 echo "== Brain"
 "$python" "$here/browser.py" brain "$(jq -er .url "$folder/brain.json")" "$token"

@@ -42,9 +42,9 @@ fi
 
 "$tools/bin/python" "$here/slow_model.py" >"$folder/model.url" 2>"$folder/model.log" &
 started+=($!)
-for _ in $(seq 100); do [ -s "$folder/model.url" ] && break; sleep 0.1; done
+for _ in $(seq 600); do [ -s "$folder/model.url" ] && break; sleep 0.1; done
 
-export TWIN_DB=$folder/twin.db TWIN_MODEL=scripted
+export TWIN_DB=$folder/twin.db TWIN_CONFIG=$folder/config.json TWIN_MODEL=scripted
 TWIN_MODEL_URL=$(cat "$folder/model.url")
 export TWIN_MODEL_URL
 printf '# Gearboxes\n\nThe gear oil is changed every 500 hours. A filter lasts 200 hours.\nBoth are written into the log. The log is kept for ten years.\n' >"$folder/gearboxes.md"
@@ -58,7 +58,7 @@ serve() { # NAME OPTIONS...
     shift
     "$binary" serve "$@" --ready-file "$folder/$name.json" >"$folder/$name.log" 2>&1 </dev/null &
     started+=($!)
-    for _ in $(seq 150); do [ -s "$folder/$name.json" ] && return; sleep 0.1; done
+    for _ in $(seq 600); do [ -s "$folder/$name.json" ] && return; sleep 0.1; done
     fail "twin serve did not start: $(cat "$folder/$name.log")"
 }
 serve port --port 0
@@ -93,7 +93,7 @@ writer=$("$binary" keys create writer --scope read --scope write --scope chat --
     echo $! >"$folder/doors.pid"
 )
 started+=("$(cat "$folder/doors.pid")")
-for _ in $(seq 150); do [ -s "$folder/doors.json" ] && break; sleep 0.1; done
+for _ in $(seq 600); do [ -s "$folder/doors.json" ] && break; sleep 0.1; done
 doors=$(jq -er .url "$folder/doors.json")
 for python in "$tools/bin/python" "$first/bin/python"; do
     "$python" "$here/openai_client.py" "$doors" "$writer" amara
@@ -135,7 +135,7 @@ sed -e "s|/run/twin/twin.sock|$folder/run/twin.sock|" -e "s|listen 80;|listen 12
 wrap "$folder/site.conf" >"$folder/nginx.conf"
 nginx -c "$folder/nginx.conf" 2>"$folder/nginx.log" &
 started+=($!)
-for _ in $(seq 100); do curl -sf -o /dev/null "http://127.0.0.1:$port/health" && break; sleep 0.1; done
+for _ in $(seq 600); do curl -sf -o /dev/null "http://127.0.0.1:$port/health" && break; sleep 0.1; done
 "$tools/bin/python" "$here/libraries.py" "http://127.0.0.1:$port" "$token" "$twin"
 
 echo "== Examples of hosting"

@@ -25,7 +25,8 @@ class Served:
         self.folder = pathlib.Path(tempfile.mkdtemp())
         # What is set for this machine's own twin is not meant for this one.
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("TWIN_")}
-        self.environment |= {"TWIN_DB": str(self.folder / "twin.db"), **(variables or {})}
+        self.environment |= {
+            "TWIN_DB": str(self.folder / "twin.db"), "TWIN_CONFIG": str(self.folder / "config.json"), **(variables or {})}
         self.options = ["--contracts", contracts, "--port", "0", "--ready-file", str(self.folder / "ready.json"), *options]
         self.process = None
 
@@ -44,7 +45,7 @@ class Served:
     def __exit__(self, *_):
         if self.process:
             self.process.terminate()
-            self.process.wait(30)
+            self.process.wait(60)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self):
@@ -52,7 +53,7 @@ class Served:
         self.process = subprocess.Popen(
             [self.binary, "serve", *self.options], env=self.environment, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         ready = self.folder / "ready.json"
-        for _ in range(300):
+        for _ in range(1200):
             if ready.exists() and ready.stat().st_size:
                 self.url = json.loads(ready.read_text())["url"]
                 return
