@@ -17,13 +17,13 @@ async function upload(twin, filename, type, content) {
 async function process(twin, document) {
   const begun = await call("POST", `/api/twins/${twin}/documents/${document}/process`);
   expect(begun.status === "processing", JSON.stringify(begun));
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     const state = (await call("GET", `/api/twins/${twin}/documents/${document}`)).processing_status;
     if (state === "completed") return;
     expect(state === "processing" || state === "uploaded" || state === "pending", `it is ${state}`);
     await new Promise(done => setTimeout(done, 100));
   }
-  throw new Error("it is not processed after 20 seconds");
+  throw new Error("it is not processed after a minute");
 }
 
 async function run() {
