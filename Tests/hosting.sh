@@ -12,8 +12,10 @@ cd "$(dirname "$0")/.."
 
 fail() { echo "error: $*" >&2; exit 1; }
 [ "$(id -u)" = 0 ] || fail "run this as root: it starts processes of other users"
-.ci/need-packages nginx-light curl jq openssl util-linux
+.ci/need-packages nginx-light curl jq openssl passwd python3 util-linux
 
+# As on the machine of the example, whatever this shell has.
+umask 022
 unit=examples/hosting/twin.service
 user=twin-hosting-test
 stage=$(mktemp -d)
@@ -59,7 +61,7 @@ as=(setpriv --reuid "$user" --regid "$user" --groups "$groups" --no-new-privs en
 command=$(directive ExecStart | staged)
 "${as[@]}" bash -c "umask $(directive UMask); exec $command" >"$stage/serve.log" 2>&1 &
 server=$!
-for _ in $(seq 400); do [ -S "$stage/run/twin/twin.sock" ] && break; sleep 0.05; done
+for _ in $(seq 1200); do [ -S "$stage/run/twin/twin.sock" ] && break; sleep 0.05; done
 [ -S "$stage/run/twin/twin.sock" ] || { cat "$stage/serve.log" >&2; fail "the unit's command does not start"; }
 
 # A key, made by the service's user as the comment says, beside the server.
@@ -84,7 +86,7 @@ NGINX
 nginx -e "$stage/nginx.log" -c "$stage/nginx.conf" &
 nginx=$!
 url=http://127.0.0.1:$port
-for _ in $(seq 200); do curl -so /dev/null "$url/health" && break; sleep 0.05; done
+for _ in $(seq 1200); do curl -so /dev/null "$url/health" && break; sleep 0.05; done
 
 expect() {
     local wanted=$1 what=$2 code
