@@ -5,6 +5,7 @@ import http.server
 import os
 import subprocess
 import threading
+import time
 
 from aiosmtpd.controller import Controller
 
@@ -174,6 +175,10 @@ def strangers():
     twin = Server("strangers", f"smtp://127.0.0.1:{mail.port}")
     client = twin.serve()
     owner = twin.owner(client)
+    # How many letters somebody gets is limited by the hour of the clock, in which all of this has to happen.
+    left = 3600 - time.time() % 3600
+    if left < 60:
+        time.sleep(left + 1)
     invite = lambda name: client.post("/users/invite", json={"email": name, "role": "viewer"}, headers=owner)
     replies = [invite("victim@example.org") for _ in range(6)]
     check([reply.status_code for reply in replies] == [200] * 4 + [429] * 2, f"{[reply.text for reply in replies]}")

@@ -1,6 +1,7 @@
 """Every letter that twin sends, taken by aiosmtpd, which can be away, busy, strict and encrypted."""
 
 import signal
+import socket
 import subprocess
 import time
 
@@ -86,7 +87,10 @@ def letters():
 
 def trouble():
     """A server that is away, busy or strict, and a twin that is killed: every letter arrives, or its job says why not."""
-    at = port()
+    # Nobody listens there, and nobody else gets it meanwhile.
+    away = socket.socket()
+    away.bind(("127.0.0.1", 0))
+    at = away.getsockname()[1]
     twin = Server("trouble", f"smtp://127.0.0.1:{at}")
     names = [f"person{number}@example.org" for number in range(20)]
     for name in names:
@@ -99,6 +103,7 @@ def trouble():
     twin.stop(signal.SIGKILL)
     box = Postbox()
     box.answers = ["451 4.3.0 come back later", "421 4.7.0 too busy"] * 4
+    away.close()
     mail = Controller(box, hostname="127.0.0.1", port=at)
     mail.start()
     twin.serve()

@@ -193,7 +193,7 @@ class Server:
 
     def stop(self, number=signal.SIGTERM):
         self.process.send_signal(number)
-        self.process.wait(30)
+        self.process.wait(60)
 
     def owner(self, http, email="owner@example.org"):
         """The fields with which an owner asks, who is made."""
