@@ -36,7 +36,7 @@ export PATH=$tools/bin:$PATH
 
 port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 wait_for() { # URL WORD
-    for _ in $(seq 200); do
+    for _ in $(seq 600); do
         if curl -sf "$1" 2>/dev/null | grep -q "$2"; then return; fi
         sleep 0.1
     done

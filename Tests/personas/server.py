@@ -37,7 +37,7 @@ class Server:
                 [self.binary, "serve", "--port", "0", "--contracts", "studio,persona", "--ready-file", ready, *self.options],
                 env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
             )
-        for _ in range(300):
+        for _ in range(1200):
             if os.path.exists(ready):
                 with open(ready) as file:
                     return json.load(file)["url"]
