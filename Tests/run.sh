@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 libraries=(pkg-config libsqlite3-dev libcurl4-openssl-dev ca-certificates)
-tools=(poppler-utils jq sqlite3 python3 zsh fish bash-completion man-db mandoc)
+tools=(poppler-utils curl jq openssl sqlite3 python3 zsh fish bash-completion man-db mandoc)
 
 command -v swift >/dev/null || {
     echo "error: there is no 'swift'; install a Swift 6 toolchain (https://www.swift.org/install) and run this again" >&2

@@ -23,7 +23,7 @@ budget=6000
 
 build=.build/fuzz
 mkdir -p "$build"
-.ci/need-packages libsqlite3-dev pkg-config
+.ci/need-packages libsqlite3-dev libcurl4-openssl-dev pkg-config
 for source in CCurl/ccurl CLinux/clinux; do
     # The package manager would write these maps.
     module=${source%/*}
