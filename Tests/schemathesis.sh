@@ -66,7 +66,9 @@ group=$("$binary" groups list --twin amara --json | id)
 spare=$("$binary" groups create --twin amara Spare --json | id)
 supporter=$("$binary" users add supporter@example.org --role supporter --no-password --json | id)
 "$binary" desk init --twin amara >/dev/null
+"$binary" users add leaver@example.org --role viewer --no-password --json >/dev/null
 token=$("$binary" token create --user owner@example.org)
+leaving=$("$binary" token create --user leaver@example.org)
 
 python3 "$root/Tests/personas/dots.py" dots.port &
 drawer=$!
@@ -227,7 +229,11 @@ END
 
 cat >>any.toml <<END
 
-# Whoever signs out is not heard any more, and the others are still to be asked.
+# Whoever signs out is not heard any more, and the others are still to be asked: somebody else does, or nobody.
+[[operations]]
+include-name = "POST /auth/logout"
+headers = { Authorization = "Bearer $leaving" }
+
 [[operations]]
 include-name = ["POST /api/auth/logout", "POST /api/auth/change-password"]
 enabled = false
@@ -353,6 +359,26 @@ parameters = { token = "$share" }
 include-name = "GET /auth/invitation/{token}"
 parameters = { token = "$invitation" }
 END
+
+# Each request comes from another address: what is limited by address would be answered 429 to whoever asks fast enough.
+cat >hooks.py <<END
+import itertools
+
+import requests
+
+numbers = itertools.count(1)
+send = requests.Session.send
+
+
+def from_elsewhere(session, request, **options):
+    number = next(numbers)
+    request.headers["X-Forwarded-For"] = f"198.{18 + number // 62500 % 2}.{number // 250 % 250}.{number % 250 + 1}"
+    return send(session, request, **options)
+
+
+requests.Session.send = from_elsewhere
+END
+export SCHEMATHESIS_HOOKS=$folder/hooks.py
 
 code=0
 run() {
