@@ -86,13 +86,24 @@ package struct OpenAPI: Sendable {
             return RouteDocumentation.Parameter(name, in: .path, schema: schema)
         }
         return (added + documented).map { parameter in
+            let schema = parameter.location == .path ? Self.segment(parameter.schema) : parameter.schema
             var object: JSONObject = [
                 "name": .string(parameter.name), "in": .string(parameter.location.rawValue),
-                "required": .bool(parameter.isRequired), "schema": parameter.schema,
+                "required": .bool(parameter.isRequired), "schema": schema,
             ]
             if !parameter.description.isEmpty { object["description"] = .string(parameter.description) }
             return .object(object)
         }
+    }
+
+    /// What a segment of a path can be, where its schema leaves that open: no path with a control character is taken
+    /// (`PercentCoding.problem(inPath:)`).
+    private static func segment(_ schema: JSON) -> JSON {
+        guard var object = schema.objectValue, object["type"] == "string",
+            ["pattern", "format", "enum", "const"].allSatisfy({ object[$0] == nil })
+        else { return schema }
+        object["pattern"] = #"^[^\x00-\x1F\x7F]+$"#
+        return .object(object)
     }
 
     private static func content(_ contents: [RouteDocumentation.Content]) -> JSON {
