@@ -33,9 +33,10 @@ extension Configuration {
     }
 
     /// The model that gives texts their vectors, for who waits `patience` milliseconds for it at most, or for as long as it takes;
-    /// none while neither `embedding.url` nor `embedding.server` is set.
+    /// none while neither `embedding.url` nor `embedding.server` is set. A server that is started here has longer in a process
+    /// that does not hurry: its first vector takes a while.
     func embeddingModel(patience: Int?, _ models: LocalModels) -> (any EmbeddingModel)? {
-        let patient: @Sendable (ProviderConfiguration) -> ProviderConfiguration = { configuration in
+        let patient: @Sendable (ProviderConfiguration, Int?) -> ProviderConfiguration = { configuration, patience in
             var configuration = configuration
             if let patience {
                 configuration.retries.attempts = 1
@@ -46,13 +47,14 @@ extension Configuration {
             return configuration
         }
         if let provider = provider("embedding", keyVariable: "TWIN_EMBEDDING_KEY") {
-            return EmbeddingsEndpoint(patient(provider), wordings: wordings(of: provider.model))
+            return EmbeddingsEndpoint(patient(provider, patience), wordings: wordings(of: provider.model))
         }
         guard let (server, model) = embeddingServer else { return nil }
         let name = model.isEmpty ? server.rawValue : FilePath.name(model)
         let wordings = server.wordings ?? wordings(of: name)
         return LocalEmbeddings(server: server, model: model, models: models, isQuestion: patience != nil) { address in
-            EmbeddingsEndpoint(patient(ProviderConfiguration(baseURL: address, model: name)), wordings: wordings)
+            let limit = patience.map { models.patience(hurried: $0) }
+            return EmbeddingsEndpoint(patient(ProviderConfiguration(baseURL: address, model: name), limit), wordings: wordings)
         }
     }
 

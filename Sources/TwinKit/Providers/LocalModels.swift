@@ -33,6 +33,9 @@ package final class LocalModels: Sendable {
     /// From now on a question does not wait until a server has started: many ask, and each can be answered by words alone.
     package func hurryQuestions() { isHurried.withLock { $0 = true } }
 
+    /// Milliseconds that a question waits for its vector: `hurried` in a process that hurries, else what a server has to start.
+    func patience(hurried: Int) -> Int { isHurried.withLock { $0 } ? hurried : Self.patience }
+
     /// The base address of a server that serves `model`. Starts it where it does not run yet and waits until it answers, half a
     /// minute at most; for a question (`isQuestion`) two seconds in a process that hurries. Throws `ProviderError`.
     func address(
