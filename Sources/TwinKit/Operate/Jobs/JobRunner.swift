@@ -163,7 +163,8 @@ package final class JobRunner: Sendable {
         state.wait(seconds: max(seconds, 0)) { $0.workers == 0 ? true : nil } ?? false
     }
 
-    private var mustStop: Bool { isStopping.load(ordering: .sequentiallyConsistent) }
+    /// Whether no further job is begun.
+    var mustStop: Bool { isStopping.load(ordering: .sequentiallyConsistent) }
 
     // MARK: Workers
 

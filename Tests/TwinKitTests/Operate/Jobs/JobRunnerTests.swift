@@ -1,8 +1,10 @@
 import Dispatch
+import Glibc
 import Synchronization
 import TestSupport
 import Testing
 
+@testable import TwinHTTP
 @testable import TwinKit
 @testable import TwinSupport
 
@@ -30,7 +32,7 @@ import Testing
         }
         runners.forEach { $0.start() }
         try runners[0].waitUntilIdle()
-        let areStopped = runners.map { $0.stop(within: 10) }
+        let areStopped = runners.map { $0.stop(within: 60) }
         #expect(areStopped == [true, true])
         #expect(done.withLock { $0.count } == 40)
         #expect(Set(done.withLock { $0 }).count == 40)
@@ -83,8 +85,12 @@ import Testing
         let id = try fixture.enqueue().id
         let next = try fixture.enqueue("next")
         began.wait()
-        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(50)) { mayEnd.signal() }
-        #expect(runner.stop(within: 30))
+        // A job that ended sooner would be followed by the next.
+        let isWatched = SystemThread.start {
+            while !runner.mustStop { usleep(1_000) }
+            mayEnd.signal()
+        }
+        #expect(isWatched && runner.stop(within: 60))
         #expect(try fixture.queue.find(id).status == .complete)
         #expect(try fixture.queue.find(next.id).status == .queued, "no further job is begun")
     }
@@ -100,7 +106,7 @@ import Testing
         runner.start()
         let id = try fixture.enqueue().id
         began.wait()
-        #expect(runner.stop(within: 0))
+        #expect(runner.stop(within: 0, givingBack: 60))
         let job = try fixture.queue.find(id)
         #expect(job.status == .queued)
         #expect(job.attempts == 0)
