@@ -61,7 +61,14 @@ final class RunningServer: Sendable {
     /// Sends a signal and waits until the process is gone.
     func stop(_ signal: Int32 = SIGTERM) {
         kill(process, signal)
-        for _ in 0..<1_500 where kill(process, 0) == 0 { usleep(20_000) }
+        for _ in 0..<1_500 where isRunning { usleep(20_000) }
+    }
+
+    /// Where nobody waits for orphans, as in a container without an init, what has ended stays as a zombie.
+    var isRunning: Bool {
+        guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
+        // After the name, which stands in brackets and may hold any.
+        return status[(status.lastIndex(of: ")") ?? status.startIndex)...].dropFirst(2).first != "Z"
     }
 
     func port() throws -> Int {
