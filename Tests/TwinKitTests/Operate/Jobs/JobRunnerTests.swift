@@ -4,7 +4,6 @@ import Synchronization
 import TestSupport
 import Testing
 
-@testable import TwinHTTP
 @testable import TwinKit
 @testable import TwinSupport
 
