@@ -13,8 +13,10 @@ twin=$(realpath "${1:-$root/.build/debug/twin}")
 
 folder=$(mktemp -d)
 server=
+silent=
 finish() {
     status=$?
+    if [ -n "$silent" ]; then kill "$silent" 2>/dev/null || true; fi
     if [ -n "$server" ]; then kill -9 "$server" 2>/dev/null || true; fi
     rm -rf "$folder"
     exit $status
@@ -71,6 +73,19 @@ ended() {
     return 1
 }
 first() { "$twin" search "$1" --json | jq -r '.[0].text // ""'; }
+
+# A server that never answers is waited for half a minute: beside all the rest, in a home of its own.
+mkdir away
+echo silent >away/silent.gguf
+HOME=$folder/away TWIN_DB=$folder/away/twin.db timeout 60 "$twin" models use llama-server --model away/silent.gguf 2>away/err.txt &
+silent=$!
+patience() {
+    local status=0
+    wait "$silent" || status=$?
+    silent=
+    cat away/err.txt >&2
+    return "$status"
+}
 
 cat >handbook.md <<'END'
 # Handbook
@@ -155,10 +170,10 @@ check [ "$("$twin" config get embedding.query_prefix)" = 'search_query: ' ]
 "$twin" search Mondays >/dev/null
 check [ "$(jq -r '.input[0]' asked.jsonl | grep -c '^search_document: ')" -ge 1 ]
 check [ "$(jq -r '.input[0]' asked.jsonl | tail -1)" = 'search_query: Mondays' ]
-for fault in broken silent; do
-    echo $fault >$fault.gguf
-    refuses 8 "llama-server" timeout 60 "$twin" models use llama-server --model $fault.gguf
-done
+echo broken >broken.gguf
+refuses 8 "llama-server" "$twin" models use llama-server --model broken.gguf
+refuses 8 "llama-server" patience
+check [ ! -e away/.config/twin/config.json ]
 check [ "$(basename "$("$twin" config get embedding.name)")" = nomic-embed-text.gguf ]
 
 "$twin" models use none >/dev/null
