@@ -693,7 +693,7 @@ class Attack:
         body = re.sub(r"tenant_[0-9A-Za-z_-]+|eyJ[\w.-]+|whsec_[\w+/=]+", "<secret>", body)
         body = UUID.sub("<id>", body)
         body = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "<time>", body)
-        body = re.sub(r'"(\w*generation_time_seconds|response_ms|milliseconds|latency_ms|avg_latency_ms|duration_ms|created|created_at|retry_after|remaining|completed_at)":[\d.]+', r'"\1":0', body)
+        body = re.sub(r'"(\w*generation_time_seconds|response_ms|milliseconds|latency_ms|avg_latency_ms|duration_ms|created|created_at|retry_after|remaining|completed_at)":[\d.e+-]+', r'"\1":0', body)
         body = re.sub(r"<name>-\d+", "<name>", body)
         body = re.sub(r"(chatcmpl|msg|resp|vs|file)[-_][0-9a-zA-Z_-]+", r"\1_<id>", body)
         if is_change:
