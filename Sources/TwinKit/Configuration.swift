@@ -72,7 +72,7 @@ package struct Configuration: Sendable {
                 help: "Origins of web pages that may call 'twin serve', separated by commas; * for all."),
             Definition(
                 name: "serve.contracts", variable: "TWIN_CONTRACTS", value: .words(ContractName.all),
-                fallback: ContractName.allCases.filter(\.isByDefault).map(\.rawValue).joined(separator: ","),
+                fallback: ContractName.byDefault.joined(separator: ","),
                 help: "The contracts that 'twin serve' answers, separated by commas: \(ContractName.all.joined(separator: ", "))."
             ),
             Definition(

@@ -12,5 +12,6 @@ package enum ContractName: String, Sendable, CaseIterable {
         }
     }
 
+    package static var byDefault: [String] { allCases.filter(\.isByDefault).map(\.rawValue) }
     package static var all: [String] { allCases.map(\.rawValue) }
 }

@@ -14,7 +14,10 @@ package struct Migration: Sendable {
         self.init(name, rebuildsTables: false, apply)
     }
 
-    package init(_ name: String, sql: String) { self.init(name) { try $0.execute(sql) } }
+    /// The SQL is put together when it is needed, which is seldom.
+    package init(_ name: String, sql: @autoclosure @escaping @Sendable () -> String) {
+        self.init(name) { try $0.execute(sql()) }
+    }
 
     /// A step that replaces tables which others refer to, with `Connection.rebuildTable`:
     ///

@@ -1,8 +1,8 @@
 /// What a Unicode scalar is to the tokenizer, and what it is folded to: lower case, without diacritics, wide and
 /// ligature forms resolved. ASCII never comes here.
 ///
-/// Scalars below U+2100 are looked up in a table that is built on first use; the others are asked for their properties.
-struct CharacterFolding: Sendable {
+/// Scalars below U+2100 are looked up in tables that are built on first use; the others are asked for their properties.
+enum CharacterFolding: Sendable {
     enum Kind: Sendable {
         /// Ends a word.
         case separator
@@ -16,28 +16,41 @@ struct CharacterFolding: Sendable {
         case letters(StaticString)
     }
 
-    static let shared = CharacterFolding()
+    /// The Latin letters by themselves: a process that sees a question or two needs no others, and those take a millisecond.
+    private static let latin = Table(0x80..<0x250)
+    private static let others = Table(0x250..<0x2100)
 
-    private static let tabled: UInt32 = 0x2100
-    private let table: [Kind]
+    private struct Table {
+        let first: UInt32
+        let kinds: [Kind]
 
-    private init() {
-        var bases: [Unicode.Scalar: Unicode.Scalar] = [:]
-        for (base, variants) in Self.diacritics { for variant in variants.unicodeScalars { bases[variant] = base } }
-        for (variant, base) in Self.otherForms { bases[variant] = base }
-        table = (0..<Self.tabled).map { value in
-            guard value >= 0x80, let scalar = Unicode.Scalar(value) else { return .separator }
-            return Self.kind(of: scalar, bases: bases)
+        init(_ values: Range<UInt32>) {
+            var bases: [Unicode.Scalar: Unicode.Scalar] = [:]
+            for (base, variants) in CharacterFolding.diacritics {
+                for variant in variants.unicodeScalars where values.contains(variant.value) { bases[variant] = base }
+            }
+            for (variant, base) in CharacterFolding.otherForms { bases[variant] = base }
+            first = values.lowerBound
+            kinds = values.map { value in
+                Unicode.Scalar(value).map { CharacterFolding.kind(of: $0, bases: bases) } ?? .separator
+            }
         }
+
+        subscript(value: UInt32) -> Kind { kinds[Int(value - first)] }
     }
 
-    func kind(of scalar: Unicode.Scalar) -> Kind {
-        if scalar.value < Self.tabled { return table[Int(scalar.value)] }
-        if Self.isBigramScript(scalar.value) { return .bigram }
+    static func kind(of scalar: Unicode.Scalar) -> Kind {
         switch scalar.value {
-        case 0xFF10...0xFF19: return Self.letter(0x30 + scalar.value - 0xFF10)
-        case 0xFF21...0xFF3A: return Self.letter(0x61 + scalar.value - 0xFF21)
-        case 0xFF41...0xFF5A: return Self.letter(0x61 + scalar.value - 0xFF41)
+        case 0..<0x80: return .separator
+        case 0x80..<0x250: return latin[scalar.value]
+        case 0x250..<0x2100: return others[scalar.value]
+        default: break
+        }
+        if isBigramScript(scalar.value) { return .bigram }
+        switch scalar.value {
+        case 0xFF10...0xFF19: return letter(0x30 + scalar.value - 0xFF10)
+        case 0xFF21...0xFF3A: return letter(0x61 + scalar.value - 0xFF21)
+        case 0xFF41...0xFF5A: return letter(0x61 + scalar.value - 0xFF41)
         case 0xFB00: return .letters("ff")
         case 0xFB01: return .letters("fi")
         case 0xFB02: return .letters("fl")
@@ -45,7 +58,7 @@ struct CharacterFolding: Sendable {
         case 0xFB04: return .letters("ffl")
         case 0xFB05, 0xFB06: return .letters("st")
         case 0xFE00...0xFE0F, 0xFEFF: return .ignorable
-        default: return Self.kind(of: scalar, bases: [:])
+        default: return kind(of: scalar, bases: [:])
         }
     }
 
@@ -53,7 +66,7 @@ struct CharacterFolding: Sendable {
 
     private static func kind(of scalar: Unicode.Scalar, bases: [Unicode.Scalar: Unicode.Scalar]) -> Kind {
         if isBigramScript(scalar.value) { return .bigram }
-        if let letters = Self.letters[scalar] { return .letters(letters) }
+        if let letters = letters[scalar] { return .letters(letters) }
         switch scalar.value {
         // Soft hyphen, zero-width spaces and joiners, marks of direction, Arabic tatweel and vowel signs, Hebrew points, combining
         // diacritics.
@@ -67,7 +80,7 @@ struct CharacterFolding: Sendable {
         case .uppercaseLetter, .titlecaseLetter:
             // The scalars after the first are combining marks (U+0130 becomes `i` and a dot above).
             guard let lower = scalar.properties.lowercaseMapping.unicodeScalars.first else { return .letter(scalar) }
-            if let letters = Self.letters[lower] { return .letters(letters) }
+            if let letters = letters[lower] { return .letters(letters) }
             return .letter(bases[lower] ?? lower)
         case .lowercaseLetter, .otherLetter, .modifierLetter, .letterNumber: return .letter(bases[scalar] ?? scalar)
         case .decimalNumber:

@@ -294,7 +294,7 @@ struct Tokenizer: ~Copyable {
                 continue
             }
             guard let (scalar, length) = scalar(at: index) else { break }
-            switch CharacterFolding.shared.kind(of: scalar) {
+            switch CharacterFolding.kind(of: scalar) {
             case .separator:
                 guard index == begin else { return finishUnicode(from: begin, to: index, plain: plain) }
                 cursor = index + length
@@ -332,7 +332,7 @@ struct Tokenizer: ~Copyable {
         isPlain = false
         append(first)
         if second < count, let (scalar, secondLength) = scalar(at: second),
-            case .bigram = CharacterFolding.shared.kind(of: scalar)
+            case .bigram = CharacterFolding.kind(of: scalar)
         {
             append(scalar)
             emit(from: begin, to: second + secondLength)

@@ -22,7 +22,9 @@ extension QuestionLanguage {
             כי משום בגלל क्योंकि इसलिए 因为 因為 由于 所以 ため から ので 때문 때문에
             """))
 
-    static let all: [QuestionLanguage] = [
+    static let all = latin + ofOtherLetters
+
+    static let latin: [QuestionLanguage] = [
         // German
         QuestionLanguage(
             Words(
@@ -115,6 +117,20 @@ extension QuestionLanguage {
                 number: "ile,jak długo,jak często,ile kosztuje", date: "kiedy,o której", person: "kto,kogo,komu",
                 place: "gdzie,dokąd,skąd",
                 reason: "dlaczego,czemu", manner: "jak")),
+        // Turkish
+        QuestionLanguage(
+            Words(
+                function: """
+                    ve veya ama bir bu şu o ben sen biz siz onlar için ile de da mi mı mu mü ne hangi var yok değil çok daha en gibi kadar sonra \
+                    önce olarak olan olur nedir ederim eder edilir yapılır yapılıyor olabilir miyim mıyım
+                    """,
+                number: "kaç,ne kadar,kaç para", date: "ne zaman,saat kaçta", person: "kim,kimin,kime",
+                place: "nerede,nereye,nereden",
+                reason: "neden,niçin,niye", manner: "nasıl")),
+    ]
+
+    /// Those of other letters: a question in ASCII is in none of them.
+    private static let ofOtherLetters: [QuestionLanguage] = [
         // Russian
         QuestionLanguage(
             Words(
@@ -126,16 +142,6 @@ extension QuestionLanguage {
                 number: "сколько,как долго,как часто,сколько стоит", date: "когда,во сколько", person: "кто,кого,кому",
                 place: "где,куда,откуда",
                 reason: "почему,зачем", manner: "как")),
-        // Turkish
-        QuestionLanguage(
-            Words(
-                function: """
-                    ve veya ama bir bu şu o ben sen biz siz onlar için ile de da mi mı mu mü ne hangi var yok değil çok daha en gibi kadar sonra \
-                    önce olarak olan olur nedir ederim eder edilir yapılır yapılıyor olabilir miyim mıyım
-                    """,
-                number: "kaç,ne kadar,kaç para", date: "ne zaman,saat kaçta", person: "kim,kimin,kime",
-                place: "nerede,nereye,nereden",
-                reason: "neden,niçin,niye", manner: "nasıl")),
         // Arabic
         QuestionLanguage(
             Words(

@@ -43,10 +43,11 @@ package struct QuestionLanguage: Sendable {
 
     /// The language of a question with these folded words; none for English and for words that tell nothing.
     package static func of(_ question: String, words: [String]) -> QuestionLanguage? {
-        guard !words.isEmpty else { return nil }
         let english = words.count { englishWords.contains($0) }
+        // No language has more of them. Also where there are none.
+        guard english < words.count else { return nil }
         var best: (language: QuestionLanguage, count: Int)?
-        for language in all {
+        for language in question.utf8.allSatisfy({ $0 < 0x80 }) ? latin : all {
             let count = words.count { language.functionWords.contains($0) }
             if count > (best?.count ?? 0) { best = (language, count) }
         }

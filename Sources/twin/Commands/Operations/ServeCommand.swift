@@ -31,7 +31,7 @@ enum ServeCommand {
             .path("uds", "PATH", help: "Listen on a Unix domain socket instead of a port"),
             .string("uds-group", "GROUP", help: "Let the members of this group connect to the socket, such as a proxy's workers"),
             .string(
-                "contracts", "NAMES", repeats: true, default: Contracts.byDefault.map(\.name).joined(separator: ","),
+                "contracts", "NAMES", repeats: true, default: ContractName.byDefault.joined(separator: ","),
                 completion: .choices(Contracts.names),
                 help: "Serve these contracts, separated by commas: \(Contracts.names.joined(separator: ", "))"),
             .choice(
