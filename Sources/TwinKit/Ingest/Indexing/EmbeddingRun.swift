@@ -47,16 +47,24 @@ package struct EmbeddingRun {
         try database.write { try index.removeDamaged(on: $0) }
         var embedded = 0
         var conflicts = 0
+        var limit = Self.batchCount
         while true {
             if isCancelled() {
                 throw ProviderError(.cancelled, "the embedding was interrupted; running it again goes on from there")
             }
             let (batch, statistics) = try database.read { connection in
-                (try pieces(of: index, on: connection), try index.statistics(on: connection))
+                (try pieces(of: index, limit: limit, on: connection), try index.statistics(on: connection))
             }
             try progress(Progress(done: statistics.chunks, total: statistics.total))
             guard !batch.isEmpty else { break }
-            let vectors = try model.embed(batch.flatMap(\.texts), as: .document, isCancelled: isCancelled)
+            let vectors: [[Float]]
+            do {
+                vectors = try model.embed(batch.flatMap(\.texts), as: .document, isCancelled: isCancelled)
+            } catch let error as ProviderError where error.kind == .timedOut && limit > 1 {
+                // A model on a slow or busy machine takes longer for a batch than a request may take.
+                limit = max(1, limit / 4)
+                continue
+            }
             guard let dimension = vectors.first?.count, vectors.count == batch.reduce(0, { $0 + $1.texts.count }) else {
                 throw ProviderError(.malformedResponse, "the embedding server's answer has too few vectors")
             }
@@ -100,14 +108,14 @@ package struct EmbeddingRun {
         return (stored, conflict)
     }
 
-    /// The next chunks without a vector, as many as make a batch.
-    private func pieces(of index: VectorIndex, on connection: Connection) throws -> [Piece] {
+    /// The next chunks without a vector, as many as make a batch, `limit` at the most.
+    private func pieces(of index: VectorIndex, limit: Int, on connection: Connection) throws -> [Piece] {
         var pieces: [Piece] = []
         var count = 0
         var bytes = 0
         let texts = BlobReader(connection, table: "texts", column: "content")
         for gap in try index.missing(limit: Self.batchSources, on: connection) {
-            let left = Self.batchCount - count
+            let left = limit - count
             guard left > 0, bytes < Self.batchBytes else { break }
             let rows = try connection.rows(
                 """
