@@ -158,7 +158,7 @@ _twin_options() {
         'jobs logs') echo '--level --limit -n' ;;
         'jobs run') echo '--once --until-idle --threads' ;;
         'models use') echo '--model' ;;
-        'eval') echo '--twin -t --qrels --split --min --max --as-group --as-key --html --threshold --leave-out --granularity --ingest --no-ingest' ;;
+        'eval') echo '--twin -t --qrels --split --min --max --as-group --as-key --html --threshold --leave-out --granularity --meaning --no-meaning --ingest --no-ingest' ;;
         'eval graph') echo '--min --max' ;;
         'doctor') echo '--quick --mend' ;;
         'rebuild') echo '--twin -t --index --embeddings --leftovers' ;;

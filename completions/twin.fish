@@ -1080,6 +1080,8 @@ complete -c twin -n '__twin_in \'eval\'' -l html -r -F -d 'Also write a page for
 complete -c twin -n '__twin_in \'eval\'' -l threshold -x -d 'Refuse below this answerability instead of the twin\'s own threshold'
 complete -c twin -n '__twin_in \'eval\'' -l leave-out -d 'Also ask each article\'s questions of a twin without that article'
 complete -c twin -n '__twin_in \'eval\'' -l granularity -x -a 'paragraph article' -d 'What counts as a document in a SQuAD file'
+complete -c twin -n '__twin_in \'eval\'' -l meaning -d 'Also search by meaning, with the embedding model that is configured'
+complete -c twin -n '__twin_in \'eval\'' -l no-meaning -d 'Off: Also search by meaning, with the embedding model that is configured'
 complete -c twin -n '__twin_in \'eval\'' -l ingest -d 'Ingest the documents that come with the questions; otherwise the existing twin is asked'
 complete -c twin -n '__twin_in \'eval\'' -l no-ingest -d 'Off: Ingest the documents that come with the questions; otherwise the existing twin is asked'
 

@@ -3070,6 +3070,8 @@ _twin_eval() {
         '(--threshold)--threshold=[Refuse below this answerability instead of the twin'\''s own threshold]:X: ' \
         '--leave-out[Also ask each article'\''s questions of a twin without that article]' \
         '(--granularity)--granularity=[What counts as a document in a SQuAD file]:UNIT:(paragraph article)' \
+        '--meaning[Also search by meaning, with the embedding model that is configured]' \
+        '--no-meaning[Off\: Also search by meaning, with the embedding model that is configured]' \
         '--ingest[Ingest the documents that come with the questions; otherwise the existing twin is asked]' \
         '--no-ingest[Off\: Ingest the documents that come with the questions; otherwise the existing twin is asked]' \
         '(--db)--db=[The database file to use]:FILE:_files' \

@@ -178,4 +178,34 @@ import TwinKit
         #expect(!found.isEmpty)
         #expect(!found.contains("garage.md"))
     }
+
+    @Test func `an evaluation goes by meaning as a chat does, and by words alone when asked`() throws {
+        let server = try EmbeddingServer()
+        try scene.twin("ingest", "docs", environment: server.environment)
+        try scene.write("q.jsonl", "{\"question\": \"fix car\", \"expected_sources\": [\"garage.md\"]}\n")
+        func recall(_ more: String..., environment: [String: String]) throws -> Double? {
+            try scene.run(Scene.binary, ["eval", "q.jsonl", "--json"] + more, environment: environment)
+                .json()["metrics"]?["recall@1"]?.doubleValue
+        }
+        #expect(try recall(environment: server.environment) == 1)
+        let before = server.server.requests.count
+        #expect(try recall("--no-meaning", environment: server.environment) == 0)
+        #expect(server.server.requests.count == before)
+        let down = ["TWIN_EMBEDDING_URL": "http://127.0.0.1:1/v1", "TWIN_EMBEDDING_MODEL": "synonyms"]
+        let failed = try scene.twin("eval", "q.jsonl", environment: down)
+        #expect(failed.code != 0, "a measurement by words alone would pass for one by meaning")
+        #expect(failed.errors.contains("embedding_unreachable"))
+
+        try scene.write(
+            "beir/corpus.jsonl",
+            "{\"_id\": \"a\", \"text\": \"Somebody mends an automobile.\"}\n{\"_id\": \"b\", \"text\": \"Roses.\"}\n")
+        try scene.write("beir/queries.jsonl", "{\"_id\": \"1\", \"text\": \"fix car\"}\n")
+        try scene.write("beir/qrels/test.tsv", "1\ta\t1\n")
+        func gain(_ more: String...) throws -> Double? {
+            try scene.run(Scene.binary, ["eval", "beir", "--json"] + more, environment: server.environment)
+                .json()["metrics"]?["ndcg@10"]?.doubleValue
+        }
+        #expect(try gain() == 0)
+        #expect(try gain("--meaning") == 1)
+    }
 }

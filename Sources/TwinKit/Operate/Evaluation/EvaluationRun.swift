@@ -9,6 +9,8 @@ package struct EvaluationRun: Sendable {
     package var threshold: Double?
     /// Whether each article's answerable questions are asked once more of a twin that has every other article only.
     package var leavesOut = false
+    /// Searches by meaning too; without it words alone count. A twin made for the questions gets vectors of it.
+    package var model: (any EmbeddingModel)?
     /// Asked between questions; true ends the run with an error of kind `interrupted`.
     package var isCancelled: @Sendable () -> Bool = { false }
     /// Told what is being done, and how much of it.
@@ -33,7 +35,8 @@ package struct EvaluationRun: Sendable {
         guard twin.archivedAt == nil else { throw TwinError(.gone, "the twin '\(twin.slug)' is archived and answers nobody") }
         let sources = try SourceCatalog(database: database, index: TwinIndex()).list(twin: twin)
         let expected = ExpectedSources(set.questions, among: sources)
-        let examiner = TwinExaminer(database: database, twin: try trying(twin), clearance: clearance)
+        let examiner = TwinExaminer(
+            database: database, twin: try trying(twin), clearance: clearance, model: model)
         let results = try ask(set.questions, of: examiner, asked: 0, total: set.questions.count) { expected.keys(for: $0) }
         return Outcome(
             report: EvaluationReport(name: set.name, results: results), results: results, unknownSources: expected.unknown)
@@ -51,7 +54,8 @@ package struct EvaluationRun: Sendable {
         try corpus.add(set.documents, isCancelled: isCancelled) { [progress] _ in
             progress("documents ingested", counter.next(), total)
         }
-        let examiner = TwinExaminer(database: corpus.database, twin: try trying(corpus.twin))
+        try embed(corpus)
+        let examiner = TwinExaminer(database: corpus.database, twin: try trying(corpus.twin), model: model)
         let articles = leavesOut ? articles() : []
         let asked = set.questions.count + articles.reduce(0) { $0 + $1.questions.count }
         let keys = try corpus.keys()
@@ -60,8 +64,20 @@ package struct EvaluationRun: Sendable {
             try corpus.remove(Set(article.documents.map(\.id)))
             results += try ask(article.questions, of: examiner, asked: results.count, total: asked) { _ in SourceKeys() }
             try corpus.add(article.documents, isCancelled: isCancelled)
+            try embed(corpus)
         }
         return Outcome(report: EvaluationReport(name: set.name, results: results), results: results)
+    }
+
+    private func embed(_ corpus: EvaluationCorpus) throws {
+        guard let model else { return }
+        do {
+            try EmbeddingRun(database: corpus.database, model: model).run(corpus.twin.key, isCancelled: isCancelled) {
+                progress("chunks embedded", $0.done, $0.total)
+            }
+        } catch let error as ProviderError {
+            throw error.twinError
+        }
     }
 
     private func trying(_ twin: Twin) throws -> Twin {

@@ -10,6 +10,8 @@ struct TwinExaminer {
     let twin: Twin
     /// Whom the twin answers.
     var clearance = Clearance.everything
+    /// Searches by meaning too, where the twin has vectors of it.
+    var model: (any EmbeddingModel)?
 
     /// Chunks that are searched for a ranking: enough for a hundred documents of a few chunks each.
     static let rankedChunks = 400
@@ -19,21 +21,21 @@ struct TwinExaminer {
     /// What the twin does with `question`. `keys` says which sources the question's graded documents are. The time is that
     /// of the answer; the longer ranking that the measures need is not part of it.
     func answer(_ question: EvaluationQuestion, keys: SourceKeys) throws -> EvaluatedAnswer {
-        let search = PassageSearch(database: database)
+        let search = PassageSearch(database: database, model: model)
+        let started = Clock.monotonicNanoseconds
+        let meaning = try self.meaning(of: question, search)
         return try database.read { connection in
-            let started = Clock.monotonicNanoseconds
-            // By words alone, so that a measurement can be repeated to the digit.
-            let guidance = try OwnerKnowledge().guidance(
-                for: question.text, history: question.earlier, meaning: nil, twin: twin, clearance: clearance, on: connection)
+            let guidance = try guidance(for: question, meaning: meaning, on: connection)
             let found = try search.evidence(
-                for: question.text, after: question.earlier, meaning: nil, twin: twin, clearance: clearance, on: connection)
+                for: question.text, after: question.earlier, meaning: meaning, twin: twin, clearance: clearance,
+                on: connection)
             let citations = ExtractiveComposer.citations(for: found)
             let milliseconds = Double(Clock.monotonicNanoseconds - started) / 1_000_000
 
             var ranking = found.passages
             if !question.grades.isEmpty, !question.isUnanswerable {
                 ranking = try search.find(
-                    question.text, meaning: nil, twin: twin, clearance: clearance, limit: Self.rankedChunks, on: connection
+                    question.text, meaning: meaning, twin: twin, clearance: clearance, limit: Self.rankedChunks, on: connection
                 ).passages
             }
             let selection = found.selection
@@ -50,6 +52,30 @@ struct TwinExaminer {
             apply(guidance, to: &answer, question)
             return answer
         }
+    }
+
+    /// What the question means, where the twin has anything to compare it with and the owner's words to this very question do not
+    /// answer it. Throws `TwinError` when the model fails: a measurement by words alone would pass for one by meaning.
+    private func meaning(of question: EvaluationQuestion, _ search: PassageSearch) throws -> QuestionEmbedding? {
+        let use = try database.read { connection -> QuestionEmbedding? in
+            let answer = try guidance(for: question, meaning: nil, on: connection).answer
+            guard answer == nil || answer?.personal != nil else { return nil }
+            return try search.use(ofMeaningFor: twin, on: connection) { model in
+                try OwnerKnowledge().comparesMeanings(by: model, twin: twin, on: connection)
+            }
+        }
+        guard let meaning = try use.map({ try search.embed(question.text, for: $0) }) else { return nil }
+        if let failure = meaning.failure {
+            throw TwinError(.upstream, "the embedding model did not say what the question means (\(failure))")
+        }
+        return meaning
+    }
+
+    private func guidance(
+        for question: EvaluationQuestion, meaning: QuestionEmbedding?, on connection: Connection
+    ) throws -> Guidance {
+        try OwnerKnowledge().guidance(
+            for: question.text, history: question.earlier, meaning: meaning, twin: twin, clearance: clearance, on: connection)
     }
 
     /// What the owner has said, or has to say, in the place of what the documents answer.

@@ -17,6 +17,9 @@ enum EvalCommand {
               {"question": "Who is the mayor?", "unanswerable": true}
               {"question": "and B?", "after": ["What does A weigh?"], "answers": ["4 kg"]}
 
+            Where an embedding model is configured, a twin that exists is asked by meaning too, as in a chat, and with \
+            --no-meaning by words alone. With --meaning, documents that come with the questions are embedded first.
+
             Sources are named by id, by path or its end, or by file name. With --jsonl each question's result is a line, and \
             the report is the last.
 
@@ -32,6 +35,7 @@ enum EvalCommand {
             Example(
                 "twin eval questions.jsonl --jsonl | jq -r 'select(.truthfulness == -1).question'", "what was answered wrongly"),
             Example("twin eval questions.jsonl --html report.html", "a page that names what failed"),
+            Example("twin eval questions.jsonl --no-meaning", "by words alone, though an embedding model is configured"),
         ],
         arguments: [
             Argument("FILE", .one, help: "Questions: a JSON Lines file, a BEIR folder or a SQuAD file", completion: .files)
@@ -50,6 +54,9 @@ enum EvalCommand {
             .choice(
                 "granularity", "UNIT", of: SQuADFile.Granularity.allCases.map(\.rawValue), default: "paragraph",
                 help: "What counts as a document in a SQuAD file"),
+            .flag(
+                "meaning", negatable: true, default: "on for a twin that exists",
+                help: "Also search by meaning, with the embedding model that is configured"),
             .flag(
                 "ingest", negatable: true, default: "on",
                 help: "Ingest the documents that come with the questions; otherwise the existing twin is asked"),
@@ -88,10 +95,17 @@ enum EvalCommand {
         do {
             defer { output.setStatus(nil) }
             if hasOwnDocuments {
+                if call.flag("meaning", default: false) {
+                    guard let model = try call.workspace().embeddingModel else {
+                        throw TwinError(.notConfigured, "no embedding model is configured; choose one with: twin models use")
+                    }
+                    evaluation.model = model
+                }
                 outcome = try evaluation.askOwnDocuments(migrator: Schema.migrator)
             } else {
                 let workspace = try call.workspace()
                 let twin = try call.twin(in: workspace)
+                if call.flag("meaning", default: true) { evaluation.model = workspace.embeddingModel }
                 outcome = try evaluation.ask(
                     twin, in: workspace.database, clearance: call.clearance(of: twin, in: workspace))
             }
