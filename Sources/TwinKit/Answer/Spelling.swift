@@ -24,15 +24,16 @@ struct Spelling {
     /// Words of a question that are looked at, and terms of a segment that one is compared with, at the most.
     private static let maximumWords = 6
     private static let maximumTerms = 40_000
-    /// Candidates whose frequency is looked up.
+    /// Candidates that are compared, terms whose frequency is looked up for them, and chunks that are counted of one, at the most.
     private static let maximumCandidates = 32
+    private static let maximumLooked = 128
+    private static let maximumCounted = 100
     /// How many times as frequent a term must be for each mistake more.
     private static let costOfMistake = 4.0
 
     /// What the twin's texts write for each of `words` (folded, not stemmed) that they do not have.
     func corrections(of words: [String], in question: String) throws -> [String: String] {
-        let terms = words.map { analyzer.term(of: $0) }
-        let counts = try index.documentFrequencies(of: terms, on: connection)
+        let counts = try visibleCounts(of: words.map { analyzer.term(of: $0) })
         var result: [String: String] = [:]
         var looked = 0
         let foreign = QuestionLanguage.of(question, words: words)
@@ -54,8 +55,7 @@ struct Spelling {
 
     /// Whether the texts that the asker may see have this word (folded, not stemmed).
     func knows(_ word: String) throws -> Bool {
-        let term = analyzer.term(of: word)
-        return try index.documentFrequencies(of: [term], on: connection).contains { $0 > 0 } && isVisible(term)
+        try visibleCounts(of: [analyzer.term(of: word)]).contains { $0 > 0 }
     }
 
     private static func isCorrectable(_ word: String) -> Bool {
@@ -73,8 +73,7 @@ struct Spelling {
             }
         }
         let ranked = likeness.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
-        for (term, _) in ranked.prefix(Self.maximumCandidates) where try isVisible(term) { return term }
-        return nil
+        return try firstVisible(ranked.lazy.map(\.key))
     }
 
     private func correction(of word: String) throws -> String? {
@@ -87,27 +86,43 @@ struct Spelling {
             for form in forms where abs(form.letters.count - term.count) <= limit - form.cost {
                 guard let distance = EditDistance.between(form.letters, term, limit: limit - form.cost) else { continue }
                 let cost = distance + form.cost
-                guard word.utf8.count > Self.shortest || EditDistance.isSlip(form.letters, term) else { continue }
+                let isLikely =
+                    word.utf8.count > Self.shortest || EditDistance.isSlip(form.letters, term)
+                    || EditDistance.lacksInnerLetter(form.letters, of: term)
+                guard isLikely else { continue }
                 costs[term] = min(costs[term] ?? .max, cost)
             }
         }
         let near = costs.sorted { $0.value == $1.value ? $0.key.lexicographicallyPrecedes($1.key) : $0.value < $1.value }
-            .prefix(Self.maximumCandidates)
-        let counts = try index.documentFrequencies(of: near.map { $0.key.string }, on: connection)
+            .prefix(Self.maximumLooked)
+        let counts = try visibleCounts(of: near.map { $0.key.string })
         var ranked: [(term: String, score: Double)] = []
-        for (candidate, count) in zip(near, counts) where count > 0 {
+        for (candidate, count) in zip(near, counts) where count > 0 && ranked.count < Self.maximumCandidates {
             let score = log(Double(count) + 1) - Self.costOfMistake * Double(candidate.value)
             ranked.append((candidate.key.string, score))
         }
         ranked.sort { $0.score == $1.score ? $0.term < $1.term : $0.score > $1.score }
-        for candidate in ranked where try isVisible(candidate.term) { return candidate.term }
-        return nil
+        return ranked.first?.term
     }
 
-    /// A word that only hidden sources have must not show.
-    private func isVisible(_ term: String) throws -> Bool {
-        guard case .only = visible else { return true }
-        return try !index.search(Query(terms: [Query.Term(term)]), visible: visible, limit: 1, on: connection).isEmpty
+    /// How many chunks that the asker may see have each term. A word that only hidden sources have is one of which there is none:
+    /// neither that it is there nor how often may show in how a question is read.
+    private func visibleCounts(of terms: [String]) throws -> [Int] {
+        let counts = try index.documentFrequencies(of: terms, on: connection)
+        guard case .only = visible else { return counts }
+        return try zip(terms, counts).map { term, count in
+            guard count > 0 else { return 0 }
+            return try index.search(
+                Query(terms: [Query.Term(term)]), visible: visible, limit: Self.maximumCounted, on: connection
+            ).count
+        }
+    }
+
+    private func firstVisible(_ terms: some Sequence<String>) throws -> String? {
+        for term in terms.prefix(Self.maximumLooked) where try visibleCounts(of: [term]).contains(where: { $0 > 0 }) {
+            return term
+        }
+        return nil
     }
 
     private struct Form {
@@ -182,6 +197,12 @@ enum EditDistance {
         }
         let result = previous[b.count]
         return result <= limit ? result : nil
+    }
+
+    /// Whether a short word is another without one of the letters between its first and its last: "vist", "visit".
+    static func lacksInnerLetter(_ word: [UInt8], of other: [UInt8]) -> Bool {
+        guard other.count == word.count + 1, word.first == other.first, word.last == other.last else { return false }
+        return between(word, other, limit: 1) == 1
     }
 
     /// Whether two short words differ by two letters swapped, or by a letter that is doubled in one: mistakes that make hardly
