@@ -83,15 +83,20 @@ package struct PassageSearch: Sendable {
         let depth = max(limit, Self.fusedHits)
         var hits = try retriever.retrieve(words, limit: depth, visible: visible, on: connection).hits
         var failure: String?
+        var nearness: [Int64: Double] = [:]
         do {
             let near = try meaning.index.search(vector, visible: visible, limit: depth, on: connection)
+            nearness = ScoreFusion.nearness(near)
             hits = ScoreFusion(vectorWeight: twin.settings.vectorWeight).fuse(lexical: hits, vectors: near, limit: limit)
         } catch let error as TwinError {
             // Vectors of another dimension, or damaged ones: 'twin rebuild --embeddings' makes them anew.
             failure = error.kind == .conflict ? "embedding_dimension_changed" : "embedding_vectors_damaged"
         }
-        return Found(
-            passages: try PassageStore.load(Array(hits.prefix(limit)), for: clearance, on: connection), degraded: failure)
+        var passages = try PassageStore.load(Array(hits.prefix(limit)), for: clearance, on: connection)
+        for place in passages.indices where !nearness.isEmpty {
+            passages[place].passage.meaning = nearness[passages[place].passage.chunk] ?? 0
+        }
+        return Found(passages: passages, degraded: failure)
     }
 
     /// Hits of each side that are fused.

@@ -79,7 +79,7 @@ struct AnalyzedPassage {
                 while current < units.count, units[current].range.upperBound <= range.lowerBound { current += 1 }
                 guard current < units.count, units[current].range.lowerBound <= range.lowerBound else { return }
                 let stem = TermIdentity(bytes)
-                let identity = lexicon.forms.canonical(stem)
+                let identity = lexicon.forms.canonical(stem, of: text[range])
                 let term = question.index[identity]
                 if let term {
                     units[current].matches[term] = 1
@@ -131,8 +131,10 @@ struct AnalyzedPassage {
         wordCount = words
         beginsSection = units.first?.isHeading == true
         passage.title.withView { text in
-            lexicon.analyzer.forEachToken(in: text.contents) { bytes, _, _, _ in
-                if let term = question.index[lexicon.forms.canonical(TermIdentity(bytes))] { isInContext[term] = true }
+            lexicon.analyzer.forEachToken(in: text.contents) { bytes, range, _, _ in
+                if let term = question.index[lexicon.forms.canonical(TermIdentity(bytes), of: text[range])] {
+                    isInContext[term] = true
+                }
             }
         }
         for (level, heading) in passage.headings.enumerated() {
@@ -148,15 +150,16 @@ struct AnalyzedPassage {
         var content = 0
         var met = 0.0
         heading.withView { text in
-            lexicon.analyzer.forEachToken(in: text.contents) { bytes, _, _, isCompound in
+            lexicon.analyzer.forEachToken(in: text.contents) { bytes, range, _, isCompound in
                 let stem = TermIdentity(bytes)
-                if let term = question.index[lexicon.forms.canonical(stem)] {
+                let identity = lexicon.forms.canonical(stem, of: text[range])
+                if let term = question.index[identity] {
                     isInContext[term] = true
                     own[term] = 1
                     if !isCompound { met += 1 }
                 } else {
                     var nearest = 0.0
-                    question.forEachRelated(to: ByteView(bytes), identity: lexicon.forms.canonical(stem)) { place, strength in
+                    question.forEachRelated(to: ByteView(bytes), identity: identity) { place, strength in
                         own[place] = max(own[place], strength)
                         nearest = max(nearest, strength)
                     }

@@ -32,6 +32,9 @@ package enum AnswerType: String, Sendable, CaseIterable {
             }
         }
         func has(_ any: Set<String>) -> Bool { words.contains { any.contains($0) } }
+        func asks(_ any: Set<String>) -> Bool {
+            words.indices.contains { any.contains(words[$0]) && Self.isAsking(words, at: $0) }
+        }
 
         let asksFor: Set<String> = ["what", "which"]
         let statesQuantity = words.indices.dropFirst(2).contains {
@@ -41,11 +44,11 @@ package enum AnswerType: String, Sendable, CaseIterable {
             || has(Self.bounds) && !has(["how", "why", "who", "where", "when"])
         {
             self = .number
-        } else if has(["when"]) || hasPair(asksFor, Self.times) {
+        } else if asks(["when"]) || hasPair(asksFor, Self.times) {
             self = .date
-        } else if has(["who", "whom", "whose", "who's"]) {
+        } else if asks(["who", "whom", "whose", "who's"]) {
             self = .person
-        } else if has(["where"]) || hasPair(asksFor, Self.places) {
+        } else if asks(["where"]) || hasPair(asksFor, Self.places) {
             self = .place
         } else if has(["why", "reason", "cause", "purpose"]) || hasPair(["what"], ["caused", "causes"])
             || hasTriple(["what"], ["is", "was", "are", "were"], ["because"])
@@ -61,6 +64,32 @@ package enum AnswerType: String, Sendable, CaseIterable {
             self = .other
         }
     }
+
+    /// Whether the question word at `place` asks, rather than joining a clause to what is asked: "when" does in "when do I
+    /// leave", and not in "what do I need when I leave".
+    private static func isAsking(_ words: [String], at place: Int) -> Bool {
+        guard place > 0 else {
+            // "When I leave, what do I need?"
+            let isJoining = words.count > 2 && words[0] == "when" && !auxiliaries.contains(words[1])
+            return !isJoining || !words.dropFirst().contains(where: questionWords.contains)
+        }
+        guard let first = words.first, place + 1 < words.count, !introductions.contains(words[place - 1]) else { return true }
+        if words[place] == "when", auxiliaries.contains(words[place + 1]) { return true }
+        if auxiliaries.contains(first) { return false }
+        return !words[..<place].contains { questionWords.contains($0) && $0 != "when" }
+    }
+
+    private static let questionWords: Set<String> = [
+        "how", "what", "which", "why", "who", "whom", "whose", "where", "when", "what's", "whats", "who's",
+    ]
+    private static let auxiliaries: Set<String> = [
+        "is", "are", "was", "were", "am", "do", "does", "did", "will", "would", "can", "could", "should", "shall", "has", "have",
+        "had", "must", "may", "might",
+    ]
+    /// "Since when", "to whom", "and where".
+    private static let introductions: Set<String> = [
+        "since", "until", "till", "from", "by", "to", "with", "for", "of", "and", "or", "in",
+    ]
 
     init(_ kind: QuestionLanguage.Kind) {
         self =

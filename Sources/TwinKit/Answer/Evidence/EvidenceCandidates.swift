@@ -73,6 +73,32 @@ struct EvidenceCandidates {
 
     func unit(_ candidate: Candidate) -> AnalyzedPassage.Unit { passages[candidate.passage].units[candidate.unit] }
 
+    /// Adds what a sentence has of the question, under its headings, to what is covered.
+    func cover(_ covered: inout [Double], with candidate: Candidate) {
+        let own = unit(candidate).matches
+        let headings = passages[candidate.passage].headingMatches
+        for term in covered.indices { covered[term] = max(covered[term], own[term], headings[term]) }
+    }
+
+    /// Orders further sentences: what those before them leave open of the question counts for them.
+    func sort(_ further: inout ArraySlice<Candidate>, besides covered: [Double]) {
+        let merits = further.map { candidate in
+            let own = unit(candidate).matches
+            let headings = passages[candidate.passage].headingMatches
+            let gain = Self.share(question) { max(0, max(own[$1], headings[$1]) - covered[$1]) }
+            return candidate.score + gain * (question.compares ? Self.comparedGain : Self.furtherGain)
+        }
+        // Of equal ones the better stays first.
+        let order = merits.indices.sorted { merits[$0] == merits[$1] ? $0 < $1 : merits[$0] > merits[$1] }
+        let given = Array(further)
+        for (place, index) in zip(further.indices, order) { further[place] = given[index] }
+    }
+
+    /// What all of the question counts against a sentence's score, when those before it have nothing of it, and the same where
+    /// things are compared.
+    private static let furtherGain = 2.0
+    private static let comparedGain = 6.0
+
     /// The sum of `value` over the question's terms by their weight, against all weight.
     static func share(_ question: QuestionAnalysis, _ value: (QuestionAnalysis.Term, Int) -> Double) -> Double {
         var sum = 0.0

@@ -81,6 +81,8 @@ enum EvidenceModel {
         signals.topicality -=
             5 * signals.unknownShare + 2.5 * max(0, signals.rarestMissing - 0.6) + (signals.lacksKind ? 3.5 : 0)
             + (signals.lacksCode ? 3 : 0)
+        // Off topic, what has the words and what means the same are hardly ever one passage.
+        if let meaning = signals.meaning { signals.topicality += 1.5 * (meaning - 0.6) }
 
         let check = signals.spanCheck
         func when(_ condition: Bool, _ weight: Double) -> Double { condition ? weight : 0 }

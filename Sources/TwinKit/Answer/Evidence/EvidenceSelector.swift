@@ -49,7 +49,10 @@ package struct EvidenceSelector: Sendable {
         signals.concentration = ranked.concentration ?? EvidenceSignals.neutralConcentration
         signals.spanCheck = SpanCheck(analysis, unit: ranked.unit(best), passage: ranked.passages[best.passage])
         signals.lacksKind = Self.lacksKind(analysis, shown, ranked, passages)
-        signals.measure(analysis, unit: ranked.unit(best), passage: ranked.passages[best.passage])
+        let others = shown.dropFirst().map { ranked.passages[$0.sentence.passage] }
+        signals.measure(
+            analysis, unit: ranked.unit(best), passage: ranked.passages[best.passage], others: analysis.compares ? others : [])
+        signals.meaning = passages[best.passage].meaning
         EvidenceModel.judge(&signals)
 
         return EvidenceSelection(
@@ -90,11 +93,16 @@ package struct EvidenceSelector: Sendable {
                     count: count))
             words += count
         }
-        var order = ranked.candidates[...]
+        var order = ranked.candidates
+        var next = 0
         var looksForKind = true
-        while let candidate = order.popFirst() {
+        /// For each of the question's terms: how well what is shown has it.
+        var covered = [Double](repeating: 0, count: ranked.question.terms.count)
+        while next < order.count {
+            let candidate = order[next]
+            next += 1
             if shown.count >= settings.maximumSentences { break }
-            if shown.reduce(0, { $0 + $1.mass }) >= settings.enoughShare * mass { break }
+            if !ranked.question.compares, shown.reduce(0, { $0 + $1.mass }) >= settings.enoughShare * mass { break }
             if Self.holds(shown, candidate, ranked, passages) { continue }
             if !shown.isEmpty, ranked.unit(candidate).isCode { continue }
             let identities = Set(ranked.unit(candidate).words.map(\.identity))
@@ -120,15 +128,25 @@ package struct EvidenceSelector: Sendable {
                 count = ranked.unit(candidate).words.count
             }
             if !isFirst, words + count > (isStructured ? settings.maximumWords : settings.maximumLooseWords) { continue }
+            // An announcement without what it announces says nothing.
+            if isShown, ranked.unit(candidate).isLeadIn { continue }
             add(candidate, sentence, count: count)
-            guard isFirst, looksForKind else { continue }
-            looksForKind = false
-            // What has the kind of thing that is asked for goes before what only speaks of the same.
-            if let better = Self.bestOfKind(shown, ranked, passages) {
-                shown = []
-                words = 0
-                order = [better] + ranked.candidates
+            for other in ranked.candidates where Self.holds(shown.suffix(1), other, ranked, passages) {
+                ranked.cover(&covered, with: other)
             }
+            if isFirst, looksForKind {
+                looksForKind = false
+                // What has the kind of thing that is asked for goes before what only speaks of the same.
+                if let better = Self.bestOfKind(shown, ranked, passages) {
+                    shown = []
+                    words = 0
+                    order = [better] + ranked.candidates
+                    next = 0
+                    covered = [Double](repeating: 0, count: ranked.question.terms.count)
+                    continue
+                }
+            }
+            ranked.sort(&order[next...], besides: covered)
         }
         return shown
     }
@@ -181,7 +199,8 @@ package struct EvidenceSelector: Sendable {
     }
 
     private static func holds(
-        _ shown: [Shown], _ candidate: EvidenceCandidates.Candidate, _ ranked: EvidenceCandidates, _ passages: [Passage]
+        _ shown: some Sequence<Shown>, _ candidate: EvidenceCandidates.Candidate, _ ranked: EvidenceCandidates,
+        _ passages: [Passage]
     ) -> Bool {
         let passage = passages[candidate.passage]
         let range = absolute(ranked.unit(candidate).range, in: passage)

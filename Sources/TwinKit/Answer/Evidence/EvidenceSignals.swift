@@ -32,6 +32,8 @@ package struct EvidenceSignals: Sendable, Equatable {
     package var lacksKind = false
     /// Whether the question names something by letters and digits (`FY27`) that the passage has not.
     package var lacksCode = false
+    /// How near the vector of the best sentence's passage is, 0 to 1; none when meaning was not searched. See `Passage.meaning`.
+    package var meaning: Double?
     /// The comparison of question and best sentence.
     package var spanCheck = SpanCheck()
     /// Logit that the twin speaks of what the question is about.
@@ -54,7 +56,8 @@ extension EvidenceSignals: JSONRepresentable {
             "missing_entities": round(missingEntities), "concentration": round(concentration),
             "lacks_kind": .bool(lacksKind), "lacks_code": .bool(lacksCode), "missing_share": round(missingShare),
             "rarest_missing": round(rarestMissing), "unknown_share": round(unknownShare),
-            "heading_fit": round(headingFit), "sentence_share": round(sentenceShare),
+            "meaning": .optional(meaning.map { ($0 * 10000).rounded() / 10000 }), "heading_fit": round(headingFit),
+            "sentence_share": round(sentenceShare),
             "topicality": round(topicality), "span_fit": round(spanFit),
             "span_check": [
                 "negated": .bool(spanCheck.isNegated), "lacks_negation": .bool(spanCheck.lacksNegation),
@@ -68,12 +71,17 @@ extension EvidenceSignals: JSONRepresentable {
 }
 
 extension EvidenceSignals {
-    /// What the best sentence and the passage that it stands in lack of the question.
-    mutating func measure(_ question: QuestionAnalysis, unit: AnalyzedPassage.Unit, passage: AnalyzedPassage) {
+    /// What the best sentence and the passage that it stands in lack of the question; `others` are what is shown of a comparison
+    /// beside it.
+    mutating func measure(
+        _ question: QuestionAnalysis, unit: AnalyzedPassage.Unit, passage: AnalyzedPassage, others: [AnalyzedPassage]
+    ) {
         let highest = max(question.maximumWeight, .leastNormalMagnitude)
         for (place, term) in question.terms.enumerated() {
             let inContext = max(passage.headingMatches[place], passage.isInContext[place] ? 1 : 0)
-            let inPassage = max(passage.matches[place], inContext)
+            let inPassage = others.reduce(max(passage.matches[place], inContext)) {
+                max($0, $1.matches[place], $1.headingMatches[place])
+            }
             let share = term.weight / question.totalWeight
             missingShare += share * (1 - inPassage)
             sentenceShare += share * max(unit.matches[place], inContext)

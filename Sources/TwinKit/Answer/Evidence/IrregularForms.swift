@@ -28,6 +28,15 @@ struct IrregularForms: Sendable {
     /// The term that stands for `term`'s group.
     func canonical(_ term: TermIdentity) -> TermIdentity { first[term] ?? term }
 
+    /// The same for the stem of `word` as it is written: a regular past is a word of its own, so that "founded" is no form of "find".
+    func canonical(_ term: TermIdentity, of word: ByteView) -> TermIdentity {
+        guard let head = first[term] else { return term }
+        return Self.isRegularPast(word) ? term : head
+    }
+
+    /// Whether a word of six letters or more ends with "ed", as no irregular form of a group does.
+    static func isRegularPast(_ word: ByteView) -> Bool { word.count >= 6 && word.hasPrefix("ed", at: word.count - 2) }
+
     /// The terms of `term`'s group, `term` alone when it is regular.
     func forms(of term: String) -> [String] { first[TermIdentity(term)].flatMap { members[$0] } ?? [term] }
 

@@ -13,7 +13,7 @@ extension AskedKind {
                 || Self.amounts.contains(word.identity)
         }
         switch thing {
-        case .number: return words.indices.contains(where: isNumber)
+        case .number: return words.indices.contains { isNumber($0) && !Self.ordinals.contains(words[$0].identity) }
         case .date:
             return words.indices.contains { place in
                 isNumber(place) || !words[place].isInQuestion && words[place].classes.contains(.date)
@@ -56,6 +56,8 @@ extension AskedKind {
         Set(text.split(separator: " ").flatMap { [TermIdentity(analyzer.term(of: String($0))), TermIdentity(String($0))] })
     }
     private static let amounts = terms("few couple dozens hundreds thousands zero none unlimited single double triple")
+    /// Numbers of order, which say of nothing how many it is.
+    private static let ordinals = terms("first second")
     private static let articles = terms("a an each per several many few")
     private static let times = terms(
         "second minute hour day week month year decade century night weekend semester quarter working business")

@@ -12,10 +12,13 @@ package struct Passage: Sendable, Equatable {
     package var headings: [String]
     /// The search's score; only the scores of one search are compared with each other.
     package var score: Double
+    /// How near its vector is to the question's among the nearest of the twin, 0 for the farthest of them to 1; none when meaning
+    /// was not searched.
+    package var meaning: Double?
 
     package init(
         chunk: Int64, source: Int64, range: Range<Int>, text: String, title: String = "", headings: [String] = [],
-        score: Double
+        score: Double, meaning: Double? = nil
     ) {
         self.chunk = chunk
         self.source = source
@@ -24,5 +27,6 @@ package struct Passage: Sendable, Equatable {
         self.title = title
         self.headings = headings
         self.score = score
+        self.meaning = meaning
     }
 }

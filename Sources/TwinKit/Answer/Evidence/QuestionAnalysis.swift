@@ -35,8 +35,11 @@ package struct QuestionAnalysis: Sendable {
     let asksForDefinition: Bool
     /// Whether it asks for things or steps, of which there may be several.
     let asksForSeveral: Bool
-    /// Whether the question has `not`, `never`, `without` and the like.
+    /// Whether the question has `not`, `never`, `without` and the like, which a text that answers it must meet. What askers say of
+    /// themselves ("I have no key, how …") need not stand there.
     package let isNegated: Bool
+    /// Whether it sets things beside each other: `versus`, `difference between`.
+    let compares: Bool
     /// The sum of all weights; never 0.
     package let totalWeight: Double
     /// The highest weight that a term can have in this twin.
@@ -95,7 +98,7 @@ package struct QuestionAnalysis: Sendable {
         question.withView { text in
             lexicon.analyzer.forEachToken(in: text.contents) { bytes, range, _, isCompound in
                 let stem = TermIdentity(bytes)
-                let identity = lexicon.forms.canonical(stem)
+                let identity = lexicon.forms.canonical(stem, of: text[range])
                 let isCapital = EvidenceLexicon.isCapital(text, at: range.lowerBound)
                 let kind = lexicon.classes(of: bytes, identity: stem, isCapitalized: isCapital)
                 defer { if !isCompound { place += 1 } }
@@ -108,8 +111,9 @@ package struct QuestionAnalysis: Sendable {
                     return
                 }
                 guard terms.count < Self.maximumTerms else { return }
+                let written = text[range]
                 let text = String(decoding: bytes, as: UTF8.self)
-                let forms = lexicon.forms.forms(of: text)
+                let forms = IrregularForms.isRegularPast(written) ? [text] : lexicon.forms.forms(of: text)
                 let frequency = forms.reduce(0) { $0 + max(0, statistics.documentFrequency($1)) }
                 // A pair of characters that is half of such a word, in scripts without spaces, is no word at all.
                 if frequency == 0, light?.contains(where: { $0.overlaps(range) }) == true { return }
@@ -134,7 +138,8 @@ package struct QuestionAnalysis: Sendable {
         self.superlatives = superlatives
         self.words = words
         self.index = index
-        self.isNegated = isNegated
+        self.isNegated = isNegated && Set(asked).isDisjoint(with: Self.firstPerson)
+        compares = !Set(asked).isDisjoint(with: Self.comparing)
         totalWeight = max(terms.reduce(0) { $0 + $1.weight }, .leastNormalMagnitude)
         maximumWeight = weight(0)
         var standIns: [TermIdentity: [Int]] = [:]
@@ -160,6 +165,10 @@ package struct QuestionAnalysis: Sendable {
     }
 
     private static let longestDefinitionQuestion = 7
+    private static let firstPerson: Set<String> = [
+        "i", "i'm", "i've", "i'd", "im", "ive", "me", "my", "mine", "we", "we're", "we've", "us", "our",
+    ]
+    private static let comparing: Set<String> = ["versus", "vs", "difference", "differences", "differ", "compared"]
 
     /// The terms whose document frequencies an analysis of `question` asks for, sorted, each once: the forms of irregular
     /// words are among them.

@@ -1,4 +1,5 @@
 import TwinSearch
+import TwinSupport
 
 /// Words that people ask with and the words that documents write instead: `quit` and `leave`, `max` and `maximum`. Everyday
 /// English only, so that none of them is of one subject; a word counts less than the one that was asked.
@@ -10,7 +11,8 @@ struct RelatedWords: Sendable {
         if analyzer.language == .english {
             for group in Self.groups.split(separator: ",") {
                 let words = group.split(whereSeparator: \.isWhitespace).map {
-                    forms.canonical(TermIdentity(analyzer.term(of: String($0))))
+                    word in
+                    String(word).withView { forms.canonical(TermIdentity(analyzer.term(of: String(word))), of: $0) }
                 }
                 for word in words {
                     for other in words where other != word && related[word]?.contains(other) != true {
@@ -28,14 +30,14 @@ struct RelatedWords: Sendable {
     private static let groups = """
         max maximum most limit, min minimum least, biggest largest highest maximum, smallest lowest minimum, big large,
         buy purchase order, cost price fee charge, cheap inexpensive affordable, pay payment, pay salary wage, wage salary earnings,
-        start begin launch founded, founded established created formed, begin commence, end finish stop terminate, stop cancel quit,
+        start begin launch founded, founded established created formed launched, begin commence, end finish stop terminate, stop cancel quit,
         quit leave resign depart separate, fire dismiss terminate, hire recruit employ, job position role, boss manager supervisor,
         coworker colleague teammate, employee staff worker, kid child, baby birth newborn, parent parental, doctor physician medical,
         sick ill illness, holiday vacation leave, trip travel journey, car vehicle, plane flight, hotel lodging, house home,
         fix repair solve, broken damaged defective, throw discard, remove delete uninstall erase, add insert include, change modify edit
         update, get obtain receive acquire, get request, give provide grant, send submit, hand submit, ask request, tell inform notify,
         report notify, show display print, see view display, look search find, use utilize, make create build, build compile,
-        keep retain store, save store keep, hold contain, let allow permit, allowed permitted, can able, need require must, want wish,
+        keep retain store, save store keep, hold contain include, consist include contain, version release edition, let allow permit, allowed permitted, can able, need require must, want wish,
         must required, forbidden prohibited disallowed, banned prohibited, help assist support, try attempt, join enroll, enroll register
         participate, sign signature signed, sign register, fill complete, check verify, check examine inspect, choose select pick,
         fast quick rapid, fast speed performance, slow slower, slow performance, quick soon, often frequently, turn switch, off disable,

@@ -50,6 +50,8 @@ struct SectionText {
         var mostBytes: Int { bytes * 5 / 2 }
     }
 
+    /// Units behind the best one among which the announcement of a list is looked for.
+    private static let nearLists = 2
     /// Items of a list that are quoted at the most.
     static let maximumItems = 10
     /// Words up to which a sentence brings what it points back to.
@@ -132,16 +134,36 @@ struct SectionText {
         {
             first = start
             if room.takesLists { last = max(last, endOfList(announcedBy: start, room)) }
+        } else if units[first].kind == .item, room.takesLists, let whole = listUnderHeading(around: first, room) {
+            first = min(first, whole.lowerBound)
+            last = max(last, whole.upperBound)
         }
         // The rest of the room is filled with what follows, then with what stands before it in the same paragraph.
         while let next = follower(of: last), fits(first...next, room) {
             // What announces something is not the end of an answer, nor is a question.
+            if units[next].isLeadIn, room.takesLists, next - best <= Self.nearLists {
+                let end = endOfList(announcedBy: next, room)
+                if end > next, units[next + 1].kind == .item, bytes(first...end) <= room.mostBytes { last = end }
+                break
+            }
             if units[next].isLeadIn || units[next].isQuestion || units[next].isCode { break }
             if units[next].block != units[last].block, words(first...last) * 2 > room.words, units[next].kind != .item { break }
             last = next
         }
         while first > 0, isJoined(first - 1, first), !units[first - 1].isQuestion, fits(first - 1...last, room) { first -= 1 }
         return first...last
+    }
+
+    /// The list that an item is of, where the section begins with it, so that its heading announces it.
+    private func listUnderHeading(around item: Int, _ room: Room) -> ClosedRange<Int>? {
+        var start = item
+        while start > 0, units[start - 1].kind == .item { start -= 1 }
+        guard start == opening, span.isWhole else { return nil }
+        var end = start
+        while end + 1 < units.count, units[end + 1].kind == .item, end + 1 - start < Self.maximumItems,
+            bytes(start...end + 1) <= room.mostBytes
+        { end += 1 }
+        return end >= item ? start...end : nil
     }
 
     private func words(_ stretch: ClosedRange<Int>) -> Int { units[stretch].reduce(0) { $0 + $1.words } }

@@ -52,7 +52,7 @@ enum SentenceEnd {
     /// A name, a number or an example follows these.
     private static let alwaysGoOn: Set<String> = [
         "mr", "mrs", "ms", "dr", "prof", "st", "vs", "gen", "col", "capt", "lt", "sgt", "cpl", "cmdr", "adm", "rev", "hon",
-        "gov", "sen", "rep", "pres", "e.g", "i.e", "cf", "ca", "approx", "eg", "ie", "viz", "dept", "mt", "ft",
+        "gov", "sen", "rep", "pres", "e.g", "i.e", "cf", "ca", "approx", "eg", "ie", "ex", "viz", "dept", "mt", "ft",
         "bzw", "z.b", "d.h", "vgl",
     ]
     private static let beforeNumbers: Set<String> = [

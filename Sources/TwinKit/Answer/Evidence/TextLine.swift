@@ -110,7 +110,53 @@ enum TextLine {
             if byte.isLetter || byte >= 0x80 { letters += 1 }
             if codeSigns.contains(byte) { signs += 1 }
         }
-        return signs * 8 > letters
+        return signs * 8 > letters || isOutput(text)
+    }
+
+    /// Whether a unit is what a program has printed: a third of its words are paths, versions and names of programs' own, or it
+    /// has lines that are set in and does not end as a sentence.
+    private static func isOutput(_ text: ByteView) -> Bool {
+        var words = 0
+        var technical = 0
+        var place = 0
+        var isSetIn = false
+        while place < text.count {
+            if text[place] == 0x0A, text[place + 1] == 0x20, text[place + 2] == 0x20 { isSetIn = true }
+            if text[place].isSpace {
+                place += 1
+                continue
+            }
+            let start = place
+            while place < text.count, !text[place].isSpace { place += 1 }
+            words += 1
+            if isTechnical(text[start..<place]) { technical += 1 }
+        }
+        if technical >= 2, technical * 3 >= words { return true }
+        let isItem = itemContent(text, 0..<text.count) != nil
+        return isSetIn && technical > 0 && !isItem && !isClosing(text[text.count - 1])
+    }
+
+    private static func isClosing(_ byte: UInt8) -> Bool { ".?!:)\"".utf8.contains(byte) || byte >= 0x80 }
+
+    /// `v0.1.0`, `src/main.rs`, `add_one`, `->`, `a::b`; not an address of the web or of mail, which stands in sentences.
+    private static func isTechnical(_ word: ByteView) -> Bool {
+        if word.hasPrefix("http") || word.first(UInt8(ascii: "@"), from: 0) != nil { return false }
+        var hasLetter = false
+        for place in 0..<word.count {
+            switch word[place] {
+            case UInt8(ascii: "_") where place > 0 && word[place + 1].isAlphanumeric: return true
+            case UInt8(ascii: "/")
+            where word[place + 1] == UInt8(ascii: "/")
+                || hasLetter && word[place + 1].isLower && word[word.count - 3] == UInt8(ascii: "."):
+                return true
+            case UInt8(ascii: ":") where word[place + 1] == UInt8(ascii: ":"): return true
+            case UInt8(ascii: ">") where place > 0 && word[place - 1] == UInt8(ascii: "-"): return true
+            case UInt8(ascii: ".") where hasLetter && word[place - 1].isDigit && word[place + 1].isDigit: return true
+            case let byte where byte.isLetter: hasLetter = true
+            default: break
+            }
+        }
+        return false
     }
 
     private static let codeSigns = Set("{}[]<>=;|&$_/\\#*+@".utf8)

@@ -90,7 +90,7 @@ struct WordClasses: Sendable {
         ),
         (
             .frame,
-            "kind type sort name happen many much mean call know long old often far big large example thing way"
+            "kind type sort name happen many much mean call know long old often far big large example thing way vs versus difference min max"
         ),
         (
             .number,

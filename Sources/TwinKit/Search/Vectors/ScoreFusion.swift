@@ -19,18 +19,24 @@ package struct ScoreFusion: Sendable, Equatable {
         if best > 0 {
             for hit in lexical { scores[hit.chunk, default: 0] += (1 - vectorWeight) * max(0, hit.score / best) }
         }
-        if vectorWeight > 0, let first = vectors.first {
-            let bounds = vectors.reduce((low: first.score, high: first.score)) {
-                (min($0.low, $1.score), max($0.high, $1.score))
-            }
-            let span = bounds.high - bounds.low
-            for hit in vectors {
-                // A list of equal cosines says that all are as near as the nearest.
-                scores[hit.chunk, default: 0] += vectorWeight * (span > 0 ? (hit.score - bounds.low) / span : 1)
-            }
+        if vectorWeight > 0 {
+            for (chunk, nearness) in Self.nearness(vectors) { scores[chunk, default: 0] += vectorWeight * nearness }
         }
         let sorted = scores.map { SearchHit(chunk: $0.key, score: $0.value) }
             .sorted { $0.score != $1.score ? $0.score > $1.score : $0.chunk < $1.chunk }
         return Array(sorted.prefix(max(0, limit)))
+    }
+
+    /// The cosines of one search, stretched from its lowest, which gets 0, to its highest, which gets 1.
+    package static func nearness(_ vectors: [SearchHit]) -> [Int64: Double] {
+        guard let first = vectors.first else { return [:] }
+        let bounds = vectors.reduce((low: first.score, high: first.score)) {
+            (min($0.low, $1.score), max($0.high, $1.score))
+        }
+        let span = bounds.high - bounds.low
+        var result: [Int64: Double] = [:]
+        // A list of equal cosines says that all are as near as the nearest.
+        for hit in vectors { result[hit.chunk] = span > 0 ? (hit.score - bounds.low) / span : 1 }
+        return result
     }
 }

@@ -1,0 +1,19 @@
+import Testing
+
+@testable import TwinKit
+
+/// Which word of a question asks.
+@Suite struct AnswerTypeTests {
+    @Test(arguments: [
+        ("when is the fair", AnswerType.date), ("since when is it open", .date), ("the fair begins when", .date),
+        ("what do i need when i leave", .thing), ("how do i get in when i have no key", .manner),
+        ("do they pay me out when i quit", .other), ("can i stay where i am", .other),
+        ("who signs the letter when a town asks for help", .person), ("when the fair ends who cleans up", .person),
+        ("to whom do i write", .person), ("is there somebody who can help", .other),
+        ("why do people who travel pay less", .reason),
+        ("where do i go", .place), ("how many people come when it rains", .number), ("in which year did it open", .date),
+    ])
+    func `a word that only joins a clause does not ask`(question: String, type: AnswerType) {
+        #expect(AnswerType(words: question.split(separator: " ").map(String.init)) == type, "\(question)")
+    }
+}
