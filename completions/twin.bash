@@ -139,7 +139,7 @@ _twin_options() {
         'loras add') echo '--base --tag --description --user' ;;
         'loras list') echo '--all -a' ;;
         'costs') echo '--days' ;;
-        'serve') echo '--host --port -p --uds --uds-group --contracts --log --ready-file --drain-timeout --jobs --trusted-proxy --tls-cert --tls-key' ;;
+        'serve') echo '--host --port -p --uds --uds-group --contracts --log --ready-file --drain-timeout --jobs --trusted-proxy --replica --primary --stale-reads --tls-cert --tls-key' ;;
         'console') echo '--url --user -u --no-open' ;;
         'mcp') echo '--as-key --write' ;;
         'api') echo '--data -d --form --header -H --as-user --as-key --include -i' ;;
@@ -420,6 +420,9 @@ _twin_option() {
         'serve ''--drain-timeout') echo none ;;
         'serve ''--jobs') echo none ;;
         'serve ''--trusted-proxy') echo none ;;
+        'serve ''--replica') echo files ;;
+        'serve ''--primary') echo none ;;
+        'serve ''--stale-reads') echo none ;;
         'serve ''--tls-cert') echo files ;;
         'serve ''--tls-key') echo files ;;
         'console ''--url') echo none ;;

@@ -189,7 +189,7 @@ function __twin_takes_value
             return 0
         case 'costs --days'
             return 0
-        case 'serve --host' 'serve --port' 'serve -p' 'serve --uds' 'serve --uds-group' 'serve --contracts' 'serve --log' 'serve --ready-file' 'serve --drain-timeout' 'serve --jobs' 'serve --trusted-proxy' 'serve --tls-cert' 'serve --tls-key'
+        case 'serve --host' 'serve --port' 'serve -p' 'serve --uds' 'serve --uds-group' 'serve --contracts' 'serve --log' 'serve --ready-file' 'serve --drain-timeout' 'serve --jobs' 'serve --trusted-proxy' 'serve --replica' 'serve --primary' 'serve --stale-reads' 'serve --tls-cert' 'serve --tls-key'
             return 0
         case 'console --url' 'console --user' 'console -u'
             return 0
@@ -968,6 +968,9 @@ complete -c twin -n '__twin_in \'serve\'' -l ready-file -r -F -d 'Write a JSON f
 complete -c twin -n '__twin_in \'serve\'' -l drain-timeout -x -d 'How long requests and jobs may take to finish when the server stops'
 complete -c twin -n '__twin_in \'serve\'' -l jobs -x -d 'Jobs that run at once; 0 leaves them to others'
 complete -c twin -n '__twin_in \'serve\'' -l trusted-proxy -x -d 'Believe this proxy\'s X-Forwarded-For: an address, a network, or \'none\''
+complete -c twin -n '__twin_in \'serve\'' -l replica -r -F -d 'Serve this copy of the primary\'s database, and only read it'
+complete -c twin -n '__twin_in \'serve\'' -l primary -x -d 'Where the primary of a replica listens'
+complete -c twin -n '__twin_in \'serve\'' -l stale-reads -x -d 'How long a replica goes on answering reads while its primary is away'
 complete -c twin -n '__twin_in \'serve\'' -l tls-cert -r -F -d 'Speak HTTPS with this certificate chain (PEM)'
 complete -c twin -n '__twin_in \'serve\'' -l tls-key -r -F -d 'The certificate\'s private key (PEM)'
 

@@ -2595,6 +2595,9 @@ _twin_serve() {
         '(--drain-timeout)--drain-timeout=[How long requests and jobs may take to finish when the server stops]:SECONDS: ' \
         '(--jobs)--jobs=[Jobs that run at once; 0 leaves them to others]:N: ' \
         '*--trusted-proxy=[Believe this proxy'\''s X-Forwarded-For\: an address, a network, or '\''none'\'']:CIDR: ' \
+        '(--replica)--replica=[Serve this copy of the primary'\''s database, and only read it]:FILE:_files' \
+        '(--primary)--primary=[Where the primary of a replica listens]:URL: ' \
+        '(--stale-reads)--stale-reads=[How long a replica goes on answering reads while its primary is away]:SECONDS: ' \
         '(--tls-cert)--tls-cert=[Speak HTTPS with this certificate chain (PEM)]:FILE:_files' \
         '(--tls-key)--tls-key=[The certificate'\''s private key (PEM)]:FILE:_files' \
         '(--db)--db=[The database file to use]:FILE:_files' \

@@ -100,6 +100,16 @@ extension Configuration {
         }
     }
 
+    /// What a primary and its replicas know each other by; none where there are no replicas. Throws `TwinError` (`notConfigured`).
+    package func replicaToken() throws -> Secret? {
+        guard let token = try secret(file: "replica.token_file", variable: "TWIN_REPLICA_TOKEN") else { return nil }
+        guard token.reveal().utf8.count >= 32 else {
+            throw TwinError(
+                .notConfigured, "TWIN_REPLICA_TOKEN has fewer than 32 characters; 'openssl rand -hex 32' makes a good one")
+        }
+        return token
+    }
+
     /// Whose word about the client's address is taken. Throws `TwinError` (`invalid`).
     package func trustedProxies() throws -> TrustedProxies {
         let proxies = Self.list(of: try checked("serve.trusted_proxies") ?? "")

@@ -146,6 +146,11 @@ package struct Configuration: Sendable {
                 name: "secrets.master_key_file", variable: "TWIN_MASTER_KEY_FILE", value: .path, fallback: nil,
                 help: "File with the key that wraps the secrets in the database, 32 bytes as from 'openssl rand -hex 32'."),
             Definition(
+                name: "replica.token_file", variable: "TWIN_REPLICA_TOKEN_FILE", value: .path, fallback: nil,
+                help:
+                    "File with the secret that a primary and its replicas share, at least 32 characters; TWIN_REPLICA_TOKEN holds the secret itself."
+            ),
+            Definition(
                 name: "oidc.issuer", variable: "TWIN_OIDC_ISSUER", value: .url, fallback: nil,
                 help: "The issuer of OpenID Connect whose users may sign in at the support contract."),
             Definition(

@@ -57,6 +57,7 @@ package enum Schema {
         Migration(
             "what owners say of sources, which bucket files lie in, files that clients keep, when letters were queued last",
             sql: joined(SourceSchema.properties, StoredFiles.places, ClientFiles.schema, MailRounds.times)),
+        Migration("what replicas have to know", sql: ChangeSequence.sql),
     ]
 
     private static func joined(_ parts: String...) -> String { parts.joined(separator: "\n") }

@@ -18,6 +18,8 @@ package final class Workspace: Sendable {
     private let madeServices = Mutex<ServiceProbe?>(nil)
     /// Where this process's server is reached from this machine.
     private let serverURL = Mutex<String?>(nil)
+    /// The way to the primary, where this is a replica.
+    private let primary = Mutex<ReplicaLink?>(nil)
     /// Where the file is of a database that goes with this value.
     private let scratch: ScratchFolder?
 
@@ -44,6 +46,35 @@ package final class Workspace: Sendable {
             settings.sealingKey = configuration.sealingKey
             database = try Database(path: path, create: !exists, configuration: settings)
             try Schema.migrator.migrate(database)
+            database.countCommits(with: ChangeSequence.count)
+        } catch let error as DatabaseError {
+            throw TwinError(error)
+        }
+    }
+
+    /// The database at `path` as a replica: a file that another program keeps up to date, and that is only read. Throws `TwinError`:
+    /// `busy` where that program has not changed the file yet, `failed` for a file of another version of twin.
+    package init(replica path: String, configuration: Configuration) throws {
+        self.configuration = configuration
+        reading = InProcessReading()
+        scratch = nil
+        switch FollowedState.of(path) {
+        case .missing: throw TwinError(.busy, "there is no file \(path) yet; 'litestream restore -f' makes it")
+        case .untouched:
+            throw TwinError(
+                .busy,
+                "\(path) waits for a first change; is TWIN_REPLICA_TOKEN set where the primary runs, and does 'litestream restore -f' run?"
+            )
+        case .readable: break
+        }
+        do {
+            var settings = Database.Configuration.replica
+            settings.sealingKey = configuration.sealingKey
+            database = try Database(path: path, configuration: settings)
+            guard try Schema.migrator.isCurrent(database) else {
+                throw TwinError(
+                    .failed, "the replica's file is of an older twin than this; upgrade the primary first, then start again")
+            }
         } catch let error as DatabaseError {
             throw TwinError(error)
         }
@@ -227,9 +258,16 @@ package final class Workspace: Sendable {
     package var ask: Ask {
         Ask(
             database: database,
-            chat: ChatService(database: database, search: search, model: configuration.languageModel, owner: OwnerKnowledge()),
-            live: liveAnswers, quotas: quotas)
+            chat: ChatService(
+                database: database, search: search, model: configuration.languageModel, owner: OwnerKnowledge(), ledger: ledger),
+            live: liveAnswers, quotas: quotas, ledger: ledger)
     }
+
+    /// Where questions are counted and stored, when that is not the database here.
+    private var ledger: (any QuestionLedger)? { primary.withLock { $0 }.map { RemoteLedger(link: $0) } }
+
+    /// Has questions counted and stored at the primary, of which this is a replica.
+    package func follow(_ link: ReplicaLink) { primary.withLock { $0 = link } }
     /// By words alone, so that an explanation is the same every time.
     package var accessExplainer: AccessExplainer {
         AccessExplainer(database: database, search: PassageSearch(database: database))

@@ -37,6 +37,8 @@ export const routes = {
 };
 
 let code = "";
+// The newest change that a reply has shown, for servers that are replicas: they show no older one then.
+let sequence = 0;
 let signedOut = () => {};
 
 export const onSignedOut = (action) => { signedOut = action; };
@@ -58,8 +60,11 @@ export async function send(name, parameters = {}, body = undefined, { signal, ac
   const [method, path] = address(name, parameters);
   const headers = { "x-csrf-token": code, accept: accept ?? "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
+  if (sequence > 0) headers["x-twin-seq"] = String(sequence);
   try {
-    return await fetch(path, { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) });
+    const response = await fetch(path, { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) });
+    sequence = Math.max(sequence, Number(response.headers.get("x-twin-seq")) || 0);
+    return response;
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Error("The server cannot be reached. Check that it is running, and try again.", { cause: error });

@@ -72,7 +72,11 @@ extension Request {
     var principal: Principal { self[Principal.self] ?? .nobody }
 
     /// Who asks, as somebody to whom an answer is told for as long as the connection and the credentials hold.
-    var reader: Ask.Reader { reader(principal, lookAgain: reauthenticate) }
+    var reader: Ask.Reader {
+        Ask.Reader(
+            principal, credentials: self[CallerCredentials.self],
+            hasLeft: { [cancellation] in cancellation?.isCancelled ?? false }, lookAgain: reauthenticate)
+    }
 
     /// A reader on this connection whom a door lets in by other means than the request's fields.
     func reader(_ principal: Principal, lookAgain: @escaping @Sendable () throws -> Principal) -> Ask.Reader {

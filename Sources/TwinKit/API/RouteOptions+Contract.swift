@@ -49,7 +49,7 @@ extension RouteOptions {
     static func contract(
         _ summary: String, _ errors: Errors, description: String = "", parameters: [RouteDocumentation.Parameter] = [],
         body: JSON? = nil, example: JSON? = nil, form: JSON? = nil, answer: JSON, answerType: String = "application/json",
-        orElse others: [RouteDocumentation.Content] = [],
+        orElse others: [RouteDocumentation.Content] = [], answersOnReplica: Bool = false,
         execution: RequestPlan.Execution = .worker, bodyLimit: Int? = nil, streamsBody: Bool = false
     ) -> RouteOptions {
         var request = body.map { RouteDocumentation.Content($0, example: example) }
@@ -58,11 +58,13 @@ extension RouteOptions {
         let answers =
             [RouteDocumentation.Answer(.ok, content: .init(answer, type: answerType), orElse: others)]
             + errors.statuses.map { status in RouteDocumentation.Answer(status, content: failure) }
-        return RouteOptions(
+        var options = RouteOptions(
             summary, execution: execution, bodyLimit: bodyLimit, streamsBody: streamsBody,
             documentation: RouteDocumentation(
                 description: description, parameters: parameters, request: request, answers: answers,
                 security: errors.security))
+        options.answersOnReplica = answersOnReplica
+        return options
     }
 }
 

@@ -6,9 +6,14 @@ import TwinSupport
 /// together, so that no contract has its own.
 struct ServerHealth: RouteCollection {
     private let services: ServiceProbe
+    private let replica: ReplicaLink?
     private let page = Page()
 
-    init(services: ServiceProbe) { self.services = services }
+    /// With `replica`, the server is ready only while its file is as new as a replica's has to be.
+    init(services: ServiceProbe, replica: ReplicaLink? = nil) {
+        self.services = services
+        self.replica = replica
+    }
 
     private static let health = JSONSchema.output([
         "status": JSONSchema.oneOf(["healthy", "degraded", "unhealthy"]), "service": JSONSchema.string,
@@ -35,10 +40,17 @@ struct ServerHealth: RouteCollection {
                 or: .init(.serviceUnavailable, content: .init(Self.readiness)), isAtHand: { services.isAtHand })
         ) { _ in
             let report = services.report()
+            var body: JSONObject = ["services": Self.services(report)]
+            var isReady = report.isReady
+            if let replica {
+                let standing = replica.standing
+                isReady = isReady && !standing.isRefusal
+                body["replica"] = replica.json
+            }
+            body["status"] = isReady ? "ready" : "not ready"
             return .json(
-                ["status": report.isReady ? "ready" : "not ready", "services": Self.services(report)],
-                status: report.isReady ? .ok : .serviceUnavailable,
-                headers: report.isReady ? [] : [HeaderField("retry-after", "5")])
+                .object(body), status: isReady ? .ok : .serviceUnavailable,
+                headers: isReady ? [] : [HeaderField("retry-after", "5")])
         }
     }
 

@@ -5,12 +5,13 @@ import TwinSupport
 struct ServerRoutes: RouteCollection {
     let context: APIContext
     let description: OpenAPIDocument
+    var replica: ReplicaLink?
 
     /// The description is the same for all; a client asks whether it still is.
     private static let forEverybody = HeaderField("cache-control", "public, no-cache")
 
     func add(to group: inout RouteGroup) throws {
-        try ServerHealth(services: context.workspace.services).add(to: &group)
+        try ServerHealth(services: context.workspace.services, replica: replica).add(to: &group)
         try ServerPages(context: context).add(to: &group)
         try ServerStorage(context: context).add(to: &group)
         try group.group(use: [context.authentication]) { group in

@@ -16,6 +16,10 @@ package struct TwinAPI: Sendable {
         package var trustedProxies = TrustedProxies.loopback
         /// Connections that are open now, for the metrics.
         package var openConnections: @Sendable () -> Int = { 0 }
+        /// What replicas know this server by; none where it has none.
+        package var replicaToken: Secret?
+        /// The way to the primary, where this server is a replica.
+        package var replica: ReplicaLink?
 
         package init() {}
     }
@@ -24,9 +28,10 @@ package struct TwinAPI: Sendable {
     package static func router(_ workspace: Workspace, _ options: Options = Options()) throws -> Router {
         let errorLog = options.errorLog
         let authenticator = try workspace.authenticator
+        let counters = ServerCounters(database: workspace.database, openConnections: options.openConnections)
+        options.replica?.show(in: counters.registry)
         let context = APIContext(
-            workspace: workspace,
-            counters: ServerCounters(database: workspace.database, openConnections: options.openConnections),
+            workspace: workspace, counters: counters,
             authentication: Authentication(
                 cookie: ConsoleCookie(isSecure: { workspace.publicURL.hasPrefix("https://") })
             ) { try authenticator.principal(bearer: $0, apiKey: $1, origin: $2) },
@@ -35,12 +40,24 @@ package struct TwinAPI: Sendable {
 
         var root = RouteGroup(errors: ErrorTranslation.renderer(log: context.log) { error, _ in error.detailResponse })
         root.use(CorrelationID())
+        let replicas = try options.replica == nil ? options.replicaToken.map { try ReplicaIdentity($0) } : nil
+        if let replicas { root.use(replicas) }
         root.use(ClientIdentity(options.trustedProxies))
         if let report = options.accessLog {
             let secretPaths = try SecretPaths(ServerPages.secretPaths + options.contracts.flatMap(\.secretPaths))
-            root.use(AccessLog { report(secretPaths.withoutSecrets($0).withoutTokens()) })
+            root.use(
+                AccessLog { entry in
+                    // A replica asks each second.
+                    if entry.route == ReplicaLink.statePath, entry.status == .ok { return }
+                    report(secretPaths.withoutSecrets(entry).withoutTokens())
+                })
         }
         root.use(RequestCounting(counters: context.counters))
+        if let link = options.replica {
+            root.use(ReplicaGate(database: workspace.database, link: link))
+        } else if replicas != nil {
+            root.use(SequenceStamp(database: workspace.database))
+        }
         root.use(SecurityHeaders())
         root.use(PrivateReplies())
         if !options.allowedOrigins.isEmpty { root.use(context.pages) }
@@ -48,7 +65,8 @@ package struct TwinAPI: Sendable {
 
         let description = try OpenAPIDocument(contracts: options.contracts, server: workspace.configuration.publicURL)
         try root.group(tags: ["Server"]) { group in
-            try ServerRoutes(context: context, description: description).add(to: &group)
+            try ServerRoutes(context: context, description: description, replica: options.replica).add(to: &group)
+            if replicas != nil { try ReplicaRoutes(context: context).add(to: &group) }
         }
         for contract in options.contracts { try add(contract, context, to: &root) }
         let router = try Router(root)
@@ -73,6 +91,6 @@ package struct TwinAPI: Sendable {
     /// Fields of answers that pages of other origins may read.
     private static let exposedFields = [
         "x-correlation-id", "retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset",
-        "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests",
+        SequenceStamp.field, "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests",
     ]
 }

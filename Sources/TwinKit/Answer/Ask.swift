@@ -18,8 +18,13 @@ package struct Ask: Sendable {
     let live: LiveAnswers
     let quotas: Quotas
     let authorizer: Authorizer
+    /// Where questions are counted and stored, when that is not `database`.
+    let ledger: (any QuestionLedger)?
 
-    init(database: Database, chat: ChatService, live: LiveAnswers, quotas: Quotas) {
+    init(
+        database: Database, chat: ChatService, live: LiveAnswers, quotas: Quotas, ledger: (any QuestionLedger)? = nil
+    ) {
+        self.ledger = ledger
         self.database = database
         self.chat = chat
         self.live = live
@@ -65,12 +70,15 @@ package struct Ask: Sendable {
         let lookAgain: @Sendable () throws -> Principal
         /// Whether nobody listens any more. Only an answer that is kept is finished then.
         let hasLeft: @Sendable () -> Bool
+        /// What the question came with, for a primary that is asked for its sake; none where a door let the reader in otherwise.
+        let credentials: CallerCredentials?
 
         package init(
-            _ principal: Principal, hasLeft: @escaping @Sendable () -> Bool = { false },
+            _ principal: Principal, credentials: CallerCredentials? = nil, hasLeft: @escaping @Sendable () -> Bool = { false },
             lookAgain: @escaping @Sendable () throws -> Principal
         ) {
             self.principal = principal
+            self.credentials = credentials
             self.lookAgain = lookAgain
             self.hasLeft = hasLeft
         }
@@ -99,6 +107,11 @@ package struct Ask: Sendable {
     /// One read transaction and one write. Throws `TwinError` when the question may not be asked and `RateLimit.Exceeded` when
     /// a limit is reached; nothing is stored then.
     package func take(_ question: Question, as reader: Reader) throws -> ChatService.Turn {
+        if let ledger { return try take(question, as: reader, in: ledger) }
+        return try takeHere(question, as: reader)
+    }
+
+    func takeHere(_ question: Question, as reader: Reader) throws -> ChatService.Turn {
         let (inquiry, opening) = try database.read { connection -> (ChatService.Inquiry, ChatService.Opening) in
             let inquiry = try self.inquiry(question, as: reader, on: connection)
             return (inquiry, try chat.open(inquiry, on: connection))
@@ -209,6 +222,8 @@ package struct Ask: Sendable {
     package func resume(
         _ questionID: String, _ question: Question, as reader: Reader
     ) throws -> ChatService.Resumption {
+        // A replica may not have the question yet.
+        try database.requirePrimary()
         let principal = reader.principal
         return try database.read { connection in
             let twin = try authorizer.answeringTwin(question.twin, as: principal, on: connection)
@@ -236,17 +251,26 @@ package struct Ask: Sendable {
         }
     }
 
-    /// From a question and who asks to what is asked of the chat.
-    private func inquiry(
-        _ question: Question, as reader: Reader, on connection: Connection
+    /// From a question and who asks to what is asked of the chat. What was `admitted` elsewhere has its conversation and limits there.
+    func inquiry(
+        _ question: Question, as reader: Reader, _ admitted: AdmittedQuestion? = nil, on connection: Connection
     ) throws -> ChatService.Inquiry {
         let principal = reader.principal
         let twin = try authorizer.answeringTwin(question.twin, as: principal, on: connection)
         guard let holder = principal.conversationHolder else { throw Authorizer.unauthenticated }
         let text = try ChatService.checked(question.text)
-        let conversation = try self.conversation(question, of: twin, as: principal, on: connection)
+        let conversation =
+            try admitted.map(\.conversation) ?? self.conversation(question, of: twin, as: principal, on: connection)
         let clearance = try authorizer.chatClearance(
             of: twin, as: principal, group: question.group, conversation: conversation, on: connection)
+        if let admitted {
+            return ChatService.Inquiry(
+                text: text, twin: twin, reader: reader, clearance: clearance, holder: holder, conversation: conversation,
+                history: admitted.history, group: question.group,
+                mode: authorizer.chatMode(question.mode, of: twin, as: principal), keeping: question.keeping,
+                limits: try ChatLimits([], group: nil, question: text, on: connection), instructions: question.instructions,
+                quota: nil)
+        }
         let limits = try ChatLimits(
             RateLimit.ofDoor(principal, twin: twin, address: question.address), group: clearance.group, question: text,
             on: connection)

@@ -8,6 +8,8 @@ extension ChatService {
         var draft: AnswerDraft
         /// Of the stored answer.
         var messageID: String?
+        /// The change of the primary with which it was stored, where that was not here.
+        var sequence: Int64?
         /// What the owner is asked instead.
         var clarification: Clarification.Prompt?
     }
@@ -25,17 +27,21 @@ extension ChatService {
         if let settled = try answeredMeanwhile(turn) { return try tell(settled, of: turn, emit) }
         let draft = try self.draft(opening, turn.inquiry)
         guard let model, isWorded(draft) else {
-            return try tell(try record(turn.inquiry) { try settle(draft, of: turn, on: $0) }, of: turn, emit)
+            return try tell(try settled(draft, of: turn), of: turn, emit)
         }
         let told = AnswerTranscript(turn, emit: emit)
         told.degraded = draft.degraded
         let style = draft.style ?? AnswerStyle(turn.twin, group: turn.inquiry.clearance.group)
         try compose(draft, turn, ModelComposer(model: model, twin: turn.twin, style: style), isCancelled, told)
-        let messageID = try record(turn.inquiry) { connection in
-            try store(
-                told.text, told.status, told.confidence, told.citations, verifiedAnswerID: nil, told.degraded != nil,
-                used: told.tokens, of: turn, on: connection)
-        }
+        let worded = WordedAnswer(
+            text: told.text, status: told.status, confidence: told.confidence, citations: told.citations,
+            isDegraded: told.degraded != nil, tokens: told.tokens)
+        let messageID =
+            if let ledger, let admitted = turn.admitted {
+                try ledger.store(worded, of: turn, admitted: admitted)
+            } else {
+                try record(turn.inquiry) { try store(worded, of: turn, on: $0) }
+            }
         return try finish(turn, told, messageID)
     }
 
@@ -159,6 +165,19 @@ extension ChatService {
     }
 
     // MARK: Storing
+
+    /// Stores an answer that needs no more wording, where its question was stored.
+    private func settled(_ draft: AnswerDraft, of turn: Turn) throws -> Settled {
+        if let ledger, let admitted = turn.admitted { return try ledger.settle(draft, of: turn, admitted: admitted) }
+        return try record(turn.inquiry) { try settle(draft, of: turn, on: $0) }
+    }
+
+    /// Stores what a model has worded.
+    func store(_ answer: WordedAnswer, of turn: Turn, on connection: Connection) throws -> String? {
+        try store(
+            answer.text, answer.status, answer.confidence, answer.citations, verifiedAnswerID: nil, answer.isDegraded,
+            used: answer.tokens, of: turn, on: connection)
+    }
 
     /// Stores an answer that needs no more wording, and what follows from it: a question for the owner, an escalation.
     func settle(_ draft: AnswerDraft, of turn: Turn, on connection: Connection) throws -> Settled {

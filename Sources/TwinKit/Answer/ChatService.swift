@@ -10,10 +10,14 @@ package struct ChatService: Sendable {
     let model: (any LanguageModel)?
     /// Asked before the documents.
     let owner: (any OwnerGuidance)?
+    /// Where answers are stored, when that is not `database`.
+    let ledger: (any QuestionLedger)?
 
     init(
-        database: Database, search: PassageSearch, model: (any LanguageModel)? = nil, owner: (any OwnerGuidance)? = nil
+        database: Database, search: PassageSearch, model: (any LanguageModel)? = nil, owner: (any OwnerGuidance)? = nil,
+        ledger: (any QuestionLedger)? = nil
     ) {
+        self.ledger = ledger
         self.database = database
         self.search = search
         self.model = model
@@ -71,6 +75,8 @@ package struct ChatService: Sendable {
         var paysAtOnce = false
         /// Whether the question was taken before, so that somebody may have answered it.
         var isResumed = false
+        /// What the ledger calls it, where it is counted and stored elsewhere.
+        var admitted: String?
 
         enum Progress: Sendable {
             case opened(Opening)
@@ -135,6 +141,21 @@ package struct ChatService: Sendable {
             case .draft(let draft): turn.hold = try reserve(for: turn, evidence: draft.evidence, on: connection)
             case .needsMeaning: turn.hold = try reserve(for: turn, evidence: [], on: connection)
             }
+            return turn
+        }
+    }
+
+    /// Counts a question and stores it, for somebody else to answer: as `begin` does, without an answer.
+    func admit(_ inquiry: Inquiry) throws -> Turn {
+        try record(inquiry) { connection in
+            var turn = Turn(
+                inquiry: inquiry, limits: try inquiry.count(on: connection),
+                conversation: try inquiry.storeConversation(on: connection), question: nil,
+                progress: .opened(.draft(AnswerDraft(status: .unanswerable, text: "", confidence: 0))))
+            if let conversation = turn.conversation {
+                turn.question = try ConversationStore.append(.user, inquiry.text, to: conversation, on: connection)
+            }
+            turn.hold = try reserve(for: turn, evidence: [], on: connection)
             return turn
         }
     }

@@ -25,14 +25,16 @@ package final class Connection {
     /// database the mode of the database. `busyTimeout` is in milliseconds: how long a locked
     /// database is waited for. Throws `DatabaseError`.
     init(
-        path: String, mode: Mode, busyTimeout: Int32, create: Bool = false, sealingKey: SealingKeyFile? = nil,
+        path: String, mode: Mode, busyTimeout: Int32, create: Bool = false, isFollowed: Bool = false,
+        sealingKey: SealingKeyFile? = nil,
         shared: SharedValues = SharedValues()
     ) throws {
         var pointer: OpaquePointer?
         // Readers are opened for writing too, because WAL readers write to the shared-memory file; `query_only` holds
         // them to reading.
         if create { Self.createFile(path) }
-        let flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0)
+        let access = isFollowed ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0)
+        let flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | access
         let code = sqlite3_open_v2(path, &pointer, flags, nil)
         guard code == SQLITE_OK, let pointer else {
             let error =
@@ -158,6 +160,12 @@ package final class Connection {
     package var changes: Int { Int(sqlite3_changes64(pointer)) }
     /// The rowid of the last INSERT of this connection; 0 before the first.
     package var lastInsertedKey: Int64 { sqlite3_last_insert_rowid(pointer) }
+    /// The rows that all statements of this connection have changed.
+    var totalChanges: Int64 { sqlite3_total_changes64(pointer) }
+
+    /// Throws away the pages of the file that are kept in memory. Outside transactions only.
+    func forgetPages() { sqlite3_file_control(pointer, "main", SQLITE_FCNTL_RESET_CACHE, nil) }
+
     /// Whether a transaction is open, `transaction`'s or one begun by hand.
     package var isInTransaction: Bool { sqlite3_get_autocommit(pointer) == 0 }
 

@@ -28,6 +28,9 @@ package final class Database: Sendable {
         /// The key that seals the secrets in the database. The file without it signs nothing; what sealing is, and which rows are
         /// secrets, those say who keep them there.
         package var sealingKey: SealingKeyFile?
+        /// Whether another program writes the file, as `litestream restore -f` does with a replica: it is only read here, in short
+        /// transactions between which that program gets its turn, and a write throws `DatabaseError.ofReplica`.
+        package var isFollowed = false
         package init() {}
 
         /// For a server: its many readers share what is mapped, where each page would otherwise be copied for each of them.
@@ -38,6 +41,14 @@ package final class Database: Sendable {
             configuration.maximumReaders = 32
             // Each page that is read is looked for in the log first.
             configuration.checkpointPages = 1_000
+            return configuration
+        }
+
+        /// For a server on a replica. Whoever writes the file waits until nobody reads, and readers wait for that in turn.
+        package static var replica: Configuration {
+            var configuration = server
+            configuration.isFollowed = true
+            configuration.busyTimeout = 2_000
             return configuration
         }
 
@@ -56,6 +67,12 @@ package final class Database: Sendable {
     private let readerTurn: DispatchSemaphore
     let loans = Loans()
     private let shared = SharedValues()
+    /// Lets whoever writes a followed file have its turn.
+    private let gate = ReadGate()
+    /// The followed file that connections may be opened to.
+    private let readable = Mutex<ReadableFile?>(nil)
+    /// What counts commits, once there is something to count them in.
+    private let commitCount = Mutex<String?>(nil)
     private let pool = Monitor(Pool())
     /// When a write last found no room, in monotonic nanoseconds; 0 when none has, or there was some since.
     private let refusedAt = Atomic<UInt64>(0)
@@ -83,6 +100,10 @@ package final class Database: Sendable {
     /// is lent to, and the lock of the pool orders the hand-over: the proof for `@unchecked`.
     private final class Lent: @unchecked Sendable {
         let connection: Connection
+        /// The file as it was when the connection read it last, where what it keeps of it may be trusted. Of followed files only.
+        var seen: FollowedFile?
+        /// Whether a later change of the file would show in `seen`.
+        var seenIsCertain = false
         init(_ connection: Connection) { self.connection = connection }
     }
 
@@ -92,14 +113,18 @@ package final class Database: Sendable {
         self.path = path
         self.configuration = configuration
         readerTurn = DispatchSemaphore(value: configuration.maximumReaders)
+        if configuration.isFollowed { return }
         let first = Lent(try connect(create ? .writer : .reader, create: create))
         pool.withLock { if create { $0.writer = first } else { $0.readers = [first] } }
     }
 
+    /// Has each transaction that changes something run `sql` before its commit, of this process.
+    package func countCommits(with sql: String) { commitCount.withLock { $0 = sql } }
+
     private func connect(_ mode: Connection.Mode, create: Bool = false) throws -> Connection {
         let connection = try Connection(
             path: path, mode: mode, busyTimeout: configuration.busyTimeout, create: create,
-            sealingKey: configuration.sealingKey, shared: shared)
+            isFollowed: configuration.isFollowed, sealingKey: configuration.sealingKey, shared: shared)
         try connection.execute(
             """
             PRAGMA foreign_keys = ON; PRAGMA cache_size = -\(configuration.cacheSize); PRAGMA temp_store = MEMORY;
@@ -129,9 +154,83 @@ package final class Database: Sendable {
         let takesTurn = !loans.isWriting
         if takesTurn { readerTurn.wait() }
         defer { if takesTurn { readerTurn.signal() } }
+        if configuration.isFollowed { return try readFollowed(body) }
         let lent = try take(.reader) { $0.readers.popLast() }
         defer { giveBack { $0.readers.append(lent) } }
         return try loans.withReader(lent.connection) { try lent.connection.transaction { try body(lent.connection) } }
+    }
+
+    /// Seconds that one read of a followed file may take: whoever writes it waits meanwhile.
+    private static let followedSeconds = 3.0
+    /// How often a read begins anew because the file changed under its beginning.
+    private static let followedAttempts = 8
+
+    /// As `read`, of a file that another program writes while nobody reads it. What a connection has kept of its pages is thrown away
+    /// when the file has changed: SQLite would keep them, because that program does not count its changes as SQLite does.
+    private func readFollowed<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+        gate.enter()
+        defer { gate.leave() }
+        var lent = try lend { $0.readers.popLast() }
+        defer { giveBack { if let lent { $0.readers.append(lent) } } }
+        let deadline = Clock.monotonicNanoseconds + UInt64(Self.followedSeconds * 1e9)
+        for _ in 0..<Self.followedAttempts {
+            let file = try FollowedFile(path)
+            // Another file in its place: what the connection holds open is not the one that is followed any more.
+            if let seen = lent?.seen, !seen.isSameFile(as: file) { lent = nil }
+            let current: Lent
+            if let lent, lent.seen != nil {
+                current = lent
+            } else {
+                try verify(file)
+                current = Lent(try connect(.reader))
+                lent = current
+            }
+            if current.seen != file || !current.seenIsCertain { current.connection.forgetPages() }
+            let connection = current.connection
+            let value: Value? = try loans.withReader(connection) {
+                try connection.transaction { () -> Value? in
+                    // Takes the lock, so that nothing is written from here on.
+                    _ = try connection.first("SELECT 1 FROM sqlite_schema LIMIT 1") { $0.int(0) }
+                    let locked = try FollowedFile(path)
+                    current.seen = locked
+                    // What was kept of another state is not of this one.
+                    current.seenIsCertain = locked == file && locked.isSettled
+                    guard locked == file else { return nil }
+                    do {
+                        return try connection.withProgressCheck({ Clock.monotonicNanoseconds > deadline }) {
+                            try body(connection)
+                        }
+                    } catch let error as DatabaseError where error.isInterruption && Clock.monotonicNanoseconds > deadline {
+                        loans.noteRefusal()
+                        throw error
+                    }
+                }
+            }
+            if let value { return value }
+        }
+        throw DatabaseError(extendedCode: SQLITE_BUSY, message: "the replica's file keeps changing")
+    }
+
+    /// Makes sure that a file may be opened, before anything here has it open.
+    private func verify(_ file: FollowedFile) throws {
+        try readable.withLock { readable in
+            if readable?.isSame(as: file) != true { readable = try ReadableFile.open(path) }
+        }
+    }
+
+    /// Runs `body`, and answers with its value whether something in it was refused because the file is a replica: a write, or a read
+    /// that took too long. Of the calling thread.
+    package func notingRefusals<Value>(_ body: () throws -> Value) rethrows -> (value: Value, wasRefused: Bool) {
+        loans.forgetRefusal()
+        let value = try body()
+        return (value, loans.forgetRefusal())
+    }
+
+    /// Throws `DatabaseError.ofReplica` where the file is a replica: for what only the primary has.
+    package func requirePrimary() throws {
+        guard configuration.isFollowed else { return }
+        loans.noteRefusal()
+        throw DatabaseError.ofReplica
     }
 
     /// Runs `body` with the writer, in one transaction that is on the disk when this returns and undone when `body`
@@ -140,9 +239,11 @@ package final class Database: Sendable {
     /// `body` throws.
     package func write<Value>(_ body: (Connection) throws -> Value) throws -> Value {
         begunWrites.add(1, ordering: .relaxed)
+        try requirePrimary()
         try refuseToWaitForItself()
+        let count = commitCount.withLock { $0 }
         do {
-            let value = try writes.run(body) { try withWriter($0) }
+            let value = try writes.run(body, beforeCommit: count) { try withWriter($0) }
             let refused = refusedAt.load(ordering: .relaxed)
             if refused != 0, !Self.isRecent(refused) { refusedAt.store(0, ordering: .relaxed) }
             return value
@@ -200,6 +301,7 @@ package final class Database: Sendable {
     /// Runs `body` with the writer outside any transaction: for what SQLite refuses inside one (VACUUM, a checkpoint). Not
     /// inside a write, as for `write`.
     package func withWriter<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+        try requirePrimary()
         try refuseToWaitForItself()
         writerTurn.wait()
         defer { writerTurn.signal() }
@@ -232,18 +334,23 @@ package final class Database: Sendable {
 
     /// A connection of the pool, or a new one where it has none. Every one that is taken is given back.
     private func take(_ mode: Connection.Mode, from body: (inout Pool) -> Lent?) throws -> Lent {
-        let pooled = try pool.withLock { pool in
-            guard !pool.isClosed else {
-                throw DatabaseError(extendedCode: SQLITE_MISUSE, message: "the database was closed")
-            }
-            pool.lentCount += 1
-            return body(&pool)
-        }
+        let pooled = try lend(body)
         do {
             return try pooled ?? Lent(connect(mode))
         } catch {
             giveBack { _ in }
             throw error
+        }
+    }
+
+    /// A connection of the pool, none where it has none; `giveBack` follows either way.
+    private func lend(_ body: (inout Pool) -> Lent?) throws -> Lent? {
+        try pool.withLock { pool in
+            guard !pool.isClosed else {
+                throw DatabaseError(extendedCode: SQLITE_MISUSE, message: "the database was closed")
+            }
+            pool.lentCount += 1
+            return body(&pool)
         }
     }
 

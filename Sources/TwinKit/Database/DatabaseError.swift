@@ -35,6 +35,13 @@ package struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertibl
         systemError = TwinError.Kind(systemError: kept) == .failed ? last : kept
     }
 
+    /// What a replica says to a write.
+    package static let ofReplica = DatabaseError(
+        extendedCode: SQLITE_READONLY, message: "this is a replica, which is only read; the primary takes changes")
+
+    /// Whether the statement was stopped from here.
+    var isInterruption: Bool { code == SQLITE_INTERRUPT }
+
     /// Whether another connection or process holds the lock, for longer than the busy timeout where that was waited for.
     package var isBusy: Bool { code == SQLITE_BUSY || code == SQLITE_LOCKED }
     package var isOutOfMemory: Bool { code == SQLITE_NOMEM }
@@ -57,6 +64,10 @@ package struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertibl
 extension TwinError {
     /// The same failure for whoever asked, with what can be done about it.
     package init(_ error: DatabaseError) {
+        if error == .ofReplica {
+            self.init(.notPermitted, error.message)
+            return
+        }
         if error.isFull {
             self.init(.storageFull, "the disk is full; free some space and try again, nothing was lost")
             return

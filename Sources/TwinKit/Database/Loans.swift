@@ -20,6 +20,8 @@ final class Loans: Sendable {
     private struct State {
         var readers: [Reader] = []
         var writer: pthread_t?
+        /// Threads to which a replica refused something.
+        var refused: [pthread_t] = []
 
         func isWriting(_ thread: pthread_t) -> Bool { writer.map { pthread_equal($0, thread) != 0 } ?? false }
     }
@@ -53,6 +55,25 @@ final class Loans: Sendable {
         state.withLock { $0.writer = thread }
         defer { state.withLock { $0.writer = nil } }
         return try body()
+    }
+
+    /// Notes that a replica refused something to the calling thread.
+    func noteRefusal() {
+        state.withLock { state in
+            let thread = pthread_self()
+            if !state.refused.contains(where: { pthread_equal($0, thread) != 0 }) { state.refused.append(thread) }
+        }
+    }
+
+    /// Whether a replica refused something to the calling thread since this was asked last.
+    @discardableResult
+    func forgetRefusal() -> Bool {
+        state.withLock { state in
+            let thread = pthread_self()
+            guard let index = state.refused.firstIndex(where: { pthread_equal($0, thread) != 0 }) else { return false }
+            state.refused.remove(at: index)
+            return true
+        }
     }
 
     /// Why the calling thread must not ask for the writer: it would wait for itself for ever.

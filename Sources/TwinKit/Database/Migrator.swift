@@ -153,7 +153,8 @@ package struct Migrator: Sendable {
         }
     }
 
-    static func version(_ connection: Connection) throws -> Int {
+    /// The version that `PRAGMA user_version` states.
+    package static func version(_ connection: Connection) throws -> Int {
         try connection.first("PRAGMA user_version") { $0.int(0) } ?? 0
     }
     static func application(_ connection: Connection) throws -> Int {

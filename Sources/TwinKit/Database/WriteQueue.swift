@@ -42,9 +42,10 @@ final class WriteQueue: Sendable {
     var count: Int { state.withLock { $0.waiting.count } }
 
     /// Runs `body` with the writer that `withWriter` lends, in a transaction, perhaps with others' in it. Throws what `body`
-    /// throws, and `DatabaseError`.
+    /// throws, and `DatabaseError`. `beforeCommit` is a statement that ends each transaction which changed something.
     func run<Value>(
-        _ body: (Connection) throws -> Value, withWriter: ((Connection) throws -> Void) throws -> Void
+        _ body: (Connection) throws -> Value, beforeCommit: String? = nil,
+        withWriter: ((Connection) throws -> Void) throws -> Void
     ) throws -> Value {
         var value: Value?
         // The closure does not outlive this call, which waits for it.
@@ -56,14 +57,14 @@ final class WriteQueue: Sendable {
                 return !state.isLed
             }
             if !leads { entry.turn.wait() }
-            if leads || entry.leads { lead(withWriter) }
+            if leads || entry.leads { lead(beforeCommit, withWriter) }
             if let error = entry.error { throw error }
         }
         guard let value else { throw TwinError(.failed, "a write was not run") }
         return value
     }
 
-    private func lead(_ withWriter: ((Connection) throws -> Void) throws -> Void) {
+    private func lead(_ beforeCommit: String?, _ withWriter: ((Connection) throws -> Void) throws -> Void) {
         var batch: [Entry] = []
         do {
             try withWriter { connection in
@@ -73,10 +74,10 @@ final class WriteQueue: Sendable {
                     defer { state.waiting.removeFirst(count) }
                     return Array(state.waiting[..<count])
                 }
-                if batch.count == 1 {
-                    try connection.transaction { try batch[0].run(connection) }
-                } else {
-                    try Self.runTogether(batch, connection)
+                let changes = connection.totalChanges
+                try connection.transaction {
+                    if batch.count == 1 { try batch[0].run(connection) } else { try Self.runTogether(batch, connection) }
+                    if let beforeCommit, connection.totalChanges != changes { try connection.run(beforeCommit) }
                 }
             }
         } catch {
@@ -94,15 +95,13 @@ final class WriteQueue: Sendable {
     }
 
     private static func runTogether(_ batch: [Entry], _ connection: Connection) throws {
-        try connection.transaction {
-            for entry in batch {
-                do {
-                    try connection.transaction { try entry.run(connection) }
-                } catch {
-                    entry.error = error
-                    // After some errors, a full disk for one, SQLite has undone everybody's work.
-                    if !connection.isInTransaction { throw error }
-                }
+        for entry in batch {
+            do {
+                try connection.transaction { try entry.run(connection) }
+            } catch {
+                entry.error = error
+                // After some errors, a full disk for one, SQLite has undone everybody's work.
+                if !connection.isInTransaction { throw error }
             }
         }
     }

@@ -35,6 +35,23 @@ package struct Conversation: Sendable, Equatable {
         keyID = row.optionalText(9)
     }
 
+    /// One that is stored elsewhere.
+    init(
+        key: Int64, id: String, tenantID: String, twinKey: Int64, userID: String?, groupKey: Int64?, sessionID: String?,
+        keyID: String?, createdAt: Timestamp, updatedAt: Timestamp
+    ) {
+        self.key = key
+        self.id = id
+        self.tenantID = tenantID
+        self.twinKey = twinKey
+        self.userID = userID
+        self.groupKey = groupKey
+        self.sessionID = sessionID
+        self.keyID = keyID
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+    }
+
     /// Who may go on with it.
     package var holder: ConversationHolder { ConversationHolder(userID: userID, keyID: keyID, sessionID: sessionID) }
 }

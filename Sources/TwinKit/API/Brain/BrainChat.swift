@@ -36,7 +36,7 @@ struct BrainChat: RouteCollection {
                 body: JSONSchema.input(
                     ["message": Self.message.schema, "conversation_id": JSONSchema.uuid], required: ["message"]),
                 example: ["message": "What's our investment thesis?"], answer: JSONSchema.reference("BrainAnswer"),
-                execution: .longRunning, bodyLimit: 131_072), ask)
+                answersOnReplica: true, execution: .longRunning, bodyLimit: 131_072), ask)
     }
 
     private func begin(_ request: Request) throws -> Response {

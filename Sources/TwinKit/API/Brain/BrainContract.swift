@@ -51,7 +51,9 @@ extension RouteOptions {
     static func brain(
         _ summary: String, _ errors: Errors, description: String = "", parameters: [RouteDocumentation.Parameter] = [],
         body: JSON? = nil, example: JSON? = nil, bodyType: String = "application/json", answer: JSON? = nil,
-        status: HTTPStatus = .ok, execution: RequestPlan.Execution = .worker, bodyLimit: Int? = nil, streamsBody: Bool = false
+        status: HTTPStatus = .ok, answersOnReplica: Bool = false, execution: RequestPlan.Execution = .worker,
+        bodyLimit: Int? = nil,
+        streamsBody: Bool = false
     ) -> RouteOptions {
         let failure = RouteDocumentation.Content(JSONSchema.reference("BrainError"))
         // A path that is none, with a control character for one, is refused before it is anybody's.
@@ -61,12 +63,14 @@ extension RouteOptions {
         let answers =
             [RouteDocumentation.Answer(status, content: answer.map { RouteDocumentation.Content($0) })]
             + errors.statuses.map { RouteDocumentation.Answer($0, content: $0 == .badRequest ? badRequest : failure) }
-        return RouteOptions(
+        var options = RouteOptions(
             summary, execution: execution, bodyLimit: bodyLimit, streamsBody: streamsBody,
             documentation: RouteDocumentation(
                 description: description, parameters: parameters,
                 request: body.map { RouteDocumentation.Content($0, type: bodyType, example: example) }, answers: answers,
                 security: errors.security))
+        options.answersOnReplica = answersOnReplica
+        return options
     }
 }
 

@@ -12,7 +12,8 @@ struct OpenAICompletions: RouteCollection {
                 "Ask a twin as a chat model",
                 body: OpenAISchemas.completionRequest,
                 example: ["model": "amara", "messages": [["role": "user", "content": "When must autumn feeding be finished?"]]],
-                answer: JSONSchema.reference("OpenAICompletion"), streams: true, execution: .longRunning),
+                answer: JSONSchema.reference("OpenAICompletion"), streams: true, answersOnReplica: true,
+                execution: .longRunning),
             complete)
     }
 

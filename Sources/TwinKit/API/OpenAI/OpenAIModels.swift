@@ -54,7 +54,8 @@ extension RouteOptions {
     static func openAI(
         _ summary: String, parameters: [RouteDocumentation.Parameter] = [], body: JSON? = nil, example: JSON? = nil,
         form: JSON? = nil, answer: JSON, answerType: String = "application/json", streams: Bool = false, changes: Bool = false,
-        execution: RequestPlan.Execution = .worker, bodyLimit: Int = OpenAIMessages.maximumBodyBytes
+        answersOnReplica: Bool = false, execution: RequestPlan.Execution = .worker,
+        bodyLimit: Int = OpenAIMessages.maximumBodyBytes
     ) -> RouteOptions {
         let failure = RouteDocumentation.Content(JSONSchema.reference("OpenAIError"))
         let events = RouteDocumentation.Content(JSONSchema.string, type: "text/event-stream")
@@ -63,7 +64,7 @@ extension RouteOptions {
         let extra: [HTTPStatus] =
             (takes ? [.contentTooLarge, .unsupportedMediaType, .insufficientStorage] : [])
             + (takes || changes ? [.conflict, .gone] : [])
-        return RouteOptions(
+        var options = RouteOptions(
             summary, execution: execution, bodyLimit: bodyLimit, streamsBody: form != nil,
             documentation: RouteDocumentation(
                 parameters: parameters,
@@ -71,5 +72,7 @@ extension RouteOptions {
                     ?? form.map { RouteDocumentation.Content($0, type: "multipart/form-data") },
                 answers: [.init(.ok, content: .init(answer, type: answerType), orElse: streams ? [events] : [])]
                     + (statuses + extra).map { .init($0, content: failure) }))
+        options.answersOnReplica = answersOnReplica
+        return options
     }
 }

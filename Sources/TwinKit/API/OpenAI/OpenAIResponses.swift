@@ -11,7 +11,8 @@ struct OpenAIResponses: RouteCollection {
             .openAI(
                 "Ask a twin, and go on with what it answered", body: OpenAISchemas.responseRequest,
                 example: ["model": "amara", "input": "When must autumn feeding be finished?"],
-                answer: JSONSchema.reference("OpenAIResponse"), streams: true, execution: .longRunning),
+                answer: JSONSchema.reference("OpenAIResponse"), streams: true, answersOnReplica: true,
+                execution: .longRunning),
             create)
         try group.get(
             "/v1/responses/{response_id}",

@@ -27,7 +27,8 @@ struct StudioChat: RouteCollection {
                         "metadata": JSONSchema.object,
                     ], anyOf: ["query", "message"]),
                 example: ["query": "How often is the gear oil changed?"], answer: StudioEvents.schema,
-                answerType: "application/x-ndjson", orElse: StudioEvents.otherForms, execution: .longRunning, bodyLimit: 131_072),
+                answerType: "application/x-ndjson", orElse: StudioEvents.otherForms, answersOnReplica: true,
+                execution: .longRunning, bodyLimit: 131_072),
             ask)
     }
 

@@ -109,6 +109,13 @@ final class ClientConnection: @unchecked Sendable {
         // Here an empty string means every coding that this libcurl can undo.
         if request.acceptsCompression { codes.append(ccurl_set_string(easy, CURLOPT_ACCEPT_ENCODING, "")) }
         switch request.method {
+        case _ where request.content != nil:
+            let size = request.content?.size ?? -1
+            codes.append(ccurl_set_long(easy, CURLOPT_UPLOAD, 1))
+            codes.append(ccurl_set_offset(easy, CURLOPT_INFILESIZE_LARGE, curl_off_t(size)))
+            codes.append(ccurl_set_pointer(easy, CURLOPT_READDATA, context))
+            codes.append(ccurl_set_data_function(easy, CURLOPT_READFUNCTION, Self.readFile))
+            codes.append(ccurl_set_string(easy, CURLOPT_CUSTOMREQUEST, request.method.rawValue))
         case .get: codes.append(ccurl_set_long(easy, CURLOPT_HTTPGET, 1))
         case .head: codes.append(ccurl_set_long(easy, CURLOPT_NOBODY, 1))
         case .post:
@@ -119,8 +126,8 @@ final class ClientConnection: @unchecked Sendable {
             codes.append(ccurl_set_offset(easy, CURLOPT_INFILESIZE_LARGE, curl_off_t(request.file?.size ?? 0)))
             codes.append(ccurl_set_pointer(easy, CURLOPT_READDATA, context))
             codes.append(ccurl_set_data_function(easy, CURLOPT_READFUNCTION, Self.readFile))
-        case .put, .delete:
-            if request.method == .put { codes += contentOptions(body) }
+        case .put, .patch, .delete:
+            if request.method != .delete || !request.body.isEmpty { codes += contentOptions(body) }
             codes.append(ccurl_set_string(easy, CURLOPT_CUSTOMREQUEST, request.method.rawValue))
         }
         if let code = codes.first(where: { $0 != CURLE_OK }) {

@@ -11,6 +11,7 @@ package struct ClientRequest: Sendable {
         case head = "HEAD"
         case post = "POST"
         case put = "PUT"
+        case patch = "PATCH"
         case delete = "DELETE"
     }
 
@@ -24,6 +25,8 @@ package struct ClientRequest: Sendable {
     package var body: [UInt8]
     /// A file that a PUT sends in the place of `body`, read while it is sent. It is not sent again after a redirect.
     package var file: SentFile?
+    /// What a POST, PUT or PATCH sends in the place of `body`, as it comes.
+    package var content: SentContent?
     package var limits: ClientLimits
     /// Whether a compressed answer is asked for. Its limit counts what comes out of it.
     package var acceptsCompression: Bool
@@ -39,6 +42,19 @@ package struct ClientRequest: Sendable {
         self.limits = limits
         secretHeaders = []
         acceptsCompression = false
+    }
+}
+
+/// Content that is read while it is sent, and so only once: it does not survive a redirect.
+package struct SentContent: Sendable {
+    /// In bytes; none sends chunks.
+    package var size: Int?
+    /// The next bytes, none at the end. It may block. What it throws ends the transfer.
+    package var next: @Sendable () throws -> [UInt8]?
+
+    package init(size: Int?, next: @escaping @Sendable () throws -> [UInt8]?) {
+        self.size = size
+        self.next = next
     }
 }
 

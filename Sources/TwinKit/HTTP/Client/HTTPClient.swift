@@ -19,11 +19,13 @@ package final class HTTPClient: Sendable {
     private let idle = Mutex<[ClientConnection]>([])
 
     /// Handles that are kept for later, each with its open connections.
-    private static let maximumIdle = 4
+    private let maximumIdle: Int
 
     /// A client that opens connections only to addresses that `policy` allows, those of redirects included. `usesProxy` follows
     /// the environment's proxy, but only with the policy `any`: a proxy would hide which address is connected to.
-    package init(policy: AddressPolicy, userAgent: String, usesProxy: Bool = false) {
+    /// `keeping` handles are kept for later, each with its open connections.
+    package init(policy: AddressPolicy, userAgent: String, usesProxy: Bool = false, keeping maximumIdle: Int = 4) {
+        self.maximumIdle = max(0, maximumIdle)
         self.policy = policy
         self.userAgent = userAgent
         self.usesProxy = usesProxy && policy == .any
@@ -80,7 +82,7 @@ package final class HTTPClient: Sendable {
         let connection = try idle.withLock { $0.popLast() } ?? ClientConnection()
         let target = try connection.perform(request, transfer, userAgent: userAgent, usesProxy: usesProxy)
         // After an error the handle goes, with its connections, whatever state they are in.
-        idle.withLock { if $0.count < Self.maximumIdle { $0.append(connection) } }
+        idle.withLock { if $0.count < maximumIdle { $0.append(connection) } }
         return target
     }
 

@@ -57,6 +57,14 @@ package enum HTTPClientError: Error, Sendable, Equatable, CustomStringConvertibl
         }
     }
 
+    /// Whether the request never left, so that nothing came of it.
+    package var isBeforeSending: Bool {
+        switch self {
+        case .libraryMissing, .unknownHost, .connectionFailed, .insecureConnection, .addressRefused, .invalidAddress: true
+        default: false
+        }
+    }
+
     /// Whether the same request may well succeed in a while.
     package var isTransient: Bool {
         switch self {

@@ -20,6 +20,8 @@ final class Transfer {
     private var bodyBytes = 0
     private var bodyHasBegun = false
     private var sentBytes = 0
+    /// Of content that is read as it is sent.
+    private var waiting: ArraySlice<UInt8> = []
     private var moved: Int64 = 0
     private var lastMove = Clock.monotonicNanoseconds
 
@@ -95,14 +97,28 @@ final class Transfer {
         }
     }
 
-    /// Fills `buffer` with the next piece of the file that is sent; 0 at its end, none where it cannot be read.
+    /// Fills `buffer` with the next piece of what is sent; 0 at its end, none where it cannot be read.
     func nextPiece(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        if let content = request.content { return nextPiece(of: content, into: buffer) }
         guard let count = request.file?.read(at: sentBytes, into: buffer), count >= 0 else {
             failure = HTTPClientError.other(code: 0, reason: "the file that is sent cannot be read")
             return nil
         }
         sentBytes += count
         return count
+    }
+
+    private func nextPiece(of content: SentContent, into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        do {
+            if waiting.isEmpty { waiting = (try content.next() ?? [])[...] }
+        } catch {
+            failure = error
+            return nil
+        }
+        let piece = waiting.prefix(buffer.count)
+        waiting.removeFirst(piece.count)
+        buffer.copyBytes(from: piece)
+        return piece.count
     }
 
     /// How many bytes have gone and come so far.

@@ -17,7 +17,7 @@ package struct HTTPError: Error, Sendable, CustomStringConvertible {
     package var description: String { "\(status): \(message)" }
 
     /// 503 with `Retry-After` (RFC 9110 section 10.2.3), in seconds.
-    static func overloaded(_ message: String, retryAfter seconds: Int = 1) -> HTTPError {
+    package static func overloaded(_ message: String, retryAfter seconds: Int = 1) -> HTTPError {
         HTTPError(.serviceUnavailable, message, headers: [HeaderField("retry-after", String(seconds))])
     }
 }

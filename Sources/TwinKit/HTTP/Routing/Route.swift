@@ -9,6 +9,8 @@ package struct RouteOptions: Sendable {
     package var streamsBody: Bool
     /// See `RequestPlan.isAtHand`.
     package var isAtHand: (@Sendable () -> Bool)?
+    /// Whether a replica answers it itself though its method is not one of a read: it asks the primary for what it may not do.
+    package var answersOnReplica = false
     package var documentation: RouteDocumentation
 
     package init(

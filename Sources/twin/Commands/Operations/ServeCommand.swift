@@ -18,11 +18,19 @@ enum ServeCommand {
             It runs until it is told to stop (SIGTERM, or Ctrl-C), then finishes what it began: requests and jobs together have \
             --drain-timeout seconds, and a second signal cuts them short. A job that is not done is begun again by the next \
             server. The database file then holds everything. Jobs, such as fetching a podcast, run beside the requests.
+
+            With --replica it serves a copy of another server's database, which --primary names: reads are answered from the copy, \
+            which 'litestream restore -f' follows, and all that changes something is passed on with the caller's own credentials. \
+            A copy that is more than five seconds behind answers nothing (503 with Retry-After). TWIN_REPLICA_TOKEN holds a secret \
+            that the primary and its replicas share.
             """,
         examples: [
             Example("twin serve", "on http://127.0.0.1:8000"),
             Example("twin serve --port 0 --ready-file ready.json", "a free port, for a script that waits for the file"),
             Example("twin serve --uds twin.sock --log json", "behind a proxy on the same machine"),
+            Example(
+                "twin serve --replica replica.db --primary http://10.0.0.1:8000",
+                "answer reads from a file that 'litestream restore -f' keeps up to date"),
             Example("twin serve --trusted-proxy 172.16.0.0/12", "behind a proxy in another container"),
         ],
         options: [
@@ -44,6 +52,11 @@ enum ServeCommand {
             .string(
                 "trusted-proxy", "CIDR", repeats: true, default: "those on this machine",
                 help: "Believe this proxy's X-Forwarded-For: an address, a network, or 'none'"),
+            .path("replica", "FILE", help: "Serve this copy of the primary's database, and only read it"),
+            .string("primary", "URL", help: "Where the primary of a replica listens"),
+            .int(
+                "stale-reads", "SECONDS", in: 5...31_536_000, default: "5",
+                help: "How long a replica goes on answering reads while its primary is away"),
             .path("tls-cert", "FILE", help: "Speak HTTPS with this certificate chain (PEM)"),
             .path("tls-key", "FILE", help: "The certificate's private key (PEM)"),
         ],
@@ -60,7 +73,11 @@ enum ServeCommand {
         // Before anybody can take the descriptors that this needs.
         SystemLibraries.open()
         HTTPClient.openLibrary()
-        let workspace = try call.workspace(create: true, database: .server)
+        let token = try call.configuration().replicaToken()
+        let following = try ReplicaServing(call, token: token)
+        let workspace = try following?.open(call) ?? call.workspace(create: true, database: .server)
+        let link = following?.link(to: workspace)
+        if let link { workspace.follow(link) }
         let contracts = try named ?? workspace.configuration.contracts
         try workspace.configuration.check()
         let address = try address(call)
@@ -84,10 +101,14 @@ enum ServeCommand {
         options.accessLog = log.access
         options.errorLog = log.error
         options.openConnections = { connections.count }
+        options.replicaToken = token
+        options.replica = link
         let router = try TwinAPI.router(workspace, options)
-        let server = try Server(configuration, responder: router, planner: router)
+        let server = try Server(
+            configuration, responder: router, planner: link == nil ? router : ForwardingPlanner(router))
         connections.count(of: server)
-        let letters = try workspace.mailRounds()
+        let letters = link == nil ? try workspace.mailRounds() : nil
+        let heartbeat = link == nil && token != nil ? Heartbeat(database: workspace.database) : nil
         let runner = JobRunner(workspace, threads: call.int("jobs") ?? 2)
         let upkeep = Upkeep(
             database: workspace.database, conversationDays: workspace.configuration.conversationDays,
@@ -100,13 +121,20 @@ enum ServeCommand {
         // From here on threads work on the database: whatever happens, they end in order.
         defer {
             letters?.stop()
+            heartbeat?.stop()
+            link?.stop()
             Shutdown(server: server, jobs: runner, answers: workspace.liveAnswers, upkeep: upkeep)
                 .run(within: Double(call.int("drain-timeout") ?? 20), isHurried: { ShutdownSignal.wait(seconds: 0) != nil })
             webhooks.stop(within: closeSeconds)
             workspace.close(within: closeSeconds)
         }
-        runner.start()
-        upkeep.start()
+        link?.start()
+        heartbeat?.start()
+        // What is done beside the requests writes, and so is the primary's.
+        if link == nil {
+            runner.start()
+            upkeep.start()
+        }
         // Beside the rest: until it runs, questions are searched by words.
         workspace.localModels.hurryQuestions()
         _ = SystemThread.start {
@@ -117,7 +145,7 @@ enum ServeCommand {
             }
         }
         letters?.start { log.error("not everything could be told by mail: \($0)", "mail") }
-        if contracts.contains(where: { $0.name == "support" }) { webhooks.start() }
+        if link == nil, contracts.contains(where: { $0.name == "support" }) { webhooks.start() }
 
         let url = server.addresses.first?.url(isSecure: configuration.tls != nil) ?? ""
         if let url = server.addresses.first?.local(isSecure: configuration.tls != nil) { workspace.isServed(at: url) }
@@ -133,7 +161,7 @@ enum ServeCommand {
             try call.output.line("  API          \(url), described at \(url + "/docs")")
         }
         try call.output.flush()
-        try hint(workspace, call)
+        if link == nil { try hint(workspace, call) }
         if !address.isLoopback, workspace.configuration.publicURL == nil,
             workspace.configuration.frontendURL == nil
         {

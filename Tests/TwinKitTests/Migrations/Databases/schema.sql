@@ -86,6 +86,14 @@ CREATE TABLE avatars (
     updated_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE change_sequence (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    value INTEGER NOT NULL,
+    -- Of the last change that took something away.
+    withdrawn INTEGER NOT NULL,
+    beats INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE chunk_sequence (next INTEGER NOT NULL) STRICT;
 
 CREATE TABLE chunks (
@@ -1618,4 +1626,120 @@ END;
 CREATE TRIGGER verified_answers_update AFTER UPDATE OF key, twin_key, folded, is_active ON verified_answers BEGIN
     UPDATE verified_answer_revisions SET token = random() WHERE twin_key = OLD.twin_key;
     INSERT OR REPLACE INTO verified_answer_revisions VALUES (NEW.twin_key, random());
+END;
+
+CREATE TRIGGER withdrawn_access_groups_changed AFTER UPDATE OF settings, is_default, is_public ON access_groups BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_access_groups_deleted AFTER DELETE ON access_groups BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_api_keys_changed AFTER UPDATE OF allowed_domains, allowed_twin_ids, scopes, is_active, expires_at, group_id ON api_keys BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_api_keys_deleted AFTER DELETE ON api_keys BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_conversations_deleted AFTER DELETE ON conversations BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_group_memberships_changed AFTER UPDATE OF group_key, is_active ON group_memberships BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_group_memberships_deleted AFTER DELETE ON group_memberships BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_owner_memories_changed AFTER UPDATE OF status ON owner_memories BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_owner_memories_deleted AFTER DELETE ON owner_memories BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_secrets_changed AFTER UPDATE OF value ON secrets BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_secrets_deleted AFTER DELETE ON secrets BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_sessions_deleted AFTER DELETE ON sessions BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_share_links_changed AFTER UPDATE OF token, is_enabled, expires_at ON share_links BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_share_links_deleted AFTER DELETE ON share_links BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_signing_keys_changed AFTER UPDATE OF retires_at ON signing_keys BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_signing_keys_deleted AFTER DELETE ON signing_keys BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_source_permissions_deleted AFTER DELETE ON source_permissions BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_sources_deleted AFTER DELETE ON sources BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_tenants_deleted AFTER DELETE ON tenants BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_token_families_changed AFTER UPDATE OF ended_at ON token_families BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_token_families_deleted AFTER DELETE ON token_families BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_twins_changed AFTER UPDATE OF settings, archived_at ON twins BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_twins_deleted AFTER DELETE ON twins BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_user_accounts_deleted AFTER DELETE ON user_accounts BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_users_changed AFTER UPDATE OF tenant_id, email, role, is_operator, password, token_generation, tokens_valid_from ON users BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_users_deleted AFTER DELETE ON users BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_verified_answer_permissions_deleted AFTER DELETE ON verified_answer_permissions BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_verified_answers_changed AFTER UPDATE OF answer, is_active ON verified_answers BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
+END;
+
+CREATE TRIGGER withdrawn_verified_answers_deleted AFTER DELETE ON verified_answers BEGIN
+    UPDATE change_sequence SET withdrawn = value + 1 WHERE id = 1;
 END;
