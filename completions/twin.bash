@@ -2,7 +2,7 @@
 
 _twin_commands() {
     case $1 in
-        '') echo 'chat search conversations twins ingest watch sources qna memory graph digest clarifications escalations groups users quotas keys token share explain desk agents tools webhooks personas content loras costs serve console mcp api metrics audit jobs mail models eval doctor rebuild purge backup restore export apply config paths help completions version' ;;
+        '') echo 'chat search conversations twins ingest watch sources qna memory graph digest clarifications escalations groups users quotas keys token share explain desk agents tools webhooks personas content loras costs serve console mcp api metrics audit jobs mail models eval doctor rebuild purge backup restore export apply tenants config paths help completions version' ;;
         'conversations') echo 'list show rate ratings case' ;;
         'twins') echo 'create list show set archive unarchive delete' ;;
         'sources') echo 'list show logs text set open reextract rm' ;;
@@ -31,6 +31,7 @@ _twin_commands() {
         'mail') echo 'test' ;;
         'models') echo 'list use' ;;
         'eval') echo 'graph' ;;
+        'tenants') echo 'list export import move' ;;
         'config') echo 'get set list unset wrap-secrets' ;;
     esac
 }
@@ -167,6 +168,9 @@ _twin_options() {
         'restore') echo '--force -f --dry-run' ;;
         'export') echo '--twin -t --content --force' ;;
         'apply') echo '--twin -t --prune --dry-run --yes -y --detailed-exitcode --allow-outside --allow-private' ;;
+        'tenants export') echo '--clear-secrets' ;;
+        'tenants import') echo '--tenant --dry-run' ;;
+        'tenants move') echo '--to --url --cancel --dry-run --yes -y' ;;
         'config get') echo '--twin -t' ;;
         'config set') echo '--twin -t' ;;
         'config list') echo '--twin -t' ;;
@@ -483,6 +487,9 @@ _twin_option() {
         'purge ''--visitor') echo none ;;
         'export ''--twin' | 'export ''-t') echo 'dynamic twins' ;;
         'apply ''--twin' | 'apply ''-t') echo 'dynamic twins' ;;
+        'tenants import ''--tenant') echo none ;;
+        'tenants move ''--to') echo files ;;
+        'tenants move ''--url') echo none ;;
         'config get ''--twin' | 'config get ''-t') echo 'dynamic twins' ;;
         'config set ''--twin' | 'config set ''-t') echo 'dynamic twins' ;;
         'config list ''--twin' | 'config list ''-t') echo 'dynamic twins' ;;
@@ -541,6 +548,8 @@ _twin_operand() {
         'restore 0') echo files ;;
         'export 0') echo directories ;;
         'apply 0') echo directories ;;
+        'tenants export 1') echo files ;;
+        'tenants import 0') echo files ;;
         'config get 0') echo 'dynamic settings' ;;
         'config set 0') echo 'dynamic settings' ;;
         'config unset 0') echo 'dynamic settings' ;;

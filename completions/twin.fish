@@ -239,6 +239,10 @@ function __twin_takes_value
             return 0
         case 'apply --twin' 'apply -t'
             return 0
+        case 'tenants import --tenant'
+            return 0
+        case 'tenants move --to' 'tenants move --url'
+            return 0
         case 'config get --twin' 'config get -t'
             return 0
         case 'config set --twin' 'config set -t'
@@ -255,7 +259,7 @@ end
 
 # The commands that have commands below them.
 function __twin_is_group
-    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'graph' 'clarifications' 'escalations' 'groups' 'users' 'quotas' 'keys' 'token' 'share' 'explain' 'desk' 'agents' 'tools' 'webhooks' 'personas' 'content' 'loras' 'metrics' 'audit' 'jobs' 'mail' 'models' 'eval' 'config'
+    contains -- "$argv[1]" '' 'conversations' 'twins' 'sources' 'qna' 'memory' 'graph' 'clarifications' 'escalations' 'groups' 'users' 'quotas' 'keys' 'token' 'share' 'explain' 'desk' 'agents' 'tools' 'webhooks' 'personas' 'content' 'loras' 'metrics' 'audit' 'jobs' 'mail' 'models' 'eval' 'tenants' 'config'
 end
 
 # Reads the words before the cursor: first the command's path, then each operand, then '--context' and the options
@@ -377,6 +381,7 @@ complete -c twin -n '__twin_at \'\'' -a backup -d 'Copy the database to a file w
 complete -c twin -n '__twin_at \'\'' -a restore -d 'Replace the database with a backup'
 complete -c twin -n '__twin_at \'\'' -a export -d 'Write a twin as text files that diff well'
 complete -c twin -n '__twin_at \'\'' -a apply -d 'Make a twin match the text files in a folder'
+complete -c twin -n '__twin_at \'\'' -a tenants -d 'See the tenants of the database, and take one to another file'
 complete -c twin -n '__twin_at \'\'' -a config -d 'Read and change settings'
 complete -c twin -n '__twin_at \'\'' -a paths -d 'Show which files are used'
 complete -c twin -n '__twin_at \'\'' -a help -d 'Show help about a command or a topic'
@@ -1126,6 +1131,25 @@ complete -c twin -n '__twin_in \'apply\'' -s y -l yes -d 'Do not ask for confirm
 complete -c twin -n '__twin_in \'apply\'' -l detailed-exitcode -d 'With --dry-run: end with 11 where there is something to change, with 0 where not'
 complete -c twin -n '__twin_in \'apply\'' -l allow-outside -d 'Also read documents outside DIR that sources.jsonl names'
 complete -c twin -n '__twin_in \'apply\'' -l allow-private -d 'Fetch from private and loopback addresses too'
+
+complete -c twin -n '__twin_at \'tenants\'' -a list -d 'List the tenants, oldest first, and those that have moved'
+complete -c twin -n '__twin_at \'tenants\'' -a export -d 'Write a tenant to a new file, a database of its own'
+complete -c twin -n '__twin_at \'tenants\'' -a import -d 'Take in the tenant of a file that \'export\' wrote'
+complete -c twin -n '__twin_at \'tenants\'' -a move -d 'Move a tenant to another file, while this one is served'
+
+
+complete -c twin -n '__twin_at \'tenants export\' 1' -F
+complete -c twin -n '__twin_in \'tenants export\'' -l clear-secrets -d 'Put its secrets into the file although no master key encrypts them'
+
+complete -c twin -n '__twin_at \'tenants import\' 0' -F
+complete -c twin -n '__twin_in \'tenants import\'' -l tenant -x -d 'Which one, where FILE has several: an id or a name'
+complete -c twin -n '__twin_in \'tenants import\'' -l dry-run -d 'Show what would be done, and do nothing'
+
+complete -c twin -n '__twin_in \'tenants move\'' -l to -r -F -d 'The other database file; it is made where there is none'
+complete -c twin -n '__twin_in \'tenants move\'' -l url -x -d 'Where that file is served: what requests are sent on to'
+complete -c twin -n '__twin_in \'tenants move\'' -l cancel -d 'Call off a move that was stopped'
+complete -c twin -n '__twin_in \'tenants move\'' -l dry-run -d 'Show what would be done, and do nothing'
+complete -c twin -n '__twin_in \'tenants move\'' -s y -l yes -d 'Do not ask for confirmation'
 
 complete -c twin -n '__twin_at \'config\'' -a get -d 'Print the value of a setting'
 complete -c twin -n '__twin_at \'config\'' -a set -d 'Change a setting'

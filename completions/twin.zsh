@@ -81,6 +81,7 @@ _twin() {
                 'restore:Replace the database with a backup'
                 'export:Write a twin as text files that diff well'
                 'apply:Make a twin match the text files in a folder'
+                'tenants:See the tenants of the database, and take one to another file'
                 'config:Read and change settings'
                 'paths:Show which files are used'
                 'help:Show help about a command or a topic'
@@ -137,6 +138,7 @@ _twin() {
                 restore) _twin_restore ;;
                 export) _twin_export ;;
                 apply) _twin_apply ;;
+                tenants) _twin_tenants ;;
                 config) _twin_config ;;
                 paths) _twin_paths ;;
                 help) _twin_help ;;
@@ -3204,6 +3206,95 @@ _twin_apply() {
         '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
         '--version[Show the version and exit]' \
         '1:DIR:_files -/'
+}
+
+_twin_tenants() {
+    local curcontext=$curcontext state state_descr line
+    typeset -A opt_args
+    _arguments -C -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1: :->command' '*::: :->rest'
+    case $state in
+        command)
+            local -a commands=(
+                'list:List the tenants, oldest first, and those that have moved'
+                'export:Write a tenant to a new file, a database of its own'
+                'import:Take in the tenant of a file that '\''export'\'' wrote'
+                'move:Move a tenant to another file, while this one is served'
+            )
+            _describe -t commands 'command' commands ;;
+        rest)
+            words=("$line[1]" "${words[@]}")
+            ((CURRENT += 1))
+            case $line[1] in
+                list) _twin_tenants_list ;;
+                export) _twin_tenants_export ;;
+                import) _twin_tenants_import ;;
+                move) _twin_tenants_move ;;
+            esac ;;
+    esac
+}
+
+_twin_tenants_list() {
+    _arguments -s -S \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]'
+}
+
+_twin_tenants_export() {
+    _arguments -s -S \
+        '--clear-secrets[Put its secrets into the file although no master key encrypts them]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:TENANT: ' \
+        '2:FILE:_files'
+}
+
+_twin_tenants_import() {
+    _arguments -s -S \
+        '(--tenant)--tenant=[Which one, where FILE has several\: an id or a name]:TENANT: ' \
+        '--dry-run[Show what would be done, and do nothing]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1:FILE:_files'
+}
+
+_twin_tenants_move() {
+    _arguments -s -S \
+        '(--to)--to=[The other database file; it is made where there is none]:FILE:_files' \
+        '(--url)--url=[Where that file is served\: what requests are sent on to]:URL: ' \
+        '--cancel[Call off a move that was stopped]' \
+        '--dry-run[Show what would be done, and do nothing]' \
+        '(--yes -y)'{--yes,-y}'[Do not ask for confirmation]' \
+        '(--db)--db=[The database file to use]:FILE:_files' \
+        '--json[Print one JSON document; errors are JSON on standard error]' \
+        '--jsonl[Print JSON Lines\: one value per line, as soon as it is known]' \
+        '(--quiet -q)'{--quiet,-q}'[Leave out notes and progress on standard error]' \
+        '--no-color[Never colour the output (also\: NO_COLOR in the environment)]' \
+        '(--help -h)'{--help,-h}'[Show help\: -h in short, --help with examples and exit codes]' \
+        '--version[Show the version and exit]' \
+        '1::TENANT: '
 }
 
 _twin_config() {

@@ -135,10 +135,13 @@ extension Configuration {
 
     /// Where pictures, weights and files of a database are kept. Throws `TwinError` (`notConfigured`).
     func objectStores(of database: Database) throws -> ObjectStores {
-        let root = storageFolder(besides: database.path)
+        try objectStores(folder: storageFolder(besides: database.path), files: StoredFiles(database: database))
+    }
+
+    /// The same in a folder that is named.
+    func objectStores(folder root: String, files: StoredFiles) throws -> ObjectStores {
         let folder = FolderStore(root: root)
         let staging = root + "/incoming"
-        let files = StoredFiles(database: database)
         guard let bucket = try bucket() else { return ObjectStores(folder, staging: staging, files: files) }
         return ObjectStores(bucket, [folder], staging: staging, files: files)
     }

@@ -58,6 +58,7 @@ package enum Schema {
             "what owners say of sources, which bucket files lie in, files that clients keep, when letters were queued last",
             sql: joined(SourceSchema.properties, StoredFiles.places, ClientFiles.schema, MailRounds.times)),
         Migration("what replicas have to know", sql: ChangeSequence.sql),
+        Migration("tenants that move to other files", sql: joined(AuditLogSchema.carried, TenantSchema.sql)),
     ]
 
     private static func joined(_ parts: String...) -> String { parts.joined(separator: "\n") }

@@ -15,7 +15,7 @@ extension Workspace {
     }
 
     /// What rows name of what is stored, as SQL.
-    private static let namedFiles = keptFiles + " UNION ALL " + DocumentUploads.namedFiles
+    static let namedFiles = keptFiles + " UNION ALL " + DocumentUploads.namedFiles
     /// Of these the files that have come to stay.
     private static let keptFiles = PersonaSchema.namedFiles + " UNION ALL " + ClientFiles.namedFiles
 

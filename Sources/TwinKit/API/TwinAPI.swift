@@ -62,6 +62,7 @@ package struct TwinAPI: Sendable {
         root.use(PrivateReplies())
         if !options.allowedOrigins.isEmpty { root.use(context.pages) }
         root.use(Compression())
+        root.use(MovedTenants(workspace: workspace, authentication: context.authentication))
 
         let description = try OpenAPIDocument(contracts: options.contracts, server: workspace.configuration.publicURL)
         try root.group(tags: ["Server"]) { group in

@@ -92,6 +92,9 @@ package final class Connection {
         sqlite3_close_v2(pointer)
     }
 
+    /// From here on no trigger fires on this connection. What references say of deletions goes on being done.
+    func disableTriggers() { _ = csqlite_config_int(pointer, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nil) }
+
     /// The prepared statement for `sql`, from the cache when it was used before. The cache belongs to fixed statements:
     /// text that varies from call to call goes through `execute`.
     package func statement(_ sql: String) throws -> Statement {
@@ -170,12 +173,13 @@ package final class Connection {
     package var isInTransaction: Bool { sqlite3_get_autocommit(pointer) == 0 }
 
     /// Runs `body` in a transaction and commits it; rolls back and rethrows when `body` throws. Inside another
-    /// transaction it is a savepoint of that one.
-    package func transaction<Value>(_ body: () throws -> Value) throws -> Value {
+    /// transaction it is a savepoint of that one. With `locksLater` the write lock is taken by the first write, and only that
+    /// of the file which it writes to, where IMMEDIATE would take those of attached files as well.
+    package func transaction<Value>(locksLater: Bool = false, _ body: () throws -> Value) throws -> Value {
         let isOuter = depth == 0
         let savepoint = "nested_\(depth)"
         // IMMEDIATE takes the write lock at once: a deferred transaction that has read cannot wait for it later.
-        try run(isOuter ? (mode == .writer ? "BEGIN IMMEDIATE" : "BEGIN") : "SAVEPOINT \(savepoint)")
+        try run(isOuter ? (mode == .writer && !locksLater ? "BEGIN IMMEDIATE" : "BEGIN") : "SAVEPOINT \(savepoint)")
         depth += 1
         defer { depth -= 1 }
         do {

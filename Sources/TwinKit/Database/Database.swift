@@ -121,7 +121,7 @@ package final class Database: Sendable {
     /// Has each transaction that changes something run `sql` before its commit, of this process.
     package func countCommits(with sql: String) { commitCount.withLock { $0 = sql } }
 
-    private func connect(_ mode: Connection.Mode, create: Bool = false) throws -> Connection {
+    func connect(_ mode: Connection.Mode, create: Bool = false) throws -> Connection {
         let connection = try Connection(
             path: path, mode: mode, busyTimeout: configuration.busyTimeout, create: create,
             isFollowed: configuration.isFollowed, sealingKey: configuration.sealingKey, shared: shared)

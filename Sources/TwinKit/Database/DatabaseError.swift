@@ -51,6 +51,12 @@ package struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertibl
     package var isUniqueViolation: Bool {
         extendedCode == SQLITE_CONSTRAINT | 8 << 8 || extendedCode == SQLITE_CONSTRAINT | 6 << 8
     }
+    /// What the message of a trigger begins with that refuses a change for the moment.
+    static let heldPrefix = "held: "
+    /// Whether a trigger refused the change for the moment: the same will be taken later.
+    package var isHeld: Bool {
+        extendedCode == SQLITE_CONSTRAINT | 7 << 8 && message.hasPrefix(Self.heldPrefix)
+    }
     /// Whether the file is damaged, or is no database.
     package var isCorrupt: Bool { code == SQLITE_CORRUPT || code == SQLITE_NOTADB }
     /// Whether the disk, a quota or a limit on the size of files leaves no room.
@@ -93,6 +99,8 @@ extension TwinError {
                 .failed, "reading or writing the database failed (\(error.message)); check the disk and run the command again")
         case SQLITE_TOOBIG: self.init(.limitReached, "a value is larger than the database can hold (1 GB)")
         // A trigger of the schema refused the change, in a sentence for whoever asked.
+        case SQLITE_CONSTRAINT where error.isHeld:
+            self.init(.busy, String(error.message.dropFirst(DatabaseError.heldPrefix.count)))
         case SQLITE_CONSTRAINT where error.extendedCode == SQLITE_CONSTRAINT | 7 << 8: self.init(.gone, error.message)
         default: self.init(.failed, "the database refused the work: \(error.message)")
         }

@@ -8,7 +8,9 @@ import TwinSupport
 /// (`{"actor_id":…,"user_id":…}`) and of its metadata as it is stored, each behind a salt of the row's own. So people and details
 /// can be erased, with their salts, and the chain stands; without the salt nobody can find out a name by trying.
 ///
-/// `key` counts the rows of the whole file and `seq` those of the tenant, both without gaps. It makes tampering evident, not
+/// `key` counts the rows of the whole file and `seq` those of the tenant, both without gaps. Rows of a tenant that came from another
+/// file count on in this one; `chained_key` is the key that they were hashed with. Those of a tenant that has gone to another file
+/// leave gaps of just as many keys as the log itself says (`TENANT_MOVED`). It makes tampering evident, not
 /// impossible: who can write the file can write all of it anew. The hash of the last row (`head`), kept somewhere else, shows
 /// that too.
 enum AuditChain {
@@ -21,6 +23,10 @@ enum AuditChain {
         key, seq, id, tenant_id, twin_id, event_type, action, created_at, actor_id, user_id, people_salt, metadata, details_salt,
         people_hash, details_hash, prev_hash, hash
         """
+
+    /// The same where rows may have come from another file: the key that they were hashed with is the first, the one in this
+    /// file the last.
+    static let storedColumns = "coalesce(chained_key, \(columns.replacing("key, seq", with: "key), seq")), key"
 
     struct Draft {
         var tenantID: String

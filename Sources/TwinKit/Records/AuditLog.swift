@@ -81,6 +81,13 @@ package struct AuditLog: Sendable {
         case conversationsPurged = "CONVERSATIONS_PURGED"
 
         case twinExported = "TWIN_EXPORT"
+        case tenantExported = "TENANT_EXPORTED"
+        case tenantImported = "TENANT_IMPORTED"
+        /// From here on it takes no change, until it has moved or the move is called off.
+        case tenantMoveBegan = "TENANT_MOVE_BEGAN"
+        case tenantMoveCancelled = "TENANT_MOVE_CANCELLED"
+        /// It is not in this file any more, nor is its log; it says how many rows of that there were.
+        case tenantMoved = "TENANT_MOVED"
 
         case signingKeyRotated = "SIGNING_KEY_ROTATED"
         case userCreated = "USER_CREATED"
@@ -130,7 +137,8 @@ package struct AuditLog: Sendable {
                 .quotaSet,
                 .detailsErased, .conversationsPurged, .handoverAssigned, .handoverResolved, .contactsMerged:
                 .accountAction
-            case .twinExported: .dataExport
+            case .twinExported, .tenantExported, .tenantImported, .tenantMoveBegan, .tenantMoveCancelled, .tenantMoved:
+                .dataExport
             }
         }
     }
@@ -139,6 +147,9 @@ package struct AuditLog: Sendable {
     package static let localActor = "local"
     /// The operator's front end, which speaks for its users.
     package static let frontEndActor = "front-end"
+
+    /// The chain of what concerns the file as a whole, and stays when a tenant goes.
+    static let fileChain = "file"
 
     // MARK: Writing
 

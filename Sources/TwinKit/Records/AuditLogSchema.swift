@@ -66,4 +66,12 @@ enum AuditLogSchema {
             SELECT raise(ABORT, 'the audit log keeps its rows');
         END;
         """
+
+    /// The key that a row was hashed with in the file that it came from; it stays as the rest does.
+    static let carried = """
+        ALTER TABLE audit_log ADD COLUMN chained_key INTEGER;
+        CREATE TRIGGER audit_log_key_unchanged BEFORE UPDATE OF chained_key ON audit_log BEGIN
+            SELECT raise(ABORT, 'the audit log keeps its rows');
+        END;
+        """
 }

@@ -95,6 +95,18 @@ package struct StoredFiles: Sendable {
             """, longAgo, list)
     }
 
+    /// Rows that named files have gone to another database, in the caller's transaction. What lies where the other looks as well is
+    /// the other's from now on; elsewhere nobody has to wait for what may still come. `named` is a query of one column.
+    package static func leave(_ names: [String], named: String, isShared: Bool, on connection: Connection) throws {
+        let left = "SELECT value FROM json_each(?1) EXCEPT SELECT * FROM (\(named))"
+        if isShared {
+            try connection.run("DELETE FROM stored_files WHERE name IN (\(left))", JSON.strings(names))
+        } else {
+            try connection.run(
+                "UPDATE stored_files SET noted_at = ?2 WHERE name IN (\(left))", JSON.strings(names), longAgo)
+        }
+    }
+
     /// How many files nothing names, though there was time enough. `named` is a query of one column.
     package func unnamed(named: String, now: Timestamp = Clock.now) throws -> Int {
         try database.read { connection in

@@ -34,7 +34,7 @@ enum CommandTable {
                 DoctorCommand.command,
                 RebuildCommand.command, PurgeCommand.command, BackupCommand.command, RestoreCommand.command,
                 ExportCommand.command,
-                ApplyCommand.command,
+                ApplyCommand.command, TenantsCommand.command,
                 ConfigCommand.command, PathsCommand.command,
             ]),
         Group(

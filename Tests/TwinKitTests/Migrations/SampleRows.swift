@@ -7,7 +7,7 @@ struct SampleRows {
     private static let count = 2
 
     /// What a column holds, by `table.column` or by the column alone; the first for the first row, and so on.
-    private static let words: [String: [String]] = [
+    static let words: [String: [String]] = [
         "sources.kind": ["file", "url"], "sources.status": ["live", "needs_attention"],
         "sources.health": ["healthy", "needs_attention"], "sources.format": ["markdown", "html"],
         "messages.role": ["user", "assistant"], "messages.status": ["grounded", "escalated"],
@@ -40,7 +40,8 @@ struct SampleRows {
         "avatars.lora_weights": [storedWeights, storedWeights], "weights": [storedWeights, storedWeights],
         "tags": ["[]", "[\"a\"]"], "tier": ["capa1", "capa2"], "rating": ["safe", "suggestive"],
         "failed_pieces.outcome": ["failed", "rejected"], "training_news.status": ["processing", "succeeded"],
-        "published_at": ["2025-01-01", "2025-01-02"], "visitor": ["", "user:1"], "day": ["2026-01-01", "2026-01-02"],
+        "tenant_moves.state": ["held", "moved"], "published_at": ["2025-01-01", "2025-01-02"], "visitor": ["", "user:1"],
+        "day": ["2026-01-01", "2026-01-02"],
     ]
     private static let numbers: [String: [Int]] = [
         "twin_key": [1, 2], "is_active": [1, 0], "is_default": [1, 0], "is_public": [0, 1], "is_enabled": [1, 0],

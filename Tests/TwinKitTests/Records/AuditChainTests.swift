@@ -33,7 +33,9 @@ import Testing
         var found: AuditLog.Verification?
         do {
             try database.write { connection in
-                for trigger in ["appended", "kept", "unchanged"] { try connection.execute("DROP TRIGGER audit_log_\(trigger)") }
+                for trigger in ["appended", "kept", "unchanged", "key_unchanged"] {
+                    try connection.execute("DROP TRIGGER audit_log_\(trigger)")
+                }
                 try change(connection)
                 found = try AuditLog.verify(anchors: anchors, on: connection)
                 throw Undo()
@@ -50,7 +52,7 @@ import Testing
 
     @Test func `one changed byte is found wherever it is`() throws {
         let columns = try database.read { try $0.rows("SELECT name FROM pragma_table_info('audit_log')") { $0.text(0) } }
-        #expect(columns.count == 17)
+        #expect(columns.count == 18)
         var tried = 0
         for key in 1...12 {
             for column in columns {
@@ -67,6 +69,8 @@ import Testing
                         case "integer":
                             try connection.run(
                                 "UPDATE audit_log SET \(column) = \(column) + (32 << ?) WHERE key = ?", place * 7, key)
+                        case "null" where column == "chained_key":
+                            try connection.run("UPDATE audit_log SET chained_key = key + 1 WHERE key = ?", key)
                         case "null": try connection.run("UPDATE audit_log SET \(column) = '' WHERE key = ?", key)
                         default:
                             var changed = try #require(bytes)

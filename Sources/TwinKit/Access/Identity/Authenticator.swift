@@ -53,7 +53,12 @@ package final class Authenticator: Sendable {
         let claims = try verifier.claims(of: token)
         // The tenant is what the row says; a token that claims another one is not believed at all.
         let (found, isOpen) = try database.read { connection -> (User?, Bool) in
-            guard claims.isLocal else { return (try Users.find(claims.account, on: connection), true) }
+            guard claims.isLocal else {
+                let user = try Users.find(claims.account, on: connection)
+                // Whoever has left with their workspace is not new here.
+                if user == nil, try MovedName.isKnown(claims.subject, on: connection) { throw JSONWebToken.refused }
+                return (user, true)
+            }
             guard let user = try Users.find(claims.subject, on: connection) else { return (nil, false) }
             return (user, try claims.sessionID.map { try TokenFamily.isOpen($0, of: user, on: connection) } ?? true)
         }

@@ -71,6 +71,9 @@ extension Users {
         let email = try EmailAddress.checked(caller.email)
         return try database.write { connection in
             if let user = try Self.find(account, on: connection) { return (user, false) }
+            if try MovedName.isKnown(account.subject, on: connection) {
+                throw TwinError(.unauthenticated, "your workspace has moved to another server; sign in there")
+            }
             let tenant: String
             if let named = account.tenantID {
                 guard try connection.first("SELECT 1 FROM tenants WHERE id = ?", named, map: { _ in true }) == true else {

@@ -123,7 +123,7 @@ package struct KeyStore: Sendable {
                     created_at, group_id, created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
-                    id, tenant, name, String(text.prefix(Self.prefixLength)), try Self.code(text, on: connection),
+                    id, tenant, name, String(text.prefix(Self.prefixLength)), try Self.code(text, of: tenant, on: connection),
                     JSON.strings(patterns), JSON.strings(group.map { [$0.twinID] } ?? twins.map(\.id)),
                     JSON.strings(scopes.map(\.rawValue)), days.map { now.adding(seconds: Double($0) * 86_400) }, now,
                     group?.id, actor,
@@ -241,11 +241,12 @@ package struct KeyStore: Sendable {
         return try database.read { connection in
             let candidates = try connection.rows(
                 "SELECT hmac, \(Key.columns) FROM api_keys WHERE prefix = ? AND is_active LIMIT 16",
-                String(bytes.prefix(Self.prefixLength))
-            ) { ($0.bytes(0), $0.text(1)) }
-            guard !candidates.isEmpty, let pepper = try Self.pepper(on: connection) else { return nil }
-            let code = try Crypto.hmacSHA256(key: pepper, Array(bytes.utf8))
-            for (stored, id) in candidates where try Crypto.equal(stored, code) {
+                Self.prefix(of: text)
+            ) { ($0.bytes(0), $0.text(1), $0.text(2)) }
+            for (stored, id, tenant) in candidates {
+                guard let pepper = try Self.pepper(of: tenant, on: connection),
+                    try Crypto.equal(stored, Crypto.hmacSHA256(key: pepper, Array(bytes.utf8)))
+                else { continue }
                 let key = try Self.find(id, on: connection)
                 return key.isExpired ? nil : key
             }
@@ -276,14 +277,29 @@ package struct KeyStore: Sendable {
         try database.write { try $0.run("UPDATE api_keys SET last_used_at = ? WHERE id = ?", Clock.now, key.id) }
     }
 
+    /// What a key begins with, by which it is found.
+    package static func prefix(of text: Secret) -> String { String(text.reveal().prefix(prefixLength)) }
+
     private static let pepperName = "api_key_pepper"
 
-    private static func pepper(on connection: Connection) throws -> [UInt8]? {
-        try StoredSecrets.value(pepperName, on: connection)
+    /// What the keys of a tenant are hashed with that came from another file: they go on being good.
+    static func ownPepperName(_ tenantID: String) -> String { "\(pepperName):\(tenantID)" }
+
+    /// What the keys of a tenant are hashed with; none where there is none yet.
+    static func pepper(of tenantID: String, on connection: Connection) throws -> [UInt8]? {
+        try StoredSecrets.value(ownPepperName(tenantID), on: connection) ?? StoredSecrets.value(pepperName, on: connection)
     }
 
-    private static func code(_ text: String, on connection: Connection) throws -> [UInt8] {
-        let pepper = try StoredSecrets.valueOrMade(pepperName, on: connection) { Crypto.random(count: 32) }
+    /// Has the keys of a tenant that comes from another file hashed as they were there.
+    static func keep(pepper: [UInt8], of tenantID: String, on connection: Connection) throws {
+        if try StoredSecrets.value(pepperName, on: connection) == pepper { return }
+        try StoredSecrets.store(ownPepperName(tenantID), pepper, on: connection)
+    }
+
+    private static func code(_ text: String, of tenantID: String, on connection: Connection) throws -> [UInt8] {
+        let pepper =
+            try StoredSecrets.value(ownPepperName(tenantID), on: connection)
+            ?? StoredSecrets.valueOrMade(pepperName, on: connection) { Crypto.random(count: 32) }
         return try Crypto.hmacSHA256(key: pepper, Array(text.utf8))
     }
 }

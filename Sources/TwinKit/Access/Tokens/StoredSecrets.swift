@@ -29,7 +29,7 @@ package enum StoredSecrets {
     private static func replacement(of name: String) -> String? {
         if name.hasPrefix("signing_key:") { return "tokens are signed by a new key after 'twin token rotate-key'" }
         if name.hasPrefix("webhook:") { return "the webhook gets a new secret with 'twin webhooks rotate'" }
-        return replacements[name]
+        return replacements[name.split(separator: ":").first.map(String.init) ?? name]
     }
 
     /// The secret; none where none is stored. Throws `TwinError`: `notConfigured` for a sealed one without its master key, `failed`

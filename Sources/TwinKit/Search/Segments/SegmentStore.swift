@@ -129,6 +129,18 @@ struct SegmentStore {
     /// Removes a segment; its pages go with it.
     func delete(_ segment: Int64) throws { try connection.run("DELETE FROM index_segments WHERE key = ?", segment) }
 
+    /// Removes the pages of one stream and answers the sum of their checksums.
+    func removePages(_ segment: Int64, _ stream: PageStream, count: Int) throws -> UInt64 {
+        var checksum: UInt64 = 0
+        for number in 0..<count {
+            checksum &+= try withPage(segment, stream, number) { SegmentPageWriter.checksum($0, stream, number) }
+        }
+        try connection.run(
+            "DELETE FROM index_pages WHERE key >= ? AND key < ?", Self.pageKey(segment, stream, 0),
+            Self.pageKey(segment, stream, count))
+        return checksum
+    }
+
     var pageWriter: SegmentPageWriter {
         get throws { SegmentPageWriter(statement: try connection.statement("INSERT INTO index_pages (key, data) VALUES (?, ?)")) }
     }

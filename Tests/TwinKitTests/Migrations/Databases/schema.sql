@@ -51,7 +51,7 @@ details_salt BLOB NOT NULL,
 details_hash BLOB NOT NULL,
 -- The hash of the tenant's row before, zeros in the first; and SHA-256 of it with this row.
 prev_hash BLOB NOT NULL,
-hash BLOB NOT NULL,
+hash BLOB NOT NULL, chained_key INTEGER,
 UNIQUE (tenant_id, seq)
 ) STRICT;
 
@@ -817,6 +817,11 @@ CREATE TABLE messages (
     created_at TEXT NOT NULL
 , question_key INTEGER, verified_answer_id TEXT, sender_id TEXT) STRICT;
 
+CREATE TABLE moved_names (
+    hash BLOB PRIMARY KEY,
+    tenant_id TEXT NOT NULL REFERENCES tenant_moves (tenant_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE openid_states (
     hash BLOB PRIMARY KEY,
     nonce TEXT NOT NULL,
@@ -991,6 +996,18 @@ CREATE TABLE stored_files (
     -- Since when it is being removed.
     removing_since TEXT
 , bucket TEXT) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tenant_moves (
+    tenant_id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    -- 'held': its rows take no change, while they are carried over. 'moved': they are not here any more.
+    state TEXT NOT NULL CHECK (state IN ('held', 'moved')),
+    -- The file that it goes to, and the address at which it is served then.
+    target TEXT NOT NULL,
+    url TEXT NOT NULL,
+    began_at TEXT NOT NULL,
+    moved_at TEXT
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE tenants (
     id TEXT PRIMARY KEY,
@@ -1318,6 +1335,8 @@ CREATE INDEX message_feedback_by_twin ON message_feedback (twin_key, created_at)
 
 CREATE INDEX messages_by_conversation ON messages (conversation_key, key);
 
+CREATE INDEX moved_names_by_tenant ON moved_names (tenant_id);
+
 CREATE INDEX owner_memories_by_twin ON owner_memories (twin_key, status);
 
 CREATE INDEX password_resets_by_user ON password_resets (user_key);
@@ -1485,6 +1504,10 @@ BEGIN
 END;
 
 CREATE TRIGGER audit_log_kept BEFORE DELETE ON audit_log BEGIN
+    SELECT raise(ABORT, 'the audit log keeps its rows');
+END;
+
+CREATE TRIGGER audit_log_key_unchanged BEFORE UPDATE OF chained_key ON audit_log BEGIN
     SELECT raise(ABORT, 'the audit log keeps its rows');
 END;
 
