@@ -82,13 +82,6 @@ import TwinSupport
         #expect(quotes(try ask("who founded the boat house", "boats")).first?.contains("Agnes Roth") == true)
     }
 
-    @Test func `what askers say of themselves need not be denied by the text`() throws {
-        try twin("ladder", ["tools.md": "# Tools\n\nEverybody may borrow the long ladder. The desk is told of it afterwards.\n"])
-        for question in ["can i borrow the ladder without asking the desk", "why can't I borrow the ladder"] {
-            #expect(try ask(question, "ladder")["status"] == "grounded", "\(question)")
-        }
-    }
-
     @Test func `what a program printed is no sentence`() throws {
         try twin(
             "tool",

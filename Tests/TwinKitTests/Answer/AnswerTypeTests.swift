@@ -1,4 +1,5 @@
 import Testing
+import TwinSearch
 
 @testable import TwinKit
 
@@ -15,5 +16,14 @@ import Testing
     ])
     func `a word that only joins a clause does not ask`(question: String, type: AnswerType) {
         #expect(AnswerType(words: question.split(separator: " ").map(String.init)) == type, "\(question)")
+    }
+
+    @Test(arguments: [
+        ("can i borrow the ladder without asking the desk", false), ("i have no key, how do i get in", false),
+        ("which birds do not fly", true), ("who left without paying", true),
+    ])
+    func `what askers deny of themselves need not be denied by the text`(question: String, isNegated: Bool) {
+        let statistics = TermStatistics(documentCount: 40) { _ in 3 }
+        #expect(QuestionAnalysis(question, analyzer: Analyzer(), statistics: statistics).isNegated == isNegated, "\(question)")
     }
 }

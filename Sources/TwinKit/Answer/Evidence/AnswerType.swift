@@ -88,7 +88,7 @@ package enum AnswerType: String, Sendable, CaseIterable {
     ]
     /// "Since when", "to whom", "and where".
     private static let introductions: Set<String> = [
-        "since", "until", "till", "from", "by", "to", "with", "for", "of", "and", "or", "in",
+        "since", "until", "till", "from", "by", "to", "with", "for", "of", "and", "or",
     ]
 
     init(_ kind: QuestionLanguage.Kind) {
