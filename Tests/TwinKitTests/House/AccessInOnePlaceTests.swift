@@ -36,6 +36,8 @@ import Testing
                 "TwinKit/Records/ArchivedTwins.swift",
                 // Triggers that note for replicas what was taken away.
                 "TwinKit/Records/ChangeSequence.swift",
+                // Every table, and whether it goes along with its tenant.
+                "TwinKit/Tenancy/TenantTables.swift",
             ])
     }
 
