@@ -66,4 +66,16 @@ import Testing
         let shared = try cost("/public/chat/\(twin.id)/\(token)", ["message": Self.question])
         #expect(shared.reads == 2 && shared.writes == 2, "\(shared)")
     }
+
+    @Test func `the answer of a twin that was deleted meanwhile says so, and leaves nothing behind`() throws {
+        let ask = tenant.workspace.ask
+        let reader = Ask.Reader(atFile: .user(tenant.owner))
+        let turn = try ask.admit(Ask.Question("When are hives opened?", of: twin.id), as: reader)
+        try tenant.workspace.twins.delete(twin, by: nil)
+        let draft = AnswerDraft(status: .unanswerable, text: "I don't know.", confidence: 0)
+        let error = #expect(throws: TwinError.self) { try ask.settle(draft, of: turn) }
+        #expect(error?.kind == .notFound)
+        let messages = try tenant.workspace.database.read { try $0.first("SELECT count(*) FROM messages") { $0.int(0) } }
+        #expect(messages == 0)
+    }
 }

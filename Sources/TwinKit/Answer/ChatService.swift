@@ -169,9 +169,14 @@ package struct ChatService: Sendable {
             answering: turn.inquiry.text, with: evidence, for: turn.questionID, on: connection)
     }
 
-    /// Runs `body` in a transaction that can write what is kept of a question.
+    /// Runs `body` in a transaction that can write what is kept of a question. Throws `TwinError` (`notFound`) where its conversation,
+    /// or the twin, has been deleted since it was asked.
     func record<Value>(_ inquiry: Inquiry, _ body: (Connection) throws -> Value) throws -> Value {
-        inquiry.keeping == .nothing ? try database.read(body) : try database.write(body)
+        do {
+            return inquiry.keeping == .nothing ? try database.read(body) : try database.write(body)
+        } catch let error as DatabaseError where error.isDanglingReference {
+            throw TwinError(.notFound, "the twin or the conversation was deleted before the question was answered")
+        }
     }
 }
 

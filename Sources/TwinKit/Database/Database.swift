@@ -200,7 +200,7 @@ package final class Database: Sendable {
                         return try connection.withProgressCheck({ Clock.monotonicNanoseconds > deadline }) {
                             try body(connection)
                         }
-                    } catch let error as DatabaseError where error.isInterruption && Clock.monotonicNanoseconds > deadline {
+                    } catch let error as DatabaseError where error.isInterrupted && Clock.monotonicNanoseconds > deadline {
                         loans.noteRefusal()
                         throw error
                     }

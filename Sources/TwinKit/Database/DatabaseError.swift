@@ -39,9 +39,6 @@ package struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertibl
     package static let ofReplica = DatabaseError(
         extendedCode: SQLITE_READONLY, message: "this is a replica, which is only read; the primary takes changes")
 
-    /// Whether the statement was stopped from here.
-    var isInterruption: Bool { code == SQLITE_INTERRUPT }
-
     /// Whether another connection or process holds the lock, for longer than the busy timeout where that was waited for.
     package var isBusy: Bool { code == SQLITE_BUSY || code == SQLITE_LOCKED }
     package var isOutOfMemory: Bool { code == SQLITE_NOMEM }
@@ -51,6 +48,8 @@ package struct DatabaseError: Error, Sendable, Equatable, CustomStringConvertibl
     package var isUniqueViolation: Bool {
         extendedCode == SQLITE_CONSTRAINT | 8 << 8 || extendedCode == SQLITE_CONSTRAINT | 6 << 8
     }
+    /// Whether a row would refer to one that is not there (SQLITE_CONSTRAINT_FOREIGNKEY).
+    package var isDanglingReference: Bool { extendedCode == SQLITE_CONSTRAINT | 3 << 8 }
     /// What the message of a trigger begins with that refuses a change for the moment.
     static let heldPrefix = "held: "
     /// Whether a trigger refused the change for the moment: the same will be taken later.
