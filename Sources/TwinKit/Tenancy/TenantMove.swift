@@ -53,7 +53,7 @@ package struct TenantMove: Sendable {
         var report = Report()
         let path = FilePath.absolute(target.path)
         guard path != FilePath.absolute(source.path) else { throw TwinError(.invalid, "the tenant is in this file already") }
-        let began = Clock.monotonicNanoseconds
+        var held = Clock.monotonicNanoseconds
         let record = try source.read { try TenantMoveRecord.find(tenantID, on: $0) }
         if let record {
             guard record.target == path else {
@@ -72,6 +72,7 @@ package struct TenantMove: Sendable {
             waitForAnswers(of: tenantID)
         }
         if try !carrier.hasArrived(tenantID) {
+            held = Clock.monotonicNanoseconds
             try hold(tenantID)
             try reached(.held)
             do {
@@ -84,7 +85,7 @@ package struct TenantMove: Sendable {
             try reached(.carried)
         }
         try erase(tenantID, by: actor, progress)
-        report.heldMilliseconds = Int((Clock.monotonicNanoseconds - began) / 1_000_000)
+        report.heldMilliseconds = Int((Clock.monotonicNanoseconds - held) / 1_000_000)
         report.isLogEmpty = try source.withWriter { try $0.emptyLog(waiting: 10_000) }
         try reached(.erased)
         return report

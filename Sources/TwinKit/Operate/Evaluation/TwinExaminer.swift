@@ -57,6 +57,7 @@ struct TwinExaminer {
     /// What the question means, where the twin has anything to compare it with and the owner's words to this very question do not
     /// answer it. Throws `TwinError` when the model fails: a measurement by words alone would pass for one by meaning.
     private func meaning(of question: EvaluationQuestion, _ search: PassageSearch) throws -> QuestionEmbedding? {
+        guard model != nil else { return nil }
         let use = try database.read { connection -> QuestionEmbedding? in
             let answer = try guidance(for: question, meaning: nil, on: connection).answer
             guard answer == nil || answer?.personal != nil else { return nil }
