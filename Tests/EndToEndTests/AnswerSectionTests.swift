@@ -123,4 +123,20 @@ import TwinSupport
         #expect(after["answer"] == before["answer"])
         #expect(after["confidence"] == before["confidence"])
     }
+
+    @Test(arguments: [
+        "How long does a filter last?", "Which policy covers a filter?", "Is the filter sent to Austria?",
+        "Who inspects filters weekly?", "What do the filters hate?",
+    ]) func `a word that is right as it stands is read as no other, however near one of the documents is`(question: String) throws
+    {
+        try twin(
+            "near",
+            [
+                "gears.md": "# Gears\n\nA filter lasts 200 hours.\n",
+                "noise.txt": "Lyong deo lasst policu lawst weeklw. Whick inspexts police covert hatte sentt whop. Australia.\n",
+            ])
+        let found = try ask(question, "near")
+        #expect(found["understood_as"] == nil || found["understood_as"] == .null, "\(found)")
+        if question.hasPrefix("How long") { #expect(quotes(found).first?.contains("200 hours") == true) }
+    }
 }

@@ -65,6 +65,9 @@ struct QuestionReading: Sendable, Equatable {
         "mean", "work", "name", "color", "colour", "more", "details", "why", "else",
     ]
 
+    /// Whether a word is one with which anything can be asked about.
+    static func saysLittle(_ word: String) -> Bool { bare.contains(word) || asking.contains(word) }
+
     /// What the latest earlier question was about that says something itself: its words that carry meaning.
     private static func subject(of earlier: [String], besides words: [String]) -> [String] {
         var subject: [String] = []

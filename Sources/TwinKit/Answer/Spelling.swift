@@ -1,5 +1,6 @@
 import Glibc
 import TwinDatabase
+import TwinKnowledge
 import TwinSearch
 import TwinSupport
 
@@ -46,7 +47,7 @@ struct Spelling {
                     continue
                 }
             }
-            guard Self.isCorrectable(word) else { continue }
+            guard isCorrectable(word) else { continue }
             looked += 1
             if let better = try correction(of: word) { result[word] = better }
         }
@@ -58,8 +59,12 @@ struct Spelling {
         try visibleCounts(of: [analyzer.term(of: word)]).contains { $0 > 0 }
     }
 
-    private static func isCorrectable(_ word: String) -> Bool {
-        word.utf8.count >= shortest && word.utf8.count <= 24 && word.utf8.allSatisfy { $0.isLower }
+    /// Whether a word may be a misspelt one. The words with which one asks, and others that are surely meant as they stand, are
+    /// none, however near to them a text has a word: of "how long", "does" and "Austria" nothing else may be made.
+    private func isCorrectable(_ word: String) -> Bool {
+        guard word.utf8.count >= Self.shortest, word.utf8.count <= 24, word.utf8.allSatisfy(\.isLower) else { return false }
+        return analyzer.language != .english
+            || !(QuestionReading.saysLittle(word) || FunctionWords(.english).all.contains(word) || EnglishWords.isKnown(word))
     }
 
     /// The form in which the texts have a word of a language whose endings are not taken off.
