@@ -16,10 +16,7 @@ folder=$(mktemp -d)
 trap 'status=$?; [ $status = 0 ] || tail -n 5 "$folder"/*/*.log >&2 || true; rm -rf "$folder"; exit $status' EXIT
 trap 'exit 130' INT TERM
 tools=${TWIN_BUCKET_TOOLS:-$folder/tools}
-if ! "$tools/bin/python" -c 'import boto3, httpx, moto, nanio' 2>/dev/null; then
-    [ -x "$tools/bin/python" ] || python3 -m venv "$tools"
-    "$tools/bin/pip" install --quiet --disable-pip-version-check nanio boto3 'moto[server]' httpx
-fi
+"$root/.ci/need-python" "$tools" nanio boto3 'moto[server]' httpx
 for store in nanio moto; do
     mkdir "$folder/$store"
     # moto keeps what it is given in memory.

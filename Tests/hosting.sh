@@ -17,7 +17,8 @@ fail() { echo "error: $*" >&2; exit 1; }
 # As on the machine of the example, whatever this shell has.
 umask 022
 unit=examples/hosting/twin.service
-user=twin-hosting-test
+# Nobody else's, not even that of a run that was ended before it could clean up.
+user=twin-test-$$
 stage=$(mktemp -d)
 chmod 755 "$stage"
 server= nginx=
@@ -61,7 +62,7 @@ as=(setpriv --reuid "$user" --regid "$user" --groups "$groups" --no-new-privs en
 command=$(directive ExecStart | staged)
 "${as[@]}" bash -c "umask $(directive UMask); exec $command" >"$stage/serve.log" 2>&1 &
 server=$!
-for _ in $(seq 1200); do [ -S "$stage/run/twin/twin.sock" ] && break; sleep 0.05; done
+for _ in $(seq 6000); do [ -S "$stage/run/twin/twin.sock" ] && break; sleep 0.05; done
 [ -S "$stage/run/twin/twin.sock" ] || { cat "$stage/serve.log" >&2; fail "the unit's command does not start"; }
 
 # A key, made by the service's user as the comment says, beside the server.
@@ -69,7 +70,7 @@ key=$("${as[@]}" "$stage/twin" keys create site --scope read --scope write --sco
 "${as[@]}" "$stage/twin" twins create ada >/dev/null
 
 # 4. nginx as Debian starts it, with the example site on a port of its own.
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(python3 Tests/free_port.py)
 staged <examples/hosting/nginx.conf | sed "s/listen 80;/listen 127.0.0.1:$port;/" >"$stage/site.conf"
 cat >"$stage/nginx.conf" <<NGINX
 user www-data;
@@ -86,7 +87,7 @@ NGINX
 nginx -e "$stage/nginx.log" -c "$stage/nginx.conf" &
 nginx=$!
 url=http://127.0.0.1:$port
-for _ in $(seq 1200); do curl -so /dev/null "$url/health" && break; sleep 0.05; done
+for _ in $(seq 6000); do curl -so /dev/null "$url/health" && break; sleep 0.05; done
 
 expect() {
     local wanted=$1 what=$2 code
@@ -100,7 +101,8 @@ expect() {
 expect 200 "a request through nginx" "$url/health"
 expect 401 "without a key" "$url/twins"
 expect 200 "with a key" -H "x-twin-api-key: $key" "$url/twins"
-head -c 3000000 /dev/urandom | base64 -w 80 >"$stage/large.txt"
+# As large as it has to be, and the same in every run.
+python3 -c 'import base64, random; print(base64.encodebytes(random.Random(1).randbytes(3_000_000)).decode(), end="")' >"$stage/large.txt"
 expect 200 "an upload of 4 MB" -H "x-twin-api-key: $key" -F "file=@$stage/large.txt" "$url/ingest/file/ada"
 expect 200 "a question" -H "x-twin-api-key: $key" -H 'content-type: application/json' -d '{"query":"Where is honey?"}' "$url/chat/ada"
 # Who is neither the service nor the proxy does not reach it past the proxy, and reads nothing of it.
@@ -134,7 +136,8 @@ if command -v systemd-analyze >/dev/null; then
     sed "s#/usr/local/bin/twin#$stage/twin#" "$desktop" >"$stage/units/twin-watch.service"
     XDG_RUNTIME_DIR=$stage/session systemd-analyze --user verify "$stage/units/twin-watch.service" >"$stage/verify" 2>&1 ||
         { cat "$stage/verify" >&2; fail "systemd does not take $desktop"; }
-    [ ! -s "$stage/verify" ] || { cat "$stage/verify" >&2; fail "systemd remarks on $desktop"; }
+    # What it says of this machine's own units is of no account.
+    if grep -F twin-watch "$stage/verify" >&2; then fail "systemd remarks on $desktop"; fi
     echo "systemd takes the desktop example"
 else
     echo "systemd-analyze is not installed: the desktop example was not verified"

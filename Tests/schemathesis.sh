@@ -34,11 +34,7 @@ trap finish EXIT
 trap 'exit 130' INT TERM
 
 tools=${TWIN_TEST_TOOLS:-$folder/tools}
-if [ ! -x "$tools/bin/schemathesis" ]; then
-    echo "== Installing schemathesis" >&2
-    [ -x "$tools/bin/python" ] || python3 -m venv "$tools"
-    "$tools/bin/pip" install --quiet --disable-pip-version-check schemathesis
-fi
+"$root/.ci/need-python" "$tools" schemathesis
 
 # What is there to be asked about.
 cd "$folder"
@@ -72,13 +68,13 @@ leaving=$("$binary" token create --user leaver@example.org)
 
 python3 "$root/Tests/personas/dots.py" dots.port &
 drawer=$!
-for _ in $(seq 600); do [ -s dots.port ] && break; sleep 0.1; done
+for _ in $(seq 3000); do [ -s dots.port ] && break; sleep 0.1; done
 export TWIN_IMAGES_SDAPI_URL=http://127.0.0.1:$(cat dots.port) TWIN_TRAINING_COG_URL=http://127.0.0.1:$(cat dots.port)
 internal=$(head -c 24 /dev/urandom | base64)
 # With a mail server, which takes nothing: letters are queued.
 TWIN_MAIL_URL=smtp://127.0.0.1:9 TWIN_MAIL_FROM=twin@example.org TWIN_JOURNAL_INTERNAL_KEY=$internal "$binary" serve --contracts studio,brain,support,journal,persona --port 0 --ready-file ready.json --log text >server.log 2>&1 </dev/null &
 server=$!
-for _ in $(seq 600); do
+for _ in $(seq 3000); do
     [ -s ready.json ] && break
     kill -0 "$server" 2>/dev/null || { cat server.log >&2; exit 1; }
     sleep 0.1
@@ -385,8 +381,8 @@ run() {
     local name=$1 config=$2
     shift 2
     echo "== $name"
-    timeout 300 "$tools/bin/schemathesis" --config-file "$config" run --url "$url" --checks all \
-        --max-time "${TWIN_SCHEMATHESIS_SECONDS:-60}" --max-examples 30 --generation-database none --continue-on-failure --request-timeout 20 \
+    timeout 1200 "$tools/bin/schemathesis" --config-file "$config" run --url "$url" --checks all \
+        --max-time "${TWIN_SCHEMATHESIS_SECONDS:-60}" --max-examples 30 --generation-database none --continue-on-failure --request-timeout 120 \
         --workers 1 --no-color "$@" "$url/openapi.json" || code=1
 }
 run "What is there" there.toml --phases examples,coverage,fuzzing "$@"

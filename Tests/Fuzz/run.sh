@@ -6,7 +6,7 @@
 #
 # Inputs that reached new code are kept in Tests/Fuzz/corpus, a folder a target; with FUZZ_KEEP=0 the corpus stays as it is. One
 # that crashes is written there too, and the script ends with an error. As many targets as there are processors run at a time. With
-# FUZZ_SEED, a number, each run begins in the same way.
+# FUZZ_SEED, a number, each run begins in the same way. An input that takes longer than FUZZ_PATIENCE, in seconds (10), has failed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -18,6 +18,8 @@ targets=("$@")
 keep=${FUZZ_KEEP:-1}
 # The runtime's own report of a crash would end the process before libFuzzer has kept the input.
 export SWIFT_BACKTRACE=enable=no
+# The seed of hash tables is part of what makes two runs alike.
+[ -z "${FUZZ_SEED:-}" ] || export SWIFT_DETERMINISTIC_HASHING=1
 # Bytes of a target's corpus that are kept, so that the repository stays small.
 budget=6000
 
@@ -63,7 +65,7 @@ fuzz() { # TARGET
     mkdir -p "$corpus" "$build/found/$target"
     # New inputs go to the build folder; afterwards the few that matter are merged into the corpus.
     # Without a PATH no reader finds a program to hand its document to.
-    FUZZ_TARGET=$target PATH='' "$build/fuzz" "$build/found/$target" "$corpus" -max_total_time="$seconds" -timeout=10 -max_len=4096 \
+    FUZZ_TARGET=$target PATH='' "$build/fuzz" "$build/found/$target" "$corpus" -max_total_time="$seconds" -timeout="${FUZZ_PATIENCE:-10}" -max_len=4096 \
         -rss_limit_mb=2048 ${FUZZ_SEED:+"-seed=$FUZZ_SEED"} -artifact_prefix="$build/crash-$target-" -print_final_stats=1 > "$build/$target.log" 2>&1 || true
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$build/$target.log")
     echo "$target: ${runs:-0} inputs in $seconds s"

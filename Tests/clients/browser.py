@@ -1,5 +1,6 @@
-"""A page of this folder in headless Chromium: browser.py PAGE API TOKEN [SCREENSHOT], where TOKEN is what the page comes in by. Serves the page from an origin of its own on the
-port in STUDIO_PORT, prints what the page tells of its steps, and ends with 1 if one of them failed."""
+"""A page of this folder in headless Chromium: browser.py PAGE API TOKEN [SCREENSHOT], where TOKEN is what the page comes in by. Serves
+the page from an origin of its own on the port in STUDIO_PORT, prints what the page tells of its steps, and ends with 1 if one of them
+failed. The page reaches the model in TWIN_MODEL_URL, which is slow_model.py, through `/model/`."""
 
 import http.server
 import json
@@ -31,6 +32,8 @@ class Page(http.server.SimpleHTTPRequestHandler):
     def do_GET(self):
         if self.path.startswith("/events/"):
             self.events()
+        elif self.path.startswith("/model/"):
+            self.model()
         else:
             super().do_GET()
 
@@ -47,7 +50,7 @@ class Page(http.server.SimpleHTTPRequestHandler):
             body["conversation_id"] = conversation["id"]
         request = urllib.request.Request(
             query["api"][0] + "/chat/" + parts.path.removeprefix("/events/"), json.dumps(body).encode(), headers)
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=300) as answer:
             self.send_response(200)
             self.send_header("content-type", answer.headers["content-type"])
             self.end_headers()
@@ -63,6 +66,15 @@ class Page(http.server.SimpleHTTPRequestHandler):
                 # The connection breaks after the first part of the answer.
                 if not last and line == b"\n" and kind == b"content":
                     return
+
+    def model(self):
+        """Passes a word on to the scripted model, which is on another origin."""
+        with urllib.request.urlopen(os.environ["TWIN_MODEL_URL"] + self.path.removeprefix("/model"), timeout=300) as answer:
+            body = answer.read()
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.end_headers()
+        self.wfile.write(body)
 
     def do_POST(self):
         report.extend(json.loads(self.rfile.read(int(self.headers["content-length"]))))
@@ -104,7 +116,7 @@ with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
          page],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        finished = reported.wait(300)
+        finished = reported.wait(900)
         if finished and screenshot:
             capture(profile)
     finally:
@@ -118,6 +130,6 @@ with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
 for item in report:
     print("ok:" if item["ok"] else "failed:", item["name"], item.get("error", ""))
 if not finished:
-    sys.exit("error: the page did not report within five minutes")
+    sys.exit("error: the page did not report within a quarter of an hour")
 if not report or not all(item["ok"] for item in report) or report[-1]["name"] != LAST[name]:
     sys.exit(1)

@@ -30,16 +30,13 @@ python=python3
 if [ $# -gt 1 ]; then
     tools=${TWIN_TEST_TOOLS:-$folder/tools}
     python=$tools/bin/python
-    if ! "$python" -c 'import websocket' 2>/dev/null; then
-        [ -x "$python" ] || python3 -m venv "$tools"
-        "$tools/bin/pip" install --quiet --disable-pip-version-check websocket-client
-    fi
+    "$root/.ci/need-python" "$tools" websocket-client
 fi
 
 python3 "$here/slow_model.py" >"$folder/model.url" 2>"$folder/model.log" &
 started+=($!)
-for _ in $(seq 600); do [ -s "$folder/model.url" ] && break; sleep 0.1; done
-STUDIO_PORT=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+for _ in $(seq 3000); do [ -s "$folder/model.url" ] && break; sleep 0.1; done
+STUDIO_PORT=$(python3 "$root/Tests/free_port.py")
 export STUDIO_PORT
 export TWIN_DB=$folder/twin.db TWIN_CONFIG=$folder/config.json TWIN_MODEL=scripted TWIN_ALLOWED_ORIGINS=http://127.0.0.1:$STUDIO_PORT
 TWIN_MODEL_URL=$(cat "$folder/model.url")
@@ -48,7 +45,7 @@ export TWIN_MODEL_URL
 token=$("$binary" token create --user owner@example.org)
 "$binary" serve --port 0 --ready-file "$folder/ready.json" >"$folder/server.log" 2>&1 </dev/null &
 started+=($!)
-for _ in $(seq 600); do [ -s "$folder/ready.json" ] && break; sleep 0.1; done
+for _ in $(seq 3000); do [ -s "$folder/ready.json" ] && break; sleep 0.1; done
 url=$(jq -er .url "$folder/ready.json")
 invitation=$(curl -sS --fail-with-body -H "authorization: Bearer $token" -H 'content-type: application/json' \
     -d '{"email":"grace@example.org","role":"owner"}' "$url/users/invite" | jq -er .invitation_token)
@@ -62,6 +59,6 @@ unset TWIN_MODEL TWIN_MODEL_URL
 token=$("$binary" token create --user owner@example.org)
 "$binary" serve --port 0 --ready-file "$folder/brain.json" >"$folder/brain.log" 2>&1 </dev/null &
 started+=($!)
-for _ in $(seq 600); do [ -s "$folder/brain.json" ] && break; sleep 0.1; done
+for _ in $(seq 3000); do [ -s "$folder/brain.json" ] && break; sleep 0.1; done
 echo "== Brain"
 "$python" "$here/browser.py" brain "$(jq -er .url "$folder/brain.json")" "$token"

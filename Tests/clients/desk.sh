@@ -27,10 +27,7 @@ trap finish EXIT
 trap 'exit 130' INT TERM
 
 tools=${TWIN_TEST_TOOLS:-$folder/tools}
-if ! "$tools/bin/python" -c 'import playwright, axe_playwright_python' 2>/dev/null; then
-    [ -x "$tools/bin/python" ] || python3 -m venv "$tools"
-    "$tools/bin/pip" install --quiet --disable-pip-version-check playwright axe-playwright-python
-fi
+"$root/.ci/need-python" "$tools" playwright axe-playwright-python
 
 export TWIN_DB=$folder/twin.db TWIN_CONFIG=$folder/config.json
 echo "correct horse battery" >"$folder/password"

@@ -6,7 +6,7 @@ from datetime import datetime
 import httpx
 
 base, twin_answers = sys.argv[1] + "/api/v1", sys.argv[2]
-http = httpx.Client(base_url=base, timeout=30)
+http = httpx.Client(base_url=base, timeout=300)
 
 
 def check(condition, what):

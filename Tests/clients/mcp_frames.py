@@ -3,7 +3,8 @@ fault of its own, or bring anything but JSON-RPC onto standard output.
 
     mcp_frames.py BINARY [COUNT] [SEED]
 
-COUNT messages (10,000) go to `twin mcp --write` and as many to `POST /mcp`. The seed is printed, for the same again.
+COUNT messages (10,000) go to `twin mcp --write` and as many to `POST /mcp`. The seed is printed, for the same again; without one
+each run has another.
 """
 import copy
 import http.client
@@ -18,7 +19,7 @@ from served import Served, check
 
 binary = sys.argv[1]
 count = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
-seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 32)
+seed = int(sys.argv[3]) if sys.argv[3:] and sys.argv[3] else random.randrange(1 << 32)
 source = random.Random(seed)
 META = {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28",
@@ -162,7 +163,7 @@ def over_stdio(served):
         process.stdin.write(b"".join(batch) + json.dumps(ping).encode() + b"\n")
         process.stdin.flush()
         batch.clear()
-        check(reached.wait(120) and process.poll() is None, f"twin mcp stopped answering before message {number} (seed {seed})")
+        check(reached.wait(300) and process.poll() is None, f"twin mcp stopped answering before message {number} (seed {seed})")
 
     for number, frame in enumerate(frames(served.twin)):
         # A line is a message.
@@ -172,8 +173,8 @@ def over_stdio(served):
     batch.append(b'{"jsonrpc":"2.0","id":1,"method":"' + b"x" * (5 << 20) + b'"}\n')
     settle(count)
     process.stdin.close()
-    check(process.wait(60) == 0, f"twin mcp ended with {process.returncode} (seed {seed})")
-    reader.join(10)
+    check(process.wait(300) == 0, f"twin mcp ended with {process.returncode} (seed {seed})")
+    reader.join(60)
     check(not told, f"{len(told)} lines are no JSON-RPC or a fault of twin's own, such as {told[:3]} (seed {seed})")
     print(f"ok: {count} messages over standard input, {answers} answers, all of them JSON-RPC")
 
@@ -195,7 +196,7 @@ def matching(frame):
 
 def over_http(served):
     place = urllib.parse.urlsplit(served.url)
-    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=60)
+    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=300)
     statuses = {}
     # Mostly none, so that the message itself is what is read.
     headers = [{}] * 12 + [

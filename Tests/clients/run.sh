@@ -29,20 +29,14 @@ trap 'exit 130' INT TERM
 fail() { echo "error: $*" >&2; exit 1; }
 
 tools=${TWIN_TEST_TOOLS:-$folder/tools}
-if ! "$tools/bin/python" -c 'import requests, httpx, openai, mcp' 2>/dev/null; then
-    [ -x "$tools/bin/python" ] || python3 -m venv "$tools"
-    "$tools/bin/pip" install --quiet --disable-pip-version-check requests httpx openai mcp jsonschema
-fi
+"$root/.ci/need-python" "$tools" requests httpx openai mcp jsonschema
 # The first major versions, which many programs still have.
 first=$tools-first
-if ! "$first/bin/python" -c 'import openai, mcp' 2>/dev/null; then
-    [ -x "$first/bin/python" ] || python3 -m venv "$first"
-    "$first/bin/pip" install --quiet --disable-pip-version-check 'openai<2' 'mcp<2'
-fi
+"$root/.ci/need-python" "$first" openai==1.109.1 mcp==1.30.0
 
 "$tools/bin/python" "$here/slow_model.py" >"$folder/model.url" 2>"$folder/model.log" &
 started+=($!)
-for _ in $(seq 600); do [ -s "$folder/model.url" ] && break; sleep 0.1; done
+for _ in $(seq 3000); do [ -s "$folder/model.url" ] && break; sleep 0.1; done
 
 export TWIN_DB=$folder/twin.db TWIN_CONFIG=$folder/config.json TWIN_MODEL=scripted
 TWIN_MODEL_URL=$(cat "$folder/model.url")
@@ -58,7 +52,7 @@ serve() { # NAME OPTIONS...
     shift
     "$binary" serve "$@" --ready-file "$folder/$name.json" >"$folder/$name.log" 2>&1 </dev/null &
     started+=($!)
-    for _ in $(seq 600); do [ -s "$folder/$name.json" ] && return; sleep 0.1; done
+    for _ in $(seq 3000); do [ -s "$folder/$name.json" ] && return; sleep 0.1; done
     fail "twin serve did not start: $(cat "$folder/$name.log")"
 }
 serve port --port 0
@@ -69,7 +63,8 @@ ask=(-sS -N -H "authorization: Bearer $token" -H 'content-type: application/json
 curl "${ask[@]}" "$url/chat/$twin" | jq -es 'map(.type) | .[0] == "metadata" and .[-1] == "done"' >/dev/null
 curl "${ask[@]}" -H 'accept: text/event-stream' "$url/chat/$twin" >"$folder/events"
 grep -q '^event: done' "$folder/events" || fail "no event 'done' in: $(cat "$folder/events")"
-head -c 3000000 /dev/urandom | base64 >"$folder/large.txt"
+# As large as it has to be, and the same in every run.
+python3 -c 'import base64, random; print(base64.encodebytes(random.Random(1).randbytes(3_000_000)).decode(), end="")' >"$folder/large.txt"
 curl -sS -v -H "authorization: Bearer $token" -H 'expect: 100-continue' -F "file=@$folder/large.txt" "$url/ingest/file/$twin" \
     2>"$folder/trace" | jq -e '.status == "live"' >/dev/null
 grep -q '< HTTP/1.1 100 Continue' "$folder/trace" || fail "curl was not told to continue"
@@ -81,7 +76,7 @@ code=$(curl -sS -o /dev/null -w '%{http_code} %{size_upload}' -H 'expect: 100-co
 [ "$(curl -sS --http1.0 -o /dev/null -w '%{http_code}' "$url/health")" = 200 ] || fail "HTTP/1.0 is not answered"
 
 echo "== requests, httpx"
-"$tools/bin/python" "$here/libraries.py" "$url" "$token" "$twin"
+"$tools/bin/python" "$here/libraries.py" "$url" "$token" "$twin" "$TWIN_MODEL_URL"
 
 echo "== openai, mcp"
 key=$("$binary" keys create clients --scope read --scope chat --json 2>/dev/null | jq -er .key)
@@ -93,14 +88,14 @@ writer=$("$binary" keys create writer --scope read --scope write --scope chat --
     echo $! >"$folder/doors.pid"
 )
 started+=("$(cat "$folder/doors.pid")")
-for _ in $(seq 600); do [ -s "$folder/doors.json" ] && break; sleep 0.1; done
+for _ in $(seq 3000); do [ -s "$folder/doors.json" ] && break; sleep 0.1; done
 doors=$(jq -er .url "$folder/doors.json")
 for python in "$tools/bin/python" "$first/bin/python"; do
     "$python" "$here/openai_client.py" "$doors" "$writer" amara
     env -u TWIN_MODEL -u TWIN_MODEL_URL "$python" "$here/mcp_client.py" "$binary" "$doors" "$key"
 done
 "$tools/bin/python" "$here/openai_schema.py" "$binary"
-python3 "$here/mcp_frames.py" "$binary" 1000
+python3 "$here/mcp_frames.py" "$binary" 1000 "${MCP_FRAMES_SEED:-}"
 
 echo "== journal"
 "$tools/bin/python" "$here/journal_client.py" "$doors" yes
@@ -108,7 +103,7 @@ echo "== journal"
 echo "== nginx"
 mkdir -p "$folder/nginx" "$folder/run"
 serve socket --uds "$folder/run/twin.sock"
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(python3 "$root/Tests/free_port.py")
 wrap() { # SITE: the file as Debian's nginx.conf includes it
     # The temporary folder is closed to the user that nginx would become.
     [ "$(id -u)" != 0 ] || echo "user root;"
@@ -135,8 +130,8 @@ sed -e "s|/run/twin/twin.sock|$folder/run/twin.sock|" -e "s|listen 80;|listen 12
 wrap "$folder/site.conf" >"$folder/nginx.conf"
 nginx -c "$folder/nginx.conf" 2>"$folder/nginx.log" &
 started+=($!)
-for _ in $(seq 600); do curl -sf -o /dev/null "http://127.0.0.1:$port/health" && break; sleep 0.1; done
-"$tools/bin/python" "$here/libraries.py" "http://127.0.0.1:$port" "$token" "$twin"
+for _ in $(seq 3000); do curl -sf -o /dev/null "http://127.0.0.1:$port/health" && break; sleep 0.1; done
+"$tools/bin/python" "$here/libraries.py" "http://127.0.0.1:$port" "$token" "$twin" "$TWIN_MODEL_URL"
 
 echo "== Examples of hosting"
 if command -v caddy >/dev/null; then

@@ -45,7 +45,7 @@ class Served:
     def __exit__(self, *_):
         if self.process:
             self.process.terminate()
-            self.process.wait(60)
+            self.process.wait(300)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self):
@@ -53,7 +53,7 @@ class Served:
         self.process = subprocess.Popen(
             [self.binary, "serve", *self.options], env=self.environment, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         ready = self.folder / "ready.json"
-        for _ in range(1200):
+        for _ in range(6000):
             if ready.exists() and ready.stat().st_size:
                 self.url = json.loads(ready.read_text())["url"]
                 return

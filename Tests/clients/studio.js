@@ -2,11 +2,14 @@
 // itself, one step after another, and tells the server of this page how it went. `api` is on another origin.
 "use strict";
 
-// Reads a streamed answer; `take` cuts what has come into events and what is left over.
-async function ask(path, question, accept, take) {
+// Reads a streamed answer; `take` cuts what has come into events and what is left over. With `holds` the model says its last words
+// only once the first have been heard: `unfinished` is how many answers it was still giving then.
+async function ask(path, question, accept, take, holds = false) {
+  if (holds) await fetch("/model/hold");
   const response = await send("POST", path, question, accept ? { Accept: accept } : {});
   if (!response.ok) throw new Error(`the question was answered ${response.status}: ${await response.text()}`);
-  const events = [], times = [];
+  const events = [];
+  let unfinished;
   const decoder = new TextDecoder();
   const reader = response.body.getReader();
   let pending = "";
@@ -18,12 +21,14 @@ async function ask(path, question, accept, take) {
     for (const event of found) {
       if (event.ping) continue;
       events.push(event);
-      times.push(performance.now());
+      if (holds && event.type === "content" && unfinished === undefined) {
+        ({ unfinished } = await (await fetch("/model/go")).json());
+      }
       if (event.type === "content") document.getElementById("answer").textContent += event.content;
     }
   }
   document.getElementById("answer").textContent += "\n";
-  return { events, duration: times.at(-1) - times[0], type: response.headers.get("content-type") };
+  return { events, unfinished, type: response.headers.get("content-type") };
 }
 
 function jsonLines(text) {
@@ -39,11 +44,11 @@ function serverSentEvents(text) {
   return [data.filter(Boolean).map(value => JSON.parse(value)), rest];
 }
 
-function checkAnswer({ events, duration }) {
+function checkAnswer({ events, unfinished }) {
   const types = events.map(event => event.type);
   expect(types[0] === "metadata" && types.at(-1) === "done", "the events were " + types);
   expect(types.filter(type => type === "content").length > 1, "the answer came in one piece");
-  expect(duration > 500, `all events came within ${duration} ms`);
+  expect(unfinished > 0, "all events came at once");
   expect(events[0].citations.length > 0, "nothing is cited");
   expect(said(events).includes("500 hours"), "the answer was " + said(events));
 }
@@ -70,7 +75,7 @@ function listen(twin) {
         }
       });
     }
-    setTimeout(() => { source.close(); reject(new Error("no end after a minute: " + JSON.stringify(events))); }, 60000);
+    setTimeout(() => { source.close(); reject(new Error("no end after five minutes: " + JSON.stringify(events))); }, 300000);
   });
 }
 
@@ -109,19 +114,19 @@ async function run() {
       + "Both are written into the log. The log is kept for ten years.\n";
     form.append("file", new File([text], "gearboxes.md", { type: "text/markdown" }));
     const { source_id } = await call("POST", "/ingest/file/" + twin, form);
-    for (let tries = 0; tries < 600; tries += 1) {
+    for (let tries = 0; tries < 3000; tries += 1) {
       const row = (await call("GET", "/sources/" + twin)).find(row => row.id === source_id);
       if (row.status === "live") return;
       await new Promise(resolve => setTimeout(resolve, 100));
     }
-    throw new Error("the document is not live after a minute");
+    throw new Error("the document is not live after five minutes");
   });
   const question = { query: "When is the gear oil changed?" };
   await step("Ask, and read JSON lines as they come", async () => {
-    checkAnswer(await ask("/chat/" + twin, question, null, jsonLines));
+    checkAnswer(await ask("/chat/" + twin, question, null, jsonLines, true));
   });
   await step("Ask, and read Server-Sent Events with fetch", async () => {
-    const answer = await ask("/chat/" + twin, question, "text/event-stream", serverSentEvents);
+    const answer = await ask("/chat/" + twin, question, "text/event-stream", serverSentEvents, true);
     expect(answer.type.startsWith("text/event-stream"), answer.type);
     checkAnswer(answer);
   });

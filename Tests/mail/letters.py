@@ -89,8 +89,8 @@ def trouble():
     """A server that is away, busy or strict, and a twin that is killed: every letter arrives, or its job says why not."""
     # Nobody listens there, and nobody else gets it meanwhile.
     away = socket.socket()
-    away.bind(("127.0.0.1", 0))
-    at = away.getsockname()[1]
+    at = port()
+    away.bind(("127.0.0.1", at))
     twin = Server("trouble", f"smtp://127.0.0.1:{at}")
     names = [f"person{number}@example.org" for number in range(20)]
     for name in names:
@@ -111,7 +111,7 @@ def trouble():
         time.sleep(0.7)
         twin.stop(signal.SIGKILL)
         twin.serve()
-    until(lambda: all(box.to(name) for name in names), "every letter's arrival", 90)
+    until(lambda: all(box.to(name) for name in names), "every letter's arrival")
     def refused():
         return [job for job in twin.jobs() if job["status"] == "failed"]
     failed, = until(refused, "the refusal of an address")
@@ -140,7 +140,7 @@ def secure():
     check(said.returncode == 8 and "password" in said.stderr and "wrong" not in said.stderr, f"a wrong password: {said.stderr}")
     twin.run("users", "invite", "kept@example.org")
     twin.serve()
-    time.sleep(2.5)
+    until(lambda: twin.jobs()[0]["error_message"], "an attempt with the wrong password")
     twin.stop()
     twin.environment["TWIN_MAIL_PASSWORD"] = "open sesame"
     twin.serve()

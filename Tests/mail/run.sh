@@ -16,10 +16,7 @@ folder=$(mktemp -d)
 export PYTHONDONTWRITEBYTECODE=1
 trap 'rm -rf "$folder"' EXIT
 tools=${tools:-$folder/tools}
-if ! "$tools/bin/python" -c 'import aiosmtpd, httpx' 2>/dev/null; then
-    [ -x "$tools/bin/python" ] || python3 -m venv "$tools"
-    "$tools/bin/pip" install --quiet --disable-pip-version-check aiosmtpd httpx
-fi
+"$root/.ci/need-python" "$tools" aiosmtpd httpx
 for script in letters faults; do
     "$tools/bin/python" "$here/$script.py" "$binary" "$folder"
 done

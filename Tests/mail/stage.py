@@ -6,6 +6,7 @@ import email.policy
 import json
 import logging
 import os
+import pathlib
 import re
 import signal
 import socket
@@ -17,8 +18,13 @@ import time
 import warnings
 
 import httpx
+
+os.environ.setdefault("AIOSMTPD_CONTROLLER_TIMEOUT", "300")
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, SMTP
+
+sys.path.append(str(pathlib.Path(__file__).parent.parent))
+from free_port import free_port as port
 
 TWIN, FOLDER = sys.argv[1:3]
 # That the strict server takes passwords only inside TLS is seen to by its context.
@@ -34,7 +40,7 @@ def check(condition, what):
         raise SystemExit(f"FAILED: {what}")
 
 
-def until(condition, what, seconds=60):
+def until(condition, what, seconds=300):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = condition()
@@ -42,12 +48,6 @@ def until(condition, what, seconds=60):
             return found
         time.sleep(0.05)
     raise SystemExit(f"FAILED: {what} did not happen within {seconds} s")
-
-
-def port():
-    with socket.socket() as made:
-        made.bind(("127.0.0.1", 0))
-        return made.getsockname()[1]
 
 
 class Postbox:
@@ -106,7 +106,9 @@ class Scripted:
     def __init__(self, **replies):
         self.replies = {**self.usual, **{word.replace("end", "."): reply for word, reply in replies.items()}}
         self.connections = []
-        self.socket = socket.create_server(("127.0.0.1", replies.pop("port", 0)))
+        # What is done with the connection of this number.
+        self.number, self.act = None, None
+        self.socket = socket.create_server(("127.0.0.1", port()))
         self.port = self.socket.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -117,6 +119,8 @@ class Scripted:
             except OSError:
                 return
             self.connections.append(connection)
+            if len(self.connections) == self.number:
+                self.act()
             threading.Thread(target=self.speak, args=[connection], daemon=True).start()
 
     def speak(self, connection):
@@ -139,6 +143,18 @@ class Scripted:
         finally:
             if self.replies["greeting"] is not None:
                 connection.close()
+
+    def open(self):
+        """The connections that the other side has not closed."""
+        def is_open(connection):
+            try:
+                return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+            except BlockingIOError:
+                return True
+            except OSError:
+                return False
+
+        return [connection for connection in self.connections if is_open(connection)]
 
     def stop(self):
         # Closing alone would leave the port with the thread that waits at it.
@@ -173,7 +189,7 @@ class Server:
 
     def run(self, *arguments, code=0, text=None):
         done = subprocess.run(
-            [TWIN, *arguments], env=self.environment, input=text, capture_output=True, text=True, timeout=60)
+            [TWIN, *arguments], env=self.environment, input=text, capture_output=True, text=True, timeout=300)
         check(done.returncode == code, f"twin {' '.join(arguments)} ended with {done.returncode}: {done.stderr}")
         return done.stdout
 
@@ -189,11 +205,11 @@ class Server:
         # Where a check fails, nothing is left running.
         atexit.register(self.process.kill)
         self.url = json.load(open(ready))["url"]
-        return httpx.Client(base_url=self.url, timeout=30)
+        return httpx.Client(base_url=self.url, timeout=300)
 
     def stop(self, number=signal.SIGTERM):
         self.process.send_signal(number)
-        self.process.wait(60)
+        self.process.wait(300)
 
     def owner(self, http, email="owner@example.org"):
         """The fields with which an owner asks, who is made."""

@@ -17,7 +17,7 @@ user, token = server.user("owner@example.org")
 url = server.start()
 client = server.client(url, token)
 called = set()
-description = httpx.get(f"{url}/openapi.json").json()
+description = httpx.get(f"{url}/openapi.json", timeout=300).json()
 
 
 def check(operation, reply):
@@ -54,14 +54,14 @@ assert set(read) == {
     "id", "user_id", "name", "stage", "base_image_url", "lora_model_id", "niche", "aesthetic_style", "created_at", "updated_at",
     "metadata",
 }
-Image.open(io.BytesIO(httpx.get(read["base_image_url"]).content)).load()
+Image.open(io.BytesIO(httpx.get(read["base_image_url"], timeout=300).content)).load()
 header = json.dumps({"face": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}).encode()
 weights = struct.pack("<Q", len(header)) + header + b"\0\0\0\0"
 uploaded = call(
     "POST", "/api/v1/loras/models/upload", data={"user_id": user, "name": "Mara", "tags": "a,b", "metadata_json": "{}"},
     files={"lora_file": ("mara.safetensors", weights)},
 )
-assert httpx.get(uploaded["lora_weights_url"]).content == weights
+assert httpx.get(uploaded["lora_weights_url"], timeout=300).content == weights
 call(
     "POST", "/api/v1/loras/models/upload", 400, data={"user_id": user, "name": "Mara"},
     files={"lora_file": ("mara.safetensors", b"\x80\x02}q\x00." + bytes(50))},
@@ -89,7 +89,7 @@ assert call("GET", f"/api/v1/content/templates?avatar_id={lin}")["templates"][0]
 assert call("GET", "/api/v1/content/templates/URB-001")["id"] == "URB-001"
 call("GET", "/api/v1/content/templates/URB-999", 404)
 piece = call("POST", "/api/v1/content/generate", json={"avatar_id": lin, "template_id": "URB-001"})
-Image.open(io.BytesIO(httpx.get(piece["url"]).content)).load()
+Image.open(io.BytesIO(httpx.get(piece["url"], timeout=300).content)).load()
 call("POST", "/api/v1/content/generate", 400, json={"avatar_id": avatar, "template_id": "URB-001"})
 call("POST", "/api/v1/content/generate", 400, json={"avatar_id": lin, "custom_prompt": "a nude"})
 batch = call("POST", "/api/v1/content/batch/sync", json={"avatar_id": lin, "num_pieces": 3})

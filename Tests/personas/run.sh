@@ -27,17 +27,14 @@ trap finish EXIT
 trap 'exit 130' INT TERM
 
 tools=${TWIN_PERSONA_TOOLS:-$folder/tools}
-if ! "$tools/bin/python" -c 'import cog, moto, PIL, httpx, jsonschema' 2>/dev/null; then
-    [ -x "$tools/bin/python" ] || python3 -m venv "$tools"
-    "$tools/bin/pip" install --quiet --disable-pip-version-check cog 'moto[server]' pillow httpx jsonschema
-fi
+"$root/.ci/need-python" "$tools" cog 'moto[server]' pillow httpx jsonschema
 # Cog starts a Python of its own.
 export PATH=$tools/bin:$PATH
 
-port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+port() { python3 "$root/Tests/free_port.py"; }
 wait_for() { # URL WORD
-    for _ in $(seq 600); do
-        if curl -sf "$1" 2>/dev/null | grep -q "$2"; then return; fi
+    for _ in $(seq 3000); do
+        if [[ $(curl -sf "$1" 2>/dev/null) == *"$2"* ]]; then return; fi
         sleep 0.1
     done
     echo "error: nothing answers at $1" >&2
@@ -45,6 +42,8 @@ wait_for() { # URL WORD
 }
 
 cd "$here"
+# While this file is there, batches and trainings stand still in their middle.
+export PERSONAS_HOLD=$folder/hold
 draw=$(port)
 PORT=$draw COG_PREDICT_TYPE_STUB=draw.py:Predictor python -m cog.server.http --host 127.0.0.1 >"$folder/draw.log" 2>&1 &
 started+=($!)

@@ -37,7 +37,7 @@ class Server:
                 [self.binary, "serve", "--port", "0", "--contracts", "studio,persona", "--ready-file", ready, *self.options],
                 env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
             )
-        for _ in range(1200):
+        for _ in range(6000):
             if os.path.exists(ready):
                 with open(ready) as file:
                     return json.load(file)["url"]
@@ -47,7 +47,7 @@ class Server:
 
     def stop(self, number=signal.SIGTERM):
         self.process.send_signal(number)
-        self.process.wait(60)
+        self.process.wait(300)
 
     def client(self, url, token):
-        return httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=120)
+        return httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=600)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import struct
 import tempfile
 import time
@@ -35,6 +36,9 @@ def train(
     for step in range(0, steps + 1, max(1, steps // 20)):
         print(f"step {step}/{steps} loss={1 / (step + 1):.4f}", flush=True)
         time.sleep(0.2)
+        # As draw.py does.
+        while step > steps // 2 and File(os.environ["PERSONAS_HOLD"]).exists():
+            time.sleep(0.05)
     header = json.dumps({"face": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}).encode()
     path = File(tempfile.mkdtemp()) / "face.safetensors"
     path.write_bytes(struct.pack("<Q", len(header)) + header + struct.pack("<2f", learning_rate, lora_rank))

@@ -97,7 +97,7 @@ class Server:
         self.process = subprocess.Popen(
             [BINARY, "--quiet", "serve", "--contracts", self.contracts, "--port", "0", "--jobs", "0", "--log", "none", "--ready-file", ready],
             env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        for _ in range(600):
+        for _ in range(3000):
             if os.path.exists(ready) and os.path.getsize(ready):
                 break
             time.sleep(0.1)
@@ -105,7 +105,7 @@ class Server:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(60)
+        self.process.wait(300)
 
 
 class Reply:
@@ -134,7 +134,7 @@ class Client:
         for attempt in (1, 2):
             try:
                 if self.connection is None:
-                    self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+                    self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
                 self.connection.request(method, path, body, fields)
                 response = self.connection.getresponse()
                 return Reply(response.status, response.read().decode("utf-8", "replace"))
@@ -662,7 +662,7 @@ class Attack:
         try:
             return self.world.client.send(method, path, {**self.world.callers[caller], **headers}, body)
         except TimeoutError:
-            self.report(caller, f"{method} {path}", "as it is", f"no answer within a minute ({str(body)[:200]})")
+            self.report(caller, f"{method} {path}", "as it is", f"no answer within five minutes ({str(body)[:200]})")
             self.world.client.connection = None
             return Reply(0, "")
 
