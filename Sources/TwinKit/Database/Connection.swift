@@ -20,6 +20,7 @@ package final class Connection {
     private var statements: [String: Statement] = [:]
     private var depth = 0
     private var progressCheck: ProgressCheck?
+    private var isClosed = false
 
     /// Opens `path`, creating a missing file when `create` is true, for the owner alone: SQLite gives what it keeps beside a
     /// database the mode of the database. `busyTimeout` is in milliseconds: how long a locked
@@ -87,7 +88,12 @@ package final class Connection {
         return try first("PRAGMA wal_checkpoint(TRUNCATE)") { $0.int(0) } == 0
     }
 
-    deinit {
+    deinit { closeNow() }
+
+    /// Closes it now, whoever still refers to it; nobody may use it afterwards. Otherwise it is closed with the last reference.
+    func closeNow() {
+        guard !isClosed else { return }
+        isClosed = true
         statements.removeAll()
         sqlite3_close_v2(pointer)
     }

@@ -385,6 +385,7 @@ package final class Database: Sendable {
         let isAlone = pool.wait(seconds: Double(left) / 1e9) { $0.lentCount == 0 ? true : nil } ?? false
         abandon()
         guard let connection = writer?.connection else { return isAlone }
+        defer { connection.closeNow() }
         while true {
             let left = deadline - min(deadline, Clock.monotonicNanoseconds)
             let isDone = try? connection.emptyLog(waiting: Int32(clamping: left / 1_000_000))
@@ -401,8 +402,8 @@ package final class Database: Sendable {
             defer { pool.readers = [] }
             return pool.readers
         }
-        // Outside the lock.
-        withExtendedLifetime(readers) {}
+        // Outside the lock. A thread that has given one back may refer to it a moment longer, and the process may end before.
+        for reader in readers { reader.connection.closeNow() }
     }
 
     /// As `read`, but the query that runs is stopped when `deadline` (of `Clock.monotonicNanoseconds`) has passed or

@@ -20,6 +20,9 @@ struct DrawnTable {
         var right: Int
     }
 
+    /// A drawing of more lines is none.
+    static let maximumLines = 10_000
+
     private let lines: [[Unicode.Scalar]]
     /// Places that may still be looked at: a drawing of crosses only would be searched without end.
     private var steps = 4_000_000
@@ -27,7 +30,8 @@ struct DrawnTable {
     /// None for what is no whole drawing: boxes that do not close, or leave a part of it out.
     init?(_ given: [[Unicode.Scalar]]) {
         let width = given.map(\.count).max() ?? 0
-        guard width >= 3, width <= 4000, given.count >= 3, given.count <= 10_000, width * given.count <= 4_000_000 else {
+        guard width >= 3, width <= 4000, given.count >= 3, given.count <= Self.maximumLines, width * given.count <= 4_000_000
+        else {
             return nil
         }
         var header: Int?

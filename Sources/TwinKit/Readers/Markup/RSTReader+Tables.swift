@@ -3,16 +3,18 @@ import TwinSupport
 /// The three forms of tables: drawn as a grid, ruled by lines of `=`, and written as a list of lists.
 extension RSTReader {
     mutating func gridTable() throws(ReadFailure) -> Bool {
-        var block: [[Unicode.Scalar]] = []
+        guard tableLines > 0 else { return false }
         var place = index
-        let indent = Self.indent(line(index))
-        while place < lines.count, let first = lines[place].trimmed.contents.first,
+        while place < lines.count, place - index <= DrawnTable.maximumLines, let first = lines[place].trimmed.contents.first,
             first == UInt8(ascii: "+") || first == UInt8(ascii: "|")
         {
-            block.append(Array(lines[place].slice(indent, lines[place].count).string.unicodeScalars))
             place += 1
         }
-        guard block.count >= 3, let drawn = DrawnTable(block) else { return false }
+        tableLines -= place - index
+        guard place - index >= 3, place - index <= DrawnTable.maximumLines else { return false }
+        let indent = Self.indent(line(index))
+        let block = extent(index, place).map { Array(lines[$0].slice(indent, lines[$0].count).string.unicodeScalars) }
+        guard let drawn = DrawnTable(block) else { return false }
         var grid = TableGrid()
         for (number, row) in drawn.rows.enumerated() {
             for cell in row {

@@ -9,6 +9,8 @@ struct RSTReader {
     /// Underlining characters in the order of their first use, with whether a line stands above the title as well.
     private var styles: [[UInt8]] = []
     var index = 0
+    /// Lines that may still be looked at as a table's: what only looks like one would be looked at anew from each of its lines.
+    var tableLines = 1_000_000
     private var fields: [String: String] = [:]
     /// What stands for `|name|`, by the name in lower case.
     private(set) var substitutions: [String: [UInt8]] = [:]

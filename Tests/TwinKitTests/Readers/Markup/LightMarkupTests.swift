@@ -107,9 +107,12 @@ import Testing
             ("a.tex", ["\\begin{tabular}", "\\footnote{", "{", "$", "\\item[", "\\section{", "\\'"]),
         ] {
             for piece in pieces {
-                if let document = try? read("x\n" + String(repeating: piece, count: 20_000), name) {
-                    DocumentInvariants.check(document, "\(name) \(piece)")
-                }
+                let text = "x\n" + String(repeating: piece, count: 20_000)
+                // pandoc, where it is installed, would read LaTeX here, and is stopped when its time is up.
+                let document =
+                    name == "a.tex"
+                    ? try? Array(text.utf8).withView { try LaTeXReader.read($0, limits: ReaderLimits()) } : try? read(text, name)
+                if let document { DocumentInvariants.check(document, "\(name) \(piece)") }
             }
         }
         if let document = try? read("{\\rtf1 " + String(repeating: "{\\footnote ", count: 20_000), "a.rtf") {
