@@ -33,17 +33,18 @@ import TwinSupport
             sockets[0].recv(1)
             EOF
             python3 stall.py \(server.url.split(separator: ":").last ?? "") /ingest/file/\(twins[0]) '\(authorizations[0])' 40 > /dev/null 2>&1 &
-            for i in $(seq 400); do [ -e stalled ] && break; sleep 0.05; done; ls stalled
+            for i in $(seq 2400); do [ -e stalled ] && break; sleep 0.05; done; ls stalled
             """)
         #expect(stalled.output == "stalled\n", "\(stalled)")
         defer { server.stop(SIGKILL) }
         for index in [1, 0] {
             let reply = try scene.shell(
-                "curl -sS --max-time 20 -H '\(authorizations[index])' -F file=@bees.md \(server.url)/ingest/file/\(twins[index])")
+                "curl -sS --max-time 240 -H '\(authorizations[index])' -F file=@bees.md \(server.url)/ingest/file/\(twins[index])"
+            )
             #expect(try reply.json()["status"] == "live", "\(reply)")
         }
         let document = try scene.shell(
-            "curl -sS --max-time 20 -H '\(authorizations[1])' -F file=@bees.md -F twin_id=\(twins[1]) \(server.url)/ingest/document"
+            "curl -sS --max-time 240 -H '\(authorizations[1])' -F file=@bees.md -F twin_id=\(twins[1]) \(server.url)/ingest/document"
         )
         #expect(try document.json()["status"] == "live", "\(document)")
     }

@@ -87,7 +87,7 @@ import TwinSupport
         let result = try scene.shell(
             """
             for round in 1 2 3 4 5; do for i in 1 2 3 4 5 6 7 8; do
-                timeout -s KILL 45 "$TWIN" --db "$i-$round.db" ingest docs -q > /dev/null 2>&1 || echo "failed with $?" &
+                timeout -s KILL 240 "$TWIN" --db "$i-$round.db" ingest docs -q > /dev/null 2>&1 || echo "failed with $?" &
             done; wait; done
             """)
         #expect(result.output == "", "\(result)")

@@ -56,7 +56,7 @@ final class ReplicaStage {
     }
 
     /// Whether `condition` comes true within `seconds`.
-    func wait(_ seconds: Double = 30, until condition: () throws -> Bool) throws -> Bool {
+    func wait(_ seconds: Double = 240, until condition: () throws -> Bool) throws -> Bool {
         let end = Clock.monotonicNanoseconds + UInt64(seconds * 1e9)
         while true {
             if try condition() { return true }

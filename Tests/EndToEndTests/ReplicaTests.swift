@@ -148,13 +148,13 @@ import TwinKit
         func waits() -> Bool {
             (try? String(contentsOfFile: away.path("log"), encoding: .utf8))?.contains("first change") == true
         }
-        for _ in 0..<200 where !waits() { usleep(20_000) }
+        for _ in 0..<12_000 where !waits() { usleep(20_000) }
         #expect(waits() && !FileManager.default.fileExists(atPath: away.path("ready.json")))
         // No lock is kept meanwhile: whoever wants the whole file for itself has it.
         let held = try away.shell("for f in /proc/\(process)/fd/*; do readlink $f; done")
         #expect(!held.output.contains(away.path("replica.db")))
         try copier.copy()
-        for _ in 0..<500 where !FileManager.default.fileExists(atPath: away.path("ready.json")) { usleep(20_000) }
+        for _ in 0..<12_000 where !FileManager.default.fileExists(atPath: away.path("ready.json")) { usleep(20_000) }
         #expect(FileManager.default.fileExists(atPath: away.path("ready.json")))
     }
 

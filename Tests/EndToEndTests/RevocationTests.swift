@@ -64,14 +64,14 @@ import Testing
 
         /// Waits until what was heard holds these words. Answers all of it.
         func text(holding words: String) throws -> String {
-            let text = heard.wait(seconds: 50) { heard -> String? in
+            let text = heard.wait(seconds: 240) { heard -> String? in
                 heard.text.contains(words) || heard.isEnded ? heard.text : nil
             }
             return try #require(text, "\(door.name) says nothing")
         }
 
         func end() throws -> (head: String, text: String) {
-            let end = heard.wait(seconds: 50) { heard in heard.isEnded ? (heard.head, heard.text, heard.failure) : nil }
+            let end = heard.wait(seconds: 240) { heard in heard.isEnded ? (heard.head, heard.text, heard.failure) : nil }
             let (head, text, failure) = try #require(end, "\(door.name) does not end")
             #expect(failure.isEmpty, "\(door.name): \(failure)")
             return (head, text)
@@ -169,7 +169,7 @@ import Testing
             slow, viewer: try stage.tenant.token(member), key: key.text.reveal(), share: group == nil ? share : nil)
         let port = try stage.server.port()
         let listeners = doors.map { Listener($0, port: port) }
-        for _ in 0..<5_000 where slow.model.server.requests.count < doors.count { usleep(10_000) }
+        for _ in 0..<24_000 where slow.model.server.requests.count < doors.count { usleep(10_000) }
         #expect(slow.model.server.requests.count == doors.count)
         slow.gate.open()
         for listener in listeners where listener.door.isStream {
@@ -198,7 +198,7 @@ import Testing
         }
         let kept = doors.count { $0.isKept }
         var stored = 0
-        for _ in 0..<3_000 where stored < kept {
+        for _ in 0..<24_000 where stored < kept {
             stored = try workspace.database.read { connection in
                 try connection.first("SELECT count(*) FROM messages WHERE content LIKE ?", "%\(Self.second)%") { $0.int(0) } ?? 0
             }

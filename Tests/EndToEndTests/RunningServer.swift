@@ -38,12 +38,12 @@ final class RunningServer: Sendable {
         }
         process = id
         var url: String?
-        for _ in 0..<600 {
+        for _ in 0..<12_000 {
             if let data = FileManager.default.contents(atPath: ready) {
                 url = try JSONParser.parse(String(decoding: data, as: UTF8.self))["url"]?.stringValue
                 break
             }
-            if kill(id, 0) != 0 { break }
+            if !Self.isRunning(id) { break }
             usleep(20_000)
         }
         guard let url else {
@@ -61,11 +61,13 @@ final class RunningServer: Sendable {
     /// Sends a signal and waits until the process is gone.
     func stop(_ signal: Int32 = SIGTERM) {
         kill(process, signal)
-        for _ in 0..<1_500 where isRunning { usleep(20_000) }
+        for _ in 0..<12_000 where isRunning { usleep(20_000) }
     }
 
     /// Where nobody waits for orphans, as in a container without an init, what has ended stays as a zombie.
-    var isRunning: Bool {
+    var isRunning: Bool { Self.isRunning(process) }
+
+    private static func isRunning(_ process: Int32) -> Bool {
         guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
         // After the name, which stands in brackets and may hold any.
         return status[(status.lastIndex(of: ")") ?? status.startIndex)...].dropFirst(2).first != "Z"
@@ -85,7 +87,7 @@ final class RunningServer: Sendable {
     func send(
         _ method: String, _ path: String, json: JSON? = nil, headers: [String] = [], more: [String] = []
     ) throws -> Reply {
-        var words = ["-sS", "-i", "-N", "--max-time", "50", "--path-as-is", "-g", "-X", method, url + path]
+        var words = ["-sS", "-i", "-N", "--max-time", "240", "--path-as-is", "-g", "-X", method, url + path]
         for header in headers { words += ["-H", header] }
         if json != nil { words += ["-H", "content-type: application/json", "--data-binary", "@-"] }
         if method == "HEAD" { words += ["--head"] }

@@ -27,7 +27,7 @@ final class Scene: Sendable {
         return TwinBinary.environment(values)
     }
 
-    /// Runs `twin` with these words and waits for its end, at the most a minute.
+    /// Runs `twin` with these words and waits for its end, at the most five minutes.
     @discardableResult
     func twin(_ words: String..., input: String = "", environment changes: [String: String] = [:]) throws -> Result {
         try run(Self.binary, words, input: input, environment: changes)

@@ -19,7 +19,7 @@ import TwinKit
     ) throws -> Scene.Result {
         let line = """
             (\(prefix) exec "$TWIN" serve --port 0 --ready-file ready.json \(options)) > serve.log 2>&1 < /dev/null & P=$!
-            for i in $(seq 600); do [ -s ready.json ] && break; sleep 0.05; done
+            for i in $(seq 4800); do [ -s ready.json ] && break; sleep 0.05; done
             URL=$(jq -r .url ready.json)
             \(body)
             kill -TERM $P 2>/dev/null; wait $P; echo "code $?"
@@ -47,7 +47,7 @@ import TwinKit
 
     /// Lines of shell that wait until the job is being done, and leave its id in `$JOB`.
     private static let untilJobRuns = """
-        for i in $(seq 200); do
+        for i in $(seq 2400); do
             JOB=$("$TWIN" jobs list --json | jq -r '.[0] | select(.status == "processing") | .id')
             [ -n "$JOB" ] && break; sleep 0.05
         done
@@ -68,7 +68,7 @@ import TwinKit
             """
             \(Self.untilJobRuns)
             curl -sSN -H "$USER_AUTH" -H 'accept: text/event-stream' $URL/jobs/$JOB/events > events.txt & STREAM=$!
-            for i in $(seq 200); do [ -s events.txt ] && break; sleep 0.05; done
+            for i in $(seq 2400); do [ -s events.txt ] && break; sleep 0.05; done
             exec 3<>/dev/tcp/127.0.0.1/${URL##*:}
             printf 'POST /twins HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 5\\r\\n\\r\\n{' >&3
             exec 4<>/dev/tcp/127.0.0.1/${URL##*:}
@@ -91,7 +91,7 @@ import TwinKit
             """
             \(Self.untilJobRuns)
             kill -TERM $P
-            for i in $(seq 200); do grep -q Finishing serve.log && break; sleep 0.05; done
+            for i in $(seq 2400); do grep -q Finishing serve.log && break; sleep 0.05; done
             kill -INT $P
             """)
         #expect(result.output == "code 0\n", "\(result)")
@@ -137,8 +137,8 @@ import TwinKit
             open("open", "w").close()
             while not __import__("os").path.exists("done"): time.sleep(0.05)
             EOF
-            for i in $(seq 400); do [ -e open ] && break; sleep 0.05; done
-            curl -sS --retry 20 --retry-delay 1 --retry-all-errors -o /dev/null -w '%{http_code}\\n' -H "$AUTH" $URL/twins
+            for i in $(seq 2400); do [ -e open ] && break; sleep 0.05; done
+            curl -sS --retry 120 --retry-delay 1 --retry-all-errors -o /dev/null -w '%{http_code}\\n' -H "$AUTH" $URL/twins
             touch done; wait %2
             curl -sS -o /dev/null -w '%{http_code}\\n' -H "$AUTH" $URL/twins
             curl -sS -o /dev/null -w '%{http_code}\\n' -H "x-twin-api-key: tenant_wrong" $URL/twins
@@ -248,7 +248,7 @@ import TwinKit
             curl -sS -o /dev/null -w '%{http_code}\\n' -H "$AUTH" $URL/twins
             prlimit --pid $P --fsize=unlimited:unlimited
             curl -sS -H "$AUTH" -F file=@11.txt $URL/ingest/file/ada | jq -r .status
-            for i in $(seq 300); do [ "$(curl -sS -o /dev/null -w '%{http_code}' $URL/readyz)" = 200 ] && break; sleep 0.1; done
+            for i in $(seq 2400); do [ "$(curl -sS -o /dev/null -w '%{http_code}' $URL/readyz)" = 200 ] && break; sleep 0.1; done
             curl -sS $URL/health | jq -r .services.storage
             """)
         let codes = result.lines.first?.split(separator: " ").map(String.init) ?? []

@@ -30,7 +30,7 @@ final class SlowModelStage {
             ])
         }
         var environment = model.environment
-        environment["TWIN_MODEL_TIMEOUT"] = "60"
+        environment["TWIN_MODEL_TIMEOUT"] = "300"
         stage = try ServedFixture("--jobs 0 --log none --contracts studio,brain,openai,mcp", environment: environment)
     }
 
@@ -83,7 +83,7 @@ final class SlowModelStage {
     /// Waits until a conversation holds so many messages.
     func messages(of conversation: String, count: Int) throws -> [JSON] {
         var messages: [JSON] = []
-        for _ in 0..<3_000 {
+        for _ in 0..<24_000 {
             messages = try stage.send("GET", "/conversations/\(conversation)/messages").json().arrayValue ?? []
             if messages.count >= count { break }
             usleep(10_000)

@@ -253,7 +253,7 @@ import Testing
         #expect(try stage.scene.twin("token", "rotate-key", "--revoke").code == 0)
         // The server looks now and then what other processes have changed.
         var status = 0
-        for _ in 0..<500 where status != 401 {
+        for _ in 0..<12_000 where status != 401 {
             status = try stage.send("GET", stage.path + "/session", as: pass).status
             usleep(20_000)
         }

@@ -116,10 +116,10 @@ import TwinKit
             }
         }
         asking.forEach { $0.start() }
-        usleep(500_000)
+        tally.wait(for: 200)
         let moved = try scene.twin("--db", "a.db", "tenants", "move", id, "--to", "b.db", "--url", other.url, "--yes", "--json")
         #expect(moved.code == 0, "\(moved)")
-        usleep(500_000)
+        tally.wait(for: 307)
         tally.isOver.store(true, ordering: .relaxed)
         asking.forEach { $0.wait() }
         #expect(tally.faults.withLock { $0 }.isEmpty, "\(tally.faults.withLock { $0.prefix(5) })")
@@ -196,6 +196,11 @@ private final class Tally: Sendable {
     let isOver = Atomic<Bool>(false)
     let seen = Mutex<[Int: Int]>([:])
     let faults = Mutex<[String]>([])
+
+    /// Waits until somebody has been answered so, however slow the machine is.
+    func wait(for status: Int) {
+        for _ in 0..<24_000 where seen.withLock({ $0[status] == nil }) { usleep(10_000) }
+    }
 }
 
 /// A thread that is waited for.

@@ -23,7 +23,7 @@ public enum ChildProcess {
     /// - Parameter environment: all its variables; nil for those of this process.
     public static func run(
         _ words: [String], input: String = "", environment: [String: String]? = nil, directory: String? = nil,
-        timeout: Double = 60
+        timeout: Double = 300
     ) throws -> Result {
         let files = try [temporaryFile(input), temporaryFile(), temporaryFile()]
         defer { for file in files { close(file) } }

@@ -61,7 +61,7 @@ public final class Pseudoterminal {
 
     /// Waits until the program has written `text` after what the last call found, and returns everything up to it.
     @discardableResult
-    public func expect(_ text: String, timeout: Double = 60) throws -> String {
+    public func expect(_ text: String, timeout: Double = 300) throws -> String {
         let wanted = Array(text.utf8)
         var waited = 0.0
         while true {
@@ -85,7 +85,7 @@ public final class Pseudoterminal {
     }
 
     /// Waits until the program ends and returns its exit code as a shell reports it.
-    public func end(timeout: Double = 60) throws -> Int32 {
+    public func end(timeout: Double = 300) throws -> Int32 {
         var waited = 0.0
         while waited < timeout, let more = receive() { if more == 0 { waited += 0.05 } }
         hasEnded = true

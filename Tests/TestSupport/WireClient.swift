@@ -48,7 +48,7 @@ public final class WireClient {
             disconnect()
             throw Failure(description: "cannot connect: \(String(cString: strerror(errno)))")
         }
-        var timeout = timeval(tv_sec: 50, tv_usec: 0)
+        var timeout = timeval(tv_sec: 240, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         var on: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))

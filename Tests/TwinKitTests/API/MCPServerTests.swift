@@ -153,7 +153,7 @@ import Testing
             #"{"jsonrpc":"2.0","id":3,"method":"completion/complete","params":{"argument":{"name":"twin","value":"a"}}}"#,
             #"{"jsonrpc":"2.0","id":4,"method":"tools/call","params":{"name":"fetch","arguments":{"id":"amara/x#1-2"}}}"#,
         ].map { Array($0.utf8) }
-        var generator = SystemRandomNumberGenerator()
+        var generator = TestRandom()
         for round in 0..<10_000 {
             var frame = frames[round % frames.count]
             for _ in 0..<Int.random(in: 1...4, using: &generator) {

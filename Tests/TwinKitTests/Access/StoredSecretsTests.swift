@@ -34,7 +34,7 @@ import Testing
         try database.write { try StoredSecrets.store("x", secret, on: $0) }
         #expect(try database.read { try StoredSecrets.value("x", on: $0) } == secret)
         #expect(try raw(database).allSatisfy { !$0.starts(with: secret) && $0.count == secret.count + 28 })
-        #expect(database.close(within: 5))
+        #expect(database.close(within: 240))
         #expect(!contents().contains(secret))
     }
 
@@ -77,7 +77,7 @@ import Testing
                 // Leaves stale copies in the pages.
                 for (name, value) in secrets.reversed() { try StoredSecrets.store(name, value, on: connection) }
             }
-            #expect(plain.close(within: 5))
+            #expect(plain.close(within: 240))
         }
         #expect(contents().contains(secrets[7].1))
         let (key, next) = (try keyFile("k"), try keyFile("next"))

@@ -137,7 +137,7 @@ import Testing
                         try database.write { (connection) throws in
                             try connection.run("INSERT INTO t VALUES (?)", 100 + thread)
                             // The whole pool is out, and waits for this write.
-                            let isOut: Bool? = inside.wait(seconds: 60) { $0 >= 2 ? true : nil }
+                            let isOut: Bool? = inside.wait(seconds: 240) { $0 >= 2 ? true : nil }
                             if isOut == nil { throw TwinError(.failed, "the readers did not come") }
                             _ = try database.read { try $0.first("SELECT count(*) FROM t") { $0.int(0) } }
                         }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinKit
@@ -5,7 +6,7 @@ import Testing
 
 @Suite struct PacedLimitTests {
     @Test func `no minute, wherever it begins, sees more than the pace and the burst together`() {
-        var generator = SystemRandomNumberGenerator()
+        var generator = TestRandom()
         for _ in 0..<200 {
             let limit = PacedLimit(
                 "x", each: Int.random(in: 1...200, using: &generator), burst: Int.random(in: 1...100, using: &generator))
@@ -13,7 +14,7 @@ import Testing
             var now: Int64 = 1_700_000_000_000
             var allowed: [Int64] = []
             for _ in 0..<2_000 {
-                now += Int64.random(in: 0...(Bool.random() ? 10 : 3_000), using: &generator)
+                now += Int64.random(in: 0...(Bool.random(using: &generator) ? 10 : 3_000), using: &generator)
                 let step = limit.next(arrival: arrival, now: Timestamp(milliseconds: now))
                 if step.isAllowed {
                     arrival = step.arrival

@@ -255,7 +255,7 @@ import Testing
         let server = try ScriptedServer { _ in .status(429, [("Retry-After", "600")]) }
         let result = ask(server) {
             $0.retries.maximumDelay = 3_600_000
-            $0.timeouts.total = 5_000
+            $0.timeouts.total = 60_000
         }
         #expect(result.providerError?.kind == .rateLimited)
         #expect(server.requests.count == 1)

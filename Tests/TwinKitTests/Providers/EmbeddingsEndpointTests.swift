@@ -50,11 +50,12 @@ import Testing
     }
 
     @Test func `batches cover all texts in order and keep to the limits`() {
+        var generator = TestRandom()
         for _ in 0..<500 {
-            let sizes = (0..<Int.random(in: 0...40)).map { _ in Int.random(in: 0...30) }
+            let sizes = (0..<Int.random(in: 0...40, using: &generator)).map { _ in Int.random(in: 0...30, using: &generator) }
             var limits = ProviderConfiguration.Limits()
-            limits.batchCount = Int.random(in: 1...6)
-            limits.batchBytes = Int.random(in: 1...40)
+            limits.batchCount = Int.random(in: 1...6, using: &generator)
+            limits.batchBytes = Int.random(in: 1...40, using: &generator)
             let ranges = EmbeddingsEndpoint.batches(sizes, limits)
             #expect(ranges.flatMap { Array($0) } == Array(sizes.indices))
             for range in ranges {

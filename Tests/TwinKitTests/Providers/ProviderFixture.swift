@@ -11,7 +11,7 @@ enum ProviderFixture {
         var configuration = ProviderConfiguration(baseURL: server.url + "/v1/", model: "small")
         configuration.retries.firstDelay = 2
         configuration.retries.maximumDelay = 20
-        configuration.timeouts.total = 20_000
+        configuration.timeouts.total = 240_000
         change(&configuration)
         return configuration
     }

@@ -34,7 +34,8 @@ import Testing
 
     @Test(arguments: Place.here) func `what is stored is there whole, under the hash of its bytes, once`(_ place: Place) throws {
         let store = try store(place)
-        let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ Int.random(in: 0...255)) }
+        var generator = TestRandom()
+        let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ Int.random(in: 0...255, using: &generator)) }
         let name = StoredName(digest: try SHA256.hash(bytes), kind: .png)
         #expect(try store.open(name) == nil)
         try store.store(staged(bytes), as: name)

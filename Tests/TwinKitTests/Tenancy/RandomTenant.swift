@@ -24,7 +24,7 @@ struct RandomTenant {
 
     func fill(_ database: Database) throws {
         try database.transfer { connection in
-            var generator = SystemRandomNumberGenerator()
+            var generator = TestRandom(base)
             for table in TenantTables.moving where !Self.leftOut.contains(table.name) {
                 let columns = try SchemaText.columns(of: table.name, connection)
                 let references = Dictionary(
@@ -45,12 +45,12 @@ struct RandomTenant {
 
     private func value(
         _ column: SchemaText.Column, _ table: TransferTable, _ number: Int, _ reference: (table: String, key: String)?,
-        _ connection: Connection, _ generator: inout SystemRandomNumberGenerator
+        _ connection: Connection, _ generator: inout TestRandom
     ) throws -> DatabaseValue {
         let name = "\(table.name).\(column.name)"
         if column.name == table.ownerColumn { return .text(id) }
         if !column.isRequired, name != "group_memberships.user_id", name != "graph_evidence.source_key",
-            Int.random(in: 0..<4) == 0
+            Int.random(in: 0..<4, using: &generator) == 0
         {
             return .null
         }
@@ -60,19 +60,19 @@ struct RandomTenant {
         {
             return .null
         }
-        if name == "group_memberships.user_id" { return try key(of: "users", "id", connection) }
-        if name == "index_segments.twin_key" { return try key(of: "twins", "key", connection) }
-        if let reference { return try key(of: reference.table, reference.key, connection) }
-        if let hidden = Self.hidden[name] { return try key(of: hidden, "key", connection) }
+        if name == "group_memberships.user_id" { return try key(of: "users", "id", connection, &generator) }
+        if name == "index_segments.twin_key" { return try key(of: "twins", "key", connection, &generator) }
+        if let reference { return try key(of: reference.table, reference.key, connection, &generator) }
+        if let hidden = Self.hidden[name] { return try key(of: hidden, "key", connection, &generator) }
         if name == "graph_evidence.kind" { return .int(1) }
-        if name == "graph_evidence.target_key" { return try key(of: "graph_nodes", "key", connection) }
+        if name == "graph_evidence.target_key" { return try key(of: "graph_nodes", "key", connection, &generator) }
         if name == "users.is_operator" { return .int(0) }
         if name == "audit_log.seq" { return .int(Int64(number + 1)) }
         switch column.type {
         case "INTEGER":
             return column.name == "key" ? .int(Int64(base + number * 3)) : .int(Int64.random(in: 0..<2, using: &generator))
-        case "REAL": return .real(Double.random(in: 0..<1))
-        case "BLOB": return .blob(Crypto.random(count: 32))
+        case "REAL": return .real(Double.random(in: 0..<1, using: &generator))
+        case "BLOB": return .blob((0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) })
         default:
             if let words = SampleRows.words[name] ?? SampleRows.words[column.name], column.name != "email",
                 column.name != "locator",
@@ -88,10 +88,12 @@ struct RandomTenant {
     }
 
     /// A key of one of the tenant's rows that there are.
-    private func key(of table: String, _ column: String, _ connection: Connection) throws -> DatabaseValue {
+    private func key(
+        of table: String, _ column: String, _ connection: Connection, _ generator: inout TestRandom
+    ) throws -> DatabaseValue {
         guard table != "tenants" else { return .text(id) }
         let values = try RowTransfer(TenantTables.moving, of: id).rows(of: table, columns: [column], on: connection)
-        guard let text = values.randomElement()?.first else { return .null }
+        guard let text = values.randomElement(using: &generator)?.first else { return .null }
         return Int64(text).map { .int($0) } ?? .text(text.trimmingQuotes)
     }
 }

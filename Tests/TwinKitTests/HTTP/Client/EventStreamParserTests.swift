@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinHTTP
@@ -51,9 +52,12 @@ import Testing
 
     @Test func `random bytes are survived`() throws {
         let alphabet = Array("data: id:event:\r\n\n\r: x\u{0}".utf8) + [0xFF, 0xEF, 0xBB, 0xBF]
+        var generator = TestRandom()
         for _ in 0..<3000 {
-            let bytes = (0..<Int.random(in: 0...80)).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] }
-            let cut = Int.random(in: 0...bytes.count)
+            let bytes = (0..<Int.random(in: 0...80, using: &generator)).map { _ in
+                alphabet[Int.random(in: 0..<alphabet.count, using: &generator)]
+            }
+            let cut = Int.random(in: 0...bytes.count, using: &generator)
             #expect(try events([bytes]) == events([Array(bytes[..<cut]), Array(bytes[cut...])]), "\(bytes)")
         }
     }

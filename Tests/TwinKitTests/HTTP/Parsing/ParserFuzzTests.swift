@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinHTTP
@@ -19,7 +20,7 @@ import Testing
         }
     }
 
-    static let seed = UInt64.random(in: .min ... .max)
+    static let seed = TestRandom.seed
 
     static func mutate(_ bytes: [UInt8], _ generator: inout Seeded) -> [UInt8] {
         var bytes = bytes

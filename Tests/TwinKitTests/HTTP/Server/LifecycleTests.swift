@@ -25,10 +25,15 @@ import Testing
         let server = try TestServer(echo) { $0.timeouts.idle = 0.1 }
         let client = try server.client()
         #expect(client.readToEnd() == "")
-        let used = try server.client()
-        used.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-        #expect(used.readResponse().status == 200)
-        #expect(used.readToEnd() == "")
+        // On a busy machine one may be closed before it has asked, too.
+        for attempt in 1...100 {
+            let used = try server.client()
+            used.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            let reply = used.readToEnd()
+            if reply.isEmpty, attempt < 100 { continue }
+            #expect(reply.hasPrefix("HTTP/1.1 200 ") && reply.hasSuffix("GET / - "))
+            break
+        }
     }
 
     @Test func `a drain lets requests finish, refuses new ones and ends streams with their last event`() throws {
@@ -57,13 +62,13 @@ import Testing
         let drained = StreamingTests.Box<Bool>()
         #expect(
             SystemThread.start {
-                inner.drain(within: 20)
+                inner.drain(within: 240)
                 drained.add(true)
             })
         #expect(events.readToEnd().hasSuffix("event: bye\ndata: \"later\"\n\n\r\n0\r\n\r\n"))
         // Each loop learns of the drain by itself; soon the one that listens does.
         var refusals = 0
-        for _ in 0..<1000 where refusals == 0 {
+        for _ in 0..<60_000 where refusals == 0 {
             do { _ = try server.client() } catch { refusals += 1 }
             usleep(1000)
         }
@@ -112,7 +117,8 @@ import Testing
         for _ in 0..<3 {
             // When the one to close is another loop's, that takes a moment, and the client is told to come back.
             var status = 503
-            for _ in 0..<100 where status == 503 {
+            for attempt in 0..<10_000 where status == 503 {
+                if attempt > 0 { usleep(1000) }
                 let client = try server.client()
                 client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
                 status = client.readResponse().status

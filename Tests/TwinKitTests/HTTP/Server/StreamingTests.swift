@@ -16,8 +16,8 @@ import Testing
             monitor.withLock { $0.append(value) }
             monitor.notifyAll()
         }
-        func waitForFirst() -> Value? { monitor.wait(seconds: 60) { $0.first } }
-        func wait(count: Int) -> Bool { monitor.wait(seconds: 60) { $0.count >= count ? true : nil } ?? false }
+        func waitForFirst() -> Value? { monitor.wait(seconds: 240) { $0.first } }
+        func wait(count: Int) -> Bool { monitor.wait(seconds: 240) { $0.count >= count ? true : nil } ?? false }
     }
 
     private static func decodeChunks(_ reply: String) throws -> String {

@@ -192,7 +192,7 @@ import Testing
     @Test func `changed bytes of a feed never do harm`() throws {
         let original = Array(
             feed(item("E", "<description>x</description><podcast:transcript url='u' type='t'/>" + audio)).utf8)
-        let seed = UInt64.random(in: .min ... .max)
+        let seed = TestRandom.seed
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<3000 {
             var bytes = original

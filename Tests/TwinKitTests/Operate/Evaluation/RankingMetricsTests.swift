@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinKit
@@ -57,7 +58,7 @@ func isClose(_ left: Double?, _ right: Double, within tolerance: Double = 1e-9) 
         let grades = ["a": 3, "b": 2, "c": 1, "d": 0, "e": -2]
         #expect(isClose(RankingMetrics(ranking: ["a", "b", "c", "d", "e"], grades: grades).normalizedGain(at: 10), 1))
         #expect(RankingMetrics(ranking: [], grades: grades).normalizedGain(at: 10) == 0)
-        var generator = SystemRandomNumberGenerator()
+        var generator = TestRandom()
         for _ in 0..<300 {
             var ranking = ["a", "b", "c", "d", "e", "f", "g"].shuffled(using: &generator)
             let place = Int.random(in: 1..<ranking.count, using: &generator)

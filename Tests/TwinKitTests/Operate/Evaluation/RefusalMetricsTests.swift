@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinKit
@@ -24,7 +25,7 @@ import Testing
     }
 
     @Test func `the area equals the share of pairs in the right order`() {
-        var generator = SystemRandomNumberGenerator()
+        var generator = TestRandom()
         for _ in 0..<100 {
             let positives = (0..<Int.random(in: 1...12, using: &generator)).map { _ in
                 Double(Int.random(in: 0...6, using: &generator))
@@ -64,7 +65,7 @@ import Testing
     }
 
     @Test func `no threshold does better than the proposed one, which gives what it promises`() throws {
-        var generator = SystemRandomNumberGenerator()
+        var generator = TestRandom()
         for _ in 0..<200 {
             let candidates = (0..<Int.random(in: 1...15, using: &generator)).map { _ in
                 ThresholdProposal.Candidate(

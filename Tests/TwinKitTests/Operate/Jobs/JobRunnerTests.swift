@@ -10,7 +10,7 @@ import Testing
 @Suite struct JobRunnerTests {
     /// Waits until the job has ended.
     private func wait(for id: String, in queue: JobQueue) throws -> Job {
-        for _ in 0..<3_000 {
+        for _ in 0..<12_000 {
             let seen = JobSignal.current
             let job = try queue.find(id)
             if job.isFinished { return job }
@@ -31,7 +31,7 @@ import Testing
         }
         runners.forEach { $0.start() }
         try runners[0].waitUntilIdle()
-        let areStopped = runners.map { $0.stop(within: 60) }
+        let areStopped = runners.map { $0.stop(within: 240) }
         #expect(areStopped == [true, true])
         #expect(done.withLock { $0.count } == 40)
         #expect(Set(done.withLock { $0 }).count == 40)
@@ -89,7 +89,7 @@ import Testing
             while !runner.mustStop { usleep(1_000) }
             mayEnd.signal()
         }
-        #expect(isWatched && runner.stop(within: 60))
+        #expect(isWatched && runner.stop(within: 240))
         #expect(try fixture.queue.find(id).status == .complete)
         #expect(try fixture.queue.find(next.id).status == .queued, "no further job is begun")
     }
@@ -105,7 +105,7 @@ import Testing
         runner.start()
         let id = try fixture.enqueue().id
         began.wait()
-        #expect(runner.stop(within: 0, givingBack: 60))
+        #expect(runner.stop(within: 0, givingBack: 240))
         let job = try fixture.queue.find(id)
         #expect(job.status == .queued)
         #expect(job.attempts == 0)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinKit
@@ -53,7 +54,7 @@ import Testing
     }
 
     @Test func `the window equals the best over all stretches`() {
-        var random = SystemRandomNumberGenerator()
+        var random = TestRandom()
         for _ in 0..<200 {
             let text = (0..<Int.random(in: 0...60, using: &random)).map { _ in
                 ["alpha", "beta", "gamma", "x", "y", "z", "q"].randomElement(using: &random) ?? "x"

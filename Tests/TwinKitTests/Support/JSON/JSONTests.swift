@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import TwinKit
@@ -24,16 +25,21 @@ import Testing
     }
 
     @Test func `random values survive a round trip`() throws {
-        var generator = SystemRandomNumberGenerator()
+        var generator = TestRandom()
         func random(_ depth: Int) -> JSON {
             switch Int.random(in: 0...(depth > 3 ? 4 : 6), using: &generator) {
             case 0: .null
-            case 1: .bool(.random())
-            case 2: .int(.random(in: .min ... .max))
-            case 3: .double(.random(in: -1e6...1e6))
-            case 4: .string(String((0..<Int.random(in: 0...12)).map { _ in "aé\u{0}\"\\😀\n/".randomElement() ?? "x" }))
-            case 5: .array((0..<Int.random(in: 0...4)).map { _ in random(depth + 1) })
-            default: .object(JSONObject((0..<Int.random(in: 0...4)).map { ("k\($0)", random(depth + 1)) }))
+            case 1: .bool(.random(using: &generator))
+            case 2: .int(.random(in: .min ... .max, using: &generator))
+            case 3: .double(.random(in: -1e6...1e6, using: &generator))
+            case 4:
+                .string(
+                    String(
+                        (0..<Int.random(in: 0...12, using: &generator)).map { _ in
+                            "aé\u{0}\"\\😀\n/".randomElement(using: &generator) ?? "x"
+                        }))
+            case 5: .array((0..<Int.random(in: 0...4, using: &generator)).map { _ in random(depth + 1) })
+            default: .object(JSONObject((0..<Int.random(in: 0...4, using: &generator)).map { ("k\($0)", random(depth + 1)) }))
             }
         }
         for _ in 0..<2000 {

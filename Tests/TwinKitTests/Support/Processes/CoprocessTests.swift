@@ -4,7 +4,7 @@ import Testing
 @testable import TwinSupport
 
 @Suite struct CoprocessTests {
-    private func receive(_ process: Coprocess, seconds: Int = 10, maximumBytes: Int = 1 << 24) throws(Coprocess.Failure)
+    private func receive(_ process: Coprocess, seconds: Int = 120, maximumBytes: Int = 1 << 24) throws(Coprocess.Failure)
         -> [UInt8]
     {
         try process.receive(seconds: seconds, maximumBytes: maximumBytes) { false }
@@ -50,7 +50,8 @@ import Testing
             let process = try Coprocess("/bin/sh", ["-c", #"echo $$ > "$0"; printf '\0\0\0\0\0\0\0\0'; sleep 60"#, file])
             #expect(try receive(process) == [])
         }
-        let output = try Subprocess("/bin/sh", ["-c", "kill -0 $(cat \(file)) || echo gone"], seconds: 5, outputBytes: 100).run()
+        let output = try Subprocess("/bin/sh", ["-c", "kill -0 $(cat \(file)) || echo gone"], seconds: 120, outputBytes: 100)
+            .run()
         #expect(output.bytes == Array("gone\n".utf8))
     }
 }
