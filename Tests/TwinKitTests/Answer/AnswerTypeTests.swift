@@ -12,6 +12,7 @@ import TwinSearch
         ("who signs the letter when a town asks for help", .person), ("when the fair ends who cleans up", .person),
         ("to whom do i write", .person), ("is there somebody who can help", .other),
         ("why do people who travel pay less", .reason),
+        ("biggest number in a tray", .number), ("what is the largest city", .thing),
         ("where do i go", .place), ("how many people come when it rains", .number), ("in which year did it open", .date),
     ])
     func `a word that only joins a clause does not ask`(question: String, type: AnswerType) {

@@ -23,6 +23,11 @@ import TwinSearch
             "every ninth week"
         ),
         (
+            "how often is the pump cleaned",
+            "The pump is cleaned by people who know the pump well. Six of them share the work. It is due after each shift.",
+            "after each shift"
+        ),
+        (
             "how long does a pump service take",
             "A pump service is no small thing: a pump service takes patience and 3 spanners. Most are over in two hours.",
             "two hours"
@@ -49,13 +54,30 @@ import TwinSearch
 
     @Test(arguments: [
         ("how often is the pump serviced", "The pump is serviced by six people who know it well."),
+        // "Weeks" has the stem of "weekly", and "each of them" says nothing of time.
+        ("how often is the pump serviced", "The pump is serviced by people who learned it for weeks, each of them on the pump."),
         ("how long does a pump service take", "A pump service takes patience and 3 spanners."),
+        ("when was the pump delivered", "The pump was delivered, and six weeks had gone by."),
         ("who invented the pump", "The pump was invented to drain mines, and the Mining Office bought it."),
         ("who is the director of the works", "The works are led by the Director and a Deputy Director."),
         ("how many pumps are there", "There are pumps in the cellar, and pumps in the yard."),
     ])
     func `its absence counts against an answer`(question: String, text: String) {
         #expect(Self.select(question, [text]).signals.lacksKind)
+    }
+
+    @Test func `an office is enough for who does something as a rule, and not for who did it`() {
+        let text = "The log of the pump has to be signed by the mayor."
+        #expect(!Self.select("who has to sign the log of the pump", [text]).signals.lacksKind)
+        #expect(!Self.select("who signs the log of the pump", [text]).signals.lacksKind)
+        #expect(Self.select("who signed the log of the pump", [text]).signals.lacksKind)
+    }
+
+    @Test func `which one of its numbers is asked for need not be said beside the number`() {
+        let question = "biggest number of pumps in a shed"
+        let found = Self.select(question, ["There are pumps in a shed, and pumps in the yard.", "A shed holds 8 pumps."])
+        #expect(found.best?.text == "A shed holds 8 pumps.")
+        #expect(found.answerability >= EvidenceSettings.standardThreshold)
     }
 
     @Test func `a list is quoted whole when several things are asked for, and a template is no sentence`() {

@@ -190,6 +190,21 @@ private struct Corpus {
         }
     }
 
+    @Test func `things that are compared may stand in sections of their own`() {
+        let texts = [
+            ("Kayak", "You sit low and hold a paddle with two blades."), ("Canoe", "You kneel and hold one with a grip."),
+        ]
+        let passages = texts.enumerated().map { place, entry in
+            Passage(
+                chunk: Int64(place), source: 1, range: place * 100..<place * 100 + entry.1.utf8.count, text: entry.1,
+                headings: ["Boats", entry.0], score: 5)
+        }
+        let selection = EvidenceSelector(analyzer: Analyzer()).select(
+            question: "kayak vs canoe", passages: passages, statistics: TermStatistics(documentCount: 40) { _ in 2 })
+        #expect(Set(selection.sentences.map(\.text)) == Set(texts.map(\.1)))
+        #expect(selection.answerability >= EvidenceSettings.standardThreshold)
+    }
+
     @Test func `nothing to say of an empty question or no passages`() {
         #expect(museum.ask("").sentences.isEmpty)
         #expect(museum.ask("the of and").answerability == 0)

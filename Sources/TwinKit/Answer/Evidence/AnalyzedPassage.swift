@@ -95,6 +95,7 @@ struct AnalyzedPassage {
                 var kind = lexicon.classes(
                     of: bytes, identity: stem, isCapitalized: EvidenceLexicon.isCapital(text, at: range.lowerBound))
                 let isFirst = units[current].words.isEmpty
+                if text.hasPrefix("ly", at: range.upperBound - 2) { kind.insert(.adverb) }
                 if kind.contains(.capitalized), !isFirst, previous.contains(.preposition) { kind.insert(.place) }
                 if let term, term < Int(Int32.max) { units[current].hits.append(units[current].words.count) }
                 if kind.contains(.pronoun) {

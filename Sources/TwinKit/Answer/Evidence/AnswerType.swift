@@ -41,7 +41,7 @@ package enum AnswerType: String, Sendable, CaseIterable {
             Self.quantities.contains(words[$0]) && words[$0 - 1] == "the" && Self.copulas.contains(words[$0 - 2])
         }
         if hasPair(["how"], Self.degrees) || hasPair(asksFor, Self.quantities) || (has(["what"]) && statesQuantity)
-            || has(Self.bounds) && !has(["how", "why", "who", "where", "when"])
+            || (has(Self.bounds) || Self.asksForExtreme(words)) && !has(["how", "why", "who", "where", "when"])
         {
             self = .number
         } else if asks(["when"]) || hasPair(asksFor, Self.times) {
@@ -111,6 +111,13 @@ package enum AnswerType: String, Sendable, CaseIterable {
         "number", "percentage", "percent", "proportion", "amount", "population", "cost", "price", "total",
     ]
     private static let bounds: Set<String> = ["max", "maximum", "min", "minimum"]
+    /// Whether the highest or lowest of some quantity is asked for: "the biggest number".
+    static func asksForExtreme(_ words: [String]) -> Bool {
+        zip(words, words.dropFirst()).contains { extremes.contains($0) && measures.contains($1) }
+    }
+
+    private static let extremes: Set<String> = ["biggest", "largest", "highest", "smallest", "lowest", "greatest", "longest"]
+    private static let measures: Set<String> = ["number", "value", "size", "amount", "length", "count", "rate"]
     private static let times: Set<String> = [
         "year", "years", "date", "day", "month", "decade", "century", "time", "era",
     ]

@@ -1,6 +1,6 @@
 /// The kind of thing that an answer must have where a question asks for one that can be told by its words.
 struct AskedKind: Sendable, Equatable {
-    enum Thing: Sendable { case number, duration, frequency, date, person }
+    enum Thing: Sendable { case number, duration, frequency, date, pastDate, person, agent }
 
     let thing: Thing
 
@@ -13,11 +13,27 @@ struct AskedKind: Sendable, Equatable {
         case .number where follows("how", ["often", "frequently"]): thing = .frequency
         case .number where follows("how", ["long"]) && Set(words).isDisjoint(with: Self.measured): thing = .duration
         case .number: thing = .number
+        case .date where follows("when", ["did", "was", "were"]): thing = .pastDate
         case .date: thing = .date
+        case .person where Self.asksForAgent(words): thing = .agent
         case .person: thing = .person
         default: return nil
         }
     }
+
+    /// Whether it asks who does something as a rule, which an office or a body answers as well as a name: "who has to sign".
+    private static func asksForAgent(_ words: [String]) -> Bool {
+        zip(words, words.dropFirst()).contains { word, next in
+            guard word == "who" || word == "whom" else { return false }
+            return ruling.contains(next) || next.count > 3 && next.hasSuffix("s") && !leading.contains(next)
+        }
+    }
+
+    private static let ruling: Set<String> = [
+        "has", "have", "needs", "need", "must", "should", "shall", "can", "may", "do", "does", "will", "would", "gets", "pays",
+    ]
+    /// What a certain person does.
+    private static let leading: Set<String> = ["leads", "heads", "runs", "owns", "chairs"]
 
     /// Things whose length is no time.
     private static let measured: Set<String> = [

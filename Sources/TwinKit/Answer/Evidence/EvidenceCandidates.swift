@@ -109,13 +109,30 @@ struct EvidenceCandidates {
     /// BM25 with k1 = 1.2 and b = 0.5 (Robertson and Zaragoza, 2009), lengths against the mean of the passages given, divided
     /// by its limit: it does not depend on the index's own settings.
     private static func relevance(_ question: QuestionAnalysis, _ passages: [AnalyzedPassage]) -> [Double] {
-        let mean = Double(passages.reduce(0) { $0 + $1.wordCount }) / Double(max(1, passages.count))
+        let mean = meanLength(passages)
         return passages.map { passage in
-            let length = 1.2 * (0.5 + 0.5 * Double(passage.wordCount) / max(1, mean))
-            return share(question) { _, place in
-                // A related word counts as a part of one.
-                let count = max(Double(passage.counts[place]), passage.matches[place])
-                return count == 0 ? 0 : count / (count + length)
+            // A related word counts as a part of one.
+            share(question) { saturated(max(Double(passage.counts[$1]), passage.matches[$1]), in: passage, mean) }
+        }
+    }
+
+    private static func meanLength(_ passages: [AnalyzedPassage]) -> Double {
+        max(1, Double(passages.reduce(0) { $0 + $1.wordCount }) / Double(max(1, passages.count)))
+    }
+
+    private static func saturated(_ count: Double, in passage: AnalyzedPassage, _ mean: Double) -> Double {
+        count == 0 ? 0 : count / (count + 1.2 * (0.5 + 0.5 * Double(passage.wordCount) / mean))
+    }
+
+    /// The same of several passages with the headings above them, taken as one: of things that are compared, each may stand
+    /// in a place of its own.
+    func jointRelevance(of places: [Int]) -> Double {
+        let mean = Self.meanLength(passages)
+        return Self.share(question) { _, term in
+            places.reduce(0) { best, place in
+                let passage = passages[place]
+                let count = max(Double(passage.counts[term]), passage.matches[term], passage.headingMatches[term])
+                return max(best, Self.saturated(count, in: passage, mean))
             }
         }
     }

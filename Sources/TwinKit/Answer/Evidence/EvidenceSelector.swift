@@ -45,6 +45,9 @@ package struct EvidenceSelector: Sendable {
         signals.bestShare = 1 / mass
         signals.shownShare = shown.reduce(0) { $0 + $1.mass } / mass
         signals.relevance = ranked.relevance.max() ?? 0
+        if ranked.question.compares {
+            signals.relevance = max(signals.relevance, ranked.jointRelevance(of: shown.map(\.sentence.passage)))
+        }
         signals.missingEntities = ranked.missingEntities[best.passage]
         signals.concentration = ranked.concentration ?? EvidenceSignals.neutralConcentration
         signals.spanCheck = SpanCheck(analysis, unit: ranked.unit(best), passage: ranked.passages[best.passage])
@@ -224,7 +227,7 @@ package struct EvidenceSelector: Sendable {
         }
     }
 
-    private static let nearMargin = 4.0
+    private static let nearMargin = 6.0
     private static let farMargin = 2.0
 
     /// From this share on a heading or a question in the text is taken for the question that is asked.

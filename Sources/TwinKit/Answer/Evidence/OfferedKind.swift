@@ -12,11 +12,20 @@ extension AskedKind {
             return word.classes.contains(.number) || ownNumbers.contains(word.identity)
                 || Self.amounts.contains(word.identity)
         }
+        /// The year 911; later ones are dates by their class.
+        func isYear(_ word: AnalyzedPassage.Word) -> Bool { word.classes.contains(.digits) && word.end - word.start == 3 }
         switch thing {
         case .number: return words.indices.contains { isNumber($0) && !Self.ordinals.contains(words[$0].identity) }
         case .date:
             return words.indices.contains { place in
                 isNumber(place) || !words[place].isInQuestion && words[place].classes.contains(.date)
+            }
+        case .pastDate:
+            // Six weeks are no date, unless they are ago; ten is none, unless it is ten in the morning.
+            return words.indices.contains { place in
+                guard !words[place].isInQuestion else { return false }
+                if words[place].classes.contains(.date) || isYear(words[place]) { return true }
+                return isNumber(place) && words[place...].dropFirst().prefix(2).contains { Self.moments.contains($0.identity) }
             }
         case .duration:
             if words.contains(where: { Self.endless.contains($0.identity) }) { return true }
@@ -25,8 +34,19 @@ extension AskedKind {
                 return words[place...].dropFirst().prefix(3).contains { Self.times.contains($0.identity) }
             } || words.contains { !$0.isInQuestion && $0.classes.contains(.date) }
         case .frequency:
-            return words.contains { !$0.isInQuestion && Self.frequencies.contains($0.identity) }
+            return words.indices.contains { place in
+                let word = words[place]
+                guard !word.isInQuestion else { return false }
+                if Self.frequencies.contains(word.identity) { return true }
+                if word.classes.contains(.adverb), Self.regularities.contains(word.identity) { return true }
+                // "Every six weeks" and "after each flight", not "each of them".
+                guard Self.each.contains(word.identity) else { return false }
+                return words[place...].dropFirst().prefix(Self.nearTime).contains {
+                    Self.times.contains($0.identity) || !$0.classes.isDisjoint(with: [.date, .month])
+                } || place > 0 && Self.before.contains(words[place - 1].identity)
+            }
         case .person: return hasPerson(words)
+        case .agent: return hasPerson(words) || words.contains { !$0.isInQuestion && Self.agents.contains($0.identity) }
         }
     }
 
@@ -62,11 +82,24 @@ extension AskedKind {
     private static let times = terms(
         "second minute hour day week month year decade century night weekend semester quarter working business")
     private static let endless = terms("forever indefinitely permanently unlimited")
-    private static let frequencies = terms(
+    private static let frequencies = terms("once twice always never times")
+    /// Of which the stem alone tells nothing: "weekly" has that of "weeks".
+    private static let regularities = terms(
         """
-        every each per daily weekly biweekly monthly quarterly yearly annually hourly nightly once twice always never times \
-        continuously constantly regularly occasionally
+        daily weekly biweekly monthly quarterly yearly annually hourly nightly continuously constantly regularly occasionally
         """)
+    private static let each = terms("every each per")
+    /// Words behind "every" among which a time makes it a frequency.
+    private static let nearTime = 4
+    private static let before = terms("after before with on at upon following")
+    private static let moments = terms("ago am pm o'clock morning afternoon evening")
+    private static let agents = bodies.union(
+        terms(
+            """
+            you anyone anybody everyone everybody nobody employee staff member people person visitor guest customer owner user \
+            colleague boss governor mayor clerk doctor nurse teacher parent tenant landlord driver author developer engineer \
+            designer partner vendor contractor applicant candidate official
+            """))
     private static let bodies = terms(
         """
         deputy director manager president officer chief secretary minister head chair chairman chairwoman administrator executive \

@@ -83,6 +83,7 @@ package struct QuestionAnalysis: Sendable {
         }
         asksForDefinition = Self.asksForDefinition(asked)
         asksForSeveral = answerType == .manner || answerType == .thing || answerType == .other
+        let asksForExtreme = foreign == nil && answerType == .number && AnswerType.asksForExtreme(asked)
         let count = Double(max(1, statistics.documentCount))
         func weight(_ frequency: Int) -> Double {
             let frequency = min(Double(frequency), count)
@@ -119,6 +120,8 @@ package struct QuestionAnalysis: Sendable {
                 if frequency == 0, light?.contains(where: { $0.overlaps(range) }) == true { return }
                 let isNumber = kind.contains(.digits)
                 // `FY27` and `M70` name one thing among many, however they are written.
+                // Where a number is asked for, "biggest" says which one and need not stand beside it.
+                let isFrame = kind.contains(.frame) || asksForExtreme && kind.contains(.superlative)
                 let isCode = !isNumber && ByteView(bytes).contents.contains { $0.isDigit }
                 index[identity] = terms.count
                 sequence.append(terms.count)
@@ -126,7 +129,7 @@ package struct QuestionAnalysis: Sendable {
                     Term(
                         text: forms.first ?? text,
                         weight: weight(frequency) * (foreign != nil && frequency == 0 ? Self.inflectedShare : 1)
-                            * (kind.contains(.frame) ? frequency > 0 ? Self.frameShare : Self.absentFrameShare : 1),
+                            * (isFrame ? frequency > 0 ? Self.frameShare : Self.absentFrameShare : 1),
                         documentFrequency: min(frequency, statistics.documentCount),
                         isEntity: isNumber || isCode || (isCapital && place > 0), isCode: isCode, isNumber: isNumber,
                         identity: identity,

@@ -28,6 +28,8 @@ struct WordClass: OptionSet, Sendable {
     static let superlative = WordClass(rawValue: 1 << 13)
     /// Says how a question is put rather than what it is about: `kind`, `happen`.
     static let frame = WordClass(rawValue: 1 << 14)
+    /// Written with `-ly`, which a stem does not show.
+    static let adverb = WordClass(rawValue: 1 << 15)
 }
 
 /// The closed classes of words, as an analyser's terms.
