@@ -104,10 +104,12 @@ import TwinSupport
             [
                 "patterns.md": "# Patterns\n\nThe wildcard pattern is an underscore, which matches anything.\n",
                 "leave.md": "# Leave\n\nParental leave lasts sixteen weeks.\n\nReimbursement takes about ten days.\n",
+                "numbers.md": "# Numbers\n\nThe integer type has 32 bits.\n",
+                "glasses.md": "# Glasses\n\nPour the juice into a glass.\n", "jars.md": "# Jars\n\nPut the lid into a jar.\n",
             ])
         for (question, answer) in [
             ("what is the wildcrad patern", "underscore"), ("how long is parrental leeve", "sixteen weeks"),
-            ("how long does reimbersement take", "ten days"),
+            ("how long does reimbersement take", "ten days"), ("what is the intger type", "32 bits"),
         ] {
             #expect(try ask(question, "typos")["answer"]?.stringValue?.contains(answer) == true, "\(question)")
         }

@@ -95,7 +95,7 @@ struct Spelling {
                     word.utf8.count > Self.shortest || EditDistance.isSlip(form.letters, term)
                     || EditDistance.lacksInnerLetter(form.letters, of: term)
                 guard isLikely else { continue }
-                costs[term] = min(costs[term] ?? .max, cost)
+                costs[term] = min(costs[term] ?? .max, form.isRestored(term, by: analyzer) ? cost : cost + 1)
             }
         }
         let near = costs.sorted { $0.value == $1.value ? $0.key.lexicographicallyPrecedes($1.key) : $0.value < $1.value }
@@ -134,6 +134,14 @@ struct Spelling {
         var letters: [UInt8]
         /// Mistakes that it stands for already.
         var cost: Int
+        /// What the word had behind them.
+        var ending: [UInt8]
+
+        /// Whether `term` with the word's ending is a word of which an index has that term: "integer" of "integ", not "intoer" of
+        /// "into".
+        func isRestored(_ term: [UInt8], by analyzer: Analyzer) -> Bool {
+            ending.isEmpty || Array(analyzer.term(of: String(decoding: term + ending, as: UTF8.self)).utf8) == term
+        }
     }
 
     /// The word as an index may have it: its stem, and what is left without an ending that a correct spelling would have lost.
@@ -149,7 +157,8 @@ struct Spelling {
             for stem in stems {
                 let letters = Array(stem.utf8)
                 if !forms.contains(where: { $0.letters == letters && $0.cost <= cost }) {
-                    forms.append(Form(letters: letters, cost: cost))
+                    let ending = text.hasPrefix(stem) ? Array(text.utf8.dropFirst(letters.count)) : []
+                    forms.append(Form(letters: letters, cost: cost, ending: ending))
                 }
             }
         }
