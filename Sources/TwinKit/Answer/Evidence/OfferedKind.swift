@@ -12,8 +12,6 @@ extension AskedKind {
             return word.classes.contains(.number) || ownNumbers.contains(word.identity)
                 || Self.amounts.contains(word.identity)
         }
-        /// The year 911; later ones are dates by their class.
-        func isYear(_ word: AnalyzedPassage.Word) -> Bool { word.classes.contains(.digits) && word.end - word.start == 3 }
         switch thing {
         case .number: return words.indices.contains { isNumber($0) && !Self.ordinals.contains(words[$0].identity) }
         case .date:
@@ -24,7 +22,7 @@ extension AskedKind {
             // Six weeks are no date, unless they are ago; ten is none, unless it is ten in the morning.
             return words.indices.contains { place in
                 guard !words[place].isInQuestion else { return false }
-                if words[place].classes.contains(.date) || isYear(words[place]) { return true }
+                if !words[place].classes.isDisjoint(with: [.date, .earlyYear]) { return true }
                 return isNumber(place) && words[place...].dropFirst().prefix(2).contains { Self.moments.contains($0.identity) }
             }
         case .duration:

@@ -3,7 +3,7 @@ import TwinSupport
 
 /// What a word of evidence can be, as far as its form tells.
 struct WordClass: OptionSet, Sendable {
-    let rawValue: UInt16
+    let rawValue: UInt32
 
     static let stopWord = WordClass(rawValue: 1 << 0)
     /// Begins with a capital letter and is no stop word.
@@ -30,6 +30,8 @@ struct WordClass: OptionSet, Sendable {
     static let frame = WordClass(rawValue: 1 << 14)
     /// Written with `-ly`, which a stem does not show.
     static let adverb = WordClass(rawValue: 1 << 15)
+    /// Three digits, which may be an early year.
+    static let earlyYear = WordClass(rawValue: 1 << 16)
 }
 
 /// The closed classes of words, as an analyser's terms.
@@ -73,6 +75,7 @@ struct WordClasses: Sendable {
         let rest = term.count - digits
         let isYear = digits == 4 && (term[0] == UInt8(ascii: "1") || term.hasPrefix("20"))
         if isYear, rest == 0 || (rest == 1 && term[4] == UInt8(ascii: "s")) { return [.digits, .date] }
+        if digits == 3, rest == 0 { return [.digits, .number, .earlyYear] }
         let isOrdinal =
             rest == 2
             && ["st", "nd", "rd", "th"].contains { (suffix: StaticString) in term.hasPrefix(suffix, at: digits) }
