@@ -70,7 +70,7 @@ import Testing
     @Test func `the answer of a twin that was deleted meanwhile says so, and leaves nothing behind`() throws {
         let ask = tenant.workspace.ask
         let reader = Ask.Reader(atFile: .user(tenant.owner))
-        let turn = try ask.admit(Ask.Question("When are hives opened?", of: twin.id), as: reader)
+        let turn = try ask.admit(Ask.Question("When are hives opened?", of: twin.id), id: Identifier.make(), as: reader)
         try tenant.workspace.twins.delete(twin, by: nil)
         let draft = AnswerDraft(status: .unanswerable, text: "I don't know.", confidence: 0)
         let error = #expect(throws: TwinError.self) { try ask.settle(draft, of: turn) }

@@ -22,14 +22,19 @@ final class ReplicaStage {
     let primary: RunningServer
     let replica: RunningServer
     let copier: Copier
+    /// What is between the two.
+    let relay: LossyRelay
     /// An API key that may read and ask.
     let key: String
 
     var file: String { away.path("replica.db") }
     var keyField: String { "x-twin-api-key: \(key)" }
 
-    /// With `isFollowing` the file is copied several times a second.
-    init(_ words: String..., isFollowing: Bool = true) throws {
+    /// With `isFollowing` the file is copied several times a second. With `isRelayed` the replica reaches its primary through `relay`.
+    /// `environment` is the replica's alone.
+    init(
+        _ words: String..., isFollowing: Bool = true, isRelayed: Bool = false, environment: [String: String] = [:]
+    ) throws {
         home = try Scene()
         away = try Scene()
         try home.write("gear.md", "# Gearbox\n\nThe gear oil is changed every 500 hours.\n")
@@ -40,8 +45,10 @@ final class ReplicaStage {
         primary = try RunningServer(home, environment: Self.environment)
         let copier = Copier(from: home.path("twin.db"), to: away.path("replica.db"))
         try copier.copy()
-        let options = ["--replica", away.path("replica.db"), "--primary", primary.url] + words
-        replica = try RunningServer(away, options.joined(separator: " "), environment: Self.environment)
+        relay = try LossyRelay(to: primary.url)
+        let options = ["--replica", away.path("replica.db"), "--primary", isRelayed ? relay.server.url : primary.url] + words
+        replica = try RunningServer(
+            away, options.joined(separator: " "), environment: Self.environment.merging(environment) { $1 })
         self.copier = copier
         copier.start()
         copier.isFollowing = true

@@ -145,15 +145,15 @@ package struct ChatService: Sendable {
         }
     }
 
-    /// Counts a question and stores it, for somebody else to answer: as `begin` does, without an answer.
-    func admit(_ inquiry: Inquiry) throws -> Turn {
+    /// Counts a question and stores it as the message `id`, for somebody else to answer: as `begin` does, without an answer.
+    func admit(_ inquiry: Inquiry, id: String) throws -> Turn {
         try record(inquiry) { connection in
             var turn = Turn(
                 inquiry: inquiry, limits: try inquiry.count(on: connection),
                 conversation: try inquiry.storeConversation(on: connection), question: nil,
                 progress: .opened(.draft(AnswerDraft(status: .unanswerable, text: "", confidence: 0))))
             if let conversation = turn.conversation {
-                turn.question = try ConversationStore.append(.user, inquiry.text, to: conversation, on: connection)
+                turn.question = try ConversationStore.append(.user, inquiry.text, id: id, to: conversation, on: connection)
             }
             turn.hold = try reserve(for: turn, evidence: [], on: connection)
             return turn

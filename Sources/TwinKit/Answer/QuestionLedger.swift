@@ -7,8 +7,9 @@ import TwinSupport
 /// A question costs two calls: one lets it in, the other stores its answer. Both are made with what its reader came with, so that the
 /// primary decides by itself what they may.
 protocol QuestionLedger: Sendable {
-    /// Lets a question in: counts it, and stores it as far as it is kept. None where it has to be asked at the primary as a whole,
-    /// which has done nothing then. Throws `TwinError` (`busy`) where that is away.
+    /// Lets a question in: counts it, and stores it as far as it is kept, once, however often it has to be said. None where it has to be
+    /// asked at the primary as a whole, which has done nothing then. Throws `TwinError` (`busy`) where that is away; whether it has done
+    /// something then, `credentials` say.
     func admit(_ question: Ask.Question, of credentials: CallerCredentials) throws -> AdmittedQuestion?
 
     /// Stores an answer that needs no more wording, and what follows from it. Throws `TwinError`.
@@ -25,15 +26,21 @@ protocol QuestionLedger: Sendable {
 package final class CallerCredentials: Sendable {
     package let fields: [HeaderField]
     private let newest = Atomic<Int64>(-1)
+    private let isUnheard = Atomic(false)
 
     package init(_ fields: [HeaderField]) { self.fields = fields }
 
-    /// The change of the primary with which a question of theirs was stored; none where none was let in. The request must not be made a
-    /// second time once one was.
+    /// The change of the primary with which a question of theirs was stored; none where none was let in.
     package var sequence: Int64? {
         let newest = newest.load(ordering: .relaxed)
         return newest < 0 ? nil : newest
     }
+
+    /// Whether the request may be made once more: no question of theirs was let in, and none may have been.
+    package var mayAskAnew: Bool { sequence == nil && !isUnheard.load(ordering: .relaxed) }
+
+    /// Notes that the primary did not say whether it let a question in. It may have, and does not answer anyway.
+    func noteSilence() { isUnheard.store(true, ordering: .relaxed) }
 
     /// Notes that a question was let in, or its answer stored, with this change.
     func note(_ sequence: Int64) { newest.store(sequence, ordering: .relaxed) }
@@ -52,6 +59,8 @@ struct AdmittedQuestion: Sendable {
     var limits: [RateLimit.Status]
     /// The change of the primary with which it was stored.
     var sequence: Int64
+    /// The change that the file here had when it was let in, and has to have where it is answered.
+    var basis: Int64
 }
 
 /// An answer in a model's words, as it is stored.
@@ -93,6 +102,9 @@ extension Ask {
         }
         credentials.note(admitted.sequence)
         let (inquiry, opening) = try database.read { connection -> (ChatService.Inquiry, ChatService.Opening) in
+            guard try ChangeSequence.read(on: connection).value >= admitted.basis else {
+                throw TwinError(.busy, "the replica's file was restored anew; ask again")
+            }
             let inquiry = try self.inquiry(question, as: reader, admitted, on: connection)
             return (inquiry, try chat.open(inquiry, on: connection))
         }
@@ -112,9 +124,22 @@ extension Ask {
 
     /// Lets a question in that a replica answers: it is counted and stored, and part of a quota set aside. Throws as `take` does,
     /// and then nothing has happened.
-    package func admit(_ question: Question, as reader: Reader) throws -> ChatService.Turn {
+    ///
+    /// `id` is what the message that holds it is called. One that is stored already is the same question, asked again because nobody
+    /// heard that it was let in.
+    package func admit(_ question: Question, id: String, as reader: Reader) throws -> ChatService.Turn {
+        if question.keeping == .everything,
+            let conversation = try database.read({ try ConversationStore.conversation(ofMessage: id, on: $0) })
+        {
+            var question = question
+            question.conversationID = conversation
+            guard case .unanswered(let turn) = try resume(id, question, as: reader) else {
+                throw TwinError(.conflict, "the question has its answer")
+            }
+            return turn
+        }
         let inquiry = try database.read { try self.inquiry(question, as: reader, on: $0) }
-        return try chat.admit(inquiry)
+        return try chat.admit(inquiry, id: id)
     }
 
     /// Stores the answer of a question that was let in; `AnswerDraft.evidence` and all that is only told is not needed.

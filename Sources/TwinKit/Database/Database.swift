@@ -164,6 +164,9 @@ package final class Database: Sendable {
     private static let followedSeconds = 3.0
     /// How often a read begins anew because the file changed under its beginning.
     private static let followedAttempts = 8
+    /// Seconds that a read waits for the end of a change, and microseconds between two looks.
+    private static let changeSeconds = 1.0
+    private static let changeLook: UInt32 = 500
 
     /// As `read`, of a file that another program writes while nobody reads it. What a connection has kept of its pages is thrown away
     /// when the file has changed: SQLite would keep them, because that program does not count its changes as SQLite does.
@@ -173,8 +176,18 @@ package final class Database: Sendable {
         var lent = try lend { $0.readers.popLast() }
         defer { giveBack { if let lent { $0.readers.append(lent) } } }
         let deadline = Clock.monotonicNanoseconds + UInt64(Self.followedSeconds * 1e9)
-        for _ in 0..<Self.followedAttempts {
+        let changeDeadline = Clock.monotonicNanoseconds + UInt64(Self.changeSeconds * 1e9)
+        var attempts = 0
+        while attempts < Self.followedAttempts {
             let file = try FollowedFile(path)
+            guard file.isWhole else {
+                guard Clock.monotonicNanoseconds < changeDeadline else {
+                    throw DatabaseError(extendedCode: SQLITE_BUSY, message: "the replica's file holds a part of a change")
+                }
+                usleep(Self.changeLook)
+                continue
+            }
+            attempts += 1
             // Another file in its place: what the connection holds open is not the one that is followed any more.
             if let seen = lent?.seen, !seen.isSameFile(as: file) { lent = nil }
             let current: Lent
@@ -195,7 +208,7 @@ package final class Database: Sendable {
                     current.seen = locked
                     // What was kept of another state is not of this one.
                     current.seenIsCertain = locked == file && locked.isSettled
-                    guard locked == file else { return nil }
+                    guard locked == file, locked.isWhole else { return nil }
                     do {
                         return try connection.withProgressCheck({ Clock.monotonicNanoseconds > deadline }) {
                             try body(connection)

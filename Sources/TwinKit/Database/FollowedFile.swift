@@ -10,6 +10,10 @@ struct FollowedFile: Equatable {
     private let size: Int
     /// When it was written last, in nanoseconds.
     private let modified: Int
+    /// Whether the program that writes it has said that it was done: it writes pages in place, without a journal, and the number of
+    /// the last change into `PATH-txid` afterwards. Where it was killed in between, the file holds a part of a change, and nobody
+    /// has it locked. True where there is no such file, whoever writes it then.
+    let isWhole: Bool
 
     /// Nanoseconds: a change within so much time of another may have the same time of change, since the system's clock for them
     /// ticks every few milliseconds.
@@ -22,7 +26,18 @@ struct FollowedFile: Equatable {
         device = UInt(information.st_dev)
         number = UInt(information.st_ino)
         size = Int(information.st_size)
-        modified = Int(information.st_mtim.tv_sec) * 1_000_000_000 + Int(information.st_mtim.tv_nsec)
+        modified = Self.nanoseconds(information.st_mtim)
+        var mark = stat()
+        isWhole = stat(path + Self.markSuffix, &mark) != 0 || Self.nanoseconds(mark.st_mtim) >= modified
+    }
+
+    static let markSuffix = "-txid"
+
+    private static func nanoseconds(_ time: timespec) -> Int { Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec) }
+
+    /// Whether both hold the same; that a change is done says nothing of what it is.
+    static func == (one: FollowedFile, other: FollowedFile) -> Bool {
+        one.isSameFile(as: other) && one.size == other.size && one.modified == other.modified
     }
 
     /// Whether a change from now on would show.

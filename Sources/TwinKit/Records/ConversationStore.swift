@@ -117,6 +117,13 @@ package struct ConversationStore: Sendable {
             senderID: row.optionalText(8), createdAt: try row.requiredTimestamp(6))
     }
 
+    /// The id of the conversation that a message is in; none where there is no such message.
+    static func conversation(ofMessage id: String, on connection: Connection) throws -> String? {
+        try connection.first(
+            "SELECT c.id FROM messages m JOIN conversations c ON c.key = m.conversation_key WHERE m.id = ?", id
+        ) { $0.text(0) }
+    }
+
     static func key(ofMessage id: String, on connection: Connection) throws -> Int64 {
         guard let key = try connection.first("SELECT key FROM messages WHERE id = ?", id, map: { $0.int64(0) }) else {
             throw TwinError(.notFound, "the message has been deleted")
@@ -198,10 +205,9 @@ package struct ConversationStore: Sendable {
     @discardableResult
     static func append(
         _ role: Message.Role, _ content: String, status: AnswerStatus? = nil, confidence: Double? = nil,
-        citations: [Citation] = [], verifiedAnswerID: String? = nil, sender: String? = nil, to conversation: Conversation,
-        answering question: Int64? = nil, on connection: Connection
+        citations: [Citation] = [], verifiedAnswerID: String? = nil, sender: String? = nil, id: String = Identifier.make(),
+        to conversation: Conversation, answering question: Int64? = nil, on connection: Connection
     ) throws -> (key: Int64, id: String) {
-        let id = Identifier.make()
         let now = Clock.now
         try connection.run(
             """

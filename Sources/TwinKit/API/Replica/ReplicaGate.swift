@@ -27,6 +27,8 @@ struct ReplicaGate: Middleware {
         if let wanted = SequenceStamp.wanted(by: request), !link.wait(for: wanted, seconds: Self.patience) {
             return try forward(request, "sequence")
         }
+        // What follows is decided by what is known of the file now.
+        let known = link.sequence
         switch link.standing {
         case .refused where !isRead && !link.isAlone: return try forward(request, "question")
         case .refused(let reason):
@@ -42,15 +44,16 @@ struct ReplicaGate: Middleware {
         var (response, wasRefused) = try database.notingRefusals { try next.respond(to: asked) }
         if response.status.code >= 400 {
             // Whatever is wrong with a question that was not let in, the primary says it: it may know more.
-            if let credentials, credentials.sequence == nil, !link.isAlone { return try forward(request, "question") }
+            if let credentials, credentials.mayAskAnew, !link.isAlone { return try forward(request, "question") }
             if isRead, wasRefused { return try forward(request, "refused") }
             // It may be there already, only not here: a row that is new, a file in the primary's folder.
             if isRead, response.status == .notFound, !link.isAlone { return try forward(request, "missing") }
         }
         // As the file is now, which is at least what was read; or what the primary has stored of a question.
-        if let sequence = try? database.read({ try ChangeSequence.read(on: $0) }) {
-            response.headers.set(SequenceStamp.field, String(max(sequence.value, credentials?.sequence ?? 0)))
-        }
+        let sequence = (try? database.read { try ChangeSequence.read(on: $0) })?.value ?? -1
+        // The file is gone, or another one is in its place that was restored and has not come as far.
+        if isRead, sequence < known { return try forward(request, "sequence") }
+        response.headers.set(SequenceStamp.field, String(max(sequence, credentials?.sequence ?? 0)))
         return response
     }
 
@@ -68,6 +71,6 @@ struct ReplicaGate: Middleware {
 
     private func forward(_ request: Request, _ reason: String) throws -> Response {
         link.countForwarded(reason)
-        return try link.forwarder.forward(request)
+        return try link.forwarder.forward(request, isSilent: { [link] in link.isSilent })
     }
 }

@@ -41,29 +41,37 @@ struct ReplicaRoutes: RouteCollection {
     /// lets this server answer.
     private func admit(_ request: Request) throws -> Response {
         let body = try body(request)
-        guard let question = body["question"].flatMap(QuestionWire.question), let sequence = body["sequence"]?.intValue else {
-            throw Self.misunderstood
-        }
-        let withdrawn = try context.workspace.database.read { try ChangeSequence.read(on: $0) }.withdrawn
-        guard withdrawn <= Int64(sequence) else { throw HTTPError(.conflict, "the replica has not caught up") }
-        let turn = try context.workspace.ask.admit(question, as: request.reader)
-        return .json(QuestionWire.json(turn, id: turns.keep(turn), sequence: try newest()))
+        guard let question = body["question"].flatMap(QuestionWire.question), let sequence = body["sequence"]?.intValue,
+            let id = body["id"]?.stringValue, Identifier.isValid(id)
+        else { throw Self.misunderstood }
+        let reader = request.reader
+        return .json(
+            try turns.admit(id, by: reader.principal.conversationHolder) {
+                let withdrawn = try context.workspace.database.read { try ChangeSequence.read(on: $0) }.withdrawn
+                guard withdrawn <= Int64(sequence) else { throw HTTPError(.conflict, "the replica has not caught up") }
+                let turn = try context.workspace.ask.admit(question, id: id, as: reader)
+                return (turn, QuestionWire.json(turn, sequence: try newest()))
+            })
     }
 
     private func settle(_ request: Request) throws -> Response {
         let body = try body(request)
         guard let draft = body["draft"].flatMap(QuestionWire.draft) else { throw Self.misunderstood }
-        let settled = try context.workspace.ask.settle(draft, of: try turns.take(body["id"]?.stringValue))
-        var told = QuestionWire.json(settled).objectValue ?? JSONObject()
-        told["sequence"] = .int(try newest())
-        return .json(.object(told))
+        return .json(
+            try turns.store(body["id"]?.stringValue ?? "") { turn in
+                var told = QuestionWire.json(try context.workspace.ask.settle(draft, of: turn)).objectValue ?? JSONObject()
+                told["sequence"] = .int(try newest())
+                return .object(told)
+            })
     }
 
     private func store(_ request: Request) throws -> Response {
         let body = try body(request)
         guard let answer = body["answer"].flatMap(QuestionWire.worded) else { throw Self.misunderstood }
-        let id = try context.workspace.ask.store(answer, of: try turns.take(body["id"]?.stringValue))
-        return .json(["message": .optional(id)])
+        return .json(
+            try turns.store(body["id"]?.stringValue ?? "") { turn in
+                ["message": .optional(try context.workspace.ask.store(answer, of: turn))]
+            })
     }
 
     private func newest() throws -> Int64 {

@@ -187,9 +187,9 @@ final class ClientConnection: @unchecked Sendable {
         case CURLE_COULDNT_RESOLVE_HOST: return .unknownHost(host)
         case CURLE_COULDNT_RESOLVE_PROXY: return .unknownHost("proxy")
         case CURLE_OPERATION_TIMEDOUT:
-            let isConnecting = transfer.status == 0 && transfer.remainingTime > 1
-            let limit = isConnecting ? request.limits.connectTime : request.limits.totalTime
-            return .timedOut(host: host, milliseconds: limit)
+            // There is no other limit of libcurl's own: nothing was sent yet.
+            if transfer.status == 0, transfer.remainingTime > 1 { return .connectionFailed(host: host) }
+            return .timedOut(host: host, milliseconds: request.limits.totalTime)
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
             CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_SSL_INVALIDCERTSTATUS:
             return .insecureConnection(host: host, reason: Self.words(code))

@@ -28,9 +28,9 @@ enum QuestionWire {
         return question
     }
 
-    static func json(_ turn: ChatService.Turn, id: String, sequence: Int64) -> JSON {
+    static func json(_ turn: ChatService.Turn, sequence: Int64) -> JSON {
         [
-            "id": .string(id), "sequence": .int(sequence), "conversation": turn.conversation.map(json) ?? .null,
+            "sequence": .int(sequence), "conversation": turn.conversation.map(json) ?? .null,
             "question": .optional(turn.questionID),
             "history": .array(
                 turn.inquiry.history.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] }),
@@ -44,8 +44,9 @@ enum QuestionWire {
         ]
     }
 
-    static func admitted(_ json: JSON) -> AdmittedQuestion? {
-        guard let id = json["id"]?.stringValue, let sequence = json["sequence"]?.intValue else { return nil }
+    /// What was let in under `id`, of a file that had come to `basis`.
+    static func admitted(_ json: JSON, id: String, basis: Int64) -> AdmittedQuestion? {
+        guard let sequence = json["sequence"]?.intValue else { return nil }
         return AdmittedQuestion(
             id: id, conversation: json["conversation"].flatMap(Conversation.init(wire:)),
             questionID: json["question"]?.stringValue,
@@ -60,7 +61,7 @@ enum QuestionWire {
                     let end = limit["resets_at"]?.intValue
                 else { return nil }
                 return RateLimit.Status(limit: maximum, remaining: remaining, resetsAt: Timestamp(milliseconds: Int64(end)))
-            }, sequence: Int64(sequence))
+            }, sequence: Int64(sequence), basis: basis)
     }
 
     private static func json(_ conversation: Conversation) -> JSON {

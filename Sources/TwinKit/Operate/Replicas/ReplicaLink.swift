@@ -59,6 +59,8 @@ package final class ReplicaLink: Sendable {
         var primaryProblem: String?
         /// When the primary answered last, in monotonic nanoseconds.
         var heard: UInt64?
+        /// The same, whatever it answered.
+        var replied: UInt64?
         /// Answers of the primary that the file has not caught up with: how far it was, and when it was asked.
         var awaited: [(sequence: Int64, at: UInt64)] = []
         /// The instant whose changes the file all has.
@@ -123,6 +125,7 @@ package final class ReplicaLink: Sendable {
         guard
             let reply = try? forwarder.ask(.get, Self.statePath, milliseconds: Self.askMilliseconds)
         else { return }
+        state.withLock { $0.replied = asked }
         guard reply.status == 200, let json = try? JSONParser.parse(reply.body), let report = Report(json) else {
             let problem =
                 reply.status == 403
@@ -158,6 +161,11 @@ package final class ReplicaLink: Sendable {
                 (try ChangeSequence.read(on: connection), try Migrator.version(connection))
             }
             state.withLock { state in
+                // The file was restored anew, and begins further back: what was known of its age was the old one's.
+                if sequence.value < state.file {
+                    state.newAsOf = nil
+                    state.awaited = []
+                }
                 state.file = sequence.value
                 state.fileProblem =
                     version == schema
@@ -201,6 +209,11 @@ package final class ReplicaLink: Sendable {
     /// Whether the primary has been silent for so long that it counts as away.
     package var isAlone: Bool {
         state.withLock { state in state.heard.map { Clock.monotonicNanoseconds &- $0 > Self.limit } ?? true }
+    }
+
+    /// Whether the primary answers nothing any more, not even that it is none for this replica.
+    package var isSilent: Bool {
+        state.withLock { state in state.replied.map { Clock.monotonicNanoseconds &- $0 > Self.limit } ?? false }
     }
 
     /// Of the file, as it was looked at last.

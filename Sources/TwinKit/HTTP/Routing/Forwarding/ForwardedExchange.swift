@@ -19,11 +19,23 @@ final class ForwardedExchange: Sendable {
 
     private struct Abandoned: Error {}
 
-    /// Sends the request and takes the reply in. `isCancelled` is asked several times a second.
-    func run(_ request: ClientRequest, with client: HTTPClient, isCancelled: @escaping () -> Bool) {
+    /// Whether what is asked changes nothing, so that it may be asked again whatever became of it.
+    private let isRead: Bool
+
+    init(isRead: Bool) { self.isRead = isRead }
+
+    /// Sends the request and takes the reply in. `isCancelled` is asked several times a second, and until the reply begins `isSilent`,
+    /// which says that none is to be expected any more.
+    func run(
+        _ request: ClientRequest, with client: HTTPClient, isCancelled: @escaping () -> Bool, isSilent: @escaping () -> Bool
+    ) {
         do {
             let head = try client.stream(
-                request, isCancelled: { [state] in isCancelled() || state.withLock { $0.isAbandoned } }
+                request,
+                isCancelled: { [state] in
+                    let (isAbandoned, hasBegun) = state.withLock { ($0.isAbandoned, $0.head != nil) }
+                    return isCancelled() || isAbandoned || !hasBegun && isSilent()
+                }
             ) { [self] head, bytes in
                 try receive(head, bytes)
             }
@@ -61,7 +73,7 @@ final class ForwardedExchange: Sendable {
             let isShort = head.headers["content-length"].flatMap { Int($0) }.map { $0 <= Self.whole } ?? false
             return state.isFinished || !isShort ? (head, nil) : nil
         }
-        guard let head = begun?.0 else { throw Self.failure(begun?.1) }
+        guard let head = begun?.0 else { throw failure(begun?.1) }
         let status = HTTPStatus(head.status)
         let fields = ForwardedFields.ofReply(head.headers)
         let rest = state.withLock { $0.isFinished ? $0.pending : nil }
@@ -91,13 +103,17 @@ final class ForwardedExchange: Sendable {
         }
     }
 
-    private static func failure(_ error: (any Error)?) -> any Error {
+    /// Where nothing was done, because nothing was sent.
+    static var unreachable: HTTPError {
+        HTTPError.overloaded("the primary cannot be reached; nothing was done, try again")
+    }
+
+    private func failure(_ error: (any Error)?) -> any Error {
         switch error {
         case let error as HTTPError: return error
         case let error as HTTPClientError:
-            if error.isBeforeSending {
-                return HTTPError.overloaded("the primary cannot be reached; nothing was done, try again")
-            }
+            if error.isBeforeSending { return Self.unreachable }
+            if isRead { return HTTPError.overloaded("the primary broke off; try again") }
             return HTTPError(.badGateway, "the primary broke off; look whether what was asked for was done before you try again")
         default: return HTTPError(.badGateway, "the primary gave no answer that can be passed on")
         }

@@ -32,22 +32,25 @@ package final class RequestForwarder: Sendable {
         client = HTTPClient(policy: .any, userAgent: userAgent, keeping: 32)
     }
 
-    /// Passes a request on. Throws `HTTPError`: 503 with `Retry-After` where the server cannot be reached, so that nothing was done,
-    /// and 502 where it broke off.
-    package func forward(_ request: Request) throws -> Response {
+    /// Passes a request on. Throws `HTTPError`: 503 with `Retry-After` where the server cannot be reached, so that nothing was done, and
+    /// where a read can simply be repeated; 502 where it broke off. A server of which `isSilent` says that it has not been heard for a
+    /// while is not asked at all, and one that falls silent is not waited for.
+    package func forward(_ request: Request, isSilent: @escaping @Sendable () -> Bool = { false }) throws -> Response {
+        guard !isSilent() else { throw ForwardedExchange.unreachable }
         let sent = try self.sent(request)
-        let exchange = ForwardedExchange()
+        let exchange = ForwardedExchange(isRead: sent.method == .get)
         let cancellation = request.cancellation
         let started = SystemThread.start { [client] in
-            exchange.run(sent, with: client) { cancellation?.isCancelled ?? false }
+            exchange.run(sent, with: client, isCancelled: { cancellation?.isCancelled ?? false }, isSilent: isSilent)
         }
         guard started else { throw HTTPError.overloaded("the server has no thread left to pass the request on") }
         return try exchange.response()
     }
 
-    /// Asks the server something for this one, and waits for the whole reply. Throws `HTTPClientError`.
+    /// Asks the server something for this one, and waits for the whole reply, or until `isSilent`. Throws `HTTPClientError`.
     package func ask(
-        _ method: ClientRequest.Method, _ path: String, fields: [HeaderField] = [], body: [UInt8] = [], milliseconds: Int
+        _ method: ClientRequest.Method, _ path: String, fields: [HeaderField] = [], body: [UInt8] = [], milliseconds: Int,
+        isSilent: @escaping @Sendable () -> Bool = { false }
     ) throws -> ClientResponse {
         var limits = Self.limits
         limits.totalTime = milliseconds
@@ -57,7 +60,7 @@ package final class RequestForwarder: Sendable {
         var sent = ClientRequest(method, try WebAddress(base + path), body: body, limits: limits)
         for field in fields { sent.headers.append(field.name, field.value) }
         sent.secretHeaders = [(ForwardedIdentity.tokenField, token)]
-        return try client.send(sent)
+        return try client.send(sent, isCancelled: isSilent)
     }
 
     private func sent(_ request: Request) throws -> ClientRequest {
