@@ -1,8 +1,6 @@
-#if canImport(Glibc)
-    import Glibc
-    import TwinHTTP
-    import TwinSupport
-#endif
+import Glibc
+import TwinHTTP
+import TwinSupport
 
 /// Has the primary count and store what a replica answers.
 struct RemoteLedger: QuestionLedger {
