@@ -48,7 +48,7 @@ struct QuestionReading: Sendable, Equatable {
         // "it is", "does it", "of them"; not "is it true that", "the person that they".
         if words.contains(where: pronouns.contains) { return true }
         let content = words.filter { !FunctionWords(.english).all.contains($0) }
-        return content.count <= 1 && words.count >= 2 && content.allSatisfy(bare.contains)
+        return content.count <= 1 && words.count >= 2 && content.allSatisfy(AskingWords.bare.contains)
     }
 
     /// Words of a question that goes on, at the most: a longer one says itself what it is about.
@@ -59,21 +59,13 @@ struct QuestionReading: Sendable, Equatable {
         "that",
         "one", "ones", "there",
     ]
-    /// What can be asked of anything.
-    private static let bare: Set<String> = [
-        "cost", "costs", "price", "long", "often", "big", "many", "much", "size", "weigh", "weight", "old", "example", "examples",
-        "mean", "work", "name", "color", "colour", "more", "details", "why", "else",
-    ]
-
-    /// Whether a word is one with which anything can be asked about.
-    static func saysLittle(_ word: String) -> Bool { bare.contains(word) || asking.contains(word) }
 
     /// What the latest earlier question was about that says something itself: its words that carry meaning.
     private static func subject(of earlier: [String], besides words: [String]) -> [String] {
         var subject: [String] = []
         for question in earlier.reversed() {
             let content = Self.words(of: question).map(\.term).filter {
-                !FunctionWords(.english).all.contains($0) && !asking.contains($0)
+                !FunctionWords(.english).all.contains($0) && !AskingWords.asking.contains($0)
             }
             for word in content where !words.contains(word) && !subject.contains(word) { subject.append(word) }
             if !goesOn(question) { break }
@@ -82,8 +74,4 @@ struct QuestionReading: Sendable, Equatable {
     }
 
     private static let maximumSubject = 8
-    private static let asking: Set<String> = [
-        "what's", "whats", "tell", "explain", "describe", "define", "mean", "means", "meaning", "know", "show", "find", "hi",
-        "hello", "long", "old", "big", "far", "need", "kind", "kinds", "difference",
-    ]
 }

@@ -64,7 +64,7 @@ struct Spelling {
     private func isCorrectable(_ word: String) -> Bool {
         guard word.utf8.count >= Self.shortest, word.utf8.count <= 24, word.utf8.allSatisfy(\.isLower) else { return false }
         return analyzer.language != .english
-            || !(QuestionReading.saysLittle(word) || FunctionWords(.english).all.contains(word) || EnglishWords.isKnown(word))
+            || !(AskingWords.contains(word) || FunctionWords(.english).all.contains(word) || EnglishWords.isKnown(word))
     }
 
     /// The form in which the texts have a word of a language whose endings are not taken off.
