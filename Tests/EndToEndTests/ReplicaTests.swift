@@ -161,20 +161,29 @@ import TwinKit
     @Test func `a file that holds a part of a change is not read`() throws {
         let stage = try ReplicaStage()
         stage.copier.isFollowing = false
-        // As Litestream leaves it when it is killed while it writes: what says that it was done is older than the file.
+        func sources() throws -> RunningServer.Reply { try stage.read("/sources/ada") }
+        // What says that a change was done is as new as the file. A copy that had begun may still come.
         func isReadOnceDone() throws -> Bool {
-            // A copy that had begun may still come.
             try stage.wait {
                 _ = try stage.away.shell("touch replica.db-txid")
-                return try stage.read("/twins").status == 200
+                return try sources().status == 200
             }
         }
         #expect(try isReadOnceDone())
-        _ = try stage.away.shell("touch -d '1 hour ago' replica.db-txid")
-        let refused = try stage.read("/twins")
-        #expect(refused.status == 503 && refused.headers["retry-after"] != nil, "\(refused)")
-        stage.copier.isFollowing = true
+        try stage.home.write("pump.md", "# Pump\n\nThe pump is greased every week.\n")
+        try stage.home.twin("ingest", "pump.md", "--twin", "ada")
+        // As Litestream leaves it when it is killed while it writes. The primary is asked, if anybody.
+        func breakOff() throws { _ = try stage.away.shell("touch -d '1 hour ago' replica.db-txid") }
+        try breakOff()
+        let reply = try sources()
+        #expect(
+            try reply.status == 503 ? reply.headers["retry-after"] != nil : reply.json().arrayValue?.count == 2, "\(reply)")
         #expect(try isReadOnceDone())
+        // Without its primary it has nothing to say.
+        try breakOff()
+        stage.primary.stop(SIGKILL)
+        let refused = try sources()
+        #expect(refused.status == 503 && refused.headers["retry-after"] != nil, "\(refused)")
     }
 
     @Test func `a file that was restored anew and has not come as far as the one before is not read`() throws {
