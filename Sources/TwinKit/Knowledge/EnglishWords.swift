@@ -4,17 +4,26 @@ package enum EnglishWords {
     /// Whether this word, in lower case, is right as it is written: a word that texts do not have is then absent, not misspelt.
     /// Given names are left out, since people misspell them most.
     package static func isKnown(_ word: String) -> Bool {
-        if has(word) { return true }
-        for ending in endings where word.hasSuffix(ending) && word.utf8.count >= ending.utf8.count + 3 {
-            let stem = String(word.dropLast(ending.count))
-            // "makes", "hoping", "cities", "stopped".
-            if has(stem) || has(stem + "e") || ending.first == "i" && has(stem + "y") { return true }
-            if let last = stem.last, stem.dropLast().last == last, has(String(stem.dropLast())) { return true }
-        }
-        return false
+        has(word)
+            || endings.contains { ending, replacements in
+                guard word.hasSuffix(ending), word.utf8.count >= ending.utf8.count + 3 else { return false }
+                let stem = String(word.dropLast(ending.count))
+                return replacements.contains { has(stem + $0) } || doubling.contains(ending) && hasUndoubled(stem)
+            }
     }
 
-    private static let endings = ["s", "es", "ies", "d", "ed", "ied", "ing", "r", "er", "ly", "ily"]
+    /// Regular endings, with what a word has in place of them: "makes", "hoped", "hoping", "cities", "easily".
+    private static let endings: [(String, [String])] = [
+        ("s", [""]), ("es", [""]), ("ies", ["y"]), ("ed", ["", "e"]), ("ied", ["y"]), ("ing", ["", "e"]), ("er", ["", "e"]),
+        ("est", ["", "e"]), ("ly", [""]), ("ily", ["y"]),
+    ]
+    /// Those before which a last consonant is doubled: "stopped".
+    private static let doubling: Set<String> = ["ed", "ing", "er", "est"]
+
+    private static func hasUndoubled(_ stem: String) -> Bool {
+        guard let last = stem.last, stem.dropLast().last == last, !"aeiou".contains(last) else { return false }
+        return has(String(stem.dropLast()))
+    }
 
     private static func has(_ word: String) -> Bool {
         everyday.contains(word)
