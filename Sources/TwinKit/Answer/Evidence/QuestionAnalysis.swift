@@ -119,9 +119,9 @@ package struct QuestionAnalysis: Sendable {
                 // A pair of characters that is half of such a word, in scripts without spaces, is no word at all.
                 if frequency == 0, light?.contains(where: { $0.overlaps(range) }) == true { return }
                 let isNumber = kind.contains(.digits)
-                // `FY27` and `M70` name one thing among many, however they are written.
                 // Where a number is asked for, "biggest" says which one and need not stand beside it.
                 let isFrame = kind.contains(.frame) || asksForExtreme && kind.contains(.superlative)
+                // `FY27` and `M70` name one thing among many, however they are written.
                 let isCode = !isNumber && ByteView(bytes).contents.contains { $0.isDigit }
                 index[identity] = terms.count
                 sequence.append(terms.count)
