@@ -80,13 +80,17 @@ struct EvidenceCandidates {
         for term in covered.indices { covered[term] = max(covered[term], own[term], headings[term]) }
     }
 
-    /// Orders further sentences: what those before them leave open of the question counts for them.
-    func sort(_ further: inout ArraySlice<Candidate>, besides covered: [Double]) {
+    /// Orders further sentences: what those before them leave open of the question counts for them, and that they are of the
+    /// same section.
+    func sort(
+        _ further: inout ArraySlice<Candidate>, besides covered: [Double], isOfSection: (Candidate) -> Bool
+    ) {
         let merits = further.map { candidate in
             let own = unit(candidate).matches
             let headings = passages[candidate.passage].headingMatches
             let gain = Self.share(question) { max(0, max(own[$1], headings[$1]) - covered[$1]) }
             return candidate.score + gain * (question.compares ? Self.comparedGain : Self.furtherGain)
+                + (isOfSection(candidate) ? Self.sectionGain : 0)
         }
         // Of equal ones the better stays first.
         let order = merits.indices.sorted { merits[$0] == merits[$1] ? $0 < $1 : merits[$0] > merits[$1] }
@@ -98,6 +102,8 @@ struct EvidenceCandidates {
     /// things are compared.
     private static let furtherGain = 2.0
     private static let comparedGain = 6.0
+    /// What it counts that they go on with the section of the first.
+    private static let sectionGain = 1.0
 
     /// The sum of `value` over the question's terms by their weight, against all weight.
     static func share(_ question: QuestionAnalysis, _ value: (QuestionAnalysis.Term, Int) -> Double) -> Double {

@@ -40,7 +40,8 @@ package struct EvidenceSelector: Sendable {
         }
         let masses = ranked.candidates.map { exp($0.score - best.score) }
         let mass = masses.reduce(0, +)
-        let shown = try choose(from: ranked, passages, mass: mass, section: section)
+        var sections: [Int: SectionText] = [:]
+        let shown = try choose(from: ranked, passages, mass: mass, &sections, section: section)
         signals.bestScore = best.score
         signals.bestShare = 1 / mass
         signals.shownShare = shown.reduce(0) { $0 + $1.mass } / mass
@@ -57,11 +58,14 @@ package struct EvidenceSelector: Sendable {
             analysis, unit: ranked.unit(best), passage: ranked.passages[best.passage], others: analysis.compares ? others : [])
         signals.meaning = passages[best.passage].meaning
         EvidenceModel.judge(&signals)
+        let confidence = EvidenceModel.confidence(signals, unanswerableShare: settings.unanswerableShare)
 
         return EvidenceSelection(
-            sentences: Self.readingOrder(shown.map(\.sentence)), best: quotation(of: best, in: ranked, passages),
-            confidence: EvidenceModel.confidence(signals, unanswerableShare: settings.unanswerableShare),
-            answerability: EvidenceModel.answerability(signals),
+            sentences: ReadingOrder.joined(
+                ReadingOrder.of(shown.map(\.sentence)), words: settings.joinedWords,
+                bytes: SectionText.Room(words: 0, bytes: settings.maximumQuotation).mostBytes
+            ) { sections[$0] }, best: quotation(of: best, in: ranked, passages),
+            confidence: confidence, answerability: EvidenceModel.answerability(signals, confidence: confidence),
             signals: signals)
     }
 
@@ -75,10 +79,10 @@ package struct EvidenceSelector: Sendable {
 
     /// The best sentence with what belongs to it, then others that say something else, while there is room.
     private func choose(
-        from ranked: EvidenceCandidates, _ passages: [Passage], mass: Double, section: (Int) throws -> SectionSpan?
+        from ranked: EvidenceCandidates, _ passages: [Passage], mass: Double, _ sections: inout [Int: SectionText],
+        section: (Int) throws -> SectionSpan?
     ) rethrows -> [Shown] {
         var shown: [Shown] = []
-        var sections: [Int: SectionText] = [:]
         let highest = ranked.candidates.first?.score ?? 0
         var words = 0
         func add(_ candidate: EvidenceCandidates.Candidate, _ sentence: EvidenceSentence, count: Int) {
@@ -97,6 +101,7 @@ package struct EvidenceSelector: Sendable {
             words += count
         }
         var order = ranked.candidates
+        let isClear = 1 >= settings.clearShare * mass
         var next = 0
         var looksForKind = true
         /// For each of the question's terms: how well what is shown has it.
@@ -105,7 +110,11 @@ package struct EvidenceSelector: Sendable {
             let candidate = order[next]
             next += 1
             if shown.count >= settings.maximumSentences { break }
-            if !ranked.question.compares, shown.reduce(0, { $0 + $1.mass }) >= settings.enoughShare * mass { break }
+            if !ranked.question.compares, let first = shown.first {
+                let isStructured = !passages[first.sentence.passage].headings.isEmpty
+                let enough = isStructured ? min(settings.enoughShare, settings.enoughStructuredShare) : settings.enoughShare
+                if shown.reduce(0, { $0 + $1.mass }) >= enough * mass { break }
+            }
             if Self.holds(shown, candidate, ranked, passages) { continue }
             if !shown.isEmpty, ranked.unit(candidate).isCode { continue }
             let identities = Set(ranked.unit(candidate).words.map(\.identity))
@@ -130,7 +139,8 @@ package struct EvidenceSelector: Sendable {
                 sentence.section = text.span.range.lowerBound
                 count = ranked.unit(candidate).words.count
             }
-            if !isFirst, words + count > (isStructured ? settings.maximumWords : settings.maximumLooseWords) { continue }
+            let most = isStructured ? isClear ? settings.clearWords : settings.unclearWords : settings.maximumLooseWords
+            if !isFirst, words + count > most { continue }
             // An announcement without what it announces says nothing.
             if isShown, ranked.unit(candidate).isLeadIn { continue }
             add(candidate, sentence, count: count)
@@ -149,7 +159,10 @@ package struct EvidenceSelector: Sendable {
                     continue
                 }
             }
-            ranked.sort(&order[next...], besides: covered)
+            let first = shown.first.map { passages[$0.sentence.passage] }
+            ranked.sort(&order[next...], besides: covered) { candidate in
+                first.map { !$0.headings.isEmpty && Self.isOneSection($0, passages[candidate.passage]) } ?? false
+            }
         }
         return shown
     }
@@ -179,13 +192,10 @@ package struct EvidenceSelector: Sendable {
             if whole.upperBound >= stretch.lowerBound { stretch = whole.lowerBound...max(whole.upperBound, place) }
         }
         let shown = section.range(stretch)
-        let text = section.span.text.withView {
-            $0.slice(shown.lowerBound - section.span.range.lowerBound, shown.upperBound - section.span.range.lowerBound).string
-        }
         return (
             EvidenceSentence(
                 passage: candidate.passage, source: passage.source, section: section.span.range.lowerBound, range: shown,
-                text: text, score: candidate.score),
+                text: section.text(in: shown) ?? "", score: candidate.score),
             section.units[stretch].reduce(0) { $0 + $1.words }
         )
     }
@@ -219,12 +229,14 @@ package struct EvidenceSelector: Sendable {
             lacksKind(ranked.question, shown, ranked, passages)
         else { return nil }
         return ranked.candidates.first { candidate in
-            let isNear =
-                passages[candidate.passage].source == passages[best.passage].source
-                && passages[candidate.passage].headings == passages[best.passage].headings
+            let isNear = Self.isOneSection(passages[candidate.passage], passages[best.passage])
             return candidate.score >= best.score - (isNear ? nearMargin : farMargin)
                 && kind.isOffered(by: ranked.unit(candidate), ownNumbers: ranked.question.ownNumbers)
         }
+    }
+
+    private static func isOneSection(_ one: Passage, _ other: Passage) -> Bool {
+        one.source == other.source && one.headings == other.headings
     }
 
     private static let nearMargin = 6.0
@@ -256,23 +268,5 @@ package struct EvidenceSelector: Sendable {
                 passage: candidate.passage, source: passage.source, range: Self.absolute(range, in: passage),
                 text: text[range].string, score: candidate.score)
         }
-    }
-
-    /// By section, in the order in which they were ranked, then by place in the source.
-    private static func readingOrder(_ sentences: [EvidenceSentence]) -> [EvidenceSentence] {
-        struct Section: Hashable {
-            var source: Int64
-            var start: Int
-        }
-        var order: [Section: Int] = [:]
-        func place(_ sentence: EvidenceSentence) -> Int {
-            let section = Section(source: sentence.source, start: sentence.section)
-            if let known = order[section] { return known }
-            order[section] = order.count
-            return order.count - 1
-        }
-        let placed = sentences.map { (sentence: $0, place: place($0)) }
-        return placed.sorted { ($0.place, $0.sentence.range.lowerBound) < ($1.place, $1.sentence.range.lowerBound) }
-            .map(\.sentence)
     }
 }

@@ -4,11 +4,19 @@ package struct EvidenceSettings: Sendable, Equatable {
     package var maximumSentences: Int
     /// No further sentence is quoted once those chosen hold this part of all evidence, 0 to 1: of the sum of exp(score).
     package var enoughShare: Double
+    /// The same under headings, where a sentence is quoted with its neighbours, so that less of the evidence is left out by chance.
+    package var enoughStructuredShare = 0.75
     /// Words that the best sentence is filled up to with its neighbours, where headings tell what belongs together.
     package var stretchWords = 48
-    /// Words of an answer in which further sentences have room, with headings and without.
-    package var maximumWords = 62
+    /// Words of an answer in which further sentences have room, with headings, where the best sentence holds `clearShare` of all
+    /// evidence, and where it does not: an answer that is less certain shows more.
+    package var clearWords = 54
+    package var unclearWords = 80
+    package var clearShare = 0.45
+    /// Words of an answer in which further sentences have room where there are no headings.
     package var maximumLooseWords = 150
+    /// Words between two quotations of one section up to which they are quoted as one, with what stands between them.
+    package var joinedWords = 40
     /// Bytes that one quotation has at most; a longer sentence is cut to the words around what was matched.
     package var maximumQuotation: Int
     /// Passages that are read at most, best first.

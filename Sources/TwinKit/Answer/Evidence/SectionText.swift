@@ -107,6 +107,17 @@ struct SectionText {
         return extent(span.range.lowerBound + lower, span.range.lowerBound + upper)
     }
 
+    /// What the section has in `range`, which are bytes of the source's text; none outside of the section.
+    func text(in range: Range<Int>) -> String? {
+        guard range.lowerBound >= span.range.lowerBound, range.upperBound <= span.range.upperBound else { return nil }
+        return span.text.withView {
+            $0.slice(range.lowerBound - span.range.lowerBound, range.upperBound - span.range.lowerBound).string
+        }
+    }
+
+    /// The words of `text`; in scripts without spaces every two characters are one.
+    static func wordCount(_ text: String) -> Int { text.withView { wordCount($0) } }
+
     // MARK: The stretch
 
     /// The units to quote for the best one. `isAsked` says that the best one is a question much like that of the asker, who
