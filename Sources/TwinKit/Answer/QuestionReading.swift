@@ -25,7 +25,10 @@ struct QuestionReading: Sendable, Equatable {
         for word in words.reversed() {
             guard let reading = known[word.term] else { continue }
             corrections.insert(Correction(word: word.term, reading: reading), at: 0)
-            utf8.replaceSubrange(word.range, with: reading.utf8)
+            // A name stays one.
+            let isCapital = utf8[word.range].first.map { (0x41...0x5A).contains($0) } ?? false
+            let written = isCapital ? reading.prefix(1).uppercased() + reading.dropFirst() : reading
+            utf8.replaceSubrange(word.range, with: written.utf8)
         }
         self.corrections = corrections
         subject = Self.goesOn(question) ? Self.subject(of: earlier, besides: words.map(\.term)) : []

@@ -9,17 +9,21 @@ struct Spelling {
     private let index: SearchIndex
     private let analyzer: Analyzer
     private let visible: VisibleSources
+    private let clearance: Clearance
     private let connection: Connection
 
     init(twin: Twin, clearance: Clearance, connection: Connection) throws {
         index = SearchIndex(twin: twin.key)
         analyzer = Analyzer(language: twin.settings.language)
         visible = try Visibility.sources(of: twin, for: clearance, on: connection)
+        self.clearance = clearance
         self.connection = connection
     }
 
     /// Letters that a word needs to be looked at: shorter ones are like too many others.
     private static let shortest = 4
+    /// Letters that it needs to be one of the words of asking with two letters swapped: "hwo".
+    private static let shortestOfAsking = 3
     /// Letters from which on a word may have two mistakes.
     private static let longEnoughForTwo = 9
     /// Words of a question that are looked at, and terms of a segment that one is compared with, at the most.
@@ -29,8 +33,14 @@ struct Spelling {
     private static let maximumCandidates = 32
     private static let maximumLooked = 128
     private static let maximumCounted = 100
-    /// How many times as frequent a term must be for each mistake more.
+    /// Chunks in which it is looked up how a term is written.
+    private static let maximumRead = 4
+    /// How much more frequent a term must be for each mistake more, as a difference of logarithms.
     private static let costOfMistake = 4.0
+    /// What a mistake costs less that makes a word which English is known to have.
+    private static let knownShare = 0.4
+    /// Chunks that words of asking are taken to be in at the least: in few texts they may be in none.
+    private static let leastOfAsking = 20
 
     /// What the twin's texts write for each of `words` (folded, not stemmed) that they do not have.
     func corrections(of words: [String], in question: String) throws -> [String: String] {
@@ -49,7 +59,12 @@ struct Spelling {
             }
             guard isCorrectable(word) else { continue }
             looked += 1
-            if let better = try correction(of: word) { result[word] = better }
+            // What is written with a capital is a name, and none of a language's own words.
+            let mayBeName = place > 0 && !question.contains(word)
+            let isEnglish = foreign == nil && analyzer.language == .english
+            if let better = try reading(of: word, mayBeName: mayBeName, isEnglish: isEnglish) ?? distantReading(of: word) {
+                result[word] = better
+            }
         }
         return result
     }
@@ -62,9 +77,11 @@ struct Spelling {
     /// Whether a word may be a misspelt one. The words with which one asks, and others that are surely meant as they stand, are
     /// none, however near to them a text has a word: of "how long", "does" and "Austria" nothing else may be made.
     private func isCorrectable(_ word: String) -> Bool {
-        guard word.utf8.count >= Self.shortest, word.utf8.count <= 24, word.utf8.allSatisfy(\.isLower) else { return false }
+        guard word.utf8.count >= Self.shortestOfAsking, word.utf8.count <= 24, word.utf8.allSatisfy(\.isLower) else {
+            return false
+        }
         return analyzer.language != .english
-            || !(AskingWords.contains(word) || FunctionWords(.english).all.contains(word) || EnglishWords.isKnown(word))
+            || !(AskingWords.contains(word) || Self.functionWords.contains(word) || EnglishWords.isKnown(word))
     }
 
     /// The form in which the texts have a word of a language whose endings are not taken off.
@@ -81,7 +98,63 @@ struct Spelling {
         return try firstVisible(ranked.lazy.map(\.key))
     }
 
-    private func correction(of word: String) throws -> String? {
+    /// The word that is one mistake away: of those that the texts have, and of those with which one asks.
+    private func reading(of word: String, mayBeName: Bool, isEnglish: Bool) throws -> String? {
+        let isShort = word.utf8.count < Self.shortest
+        var nearest: [String: (word: String, cost: Double, isKnown: Bool, isOfAsking: Bool)] = [:]
+        for (candidate, mistake) in TypingMistake(word, swapsOnly: isShort).readings {
+            let term = analyzer.term(of: candidate)
+            let isOfAsking = isEnglish && !mayBeName && isWordOfAsking(candidate, term: term)
+            // A name is none of them, and "such" has no other forms, so that "suched" is no word.
+            guard isOfAsking || !isWordOfAsking(candidate, term: term) && !isWordOfAsking(term, term: term) else { continue }
+            guard isShort ? isOfAsking && Self.shortAsking.contains(candidate) : Self.isLikely(candidate, for: word) else {
+                continue
+            }
+            let isKnown = isEnglish && !mayBeName && (isOfAsking || EnglishWords.isKnown(candidate))
+            // Hardly anybody mistypes the first letter.
+            guard isKnown || candidate.utf8.first == word.utf8.first else { continue }
+            let cost = isKnown ? mistake - Self.knownShare : mistake
+            if let other = nearest[term], (other.cost, other.word) <= (cost, candidate) { continue }
+            nearest[term] = (candidate, cost, isKnown, isOfAsking)
+        }
+        let terms = nearest.keys.sorted()
+        let frequencies = try index.documentFrequencies(of: terms, on: connection)
+        let likely = zip(terms, frequencies).compactMap { term, frequency in
+            nearest[term].flatMap { frequency > 0 || $0.isOfAsking ? (term: term, reading: $0) : nil }
+        }.sorted { ($0.reading.cost, $0.term) < ($1.reading.cost, $1.term) }.prefix(Self.maximumLooked)
+        let counts = try visibleCounts(of: likely.map(\.term))
+        var best: (term: String, score: Double)?
+        for ((term, reading), visible) in zip(likely, counts) {
+            let count = reading.isOfAsking ? max(visible, Self.leastOfAsking) : visible
+            guard count > 0 else { continue }
+            let score = log(Double(count) + 1) - Self.costOfMistake * reading.cost
+            if score > best?.score ?? -.infinity { best = (term, score) }
+        }
+        guard let best, let reading = nearest[best.term] else { return nil }
+        return try reading.isKnown ? reading.word : written(best.term, like: word)
+    }
+
+    private static let functionWords = FunctionWords(.english).all
+    /// Words of three letters that one meant, rather than an abbreviation, where they are swapped.
+    private static let shortAsking: Set<String> = ["how", "who", "why", "the", "and", "you", "can"]
+
+    /// Whether a word asks for something, whatever it is asked of: "what", "long", "happens".
+    private func isWordOfAsking(_ word: String, term: String) -> Bool {
+        guard analyzer.language == .english else { return false }
+        if Self.functionWords.contains(word) || AskingWords.contains(word) { return true }
+        return EvidenceLexicon.of(analyzer).classes[TermIdentity(term)].contains(.frame) && EnglishWords.isKnown(word)
+    }
+
+    /// A short word is like too many others, unless two of its letters are swapped, one is doubled, or an inner one left out.
+    private static func isLikely(_ candidate: String, for word: String) -> Bool {
+        guard word.utf8.count == shortest else { return true }
+        let (letters, other) = (Array(word.utf8), Array(candidate.utf8))
+        return EditDistance.isSlip(letters, other) || EditDistance.lacksInnerLetter(letters, of: other)
+    }
+
+    /// The word that is like the stem of a term with more mistakes, or that is written as it sounds.
+    private func distantReading(of word: String) throws -> String? {
+        guard word.utf8.count >= Self.shortest else { return nil }
         let forms = forms(of: word)
         guard let initial = word.utf8.first else { return nil }
         let limit = word.utf8.count >= Self.longEnoughForTwo ? 2 : 1
@@ -94,7 +167,7 @@ struct Spelling {
                 let isLikely =
                     word.utf8.count > Self.shortest || EditDistance.isSlip(form.letters, term)
                     || EditDistance.lacksInnerLetter(form.letters, of: term)
-                guard isLikely else { continue }
+                guard isLikely, !isWordOfAsking(term.string, term: term.string) else { continue }
                 costs[term] = min(costs[term] ?? .max, form.isRestored(term, by: analyzer) ? cost : cost + 1)
             }
         }
@@ -107,7 +180,24 @@ struct Spelling {
             ranked.append((candidate.key.string, score))
         }
         ranked.sort { $0.score == $1.score ? $0.term < $1.term : $0.score > $1.score }
-        return ranked.first?.term
+        return try ranked.first.map { try written($0.term, like: word) }
+    }
+
+    /// A term as the texts that the asker may see write it, in the form that is most like `word`: an index has "purchas", which,
+    /// read in a question, would lose its end once more, and which nobody wants to read.
+    private func written(_ term: String, like word: String) throws -> String {
+        let letters = Array(word.utf8)
+        let hits = try index.search(
+            Query(terms: [Query.Term(term)]), visible: visible, limit: Self.maximumRead, on: connection)
+        var best: (word: String, distance: Int)?
+        for stored in try PassageStore.load(hits, for: clearance, on: connection) {
+            for written in Set(analyzer.words(of: stored.passage.text).map(\.term)) where analyzer.term(of: written) == term {
+                let distance = EditDistance.between(letters, Array(written.utf8), limit: word.utf8.count) ?? .max
+                if let best, (best.distance, best.word) <= (distance, written) { continue }
+                best = (written, distance)
+            }
+        }
+        return best?.word ?? term
     }
 
     /// How many chunks that the asker may see have each term. A word that only hidden sources have is one of which there is none:

@@ -162,12 +162,56 @@ private struct Corpus {
         // What points back brings what it points to.
         (
             "What happens to unclaimed bicycles?",
-            "Every bicycle gets a tag. Unrelated remarks follow, of some length, on paint and on bells.\n\n"
-                + "Bicycles stay for a month. They are sold when unclaimed.",
+            "Every bicycle gets a tag. Unrelated remarks follow, of some length, on paint, on bells and on lamps, on who oiled the "
+                + "gate, on why the hall is cold in winter, on where the old stove went, on the price of coal, and on all the "
+                + "other things that came up at the meeting.\n\nBicycles stay for a month. They are sold when unclaimed.",
             "Bicycles stay for a month. They are sold when unclaimed."
         ),
     ]) func `a sentence comes with what it cannot do without`(question: String, section: String, answer: String) {
         #expect(ask(question, section) == answer)
+    }
+
+    /// The quotations of an answer from one section.
+    private func quotations(_ question: String, _ section: String) -> [String] {
+        let passage = Passage(
+            chunk: 1, source: 1, range: 0..<section.utf8.count, text: section, headings: ["Notes"], score: 5)
+        return EvidenceSelector(analyzer: Analyzer()).select(
+            question: question, passages: [passage], statistics: TermStatistics(documentCount: 40) { _ in 2 }
+        ).sentences.map(\.text)
+    }
+
+    @Test(arguments: [(3, 1), (30, 1), (60, 2)])
+    func `what stands near each other in a section is one quotation`(wordsBetween: Int, count: Int) {
+        let between = (0..<wordsBetween).map { "w\($0)" }.joined(separator: " ")
+        let first = "The old kiln in the yard was built by the potters of the village in one long and dry summer."
+        let last = "In the yard the kiln is fired each autumn by three potters, who sleep beside it for as long as it burns."
+        // A question is not filled up with, so that what follows it is a quotation of its own at first.
+        let section = first + "\n\nAnd \(between)?\n\n" + last
+        let found = quotations("Which potters built the kiln in the yard, and which of them fire it?", section)
+        #expect(found.count == count)
+        #expect(found.first?.hasPrefix(first) == true && found.last?.hasSuffix(last) == true)
+    }
+
+    @Test func `quotations of two sections stay apart`() {
+        let texts = ["The kiln is fired by three potters.", "The kiln was built by potters of the village."]
+        let passages = texts.enumerated().map { place, text in
+            Passage(
+                chunk: Int64(place), source: 1, range: place * 50..<place * 50 + text.utf8.count, text: text,
+                headings: ["Kiln", "Part \(place)"], score: 5)
+        }
+        let found = EvidenceSelector(analyzer: Analyzer()).select(
+            question: "Which potters built the kiln, and who of them fires it?", passages: passages,
+            statistics: TermStatistics(documentCount: 40) { _ in 2 })
+        #expect(Set(found.sentences.map(\.text)) == Set(texts))
+    }
+
+    @Test func `what is on topic and hardly holds the answer is below the threshold`() {
+        // All of them speak of the harbour's boats, and none better than the others of what is asked.
+        let texts = (0..<24).map { "Boat \($0) lies in the harbour beside boat \($0 + 30), and its owner paints it in spring." }
+        let boats = Corpus(texts.enumerated().map { (Int64($0), $1) })
+        let selection = boats.ask("Which boat in the harbour was sold to its owner after the storm?")
+        #expect(selection.confidence < 0.3)
+        #expect(selection.answerability < EvidenceSettings.standardThreshold)
     }
 
     @Test func `a heading is taken as the question that its section answers`() {
