@@ -45,6 +45,11 @@ import TwinSearch
             "what is the maximum pressure of the pump", "The maximum pressure of the pump is set at the factory. It is 9 bar.",
             "9 bar"
         ),
+        // An office that a mark parts from a name says who that is.
+        (
+            "who wrote the pump manual", "The pump manual was written for apprentices.\n\nAgnes Roth, Director of the Works",
+            "Agnes Roth"
+        ),
     ])
     func `a sentence with what was asked for is shown`(question: String, text: String, answer: String) {
         let selection = Self.select(question, [text])
@@ -60,6 +65,7 @@ import TwinSearch
         ("when was the pump delivered", "The pump was delivered, and six weeks had gone by."),
         ("who invented the pump", "The pump was invented to drain mines, and the Mining Office bought it."),
         ("who is the director of the works", "The works are led by the Director and a Deputy Director."),
+        ("who wrote the pump manual", "The pump manual was written for the Pump Service (PS), and for its directors."),
         ("how many pumps are there", "There are pumps in the cellar, and pumps in the yard."),
     ])
     func `its absence counts against an answer`(question: String, text: String) {

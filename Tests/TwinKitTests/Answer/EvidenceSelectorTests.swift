@@ -167,6 +167,11 @@ private struct Corpus {
                 + "other things that came up at the meeting.\n\nBicycles stay for a month. They are sold when unclaimed.",
             "Bicycles stay for a month. They are sold when unclaimed."
         ),
+        (
+            "What is the heron rule?",
+            "Nobody may feed a wild animal on the pier. For example, gulls are not to be fed. This rule is called the heron rule.",
+            "Nobody may feed a wild animal on the pier. For example, gulls are not to be fed. This rule is called the heron rule."
+        ),
     ]) func `a sentence comes with what it cannot do without`(question: String, section: String, answer: String) {
         #expect(ask(question, section) == answer)
     }

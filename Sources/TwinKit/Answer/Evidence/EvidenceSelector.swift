@@ -44,7 +44,12 @@ package struct EvidenceSelector: Sendable {
         let shown = try choose(from: ranked, passages, mass: mass, &sections, section: section)
         signals.bestScore = best.score
         signals.bestShare = 1 / mass
-        signals.shownShare = shown.reduce(0) { $0 + $1.mass } / mass
+        let quoted = ReadingOrder.joined(
+            ReadingOrder.of(shown.map(\.sentence)), words: settings.joinedWords,
+            bytes: SectionText.Room(words: 0, bytes: settings.maximumQuotation).mostBytes
+        ) { sections[$0] }
+        let between = Self.mass(of: quoted, besides: shown, ranked, passages)
+        signals.shownShare = min(1, (shown.reduce(between) { $0 + $1.mass }) / mass)
         signals.relevance = ranked.relevance.max() ?? 0
         if ranked.question.compares {
             signals.relevance = max(signals.relevance, ranked.jointRelevance(of: shown.map(\.sentence.passage)))
@@ -61,10 +66,7 @@ package struct EvidenceSelector: Sendable {
         let confidence = EvidenceModel.confidence(signals, unanswerableShare: settings.unanswerableShare)
 
         return EvidenceSelection(
-            sentences: ReadingOrder.joined(
-                ReadingOrder.of(shown.map(\.sentence)), words: settings.joinedWords,
-                bytes: SectionText.Room(words: 0, bytes: settings.maximumQuotation).mostBytes
-            ) { sections[$0] }, best: quotation(of: best, in: ranked, passages),
+            sentences: quoted, best: quotation(of: best, in: ranked, passages),
             confidence: confidence, answerability: EvidenceModel.answerability(signals, confidence: confidence),
             signals: signals)
     }
@@ -77,6 +79,21 @@ package struct EvidenceSelector: Sendable {
         var count: Int
     }
 
+    /// The sum of exp(score), as in `Shown`, of the sentences that are quoted only because they stand between others.
+    private static func mass(
+        of quoted: [EvidenceSentence], besides shown: [Shown], _ ranked: EvidenceCandidates, _ passages: [Passage]
+    ) -> Double {
+        guard quoted.count < shown.count, let best = ranked.candidates.first else { return 0 }
+        var seen: Set<Range<Int>> = []
+        return ranked.candidates.reduce(0) { sum, candidate in
+            let passage = passages[candidate.passage]
+            let range = absolute(ranked.unit(candidate).range, in: passage)
+            let isQuoted = quoted.contains { $0.source == passage.source && $0.range.overlaps(range) }
+            guard isQuoted, !holds(shown, candidate, ranked, passages), seen.insert(range).inserted else { return sum }
+            return sum + exp(candidate.score - best.score)
+        }
+    }
+
     /// The best sentence with what belongs to it, then others that say something else, while there is room.
     private func choose(
         from ranked: EvidenceCandidates, _ passages: [Passage], mass: Double, _ sections: inout [Int: SectionText],
@@ -87,9 +104,10 @@ package struct EvidenceSelector: Sendable {
         var words = 0
         func add(_ candidate: EvidenceCandidates.Candidate, _ sentence: EvidenceSentence, count: Int) {
             let source = passages[candidate.passage].source
-            // What several passages share counts once.
+            // What several passages share counts once. A question that its reply stands for counts as shown.
+            let own = Self.absolute(ranked.unit(candidate).range, in: passages[candidate.passage])
             var seen: Set<Int> = []
-            var sum = 0.0
+            var sum = own.overlaps(sentence.range) ? 0.0 : exp(candidate.score - highest)
             for other in ranked.candidates where passages[other.passage].source == source {
                 let range = Self.absolute(ranked.unit(other).range, in: passages[other.passage])
                 if range.overlaps(sentence.range), seen.insert(range.lowerBound).inserted { sum += exp(other.score - highest) }
@@ -123,7 +141,7 @@ package struct EvidenceSelector: Sendable {
             let isStructured = !passages[candidate.passage].headings.isEmpty
             let room = SectionText.Room(
                 words: isFirst && isStructured ? settings.stretchWords : 0, bytes: settings.maximumQuotation,
-                takesLists: isFirst && isStructured && ranked.question.asksForSeveral)
+                takesLists: isStructured && ranked.question.asksForSeveral)
             if sections[candidate.passage] == nil {
                 let passage = passages[candidate.passage]
                 let span = try section(candidate.passage) ?? SectionSpan(range: passage.range, text: passage.text)

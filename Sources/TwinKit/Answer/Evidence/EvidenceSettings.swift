@@ -5,12 +5,12 @@ package struct EvidenceSettings: Sendable, Equatable {
     /// No further sentence is quoted once those chosen hold this part of all evidence, 0 to 1: of the sum of exp(score).
     package var enoughShare: Double
     /// The same under headings, where a sentence is quoted with its neighbours, so that less of the evidence is left out by chance.
-    package var enoughStructuredShare = 0.75
+    package var enoughStructuredShare = 0.7
     /// Words that the best sentence is filled up to with its neighbours, where headings tell what belongs together.
     package var stretchWords = 48
     /// Words of an answer in which further sentences have room, with headings, where the best sentence holds `clearShare` of all
     /// evidence, and where it does not: an answer that is less certain shows more.
-    package var clearWords = 54
+    package var clearWords = 50
     package var unclearWords = 80
     package var clearShare = 0.45
     /// Words of an answer in which further sentences have room where there are no headings.

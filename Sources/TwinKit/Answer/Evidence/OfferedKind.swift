@@ -58,15 +58,19 @@ extension AskedKind {
             }
             var end = place
             while end < words.count, words[end].classes.contains(.capitalized) { end += 1 }
-            let run = words[place..<end]
-            // A sentence's first word has a capital anyway.
-            let isName =
-                !run.contains { Self.bodies.contains($0.identity) || $0.classes.contains(.date) }
-                && run.contains { !$0.isInQuestion } && (place > 0 || run.count > 1)
-            if isName { return true }
+            if isName(words[place..<end], at: place) { return true }
+            // "Ada Byron, Director of Sales": what a mark parts from it says of the name what it is.
+            let mark = (place..<end).dropFirst().first { words[$0].start > words[$0 - 1].end + 1 }
+            if let mark, (2...3).contains(mark - place), isName(words[place..<mark], at: place) { return true }
             place = end
         }
         return false
+    }
+
+    private func isName(_ run: ArraySlice<AnalyzedPassage.Word>, at place: Int) -> Bool {
+        // A sentence's first word has a capital anyway.
+        !run.contains { Self.bodies.contains($0.identity) || $0.classes.contains(.date) }
+            && run.contains { !$0.isInQuestion } && (place > 0 || run.count > 1)
     }
 
     private static let analyzer = Analyzer(language: .english)
@@ -101,8 +105,8 @@ extension AskedKind {
     private static let bodies = terms(
         """
         deputy director manager president officer chief secretary minister head chair chairman chairwoman administrator executive \
-        supervisor coordinator lead service office council department agency university company team group board committee division \
-        bureau institute college school association society corporation ministry commission foundation program project act section \
-        chapter table figure listing internet
+        supervisor coordinator lead service system network center centre office council department agency university company team \
+        group board committee division bureau institute college school association society corporation ministry commission \
+        foundation program project act section chapter table figure listing internet
         """)
 }

@@ -31,7 +31,7 @@ struct SectionText {
         var isLeadIn: Bool
         /// Code, a command line or a template.
         var isCode: Bool
-        /// Begins with a word that points back: `It`, `However`, `But`.
+        /// Begins with a word that points back: `It`, `However`, `For example`.
         var pointsBack: Bool
     }
 
@@ -56,6 +56,8 @@ struct SectionText {
     static let maximumItems = 10
     /// Words up to which a sentence brings what it points back to.
     private static let mostWords = 72
+    /// Sentences that are brought before the best one because it points back to them.
+    private static let mostBackward = 2
     /// Fewer words say something only with what follows: `No.`
     private static let shortestStatement = 3
 
@@ -133,9 +135,9 @@ struct SectionText {
         }
         // What announces something brings it.
         if units[last].isLeadIn { last = endOfList(announcedBy: last, room) }
-        // "It" and "However" bring what they point back to.
-        if units[first].pointsBack, first > 0, isJoined(first - 1, first), words(first - 1...last) <= Self.mostWords,
-            bytes(first - 1...last) <= room.mostBytes
+        // "It" and "However" bring what they point back to, and what that points back to.
+        while best - first < Self.mostBackward, units[first].pointsBack, first > 0, isJoined(first - 1, first),
+            words(first - 1...last) <= Self.mostWords, bytes(first - 1...last) <= room.mostBytes
         {
             first -= 1
         }
@@ -263,7 +265,7 @@ struct SectionText {
     private static func pointsBack(_ text: ByteView) -> Bool {
         var end = 0
         while end < text.count, text[end].isLetter { end += 1 }
-        return backward.contains(text.slice(0, end).string)
+        return backward.contains(text.slice(0, end).string) || text.hasPrefix("For example") || text.hasPrefix("For instance")
     }
 
     private static let backward: Set<String> = [
