@@ -39,7 +39,7 @@ _twin_commands() {
 _twin_options() {
     case $1 in
         'chat') echo '--twin -t --conversation -c --no-store --history --exit-on-refusal --as-group --as-key' ;;
-        'search') echo '--twin -t --limit -n --as-group --as-key --where --since --kind' ;;
+        'search') echo '--twin -t --explain --limit -n --as-group --as-key --where --since --kind' ;;
         'conversations list') echo '--twin -t --limit -n' ;;
         'conversations rate') echo '--comment -c' ;;
         'conversations ratings') echo '--twin -t --rating --limit -n' ;;

@@ -404,6 +404,7 @@ complete -c twin -n '__twin_in \'chat\'' -l as-group -x -a '(__twin_values group
 complete -c twin -n '__twin_in \'chat\'' -l as-key -x -a '(__twin_values keys)' -d 'Ask as the holder of this API key: its id, @FILE or env:NAME'
 
 complete -c twin -n '__twin_in \'search\'' -s t -l twin -x -a '(__twin_values twins)' -d 'The twin, by slug or id; needed only when there are several'
+complete -c twin -n '__twin_in \'search\'' -l explain -d 'Show how the words were understood'
 complete -c twin -n '__twin_in \'search\'' -s n -l limit -x -d 'Show at most this many passages'
 complete -c twin -n '__twin_in \'search\'' -l as-group -x -a '(__twin_values groups)' -d 'Search as a member of this access group'
 complete -c twin -n '__twin_in \'search\'' -l as-key -x -a '(__twin_values keys)' -d 'Search as the holder of this API key: its id, @FILE or env:NAME'

@@ -170,6 +170,7 @@ _twin_chat() {
 _twin_search() {
     _arguments -s -S \
         '(--twin -t)'{--twin=,-t+}'[The twin, by slug or id; needed only when there are several]:TWIN: _twin_values twins' \
+        '--explain[Show how the words were understood]' \
         '(--limit -n)'{--limit=,-n+}'[Show at most this many passages]:N: ' \
         '(--as-group)--as-group=[Search as a member of this access group]:GROUP: _twin_values groups' \
         '(--as-key)--as-key=[Search as the holder of this API key\: its id, @FILE or env\:NAME]:KEY: _twin_values keys' \

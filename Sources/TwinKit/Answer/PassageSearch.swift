@@ -19,6 +19,18 @@ package struct PassageSearch: Sendable {
         package var passages: [StoredPassage]
         /// Why the search went by words alone though an embedding model is configured.
         package var degraded: String?
+        /// What was searched for, where words were misspelt.
+        package var understoodAs: String?
+        /// How the words were understood, where that was asked for.
+        package var explanation: SearchExplanation?
+        /// What the index was asked.
+        var retrieval: Retrieval?
+
+        init(passages: [StoredPassage], degraded: String? = nil, retrieval: Retrieval? = nil) {
+            self.passages = passages
+            self.degraded = degraded
+            self.retrieval = retrieval
+        }
     }
 
     /// The passages that fit `words` best, best first.
@@ -28,9 +40,11 @@ package struct PassageSearch: Sendable {
         try find(words, twin: twin, clearance: clearance, limit: limit).passages
     }
 
-    /// The passages that fit `words` best, and whether meaning could be searched for as well.
+    /// The passages that fit `words` best, misspelt ones read as the twin's texts write them, and whether meaning could be searched
+    /// for as well; with `explains` also how the words were understood.
     package func find(
-        _ words: String, twin: Twin, clearance: Clearance, limit: Int = 10, filter: SourceFilter = SourceFilter()
+        _ words: String, twin: Twin, clearance: Clearance, limit: Int = 10, filter: SourceFilter = SourceFilter(),
+        explains: Bool = false
     ) throws -> Found {
         guard !words.trimmed.isEmpty else { throw TwinError(.invalid, "there is nothing to search for; give some words") }
         guard twin.archivedAt == nil else { throw TwinError(.gone, "the twin '\(twin.slug)' is archived and answers nobody") }
@@ -38,8 +52,17 @@ package struct PassageSearch: Sendable {
         if model != nil, let use = try database.read({ try use(ofMeaningFor: twin, on: $0) { _ in false } }) {
             meaning = try embed(words, for: use)
         }
-        return try database.read {
-            try find(words, meaning: meaning, twin: twin, clearance: clearance, limit: limit, filter: filter, on: $0)
+        return try database.read { connection in
+            let spelling = try Spelling(twin: twin, clearance: clearance, connection: connection)
+            let reading = try QuestionReading(words, after: [], spelling: spelling)
+            var found = try find(
+                reading.text, meaning: meaning, twin: twin, clearance: clearance, limit: limit, filter: filter, on: connection)
+            found.understoodAs = reading.text == words ? nil : reading.text
+            if explains, let retrieval = found.retrieval {
+                found.explanation = try SearchExplanation(
+                    retrieval, understoodAs: found.understoodAs, count: spelling.visibleCounts)
+            }
+            return found
         }
     }
 
@@ -76,12 +99,15 @@ package struct PassageSearch: Sendable {
         if !filter.isEmpty { visible = visible.narrowed(to: try filter.keys(of: twin, on: connection)) }
         let retriever = Retriever(index: SearchIndex(twin: twin.key), language: twin.settings.language)
         guard let meaning, meaning.isSearched, let vector = meaning.vector else {
-            let hits = try retriever.retrieve(words, limit: limit, visible: visible, on: connection).hits
-            return Found(passages: try PassageStore.load(hits, for: clearance, on: connection), degraded: meaning?.failure)
+            let retrieval = try retriever.retrieve(words, limit: limit, visible: visible, on: connection)
+            return Found(
+                passages: try PassageStore.load(retrieval.hits, for: clearance, on: connection), degraded: meaning?.failure,
+                retrieval: retrieval)
         }
         // More than is asked for, because what one side ranks low the other may rank high.
         let depth = max(limit, Self.fusedHits)
-        var hits = try retriever.retrieve(words, limit: depth, visible: visible, on: connection).hits
+        let retrieval = try retriever.retrieve(words, limit: depth, visible: visible, on: connection)
+        var hits = retrieval.hits
         var failure: String?
         var nearness: [Int64: Double] = [:]
         do {
@@ -96,7 +122,7 @@ package struct PassageSearch: Sendable {
         for place in passages.indices where !nearness.isEmpty {
             passages[place].passage.meaning = nearness[passages[place].passage.chunk] ?? 0
         }
-        return Found(passages: passages, degraded: failure)
+        return Found(passages: passages, degraded: failure, retrieval: retrieval)
     }
 
     /// Hits of each side that are fused.

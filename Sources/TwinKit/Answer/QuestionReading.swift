@@ -31,7 +31,7 @@ struct QuestionReading: Sendable, Equatable {
             utf8.replaceSubrange(word.range, with: written.utf8)
         }
         self.corrections = corrections
-        subject = Self.goesOn(question) ? Self.subject(of: earlier, besides: words.map(\.term)) : []
+        subject = Self.goesOn(question) ? Self.subject(of: earlier, besides: question) : []
         text = ([String(decoding: utf8, as: UTF8.self)] + subject).joined(separator: " ")
     }
 
@@ -63,18 +63,43 @@ struct QuestionReading: Sendable, Equatable {
         "one", "ones", "there",
     ]
 
-    /// What the latest earlier question was about that says something itself: its words that carry meaning.
-    private static func subject(of earlier: [String], besides words: [String]) -> [String] {
+    /// What the latest earlier question was about that says something itself: its words that carry meaning. Of what is named, only
+    /// the latest: after "and the M80?" the M70 is no longer spoken of.
+    private static func subject(of earlier: [String], besides question: String) -> [String] {
+        let own = Self.words(of: question)
+        let words = own.map(\.term)
+        // "And how heavy is it?" asks something else of the same, "and the M80?" what was asked last of something else.
+        var isAsked = asksSomething(words)
         var subject: [String] = []
+        var isNamed = own.contains { names($0, in: question) }
         for question in earlier.reversed() {
-            let content = Self.words(of: question).map(\.term).filter {
-                !FunctionWords(.english).all.contains($0) && !AskingWords.asking.contains($0)
+            let all = Self.words(of: question)
+            let leftOut = isAsked ? AskingWords.asking.union(AskingWords.bare) : AskingWords.asking
+            let content = all.filter { !FunctionWords(.english).all.contains($0.term) && !leftOut.contains($0.term) }
+            isAsked = isAsked || asksSomething(all.map(\.term))
+            let names = content.filter { Self.names($0, in: question) }.map(\.term)
+            for word in content.map(\.term) where !words.contains(word) && !subject.contains(word) {
+                if !isNamed || !names.contains(word) { subject.append(word) }
             }
-            for word in content where !words.contains(word) && !subject.contains(word) { subject.append(word) }
+            isNamed = isNamed || !names.isEmpty
             if !goesOn(question) { break }
         }
         return Array(subject.prefix(maximumSubject))
     }
 
+    /// Whether a question says what it asks, rather than of what else it asks the same: "and what about the M80?"
+    private static func asksSomething(_ words: [String]) -> Bool {
+        !Set(words).isDisjoint(with: questionWords) && words.filter { $0 != "and" }.dropFirst().first != "about"
+    }
+
+    /// Whether a word is the name of something, as far as its form tells: with digits, or with a capital behind the first word.
+    private static func names(_ word: Token, in question: String) -> Bool {
+        let utf8 = Array(question.utf8)
+        guard utf8.indices.contains(word.range.lowerBound) else { return false }
+        if word.term.utf8.contains(where: \.isDigit) { return word.term.utf8.contains { !$0.isDigit } }
+        return word.range.lowerBound > 0 && (0x41...0x5A).contains(utf8[word.range.lowerBound])
+    }
+
     private static let maximumSubject = 8
+    private static let questionWords: Set<String> = ["what", "how", "when", "where", "who", "why", "which", "whose"]
 }

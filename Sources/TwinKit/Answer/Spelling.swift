@@ -22,7 +22,7 @@ struct Spelling {
 
     /// Letters that a word needs to be looked at: shorter ones are like too many others.
     private static let shortest = 4
-    /// Letters that it needs to be one of the words of asking with two letters swapped: "hwo".
+    /// Letters that it needs to be one of the words of asking: "hwo".
     private static let shortestOfAsking = 3
     /// Letters from which on a word may have two mistakes.
     private static let longEnoughForTwo = 9
@@ -102,12 +102,12 @@ struct Spelling {
     private func reading(of word: String, mayBeName: Bool, isEnglish: Bool) throws -> String? {
         let isShort = word.utf8.count < Self.shortest
         var nearest: [String: (word: String, cost: Double, isKnown: Bool, isOfAsking: Bool)] = [:]
-        for (candidate, mistake) in TypingMistake(word, swapsOnly: isShort).readings {
+        for (candidate, mistake) in TypingMistake(word).readings {
             let term = analyzer.term(of: candidate)
             let isOfAsking = isEnglish && !mayBeName && isWordOfAsking(candidate, term: term)
             // A name is none of them, and "such" has no other forms, so that "suched" is no word.
             guard isOfAsking || !isWordOfAsking(candidate, term: term) && !isWordOfAsking(term, term: term) else { continue }
-            guard isShort ? isOfAsking && Self.shortAsking.contains(candidate) : Self.isLikely(candidate, for: word) else {
+            guard isShort ? isOfAsking && Self.shortAsking.contains(candidate) : true, Self.isLikely(candidate, for: word) else {
                 continue
             }
             let isKnown = isEnglish && !mayBeName && (isOfAsking || EnglishWords.isKnown(candidate))
@@ -135,8 +135,8 @@ struct Spelling {
     }
 
     private static let functionWords = FunctionWords(.english).all
-    /// Words of three letters that one meant, rather than an abbreviation, where they are swapped.
-    private static let shortAsking: Set<String> = ["how", "who", "why", "the", "and", "you", "can"]
+    /// Words that one meant by three letters, rather than an abbreviation: "hwo", "wen".
+    private static let shortAsking: Set<String> = ["how", "who", "why", "the", "and", "you", "can", "what", "when", "does"]
 
     /// Whether a word asks for something, whatever it is asked of: "what", "long", "happens".
     private func isWordOfAsking(_ word: String, term: String) -> Bool {
@@ -147,7 +147,7 @@ struct Spelling {
 
     /// A short word is like too many others, unless two of its letters are swapped, one is doubled, or an inner one left out.
     private static func isLikely(_ candidate: String, for word: String) -> Bool {
-        guard word.utf8.count == shortest else { return true }
+        guard word.utf8.count <= shortest else { return true }
         let (letters, other) = (Array(word.utf8), Array(candidate.utf8))
         return EditDistance.isSlip(letters, other) || EditDistance.lacksInnerLetter(letters, of: other)
     }
@@ -202,7 +202,7 @@ struct Spelling {
 
     /// How many chunks that the asker may see have each term. A word that only hidden sources have is one of which there is none:
     /// neither that it is there nor how often may show in how a question is read.
-    private func visibleCounts(of terms: [String]) throws -> [Int] {
+    func visibleCounts(of terms: [String]) throws -> [Int] {
         let counts = try index.documentFrequencies(of: terms, on: connection)
         guard case .only = visible else { return counts }
         return try zip(terms, counts).map { term, count in

@@ -4,16 +4,14 @@ struct TypingMistake {
     /// What the word may have been meant to be, with the mistake's cost: about 1, less for mistakes that are made more often.
     private(set) var readings: [String: Double] = [:]
 
-    /// Of a word in lower case, a to z. Short words are like too many others: with `swapsOnly` nothing but swapped letters is
-    /// looked for.
-    init(_ word: String, swapsOnly: Bool = false) {
+    /// Of a word in lower case, a to z.
+    init(_ word: String) {
         let letters = Array(word.utf8)
         for place in letters.indices.dropLast() where letters[place] != letters[place + 1] {
             var other = letters
             other.swapAt(place, place + 1)
             add(other, Cost.swapped, isAtStart: place == 0)
         }
-        guard !swapsOnly else { return }
         for place in letters.indices {
             var shorter = letters
             shorter.remove(at: place)

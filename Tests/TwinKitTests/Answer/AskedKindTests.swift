@@ -45,6 +45,9 @@ import TwinSearch
             "what is the maximum pressure of the pump", "The maximum pressure of the pump is set at the factory. It is 9 bar.",
             "9 bar"
         ),
+        ("how old is the pump", "The pump is the pride of the pump house. It was cast in 1911.", "1911"),
+        ("how old may pump masters be", "Pump masters may be of any pump house. They leave at the age of 60.", "age of 60"),
+        ("how long is the pump rented out", "The pump is rented out as pumps are. It comes back by the end of June.", "June"),
         // An office that a mark parts from a name says who that is.
         (
             "who wrote the pump manual", "The pump manual was written for apprentices.\n\nAgnes Roth, Director of the Works",
@@ -66,6 +69,8 @@ import TwinSearch
         ("who invented the pump", "The pump was invented to drain mines, and the Mining Office bought it."),
         ("who is the director of the works", "The works are led by the Director and a Deputy Director."),
         ("who wrote the pump manual", "The pump manual was written for the Pump Service (PS), and for its directors."),
+        ("how old is the pump", "The pump has four valves, and the pump is green."),
+        ("how long is the pump rented out", "The pump is rented out, and in June it is washed."),
         ("how many pumps are there", "There are pumps in the cellar, and pumps in the yard."),
     ])
     func `its absence counts against an answer`(question: String, text: String) {

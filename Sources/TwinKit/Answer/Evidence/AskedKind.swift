@@ -1,6 +1,6 @@
 /// The kind of thing that an answer must have where a question asks for one that can be told by its words.
 struct AskedKind: Sendable, Equatable {
-    enum Thing: Sendable { case number, duration, frequency, date, pastDate, person, agent }
+    enum Thing: Sendable { case number, duration, frequency, age, date, pastDate, person, agent }
 
     let thing: Thing
 
@@ -12,6 +12,7 @@ struct AskedKind: Sendable, Equatable {
         switch type {
         case .number where follows("how", ["often", "frequently"]): thing = .frequency
         case .number where follows("how", ["long"]) && Set(words).isDisjoint(with: Self.measured): thing = .duration
+        case .number where follows("how", ["old"]): thing = .age
         case .number: thing = .number
         case .date where follows("when", ["did", "was", "were"]): thing = .pastDate
         case .date: thing = .date

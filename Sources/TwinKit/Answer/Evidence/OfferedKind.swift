@@ -27,10 +27,21 @@ extension AskedKind {
             }
         case .duration:
             if words.contains(where: { Self.endless.contains($0.identity) }) { return true }
-            return words.indices.contains { place in
-                guard isNumber(place) || Self.articles.contains(words[place].identity) else { return false }
-                return words[place...].dropFirst().prefix(3).contains { Self.times.contains($0.identity) }
-            } || words.contains { !$0.isInQuestion && $0.classes.contains(.date) }
+            // "Until June", not "in June".
+            return isTime(words, isNumber)
+                || words.indices.contains { place in
+                    !words[place].isInQuestion && words[place].classes.contains(.date)
+                        && words[max(0, place - Self.nearSpan)..<place].contains { Self.spans.contains($0.identity) }
+                }
+        case .age:
+            return isTime(words, isNumber)
+                || words.indices.contains { place in
+                    let isYear =
+                        words[place].classes.isSuperset(of: [.digits, .date]) || words[place].classes.contains(.earlyYear)
+                    return !words[place].isInQuestion && isYear
+                        || isNumber(place)
+                            && words[max(0, place - Self.nearSpan)..<place].contains { Self.ages.contains($0.identity) }
+                }
         case .frequency:
             return words.indices.contains { place in
                 let word = words[place]
@@ -45,6 +56,14 @@ extension AskedKind {
             }
         case .person: return hasPerson(words)
         case .agent: return hasPerson(words) || words.contains { !$0.isInQuestion && Self.agents.contains($0.identity) }
+        }
+    }
+
+    /// Whether a number of days, years or the like is told.
+    private func isTime(_ words: [AnalyzedPassage.Word], _ isNumber: (Int) -> Bool) -> Bool {
+        words.indices.contains { place in
+            guard isNumber(place) || Self.articles.contains(words[place].identity) else { return false }
+            return words[place...].dropFirst().prefix(Self.nearSpan).contains { Self.times.contains($0.identity) }
         }
     }
 
@@ -83,6 +102,12 @@ extension AskedKind {
     private static let articles = terms("a an each per several many few")
     private static let times = terms(
         "second minute hour day week month year decade century night weekend semester quarter working business")
+    /// Words behind a number among which what it counts stands.
+    private static let nearSpan = 3
+    /// Words before a time among which stands that it is an end: "by the end of June".
+    private static let beforeEnd = 4
+    private static let spans = terms("until till from to through by since between before")
+    private static let ages = terms("age aged")
     private static let endless = terms("forever indefinitely permanently unlimited")
     private static let frequencies = terms("once twice always never times")
     /// Of which the stem alone tells nothing: "weekly" has that of "weeks".
@@ -98,7 +123,8 @@ extension AskedKind {
     private static let agents = bodies.union(
         terms(
             """
-            you anyone anybody everyone everybody nobody employee staff member people person visitor guest customer owner user \
+            mother father parents sister brother daughter son wife husband aunt uncle cousin grandmother grandfather friend neighbour \
+            neighbor you anyone anybody everyone everybody nobody employee staff member people person visitor guest customer owner user \
             colleague boss governor mayor clerk doctor nurse teacher parent tenant landlord driver author developer engineer \
             designer partner vendor contractor applicant candidate official
             """))

@@ -50,7 +50,8 @@ struct RelatedWords: Sendable {
         company organization firm, firm business company, shop store, customer client, money funds cash, money pay, refund reimbursement
         reimburse, refund return, return back, back return undo, undo revert reverse, expire expiration lapse, due deadline,
         deadline date due, until by before, length long duration, size large length, length size, amount number quantity,
-        part portion piece, half semi, whole entire complete, all every, several multiple many, many multiple
+        heavy weigh weight, tall height high, wide width, deep depth, hot temperature, warm temperature, cold temperature, expensive
+        cost price, bring take carry, part portion piece, half semi, whole entire complete, all every, several multiple many, many multiple
         several, same identical share, together jointly, own belong, owner own, share shared, wrote author written, author written,
         write author, made created, invent created, die death, birth born, old age, age years, live reside, address location, where
         location, place location, city town, country nation, war conflict, fight battle, win victory won, won victory, lose defeat,

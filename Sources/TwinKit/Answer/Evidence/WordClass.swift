@@ -95,7 +95,10 @@ struct WordClasses: Sendable {
         ),
         (
             .frame,
-            "kind type sort name happen many much mean call know long old often far big large example thing way vs versus difference min max"
+            """
+            kind type sort name happen many much mean call know long old often far big large example thing way vs versus difference \
+            min max take keep come put bring go
+            """
         ),
         (
             .number,
