@@ -4,6 +4,15 @@ struct AskedKind: Sendable, Equatable {
 
     let thing: Thing
 
+    /// What it counts against an answer that there is none of it, as a difference of log odds: less for what is also written in words
+    /// that are not known, such as numbers and dates of other languages.
+    var weight: Double {
+        switch thing {
+        case .number, .date, .pastDate: 3.5
+        case .duration, .frequency, .age, .person, .agent: 5
+        }
+    }
+
     /// None when anything may be the answer. `words` are folded, and not stemmed.
     init?(_ type: AnswerType, words: [String]) {
         func follows(_ word: String, _ others: Set<String>) -> Bool {

@@ -77,11 +77,10 @@ enum EvidenceModel {
             -14.30 + 0.36 * signals.bestScore + 14.34 * signals.relevance
             - 3.48 * signals.missingEntities + 3.75 * signals.concentration
             + 2.36 * log(1 + Double(signals.termCount))
-        // What is asked for must stand there, not only what it is asked of. Names are known by their form in most languages, numbers
-        // and dates are written in words as well.
+        // What is asked for must stand there, not only what it is asked of.
         signals.topicality -=
             5 * signals.unknownShare + 2.5 * max(0, signals.rarestMissing - 0.6)
-            + (signals.lacksKind ? signals.answerType == .person ? 5 : 3.5 : 0)
+            + (signals.lacksKind ? signals.weightOfKind : 0)
             + (signals.lacksCode ? 3 : 0)
         // Off topic, what has the words and what means the same are hardly ever one passage.
         if let meaning = signals.meaning { signals.topicality += 1.5 * (meaning - 0.6) }

@@ -58,6 +58,7 @@ package struct EvidenceSelector: Sendable {
         signals.concentration = ranked.concentration ?? EvidenceSignals.neutralConcentration
         signals.spanCheck = SpanCheck(analysis, unit: ranked.unit(best), passage: ranked.passages[best.passage])
         signals.lacksKind = Self.lacksKind(analysis, shown, ranked, passages)
+        signals.weightOfKind = analysis.askedKind?.weight ?? 0
         let others = shown.dropFirst().map { ranked.passages[$0.sentence.passage] }
         signals.measure(
             analysis, unit: ranked.unit(best), passage: ranked.passages[best.passage], others: analysis.compares ? others : [])

@@ -30,6 +30,8 @@ package struct EvidenceSignals: Sendable, Equatable {
     package var sentenceShare = 0.0
     /// Whether a number, a date or a name was asked for and what is shown has none.
     package var lacksKind = false
+    /// What its absence counts, as a difference of log odds; see `AskedKind.weight`.
+    var weightOfKind = 0.0
     /// Whether the question names something by letters and digits (`FY27`) that the passage has not.
     package var lacksCode = false
     /// How near the vector of the best sentence's passage is, 0 to 1; none when meaning was not searched. See `Passage.meaning`.

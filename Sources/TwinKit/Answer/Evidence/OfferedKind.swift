@@ -31,7 +31,7 @@ extension AskedKind {
             return isTime(words, isNumber)
                 || words.indices.contains { place in
                     !words[place].isInQuestion && words[place].classes.contains(.date)
-                        && words[max(0, place - Self.nearSpan)..<place].contains { Self.spans.contains($0.identity) }
+                        && words[max(0, place - Self.beforeEnd)..<place].contains { Self.spans.contains($0.identity) }
                 }
         case .age:
             return isTime(words, isNumber)

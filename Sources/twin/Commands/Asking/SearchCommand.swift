@@ -60,7 +60,8 @@ enum SearchCommand {
                     "\(term.isAdded ? "+ " : "")\(term.term)", "\(Format.percent(term.weight / heaviest))", "\(term.passages)")
             }
             try call.output.table(table)
-            if !passages.isEmpty { try call.output.line() }
+            if passages.isEmpty { return call.output.note("nothing matches") }
+            try call.output.line()
             try list(passages, call)
         }
         return .done
