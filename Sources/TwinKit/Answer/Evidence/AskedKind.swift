@@ -5,11 +5,13 @@ struct AskedKind: Sendable, Equatable {
     let thing: Thing
 
     /// What it counts against an answer that there is none of it, as a difference of log odds: less for what is also written in words
-    /// that are not known, such as numbers and dates of other languages.
+    /// that are not known, such as numbers and dates of other languages, and most for an age, whose question has nothing but what it is
+    /// the age of.
     var weight: Double {
         switch thing {
         case .number, .date, .pastDate: 3.5
-        case .duration, .frequency, .age, .person, .agent: 5
+        case .duration, .frequency, .person, .agent: 5
+        case .age: 8
         }
     }
 
