@@ -116,6 +116,9 @@ import TwinSupport
             #expect(found["understood_as"]?.stringValue == understood)
             #expect(first(found).contains(answer), "\(question)")
         }
+        // A name beside a pronoun is no other one in its place.
+        let beside = "does the Karlsson pump weigh more than it?"
+        #expect(try ask(beside, "pumps", "--conversation", conversation)["understood_as"]?.stringValue == beside + " m70 heavy")
     }
 
     @Test(arguments: [

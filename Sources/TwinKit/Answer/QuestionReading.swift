@@ -64,24 +64,23 @@ struct QuestionReading: Sendable, Equatable {
     ]
 
     /// What the latest earlier question was about that says something itself: its words that carry meaning. Of what is named, only
-    /// the latest: after "and the M80?" the M70 is no longer spoken of.
+    /// the latest: after "and the M80?" the M70 is no longer spoken of, but it is after "does the M80 replace it?"
     private static func subject(of earlier: [String], besides question: String) -> [String] {
         let own = Self.words(of: question)
         let words = own.map(\.term)
         // "And how heavy is it?" asks something else of the same, "and the M80?" what was asked last of something else.
         var isAsked = asksSomething(words)
         var subject: [String] = []
-        var isNamed = own.contains { names($0, in: question) }
+        var isNamed = namesAnother(own, in: question)
         for question in earlier.reversed() {
             let all = Self.words(of: question)
             let leftOut = isAsked ? AskingWords.asking.union(AskingWords.bare) : AskingWords.asking
             let content = all.filter { !FunctionWords(.english).all.contains($0.term) && !leftOut.contains($0.term) }
             isAsked = isAsked || asksSomething(all.map(\.term))
-            let names = content.filter { Self.names($0, in: question) }.map(\.term)
-            for word in content.map(\.term) where !words.contains(word) && !subject.contains(word) {
-                if !isNamed || !names.contains(word) { subject.append(word) }
+            for word in content where !words.contains(word.term) && !subject.contains(word.term) {
+                if !isNamed || !isName(word, in: question) { subject.append(word.term) }
             }
-            isNamed = isNamed || !names.isEmpty
+            isNamed = isNamed || namesAnother(all, in: question)
             if !goesOn(question) { break }
         }
         return Array(subject.prefix(maximumSubject))
@@ -92,8 +91,13 @@ struct QuestionReading: Sendable, Equatable {
         !Set(words).isDisjoint(with: questionWords) && words.filter { $0 != "and" }.dropFirst().first != "about"
     }
 
+    /// Whether a question names something in place of what was named before, rather than beside it, to which a pronoun would point.
+    private static func namesAnother(_ words: [Token], in question: String) -> Bool {
+        !words.contains { pronouns.contains($0.term) } && words.contains { isName($0, in: question) }
+    }
+
     /// Whether a word is the name of something, as far as its form tells: with digits, or with a capital behind the first word.
-    private static func names(_ word: Token, in question: String) -> Bool {
+    private static func isName(_ word: Token, in question: String) -> Bool {
         let utf8 = Array(question.utf8)
         guard utf8.indices.contains(word.range.lowerBound) else { return false }
         if word.term.utf8.contains(where: \.isDigit) { return word.term.utf8.contains { !$0.isDigit } }

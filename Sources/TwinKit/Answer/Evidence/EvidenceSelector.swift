@@ -85,12 +85,14 @@ package struct EvidenceSelector: Sendable {
         of quoted: [EvidenceSentence], besides shown: [Shown], _ ranked: EvidenceCandidates, _ passages: [Passage]
     ) -> Double {
         guard quoted.count < shown.count, let best = ranked.candidates.first else { return 0 }
-        var seen: Set<Range<Int>> = []
+        var seen: [Int64: Set<Int>] = [:]
         return ranked.candidates.reduce(0) { sum, candidate in
             let passage = passages[candidate.passage]
             let range = absolute(ranked.unit(candidate).range, in: passage)
             let isQuoted = quoted.contains { $0.source == passage.source && $0.range.overlaps(range) }
-            guard isQuoted, !holds(shown, candidate, ranked, passages), seen.insert(range).inserted else { return sum }
+            guard isQuoted, !holds(shown, candidate, ranked, passages),
+                seen[passage.source, default: []].insert(range.lowerBound).inserted
+            else { return sum }
             return sum + exp(candidate.score - best.score)
         }
     }
